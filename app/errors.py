@@ -1,0 +1,93 @@
+"""What can go wrong, in the domain's words and in both languages; api/errors.py gives the HTTP status."""
+
+from typing import Any
+
+Sentence = tuple[str, str]
+"""The same sentence in Chinese and in English."""
+
+
+class DomainError(Exception):
+    """Something the register refuses, with a sentence in zh and en and the fields it concerns."""
+
+    zh = "请求不能完成。"
+    en = "The request cannot be carried out."
+
+    def __init__(self, *, fields: dict[str, Sentence] | None = None, **values: Any) -> None:
+        self.values = values
+        self.fields = fields or {}
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """Return what went wrong in *language*, ``zh`` or ``en``."""
+        text = self.zh if language == "zh" else self.en
+        return text.format(**self.values)
+
+
+class KeyRequired(DomainError):
+    """The request needs a key and has none, or one that is unknown or no longer valid."""
+
+    zh = "需要有效的密钥：请在 Authorization 请求头中写 Bearer 加密钥。"
+    en = "A valid key is needed: send it in the Authorization header as Bearer and the key."
+
+
+class PermissionDenied(DomainError):
+    """The actor may not do this to this record."""
+
+    zh = "没有权限：{reason_zh}。"
+    en = "Not permitted: {reason_en}."
+
+
+class NotFound(DomainError):
+    """There is no such record, or the actor may not see it."""
+
+    zh = "没有找到这条记录，或者它没有公开。"
+    en = "There is no such record, or it is not published."
+
+
+class NotAllowedNow(DomainError):
+    """The workflow has no such step from the present state."""
+
+    zh = "{axis_zh}现为“{source_zh}”，不能改为“{target_zh}”；现在可以改为：{choices_zh}。"
+    en = "{axis} is {source} and cannot become {target}; it can now become: {choices}."
+
+
+class Taken(DomainError):
+    """Another office leads the recommendation already."""
+
+    zh = "这条建议已由{office_zh}主办。"
+    en = "The lead of this recommendation has been taken on by {office}."
+
+
+class AlreadyExists(DomainError):
+    """Another record has this name or number."""
+
+    zh = "已有同样的{what_zh}：{value}。"
+    en = "There is already a {what} {value}."
+
+
+class InvalidChange(DomainError):
+    """The change lacks something, or holds something impossible; *fields* says what."""
+
+    zh = "请求内容有误，请看各字段的说明。"
+    en = "The request has mistakes; see the note on each field."
+
+
+class StaleVersion(DomainError):
+    """The record has changed since the actor read it."""
+
+    zh = "这条记录已被他人更改：您看到的是第 {expected} 版，现在是第 {current} 版。请重新读取后再改。"
+    en = "The record was changed by someone else: you read version {expected}, it is now {current}."
+
+
+class Busy(DomainError):
+    """The database could not take the change in time; nothing was written."""
+
+    zh = "系统正忙，本次没有写入任何内容，请稍后再试。"
+    en = "The register is busy; nothing was written. Please try again."
+
+
+class OutcomeUnknown(DomainError):
+    """The connection to the database was lost while it committed."""
+
+    zh = "提交时与数据库的连接中断，不能确定是否已经写入：请重新读取记录后再决定是否重做。"
+    en = "The connection was lost during the commit: read the record again before repeating it."

@@ -1,0 +1,42 @@
+"""All tables; importing this package registers every one of them on Base.metadata."""
+
+from app.database import Head
+from app.models.documents import Correction, Document, Stretch
+from app.models.events import Event
+from app.models.organizations import Organization, Person, Sitting
+from app.models.principals import ApiKey, Principal, PrincipalRole
+from app.models.proposals import Passage, Proposal, Proposer
+from app.models.recommendations import (
+    JointOffice,
+    Lineage,
+    ProgressReport,
+    Recommendation,
+    RecommendationTag,
+)
+from app.models.seed_records import SeedRecord
+from app.models.tags import Tag, TagCount
+
+__all__ = [
+    "ApiKey",
+    "Correction",
+    "Document",
+    "Event",
+    "Head",
+    "JointOffice",
+    "Lineage",
+    "Organization",
+    "Passage",
+    "Person",
+    "Principal",
+    "PrincipalRole",
+    "ProgressReport",
+    "Proposal",
+    "Proposer",
+    "Recommendation",
+    "RecommendationTag",
+    "SeedRecord",
+    "Sitting",
+    "Stretch",
+    "Tag",
+    "TagCount",
+]

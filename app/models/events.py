@@ -1,0 +1,39 @@
+"""What was done: one row for each change, never changed itself."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Key
+
+
+class Event(Base):
+    """Who did what to which record when, in a sequence without gaps.
+
+    The actor's name and office are kept as they were then. *changes* is canonical JSON:
+    field → [from, to]. *hash* covers the row and the hash before it.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (sa.Index("ix_events_record", "record_type", "record_id", "sequence"),)
+
+    sequence: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    operation: Mapped[str] = mapped_column(sa.String(64))
+    record_type: Mapped[str] = mapped_column(sa.String(32))
+    record_id: Mapped[int]
+    record_reference: Mapped[str] = mapped_column(sa.String(64))
+    record_version: Mapped[int]
+    changes: Mapped[str]
+    note: Mapped[str | None]
+    actor_kind: Mapped[str] = mapped_column(sa.String(16))
+    actor_name: Mapped[str] = mapped_column(sa.String(100))
+    principal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("principals.id"))
+    office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    office_name: Mapped[str | None] = mapped_column(sa.String(100))
+    key_prefix: Mapped[str | None] = mapped_column(sa.String(16))
+    request_id: Mapped[str | None] = mapped_column(sa.String(64))
+    outcome: Mapped[str] = mapped_column(sa.String(16))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))

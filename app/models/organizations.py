@@ -1,0 +1,54 @@
+"""Bodies, offices, people, and the sessions they sit in."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, JsonText, Tracked
+
+
+class Organization(Tracked, Base):
+    """A deliberative body, party, district or office; an office can be assigned recommendations.
+
+    All stand in one tree. The slug never changes.
+    """
+
+    __tablename__ = "organizations"
+
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    name_zh: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str | None] = mapped_column(sa.String(200))
+    aliases: Mapped[list[str]] = mapped_column(JsonText)
+    region_code: Mapped[str] = mapped_column(sa.String(12))
+    is_office: Mapped[bool]
+
+
+class Sitting(Tracked, Base):
+    """A session or meeting of a deliberative body, at which proposals are made."""
+
+    __tablename__ = "sessions"
+
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    name_zh: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str | None] = mapped_column(sa.String(200))
+    term: Mapped[int | None] = mapped_column(sa.Integer)
+    meeting: Mapped[int | None] = mapped_column(sa.Integer)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    note: Mapped[str | None]
+
+
+class Person(Tracked, Base):
+    """Someone who proposes, with the body and the capacity in which they sit there."""
+
+    __tablename__ = "persons"
+
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    capacity: Mapped[str] = mapped_column(sa.String(32))

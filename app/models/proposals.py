@@ -1,0 +1,76 @@
+"""Proposals, who makes them, and the passages in which they stand."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Key, Tracked
+
+
+class Proposal(Tracked, Base):
+    """What one or more proposers ask of a city; a statement is one without recommendations.
+
+    The reference never changes; the case number comes late and may.
+    """
+
+    __tablename__ = "proposals"
+
+    reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    case_no: Mapped[str | None] = mapped_column(sa.String(40))
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    source_kind: Mapped[str] = mapped_column(sa.String(32))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    title_is_printed: Mapped[bool]
+    document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("documents.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id"), index=True)
+    handling_state: Mapped[str] = mapped_column(sa.String(32))
+    publication: Mapped[str] = mapped_column(sa.String(16))
+    note: Mapped[str | None]
+
+
+class Proposer(Base):
+    """A person or an organization behind a proposal, in order, named as the source prints it."""
+
+    __tablename__ = "proposers"
+    __table_args__ = (
+        sa.CheckConstraint("(person_id IS NULL) <> (organization_id IS NULL)", name="one_of_both"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    position: Mapped[int] = mapped_column(sa.Integer)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("persons.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organizations.id"), index=True
+    )
+    role: Mapped[str] = mapped_column(sa.String(16))
+    as_printed: Mapped[str] = mapped_column(sa.String(200))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Passage(Base):
+    """A span of a document, one of those in which a proposal or a recommendation stands.
+
+    Its text equals the document's characters from start to end, end exclusive.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(proposal_id IS NULL) <> (recommendation_id IS NULL)", name="one_of_both"
+        ),
+        sa.CheckConstraint("start_at >= 0 AND start_at < end_at", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("documents.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    recommendation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("recommendations.id"), index=True
+    )
+    position: Mapped[int] = mapped_column(sa.Integer)
+    start: Mapped[int] = mapped_column("start_at", sa.Integer)
+    end: Mapped[int] = mapped_column("end_at", sa.Integer)
+    text: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,127 @@
+"""Recommendations: what is followed, with its tags, offices, reports and relations."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, JsonText, Key, Tracked
+
+NO_DUE_DATE = date(9999, 12, 31)
+"""Where a recommendation without a due date stands in an order by due date: last."""
+
+
+class Recommendation(Tracked, Base):
+    """One action asked for in a proposal, followed until it is carried out or refused.
+
+    Its progress and acceptance move only through services.recommendations, so each move has an
+    event; last_move is that event's sequence (0: never moved). The number is unique within its
+    proposal, the reference never changes, and the publication is its proposal's.
+    """
+
+    __tablename__ = "recommendations"
+    __table_args__ = (
+        sa.UniqueConstraint("proposal_id", "number"),
+        sa.UniqueConstraint("id", "progress", "last_move"),
+        sa.Index("ix_recommendations_lead", "lead_office_id", "id"),
+        sa.Index("ix_recommendations_updated", "updated_at", "id"),
+        sa.Index("ix_recommendations_due", sa.text("coalesce(due_on, '9999-12-31')"), "id"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    reference: Mapped[str] = mapped_column(sa.String(48), unique=True)
+    summary_zh: Mapped[str] = mapped_column(sa.String(500))
+    summary_en: Mapped[str | None] = mapped_column(sa.String(1000))
+    stance: Mapped[str] = mapped_column(sa.String(16))
+    publication: Mapped[str] = mapped_column(sa.String(16))
+    acceptance: Mapped[str] = mapped_column(sa.String(32))
+    progress: Mapped[str] = mapped_column(sa.String(32))
+    last_move: Mapped[int]
+    claimed_by_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    lead_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    lead_status: Mapped[str | None] = mapped_column(sa.String(16))
+    due_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    targets: Mapped[list[str]] = mapped_column(JsonText)
+    search_text: Mapped[str]
+
+
+class RecommendationTag(Base):
+    """That a recommendation has a tag, or (not direct) a narrower one of it.
+
+    An index kept by the same transaction: progress and last_move follow the recommendation
+    through the foreign key, so each list by tag and progress has an index that gives its order.
+    The record of who tagged what when is the events.
+    """
+
+    __tablename__ = "recommendation_tags"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["recommendation_id", "progress", "last_move"],
+            ["recommendations.id", "recommendations.progress", "recommendations.last_move"],
+            onupdate="CASCADE",
+            name="fk_recommendation_tags_recommendation",
+        ),
+        sa.Index("ix_recommendation_tags_progress", "tag_id", "progress", "recommendation_id"),
+        sa.Index("ix_recommendation_tags_order", "tag_id", "recommendation_id"),
+        sa.Index("ix_recommendation_tags_moves", "tag_id", "last_move"),
+        sa.Index(
+            "ix_recommendation_tags_direct",
+            "tag_id",
+            "progress",
+            "recommendation_id",
+            sqlite_where=sa.text("is_direct"),
+            postgresql_where=sa.text("is_direct"),
+        ),
+    )
+
+    recommendation_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True)
+    is_direct: Mapped[bool]
+    progress: Mapped[str] = mapped_column(sa.String(32))
+    last_move: Mapped[int]
+
+
+class JointOffice(Base):
+    """An office that works on a recommendation beside its lead office."""
+
+    __tablename__ = "joint_offices"
+
+    recommendation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("recommendations.id"), primary_key=True
+    )
+    office_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organizations.id"), primary_key=True, index=True
+    )
+
+
+class Lineage(Base):
+    """How one recommendation relates to another: it repeats, continues, joins or supersedes it."""
+
+    __tablename__ = "lineage"
+
+    recommendation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("recommendations.id"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("recommendations.id"), primary_key=True, index=True
+    )
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ProgressReport(Base):
+    """What an office reports of a recommendation: text, percent (0 to 100), links that prove it."""
+
+    __tablename__ = "progress_reports"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"), index=True)
+    sequence: Mapped[int] = mapped_column(sa.ForeignKey("events.sequence"))
+    text: Mapped[str | None]
+    percent: Mapped[int | None] = mapped_column(sa.Integer)
+    evidence: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
+    office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    reported_by: Mapped[str] = mapped_column(sa.String(100))
+    reported_at: Mapped[datetime]

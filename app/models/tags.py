@@ -1,0 +1,36 @@
+"""The vocabulary of what recommendations are about, and how many stand where."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, JsonText, Tracked
+
+
+class Tag(Tracked, Base):
+    """A subject that offices follow; the slug never changes, a broader tag includes this one."""
+
+    __tablename__ = "tags"
+
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name_zh: Mapped[str] = mapped_column(sa.String(50))
+    name_en: Mapped[str] = mapped_column(sa.String(100))
+    definition: Mapped[str]
+    synonyms: Mapped[list[str]] = mapped_column(JsonText)
+    broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tags.id"), index=True)
+
+
+class TagCount(Base):
+    """How many recommendations of a tag stand at one progress, in all, in a document, in a session.
+
+    The scope is ``all`` (scope_id 0), ``document`` or ``session``. Kept by the same transaction
+    as the recommendations; `flask register verify` counts them anew and compares.
+    """
+
+    __tablename__ = "tag_counts"
+
+    tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True)
+    scope: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True)
+    publication: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    progress: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    number: Mapped[int]

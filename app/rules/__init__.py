@@ -1,0 +1,1 @@
+"""Rules that need neither Flask, nor a session, nor SQL."""

@@ -1,0 +1,262 @@
+"""The closed vocabularies: each word with its zh and en label; published under /vocabularies."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Vocabulary(StrEnum):
+    """A closed list of codes; each member carries its labels."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, zh: str, en: str) -> Self:
+        """Make a member whose value is *code*."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.zh = zh
+        member.en = en
+        return member
+
+
+class DocumentKind(Vocabulary):
+    """What sort of source a document is."""
+
+    NEWSPAPER_PAGE = "newspaper_page", "报纸版面", "newspaper page"
+    FILED_TEXT = "filed_text", "立案文本", "filed text"
+
+
+class Level(Vocabulary):
+    """The level of government a document speaks to."""
+
+    CITY = "city", "市级", "city"
+    NATIONAL = "national", "国家级", "national"
+
+
+class Confidence(Vocabulary):
+    """How sure a correction is."""
+
+    CERTAIN = "certain", "确定", "certain"
+    LIKELY = "likely", "很可能", "likely"
+    POSSIBLE = "possible", "可能", "possible"
+
+
+class StretchReason(Vocabulary):
+    """Why a stretch of a document belongs to no proposal."""
+
+    MASTHEAD = "masthead", "报头", "masthead"
+    HEADLINE = "headline", "版面标题", "headline of the page"
+    SECTION_HEADING = "section_heading", "栏目标题", "section heading"
+    LEAD_IN = "lead_in", "编者引言", "editorial lead-in"
+    BYLINE = "byline", "记者署名", "byline"
+    CAPTION = "caption", "图片说明", "caption"
+    ADVERTISEMENT = "advertisement", "广告", "advertisement"
+    REPEAT = "repeat", "重复印刷", "printed again"
+
+
+class SessionKind(Vocabulary):
+    """What sort of sitting a session is."""
+
+    TWO_SESSIONS = "two_sessions", "两会", "two sessions"
+    PLENARY = "plenary", "全体会议", "plenary session"
+    STANDING_COMMITTEE = "standing_committee", "常委会会议", "standing-committee meeting"
+
+
+class OrganizationKind(Vocabulary):
+    """What sort of body an organization is."""
+
+    DELIBERATIVE_BODY = "deliberative_body", "人大、政协", "deliberative body"
+    COMMITTEE = "committee", "专门委员会", "committee"
+    PARTY = "party", "民主党派", "party"
+    FEDERATION = "federation", "工商联、人民团体", "federation"
+    GOVERNMENT = "government", "人民政府", "government"
+    DEPARTMENT = "department", "政府部门", "department"
+    DEVELOPMENT_ZONE = "development_zone", "开发区", "development zone"
+    DISTRICT = "district", "县（市、区）", "district"
+
+
+class Capacity(Vocabulary):
+    """In which capacity a person speaks."""
+
+    NPC_DEPUTY = "npc_deputy", "人大代表", "deputy of a people's congress"
+    CPPCC_MEMBER = "cppcc_member", "政协委员", "member of the CPPCC"
+
+
+class ProposalKind(Vocabulary):
+    """What a proposal is in the procedure of its body."""
+
+    CPPCC_PROPOSAL = "cppcc_proposal", "政协提案", "CPPCC proposal"
+    NPC_SUGGESTION = "npc_suggestion", "代表建议", "deputy's suggestion"
+    NPC_BILL = "npc_bill", "议案", "bill"
+    PLENARY_SPEECH = "plenary_speech", "大会发言", "plenary speech"
+    THEMATIC_SPEECH = "thematic_speech", "专题议政发言", "thematic speech"
+    PUBLIC_OPINION = "public_opinion", "社情民意", "public opinion"
+
+
+class SourceKind(Vocabulary):
+    """Where a proposal's words come from."""
+
+    FILED_CASE = "filed_case", "立案提案", "filed case"
+    PRESS_REPORT = "press_report", "新闻报道", "press report"
+    STANDING_COMMITTEE_SPEECH = (
+        "standing_committee_speech",
+        "常委会专题发言",
+        "speech at a standing committee",
+    )
+
+
+class ProposerRole(Vocabulary):
+    """The part a proposer has in a proposal."""
+
+    LEAD = "lead", "第一提案人", "lead proposer"
+    COSIGNER = "cosigner", "联名人", "cosigner"
+    SECONDER = "seconder", "附议人", "seconder"
+
+
+class HandlingState(Vocabulary):
+    """How far the procedure of a proposal is; nothing about what was done."""
+
+    DRAFT = "draft", "草稿", "draft"
+    SUBMITTED = "submitted", "已提交", "submitted"
+    UNDER_REVIEW = "under_review", "审查中", "under review"
+    RETURNED_FOR_EDIT = "returned_for_edit", "退回修改", "returned for edit"
+    FILED = "filed", "已立案", "filed"
+    NOT_FILED = "not_filed", "不予立案", "not filed"
+    MERGED = "merged", "已并案", "merged"
+    TRANSFERRED = "transferred", "已转送", "transferred"
+    WITHDRAWN = "withdrawn", "已撤案", "withdrawn"
+    DISPATCHED = "dispatched", "已交办", "dispatched"
+    IN_PROGRESS = "in_progress", "办理中", "in progress"
+    REPLIED = "replied", "已答复", "replied"
+    REPROCESSING = "reprocessing", "重新办理", "handled again"
+    EVALUATED = "evaluated", "已评价", "evaluated"
+    CLOSED = "closed", "已办结", "closed"
+    ARCHIVED = "archived", "已归档", "archived"
+
+
+class Publication(Vocabulary):
+    """Who may see a proposal and its recommendations."""
+
+    PUBLISHED = "published", "公开", "published"
+    INTERNAL = "internal", "内部", "internal"
+
+
+class Stance(Vocabulary):
+    """Whether a recommendation asks something of others or announces the speaker's own plan."""
+
+    ASKS = "asks", "建议他人", "asks of others"
+    COMMITS = "commits", "自身计划", "commits to its own plan"
+
+
+class Acceptance(Vocabulary):
+    """What the office says it will do with a recommendation."""
+
+    UNDECIDED = "undecided", "未表态", "undecided"
+    ACCEPTED = "accepted", "采纳", "accepted"
+    PARTLY_ACCEPTED = "partly_accepted", "部分采纳", "partly accepted"
+    NOT_ACCEPTED = "not_accepted", "不采纳", "not accepted"
+    REFERRED_UP = "referred_up", "报上级", "referred to a higher level"
+
+
+class Progress(Vocabulary):
+    """What has happened to a recommendation in fact."""
+
+    NOT_STARTED = "not_started", "未开始", "not started"
+    PLANNED = "planned", "已计划", "planned"
+    IN_PROGRESS = "in_progress", "推进中", "in progress"
+    IMPLEMENTED = "implemented", "已落实（待核验）", "implemented (to be verified)"
+    VERIFIED = "verified", "已核验", "verified"
+    STALLED = "stalled", "停滞", "stalled"
+    DEFERRED = "deferred", "暂缓", "deferred"
+    NOT_PURSUED = "not_pursued", "不再推进", "not pursued"
+    SUPERSEDED = "superseded", "已被取代", "superseded"
+
+
+class Axis(Vocabulary):
+    """The axes on which a recommendation moves; neither ever stands for the other."""
+
+    PROGRESS = "progress", "落实进展", "progress"
+    ACCEPTANCE = "acceptance", "采纳情况", "acceptance"
+
+
+class LeadStatus(Vocabulary):
+    """Whether the lead office is only suggested or has taken the recommendation on."""
+
+    SUGGESTED = "suggested", "编者建议", "suggested by an editor"
+    TAKEN_ON = "taken_on", "已承办", "taken on"
+
+
+class OfficeRole(Vocabulary):
+    """The part an office has in a recommendation."""
+
+    LEAD = "lead", "主办", "lead"
+    JOINT = "joint", "会办", "joint"
+
+
+class LineageKind(Vocabulary):
+    """How a recommendation relates to an earlier one."""
+
+    REPEATS = "repeats", "重提", "repeats"
+    CONTINUES = "continues", "延续", "continues"
+    MERGED_INTO = "merged_into", "并入", "merged into"
+    SUPERSEDES = "supersedes", "取代", "supersedes"
+
+
+class Need(Vocabulary):
+    """What a step demands before it may be taken."""
+
+    NOTE = "note", "说明", "a note"
+    REASON = "reason", "理由", "a reason"
+    EVIDENCE = "evidence", "证明材料", "evidence"
+    REVIEW_ON = "review_on", "再议日期", "the date to look again"
+    SUPERSEDED_BY = "superseded_by", "取代它的建议", "the recommendation that supersedes it"
+    OTHER_OFFICE = (
+        "other_office",
+        "由申报单位以外的人员办理",
+        "someone outside the office that claimed it",
+    )
+
+
+class Role(Vocabulary):
+    """What a principal is for; see GRANTS for what each may do."""
+
+    READER = "reader", "查阅人员", "reader"
+    OFFICE_EDITOR = "office_editor", "承办单位经办人", "office editor"
+    SUPERVISOR = "supervisor", "督办核验人员", "supervisor"
+    REGISTRAR = "registrar", "登记管理员", "registrar"
+    SYSTEM_ADMIN = "system_admin", "系统管理员", "system administrator"
+
+
+class ActorKind(Vocabulary):
+    """Who or what acts."""
+
+    ANONYMOUS = "anonymous", "公众", "the public"
+    INTEGRATOR = "integrator", "密钥用户", "holder of a key"
+    OPERATOR = "operator", "命令行操作员", "operator at the command line"
+    SYSTEM = "system", "系统作业", "system job"
+
+
+PUBLISHED: dict[str, type[Vocabulary]] = {
+    "acceptance": Acceptance,
+    "actor_kind": ActorKind,
+    "axis": Axis,
+    "capacity": Capacity,
+    "confidence": Confidence,
+    "document_kind": DocumentKind,
+    "handling_state": HandlingState,
+    "lead_status": LeadStatus,
+    "level": Level,
+    "lineage_kind": LineageKind,
+    "need": Need,
+    "office_role": OfficeRole,
+    "organization_kind": OrganizationKind,
+    "progress": Progress,
+    "proposal_kind": ProposalKind,
+    "proposer_role": ProposerRole,
+    "publication": Publication,
+    "role": Role,
+    "session_kind": SessionKind,
+    "source_kind": SourceKind,
+    "stance": Stance,
+    "stretch_reason": StretchReason,
+}

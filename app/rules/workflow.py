@@ -1,0 +1,90 @@
+"""The steps of a recommendation on its two axes: who may take each, and what it needs.
+
+The source is the register's own domain paper: the office claims, someone else verifies.
+"""
+
+from dataclasses import dataclass
+
+from app.rules.permissions import Permission
+from app.rules.vocabularies import Acceptance, Axis, Need, Progress, Vocabulary
+
+REPORT = Permission.REPORT
+VERIFY = Permission.VERIFY
+REOPEN = Permission.REOPEN
+
+
+@dataclass(frozen=True)
+class Step:
+    """One allowed move: from *source* to *target*, by *permission*, with what it *needs*."""
+
+    source: Vocabulary
+    target: Vocabulary
+    permission: Permission
+    needs: frozenset[Need] = frozenset()
+
+
+P, A, N = Progress, Acceptance, Need
+
+FORWARD = (
+    Step(P.NOT_STARTED, P.PLANNED, REPORT),
+    Step(P.NOT_STARTED, P.IN_PROGRESS, REPORT),
+    Step(P.PLANNED, P.IN_PROGRESS, REPORT),
+    Step(P.IN_PROGRESS, P.IMPLEMENTED, REPORT, frozenset({N.EVIDENCE})),
+    Step(P.IMPLEMENTED, P.VERIFIED, VERIFY, frozenset({N.OTHER_OFFICE})),
+    Step(P.IMPLEMENTED, P.IN_PROGRESS, VERIFY, frozenset({N.OTHER_OFFICE, N.REASON})),
+)
+
+ASIDE = tuple(
+    Step(source, target, REPORT, frozenset(needs))
+    for source in (P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.STALLED, P.DEFERRED)
+    for target, needs in (
+        (P.STALLED, {N.REASON}),
+        (P.DEFERRED, {N.REASON, N.REVIEW_ON}),
+        (P.NOT_PURSUED, {N.REASON}),
+        (P.SUPERSEDED, {N.SUPERSEDED_BY}),
+    )
+    if target is not source
+)
+
+BACK = (
+    Step(P.STALLED, P.PLANNED, REPORT),
+    Step(P.STALLED, P.IN_PROGRESS, REPORT),
+    Step(P.DEFERRED, P.PLANNED, REPORT),
+    Step(P.DEFERRED, P.IN_PROGRESS, REPORT),
+    Step(P.VERIFIED, P.IN_PROGRESS, REOPEN, frozenset({N.REASON})),
+    Step(P.NOT_PURSUED, P.PLANNED, REOPEN, frozenset({N.REASON})),
+    Step(P.SUPERSEDED, P.PLANNED, REOPEN, frozenset({N.REASON})),
+)
+
+DECIDE = tuple(
+    Step(source, target, REPORT, frozenset(needs))
+    for source in Acceptance
+    for target, needs in (
+        (A.ACCEPTED, set() if source is A.UNDECIDED else {N.REASON}),
+        (A.PARTLY_ACCEPTED, {N.REASON}),
+        (A.NOT_ACCEPTED, {N.REASON}),
+        (A.REFERRED_UP, {N.REASON}),
+    )
+    if target is not source
+)
+
+STEPS: dict[Axis, tuple[Step, ...]] = {
+    Axis.PROGRESS: FORWARD + ASIDE + BACK,
+    Axis.ACCEPTANCE: DECIDE,
+}
+
+OPEN = frozenset({P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.IMPLEMENTED, P.STALLED, P.DEFERRED})
+"""States in which a recommendation still waits for something; reports may be added."""
+
+UNDONE = OPEN - {P.IMPLEMENTED}
+"""States in which a due date that has passed makes a recommendation overdue."""
+
+
+def find_step(axis: Axis, source: str, target: str) -> Step | None:
+    """Return the step of *axis* from *source* to *target*, or None where there is none."""
+    return next((s for s in STEPS[axis] if s.source == source and s.target == target), None)
+
+
+def steps_from(axis: Axis, source: str) -> list[Step]:
+    """Return the steps of *axis* that lead away from *source*."""
+    return [step for step in STEPS[axis] if step.source == source]

@@ -1,0 +1,1 @@
+"""The curated seed records: reading them, checking them, loading them."""

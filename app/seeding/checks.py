@@ -1,0 +1,127 @@
+"""What the curated seed records must satisfy, each check a function from records to sentences."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from app.rules.passages import inside, overlapping, uncovered
+from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
+
+REASONS = {
+    "masthead", "headline", "section_heading", "lead_in", "byline", "caption", "advertisement",
+    "repeat",
+}  # fmt: skip
+
+
+def check_seeds(seeds: SeedSet) -> list[str]:
+    """Return one sentence for everything that is wrong; an empty list means the seeds are clean."""
+    problems = [*check_slugs(seeds), *check_references(seeds)]
+    for document in seeds.documents:
+        found = [*document.problems, *check_text(document), *check_links(document, seeds)]
+        problems.extend(f"{document.name}: {problem}" for problem in found)
+    return problems
+
+
+def check_slugs(seeds: SeedSet) -> Iterator[str]:
+    """Slugs are unique, and a broader tag, a parent and a body exist."""
+    tags, organizations = slugs(seeds.tags), slugs(seeds.organizations)
+    persons = [p for document in seeds.documents for p in document.persons]
+    for kind, records in (
+        ("tag", seeds.tags),
+        ("organization", seeds.organizations),
+        ("session", seeds.sessions),
+        ("person", persons),
+    ):
+        yield from (f"{kind} {slug} stands twice" for slug in twice(r["slug"] for r in records))
+    for records, key, known in (
+        (seeds.tags, "broader", tags),
+        (seeds.organizations, "parent", organizations),
+        (seeds.sessions, "body", organizations),
+        (persons, "body", organizations),
+    ):
+        for record in records:
+            if record.get(key, None) not in {*known, None}:
+                yield f"{record['slug']}: {key} {record[key]} does not exist"
+
+
+def check_references(seeds: SeedSet) -> Iterator[str]:
+    """References are unique, and lineage points at recommendations that exist."""
+    documents = [d.fields["reference"] for d in seeds.documents]
+    proposals = [p["reference"] for d in seeds.documents for p in d.proposals]
+    recommendations = [r["reference"] for d in seeds.documents for r in d.recommendations]
+    for reference in twice([*documents, *proposals, *recommendations]):
+        yield f"reference {reference} stands twice"
+    for record in (r for d in seeds.documents for r in d.recommendations):
+        for target in (t for kind in LINEAGE_KINDS for t in record.get(kind, [])):
+            if target not in recommendations or target == record["reference"]:
+                yield f"{record['reference']}: lineage to {target}, which is no other recommendation"
+
+
+def check_text(document: SeedDocument) -> Iterator[str]:
+    """The page is the one that was curated, and each of its characters has exactly one place."""
+    if document.sha256 != document.fields["sha256"]:
+        yield f"the text has SHA-256 {document.sha256}, the records are for another"
+    owned = [s for p in document.proposals for s in p["spans"]]
+    left = [s for stretch in document.stretches for s in stretch["spans"]]
+    for first, second in overlapping(owned + left):
+        yield f"two records share characters: {first} and {second}"
+    for gap in uncovered(document.text, owned + left):
+        yield f"belongs to nothing: [{gap.start}, {gap.end}) {document.text[gap.start : gap.end]}"
+    for proposal in document.proposals:
+        yield from check_recommendations(document, proposal)
+
+
+def check_recommendations(document: SeedDocument, proposal: dict[str, Any]) -> Iterator[str]:
+    """Numbers run from 1; quotations stand inside the proposal; targets inside a quotation."""
+    numbers = [r["number"] for r in proposal["recommendations"]]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield f"{proposal['reference']}: numbers are {numbers}"
+    for record in proposal["recommendations"]:
+        texts = [document.text[s.start : s.end] for s in record["spans"]]
+        if not texts:
+            yield f"{record['reference']}: has no passage"
+        for span in record["spans"]:
+            if not inside(span, proposal["spans"]):
+                yield f"{record['reference']}: {span} is outside its proposal"
+        for target in record.get("targets", []):
+            if not any(target in text for text in texts):
+                yield f"{record['reference']}: target {target} is in none of its passages"
+
+
+def check_links(document: SeedDocument, seeds: SeedSet) -> Iterator[str]:
+    """Every slug a record names exists, and every vocabulary word is a known one."""
+    offices = {o["slug"] for o in seeds.organizations if o["is_office"]}
+    organizations, tags = slugs(seeds.organizations), slugs(seeds.tags)
+    persons = {p["slug"] for p in document.persons}
+    if document.fields.get("session") not in slugs(seeds.sessions):
+        yield f"session {document.fields.get('session')} does not exist"
+    for stretch in document.stretches:
+        if stretch["reason"] not in REASONS:
+            yield f"stretch reason {stretch['reason']} is not one of {sorted(REASONS)}"
+    for proposal in document.proposals:
+        for proposer in proposal["proposers"]:
+            if proposer.get("person") not in persons | {None}:
+                yield f"{proposal['reference']}: person {proposer['person']} is not in this file"
+            if proposer.get("organization") not in organizations | {None}:
+                yield f"{proposal['reference']}: organization {proposer['organization']} is unknown"
+            if not any(
+                proposer["as_printed"] in document.text[s.start : s.end] for s in proposal["spans"]
+            ):
+                yield f"{proposal['reference']}: {proposer['as_printed']} is not in its passages"
+    for record in document.recommendations:
+        if not record["tags"] or set(record["tags"]) - tags:
+            yield f"{record['reference']}: tags {sorted(set(record['tags']) - tags) or 'missing'}"
+        if record.get("suggested_office") not in offices:
+            yield f"{record['reference']}: {record.get('suggested_office')} is not an office"
+        if record.get("stance") not in {"asks", "commits"}:
+            yield f"{record['reference']}: stance {record.get('stance')}"
+
+
+def slugs(records: list[dict[str, Any]]) -> set[str]:
+    """Return the slugs of *records*."""
+    return {record["slug"] for record in records}
+
+
+def twice(values: Any) -> list[str]:
+    """Return the values that occur more than once."""
+    return [value for value, count in Counter(values).items() if count > 1]

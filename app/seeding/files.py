@@ -1,0 +1,103 @@
+"""Reading the curated files in seeds/ into plain records, with every quotation resolved to its span."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.rules.passages import QuoteNotFound, Span, find_quote
+
+LINEAGE_KINDS = ("repeats", "continues", "merged_into", "supersedes")
+
+
+@dataclass
+class SeedDocument:
+    """One page with its curated records; *problems* are sentences about what does not resolve."""
+
+    name: str
+    text: str
+    sha256: str
+    fields: dict[str, Any]
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+    stretches: list[dict[str, Any]] = field(default_factory=list)
+    persons: list[dict[str, Any]] = field(default_factory=list)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def recommendations(self) -> list[dict[str, Any]]:
+        """Return the recommendations of all proposals, in the order of the file."""
+        return [r for p in self.proposals for r in p["recommendations"]]
+
+
+@dataclass
+class SeedSet:
+    """All seed records of one folder."""
+
+    tags: list[dict[str, Any]]
+    organizations: list[dict[str, Any]]
+    sessions: list[dict[str, Any]]
+    documents: list[SeedDocument]
+
+
+def read_seeds(folder: Path) -> SeedSet:
+    """Read everything below *folder*; unresolved quotations end in each document's problems."""
+    return SeedSet(
+        tags=read_toml(folder / "tags.toml")["tags"],
+        organizations=read_toml(folder / "organizations.toml")["organizations"],
+        sessions=read_toml(folder / "sessions.toml")["sessions"],
+        documents=[read_document(path) for path in sorted((folder / "documents").glob("*.toml"))],
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of the TOML file at *path*."""
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def read_document(path: Path) -> SeedDocument:
+    """Read one curated file and the page beside it, and resolve every quotation."""
+    raw = read_toml(path)
+    content = (path.parent / raw["document"]["file"]).read_bytes()
+    document = SeedDocument(
+        name=path.stem,
+        text=content.decode("utf-8"),
+        sha256=hashlib.sha256(content).hexdigest(),
+        fields=raw["document"],
+        corrections=raw.get("corrections", []),
+        stretches=raw.get("stretches", []),
+        persons=raw.get("persons", []),
+        proposals=raw.get("proposals", []),
+    )
+    resolve(document)
+    return document
+
+
+def resolve(document: SeedDocument) -> None:
+    """Give every record of *document* its ``spans``, and every recommendation its reference."""
+    for correction in document.corrections:
+        correction["spans"] = spans_of(document, "correction", [correction["quote"]])
+    for stretch in document.stretches:
+        stretch["spans"] = spans_of(document, f"stretch {stretch['reason']}", stretch["quotes"])
+    for proposal in document.proposals:
+        reference = proposal["reference"]
+        proposal["spans"] = spans_of(document, reference, proposal["passages"])
+        for recommendation in proposal.setdefault("recommendations", []):
+            recommendation["reference"] = f"{reference}-R{recommendation['number']:02d}"
+            recommendation["spans"] = spans_of(
+                document, recommendation["reference"], recommendation["passages"]
+            )
+
+
+def spans_of(document: SeedDocument, owner: str, quotes: list[Any]) -> list[Span]:
+    """Return the spans of *quotes*; one that is not found becomes a problem of *document*."""
+    spans: list[Span] = []
+    for item in quotes:
+        quote, nth = (item, None) if isinstance(item, str) else (item["quote"], item.get("nth"))
+        try:
+            spans.append(find_quote(document.text, quote, nth))
+        except QuoteNotFound as error:
+            document.problems.append(f"{owner}: {error}")
+    return spans

@@ -1,0 +1,410 @@
+"""Loading the curated records: safe to run twice, and after offices have worked."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.models import (
+    Correction,
+    Document,
+    Organization,
+    Passage,
+    Person,
+    Proposal,
+    Proposer,
+    Recommendation,
+    SeedRecord,
+    Sitting,
+    Stretch,
+    Tag,
+)
+from app.rules.permissions import Actor
+from app.rules.vocabularies import (
+    Acceptance,
+    ActorKind,
+    HandlingState,
+    LeadStatus,
+    LineageKind,
+    Progress,
+    Publication,
+)
+from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
+from app.services.counts import add_counts, counted, counts_of
+from app.services.events import as_json, record_event
+from app.services.recommendations import link, search_text
+from app.services.tags import direct_tags, read_vocabulary, renew_vocabulary, write_index
+
+SEEDER = Actor(ActorKind.SYSTEM, "seed records")
+CURATED = "curated from the source text"
+Columns = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What a load did: how many records of each kind, and which were left as people made them."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+
+
+def load_seeds(session: Session, seeds: SeedSet, step: Callable[[], object]) -> Outcome:
+    """Write *seeds* to the database in one transaction, calling *step* after each record.
+
+    A record that was changed since it was loaded is never overwritten: it stands in the
+    outcome's ``kept``. The seeds must have passed the checks.
+    """
+    loader = Loader(session, step)
+    for organization in parents_first(seeds.organizations, "parent"):
+        loader.organization(organization)
+    for tag in parents_first(seeds.tags, "broader"):
+        loader.tag(tag)
+    for sitting in seeds.sessions:
+        loader.sitting(sitting)
+    for document in seeds.documents:
+        loader.document(document)
+    loader.lineage(seeds)
+    if loader.outcome.created or loader.outcome.updated:
+        renew_vocabulary(session)
+    return loader.outcome
+
+
+def parents_first(records: list[dict[str, Any]], parent: str) -> list[dict[str, Any]]:
+    """Return *records* so that each stands after the one its *parent* field names."""
+    by_slug = {record["slug"]: record for record in records}
+
+    def depth(record: dict[str, Any]) -> int:
+        above = record.get(parent)
+        return 0 if above is None else 1 + depth(by_slug[above])
+
+    return sorted(records, key=depth)
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of curated *content*, whatever the order of its fields."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Loader:
+    """One load: the session it writes to, and what it has done so far."""
+
+    def __init__(self, session: Session, step: Callable[[], object]) -> None:
+        self.session = session
+        self.step = step
+        self.outcome = Outcome()
+        self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
+        self.ids: dict[tuple[str, str], int] = {}
+
+    def place(
+        self,
+        kind: str,
+        model: type[Any],
+        key: str,
+        content: Mapping[str, Any],
+        columns: Columns,
+        children: Callable[[Any], None] | None = None,
+        start: Columns | None = None,
+    ) -> Any:
+        """Create or update one record, unless someone changed it since, and return it.
+
+        *content* is what the curated file says, *columns* what it means for the table, *start*
+        the columns that only a new record gets, *children* writes the rows that hang on it.
+        """
+        reference = columns[key]
+        mark, seen = digest(content), self.seen.get((kind, reference))
+        record = self.session.scalar(sa.select(model).where(getattr(model, key) == reference))
+        if record is None:
+            record = self.create(kind, model(**columns, **(start or {})), reference, children)
+            self.remember(kind, reference, mark, record)
+        elif seen is not None and seen.digest == mark:
+            self.outcome.unchanged[kind] += 1
+        elif seen is None or seen.version != record.version:
+            self.outcome.kept.append(f"{kind} {reference}")
+        else:
+            self.update(kind, record, reference, columns, children)
+            self.remember(kind, reference, mark, record)
+        self.ids[kind, reference] = record.id
+        self.step()
+        return record
+
+    def create(
+        self, kind: str, record: Any, reference: str, children: Callable[[Any], None] | None
+    ) -> Any:
+        """Add *record* with its children and the event of its creation."""
+        self.session.add(record)
+        self.session.flush()
+        if children:
+            children(record)
+        changes = {"reference": (None, reference)} | self.first_state(record)
+        record_event(
+            self.session, SEEDER, record, f"{kind}.created", changes, reference=reference,
+            note=CURATED,
+        )  # fmt: skip
+        self.session.flush()
+        self.outcome.created[kind] += 1
+        return record
+
+    def first_state(self, record: Any) -> dict[str, tuple[Any, Any]]:
+        """Return what the history of a new recommendation begins with."""
+        if not isinstance(record, Recommendation):
+            return {}
+        names = ("progress", "acceptance", "lead_office_id", "lead_status")
+        state: dict[str, tuple[Any, Any]] = {n: (None, getattr(record, n)) for n in names}
+        return state | {"tags": ([], sorted(direct_tags(self.session, record)))}
+
+    def update(
+        self,
+        kind: str,
+        record: Any,
+        reference: str,
+        columns: Columns,
+        children: Callable[[Any], None] | None,
+    ) -> None:
+        """Bring an untouched *record* to what the curated file says now."""
+        changes = {
+            name: (as_json(getattr(record, name)), as_json(value))
+            for name, value in columns.items()
+            if getattr(record, name) != value and name not in ("text", "search_text")
+        }
+        record_event(
+            self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
+            note=CURATED,
+        )  # fmt: skip
+        for name, value in columns.items():
+            setattr(record, name, value)
+        if children:
+            children(record)
+        self.session.flush()
+        self.outcome.updated[kind] += 1
+
+    def remember(self, kind: str, reference: str, mark: str, record: Any) -> None:
+        """Note what was loaded and which version the record has now."""
+        seen = self.seen.get((kind, reference))
+        if seen is None:
+            seen = SeedRecord(kind=kind, reference=reference)
+            self.session.add(seen)
+            self.seen[kind, reference] = seen
+        seen.digest, seen.version = mark, record.version
+
+    def replace(self, model: type[Any], rows: list[Columns], **owner: int) -> None:
+        """Make *rows* the standing rows of *owner*; those that differ from them are withdrawn."""
+        wanted = [{**row, **owner} for row in rows]
+        standing = sa.select(model).filter_by(**owner).where(model.withdrawn_at.is_(None))
+        for old in self.session.scalars(standing):
+            same = next((w for w in wanted if all(getattr(old, k) == w[k] for k in w)), None)
+            if same is None:
+                old.withdrawn_at = utcnow()
+            else:
+                wanted.remove(same)
+        self.session.add_all([model(**row) for row in wanted])
+
+    def organization(self, content: dict[str, Any]) -> None:
+        """Load one organization."""
+        names = ("slug", "kind", "name_zh", "aliases", "region_code", "is_office")
+        columns = {name: content[name] for name in names}
+        columns["name_en"] = content.get("name_en")
+        columns["parent_id"] = self.id_of("organization", content.get("parent"))
+        self.place("organization", Organization, "slug", content, columns)
+
+    def tag(self, content: dict[str, Any]) -> None:
+        """Load one tag."""
+        names = ("slug", "name_zh", "name_en", "definition", "synonyms")
+        columns = {name: content[name] for name in names}
+        columns["broader_id"] = self.id_of("tag", content.get("broader"))
+        self.place("tag", Tag, "slug", content, columns)
+
+    def sitting(self, content: dict[str, Any]) -> None:
+        """Load one session."""
+        columns = {name: content[name] for name in ("slug", "kind", "name_zh")}
+        for name in ("name_en", "term", "meeting", "starts_on", "ends_on", "note"):
+            columns[name] = content.get(name)
+        columns["body_id"] = self.id_of("organization", content["body"])
+        self.place("session", Sitting, "slug", content, columns)
+
+    def document(self, source: SeedDocument) -> None:
+        """Load one document with its corrections and stretches, its people and proposals."""
+        columns = {name: source.fields[name] for name in ("reference", "title", "kind", "level")}
+        for name in ("subtitle", "publisher", "date_as_printed", "earliest_on", "latest_on"):
+            columns[name] = source.fields.get(name)
+        for name in ("date_reason", "note"):
+            columns[name] = source.fields.get(name)
+        columns |= {"text": source.text, "sha256": source.sha256}
+        columns["session_id"] = self.id_of("session", source.fields.get("session"))
+        content = [source.fields, source.corrections, source.stretches]
+        document = self.place(
+            "document", Document, "reference", {"all": content}, columns,
+            children=lambda row: self.annotations(row, source),
+        )  # fmt: skip
+        for person in source.persons:
+            self.person(person)
+        new = [self.proposal(source, document, content) for content in source.proposals]
+        ids = [number for numbers in new for number in numbers]
+        add_counts(self.session, dict(counts_of(self.session, ids)))
+
+    def annotations(self, document: Document, source: SeedDocument) -> None:
+        """Load the corrections and the stretches of *document*."""
+        corrections = [
+            {
+                "start": span.start,
+                "end": span.end,
+                "as_printed": source.text[span.start : span.end],
+                **{name: content[name] for name in ("as_meant", "reason", "confidence")},
+            }
+            for content in source.corrections
+            for span in content["spans"]
+        ]
+        stretches = [
+            {
+                "start": span.start,
+                "end": span.end,
+                "reason": content["reason"],
+                "note": content.get("note"),
+            }
+            for content in source.stretches
+            for span in content["spans"]
+        ]
+        self.replace(Correction, corrections, document_id=document.id)
+        self.replace(Stretch, stretches, document_id=document.id)
+
+    def person(self, content: dict[str, Any]) -> None:
+        """Load one person."""
+        columns = {name: content[name] for name in ("slug", "name", "capacity")}
+        columns["body_id"] = self.id_of("organization", content["body"])
+        self.place("person", Person, "slug", content, columns)
+
+    def proposal(
+        self, source: SeedDocument, document: Document, content: dict[str, Any]
+    ) -> list[int]:
+        """Load one proposal with its recommendations; return the ids of those that are new."""
+        names = ("reference", "kind", "source_kind", "title", "title_is_printed")
+        columns = {name: content[name] for name in names} | {"note": content.get("note")}
+        columns |= {"document_id": document.id, "session_id": document.session_id}
+        own = {name: value for name, value in content.items() if name != "recommendations"}
+        start = {"handling_state": str(HandlingState.FILED)}
+        start["publication"] = str(Publication.PUBLISHED)
+        proposal = self.place(
+            "proposal", Proposal, "reference", own, columns,
+            children=lambda row: self.proposers(row, source, content), start=start,
+        )  # fmt: skip
+        known = self.outcome.created["recommendation"]
+        ids = []
+        for recommendation in content["recommendations"]:
+            loaded = self.recommendation(source, proposal, content, recommendation)
+            if self.outcome.created["recommendation"] > known:
+                known += 1
+                ids.append(loaded.id)
+        return ids
+
+    def proposers(self, proposal: Proposal, source: SeedDocument, content: dict[str, Any]) -> None:
+        """Load the proposers and the passages of *proposal*."""
+        rows = [
+            {
+                "position": position,
+                "person_id": self.id_of("person", proposer.get("person")),
+                "organization_id": self.id_of("organization", proposer.get("organization")),
+                "role": proposer["role"],
+                "as_printed": proposer["as_printed"],
+            }
+            for position, proposer in enumerate(content["proposers"], 1)
+        ]
+        self.replace(Proposer, rows, proposal_id=proposal.id)
+        self.passages(source, proposal.document_id, content, proposal_id=proposal.id)
+
+    def passages(
+        self, source: SeedDocument, document_id: int | None, content: dict[str, Any], **owner: int
+    ) -> None:
+        """Load the passages of a proposal or of a recommendation."""
+        rows = [
+            {
+                "document_id": document_id,
+                "position": position,
+                "start": span.start,
+                "end": span.end,
+                "text": source.text[span.start : span.end],
+            }
+            for position, span in enumerate(content["spans"], 1)
+        ]
+        self.replace(Passage, rows, **owner)
+
+    def recommendation(
+        self,
+        source: SeedDocument,
+        proposal: Proposal,
+        parent: dict[str, Any],
+        content: dict[str, Any],
+    ) -> Recommendation:
+        """Load one recommendation with its passages, its tags and the suggested office."""
+        columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
+        columns |= {"summary_en": content.get("summary_en"), "proposal_id": proposal.id}
+        columns["targets"] = content.get("targets", [])
+        columns["lead_office_id"] = self.id_of("organization", content["suggested_office"])
+        columns["lead_status"] = str(LeadStatus.SUGGESTED)
+        columns["search_text"] = search_text(
+            content["summary_zh"], content.get("summary_en"), searched(source, parent, content)
+        )
+        start = {
+            "acceptance": str(Acceptance.UNDECIDED),
+            "progress": str(Progress.NOT_STARTED),
+            "last_move": 0,
+            "publication": proposal.publication,
+        }
+        loaded: Recommendation = self.place(
+            "recommendation", Recommendation, "reference", content, columns,
+            children=lambda row: self.hang_on(row, source, proposal, content), start=start,
+        )  # fmt: skip
+        return loaded
+
+    def hang_on(
+        self,
+        recommendation: Recommendation,
+        source: SeedDocument,
+        proposal: Proposal,
+        content: dict[str, Any],
+    ) -> None:
+        """Load the passages and the tags of *recommendation*."""
+        self.passages(source, proposal.document_id, content, recommendation_id=recommendation.id)
+        tags, vocabulary = set(content["tags"]), read_vocabulary(self.session)
+        standing = direct_tags(self.session, recommendation)
+        if not standing:
+            write_index(self.session, recommendation, tags, vocabulary)
+        elif standing != tags:
+            with counted(self.session, [recommendation.id]):
+                write_index(self.session, recommendation, tags, vocabulary)
+
+    def lineage(self, seeds: SeedSet) -> None:
+        """Load how recommendations relate to each other."""
+        for document in seeds.documents:
+            for content in document.recommendations:
+                for kind in LINEAGE_KINDS:
+                    for target in content.get(kind, []):
+                        self.relate(content["reference"], LineageKind(kind), target)
+
+    def relate(self, reference: str, kind: LineageKind, target: str) -> None:
+        """Load one relation."""
+        one, other = (self.ids["recommendation", r] for r in (reference, target))
+        link(
+            self.session,
+            self.session.get_one(Recommendation, one),
+            kind,
+            self.session.get_one(Recommendation, other),
+        )
+
+    def id_of(self, kind: str, reference: str | None) -> int | None:
+        """Return the id of a record loaded before."""
+        return None if reference is None else self.ids[kind, reference]
+
+
+def searched(source: SeedDocument, parent: dict[str, Any], content: dict[str, Any]) -> str:
+    """Return the words besides its summaries in which a recommendation is found."""
+    quotes = "".join(source.text[s.start : s.end] for s in content["spans"])
+    names = " ".join(proposer["as_printed"] for proposer in parent["proposers"])
+    return "\n".join((quotes, parent["title"], names))

@@ -1,0 +1,93 @@
+"""Which office leads a recommendation, and which work on it jointly."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import InvalidChange, PermissionDenied, Taken
+from app.models import JointOffice, Organization, Recommendation
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import LeadStatus, OfficeRole
+from app.services.events import as_json, record_event
+from app.services.permissions import require
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    office: Organization,
+    role: OfficeRole,
+    *,
+    due_on: date | None = None,
+    note: str | None = None,
+) -> None:
+    """Let *office* take the recommendation on as its lead or as a joint office.
+
+    An office editor does so for the own office, a registrar for any. Raises PermissionDenied
+    otherwise, InvalidChange when *office* is not an office, Taken when another one leads.
+    """
+    may_assign = actor.may(Permission.ASSIGN)
+    if not may_assign:
+        require(actor, Permission.TAKE_ON)
+        if actor.office_id != office.id:
+            raise PermissionDenied(
+                reason_zh="只能为本单位承办", reason_en="you can take on for your own office only"
+            )
+    if not office.is_office:
+        raise InvalidChange(
+            fields={"office": (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")}
+        )
+    if role is OfficeRole.JOINT:
+        changes = join(session, recommendation, office)
+    else:
+        changes = lead(session, recommendation, office, may_assign)
+    if due_on is not None and due_on != recommendation.due_on:
+        changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
+        recommendation.due_on = due_on
+    if changes:
+        record_event(
+            session,
+            actor,
+            recommendation,
+            "recommendation.assigned",
+            changes,
+            reference=recommendation.reference,
+            note=note,
+        )
+    session.flush()
+
+
+def lead(
+    session: Session, recommendation: Recommendation, office: Organization, may_assign: bool
+) -> dict[str, tuple[Any, Any]]:
+    """Make *office* the lead and return what changes; raise Taken when another one leads."""
+    current = recommendation.lead_office_id
+    taken = recommendation.lead_status == LeadStatus.TAKEN_ON
+    if taken and current == office.id:
+        return {}
+    if taken and not may_assign:
+        leading = session.get_one(Organization, current)
+        raise Taken(office=leading.name_en or leading.name_zh, office_zh=leading.name_zh)
+    changes: dict[str, tuple[Any, Any]] = {"lead_office_id": (current, office.id)}
+    changes["lead_status"] = (recommendation.lead_status, str(LeadStatus.TAKEN_ON))
+    recommendation.lead_office_id = office.id
+    recommendation.lead_status = str(LeadStatus.TAKEN_ON)
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+
+
+def join(
+    session: Session, recommendation: Recommendation, office: Organization
+) -> dict[str, tuple[Any, Any]]:
+    """Add *office* to the joint offices and return what changes."""
+    rows = select(JointOffice.office_id).where(JointOffice.recommendation_id == recommendation.id)
+    before = sorted(session.scalars(rows))
+    if office.id in before or (
+        office.id == recommendation.lead_office_id
+        and recommendation.lead_status == LeadStatus.TAKEN_ON
+    ):
+        return {}
+    session.add(JointOffice(recommendation_id=recommendation.id, office_id=office.id))
+    return {"joint_office_ids": (before, sorted([*before, office.id]))}

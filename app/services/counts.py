@@ -1,0 +1,83 @@
+"""Keeping tag_counts right in the transaction that changes what they count."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Proposal, Recommendation, RecommendationTag, TagCount
+
+Counted = tuple[int, str, int, str, str]
+"""A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
+
+COUNTS = TagCount.metadata.tables["tag_counts"]
+
+
+@contextmanager
+def counted(session: Session, ids: Iterable[int]) -> Iterator[None]:
+    """Count the recommendations *ids* out before the block changes them, and in again after."""
+    ids = list(ids)
+    before = counts_of(session, ids)
+    yield
+    session.flush()
+    after = Counter(counts_of(session, ids))
+    after.subtract(before)
+    add_counts(session, {key: number for key, number in after.items() if number})
+
+
+def counts_of(session: Session, ids: list[int]) -> Counter[Counted]:
+    """Return what the recommendations *ids* contribute to tag_counts."""
+    statement = counted_rows().where(RecommendationTag.recommendation_id.in_(ids))
+    contribution: Counter[Counted] = Counter()
+    for tag, document, sitting, publication, progress in session.execute(statement):
+        for scope, scope_id in (("all", 0), ("document", document), ("session", sitting)):
+            if scope_id is not None:
+                contribution[tag, scope, scope_id, publication, progress] += 1
+    return contribution
+
+
+def counted_rows() -> sa.Select[Any]:
+    """Return the rows that are counted, read from the recommendations themselves."""
+    return (
+        sa.select(
+            RecommendationTag.tag_id,
+            Proposal.document_id,
+            Proposal.session_id,
+            Recommendation.publication,
+            Recommendation.progress,
+        )
+        .join(Recommendation, Recommendation.id == RecommendationTag.recommendation_id)
+        .join(Proposal, Proposal.id == Recommendation.proposal_id)
+    )
+
+
+def add_counts(session: Session, changes: dict[Counted, int]) -> None:
+    """Add *changes* to tag_counts, inserting rows that are not there yet."""
+    if not changes:
+        return
+    key = (COUNTS.c.tag_id, COUNTS.c.scope, COUNTS.c.scope_id)
+    key += (COUNTS.c.publication, COUNTS.c.progress)
+    rows = session.execute(
+        sa.select(*key)
+        .where(COUNTS.c.tag_id.in_({k[0] for k in changes}))
+        .where(COUNTS.c.scope_id.in_({k[2] for k in changes}))
+    )
+    known = {tuple(row) for row in rows}
+    new = [named(k, number=n) for k, n in changes.items() if k not in known]
+    if new:
+        session.execute(sa.insert(COUNTS), new)
+    old = [named(k, prefix="b_", change=n) for k, n in changes.items() if k in known]
+    if old:
+        update = sa.update(COUNTS).values(number=COUNTS.c.number + sa.bindparam("b_change"))
+        matches = [column == sa.bindparam(f"b_{column.name}") for column in key]
+        session.execute(update.where(*matches), old)
+
+
+def named(key: Counted, prefix: str = "", **values: int) -> dict[str, Any]:
+    """Return *key* and *values* as the parameters of a statement."""
+    names = ("tag_id", "scope", "scope_id", "publication", "progress")
+    parameters = dict(zip(names, key, strict=True)) | values
+    return {prefix + name: value for name, value in parameters.items()}

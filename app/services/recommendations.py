@@ -1,0 +1,274 @@
+"""What people do to a recommendation: move it, report on it, correct it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, Sentence
+from app.models import Lineage, ProgressReport, Recommendation
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import (
+    Acceptance,
+    Axis,
+    LineageKind,
+    Need,
+    Progress,
+    Vocabulary,
+)
+from app.rules.workflow import OPEN, Step, find_step, steps_from
+from app.services.counts import counted
+from app.services.events import as_json, record_event
+from app.services.permissions import require, require_on
+
+Evidence = list[dict[str, str]]
+"""Links that prove something: each with ``title`` and ``url``."""
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What an actor gives along with a step: a note, a reason, evidence, a date, a successor."""
+
+    note: str | None = None
+    reason: str | None = None
+    evidence: Evidence = field(default_factory=list)
+    review_on: date | None = None
+    superseded_by: Recommendation | None = None
+
+
+STATES: dict[Axis, type[Vocabulary]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
+
+MISSING: dict[Need, Sentence] = {
+    Need.NOTE: ("这一步需要写说明", "this step needs a note"),
+    Need.REASON: ("这一步需要写理由", "this step needs a reason"),
+    Need.EVIDENCE: (
+        "申报落实需要至少一份证明材料（title 和 url）",
+        "this step needs at least one piece of evidence, with title and url",
+    ),
+    Need.REVIEW_ON: ("暂缓需要写明再议日期", "this step needs the date to look again"),
+    Need.SUPERSEDED_BY: (
+        "需要写明由哪一条建议取代",
+        "this step needs the reference of the recommendation that supersedes it",
+    ),
+}
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    target: str,
+    *,
+    grounds: Grounds,
+) -> None:
+    """Move *recommendation* on *axis* to *target* and record who did it, when and why.
+
+    Raises NotAllowedNow when the workflow has no such step, PermissionDenied when the actor may
+    not take it, InvalidChange when it lacks what the step needs.
+    """
+    source = getattr(recommendation, axis)
+    step = find_step(axis, source, target)
+    if step is None:
+        raise no_such_step(axis, source, target)
+    require_on(session, actor, step.permission, recommendation)
+    check_needs(actor, recommendation, step, grounds)
+    if axis is Axis.PROGRESS:
+        with counted(session, [recommendation.id]):
+            take(session, actor, recommendation, axis, step, grounds)
+    else:
+        take(session, actor, recommendation, axis, step, grounds)
+    session.flush()
+
+
+def no_such_step(axis: Axis, source: str, target: str) -> NotAllowedNow:
+    """Return the refusal that names both states and what is possible instead."""
+    states = STATES[axis]
+    choices = [step.target for step in steps_from(axis, source)]
+    return NotAllowedNow(
+        axis=axis.en,
+        axis_zh=axis.zh,
+        source=source,
+        source_zh=states(source).zh,
+        target=target,
+        target_zh=states(target).zh,
+        choices=", ".join(choices) or "nothing",
+        choices_zh="、".join(choice.zh for choice in choices) or "无",
+    )
+
+
+def check_needs(actor: Actor, recommendation: Recommendation, step: Step, grounds: Grounds) -> None:
+    """Raise when *grounds* lack what *step* needs, naming every field that is missing."""
+    if Need.OTHER_OFFICE in step.needs and actor.office_id == recommendation.claimed_by_office_id:
+        raise PermissionDenied(
+            reason_zh="申报落实的单位不能核验自己的申报，须由其他单位的人员办理",
+            reason_en="the office that claimed this cannot judge its own claim;"
+            " someone of another office must",
+        )
+    needed = step.needs - {Need.OTHER_OFFICE}
+    missing = {str(need): MISSING[need] for need in needed if not getattr(grounds, need)}
+    if grounds.superseded_by is recommendation:
+        missing["superseded_by"] = ("不能由自身取代", "a recommendation cannot supersede itself")
+    if missing:
+        raise InvalidChange(fields=missing)
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    step: Step,
+    grounds: Grounds,
+) -> None:
+    """Carry out *step*: the event, the new state, and the records that come with it."""
+    changes = changes_of(actor, recommendation, axis, step, grounds)
+    sequence = record_event(
+        session,
+        actor,
+        recommendation,
+        f"recommendation.{axis}_changed",
+        {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
+        | ({"evidence": ([], grounds.evidence)} if grounds.evidence else {}),
+        reference=recommendation.reference,
+        note=grounds.reason or grounds.note,
+    )
+    for name, (_, new) in changes.items():
+        setattr(recommendation, name, new)
+    recommendation.last_move = sequence
+    if grounds.evidence:
+        add_report(session, actor, recommendation, sequence, grounds.note, None, grounds.evidence)
+    if step.target == Progress.SUPERSEDED and grounds.superseded_by:
+        link(session, grounds.superseded_by, LineageKind.SUPERSEDES, recommendation)
+
+
+def changes_of(
+    actor: Actor, recommendation: Recommendation, axis: Axis, step: Step, grounds: Grounds
+) -> dict[str, tuple[Any, Any]]:
+    """Return the columns that *step* changes, each with its old and new value."""
+    changes: dict[str, tuple[Any, Any]] = {str(axis): (str(step.source), str(step.target))}
+    if axis is Axis.PROGRESS:
+        changes["review_on"] = (recommendation.review_on, grounds.review_on)
+    if step.target == Progress.IMPLEMENTED:
+        changes["claimed_by_office_id"] = (recommendation.claimed_by_office_id, actor.office_id)
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+
+
+def link(
+    session: Session, recommendation: Recommendation, kind: LineageKind, other: Recommendation
+) -> None:
+    """Note that *recommendation* stands in relation *kind* to *other*, unless it is noted."""
+    if session.get(Lineage, (recommendation.id, str(kind), other.id)) is None:
+        session.add(Lineage(recommendation_id=recommendation.id, kind=str(kind), other_id=other.id))
+
+
+def report(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    text: str,
+    percent: int | None = None,
+    evidence: Evidence | None = None,
+) -> ProgressReport:
+    """Add a progress report (*percent* from 0 to 100) and return it.
+
+    Raises PermissionDenied when the actor's office does not handle the recommendation, and
+    InvalidChange when the recommendation no longer waits for anything.
+    """
+    require_on(session, actor, Permission.REPORT, recommendation)
+    if recommendation.progress not in OPEN:
+        state = Progress(recommendation.progress)
+        raise InvalidChange(
+            fields={
+                "text": (
+                    f"这条建议{state.zh}，不能再报告进展",
+                    f"the recommendation is {state.en}; it takes no more reports",
+                )
+            }
+        )
+    sequence = record_event(
+        session,
+        actor,
+        recommendation,
+        "recommendation.reported",
+        {"percent": (None, percent), "evidence": ([], evidence or [])},
+        reference=recommendation.reference,
+        note=text,
+    )
+    added = add_report(session, actor, recommendation, sequence, text, percent, evidence or [])
+    session.flush()
+    return added
+
+
+def add_report(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    sequence: int,
+    text: str | None,
+    percent: int | None,
+    evidence: Evidence,
+) -> ProgressReport:
+    """Add the row of a report that came with the event *sequence*."""
+    added = ProgressReport(
+        recommendation_id=recommendation.id,
+        sequence=sequence,
+        text=text,
+        percent=percent,
+        evidence=evidence,
+        office_id=actor.office_id,
+        reported_by=actor.name,
+        reported_at=utcnow(),
+    )
+    session.add(added)
+    return added
+
+
+def edit(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    values: Mapping[str, Any],
+    *,
+    note: str | None = None,
+) -> None:
+    """Change summaries, targets or the due date of *recommendation*.
+
+    Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
+    """
+    require(actor, Permission.EDIT)
+    changes = {
+        name: (as_json(getattr(recommendation, name)), as_json(value))
+        for name, value in values.items()
+        if getattr(recommendation, name) != value
+    }
+    if not changes:
+        return
+    record_event(
+        session,
+        actor,
+        recommendation,
+        "recommendation.edited",
+        changes,
+        reference=recommendation.reference,
+        note=note,
+    )
+    for name in changes:
+        setattr(recommendation, name, values[name])
+    _, _, rest = recommendation.search_text.partition("\n")
+    recommendation.search_text = search_text(
+        recommendation.summary_zh, recommendation.summary_en, rest
+    )
+    session.flush()
+
+
+def search_text(summary_zh: str, summary_en: str | None, rest: str) -> str:
+    """Return the text in which a recommendation is searched: its summaries, then *rest*.
+
+    The search pays no regard to upper and lower case, so the text is case-folded.
+    """
+    return f"{summary_zh} {summary_en or ''}\n{rest}".casefold()

@@ -1,0 +1,175 @@
+"""Tagging recommendations, and keeping the vocabulary."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import Head
+from app.errors import AlreadyExists, InvalidChange
+from app.models import Recommendation, RecommendationTag, Tag
+from app.rules.permissions import Actor, Permission
+from app.rules.tags import with_broader
+from app.services.counts import counted
+from app.services.events import record_event
+from app.services.permissions import require
+
+INDEX = RecommendationTag.metadata.tables["recommendation_tags"]
+
+
+def tag(
+    session: Session,
+    actor: Actor,
+    recommendations: Sequence[Recommendation],
+    *,
+    add: Collection[str] = (),
+    remove: Collection[str] = (),
+    note: str | None = None,
+) -> list[Recommendation]:
+    """Add and remove tags, by slug, on all *recommendations* at once; return those that changed.
+
+    Raises PermissionDenied, or InvalidChange for a slug that does not exist or stands in both.
+    """
+    require(actor, Permission.TAG)
+    vocabulary = read_vocabulary(session)
+    check_slugs(vocabulary, add, remove)
+    changed = []
+    with counted(session, [r.id for r in recommendations]):
+        for recommendation in recommendations:
+            before = direct_tags(session, recommendation)
+            after = (before | set(add)) - set(remove)
+            if after != before:
+                record_tags(session, actor, recommendation, before, after, note)
+                session.flush()
+                write_index(session, recommendation, after, vocabulary)
+                changed.append(recommendation)
+    return changed
+
+
+def read_vocabulary(session: Session) -> dict[str, Tag]:
+    """Return every tag by its slug."""
+    return {found.slug: found for found in session.scalars(sa.select(Tag))}
+
+
+def check_slugs(
+    vocabulary: Mapping[str, Tag], add: Collection[str], remove: Collection[str]
+) -> None:
+    """Raise InvalidChange naming the slugs that are unknown or both added and removed."""
+    fields = {}
+    for name, slugs in (("add", add), ("remove", remove)):
+        unknown = [slug for slug in slugs if slug not in vocabulary]
+        if unknown:
+            listed = ", ".join(unknown)
+            fields[name] = (f"没有这些标签：{listed}", f"there are no such tags: {listed}")
+    both = ", ".join(sorted(set(add) & set(remove)))
+    if both:
+        fields["remove"] = (f"同时要加又要减：{both}", f"both added and removed: {both}")
+    if fields:
+        raise InvalidChange(fields=fields)
+
+
+def direct_tags(session: Session, recommendation: Recommendation) -> set[str]:
+    """Return the slugs that were given to *recommendation* itself."""
+    rows = sa.select(Tag.slug).join(RecommendationTag, RecommendationTag.tag_id == Tag.id)
+    own = RecommendationTag.recommendation_id == recommendation.id
+    return set(session.scalars(rows.where(own, RecommendationTag.is_direct)))
+
+
+def record_tags(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    before: set[str],
+    after: set[str],
+    note: str | None,
+) -> None:
+    """Write the event of a change of tags."""
+    record_event(
+        session,
+        actor,
+        recommendation,
+        "recommendation.tagged",
+        {"tags": (sorted(before), sorted(after))},
+        reference=recommendation.reference,
+        note=note,
+    )
+
+
+def write_index(
+    session: Session, recommendation: Recommendation, slugs: set[str], vocabulary: dict[str, Tag]
+) -> None:
+    """Make the index rows of *recommendation* say: these tags, and all broader ones."""
+    broader = {t.id: t.broader_id for t in vocabulary.values()}
+    direct = {vocabulary[slug].id for slug in slugs}
+    session.execute(sa.delete(INDEX).where(INDEX.c.recommendation_id == recommendation.id))
+    rows = [
+        {
+            "recommendation_id": recommendation.id,
+            "tag_id": tag_id,
+            "is_direct": tag_id in direct,
+            "progress": recommendation.progress,
+            "last_move": recommendation.last_move,
+        }
+        for tag_id in sorted(with_broader(direct, broader))
+    ]
+    if rows:
+        session.execute(sa.insert(INDEX), rows)
+
+
+def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag:
+    """Add a tag to the vocabulary and return it; *values* may name a ``broader`` slug.
+
+    Raises PermissionDenied, AlreadyExists for a slug in use, InvalidChange for a broader tag
+    that does not exist.
+    """
+    require(actor, Permission.MANAGE_TAGS)
+    vocabulary = read_vocabulary(session)
+    slug, broader = values["slug"], values.get("broader")
+    if slug in vocabulary:
+        raise AlreadyExists(what="tag", what_zh="标签", value=slug)
+    if broader is not None and broader not in vocabulary:
+        raise InvalidChange(
+            fields={"broader": (f"没有标签 {broader}", f"there is no tag {broader}")}
+        )
+    columns = {name: value for name, value in values.items() if name not in ("broader", "note")}
+    created = Tag(**columns, broader_id=vocabulary[broader].id if broader else None)
+    session.add(created)
+    session.flush()
+    changes = {name: (None, value) for name, value in values.items() if name != "note"}
+    record_event(
+        session,
+        actor,
+        created,
+        "tag.created",
+        changes,
+        reference=created.slug,
+        note=values.get("note"),
+    )
+    renew_vocabulary(session)
+    return created
+
+
+def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]) -> None:
+    """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
+    require(actor, Permission.MANAGE_TAGS)
+    changes = {
+        name: (getattr(tag, name), value)
+        for name, value in values.items()
+        if name != "note" and getattr(tag, name) != value
+    }
+    if not changes:
+        return
+    record_event(
+        session, actor, tag, "tag.edited", changes, reference=tag.slug, note=values.get("note")
+    )
+    for name, (_, value) in changes.items():
+        setattr(tag, name, value)
+    renew_vocabulary(session)
+
+
+def renew_vocabulary(session: Session) -> None:
+    """Make every process read tags and organizations anew before it next shows them."""
+    head: Head = session.info["head"]
+    head.vocabulary_version += 1
+    session.flush()
