@@ -1,1 +1,34 @@
-"""tmp"""
+"""The register that follows proposals until they are carried out."""
+
+import logging
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Settings, read_settings
+from app.database import Database, assert_durable
+from app.queries.vocabulary import VocabularyCache
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Return the application; *overrides* are settings that win over the environment."""
+    from app.api import register_api
+    from app.cli import register_commands
+
+    settings = settings or read_settings(**overrides)
+    logging.basicConfig(level=settings.log_level)
+    app = Flask(__name__, static_folder=None)
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings)
+    app.extensions["vocabulary"] = VocabularyCache()
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    register_api(app)
+    register_commands(app)
+    return app
+
+
+__all__ = ["assert_durable", "create_app"]

@@ -12,6 +12,7 @@ def run(connection):
         connection=connection,
         target_metadata=Base.metadata,
         transaction_per_migration=True,
+        transactional_ddl=True,
         compare_type=True,
     )
     with context.begin_transaction():

@@ -8,10 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Proposal, Recommendation, RecommendationTag, TagCount
-
-Counted = tuple[int, str, int, str, str]
-"""A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
+from app.models import RecommendationTag, TagCount
+from app.queries.tags import Counted, count, counted_rows
 
 COUNTS = TagCount.metadata.tables["tag_counts"]
 
@@ -30,28 +28,7 @@ def counted(session: Session, ids: Iterable[int]) -> Iterator[None]:
 
 def counts_of(session: Session, ids: list[int]) -> Counter[Counted]:
     """Return what the recommendations *ids* contribute to tag_counts."""
-    statement = counted_rows().where(RecommendationTag.recommendation_id.in_(ids))
-    contribution: Counter[Counted] = Counter()
-    for tag, document, sitting, publication, progress in session.execute(statement):
-        for scope, scope_id in (("all", 0), ("document", document), ("session", sitting)):
-            if scope_id is not None:
-                contribution[tag, scope, scope_id, publication, progress] += 1
-    return contribution
-
-
-def counted_rows() -> sa.Select[Any]:
-    """Return the rows that are counted, read from the recommendations themselves."""
-    return (
-        sa.select(
-            RecommendationTag.tag_id,
-            Proposal.document_id,
-            Proposal.session_id,
-            Recommendation.publication,
-            Recommendation.progress,
-        )
-        .join(Recommendation, Recommendation.id == RecommendationTag.recommendation_id)
-        .join(Proposal, Proposal.id == Recommendation.proposal_id)
-    )
+    return count(session, counted_rows().where(RecommendationTag.recommendation_id.in_(ids)))
 
 
 def add_counts(session: Session, changes: dict[Counted, int]) -> None:

@@ -62,7 +62,8 @@ def record_event(
     head.hash = event_hash(row)
     if not created:
         record.updated_at = at
-    session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])
+    with session.no_autoflush:  # the record is flushed once, with all its changes: one version
+        session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])
     return head.sequence
 
 

@@ -1,0 +1,264 @@
+"""One decorator for every operation: who may call it, what comes in, what goes out.
+
+The order of its checks: 401, 404 and 403, 415, 413, 400, 428, 422; then the view runs, in one
+transaction when it writes, where 412 and 409 arise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, g
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from app.api.answers import answer, etag
+from app.api.requests import (
+    StrictParser,
+    authenticate,
+    database,
+    expected_version,
+    read_body,
+    seen_versions,
+    vocabulary_cache,
+)
+from app.config import Settings
+from app.database import utcnow
+from app.errors import KeyRequired, NotFound, StaleVersion
+from app.queries.vocabulary import Vocabulary, VocabularyCache
+from app.rules.permissions import Actor, Permission
+from app.schemas.dump import compile_dump
+from app.services.permissions import require
+
+BEARER = [{"key": []}]
+
+
+@dataclass
+class Call:
+    """One call of an operation: its session, its actor, and what the process knows."""
+
+    session: Session
+    actor: Actor
+    cache: VocabularyCache
+    settings: Settings
+
+    def vocabulary(self, version: int | None = None) -> Vocabulary:
+        """Return the vocabulary, at *version* when a row said which."""
+        return self.cache.at(self.session, version)
+
+    def today(self) -> date:
+        """Return the day it is where due dates are counted."""
+        return utcnow().astimezone(self.settings.zone).date()
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return utcnow()
+
+
+@dataclass
+class Answer:
+    """What a view gives back when it is more than a body."""
+
+    content: Any
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    vocabulary: Vocabulary | None = None
+
+
+Find = Callable[..., Any]
+"""(session, actor, **path) → the record a change is about, or None."""
+
+
+def check_version(record: Any) -> None:
+    """Raise StaleVersion when the caller saw another version of *record* than it has now."""
+    if g.expected_version != record.version:
+        raise StaleVersion(expected=g.expected_version, current=record.version)
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """A flask-smorest blueprint whose operations go through one guard."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(self.add_headers)
+
+    def reads(
+        self,
+        name: str,
+        answers: type[Schema],
+        query: type[Schema],
+        *,
+        version: Find | None = None,
+        errors: tuple[int, ...] = (),
+        needs_key: bool = False,
+        always_open: bool = False,
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """Make a view an operation that reads.
+
+        With *version* a caller that has seen the present version gets 304 before anything else
+        is loaded. *always_open* operations tell nothing of the records.
+        """
+        security = BEARER if needs_key else [] if always_open else [{}, *BEARER]
+        listed = (*errors, *(() if always_open else (401,)), 422, 500, 503)
+
+        def decorate(view: Callable[..., Any]) -> Any:
+            dump = compile_dump(answers())
+
+            @wraps(view)
+            def run(owner: Any, *args: Any, **path: Any) -> Response:
+                def work(session: Session) -> Response:
+                    call = calling(session)
+                    if version is not None and not any(args[0].values()):
+                        found = version(session, call.actor, **path)
+                        if found in seen_versions():
+                            return Response(status=304, headers={"ETag": etag(found)})
+                    return finish(call, dump, view(owner, call, *args, **path), 200)
+
+                return database().read(work)
+
+            guarded = guard(self.arguments(query, location="query")(run), needs_key, always_open)
+            return self.documented(guarded, name, answers, 200, security, listed, version)
+
+        return decorate
+
+    def writes(
+        self,
+        name: str,
+        answers: type[Schema],
+        body: type[Schema],
+        *,
+        permission: tuple[Permission, ...],
+        find: Find | None = None,
+        status: int = 200,
+        versioned: bool = True,
+        errors: tuple[int, ...] = (),
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """Make a view an operation that changes something, in one transaction.
+
+        *find* loads the record it is about; *permission* are those of which the actor needs one.
+        A *versioned* operation needs If-Match, and the record must still have that version.
+        """
+        conditional = (412, 428) if versioned else ()
+        listed = (400, 401, 403, 413, 415, 422, 500, 503, *conditional, *errors)
+        listed += (404,) if find else ()
+
+        def decorate(view: Callable[..., Any]) -> Any:
+            dump = compile_dump(answers())
+
+            @wraps(view)
+            def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
+                def work(session: Session) -> Response:
+                    call = calling(session)
+                    if find is None:
+                        return finish(call, dump, view(owner, call, values), status)
+                    record = found_or_404(find(session, call.actor, **path))
+                    if versioned:
+                        check_version(record)
+                    return finish(call, dump, view(owner, call, record, values), status)
+
+                return database().write(work)
+
+            loaded = self.arguments(body, location="json")(run)
+            guarded = write_guard(loaded, permission, find, versioned)
+            return self.documented(guarded, name, answers, status, BEARER, listed, versioned)
+
+        return decorate
+
+    def documented(
+        self,
+        view: Any,
+        name: str,
+        answers: type[Schema],
+        status: int,
+        security: list[Any],
+        errors: tuple[int, ...],
+        tagged: Any,
+    ) -> Any:
+        """Add to *view* what the OpenAPI document says of it."""
+        headers = {"ETag": {"$ref": "#/components/headers/ETag"}} if tagged else None
+        view = self.response(status, answers, headers=headers)(view)
+        view._apidoc.get("arguments", {}).pop("responses", None)
+        responses = {str(code): f"Problem{code}" for code in sorted(set(errors))}
+        if status == 200 and tagged and security != BEARER:
+            responses["304"] = "NotModified"
+        headers_in = ["AcceptLanguage"]
+        if tagged:
+            headers_in.append("IfMatch" if security == BEARER else "IfNoneMatch")
+        view._apidoc["header_parameters"] = headers_in
+        return self.doc(operationId=name, security=security, responses=responses)(view)
+
+    @staticmethod
+    def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """Add the header parameters of an operation to its document, as references."""
+        doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
+        return doc
+
+
+def calling(session: Session) -> Call:
+    """Return the call that is going on, in *session*."""
+    settings: Settings = current_app.extensions["settings"]
+    return Call(session, g.actor, vocabulary_cache(), settings)
+
+
+def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
+    """Turn what a view gave back into a response."""
+    if isinstance(result, Response):
+        return result
+    if not isinstance(result, Answer):
+        result = Answer(result)
+    vocabulary = result.vocabulary or call.vocabulary()
+    headers = dict(result.headers)
+    if result.version is not None:
+        headers["ETag"] = etag(result.version)
+    return answer(dump(result.content, vocabulary), status, headers)
+
+
+def found_or_404(record: Any) -> Any:
+    """Return *record*; raise NotFound when there is none."""
+    if record is None:
+        raise NotFound
+    return record
+
+
+def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
+    """Find out who calls before *view* runs."""
+
+    @wraps(view)
+    def guarded(*args: Any, **path: Any) -> Response:
+        g.actor = authenticate()
+        settings: Settings = current_app.extensions["settings"]
+        closed = needs_key or not (settings.public_reading or always_open)
+        if closed and g.actor.principal_id is None:
+            raise KeyRequired
+        result: Response = view(*args, **path)
+        return result
+
+    return guarded
+
+
+def write_guard(
+    view: Any, permissions: tuple[Permission, ...], find: Find | None, versioned: bool
+) -> Any:
+    """Check, before *view* runs, everything that needs no lock."""
+
+    @wraps(view)
+    def guarded(*args: Any, **path: Any) -> Response:
+        g.actor = authenticate()
+        if g.actor.principal_id is None:
+            raise KeyRequired
+        if find is not None:
+            database().read(lambda session: found_or_404(find(session, g.actor, **path)))
+        if not any(g.actor.may(permission) for permission in permissions):
+            require(g.actor, permissions[0])
+        g.body = read_body()
+        if versioned:
+            g.expected_version = expected_version()
+        result: Response = view(*args, **path)
+        return result
+
+    return guarded

@@ -1,0 +1,102 @@
+"""One recommendation in full, now or as of a past moment."""
+
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from app.api.blueprints import Answer, Call, found_or_404
+from app.errors import NotFound
+from app.queries import history, records
+from app.queries import recommendations as queries
+from app.queries.vocabulary import Vocabulary
+from app.rules.permissions import BY_HANDLING_OFFICE, Actor
+from app.rules.vocabularies import Axis, LeadStatus, Need
+from app.rules.workflow import Step, steps_from
+
+
+def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
+    """Return a recommendation as it is now, with everything that belongs to it."""
+    row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
+    vocabulary = call.vocabulary(row.vocabulary_version)
+    detail = SimpleNamespace(**row._mapping, as_of=None)
+    add_parts(call, detail, until=None)
+    detail.allowed_steps = allowed_steps(call.actor, detail)
+    return Answer(detail, version=row.version, vocabulary=vocabulary)
+
+
+def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -> Answer:
+    """Return a recommendation as it stood at *moment*; raise NotFound when it was not there."""
+    row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
+    vocabulary = call.cache.fresh(call.session)
+    values, last = history.state_as_of(call.session, "recommendation", row.id, moment)
+    if last is None:
+        raise NotFound
+    detail = SimpleNamespace(**row._mapping, as_of=moment)
+    for name, value in past_columns(values, vocabulary).items():
+        setattr(detail, name, value)
+    detail.version, detail.updated_at = last.record_version, last.at
+    add_parts(call, detail, until=last.sequence)
+    detail.allowed_steps = []
+    return Answer(detail, vocabulary=vocabulary)
+
+
+def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the *values* of events as the columns of a row hold them."""
+    columns = dict(values)
+    for name in ("due_on", "review_on"):
+        if columns.get(name):
+            columns[name] = date.fromisoformat(columns[name])
+    if "tags" in columns:
+        ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
+        columns["tag_ids"] = history.joined(ids)
+    if "joint_office_ids" in columns:
+        columns["joint_office_ids"] = history.joined(columns["joint_office_ids"])
+    return columns
+
+
+def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
+    """Add the records that hang on a recommendation, up to the event *until*."""
+    session = call.session
+    detail.passages = queries.passages(session, recommendation_id=detail.id)
+    detail.document = queries.document_of(session, detail.proposal_document_id)
+    detail.session = queries.session_of(session, detail.session_id)
+    detail.proposers = records.proposers(session, [detail.proposal_id])[detail.proposal_id]
+    detail.reports = queries.reports(session, detail.id, until)
+    detail.lineage = [
+        SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
+        for row in queries.relations(session, call.actor, detail.id)
+    ]
+
+
+def allowed_steps(actor: Actor, detail: SimpleNamespace) -> list[SimpleNamespace]:
+    """Return the steps that *actor* may take on a recommendation as it is."""
+    return [
+        SimpleNamespace(
+            axis=axis,
+            to=step.target,
+            to_zh=step.target.zh,
+            to_en=step.target.en,
+            needs=sorted(step.needs),
+        )
+        for axis in Axis
+        for step in steps_from(axis, getattr(detail, axis))
+        if may_take(actor, detail, step)
+    ]
+
+
+def may_take(actor: Actor, detail: SimpleNamespace, step: Step) -> bool:
+    """Return whether *actor* may take *step*, once it brings what the step needs."""
+    if not actor.may(step.permission):
+        return False
+    if Need.OTHER_OFFICE in step.needs and actor.office_id == detail.claimed_by_office_id:
+        return False
+    return step.permission not in BY_HANDLING_OFFICE or handles(actor, detail)
+
+
+def handles(actor: Actor, detail: SimpleNamespace) -> bool:
+    """Return whether the actor's office leads the recommendation or works on it jointly."""
+    if actor.office_id is None:
+        return False
+    leads = detail.lead_office_id == actor.office_id
+    joint = str(actor.office_id) in (detail.joint_office_ids or "").split(",")
+    return joint or (leads and detail.lead_status == LeadStatus.TAKEN_ON)

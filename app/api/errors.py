@@ -1,0 +1,233 @@
+"""Problem documents (RFC 9457): the one shape of every error, in zh or en."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from app import errors
+from app.api.answers import write_json
+from app.schemas.fields import SEPARATOR, say
+
+log = logging.getLogger(__name__)
+
+MOST_ERRORS = 50
+
+STATUS: dict[type[errors.DomainError], HTTPStatus] = {
+    errors.KeyRequired: HTTPStatus.UNAUTHORIZED,
+    errors.PermissionDenied: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.NotAllowedNow: HTTPStatus.CONFLICT,
+    errors.Taken: HTTPStatus.CONFLICT,
+    errors.AlreadyExists: HTTPStatus.CONFLICT,
+    errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.OutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+TITLES: dict[int, str] = {
+    400: say("请求无法读懂", "The request cannot be read"),
+    401: say("需要密钥", "A key is needed"),
+    403: say("没有权限", "Not permitted"),
+    404: say("没有找到", "Not found"),
+    405: say("不支持这种操作", "Method not allowed"),
+    406: say("无法提供", "Not acceptable"),
+    409: say("与现状冲突", "In conflict with the present state"),
+    412: say("版本已变", "The version has changed"),
+    413: say("内容太大", "Too large"),
+    415: say("不支持的内容类型", "Unsupported content type"),
+    422: say("内容有误", "Mistakes in the content"),
+    428: say("需要说明版本", "A version is needed"),
+    500: say("系统内部错误", "Internal error"),
+    503: say("系统正忙", "Busy"),
+}
+
+CONFLICT = say(
+    "与另一条记录冲突，本次没有写入。", "In conflict with another record; nothing was written."
+)
+INTERNAL = say(
+    "系统出错，本次没有写入。请把 instance 中的编号告诉管理员。",
+    "Something went wrong; nothing was written. Give the administrator the number in instance.",
+)
+
+
+class Refused(Exception):
+    """A request that HTTP itself refuses: its status, a sentence in both languages, headers."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        kind: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.kind = kind or HTTPStatus(status).phrase
+        self.fields = fields or {}
+        self.headers = headers or {}
+
+
+class Invalid(Exception):
+    """What marshmallow refused, as it nests its messages."""
+
+    def __init__(self, messages: Mapping[str, Any]) -> None:
+        super().__init__("invalid")
+        self.messages = messages
+
+
+def language() -> str:
+    """Return ``zh`` or ``en``, whichever the caller prefers; zh when they say neither."""
+    return request.accept_languages.best_match(["zh", "en"], "zh") or "zh"
+
+
+def in_language(message: str) -> str:
+    """Return the caller's half of a message that holds both languages."""
+    zh, _, en = message.partition(SEPARATOR)
+    return zh if language() == "zh" or not en else en
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    kind: str,
+    fields: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem document; *kind* ends its stable type."""
+    slug = kind.lower().replace(" ", "-").replace("_", "-")
+    content: dict[str, Any] = {
+        "type": f"urn:proposal-register:problem:{slug}",
+        "title": in_language(TITLES.get(status, HTTPStatus(status).phrase)),
+        "status": int(status),
+        "detail": detail,
+        "instance": f"urn:request:{g.get('request_id', '')}",
+    }
+    if fields:
+        content["errors"] = fields[:MOST_ERRORS]
+    response = Response(write_json(content), status, mimetype="application/problem+json")
+    response.headers["Content-Language"] = language()
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(headers or {})
+    return response
+
+
+def flattened(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """Turn marshmallow's nested messages into a flat list of field and sentence."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            hidden = name in ("_schema", "json", "query", "") and not path
+            step = "" if hidden else str(name)
+            yield from flattened(inner, f"{path}.{step}".strip("."))
+    elif isinstance(messages, list | tuple):
+        for inner in messages:
+            yield from flattened(inner, path)
+    else:
+        yield {"field": path.removesuffix("._schema"), "message": in_language(str(messages))}
+
+
+def first(iterator: Iterator[dict[str, str]]) -> list[dict[str, str]]:
+    """Return at most fifty errors."""
+    return [error for error, _ in zip(iterator, range(MOST_ERRORS), strict=False)]
+
+
+def kind_of(error: Exception) -> str:
+    """Return the stable name of a domain error: its class name in words."""
+    name = type(error).__name__
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+def domain_problem(error: errors.DomainError) -> Response:
+    """Show what the domain refused."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="proposal-register"'
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "1"
+    if isinstance(error, errors.StaleVersion):
+        headers["ETag"] = f'"v{error.values["current"]}"'
+    fields = [
+        {"field": name, "message": zh if language() == "zh" else en}
+        for name, (zh, en) in error.fields.items()
+    ]
+    detail = error.sentence(language())
+    return problem(status, detail, kind=kind_of(error), fields=fields, headers=headers)
+
+
+def refused_problem(error: Refused) -> Response:
+    """Show what HTTP itself refuses."""
+    fields = [{"field": n, "message": in_language(m)} for n, m in error.fields.items()]
+    return problem(
+        error.status,
+        in_language(error.detail),
+        kind=error.kind,
+        fields=fields,
+        headers=error.headers,
+    )
+
+
+def invalid_problem(error: Invalid) -> Response:
+    """Show which fields were refused and why."""
+    detail = errors.InvalidChange().sentence(language())
+    return problem(422, detail, kind="invalid-change", fields=first(flattened(error.messages)))
+
+
+def http_problem(error: HTTPException) -> Response:
+    """Show what Flask or Werkzeug refused, with the headers it asks for."""
+    status = error.code or 500
+    if error.response is not None:
+        return Response(error.response.get_data(), error.response.status_code)
+    detail = in_language(TITLES.get(status, HTTPStatus(status).phrase))
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == 404:
+        detail = errors.NotFound().sentence(language())
+    return problem(status, detail, kind=HTTPStatus(status).phrase, headers=headers)
+
+
+def conflict_problem(error: IntegrityError) -> Response:
+    """Show a broken constraint without its SQL."""
+    log.info("constraint refused a change: %s", type(error.orig).__name__)
+    return problem(409, in_language(CONFLICT), kind="conflict")
+
+
+def stale_problem(error: StaleDataError) -> Response:
+    """Show that the row was changed between reading and writing."""
+    return problem(409, in_language(CONFLICT), kind="conflict")
+
+
+def database_problem(error: DBAPIError) -> Response:
+    """Show that the database failed; the details go to the log."""
+    if isinstance(error, IntegrityError):
+        return conflict_problem(error)
+    log.error("database error in request %s", g.get("request_id"), exc_info=error)
+    return problem(500, in_language(INTERNAL), kind="internal-error")
+
+
+def internal_problem(error: Exception) -> Response:
+    """Show that something is wrong with the program; the details go to the log."""
+    log.error("unhandled error in request %s", g.get("request_id"), exc_info=error)
+    return problem(500, in_language(INTERNAL), kind="internal-error")
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a problem document."""
+    app.register_error_handler(errors.DomainError, domain_problem)
+    app.register_error_handler(Refused, refused_problem)
+    app.register_error_handler(Invalid, invalid_problem)
+    app.register_error_handler(HTTPException, http_problem)
+    app.register_error_handler(StaleDataError, stale_problem)
+    app.register_error_handler(DBAPIError, database_problem)
+    app.register_error_handler(Exception, internal_problem)

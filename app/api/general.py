@@ -1,0 +1,101 @@
+"""Vocabularies, workflows, the caller, and whether the service is well."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.paging import Listed
+from app.database import Head
+from app.rules.permissions import GRANTS
+from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress
+from app.rules.workflow import STEPS, Step
+from app.schemas import records as schemas
+from app.schemas.recommendations import NoFilterSchema
+
+general = Blueprint(
+    "general", __name__, description="The words and steps of the register, and who you are in it."
+)
+health = Blueprint("health", __name__, description="For whoever watches the service.")
+
+INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}
+
+
+@general.route("/vocabularies")
+class Vocabularies(MethodView):
+    """The closed vocabularies."""
+
+    @general.reads("getVocabularies", schemas.VocabulariesSchema, NoFilterSchema, always_open=True)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """Show every closed vocabulary with its zh and en labels."""
+        words = {
+            name: [{"code": w, "zh": w.zh, "en": w.en} for w in vocabulary]
+            for name, vocabulary in PUBLISHED.items()
+        }
+        return SimpleNamespace(vocabularies=words)
+
+
+@general.route("/workflows")
+class Workflows(MethodView):
+    """The workflow of recommendations."""
+
+    @general.reads("getWorkflows", schemas.WorkflowsSchema, NoFilterSchema, always_open=True)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """Show every step of a recommendation: from where, to where, by whom, with what."""
+        axes = [
+            SimpleNamespace(axis=axis, initial=INITIAL[axis], steps=[shown_step(s) for s in steps])
+            for axis, steps in STEPS.items()
+        ]
+        return Listed(axes, None, None)
+
+
+def shown_step(step: Step) -> SimpleNamespace:
+    """Return one step as the API shows it."""
+    return SimpleNamespace(
+        source=step.source,
+        target=step.target,
+        permission=step.permission,
+        roles=[role for role, granted in GRANTS.items() if step.permission in granted],
+        needs=sorted(step.needs),
+    )
+
+
+@general.route("/me")
+class Me(MethodView):
+    """The caller."""
+
+    @general.reads("getMe", schemas.MeSchema, NoFilterSchema, needs_key=True)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """Show who the caller's key belongs to, its office, its roles and what they grant."""
+        actor = call.actor
+        me = SimpleNamespace(
+            kind=actor.kind,
+            name=actor.name,
+            office_id=actor.office_id,
+            roles=sorted(actor.roles),
+            permissions=sorted(actor.permissions),
+        )
+        return Answer(me, vocabulary=call.cache.fresh(call.session))
+
+
+@health.route("/livez")
+class Live(MethodView):
+    """Whether the process lives."""
+
+    @health.reads("getLiveness", schemas.HealthSchema, NoFilterSchema, always_open=True)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """Say that the process answers."""
+        return SimpleNamespace(status="ok")
+
+
+@health.route("/readyz")
+class Ready(MethodView):
+    """Whether the service can work."""
+
+    @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema, always_open=True)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """Say that the database answers and is migrated."""
+        call.session.scalar(sa.select(Head.sequence))
+        return Answer(SimpleNamespace(status="ok"))

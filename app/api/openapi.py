@@ -1,0 +1,108 @@
+"""What the OpenAPI document says besides the operations themselves."""
+
+from typing import Any
+
+from apispec import APISpec
+
+from app.schemas.fields import Code
+from app.schemas.problems import ProblemSchema
+
+API_SETTINGS = {
+    "API_TITLE": "Proposal register",
+    "API_VERSION": "1.0.0",
+    "OPENAPI_VERSION": "3.0.3",
+    "API_SPEC_OPTIONS": {
+        "info": {
+            "description": "The register that follows proposals of deputies, advisers, parties and"
+            " districts until they are carried out: each single recommendation with its words in"
+            " the source, its tags, its office, its progress and its history.\n\n"
+            "从提案到落实的登记簿：每一条建议都可以查到它在原文中的字句、标签、承办单位、进展和经过。",
+            "license": {"name": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+    },
+}
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {
+        "description": 'The version of the record, such as "v3"; send it back in If-Match.',
+        "schema": {"type": "string", "example": '"v3"'},
+    }
+}
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "AcceptLanguage": {
+        "name": "Accept-Language",
+        "in": "header",
+        "required": False,
+        "description": "The language of problem documents: zh (default) or en.",
+        "schema": {"type": "string", "example": "zh"},
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The version that was seen, as its ETag says; weak tags are accepted.",
+        "schema": {"type": "string", "example": '"v1"'},
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "The version that is known; the answer is 304 when it is still the one.",
+        "schema": {"type": "string", "example": '"v1"'},
+    },
+}
+
+PROBLEMS = {
+    400: "The request cannot be read",
+    401: "Without a valid key",
+    403: "Not permitted",
+    404: "Absent or hidden",
+    409: "In conflict with the present state",
+    412: "The version has changed",
+    413: "Too large",
+    415: "Not JSON",
+    422: "Mistakes in the content, named field by field",
+    428: "Without the version that was seen",
+    500: "An error of the service",
+    503: "Busy; try again",
+}
+
+
+def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
+    """Add the components that operations refer to."""
+    spec: APISpec = api.spec
+    spec.components.security_scheme(
+        "key",
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made with `flask key add`.",
+        },
+    )
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
+    for name, parameter in PARAMETERS.items():
+        spec.components.parameter(name, parameter["in"], parameter)
+    for status, told in PROBLEMS.items():
+        content = {"application/problem+json": {"schema": ProblemSchema}}
+        spec.components.response(f"Problem{status}", {"description": told, "content": content})
+    spec.components.response("NotModified", {"description": "Not changed since"})
+    number = {"type": "integer", "format": "int64", "minimum": 1}
+    api.register_converter(id_converter, lambda converter: number)
+    slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
+    api.register_converter(slug_converter, lambda converter: slug)
+    converter = api.ma_plugin.converter
+    converter.add_attribute_function(vocabulary_reference)
+
+
+def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
+    """Document a Code field with the words of its vocabulary."""
+    if not isinstance(field, Code):
+        return {}
+    words = [str(word) for word in field.vocabulary]
+    labels = "; ".join(f"`{word}` {word.zh}" for word in field.vocabulary)
+    nullable = [None] if field.allow_none else []
+    told = field.metadata.get("description")
+    return {"enum": [*words, *nullable], "description": f"{told} {labels}" if told else labels}

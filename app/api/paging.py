@@ -1,0 +1,96 @@
+"""Cursors: opaque, good only for the list they came from, refused when altered."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.api.answers import next_link
+from app.api.blueprints import Answer, Call
+from app.api.errors import Invalid
+from app.queries.paging import page
+from app.schemas.fields import say
+
+PAGING = ("limit", "cursor", "with_total")
+MARK_LENGTH = 12
+
+
+def mark_of(values: list[str], filters: Mapping[str, Any]) -> str:
+    """Return the check of a cursor: over its values and the filters it belongs to."""
+    named = {name: str(value) for name, value in filters.items() if name not in PAGING}
+    text = json.dumps([values, sorted(named.items())], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def write_cursor(key: list[Any], filters: Mapping[str, Any]) -> str:
+    """Return the cursor that goes on after *key*."""
+    values = [v.isoformat() if isinstance(v, date | datetime) else str(v) for v in key]
+    content = json.dumps([mark_of(values, filters), *values])
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def read_cursor(
+    filters: Mapping[str, Any], readers: tuple[Callable[[str], Any], ...]
+) -> list[Any] | None:
+    """Return the key after which the page begins, or None for the first page.
+
+    Raises Invalid for a cursor that was altered, or that belongs to other filters.
+    """
+    cursor = filters.get("cursor")
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        mark, *values = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        if mark != mark_of(values, filters):
+            raise ValueError(mark)
+        return [read(value) for read, value in zip(readers, values, strict=True)]
+    except (ValueError, TypeError, RecursionError):
+        message = say(
+            "游标无效：请原样使用上一页的 next，并保持其他筛选条件不变",
+            "no valid cursor: use the next of the page before, with equal filters",
+        )
+        raise Invalid({"cursor": [message]}) from None
+
+
+def listing(
+    call: Call,
+    statement: sa.Select[Any],
+    filters: Mapping[str, Any],
+    columns: tuple[Any, ...],
+    *,
+    readers: tuple[Callable[[str], Any], ...] = (int,),
+    descending: bool = False,
+    shown: Callable[[list[Any]], list[Any]] | None = None,
+    total: int | None = None,
+) -> Answer:
+    """Return one page of *statement* in the order of *columns*, with the link to the next."""
+    after = read_cursor(filters, readers)
+    rows, key = page(
+        call.session,
+        statement,
+        columns,
+        descending=descending,
+        after=after,
+        limit=filters["limit"],
+    )
+    cursor = write_cursor(key, filters) if key else None
+    known = getattr(rows[0], "vocabulary_version", None) if rows else None
+    return Answer(
+        Listed(shown(rows) if shown else rows, cursor, total),
+        headers=next_link(cursor),
+        vocabulary=call.vocabulary(known),
+    )
+
+
+class Listed:
+    """What a list answers."""
+
+    def __init__(self, items: list[Any], cursor: str | None, total: int | None) -> None:
+        self.items = items
+        self.next = cursor
+        self.total = total

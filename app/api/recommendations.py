@@ -1,0 +1,293 @@
+"""Recommendations over HTTP."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call, found_or_404
+from app.api.details import recommendation_answer, recommendation_as_of
+from app.api.errors import Invalid
+from app.api.paging import Listed, listing
+from app.api.resolving import resolved, unknown
+from app.errors import NotFound, StaleVersion
+from app.models import Recommendation
+from app.queries import history, records
+from app.queries import recommendations as queries
+from app.rules.permissions import Permission
+from app.rules.vocabularies import Axis
+from app.schemas import recommendations as schemas
+from app.schemas.fields import say
+from app.services import assignments, tags
+from app.services import recommendations as services
+
+blueprint = Blueprint(
+    "recommendations", __name__, description="Single recommendations: find, tag, follow them."
+)
+
+
+@blueprint.route("/recommendations")
+class Recommendations(MethodView):
+    """All recommendations."""
+
+    @blueprint.reads(
+        "listRecommendations",
+        schemas.RecommendationPageSchema,
+        schemas.RecommendationFilterSchema,
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List recommendations by tag, progress, office, source, due date or words.
+
+        Filters add up. The order is that of the id unless `sort` says otherwise; pages go on
+        with `cursor`. A tag brings its narrower tags with it.
+        """
+        values = resolved(call, filters)
+        statement, orders = queries.search(call.actor, values, call.today())
+        order = orders[filters["sort"]]
+        return listing(
+            call,
+            statement,
+            filters,
+            order.columns,
+            readers=order.read,
+            descending=order.descending,
+            total=queries.total(call.session, statement) if filters["with_total"] else None,
+        )
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>")
+class RecommendationById(MethodView):
+    """One recommendation."""
+
+    @blueprint.reads(
+        "getRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.MomentFilterSchema,
+        version=queries.version_of,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+        """Show a recommendation with its passages, reports, relations and allowed steps.
+
+        With `as_of` its state at that past moment is shown, worked out from the history.
+        """
+        if "as_of" in filters:
+            return recommendation_as_of(call, recommendation_id, filters["as_of"])
+        return recommendation_answer(call, recommendation_id)
+
+    @blueprint.writes(
+        "editRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.RecommendationPatchSchema,
+        permission=(Permission.EDIT,),
+        find=queries.record,
+        errors=(409,),
+    )
+    def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Correct a recommendation's summaries, targets or due date."""
+        note = values.pop("note", None)
+        services.edit(call.session, call.actor, record, values, note=note)
+        return recommendation_answer(call, record.id)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/transitions")
+class RecommendationTransitions(MethodView):
+    """Steps of one recommendation."""
+
+    @blueprint.writes(
+        "moveRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.TransitionSchema,
+        permission=(Permission.REPORT, Permission.VERIFY, Permission.REOPEN),
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Move a recommendation one step on the axis of progress or of acceptance.
+
+        The steps, who may take them and what each needs stand in /workflows; those that the
+        caller may take now stand in the recommendation's `allowed_steps`.
+        """
+        axis = Axis(values["axis"])
+        target = known_state(axis, values["to"])
+        grounds = services.Grounds(
+            note=values.get("note"),
+            reason=values.get("reason"),
+            evidence=values["evidence"],
+            review_on=values.get("review_on"),
+            superseded_by=successor(call, values.get("superseded_by")),
+        )
+        services.move(call.session, call.actor, record, axis, target, grounds=grounds)
+        return recommendation_answer(call, record.id)
+
+
+def known_state(axis: Axis, code: str) -> str:
+    """Return *code*; raise Invalid when it is no state of *axis*."""
+    states = services.STATES[axis]
+    if code not in set(states):
+        choices = ", ".join(states)
+        raise Invalid({"to": [say(f"只能是：{choices}", f"must be one of: {choices}")]})
+    return code
+
+
+def successor(call: Call, reference: str | None) -> Recommendation | None:
+    """Return the recommendation *reference*; raise Invalid when there is none to be seen."""
+    if reference is None:
+        return None
+    found = queries.by_reference(call.session, call.actor, reference)
+    if found is None:
+        raise Invalid({"superseded_by": [unknown(reference)]})
+    return found
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/reports")
+class RecommendationReports(MethodView):
+    """Progress reports of one recommendation."""
+
+    @blueprint.reads("listReports", schemas.ReportListSchema, schemas.NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
+        """List the progress reports of a recommendation, oldest first."""
+        found_or_404(queries.version_of(call.session, call.actor, recommendation_id))
+        return Listed(queries.reports(call.session, recommendation_id, None), None, None)
+
+    @blueprint.writes(
+        "addReport",
+        schemas.ReportSchema,
+        schemas.ReportInputSchema,
+        permission=(Permission.REPORT,),
+        find=queries.record,
+        status=201,
+        versioned=False,
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
+        """Report on the progress of a recommendation, with a percentage and evidence.
+
+        A report changes no state: that is a step.
+        """
+        return services.report(
+            call.session,
+            call.actor,
+            record,
+            text=values["text"],
+            percent=values.get("percent"),
+            evidence=values["evidence"],
+        )
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/tags")
+class RecommendationTags(MethodView):
+    """Tags of one recommendation."""
+
+    @blueprint.writes(
+        "tagRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.TagChangeSchema,
+        permission=(Permission.TAG,),
+        find=queries.record,
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Add tags to a recommendation and take tags away."""
+        tags.tag(
+            call.session,
+            call.actor,
+            [record],
+            add=values["add"],
+            remove=values["remove"],
+            note=values.get("note"),
+        )
+        return recommendation_answer(call, record.id)
+
+
+@blueprint.route("/recommendations/tags")
+class RecommendationsTags(MethodView):
+    """Tags of many recommendations."""
+
+    @blueprint.writes(
+        "tagRecommendations",
+        schemas.BulkTagResultSchema,
+        schemas.BulkTagSchema,
+        permission=(Permission.TAG,),
+        versioned=False,
+        errors=(404, 412),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Any:
+        """Tag many recommendations at once: all of them, or none.
+
+        Each is named with the version that was seen; one that has changed since refuses all.
+        """
+        seen = {target["id"]: target["version"] for target in values["recommendations"]}
+        found = queries.records(call.session, call.actor, list(seen))
+        if len(found) < len(seen):
+            raise NotFound
+        for record in found:
+            if record.version != seen[record.id]:
+                raise StaleVersion(expected=seen[record.id], current=record.version)
+        changed = tags.tag(
+            call.session,
+            call.actor,
+            found,
+            add=values["add"],
+            remove=values["remove"],
+            note=values.get("note"),
+        )
+        return BulkTagged(
+            queries.several(call.session, call.actor, list(seen)), [r.reference for r in changed]
+        )
+
+
+class BulkTagged:
+    """What bulk tagging answers."""
+
+    def __init__(self, items: list[Any], changed: list[str]) -> None:
+        self.items = items
+        self.changed = changed
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/offices")
+class RecommendationOffices(MethodView):
+    """Offices of one recommendation."""
+
+    @blueprint.writes(
+        "takeOnRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.AssignmentSchema,
+        permission=(Permission.TAKE_ON, Permission.ASSIGN),
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Take a recommendation on, as its lead office or as a joint one.
+
+        An office editor does so for the own office; a registrar names any office.
+        """
+        office = records.organization(call.session, values["office"])
+        if office is None:
+            raise Invalid({"office": [unknown(values["office"])]})
+        assignments.assign(
+            call.session,
+            call.actor,
+            record,
+            office,
+            values["role"],
+            due_on=values.get("due_on"),
+            note=values.get("note"),
+        )
+        return recommendation_answer(call, record.id)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/history")
+class RecommendationHistory(MethodView):
+    """History of one recommendation."""
+
+    @blueprint.reads(
+        "getRecommendationHistory",
+        schemas.HistorySchema,
+        schemas.NoFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
+        """Tell what was done to a recommendation, oldest first: who, what, when and why."""
+        found_or_404(queries.version_of(call.session, call.actor, recommendation_id))
+        vocabulary = call.cache.fresh(call.session)
+        events = history.events_of(call.session, "recommendation", recommendation_id)
+        shown = [history.shown_event(event, vocabulary) for event in events]
+        return Answer(Listed(shown, None, None), vocabulary=vocabulary)

@@ -1,0 +1,180 @@
+"""Documents, sessions, persons, organizations and proposals over HTTP."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call, found_or_404
+from app.api.paging import listing
+from app.api.resolving import resolved
+from app.models import Document, Organization, Person, Proposal, Sitting
+from app.queries import records as queries
+from app.rules.permissions import Permission
+from app.schemas import records as schemas
+from app.schemas.paging import PageFilterSchema
+from app.schemas.recommendations import NoFilterSchema
+from app.services import proposals as services
+
+documents = Blueprint(
+    "documents", __name__, description="The source texts, kept character for character."
+)
+people = Blueprint(
+    "people", __name__, description="Sessions, persons, and organizations in their tree."
+)
+proposals = Blueprint(
+    "proposals", __name__, description="What was proposed, by whom, in which words."
+)
+
+
+@documents.route("/documents")
+class Documents(MethodView):
+    """All documents."""
+
+    @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the source documents with their SHA-256."""
+        statement = queries.documents(resolved(call, filters))
+        return listing(
+            call,
+            statement,
+            filters,
+            (Document.id,),
+            shown=lambda rows: queries.with_sessions(call.session, rows),
+        )
+
+
+@documents.route("/documents/<id:document_id>")
+class DocumentById(MethodView):
+    """One document."""
+
+    @documents.reads("getDocument", schemas.DocumentDetailSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+        """Show a document with its misprints and what in it belongs to no proposal, and why."""
+        found = found_or_404(queries.document(call.session, document_id))
+        return Answer(found, version=found.version)
+
+
+@documents.route("/documents/<id:document_id>/text")
+class DocumentText(MethodView):
+    """The text of one document."""
+
+    @documents.reads("getDocumentText", schemas.TextSchema, NoFilterSchema, errors=(404,))
+    @documents.doc(
+        responses={
+            200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "OK"}
+        }
+    )
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Response:
+        """Give the text of a document, byte for byte as it came.
+
+        Passages count Unicode code points of this text; its SHA-256 is the document's.
+        """
+        found = found_or_404(queries.document_text(call.session, document_id))
+        response = Response(found.text.encode(), mimetype="text/plain")
+        response.headers["ETag"] = f'"{found.sha256}"'
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+
+@documents.route("/documents/<id:document_id>/proposals")
+class DocumentProposals(MethodView):
+    """The proposals of one document."""
+
+    @documents.reads(
+        "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+        """List the proposals that stand in a document, in the order of the page."""
+        found_or_404(queries.document_text(call.session, document_id))
+        return proposal_page(call, {**filters, "document": document_id})
+
+
+@people.route("/sessions")
+class Sessions(MethodView):
+    """All sessions."""
+
+    @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the sessions and meetings at which proposals were made."""
+        return listing(call, queries.sittings(), filters, (Sitting.id,))
+
+
+@people.route("/persons")
+class Persons(MethodView):
+    """All persons."""
+
+    @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List deputies and members who proposed something."""
+        return listing(call, queries.persons(resolved(call, filters)), filters, (Person.id,))
+
+
+@people.route("/organizations")
+class Organizations(MethodView):
+    """All organizations."""
+
+    @people.reads(
+        "listOrganizations", schemas.OrganizationPageSchema, schemas.OrganizationFilterSchema
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List bodies, parties, districts and offices with their place in the tree."""
+        statement = queries.organizations(resolved(call, filters))
+        return listing(call, statement, filters, (Organization.id,))
+
+
+@proposals.route("/proposals")
+class Proposals(MethodView):
+    """All proposals."""
+
+    @proposals.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List proposals by kind, state, source, proposer or words in the title."""
+        return proposal_page(call, filters)
+
+
+def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
+    """Return one page of proposals."""
+    statement = queries.proposals(call.actor, resolved(call, filters))
+    return listing(
+        call,
+        statement,
+        filters,
+        (Proposal.id,),
+        shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
+    )
+
+
+@proposals.route("/proposals/<id:proposal_id>")
+class ProposalById(MethodView):
+    """One proposal."""
+
+    @proposals.reads(
+        "getProposal",
+        schemas.ProposalDetailSchema,
+        NoFilterSchema,
+        version=queries.proposal_version,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """Show a proposal with every passage that belongs to it and its recommendations."""
+        return proposal_answer(call, proposal_id)
+
+    @proposals.writes(
+        "editProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalPatchSchema,
+        permission=(Permission.EDIT_PROPOSAL,),
+        find=queries.proposal_record,
+        errors=(409,),
+    )
+    def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Correct a proposal's case number or title, or who may see it."""
+        services.edit_proposal(call.session, call.actor, record, values)
+        return proposal_answer(call, record.id)
+
+
+def proposal_answer(call: Call, proposal_id: int) -> Answer:
+    """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
+    found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
+    return Answer(found, version=found.version)

@@ -1,0 +1,212 @@
+"""Reading requests: who asks, which version they saw, and a body that is what it says."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from flask import Request, current_app, g, request
+from marshmallow import Schema, ValidationError
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+
+from app.api.errors import Invalid, Refused
+from app.database import Database, utcnow
+from app.errors import KeyRequired
+from app.queries.principals import holder
+from app.queries.vocabulary import VocabularyCache
+from app.rules.permissions import ANONYMOUS, Actor
+from app.rules.vocabularies import ActorKind
+from app.schemas.fields import problems_of, say
+from app.services.keys import secret_hash
+
+DEEPEST = 32
+LONGEST_NUMBER = 20
+VERSION_TAG = re.compile(r'(?:W/)?"v([1-9][0-9]{0,8})"')
+
+
+def database() -> Database:
+    """Return the database of this application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def vocabulary_cache() -> VocabularyCache:
+    """Return what this process knows of tags and organizations."""
+    found: VocabularyCache = current_app.extensions["vocabulary"]
+    return found
+
+
+def authenticate() -> Actor:
+    """Return whoever sends the request; anonymous without a key, where reading is public.
+
+    Raises KeyRequired for a key that is unknown, expired or revoked.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return ANONYMOUS
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", secret):
+        raise KeyRequired
+    mark, now = secret_hash(secret), utcnow()
+    row = database().read(lambda session: holder(session, mark, now))
+    if row is None:
+        raise KeyRequired
+    return Actor(
+        kind=ActorKind(row.kind),
+        name=row.name,
+        principal_id=row.id,
+        office_id=row.office_id,
+        office_name=row.office_name,
+        roles=frozenset(row.roles.split(",")) if row.roles else frozenset(),
+        key_prefix=row.prefix,
+        request_id=g.request_id,
+    )
+
+
+def expected_version() -> int:
+    """Return the version in If-Match. Raises Refused: 428 without one, 400 when malformed."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        raise Refused(
+            428,
+            say(
+                '请在 If-Match 请求头中写明您看到的版本，例如 "v3"（见读取时的 ETag）。',
+                'Say in If-Match which version you saw, such as "v3" (the ETag of the reading).',
+            ),
+        )
+    match = VERSION_TAG.fullmatch(header.strip())
+    if match is None:
+        raise Refused(
+            400,
+            say('If-Match 应写作 "v3" 的样子，带引号。', 'If-Match is written "v3", with quotes.'),
+            kind="malformed-if-match",
+        )
+    return int(match[1])
+
+
+def seen_versions() -> list[int]:
+    """Return the versions in If-None-Match."""
+    header = request.headers.get("If-None-Match", "")
+    return [int(version) for version in VERSION_TAG.findall(header)]
+
+
+def read_body() -> Any:
+    """Return the JSON of the body, read strictly.
+
+    Raises Refused: 415 for another content type, 413 when it is too large, 400 when it is no
+    JSON, or JSON with doubled names, too deep, or with numbers no record can hold.
+    """
+    if request.mimetype != "application/json":
+        raise Refused(
+            415,
+            say(
+                "请求内容必须是 JSON（Content-Type: application/json）。",
+                "The body must be JSON (Content-Type: application/json).",
+            ),
+            headers={"Accept": "application/json"},
+        )
+    limit: int = current_app.extensions["settings"].max_body_bytes
+    content = request.stream.read(limit + 1)
+    if len(content) > limit or (request.content_length or 0) > limit:
+        raise Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
+    return parse_json(content)
+
+
+def parse_json(content: bytes) -> Any:
+    """Return the value of the JSON text *content*; raise Refused (400) saying what is wrong."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise bad_json("内容不是 UTF-8 文字", "the body is not UTF-8") from None
+    if depth(text) > DEEPEST:
+        raise bad_json(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST}")
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=without_doubles,
+            parse_constant=no_constant,
+            parse_int=short(int),
+            parse_float=short(finite),
+        )
+    except json.JSONDecodeError as error:
+        place = f"{error.lineno}:{error.colno}"
+        raise bad_json(f"不是有效的 JSON（位置 {place}）", f"no valid JSON (at {place})") from None
+
+
+def depth(text: str) -> int:
+    """Return how deep brackets nest in *text*, those inside strings left out."""
+    deepest = now = 0
+    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        if bracket in "[{":
+            now += 1
+            deepest = max(deepest, now)
+        elif bracket in "]}":
+            now -= 1
+    return deepest
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of *pairs*; raise Refused when a name stands twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise bad_json("同一字段出现两次", "a name stands twice in one object")
+    return found
+
+
+def no_constant(word: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are no JSON."""
+    raise bad_json(f"{word} 不是 JSON", f"{word} is no JSON")
+
+
+def short(convert: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return *convert* for numbers of a length that some field can hold."""
+
+    def converted(digits: str) -> Any:
+        if len(digits) > LONGEST_NUMBER:
+            raise bad_json("数字太长", "a number is too long")
+        return convert(digits)
+
+    return converted
+
+
+def finite(digits: str) -> float:
+    """Return a float; raise Refused when it is too large to be one."""
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise bad_json("数字太大", "a number is too large")
+    return value
+
+
+def bad_json(zh: str, en: str) -> Refused:
+    """Return the refusal of a body."""
+    detail = say(f"请求内容无法读懂：{zh}。", f"The body cannot be read: {en}.")
+    return Refused(400, detail, kind="malformed-body")
+
+
+class StrictParser(FlaskParser):
+    """webargs with our strict body, and queries in which nothing is unknown or doubled."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """Return the body that the guard has read."""
+        return g.body if "body" in g else missing
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """Return the query as a plain dict; refuse doubled names and bytes that are no UTF-8."""
+        pairs = list(req.args.items(multi=True))
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            doubled = {name for name in values if len(req.args.getlist(name)) > 1}
+            message = say("只能写一次", "must stand only once")
+            raise Invalid({name: [message] for name in sorted(doubled)})
+        if any("\ufffd" in name + value for name, value in pairs):
+            raise Refused(400, say("网址参数不是 UTF-8。", "The query is not UTF-8."))
+        return values
+
+    def handle_error(
+        self, error: ValidationError, req: Request, schema: Schema, **kwargs: Any
+    ) -> NoReturn:
+        """Raise what becomes a 422 with every field."""
+        raise Invalid(problems_of(error))

@@ -1,0 +1,89 @@
+"""What was done to a record, and how it stood at a past moment."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Event
+from app.queries.vocabulary import Vocabulary
+from app.rules.stories import tell
+
+HIDDEN_FIELDS = ("reference",)
+"""Fields of a creation that every record has and no reader needs."""
+
+OFFICE_FIELDS = {"lead_office_id": "lead_office", "claimed_by_office_id": "claimed_by_office"}
+
+
+def events_of(
+    session: Session, record_type: str, record_id: int, after: datetime | None = None
+) -> list[Event]:
+    """Return the events of a record, oldest first; with *after* only those later than it."""
+    statement = sa.select(Event).where(
+        Event.record_type == record_type, Event.record_id == record_id
+    )
+    if after is not None:
+        statement = statement.where(Event.at > after)
+    return list(session.scalars(statement.order_by(Event.sequence)))
+
+
+def events_at(session: Session, sequences: Iterable[int]) -> dict[int, Event]:
+    """Return the events with these sequences."""
+    rows = session.scalars(sa.select(Event).where(Event.sequence.in_(list(sequences))))
+    return {event.sequence: event for event in rows}
+
+
+def shown_event(event: Event, vocabulary: Vocabulary) -> SimpleNamespace:
+    """Return *event* as the API shows it: offices by slug, and its sentence in zh and en."""
+    changes = shown_changes(json.loads(event.changes), vocabulary)
+    names = (
+        "sequence", "at", "operation", "note", "actor_kind", "actor_name", "office_name",
+        "record_version",
+    )  # fmt: skip
+    values = {name: getattr(event, name) for name in names}
+    zh, en = tell(event.operation, changes)
+    return SimpleNamespace(**values, changes=changes, story_zh=zh, story_en=en)
+
+
+def shown_changes(changes: dict[str, list[Any]], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return *changes* with the names and values of the API in place of columns and ids."""
+    shown: dict[str, Any] = {}
+    for name, pair in changes.items():
+        if name in OFFICE_FIELDS:
+            refs = [vocabulary.organization(value) for value in pair]
+            shown[OFFICE_FIELDS[name]] = [ref["slug"] if ref else None for ref in refs]
+        elif name == "joint_office_ids":
+            lists = [vocabulary.list_organizations(joined(value)) for value in pair]
+            shown["joint_offices"] = [[ref["slug"] for ref in refs] for refs in lists]
+        elif name not in HIDDEN_FIELDS:
+            shown[name] = pair
+    return shown
+
+
+def joined(numbers: list[int] | None) -> str | None:
+    """Return *numbers* joined by commas."""
+    return ",".join(map(str, numbers)) if numbers else None
+
+
+def state_as_of(
+    session: Session, record_type: str, record_id: int, moment: datetime
+) -> tuple[dict[str, Any], Event | None]:
+    """Return the values that columns had at *moment* where they differ from now, and its event.
+
+    The event is the last one at or before *moment*; None means that there was no record yet.
+    """
+    values: dict[str, Any] = {}
+    for event in reversed(events_of(session, record_type, record_id, after=moment)):
+        for name, (old, _) in json.loads(event.changes).items():
+            values[name] = old
+    last = session.scalar(
+        sa.select(Event)
+        .where(Event.record_type == record_type, Event.record_id == record_id, Event.at <= moment)
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    )
+    return values, last

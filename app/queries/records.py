@@ -1,0 +1,251 @@
+"""Documents, sessions, persons, organizations and proposals: lists and single records."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Correction,
+    Document,
+    Organization,
+    Person,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Sitting,
+    Stretch,
+)
+from app.queries.recommendations import passages, proposer_is
+from app.queries.visibility import visible
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor
+
+DOCUMENT = (
+    Document.id, Document.reference, Document.title, Document.subtitle, Document.kind,
+    Document.level, Document.publisher, Document.session_id, Document.sha256,
+    sa.func.length(Document.text).label("characters"), Document.date_as_printed,
+    Document.earliest_on, Document.latest_on, Document.date_reason, Document.note,
+    Document.version,
+)  # fmt: skip
+
+PROPOSAL = (
+    Proposal.id, Proposal.reference, Proposal.case_no, Proposal.kind, Proposal.source_kind,
+    Proposal.title, Proposal.title_is_printed, Proposal.document_id, Proposal.session_id,
+    Proposal.handling_state, Proposal.publication, Proposal.note, Proposal.version,
+    Proposal.created_at, Proposal.updated_at,
+)  # fmt: skip
+
+
+def expanded(rows: list[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
+    """Return *rows* with further attributes: name → value by the row's id."""
+    return [
+        SimpleNamespace(
+            **row._mapping, **{name: found.get(row.id) for name, found in parts.items()}
+        )
+        for row in rows
+    ]
+
+
+def documents(filters: Mapping[str, Any]) -> sa.Select[Any]:
+    """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
+    statement = sa.select(*DOCUMENT)
+    if "session_id" in filters:
+        statement = statement.where(Document.session_id == filters["session_id"])
+    if "level" in filters:
+        statement = statement.where(Document.level == str(filters["level"]))
+    return statement
+
+
+def with_sessions(session: Session, rows: list[Any]) -> list[SimpleNamespace]:
+    """Return document rows with their sessions."""
+    by_id = sittings_by_id(session, {row.session_id for row in rows})
+    return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
+
+
+def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row[Any]]:
+    """Return sessions in short, by id."""
+    columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
+    statement = sa.select(*columns).where(Sitting.id.in_([i for i in ids if i is not None]))
+    return {row.id: row for row in session.execute(statement)}
+
+
+def document(session: Session, document_id: int) -> SimpleNamespace | None:
+    """Return one document with its corrections and stretches, or None."""
+    rows = list(session.execute(sa.select(*DOCUMENT).where(Document.id == document_id)))
+    if not rows:
+        return None
+    found = with_sessions(session, rows)[0]
+    found.corrections = standing(session, Correction, document_id)
+    found.stretches = standing(session, Stretch, document_id)
+    return found
+
+
+def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
+    """Return the rows of *model* that hang on a document and were not withdrawn."""
+    statement = sa.select(model).where(model.document_id == owner, model.withdrawn_at.is_(None))
+    return list(session.scalars(statement.order_by(model.start, model.end)))
+
+
+def document_text(session: Session, document_id: int) -> sa.Row[Any] | None:
+    """Return a document's text and its SHA-256, or None."""
+    statement = sa.select(Document.text, Document.sha256).where(Document.id == document_id)
+    return session.execute(statement).one_or_none()
+
+
+def sittings() -> sa.Select[Any]:
+    """Return the SELECT of the sessions."""
+    S = Sitting
+    return sa.select(
+        S.id, S.slug, S.kind, S.body_id, S.name_zh, S.name_en, S.term, S.meeting, S.starts_on,
+        S.ends_on, S.note, VERSION,
+    )  # fmt: skip
+
+
+def session_id(session: Session, slug: str) -> int | None:
+    """Return the id of the session *slug*, or None."""
+    return session.scalar(sa.select(Sitting.id).where(Sitting.slug == slug))
+
+
+def persons(filters: Mapping[str, Any]) -> sa.Select[Any]:
+    """Return the SELECT of the persons that *filters* name: ``body_id``, ``q``."""
+    P = Person
+    statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
+    if "body_id" in filters:
+        statement = statement.where(P.body_id == filters["body_id"])
+    if "q" in filters:
+        statement = statement.where(P.name.contains(filters["q"], autoescape=True))
+    return statement
+
+
+def person_id(session: Session, slug: str) -> int | None:
+    """Return the id of the person *slug*, or None."""
+    return session.scalar(sa.select(Person.id).where(Person.slug == slug))
+
+
+def organizations(filters: Mapping[str, Any]) -> sa.Select[Any]:
+    """Return the SELECT of the organizations that *filters* name."""
+    O = Organization  # noqa: E741
+    statement = sa.select(
+        O.id, O.slug, O.kind, O.name_zh, O.name_en, O.aliases, O.region_code, O.is_office,
+        O.parent_id, VERSION,
+    )  # fmt: skip
+    if "kind" in filters:
+        statement = statement.where(O.kind == str(filters["kind"]))
+    if "parent_id" in filters:
+        statement = statement.where(O.parent_id == filters["parent_id"])
+    if "is_office" in filters:
+        statement = statement.where(O.is_office == filters["is_office"])
+    if "q" in filters:
+        words = filters["q"].casefold()
+        texts = (O.name_zh, O.name_en, sa.cast(O.aliases, sa.Text))
+        found = (sa.func.lower(text).contains(words, autoescape=True) for text in texts)
+        statement = statement.where(sa.or_(*found))
+    return statement
+
+
+def organization(session: Session, slug: str) -> Organization | None:
+    """Return the organization *slug*, or None."""
+    return session.scalar(sa.select(Organization).where(Organization.slug == slug))
+
+
+def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select[Any]:
+    """Return the SELECT of the proposals that *filters* name and *actor* may see."""
+    statement = visible(sa.select(*PROPOSAL), actor, Proposal)
+    for name in ("kind", "source_kind", "handling_state"):
+        if name in filters:
+            statement = statement.where(getattr(Proposal, name) == str(filters[name]))
+    if "document" in filters:
+        statement = statement.where(Proposal.document_id == filters["document"])
+    if "session_id" in filters:
+        statement = statement.where(Proposal.session_id == filters["session_id"])
+    if "proposer_ids" in filters:
+        statement = statement.where(proposer_is(filters["proposer_ids"]))
+    if "q" in filters:
+        title = sa.func.lower(Proposal.title)
+        statement = statement.where(title.contains(filters["q"].casefold(), autoescape=True))
+    return statement
+
+
+def with_parts(session: Session, actor: Actor, rows: list[Any]) -> list[SimpleNamespace]:
+    """Return proposal rows with their documents, sessions, proposers and counts."""
+    ids = [row.id for row in rows]
+    by_id = sittings_by_id(session, {row.session_id for row in rows})
+    sources = documents_by_id(session, {row.document_id for row in rows})
+    return expanded(
+        rows,
+        document={row.id: sources.get(row.document_id) for row in rows},
+        session={row.id: by_id.get(row.session_id) for row in rows},
+        proposers={number: [] for number in ids} | proposers(session, ids),
+        recommendation_count={number: 0 for number in ids} | counts(session, actor, ids),
+    )
+
+
+def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row[Any]]:
+    """Return documents in short, by id."""
+    columns = (Document.id, Document.reference, Document.title, Document.sha256)
+    statement = sa.select(*columns).where(Document.id.in_([i for i in ids if i is not None]))
+    return {row.id: row for row in session.execute(statement)}
+
+
+def proposers(session: Session, proposal_ids: list[int]) -> dict[int, list[Any]]:
+    """Return the proposers of each proposal, in order."""
+    P, O = Proposer, Organization  # noqa: E741
+    kind = sa.case((P.person_id.is_not(None), "person"), else_="organization").label("kind")
+    statement = (
+        sa.select(
+            P.proposal_id,
+            P.position,
+            P.role,
+            P.as_printed,
+            kind,
+            sa.func.coalesce(Person.slug, O.slug).label("slug"),
+            sa.func.coalesce(Person.name, O.name_zh).label("name"),
+        )  # fmt: skip
+        .outerjoin(Person, Person.id == P.person_id)
+        .outerjoin(O, O.id == P.organization_id)
+        .where(P.proposal_id.in_(proposal_ids), P.withdrawn_at.is_(None))
+        .order_by(P.proposal_id, P.position)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(statement):
+        found[row.proposal_id].append(row)
+    return found
+
+
+def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int, int]:
+    """Return how many recommendations that *actor* may see each proposal has."""
+    R = Recommendation
+    statement = sa.select(R.proposal_id, sa.func.count()).where(R.proposal_id.in_(proposal_ids))
+    rows = session.execute(visible(statement, actor, R).group_by(R.proposal_id))
+    return {proposal_id: number for proposal_id, number in rows}
+
+
+def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
+    """Return one proposal with its words and its recommendations, or None."""
+    statement = visible(sa.select(*PROPOSAL).where(Proposal.id == proposal_id), actor, Proposal)
+    rows = list(session.execute(statement))
+    if not rows:
+        return None
+    found = with_parts(session, actor, rows)[0]
+    found.passages = passages(session, proposal_id=proposal_id)
+    R = Recommendation
+    columns = (R.id, R.reference, R.summary_zh, R.progress)
+    recommendations = sa.select(*columns).where(R.proposal_id == proposal_id).order_by(R.number)
+    found.recommendations = list(session.execute(visible(recommendations, actor, R)))
+    return found
+
+
+def proposal_record(session: Session, actor: Actor, proposal_id: int) -> Proposal | None:
+    """Return the record itself, for a change, when *actor* may see it."""
+    statement = sa.select(Proposal).where(Proposal.id == proposal_id)
+    return session.scalar(visible(statement, actor, Proposal))
+
+
+def proposal_version(session: Session, actor: Actor, proposal_id: int) -> int | None:
+    """Return the version of a proposal that *actor* may see, or None."""
+    statement = sa.select(Proposal.version).where(Proposal.id == proposal_id)
+    return session.scalar(visible(statement, actor, Proposal))

@@ -1,0 +1,128 @@
+"""Tags, and how far the recommendations of a tag have come."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.queries.visibility import sees_internal, visible
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor
+from app.rules.vocabularies import Progress, Publication
+
+Counted = tuple[int, str, int, str, str]
+"""A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
+
+SHOWN = (
+    Tag.id, Tag.slug, Tag.name_zh, Tag.name_en, Tag.definition, Tag.synonyms, Tag.broader_id,
+    Tag.version, VERSION,
+)  # fmt: skip
+LATEST_SOURCES = 20
+LATEST_MOVES = 10
+
+
+def listed(filters: Mapping[str, Any]) -> sa.Select[Any]:
+    """Return the SELECT of the tags that *filters* name: ``broader_id``, ``q``."""
+    statement = sa.select(*SHOWN)
+    if "broader_id" in filters:
+        statement = statement.where(Tag.broader_id == filters["broader_id"])
+    if "q" in filters:
+        words = filters["q"].casefold()
+        texts = (Tag.name_zh, Tag.name_en, Tag.slug, sa.cast(Tag.synonyms, sa.Text))
+        found = (sa.func.lower(text).contains(words, autoescape=True) for text in texts)
+        statement = statement.where(sa.or_(*found))
+    return statement
+
+
+def one(session: Session, slug: str) -> sa.Row[Any] | None:
+    """Return the tag *slug* as the API shows it, or None."""
+    return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
+
+
+def record(session: Session, slug: str) -> Tag | None:
+    """Return the record itself, for a change."""
+    return session.scalar(sa.select(Tag).where(Tag.slug == slug))
+
+
+def stages(session: Session, actor: Actor, tag_id: int) -> dict[str, int]:
+    """Return how many recommendations of the tag stand at each progress, from the counters."""
+    rows = counters(actor, tag_id, "all").with_only_columns(
+        TagCount.progress, sa.func.sum(TagCount.number)
+    )
+    found = {
+        code: int(number) for code, number in session.execute(rows.group_by(TagCount.progress))
+    }
+    return {code: found.get(code, 0) for code in Progress}
+
+
+def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select[Any]:
+    """Return the SELECT of the tag's counters in *scope* that *actor* may see."""
+    statement = sa.select(TagCount).where(TagCount.tag_id == tag_id, TagCount.scope == scope)
+    if sees_internal(actor):
+        return statement
+    return statement.where(TagCount.publication == Publication.PUBLISHED.value)
+
+
+def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int, dict[str, int]]:
+    """Return for the latest documents or sessions of the tag how many stand at each progress."""
+    latest = (
+        counters(actor, tag_id, scope)
+        .where(TagCount.number > 0)
+        .with_only_columns(TagCount.scope_id)
+        .distinct()
+        .order_by(TagCount.scope_id.desc())
+        .limit(LATEST_SOURCES)
+    )
+    ids = list(session.scalars(latest))
+    rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids))
+    columns = (TagCount.scope_id, TagCount.progress, TagCount.number)
+    found: dict[int, dict[str, int]] = {number: defaultdict(int) for number in ids}
+    for scope_id, progress, number in session.execute(rows.with_only_columns(*columns)):
+        if number:
+            found[scope_id][progress] += number
+    return {number: dict(found[number]) for number in ids}
+
+
+def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row[Any]]:
+    """Return the recommendations of the tag that moved last, latest first."""
+    R, T = Recommendation, RecommendationTag
+    columns = (R.id, R.reference, R.summary_zh, R.progress, T.last_move)
+    statement = (
+        visible(sa.select(*columns).join(T, T.recommendation_id == R.id), actor, R)
+        .where(T.tag_id == tag_id, T.last_move > 0)
+        .order_by(T.last_move.desc())
+        .limit(LATEST_MOVES)
+    )
+    return list(session.execute(statement))
+
+
+def counted_rows() -> sa.Select[Any]:
+    """Return the rows that tag_counts counts, read from the recommendations themselves."""
+    T, R = RecommendationTag, Recommendation
+    return (
+        sa.select(T.tag_id, Proposal.document_id, Proposal.session_id, R.publication, R.progress)
+        .join(R, R.id == T.recommendation_id)
+        .join(Proposal, Proposal.id == R.proposal_id)
+    )
+
+
+def count(session: Session, statement: sa.Select[Any]) -> Counter[Counted]:
+    """Return what the *statement* of counted_rows() contributes to tag_counts."""
+    found: Counter[Counted] = Counter()
+    for tag, document, sitting, publication, progress in session.execute(statement):
+        for scope, scope_id in (("all", 0), ("document", document), ("session", sitting)):
+            if scope_id is not None:
+                found[tag, scope, scope_id, publication, progress] += 1
+    return found
+
+
+def drift(session: Session) -> list[str]:
+    """Return a sentence for each counter that differs from what the records say."""
+    live = count(session, counted_rows())
+    for row in session.scalars(sa.select(TagCount)):
+        key = (row.tag_id, row.scope, row.scope_id, row.publication, row.progress)
+        live[key] -= row.number
+    return [f"tag_counts {key} is off by {-number}" for key, number in live.items() if number]

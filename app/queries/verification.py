@@ -1,0 +1,74 @@
+"""Whether what is kept for speed, and what is kept for proof, still agrees with the records."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import Head
+from app.models import Document, Event, Passage, Recommendation, RecommendationTag, Tag
+from app.queries.tags import drift
+from app.rules.events import CHAINED, FIRST_HASH, event_hash
+from app.rules.tags import with_broader
+
+BATCH = 1000
+
+
+def everything(session: Session) -> list[str]:
+    """Return a sentence for each difference."""
+    return [
+        *drift(session),
+        *index_drift(session),
+        *passages(session)[0],
+        *broken_chain(session),
+    ]
+
+
+def passages(session: Session) -> tuple[list[str], int]:
+    """Return a sentence for each passage that differs from its document, and how many there are."""
+    texts = {row.id: row.text for row in session.execute(sa.select(Document.id, Document.text))}
+    columns = (Passage.id, Passage.document_id, Passage.start, Passage.end, Passage.text)
+    rows = list(session.execute(sa.select(*columns).where(Passage.withdrawn_at.is_(None))))
+    wrong = [
+        f"passage {row.id} differs from document {row.document_id} [{row.start}, {row.end})"
+        for row in rows
+        if texts[row.document_id][row.start : row.end] != row.text
+    ]
+    return wrong, len(rows)
+
+
+def index_drift(session: Session) -> Iterator[str]:
+    """Yield a sentence for each recommendation whose index rows are not what its tags bring."""
+    T, R = RecommendationTag, Recommendation
+    broader = {row.id: row.broader_id for row in session.execute(sa.select(Tag.id, Tag.broader_id))}
+    stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
+    differs = sa.or_(T.progress != R.progress, T.last_move != R.last_move)
+    for number in session.scalars(stale.where(differs)):
+        yield f"recommendation {number}: its tag index has another progress"
+    rows: dict[int, dict[int, bool]] = {}
+    columns = (T.recommendation_id, T.tag_id, T.is_direct)
+    for number, tag_id, direct in session.execute(sa.select(*columns)):
+        rows.setdefault(number, {})[tag_id] = direct
+    for number, tags in rows.items():
+        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader)
+        if wanted != set(tags):
+            yield f"recommendation {number}: its tag index lacks or exceeds a broader tag"
+
+
+def broken_chain(session: Session) -> Iterator[str]:
+    """Yield a sentence for each event that is missing, altered or out of its place."""
+    previous, expected = FIRST_HASH, 1
+    statement = sa.select(Event).order_by(Event.sequence).execution_options(yield_per=BATCH)
+    for event in session.scalars(statement):
+        row: dict[str, Any] = {name: getattr(event, name) for name in CHAINED}
+        row["at"] = event.at.isoformat()
+        if event.sequence != expected:
+            yield f"event {expected} is missing"
+        if event.previous_hash != previous or event_hash(row) != event.hash:
+            yield f"event {event.sequence} does not fit the chain"
+        previous, expected = event.hash, event.sequence + 1
+        session.expunge(event)
+    head = session.get_one(Head, 1)
+    if (head.sequence, head.hash) != (expected - 1, previous):
+        yield "the head does not agree with the last event"

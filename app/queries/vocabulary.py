@@ -1,0 +1,112 @@
+"""Tags and organizations, known by heart in each process and read anew when they change."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import Head
+from app.models import Organization, Tag
+
+VERSION = sa.select(Head.vocabulary_version).scalar_subquery().label("vocabulary_version")
+"""A column for any SELECT: the version a process must know to show the row."""
+
+
+class TagRef(NamedTuple):
+    """A tag as the process knows it."""
+
+    id: int
+    slug: str
+    broader_id: int | None
+    shown: dict[str, Any]
+
+
+class Vocabulary:
+    """All tags and organizations at one version, with their short forms ready to show."""
+
+    def __init__(self, version: int, tags: list[TagRef], organizations: list[Any]) -> None:
+        self.version = version
+        self.tag_by_id = {tag.id: tag for tag in tags}
+        self.tag_by_slug = {tag.slug: tag for tag in tags}
+        self.organization_by_id = {o.id: organization_ref(o) for o in organizations}
+        self.organization_ids = {o.slug: o.id for o in organizations}
+        self.tags = lru_cache(maxsize=10_000)(self.list_tags)
+        self.organizations = lru_cache(maxsize=10_000)(self.list_organizations)
+
+    def list_tags(self, ids: str | None) -> list[dict[str, Any]]:
+        """Return the short forms of the tags *ids*, numbers joined by commas."""
+        return [self.tag_by_id[i].shown for i in numbers(ids)]
+
+    def list_organizations(self, ids: str | None) -> list[dict[str, Any]]:
+        """Return the short forms of the organizations *ids*, numbers joined by commas."""
+        return [self.organization_by_id[i] for i in numbers(ids)]
+
+    def tag(self, tag_id: int | None) -> dict[str, Any] | None:
+        """Return the short form of a tag."""
+        return None if tag_id is None else self.tag_by_id[tag_id].shown
+
+    def organization(self, organization_id: int | None) -> dict[str, Any] | None:
+        """Return the short form of an organization."""
+        return None if organization_id is None else self.organization_by_id[organization_id]
+
+    def narrower_tags(self, tag_id: int) -> list[dict[str, Any]]:
+        """Return the short forms of the tags directly below one."""
+        return [t.shown for t in self.tag_by_id.values() if t.broader_id == tag_id]
+
+
+def numbers(ids: str | None) -> list[int]:
+    """Return the numbers of a list joined by commas, in order."""
+    return sorted(map(int, ids.split(","))) if ids else []
+
+
+def organization_ref(row: Any) -> dict[str, Any]:
+    """Return the short form of an organization."""
+    return {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en}
+
+
+def read_vocabulary(session: Session) -> Vocabulary:
+    """Read all tags and organizations; the version is read first, so it is never too new."""
+    version = session.scalar(sa.select(Head.vocabulary_version)) or 0
+    tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, Tag.name_zh, Tag.name_en).order_by(Tag.id)
+    columns = (Organization.id, Organization.slug, Organization.name_zh, Organization.name_en)
+    return Vocabulary(
+        version,
+        [
+            TagRef(
+                row.id,
+                row.slug,
+                row.broader_id,
+                {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en},
+            )
+            for row in session.execute(tags)
+        ],
+        list(session.execute(sa.select(*columns))),
+    )
+
+
+class VocabularyCache:
+    """The vocabulary of one database, as this process last read it."""
+
+    def __init__(self) -> None:
+        self.known: Vocabulary | None = None
+
+    def at(self, session: Session, version: int | None = None) -> Vocabulary:
+        """Return the vocabulary, read anew when the process knows another *version* or none."""
+        if self.known is None or (version is not None and version != self.known.version):
+            self.known = read_vocabulary(session)
+        return self.known
+
+    def fresh(self, session: Session) -> Vocabulary:
+        """Return the vocabulary at the version the database has now."""
+        return self.at(session, session.scalar(sa.select(Head.vocabulary_version)))
+
+    def tag(self, session: Session, slug: str) -> TagRef | None:
+        """Return the tag *slug*; one that is not known is looked for in the database once more."""
+        found = self.at(session).tag_by_slug.get(slug)
+        return found or self.fresh(session).tag_by_slug.get(slug)
+
+    def organization_id(self, session: Session, slug: str) -> int | None:
+        """Return the id of the organization *slug*, looked for once more when not known."""
+        found = self.at(session).organization_ids.get(slug)
+        return found or self.fresh(session).organization_ids.get(slug)

@@ -1,0 +1,319 @@
+"""The kinds of values that come in and go out, each strict, with its messages in zh and en.
+
+A message holds both languages with SEPARATOR between them; the API shows one of them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from marshmallow import RAISE, INCLUDE, Schema, ValidationError, fields, types, validate
+from marshmallow.experimental.context import Context
+
+from app.rules.vocabularies import Vocabulary
+
+SEPARATOR = "\x1f"
+YEARS = range(1949, 2200)
+HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories that have no place in a line: controls, direction marks, surrogates."""
+
+
+def say(zh: str, en: str) -> str:
+    """Return one message that holds both languages."""
+    return f"{zh}{SEPARATOR}{en}"
+
+
+REQUIRED = say("必须填写", "is required")
+NOT_NULL = say("不能为 null", "must not be null")
+COMMON = {"required": REQUIRED, "null": NOT_NULL, "validator_failed": say("无效", "is invalid")}
+
+
+class Input(Schema):
+    """What comes in: a field that is not declared is refused."""
+
+    error_messages = {
+        "unknown": say("没有这个字段或参数", "there is no such field or parameter"),
+        "type": say("必须是一个 JSON 对象", "must be a JSON object"),
+    }
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = RAISE
+
+
+class Output(Schema):
+    """What goes out: readers must accept fields that are added later."""
+
+    class Meta:
+        """Let the document allow additions."""
+
+        unknown = INCLUDE
+
+
+class Line(fields.String):
+    """One line of text: not blank, without hidden characters, at most *longest* characters."""
+
+    default_error_messages = COMMON | {
+        "invalid": say("必须是文字", "must be text"),
+        "invalid_utf8": say("必须是 UTF-8 文字", "must be UTF-8 text"),
+        "blank": say("不能为空白", "must not be blank"),
+        "hidden": say(
+            "含有控制字符或不可见字符，请删去", "holds control or invisible characters; remove them"
+        ),
+        "long": say("最多 {longest} 个字符", "must have at most {longest} characters"),
+    }
+    lines = False
+
+    def __init__(self, longest: int, **kwargs: Any) -> None:
+        """Allow at most *longest* characters."""
+        self.longest = longest
+        super().__init__(
+            validate=validate.Length(
+                min=1,
+                max=longest,
+                error=Line.default_error_messages["long"].replace("{longest}", str(longest)),
+            ),
+            **kwargs,
+        )
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if not value.strip():
+            raise self.make_error("blank")
+        allowed = "\n\t\r" if self.lines else ""
+        if any(unicodedata.category(c) in HIDDEN and c not in allowed for c in value):
+            raise self.make_error("hidden")
+        return value
+
+
+class Text(Line):
+    """Text of several lines, otherwise as strict as a Line."""
+
+    lines = True
+
+
+class Slug(Line):
+    """A name in lower-case letters, digits and hyphens."""
+
+    default_error_messages = {
+        "slug": say("只能用小写字母、数字和连字符", "takes lower-case letters, digits, hyphens")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 64 characters."""
+        super().__init__(64, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+            raise self.make_error("slug")
+        return text
+
+
+class Number(fields.Integer):
+    """A whole number from *least* to *most*; in a query it is written in ASCII digits."""
+
+    default_error_messages = COMMON | {
+        "invalid": say("必须是整数", "must be a whole number"),
+        "too_large": say("数字太大", "is too large"),
+    }
+
+    def __init__(self, least: int = 0, most: int = 2**53, *, query: bool = False, **kw: Any):
+        """Allow *least* to *most*; *query* says that the value comes as text."""
+        self.query = query
+        error = say(f"必须在 {least} 到 {most} 之间", f"must be from {least} to {most}")
+        super().__init__(validate=validate.Range(least, most, error=error), **kw)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if self.query:
+            if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,19}", value):
+                raise self.make_error("invalid")
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid")
+        return value
+
+
+class Flag(fields.Boolean):
+    """true or false; in a query the same two words."""
+
+    default_error_messages = COMMON | {
+        "invalid": say("只能是 true 或 false", "must be true or false")
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        known = {"true": True, "false": False, True: True, False: False}
+        if not isinstance(value, str | bool) or value not in known:
+            raise self.make_error("invalid")
+        return known[value]
+
+
+class Code(fields.String):
+    """A word of a closed vocabulary; the document names the vocabulary's component."""
+
+    default_error_messages = COMMON | {
+        "code": say("只能是：{choices}", "must be one of: {choices}"),
+    }
+
+    def __init__(self, vocabulary: type[Vocabulary], **kwargs: Any) -> None:
+        """Take the members of *vocabulary*."""
+        self.vocabulary = vocabulary
+        super().__init__(**kwargs)
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or value not in set(self.vocabulary):
+            raise self.make_error("code", choices=", ".join(self.vocabulary))
+        return self.vocabulary(value)
+
+
+class Choice(fields.String):
+    """One of a few fixed words that are no vocabulary."""
+
+    default_error_messages = COMMON | {
+        "choice": say("只能是：{choices}", "must be one of: {choices}"),
+    }
+
+    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
+        """Take the words of *choices*."""
+        self.choices = choices
+        super().__init__(metadata={"enum": list(choices)} | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise self.make_error("choice", choices=", ".join(self.choices))
+        return value
+
+
+class Day(fields.Date):
+    """A date, YYYY-MM-DD, of the years 1949 to 2199."""
+
+    default_error_messages = COMMON | {
+        "day": say(
+            "必须是 1949 至 2199 年间的日期，写作 2026-05-31",
+            "must be a date of the years 1949 to 2199, written 2026-05-31",
+        )
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("day")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            raise self.make_error("day") from None
+        if day.year not in YEARS:
+            raise self.make_error("day")
+        return day
+
+
+RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+class Instant(fields.AwareDateTime):
+    """A moment as RFC 3339 writes it, with its offset, to the microsecond."""
+
+    default_error_messages = COMMON | {
+        "instant": say(
+            "必须是带时区的时刻，写作 2026-05-31T09:00:00+08:00",
+            "must be a moment with its offset, written 2026-05-31T09:00:00+08:00",
+        )
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        if not isinstance(value, str) or not RFC3339.fullmatch(value):
+            raise self.make_error("instant")
+        try:
+            moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.make_error("instant") from None
+        if moment.year not in YEARS:
+            raise self.make_error("instant")
+        return moment
+
+
+class Link(Line):
+    """An http or https address."""
+
+    default_error_messages = {
+        "link": say("必须是 http 或 https 网址", "must be an http or https address")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 1,000 characters."""
+        super().__init__(1000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(r"https?://[^\s/?#@]+([/?#]\S*)?", text):
+            raise self.make_error("link")
+        return text
+
+
+class Items(fields.List):
+    """A list of at most *most* values."""
+
+    default_error_messages = COMMON | {"invalid": say("必须是列表", "must be a list")}
+
+    def __init__(self, inner: fields.Field[Any], most: int, least: int = 0, **kwargs: Any) -> None:
+        """Hold values of the field *inner*."""
+        self.most = most
+        error = say(f"应有 {least} 至 {most} 项", f"must have from {least} to {most} items")
+        super().__init__(inner, validate=validate.Length(least, most, error=error), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            self._validate(value)
+        return super()._deserialize(value, attr, data, **kwargs) or []
+
+
+class Object(fields.Nested):
+    """A JSON object inside another; *prefix* says that its values stand in the row itself."""
+
+    default_error_messages = COMMON | {"type": say("必须是 JSON 对象", "must be a JSON object")}
+
+    def __init__(self, nested: Any, *, prefix: str | None = None, **kwargs: Any) -> None:
+        """Hold an object of the schema *nested*."""
+        self.prefix = prefix
+        super().__init__(nested, **kwargs)
+
+    def get_value(self, obj: Any, attr: Any, accessor: Any = None, default: Any = None) -> Any:
+        """Return the row itself, seen through the prefix, where there is one."""
+        if self.prefix is None:
+            return super().get_value(obj, attr, accessor, default)
+        own = self.schema.fields
+        return {f.attribute or n: getattr(obj, f"{self.prefix}{n}") for n, f in own.items()}
+
+
+class Stored(fields.Nested):
+    """JSON that the row holds as it goes out; the schema only documents it."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+
+class Cached(fields.Nested):
+    """References that the process knows by heart: *lookup* is a method of the vocabulary."""
+
+    def __init__(self, nested: Any, lookup: str, **kwargs: Any) -> None:
+        """Hold what the vocabulary's method *lookup* makes of the row's value."""
+        self.lookup = lookup
+        super().__init__(nested, **kwargs)
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        vocabulary: Any = Context.get()
+        return getattr(vocabulary, self.lookup)(value)
+
+
+def problems_of(error: ValidationError) -> types.ErrorMessages:
+    """Return the messages of *error* as marshmallow nests them."""
+    return error.messages if isinstance(error.messages, Mapping) else {"": error.messages}

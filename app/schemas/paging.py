@@ -1,0 +1,43 @@
+"""What every list takes and answers."""
+
+from marshmallow import fields
+
+from app.schemas.fields import Flag, Input, Line, Number, Output
+
+
+class PageFilterSchema(Input):
+    """How much of a list, and from where."""
+
+    limit = Number(1, 200, query=True, load_default=50, metadata={"description": "Page size."})
+    cursor = Line(
+        1000, metadata={"description": "The `next` of the page before; only with equal filters."}
+    )
+
+
+class CountedFilterSchema(PageFilterSchema):
+    """The same, with a count on request."""
+
+    with_total = Flag(
+        load_default=False,
+        metadata={"description": "Also count every record of the list; costs time on long lists."},
+    )
+
+
+class PageSchema(Output):
+    """One page of a list; each list declares its items."""
+
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The cursor of the next page, or null on the last one."},
+    )
+
+
+class CountedPageSchema(PageSchema):
+    """One page of a list that can be counted."""
+
+    total = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many records the list has; null unless asked for."},
+    )

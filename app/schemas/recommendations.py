@@ -1,0 +1,306 @@
+"""Recommendations, and what can be done to them."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Input,
+    Instant,
+    Items,
+    Line,
+    Link,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Stored,
+    Text,
+)
+from app.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.schemas.references import (
+    DocumentRefSchema,
+    OrganizationRefSchema,
+    PassageSchema,
+    ProposalRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+    SessionRefSchema,
+    TagRefSchema,
+)
+
+SORTS = ("id", "-id", "due_on", "updated_at", "-updated_at")
+
+
+class RecommendationSchema(Output):
+    """A recommendation, as lists show it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    number = fields.Integer(required=True)
+    summary_zh = fields.String(required=True)
+    summary_en = fields.String(required=True, allow_none=True)
+    stance = Code(words.Stance, required=True)
+    acceptance = Code(words.Acceptance, required=True)
+    progress = Code(words.Progress, required=True)
+    lead_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="lead_office_id",
+        required=True,
+        allow_none=True,
+    )
+    lead_status = Code(words.LeadStatus, required=True, allow_none=True)
+    joint_offices = Cached(
+        OrganizationRefSchema,
+        "organizations",
+        many=True,
+        attribute="joint_office_ids",
+        required=True,
+    )
+    due_on = fields.Date(required=True, allow_none=True)
+    review_on = fields.Date(required=True, allow_none=True)
+    tags = Cached(TagRefSchema, "tags", many=True, attribute="tag_ids", required=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    publication = Code(words.Publication, required=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class RecommendationPageSchema(CountedPageSchema):
+    """One page of recommendations."""
+
+    items = fields.List(fields.Nested(RecommendationSchema), required=True)
+
+
+class RecommendationFilterSchema(CountedFilterSchema):
+    """Which recommendations to list, and in which order."""
+
+    tag = Slug(metadata={"description": "A tag's slug; its narrower tags are included."})
+    narrower = Flag(
+        load_default=True, metadata={"description": "With `tag`: false leaves narrower tags out."}
+    )
+    progress = Code(words.Progress)
+    acceptance = Code(words.Acceptance)
+    stance = Code(words.Stance)
+    office = Slug(metadata={"description": "Leads the recommendation, is suggested, or joins."})
+    lead_status = Code(words.LeadStatus)
+    document = Number(1, query=True, metadata={"description": "A document's id."})
+    proposal = Number(1, query=True, metadata={"description": "A proposal's id."})
+    proposer = Slug(metadata={"description": "The slug of a person or an organization."})
+    session = Slug(metadata={"description": "The slug of a session."})
+    reference = Line(48, metadata={"description": "Exactly this reference."})
+    overdue = Flag(metadata={"description": "Due before today, and still to be done; or not."})
+    due_before = Day(metadata={"description": "Due before this day."})
+    due_after = Day(metadata={"description": "Due after this day."})
+    updated_since = Instant(metadata={"description": "Changed at or after this moment."})
+    q = Line(
+        100,
+        metadata={
+            "description": "Words that stand in a summary, in the quoted text, in the proposal's"
+            " title or in a proposer's name."
+        },
+    )
+    sort = Choice(SORTS, load_default="id", metadata={"description": "`-` turns the order round."})
+
+
+class EvidenceSchema(Output):
+    """Something that proves what is reported."""
+
+    title = fields.String(required=True)
+    url = fields.String(required=True)
+
+
+class EvidenceInputSchema(Input):
+    """Something that proves what is reported: what it is, and where it can be seen."""
+
+    title = Line(200, required=True)
+    url = Link(required=True)
+
+
+class StepSchema(Output):
+    """A step that may be taken now, and what it needs."""
+
+    axis = Code(words.Axis, required=True)
+    to = fields.String(required=True)
+    to_zh = fields.String(required=True)
+    to_en = fields.String(required=True)
+    needs = fields.List(Code(words.Need), required=True)
+
+
+class LineageSchema(Output):
+    """How another recommendation relates to this one; outgoing: this one to the other."""
+
+    kind = Code(words.LineageKind, required=True)
+    outgoing = fields.Boolean(required=True)
+    recommendation = Object(RecommendationRefSchema, required=True)
+
+
+class ReportSchema(Output):
+    """A progress report."""
+
+    id = fields.Integer(required=True)
+    sequence = fields.Integer(required=True, metadata={"description": "Its event's sequence."})
+    text = fields.String(required=True, allow_none=True)
+    percent = fields.Integer(required=True, allow_none=True)
+    evidence = Stored(EvidenceSchema, many=True, required=True)
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="office_id",
+        required=True,
+        allow_none=True,
+    )
+    reported_by = fields.String(required=True)
+    reported_at = fields.AwareDateTime(required=True)
+
+
+class RecommendationDetailSchema(RecommendationSchema):
+    """A recommendation with everything that belongs to it."""
+
+    targets = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Measurable targets, as printed."},
+    )
+    claimed_by_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="claimed_by_office_id",
+        required=True,
+        allow_none=True,
+    )
+    passages = fields.List(
+        fields.Nested(PassageSchema),
+        required=True,
+        metadata={"description": "Where it stands, in reading order."},
+    )
+    document = Object(DocumentRefSchema, required=True, allow_none=True)
+    session = Object(SessionRefSchema, required=True, allow_none=True)
+    proposers = fields.List(fields.Nested(ProposerSchema), required=True)
+    lineage = fields.List(fields.Nested(LineageSchema), required=True)
+    reports = fields.List(fields.Nested(ReportSchema), required=True)
+    allowed_steps = fields.List(
+        fields.Nested(StepSchema),
+        required=True,
+        metadata={"description": "What the caller may do now; empty without a key."},
+    )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The past moment that is shown; null: now."},
+    )
+
+
+class MomentFilterSchema(Input):
+    """The moment to look at."""
+
+    as_of = Instant(metadata={"description": "Show the state at this past moment."})
+
+
+class NoFilterSchema(Input):
+    """An operation without query parameters."""
+
+
+class RecommendationPatchSchema(Input):
+    """What a registrar may correct; what is left out stays."""
+
+    summary_zh = Line(500)
+    summary_en = Line(1000, allow_none=True)
+    targets = Items(Line(200), 50)
+    due_on = Day(allow_none=True)
+    note = Text(2000, metadata={"description": "Why; kept in the history."})
+
+
+class TransitionSchema(Input):
+    """A step on one axis, with what it needs; see /workflows."""
+
+    axis = Code(words.Axis, required=True)
+    to = Line(32, required=True, metadata={"description": "A word of the axis's vocabulary."})
+    note = Text(2000)
+    reason = Text(2000)
+    evidence = Items(fields.Nested(EvidenceInputSchema), 50, load_default=list)
+    review_on = Day(metadata={"description": "For `deferred`: when to look again."})
+    superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
+
+
+class ReportInputSchema(Input):
+    """A progress report to add."""
+
+    text = Text(5000, required=True)
+    percent = Number(0, 100, allow_none=True)
+    evidence = Items(fields.Nested(EvidenceInputSchema), 50, load_default=list)
+
+
+class ReportListSchema(Output):
+    """All reports of a recommendation, oldest first."""
+
+    items = fields.List(fields.Nested(ReportSchema), required=True)
+
+
+class TagChangeSchema(Input):
+    """Tags to add and to take away, by slug."""
+
+    add = Items(Slug(), 50, load_default=list)
+    remove = Items(Slug(), 50, load_default=list)
+    note = Text(2000)
+
+
+class TagTargetSchema(Input):
+    """One recommendation to tag, in the version that was seen."""
+
+    id = Number(1, required=True)
+    version = Number(1, required=True)
+
+
+class BulkTagSchema(TagChangeSchema):
+    """Tags to add to and take from many recommendations: all of them or none."""
+
+    recommendations = Items(fields.Nested(TagTargetSchema), 200, least=1, required=True)
+
+
+class BulkTagResultSchema(Output):
+    """The recommendations after the change, and which of them changed."""
+
+    items = fields.List(fields.Nested(RecommendationSchema), required=True)
+    changed = fields.List(
+        fields.String(), required=True, metadata={"description": "References of those changed."}
+    )
+
+
+class AssignmentSchema(Input):
+    """An office that takes a recommendation on."""
+
+    office = Slug(required=True)
+    role = Code(words.OfficeRole, load_default=words.OfficeRole.LEAD)
+    due_on = Day(metadata={"description": "The day by which the office promises it."})
+    note = Text(2000)
+
+
+class EventSchema(Output):
+    """Something that was done: who, what, when and why."""
+
+    sequence = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    operation = fields.String(required=True)
+    story_zh = fields.String(required=True)
+    story_en = fields.String(required=True)
+    changes = fields.Dict(
+        required=True, metadata={"description": "Field → [from, to]; offices and tags by slug."}
+    )
+    note = fields.String(required=True, allow_none=True)
+    actor_kind = Code(words.ActorKind, required=True)
+    actor_name = fields.String(required=True)
+    office_name = fields.String(required=True, allow_none=True)
+    record_version = fields.Integer(required=True)
+
+
+class HistorySchema(Output):
+    """Everything that was done to a record, oldest first."""
+
+    items = fields.List(fields.Nested(EventSchema), required=True)

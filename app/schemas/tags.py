@@ -1,0 +1,122 @@
+"""The vocabulary of tags, and how far the recommendations of a tag are."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
+from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.recommendations import EventSchema
+from app.schemas.references import (
+    DocumentRefSchema,
+    RecommendationRefSchema,
+    SessionRefSchema,
+    TagRefSchema,
+)
+
+
+class TagSchema(Output):
+    """A tag with its place in the tree."""
+
+    slug = fields.String(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    definition = fields.String(required=True)
+    synonyms = fields.List(fields.String(), required=True)
+    broader = Cached(TagRefSchema, "tag", attribute="broader_id", required=True, allow_none=True)
+    narrower = Cached(TagRefSchema, "narrower_tags", many=True, attribute="id", required=True)
+    version = fields.Integer(required=True)
+
+
+class TagFilterSchema(PageFilterSchema):
+    """Which tags to list."""
+
+    broader = Slug(metadata={"description": "Only the tags directly below this one."})
+    q = Line(50, metadata={"description": "Words in a name or among the synonyms."})
+
+
+class TagPageSchema(PageSchema):
+    """One page of tags."""
+
+    items = fields.List(fields.Nested(TagSchema), required=True)
+
+
+class TagInputSchema(Input):
+    """A tag to add; its slug and its broader tag never change."""
+
+    slug = Slug(required=True)
+    name_zh = Line(50, required=True)
+    name_en = Line(100, required=True)
+    definition = Text(1000, required=True)
+    synonyms = Items(Line(50), 50, load_default=list)
+    broader = Slug()
+    note = Text(2000)
+
+
+class TagPatchSchema(Input):
+    """What may be changed of a tag; what is left out stays."""
+
+    name_zh = Line(50)
+    name_en = Line(100)
+    definition = Text(1000)
+    synonyms = Items(Line(50), 50)
+    note = Text(2000)
+
+
+class StageSchema(Output):
+    """How many recommendations stand at one progress, and the list that has just those."""
+
+    progress = Code(words.Progress, required=True)
+    label_zh = fields.String(required=True)
+    label_en = fields.String(required=True)
+    number = fields.Integer(required=True)
+    list = fields.String(required=True, metadata={"description": "The list of those counted."})
+
+
+class DocumentStagesSchema(Output):
+    """How many recommendations of the tag one document holds."""
+
+    document = Object(DocumentRefSchema, required=True)
+    number = fields.Integer(required=True)
+    progress = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    list = fields.String(required=True)
+
+
+class SessionStagesSchema(Output):
+    """How many recommendations of the tag came from one session."""
+
+    session = Object(SessionRefSchema, required=True)
+    number = fields.Integer(required=True)
+    progress = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    list = fields.String(required=True)
+
+
+class MoveSchema(Output):
+    """The latest move of a recommendation."""
+
+    recommendation = Object(RecommendationRefSchema, required=True)
+    event = Object(EventSchema, required=True)
+
+
+class TagProgressSchema(Output):
+    """How far the recommendations of a tag, its narrower tags included, have come."""
+
+    tag = Object(TagSchema, required=True)
+    as_of = fields.AwareDateTime(required=True)
+    total = fields.Integer(required=True)
+    list = fields.String(required=True)
+    stages = fields.List(fields.Nested(StageSchema), required=True)
+    documents = fields.List(
+        fields.Nested(DocumentStagesSchema),
+        required=True,
+        metadata={"description": "The latest twenty documents."},
+    )
+    sessions = fields.List(
+        fields.Nested(SessionStagesSchema),
+        required=True,
+        metadata={"description": "The latest twenty sessions."},
+    )
+    latest_moves = fields.List(
+        fields.Nested(MoveSchema),
+        required=True,
+        metadata={"description": "The ten recommendations that moved last, latest first."},
+    )

@@ -1,0 +1,181 @@
+"""Every test of the records runs on both databases, each in a transaction that is rolled back.
+
+The process that starts the run makes one migrated and seeded template of each database; each
+worker works on a copy of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from app import create_app
+from app.config import ROOT, Settings
+from app.database import Database
+from app.queries.vocabulary import VocabularyCache
+from app.seeding.files import read_seeds
+from app.seeding.loader import load_seeds
+from tests.postgres import running_postgres
+
+KINDS = ("sqlite", "postgresql")
+TEMPLATE = "register_template"
+
+
+def make_template(url):
+    """Migrate and seed the database at *url*."""
+    settings = Settings(database_url=url)
+    database = Database(settings)
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    seeds = read_seeds(settings.seeds_dir)
+    database.write(lambda session: load_seeds(session, seeds, lambda: None))
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    database.engine.dispose()
+
+
+def run_on_server(url, statement):
+    """Run one statement outside a transaction."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def pytest_configure(config):
+    """Start the server and make the templates, once for all workers."""
+    if hasattr(config, "workerinput"):
+        config.templates = config.workerinput["templates"]
+        return
+    if config.option.collectonly:
+        config.templates = {}
+        return
+    folder = Path(tempfile.mkdtemp(prefix="register-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    templates = {"sqlite": f"sqlite:///{folder / 'template.db'}"}
+    make_template(templates["sqlite"])
+    server = running_postgres()
+    url = server.__enter__()
+    config.add_cleanup(lambda: server.__exit__(None, None, None))
+    if url:
+        run_on_server(url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        run_on_server(url, f"CREATE DATABASE {TEMPLATE}")
+        templates["postgresql"] = url
+        named = sa.make_url(url).set(database=TEMPLATE)
+        make_template(named.render_as_string(hide_password=False))
+    config.templates = templates
+
+
+def pytest_configure_node(node):
+    """Tell a worker where the templates are."""
+    node.workerinput["templates"] = node.config.templates
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say loudly when half of the tests did not run."""
+    if "postgresql" not in getattr(config, "templates", {"postgresql": ""}):
+        terminalreporter.section("THE POSTGRESQL HALF DID NOT RUN", sep="!", red=True)
+        terminalreporter.write_line(
+            "No PostgreSQL was found: set TEST_DATABASE_URL, install one, or the development extra."
+        )
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Fail in CI when half of the tests did not run."""
+    missing = "postgresql" not in getattr(session.config, "templates", {"postgresql": ""})
+    if missing and os.environ.get("CI") and not hasattr(session.config, "workerinput"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def copies(request, tmp_path_factory, worker_id):
+    """Give the database of each kind that belongs to this worker, made when first asked for."""
+    made = {}
+
+    def copy(kind):
+        if kind not in made:
+            template = request.config.templates.get(kind)
+            if template is None:
+                pytest.skip("no PostgreSQL was found")
+            made[kind] = Database(Settings(database_url=copied(kind, template)))
+        return made[kind]
+
+    def copied(kind, template):
+        if kind == "sqlite":
+            target = tmp_path_factory.mktemp("db") / "copy.db"
+            shutil.copy(template.removeprefix("sqlite:///"), target)
+            return f"sqlite:///{target}"
+        name = f"register_{worker_id}"
+        run_on_server(template, f"DROP DATABASE IF EXISTS {name}")
+        run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return sa.make_url(template).set(database=name).render_as_string(hide_password=False)
+
+    yield copy
+    for database in made.values():
+        database.engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    """Run the test once on each database."""
+    return request.param
+
+
+@pytest.fixture
+def database(kind, copies):
+    """Give a database whose every change is undone after the test."""
+    database = copies(kind)
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(begin="BEGIN IMMEDIATE")
+        outer = connection.begin()
+        database.bind = connection
+        yield database
+        database.bind = database.engine
+        outer.rollback()
+
+
+@pytest.fixture
+def session(database):
+    """Give a writing session for tests of services and queries."""
+    with database.writing() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def apps():
+    """Give one application for each database, made when first asked for."""
+    made = {}
+
+    def app_of(database):
+        if database not in made:
+            made[database] = create_app(Settings())
+            made[database].extensions["database"].engine.dispose()
+            made[database].extensions["database"] = database
+        return made[database]
+
+    return app_of
+
+
+@pytest.fixture
+def app(database, apps):
+    """Give the application on this database."""
+    app = apps(database)
+    app.extensions["vocabulary"] = VocabularyCache()
+    return app
+
+
+@pytest.fixture
+def client(app):
+    """Give a client without a key."""
+    return app.test_client()

@@ -1,0 +1,84 @@
+"""Plain functions that make what a test needs."""
+
+from sqlalchemy import select
+
+from app.models import Organization, Recommendation
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind, Role
+from app.services.keys import add_key
+
+OPERATOR = Actor(ActorKind.OPERATOR, "tests")
+INDUSTRY = "zhengzhou-industry"
+DATA = "zhengzhou-data"
+PARK = "D002-P04-R12"
+"""The recommendation to build the AI industrial park; its suggested lead is INDUSTRY."""
+
+
+def make_actor(session, *roles, office=None):
+    """Return an actor with *roles*, of *office* (a slug)."""
+    found = organization(session, office) if office else None
+    return Actor(
+        ActorKind.INTEGRATOR,
+        "测试人员",
+        office_id=found.id if found else None,
+        office_name=found.name_zh if found else None,
+        roles=frozenset(roles),
+    )
+
+
+def organization(session, slug):
+    """Return the organization *slug*."""
+    return session.scalar(select(Organization).where(Organization.slug == slug))
+
+
+def recommendation(session, reference=PARK):
+    """Return the recommendation *reference*."""
+    return session.scalar(select(Recommendation).where(Recommendation.reference == reference))
+
+
+def make_key(database, *roles, office=None, name="测试人员"):
+    """Return a key with *roles*, of *office*."""
+    return database.write(
+        lambda session: add_key(session, OPERATOR, name=name, roles=roles, office=office)
+    )
+
+
+class Caller:
+    """A client with a key, which sends the version it last saw."""
+
+    def __init__(self, client, key=None, language="en"):
+        self.client = client
+        self.headers = {"Accept-Language": language}
+        if key:
+            self.headers["Authorization"] = f"Bearer {key}"
+
+    def get(self, path, **headers):
+        return self.client.get(path, headers=self.headers | headers)
+
+    def send(self, method, path, json, version=None, **headers):
+        if version is not None:
+            headers["If-Match"] = f'"v{version}"'
+        sent = self.headers | headers
+        return self.client.open(path, method=method, json=json, headers=sent)
+
+    def post(self, path, json, version=None, **headers):
+        return self.send("POST", path, json, version, **headers)
+
+    def patch(self, path, json, version=None, **headers):
+        return self.send("PATCH", path, json, version, **headers)
+
+
+def make_caller(client, database, *roles, office=None, language="en"):
+    """Return a caller with a new key."""
+    return Caller(client, make_key(database, *roles, office=office), language)
+
+
+EDITOR = (Role.OFFICE_EDITOR,)
+SUPERVISOR = (Role.SUPERVISOR,)
+REGISTRAR = (Role.REGISTRAR,)
+
+
+def find(caller, reference=PARK):
+    """Return the recommendation *reference* as lists show it."""
+    found = caller.get(f"/api/v1/recommendations?reference={reference}").get_json()["items"]
+    return found[0]
