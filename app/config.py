@@ -50,7 +50,7 @@ def read_settings(**overrides: Any) -> Settings:
         "lock_timeout": env.int("LOCK_TIMEOUT", default.lock_timeout),
         "proxy_hops": env.int("PROXY_HOPS", default.proxy_hops),
         "trusted_hosts": tuple(env.list("TRUSTED_HOSTS", [])),
-        "log_level": env.log_level("LOG_LEVEL", default.log_level),
+        "log_level": env.str("LOG_LEVEL", default.log_level),
     }
     env.seal()
     return Settings(**{**values, **overrides})

@@ -24,9 +24,18 @@ RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01"}
 """Serialization failure, deadlock, lock time-out, server going down: the unit can be run again."""
 
 
+def system_clock() -> datetime:
+    """Return the machine's time in UTC."""
+    return datetime.now(UTC)
+
+
+clock: Callable[[], datetime] = system_clock
+"""What utcnow() reads; a test or a tool may put another clock in its place."""
+
+
 def utcnow() -> datetime:
     """Return the present moment in UTC; nothing else in the project reads the clock."""
-    return datetime.now(UTC)
+    return clock()
 
 
 class Moment(sa.TypeDecorator[datetime]):

@@ -1,4 +1,4 @@
-"""What can go wrong, in the domain's words and in both languages; api/errors.py gives the HTTP status."""
+"""What can go wrong, in the domain's words, in zh and en; api/errors.py gives the status."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ class InvalidChange(DomainError):
 class StaleVersion(DomainError):
     """The record has changed since the actor read it."""
 
-    zh = "这条记录已被他人更改：您看到的是第 {expected} 版，现在是第 {current} 版。请重新读取后再改。"
+    zh = "这条记录已被他人更改：您看到的是第 {expected} 版，现为第 {current} 版。请重新读取再改。"
     en = "The record was changed by someone else: you read version {expected}, it is now {current}."
 
 
@@ -84,6 +84,13 @@ class Busy(DomainError):
 
     zh = "系统正忙，本次没有写入任何内容，请稍后再试。"
     en = "The register is busy; nothing was written. Please try again."
+
+
+class NotReady(DomainError):
+    """The database does not answer, or is not at the revision this program needs."""
+
+    zh = "数据库没有应答，或尚未迁移到本程序需要的版本。"
+    en = "The database does not answer, or is not at the revision this program needs."
 
 
 class OutcomeUnknown(DomainError):

@@ -33,12 +33,21 @@ class SlugConverter(BaseConverter):
 
 
 class Api(SmorestApi):  # type: ignore[misc]
-    """flask-smorest without its error handler and its catch-all response."""
+    """flask-smorest without its error handler, its default responses and its headers."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Leave errors to api/errors.py."""
+
+    def _register_responses(self) -> None:
+        """Leave responses to api/openapi.py."""
+
+    def _register_etag_headers(self) -> None:
+        """Leave headers to api/openapi.py."""
+
+    def _register_pagination_header(self) -> None:
+        """Lists carry their paging in the body."""
 
 
 def register_api(app: Flask) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
+from inspect import getdoc
 from typing import Any
 
 from flask import Response, current_app, g
@@ -33,7 +34,7 @@ from app.rules.permissions import Actor, Permission
 from app.schemas.dump import compile_dump
 from app.services.permissions import require
 
-BEARER = [{"key": []}]
+BEARER: list[dict[str, list[str]]] = [{"key": []}]
 
 
 @dataclass
@@ -72,6 +73,24 @@ Find = Callable[..., Any]
 """(session, actor, **path) → the record a change is about, or None."""
 
 
+PUBLIC = "What is published can be read without a key, unless the installation says otherwise."
+OPEN = "Needs no key."
+KEYED = "Needs a key."
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What the OpenAPI document says of an operation besides its schemas."""
+
+    name: str
+    answers: type[Schema] | None
+    access: str
+    security: list[dict[str, list[str]]]
+    errors: tuple[int, ...]
+    status: int = 200
+    condition: str | None = None
+
+
 def check_version(record: Any) -> None:
     """Raise StaleVersion when the caller saw another version of *record* than it has now."""
     if g.expected_version != record.version:
@@ -90,7 +109,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     def reads(
         self,
         name: str,
-        answers: type[Schema],
+        answers: type[Schema] | None,
         query: type[Schema],
         *,
         version: Find | None = None,
@@ -98,31 +117,37 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         needs_key: bool = False,
         always_open: bool = False,
     ) -> Callable[[Callable[..., Any]], Any]:
-        """Make a view an operation that reads.
+        """Make a view an operation that reads; *answers* None means plain text.
 
         With *version* a caller that has seen the present version gets 304 before anything else
         is loaded. *always_open* operations tell nothing of the records.
         """
-        security = BEARER if needs_key else [] if always_open else [{}, *BEARER]
-        listed = (*errors, *(() if always_open else (401,)), 422, 500, 503)
+        operation = Operation(
+            name=name,
+            answers=answers,
+            access=KEYED if needs_key else OPEN if always_open else PUBLIC,
+            security=BEARER if needs_key else [] if always_open else [{}, *BEARER],
+            errors=(*errors, *(() if always_open else (401,)), 422, 500, 503),
+            condition="IfNoneMatch" if version else None,
+        )
 
         def decorate(view: Callable[..., Any]) -> Any:
-            dump = compile_dump(answers())
+            dump = compile_dump(answers()) if answers else None
 
             @wraps(view)
-            def run(owner: Any, *args: Any, **path: Any) -> Response:
+            def run(owner: Any, filters: dict[str, Any], **path: Any) -> Response:
+                seen = seen_versions() if version and not filters else []
+
                 def work(session: Session) -> Response:
                     call = calling(session)
-                    if version is not None and not any(args[0].values()):
-                        found = version(session, call.actor, **path)
-                        if found in seen_versions():
-                            return Response(status=304, headers={"ETag": etag(found)})
-                    return finish(call, dump, view(owner, call, *args, **path), 200)
+                    if seen and version and (known := version(session, call.actor, **path)) in seen:
+                        return Response(status=304, headers={"ETag": etag(known)})
+                    return finish(call, dump, view(owner, call, filters, **path), 200)
 
                 return database().read(work)
 
             guarded = guard(self.arguments(query, location="query")(run), needs_key, always_open)
-            return self.documented(guarded, name, answers, 200, security, listed, version)
+            return self.documented(guarded, operation)
 
         return decorate
 
@@ -144,8 +169,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         A *versioned* operation needs If-Match, and the record must still have that version.
         """
         conditional = (412, 428) if versioned else ()
-        listed = (400, 401, 403, 413, 415, 422, 500, 503, *conditional, *errors)
-        listed += (404,) if find else ()
+        absent = (404,) if find else ()
+        operation = Operation(
+            name=name,
+            answers=answers,
+            access="Needs a key that grants " + " or ".join(f"`{p}`" for p in permission) + ".",
+            security=BEARER,
+            errors=(400, 401, 403, 413, 415, 422, 500, 503, *conditional, *absent, *errors),
+            status=status,
+            condition="IfMatch" if versioned else None,
+        )
 
         def decorate(view: Callable[..., Any]) -> Any:
             dump = compile_dump(answers())
@@ -165,32 +198,32 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
             loaded = self.arguments(body, location="json")(run)
             guarded = write_guard(loaded, permission, find, versioned)
-            return self.documented(guarded, name, answers, status, BEARER, listed, versioned)
+            return self.documented(guarded, operation)
 
         return decorate
 
-    def documented(
-        self,
-        view: Any,
-        name: str,
-        answers: type[Schema],
-        status: int,
-        security: list[Any],
-        errors: tuple[int, ...],
-        tagged: Any,
-    ) -> Any:
+    def documented(self, view: Any, operation: Operation) -> Any:
         """Add to *view* what the OpenAPI document says of it."""
-        headers = {"ETag": {"$ref": "#/components/headers/ETag"}} if tagged else None
-        view = self.response(status, answers, headers=headers)(view)
+        headers = {"ETag": {"$ref": "#/components/headers/ETag"}} if operation.condition else None
+        view = self.response(
+            operation.status,
+            operation.answers or {"type": "string"},
+            headers=headers,
+            content_type=None if operation.answers else "text/plain",
+        )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)
-        responses = {str(code): f"Problem{code}" for code in sorted(set(errors))}
-        if status == 200 and tagged and security != BEARER:
+        responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
+        if operation.condition == "IfNoneMatch":
             responses["304"] = "NotModified"
-        headers_in = ["AcceptLanguage"]
-        if tagged:
-            headers_in.append("IfMatch" if security == BEARER else "IfNoneMatch")
-        view._apidoc["header_parameters"] = headers_in
-        return self.doc(operationId=name, security=security, responses=responses)(view)
+        named = (name for name in ("AcceptLanguage", operation.condition) if name)
+        view._apidoc["header_parameters"] = list(named)
+        _, _, told = (getdoc(view) or "").partition("\n\n")
+        return self.doc(
+            operationId=operation.name,
+            description=f"{told}\n\n{operation.access}".strip(),
+            security=operation.security,
+            responses=responses,
+        )(view)
 
     @staticmethod
     def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
@@ -211,11 +244,13 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
         return result
     if not isinstance(result, Answer):
         result = Answer(result)
-    vocabulary = result.vocabulary or call.vocabulary()
+    vocabulary = result.vocabulary
+    if vocabulary is None and dump.needs_vocabulary:
+        vocabulary = call.vocabulary()
     headers = dict(result.headers)
     if result.version is not None:
         headers["ETag"] = etag(result.version)
-    return answer(dump(result.content, vocabulary), status, headers)
+    return answer(dump.write(result.content, vocabulary), status, headers)
 
 
 def found_or_404(record: Any) -> Any:

@@ -59,4 +59,5 @@ def document() -> Response:
     response = Response(content, mimetype="application/json")
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -28,6 +28,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.OutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -186,8 +187,6 @@ def invalid_problem(error: Invalid) -> Response:
 def http_problem(error: HTTPException) -> Response:
     """Show what Flask or Werkzeug refused, with the headers it asks for."""
     status = error.code or 500
-    if error.response is not None:
-        return Response(error.response.get_data(), error.response.status_code)
     detail = in_language(TITLES.get(status, HTTPStatus(status).phrase))
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:

@@ -3,12 +3,14 @@
 from types import SimpleNamespace
 from typing import Any
 
-import sqlalchemy as sa
 from flask.views import MethodView
+from sqlalchemy.exc import DBAPIError
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import Listed
-from app.database import Head
+from app.config import ROOT
+from app.errors import NotReady
+from app.queries import verification
 from app.rules.permissions import GRANTS
 from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress
 from app.rules.workflow import STEPS, Step
@@ -19,6 +21,8 @@ general = Blueprint(
     "general", __name__, description="The words and steps of the register, and who you are in it."
 )
 health = Blueprint("health", __name__, description="For whoever watches the service.")
+
+NEWEST_REVISION = max(p.name[:4] for p in (ROOT / "migrations" / "versions").glob("0*.py"))
 
 INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}
 
@@ -95,7 +99,12 @@ class Ready(MethodView):
     """Whether the service can work."""
 
     @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema, always_open=True)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the database answers and is migrated."""
-        call.session.scalar(sa.select(Head.sequence))
-        return Answer(SimpleNamespace(status="ok"))
+        try:
+            found = verification.revision(call.session)
+        except DBAPIError:
+            raise NotReady from None
+        if found != NEWEST_REVISION:
+            raise NotReady
+        return SimpleNamespace(status="ok")

@@ -59,7 +59,7 @@ def read_cursor(
 
 def listing(
     call: Call,
-    statement: sa.Select[Any],
+    statement: sa.Select,
     filters: Mapping[str, Any],
     columns: tuple[Any, ...],
     *,

@@ -48,7 +48,13 @@ class Documents(MethodView):
 class DocumentById(MethodView):
     """One document."""
 
-    @documents.reads("getDocument", schemas.DocumentDetailSchema, NoFilterSchema, errors=(404,))
+    @documents.reads(
+        "getDocument",
+        schemas.DocumentDetailSchema,
+        NoFilterSchema,
+        version=queries.document_version,
+        errors=(404,),
+    )
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
         """Show a document with its misprints and what in it belongs to no proposal, and why."""
         found = found_or_404(queries.document(call.session, document_id))
@@ -59,12 +65,7 @@ class DocumentById(MethodView):
 class DocumentText(MethodView):
     """The text of one document."""
 
-    @documents.reads("getDocumentText", schemas.TextSchema, NoFilterSchema, errors=(404,))
-    @documents.doc(
-        responses={
-            200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "OK"}
-        }
-    )
+    @documents.reads("getDocumentText", None, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Response:
         """Give the text of a document, byte for byte as it came.
 

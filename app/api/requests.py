@@ -17,7 +17,7 @@ from app.queries.principals import holder
 from app.queries.vocabulary import VocabularyCache
 from app.rules.permissions import ANONYMOUS, Actor
 from app.rules.vocabularies import ActorKind
-from app.schemas.fields import problems_of, say
+from app.schemas.fields import say
 from app.services.keys import secret_hash
 
 DEEPEST = 32
@@ -209,4 +209,4 @@ class StrictParser(FlaskParser):
         self, error: ValidationError, req: Request, schema: Schema, **kwargs: Any
     ) -> NoReturn:
         """Raise what becomes a 422 with every field."""
-        raise Invalid(problems_of(error))
+        raise Invalid(error.messages_dict)

@@ -11,13 +11,13 @@ Columns = tuple[Any, ...]
 
 def page(
     session: Session,
-    statement: sa.Select[Any],
+    statement: sa.Select,
     columns: Columns,
     *,
     descending: bool,
     after: Sequence[Any] | None,
     limit: int,
-) -> tuple[list[sa.Row[Any]], list[Any] | None]:
+) -> tuple[list[sa.Row], list[Any] | None]:
     """Return at most *limit* rows after the key *after*, and the key of the last when more follow.
 
     *columns* make a total order, each not null; the last is unique. They come back as extra

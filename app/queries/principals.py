@@ -1,7 +1,6 @@
 """Whoever comes in with a key, as they are now."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ ROLES = (
 )
 
 
-def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row[Any] | None:
+def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row | None:
     """Return the principal of a key that is valid *now*, with office and roles, or None."""
     statement = (
         sa.select(
@@ -28,7 +27,7 @@ def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row[Any] |
             ApiKey.prefix,
             Organization.name_zh.label("office_name"),
             ROLES,
-        )  # fmt: skip
+        )
         .join(Principal, Principal.id == ApiKey.principal_id)
         .outerjoin(Organization, Organization.id == Principal.office_id)
         .where(

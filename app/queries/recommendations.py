@@ -123,7 +123,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 
 def search(
     actor: Actor, filters: Mapping[str, Any], today: date
-) -> tuple[sa.Select[Any], dict[str, Order]]:
+) -> tuple[sa.Select, dict[str, Order]]:
     """Return the SELECT of the recommendations that *filters* name, and the orders it can have.
 
     *filters* are those of the API with slugs resolved to ids: ``tag_id``, ``office_id``,
@@ -143,7 +143,7 @@ def search(
     return statement.where(*conditions), orders
 
 
-def tagged(statement: sa.Select[Any], tag_id: int, narrower: bool, progress: Any) -> sa.Select[Any]:
+def tagged(statement: sa.Select, tag_id: int, narrower: bool, progress: Any) -> sa.Select:
     """Keep those with a tag, through the narrow table whose index gives their order."""
     T = RecommendationTag
     statement = statement.join(T, T.recommendation_id == R.id).where(T.tag_id == tag_id)
@@ -152,20 +152,20 @@ def tagged(statement: sa.Select[Any], tag_id: int, narrower: bool, progress: Any
     return statement if progress is None else statement.where(T.progress == str(progress))
 
 
-def total(session: Session, statement: sa.Select[Any]) -> int:
+def total(session: Session, statement: sa.Select) -> int:
     """Return how many rows *statement* has."""
     counted = statement.with_only_columns(sa.func.count(), maintain_column_froms=True)
     return session.scalar(counted.order_by(None)) or 0
 
 
-def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row[Any] | None:
+def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
     """Return one recommendation with the columns of its detail, or None."""
     statement = sa.select(*SHOWN, *DETAIL).join(Proposal, Proposal.id == R.proposal_id)
     statement = visible(statement.where(R.id == recommendation_id), actor, R)
     return session.execute(statement).one_or_none()
 
 
-def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row[Any]]:
+def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
     statement = sa.select(*SHOWN).join(Proposal, Proposal.id == R.proposal_id)
     statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)
@@ -195,7 +195,7 @@ def by_reference(session: Session, actor: Actor, reference: str) -> Recommendati
     return session.scalar(visible(sa.select(R).where(R.reference == reference), actor, R))
 
 
-def passages(session: Session, **owner: int) -> list[sa.Row[Any]]:
+def passages(session: Session, **owner: int) -> list[sa.Row]:
     """Return the passages of a proposal or a recommendation, in reading order."""
     P = Passage
     columns = (P.document_id, P.position, P.start, P.end, P.text)
@@ -203,7 +203,7 @@ def passages(session: Session, **owner: int) -> list[sa.Row[Any]]:
     return list(session.execute(statement.order_by(P.position)))
 
 
-def reports(session: Session, recommendation_id: int, until: int | None) -> list[sa.Row[Any]]:
+def reports(session: Session, recommendation_id: int, until: int | None) -> list[sa.Row]:
     """Return the progress reports up to the event *until*, oldest first."""
     P = ProgressReport
     columns = (
@@ -215,12 +215,12 @@ def reports(session: Session, recommendation_id: int, until: int | None) -> list
     return list(session.execute(statement.order_by(P.sequence)))
 
 
-def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa.Row[Any]]:
+def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa.Row]:
     """Return the recommendations related to this one, those it points at first."""
     other = aliased(R)
     shown = (other.id, other.reference, other.summary_zh, other.progress)
 
-    def side(own: Any, far: Any, outgoing: bool) -> sa.Select[Any]:
+    def side(own: Any, far: Any, outgoing: bool) -> sa.Select:
         statement = (
             sa.select(Lineage.kind, sa.literal(outgoing).label("outgoing"), *shown)
             .join(other, other.id == far)
@@ -236,14 +236,14 @@ def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa
     return list(session.execute(sa.select(both).order_by(*order)))
 
 
-def document_of(session: Session, document_id: int | None) -> sa.Row[Any] | None:
+def document_of(session: Session, document_id: int | None) -> sa.Row | None:
     """Return a document in short."""
     columns = (Document.id, Document.reference, Document.title, Document.sha256)
     statement = sa.select(*columns).where(Document.id == document_id)
     return session.execute(statement).one_or_none()
 
 
-def session_of(session: Session, session_id: int | None) -> sa.Row[Any] | None:
+def session_of(session: Session, session_id: int | None) -> sa.Row | None:
     """Return a session in short."""
     columns = (Sitting.slug, Sitting.name_zh, Sitting.name_en)
     return session.execute(sa.select(*columns).where(Sitting.id == session_id)).one_or_none()

@@ -50,7 +50,7 @@ def expanded(rows: list[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespac
     ]
 
 
-def documents(filters: Mapping[str, Any]) -> sa.Select[Any]:
+def documents(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
     statement = sa.select(*DOCUMENT)
     if "session_id" in filters:
@@ -66,7 +66,7 @@ def with_sessions(session: Session, rows: list[Any]) -> list[SimpleNamespace]:
     return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
 
 
-def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row[Any]]:
+def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
     """Return sessions in short, by id."""
     columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
     statement = sa.select(*columns).where(Sitting.id.in_([i for i in ids if i is not None]))
@@ -84,19 +84,24 @@ def document(session: Session, document_id: int) -> SimpleNamespace | None:
     return found
 
 
+def document_version(session: Session, actor: Actor, document_id: int) -> int | None:
+    """Return the version of a document; every actor sees every document."""
+    return session.scalar(sa.select(Document.version).where(Document.id == document_id))
+
+
 def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
     """Return the rows of *model* that hang on a document and were not withdrawn."""
     statement = sa.select(model).where(model.document_id == owner, model.withdrawn_at.is_(None))
     return list(session.scalars(statement.order_by(model.start, model.end)))
 
 
-def document_text(session: Session, document_id: int) -> sa.Row[Any] | None:
+def document_text(session: Session, document_id: int) -> sa.Row | None:
     """Return a document's text and its SHA-256, or None."""
     statement = sa.select(Document.text, Document.sha256).where(Document.id == document_id)
     return session.execute(statement).one_or_none()
 
 
-def sittings() -> sa.Select[Any]:
+def sittings() -> sa.Select:
     """Return the SELECT of the sessions."""
     S = Sitting
     return sa.select(
@@ -110,7 +115,7 @@ def session_id(session: Session, slug: str) -> int | None:
     return session.scalar(sa.select(Sitting.id).where(Sitting.slug == slug))
 
 
-def persons(filters: Mapping[str, Any]) -> sa.Select[Any]:
+def persons(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the persons that *filters* name: ``body_id``, ``q``."""
     P = Person
     statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
@@ -126,7 +131,7 @@ def person_id(session: Session, slug: str) -> int | None:
     return session.scalar(sa.select(Person.id).where(Person.slug == slug))
 
 
-def organizations(filters: Mapping[str, Any]) -> sa.Select[Any]:
+def organizations(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the organizations that *filters* name."""
     O = Organization  # noqa: E741
     statement = sa.select(
@@ -152,7 +157,7 @@ def organization(session: Session, slug: str) -> Organization | None:
     return session.scalar(sa.select(Organization).where(Organization.slug == slug))
 
 
-def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select[Any]:
+def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     statement = visible(sa.select(*PROPOSAL), actor, Proposal)
     for name in ("kind", "source_kind", "handling_state"):
@@ -180,11 +185,11 @@ def with_parts(session: Session, actor: Actor, rows: list[Any]) -> list[SimpleNa
         document={row.id: sources.get(row.document_id) for row in rows},
         session={row.id: by_id.get(row.session_id) for row in rows},
         proposers={number: [] for number in ids} | proposers(session, ids),
-        recommendation_count={number: 0 for number in ids} | counts(session, actor, ids),
+        recommendation_count=dict.fromkeys(ids, 0) | counts(session, actor, ids),
     )
 
 
-def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row[Any]]:
+def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
     """Return documents in short, by id."""
     columns = (Document.id, Document.reference, Document.title, Document.sha256)
     statement = sa.select(*columns).where(Document.id.in_([i for i in ids if i is not None]))
@@ -204,7 +209,7 @@ def proposers(session: Session, proposal_ids: list[int]) -> dict[int, list[Any]]
             kind,
             sa.func.coalesce(Person.slug, O.slug).label("slug"),
             sa.func.coalesce(Person.name, O.name_zh).label("name"),
-        )  # fmt: skip
+        )
         .outerjoin(Person, Person.id == P.person_id)
         .outerjoin(O, O.id == P.organization_id)
         .where(P.proposal_id.in_(proposal_ids), P.withdrawn_at.is_(None))
@@ -221,7 +226,7 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
     R = Recommendation
     statement = sa.select(R.proposal_id, sa.func.count()).where(R.proposal_id.in_(proposal_ids))
     rows = session.execute(visible(statement, actor, R).group_by(R.proposal_id))
-    return {proposal_id: number for proposal_id, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:

@@ -24,7 +24,7 @@ LATEST_SOURCES = 20
 LATEST_MOVES = 10
 
 
-def listed(filters: Mapping[str, Any]) -> sa.Select[Any]:
+def listed(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the tags that *filters* name: ``broader_id``, ``q``."""
     statement = sa.select(*SHOWN)
     if "broader_id" in filters:
@@ -37,9 +37,14 @@ def listed(filters: Mapping[str, Any]) -> sa.Select[Any]:
     return statement
 
 
-def one(session: Session, slug: str) -> sa.Row[Any] | None:
+def one(session: Session, slug: str) -> sa.Row | None:
     """Return the tag *slug* as the API shows it, or None."""
     return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
+
+
+def version_of(session: Session, actor: Actor, slug: str) -> int | None:
+    """Return the version of the tag *slug*; every actor sees every tag."""
+    return session.scalar(sa.select(Tag.version).where(Tag.slug == slug))
 
 
 def record(session: Session, slug: str) -> Tag | None:
@@ -58,7 +63,7 @@ def stages(session: Session, actor: Actor, tag_id: int) -> dict[str, int]:
     return {code: found.get(code, 0) for code in Progress}
 
 
-def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select[Any]:
+def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select:
     """Return the SELECT of the tag's counters in *scope* that *actor* may see."""
     statement = sa.select(TagCount).where(TagCount.tag_id == tag_id, TagCount.scope == scope)
     if sees_internal(actor):
@@ -86,7 +91,7 @@ def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int
     return {number: dict(found[number]) for number in ids}
 
 
-def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row[Any]]:
+def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row]:
     """Return the recommendations of the tag that moved last, latest first."""
     R, T = Recommendation, RecommendationTag
     columns = (R.id, R.reference, R.summary_zh, R.progress, T.last_move)
@@ -99,7 +104,7 @@ def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row[Any
     return list(session.execute(statement))
 
 
-def counted_rows() -> sa.Select[Any]:
+def counted_rows() -> sa.Select:
     """Return the rows that tag_counts counts, read from the recommendations themselves."""
     T, R = RecommendationTag, Recommendation
     return (
@@ -109,7 +114,7 @@ def counted_rows() -> sa.Select[Any]:
     )
 
 
-def count(session: Session, statement: sa.Select[Any]) -> Counter[Counted]:
+def count(session: Session, statement: sa.Select) -> Counter[Counted]:
     """Return what the *statement* of counted_rows() contributes to tag_counts."""
     found: Counter[Counted] = Counter()
     for tag, document, sitting, publication, progress in session.execute(statement):

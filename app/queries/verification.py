@@ -15,6 +15,11 @@ from app.rules.tags import with_broader
 BATCH = 1000
 
 
+def revision(session: Session) -> str | None:
+    """Return the revision the database is at, or None."""
+    return session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
 def everything(session: Session) -> list[str]:
     """Return a sentence for each difference."""
     return [

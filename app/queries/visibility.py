@@ -1,7 +1,5 @@
 """What an actor may see: the same predicate for lists, details, figures and writes."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from app.models import Proposal, Recommendation
@@ -15,8 +13,8 @@ def sees_internal(actor: Actor) -> bool:
 
 
 def visible(
-    statement: sa.Select[Any], actor: Actor, model: type[Proposal] | type[Recommendation]
-) -> sa.Select[Any]:
+    statement: sa.Select, actor: Actor, model: type[Proposal] | type[Recommendation]
+) -> sa.Select:
     """Leave in *statement* only the rows of *model* that *actor* may see."""
     if sees_internal(actor):
         return statement

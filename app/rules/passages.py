@@ -3,6 +3,7 @@
 Offsets count Unicode code points of the text as it is in the file; the end is exclusive.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -69,8 +70,7 @@ def trimmed_lines(text: str, gap: Span) -> list[Span]:
 def overlapping(spans: list[Span]) -> list[tuple[Span, Span]]:
     """Return neighbouring pairs of *spans* that share a character."""
     ordered = sorted(spans)
-    pairs = zip(ordered, ordered[1:], strict=False)
-    return [(left, right) for left, right in pairs if right.start < left.end]
+    return [(left, right) for left, right in pairwise(ordered) if right.start < left.end]
 
 
 def inside(span: Span, holders: list[Span]) -> bool:

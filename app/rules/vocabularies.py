@@ -10,7 +10,7 @@ class Vocabulary(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, code: str, zh: str, en: str) -> Self:
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> Self:
         """Make a member whose value is *code*."""
         member = str.__new__(cls, code)
         member._value_ = code

@@ -5,21 +5,28 @@ moments are left to the JSON writer, which writes them as marshmallow does.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from app.schemas.fields import Cached, Object, Stored
 
-Dump = Callable[[Any, Any], dict[str, Any]]
-"""(row, vocabulary) → the JSON object."""
+
+@dataclass(frozen=True)
+class Dump:
+    """A compiled dump: (row, vocabulary) → the JSON object, and whether it needs the latter."""
+
+    write: Callable[[Any, Any], dict[str, Any]]
+    needs_vocabulary: bool
 
 
 def compile_dump(schema: Schema) -> Dump:
     """Return the function that does for a row what ``schema.dump`` does."""
-    code = compile(f"lambda r, v: {source_of(schema, 'r')}", f"<{type(schema).__name__}>", "eval")
-    dump: Dump = eval(code)  # noqa: S307  (our own text, from our own field names)
-    return dump
+    source = source_of(schema, "r")
+    code = compile(f"lambda r, v: {source}", f"<{type(schema).__name__}>", "eval")
+    write = eval(code)  # noqa: S307  (our own text, from our own field names)
+    return Dump(write, needs_vocabulary="v." in source)
 
 
 def source_of(schema: Schema, row: str, prefix: str = "") -> str:

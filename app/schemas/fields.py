@@ -5,11 +5,10 @@ A message holds both languages with SEPARATOR between them; the API shows one of
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import RAISE, INCLUDE, Schema, ValidationError, fields, types, validate
+from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 from marshmallow.experimental.context import Context
 
 from app.rules.vocabularies import Vocabulary
@@ -27,7 +26,13 @@ def say(zh: str, en: str) -> str:
 
 REQUIRED = say("必须填写", "is required")
 NOT_NULL = say("不能为 null", "must not be null")
-COMMON = {"required": REQUIRED, "null": NOT_NULL, "validator_failed": say("无效", "is invalid")}
+Messages = dict[str, Any]
+
+COMMON: Messages = {
+    "required": REQUIRED,
+    "null": NOT_NULL,
+    "validator_failed": say("无效", "is invalid"),
+}
 
 
 class Input(Schema):
@@ -56,7 +61,7 @@ class Output(Schema):
 class Line(fields.String):
     """One line of text: not blank, without hidden characters, at most *longest* characters."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "invalid": say("必须是文字", "must be text"),
         "invalid_utf8": say("必须是 UTF-8 文字", "must be UTF-8 text"),
         "blank": say("不能为空白", "must not be blank"),
@@ -99,7 +104,7 @@ class Text(Line):
 class Slug(Line):
     """A name in lower-case letters, digits and hyphens."""
 
-    default_error_messages = {
+    default_error_messages: Messages = {
         "slug": say("只能用小写字母、数字和连字符", "takes lower-case letters, digits, hyphens")
     }
 
@@ -117,7 +122,7 @@ class Slug(Line):
 class Number(fields.Integer):
     """A whole number from *least* to *most*; in a query it is written in ASCII digits."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "invalid": say("必须是整数", "must be a whole number"),
         "too_large": say("数字太大", "is too large"),
     }
@@ -141,7 +146,7 @@ class Number(fields.Integer):
 class Flag(fields.Boolean):
     """true or false; in a query the same two words."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "invalid": say("只能是 true 或 false", "must be true or false")
     }
 
@@ -155,7 +160,7 @@ class Flag(fields.Boolean):
 class Code(fields.String):
     """A word of a closed vocabulary; the document names the vocabulary's component."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "code": say("只能是：{choices}", "must be one of: {choices}"),
     }
 
@@ -176,7 +181,7 @@ class Code(fields.String):
 class Choice(fields.String):
     """One of a few fixed words that are no vocabulary."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "choice": say("只能是：{choices}", "must be one of: {choices}"),
     }
 
@@ -194,7 +199,7 @@ class Choice(fields.String):
 class Day(fields.Date):
     """A date, YYYY-MM-DD, of the years 1949 to 2199."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "day": say(
             "必须是 1949 至 2199 年间的日期，写作 2026-05-31",
             "must be a date of the years 1949 to 2199, written 2026-05-31",
@@ -222,7 +227,7 @@ RFC3339 = re.compile(
 class Instant(fields.AwareDateTime):
     """A moment as RFC 3339 writes it, with its offset, to the microsecond."""
 
-    default_error_messages = COMMON | {
+    default_error_messages: Messages = COMMON | {
         "instant": say(
             "必须是带时区的时刻，写作 2026-05-31T09:00:00+08:00",
             "must be a moment with its offset, written 2026-05-31T09:00:00+08:00",
@@ -244,7 +249,7 @@ class Instant(fields.AwareDateTime):
 class Link(Line):
     """An http or https address."""
 
-    default_error_messages = {
+    default_error_messages: Messages = {
         "link": say("必须是 http 或 https 网址", "must be an http or https address")
     }
 
@@ -262,7 +267,7 @@ class Link(Line):
 class Items(fields.List):
     """A list of at most *most* values."""
 
-    default_error_messages = COMMON | {"invalid": say("必须是列表", "must be a list")}
+    default_error_messages: Messages = COMMON | {"invalid": say("必须是列表", "must be a list")}
 
     def __init__(self, inner: fields.Field[Any], most: int, least: int = 0, **kwargs: Any) -> None:
         """Hold values of the field *inner*."""
@@ -279,7 +284,9 @@ class Items(fields.List):
 class Object(fields.Nested):
     """A JSON object inside another; *prefix* says that its values stand in the row itself."""
 
-    default_error_messages = COMMON | {"type": say("必须是 JSON 对象", "must be a JSON object")}
+    default_error_messages: Messages = COMMON | {
+        "type": say("必须是 JSON 对象", "must be a JSON object")
+    }
 
     def __init__(self, nested: Any, *, prefix: str | None = None, **kwargs: Any) -> None:
         """Hold an object of the schema *nested*."""
@@ -297,7 +304,7 @@ class Object(fields.Nested):
 class Stored(fields.Nested):
     """JSON that the row holds as it goes out; the schema only documents it."""
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         return value
 
 
@@ -309,11 +316,6 @@ class Cached(fields.Nested):
         self.lookup = lookup
         super().__init__(nested, **kwargs)
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
-        vocabulary: Any = Context.get()
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        vocabulary: Any = Context.get(default=None)
         return getattr(vocabulary, self.lookup)(value)
-
-
-def problems_of(error: ValidationError) -> types.ErrorMessages:
-    """Return the messages of *error* as marshmallow nests them."""
-    return error.messages if isinstance(error.messages, Mapping) else {"": error.messages}

@@ -80,10 +80,6 @@ class DocumentFilterSchema(PageFilterSchema):
     level = Code(words.Level)
 
 
-class TextSchema(Output):
-    """The plain text of a document stands in no JSON."""
-
-
 class SessionSchema(Output):
     """A session or meeting of a deliberative body."""
 

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.rules.passages import inside, overlapping, uncovered
+from app.rules.vocabularies import Stance, StretchReason
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
-
-REASONS = {
-    "masthead", "headline", "section_heading", "lead_in", "byline", "caption", "advertisement",
-    "repeat",
-}  # fmt: skip
 
 
 def check_seeds(seeds: SeedSet) -> list[str]:
@@ -54,7 +50,7 @@ def check_references(seeds: SeedSet) -> Iterator[str]:
     for record in (r for d in seeds.documents for r in d.recommendations):
         for target in (t for kind in LINEAGE_KINDS for t in record.get(kind, [])):
             if target not in recommendations or target == record["reference"]:
-                yield f"{record['reference']}: lineage to {target}, which is no other recommendation"
+                yield f"{record['reference']}: {target} is no other recommendation"
 
 
 def check_text(document: SeedDocument) -> Iterator[str]:
@@ -90,31 +86,41 @@ def check_recommendations(document: SeedDocument, proposal: dict[str, Any]) -> I
 
 def check_links(document: SeedDocument, seeds: SeedSet) -> Iterator[str]:
     """Every slug a record names exists, and every vocabulary word is a known one."""
-    offices = {o["slug"] for o in seeds.organizations if o["is_office"]}
-    organizations, tags = slugs(seeds.organizations), slugs(seeds.tags)
-    persons = {p["slug"] for p in document.persons}
     if document.fields.get("session") not in slugs(seeds.sessions):
         yield f"session {document.fields.get('session')} does not exist"
     for stretch in document.stretches:
-        if stretch["reason"] not in REASONS:
-            yield f"stretch reason {stretch['reason']} is not one of {sorted(REASONS)}"
+        if stretch["reason"] not in set(StretchReason):
+            yield f"stretch reason {stretch['reason']} is not one of {sorted(StretchReason)}"
     for proposal in document.proposals:
-        for proposer in proposal["proposers"]:
-            if proposer.get("person") not in persons | {None}:
-                yield f"{proposal['reference']}: person {proposer['person']} is not in this file"
-            if proposer.get("organization") not in organizations | {None}:
-                yield f"{proposal['reference']}: organization {proposer['organization']} is unknown"
-            if not any(
-                proposer["as_printed"] in document.text[s.start : s.end] for s in proposal["spans"]
-            ):
-                yield f"{proposal['reference']}: {proposer['as_printed']} is not in its passages"
+        yield from check_proposers(document, proposal, slugs(seeds.organizations))
+    offices = {o["slug"] for o in seeds.organizations if o["is_office"]}
     for record in document.recommendations:
-        if not record["tags"] or set(record["tags"]) - tags:
-            yield f"{record['reference']}: tags {sorted(set(record['tags']) - tags) or 'missing'}"
-        if record.get("suggested_office") not in offices:
-            yield f"{record['reference']}: {record.get('suggested_office')} is not an office"
-        if record.get("stance") not in {"asks", "commits"}:
-            yield f"{record['reference']}: stance {record.get('stance')}"
+        yield from check_names(record, slugs(seeds.tags), offices)
+
+
+def check_proposers(
+    document: SeedDocument, proposal: dict[str, Any], organizations: set[str]
+) -> Iterator[str]:
+    """Every proposer exists and stands in the proposal as printed."""
+    known = {"person": slugs(document.persons), "organization": organizations}
+    for proposer in proposal["proposers"]:
+        for kind, found in known.items():
+            if proposer.get(kind) not in {*found, None}:
+                yield f"{proposal['reference']}: {kind} {proposer[kind]} is unknown"
+        texts = (document.text[s.start : s.end] for s in proposal["spans"])
+        if not any(proposer["as_printed"] in text for text in texts):
+            yield f"{proposal['reference']}: {proposer['as_printed']} is not in its passages"
+
+
+def check_names(record: dict[str, Any], tags: set[str], offices: set[str]) -> Iterator[str]:
+    """A recommendation has tags that exist, an office that is one, and a known stance."""
+    unknown = set(record["tags"]) - tags
+    if unknown or not record["tags"]:
+        yield f"{record['reference']}: tags {sorted(unknown) or 'missing'}"
+    if record.get("suggested_office") not in offices:
+        yield f"{record['reference']}: {record.get('suggested_office')} is not an office"
+    if record.get("stance") not in set(Stance):
+        yield f"{record['reference']}: stance {record.get('stance')}"
 
 
 def slugs(records: list[dict[str, Any]]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Reading the curated files in seeds/ into plain records, with every quotation resolved to its span."""
+"""Reading the curated files in seeds/ into plain records, each quotation resolved to its span."""
 
 import hashlib
 import tomllib

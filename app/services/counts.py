@@ -12,6 +12,7 @@ from app.models import RecommendationTag, TagCount
 from app.queries.tags import Counted, count, counted_rows
 
 COUNTS = TagCount.metadata.tables["tag_counts"]
+KEY = ("tag_id", "scope", "scope_id", "publication", "progress")
 
 
 @contextmanager
@@ -35,8 +36,7 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
     """Add *changes* to tag_counts, inserting rows that are not there yet."""
     if not changes:
         return
-    key = (COUNTS.c.tag_id, COUNTS.c.scope, COUNTS.c.scope_id)
-    key += (COUNTS.c.publication, COUNTS.c.progress)
+    key = [COUNTS.c[name] for name in KEY]
     rows = session.execute(
         sa.select(*key)
         .where(COUNTS.c.tag_id.in_({k[0] for k in changes}))
@@ -55,6 +55,5 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
 
 def named(key: Counted, prefix: str = "", **values: int) -> dict[str, Any]:
     """Return *key* and *values* as the parameters of a statement."""
-    names = ("tag_id", "scope", "scope_id", "publication", "progress")
-    parameters = dict(zip(names, key, strict=True)) | values
+    parameters = dict(zip(KEY, key, strict=True)) | values
     return {prefix + name: value for name, value in parameters.items()}

@@ -1,0 +1,53 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+export HOST PORT
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+KEYS := var/demo-keys.txt
+
+.PHONY: help run test lint types bench openapi seeds lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run-installed ## set everything up and serve it, with demonstration keys
+	@$(FLASK) migrate
+	@$(FLASK) seed load
+	@$(FLASK) demo-keys $(KEYS)
+	@sh tools/welcome.sh $(KEYS)
+	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --worker-tmp-dir /tmp --log-level warning wsgi:app
+
+test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.dev-installed ## check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev-installed ## check types
+	@$(BIN)/mypy
+
+bench: $(VENV)/.bench-installed ## measure, beside peers in the same run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+openapi: $(VENV)/.dev-installed ## write openapi/openapi.json anew, with its examples
+	@$(BIN)/python -m tools.contract
+
+seeds: $(VENV)/.run-installed ## check the curated records
+	@$(FLASK) seed check --files-only
+
+lock: ## write requirements/ anew (needs uv)
+	@sh tools/lock.sh
+
+clean: ## remove what was installed; the database in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache
+
+$(VENV)/.%-installed: requirements/%.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing requirements/$*.txt"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

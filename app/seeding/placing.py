@@ -1,0 +1,156 @@
+"""Placing one curated record: created, brought up to date, or left as people made it."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.models import Recommendation, SeedRecord
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind
+from app.services.events import as_json, record_event
+from app.services.tags import direct_tags
+
+SEEDER = Actor(ActorKind.SYSTEM, "seed records")
+CURATED = "curated from the source text"
+Columns = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What a load did: how many records of each kind, and which were left as people made them."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of curated *content*, whatever the order of its fields."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Placer:
+    """Places records one by one: the session it writes to, and what it has done so far."""
+
+    def __init__(self, session: Session, step: Callable[[], object]) -> None:
+        self.session = session
+        self.step = step
+        self.outcome = Outcome()
+        self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
+        self.ids: dict[tuple[str, str], int] = {}
+
+    def place(
+        self,
+        kind: str,
+        model: type[Any],
+        key: str,
+        content: Mapping[str, Any],
+        columns: Columns,
+        children: Callable[[Any], None] | None = None,
+        start: Columns | None = None,
+    ) -> Any:
+        """Create or update one record, unless someone changed it since, and return it.
+
+        *content* is what the curated file says, *columns* what it means for the table, *start*
+        the columns that only a new record gets, *children* writes the rows that hang on it.
+        """
+        reference = columns[key]
+        mark, seen = digest(content), self.seen.get((kind, reference))
+        record = self.session.scalar(sa.select(model).where(getattr(model, key) == reference))
+        if record is None:
+            record = self.create(kind, model(**columns, **(start or {})), reference, children)
+            self.remember(kind, reference, mark, record)
+        elif seen is not None and seen.digest == mark:
+            self.outcome.unchanged[kind] += 1
+        elif seen is None or seen.version != record.version:
+            self.outcome.kept.append(f"{kind} {reference}")
+        else:
+            self.update(kind, record, reference, columns, children)
+            self.remember(kind, reference, mark, record)
+        self.ids[kind, reference] = record.id
+        self.step()
+        return record
+
+    def create(
+        self, kind: str, record: Any, reference: str, children: Callable[[Any], None] | None
+    ) -> Any:
+        """Add *record* with its children and the event of its creation."""
+        self.session.add(record)
+        self.session.flush()
+        if children:
+            children(record)
+        changes = {"reference": (None, reference)} | self.first_state(record)
+        record_event(
+            self.session, SEEDER, record, f"{kind}.created", changes, reference=reference,
+            note=CURATED,
+        )  # fmt: skip
+        self.session.flush()
+        self.outcome.created[kind] += 1
+        return record
+
+    def first_state(self, record: Any) -> dict[str, tuple[Any, Any]]:
+        """Return what the history of a new recommendation begins with."""
+        if not isinstance(record, Recommendation):
+            return {}
+        names = ("progress", "acceptance", "lead_office_id", "lead_status")
+        state: dict[str, tuple[Any, Any]] = {n: (None, getattr(record, n)) for n in names}
+        return state | {"tags": ([], sorted(direct_tags(self.session, record)))}
+
+    def update(
+        self,
+        kind: str,
+        record: Any,
+        reference: str,
+        columns: Columns,
+        children: Callable[[Any], None] | None,
+    ) -> None:
+        """Bring an untouched *record* to what the curated file says now."""
+        changes = {
+            name: (as_json(getattr(record, name)), as_json(value))
+            for name, value in columns.items()
+            if getattr(record, name) != value and name not in ("text", "search_text")
+        }
+        record_event(
+            self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
+            note=CURATED,
+        )  # fmt: skip
+        for name, value in columns.items():
+            setattr(record, name, value)
+        if children:
+            children(record)
+        self.session.flush()
+        self.outcome.updated[kind] += 1
+
+    def remember(self, kind: str, reference: str, mark: str, record: Any) -> None:
+        """Note what was loaded and which version the record has now."""
+        seen = self.seen.get((kind, reference))
+        if seen is None:
+            seen = SeedRecord(kind=kind, reference=reference)
+            self.session.add(seen)
+            self.seen[kind, reference] = seen
+        seen.digest, seen.version = mark, record.version
+
+    def replace(self, model: type[Any], rows: list[Columns], **owner: int) -> None:
+        """Make *rows* the standing rows of *owner*; those that differ from them are withdrawn."""
+        wanted = [{**row, **owner} for row in rows]
+        standing = sa.select(model).filter_by(**owner).where(model.withdrawn_at.is_(None))
+        for old in self.session.scalars(standing):
+            same = next((w for w in wanted if all(getattr(old, k) == w[k] for k in w)), None)
+            if same is None:
+                old.withdrawn_at = utcnow()
+            else:
+                wanted.remove(same)
+        self.session.add_all([model(**row) for row in wanted])
+
+    def id_of(self, kind: str, reference: str | None) -> int | None:
+        """Return the id of a record placed before."""
+        return None if reference is None else self.ids[kind, reference]

@@ -1,0 +1,254 @@
+"""Moving, reporting and correcting recommendations; every step of the table is walked."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import Head
+from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, Taken
+from app.models import Event, JointOffice, Lineage, ProgressReport
+from app.queries import verification
+from app.rules.permissions import BY_HANDLING_OFFICE
+from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
+from app.rules.workflow import OPEN, STEPS
+from app.services.assignments import assign
+from app.services.counts import counted
+from app.services.recommendations import MISSING, Grounds, edit, move, report
+from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
+
+EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
+ROLE_OF = {
+    step.permission: (
+        Role.OFFICE_EDITOR if step.permission in BY_HANDLING_OFFICE else Role.SUPERVISOR
+    )
+    for steps in STEPS.values()
+    for step in steps
+}
+ALL_STEPS = [(axis, step) for axis, steps in STEPS.items() for step in steps]
+STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
+
+
+def placed(session, axis, source):
+    """Return a recommendation led by INDUSTRY that stands at *source*."""
+    found = recommendation(session)
+    office = organization(session, INDUSTRY)
+    with counted(session, [found.id]):
+        setattr(found, axis, str(source))
+        found.lead_status = str(LeadStatus.TAKEN_ON)
+        found.claimed_by_office_id = office.id
+    return found
+
+
+def full_grounds(session):
+    other = recommendation(session, "D002-P06-R09")
+    return Grounds("说明", "理由", EVIDENCE, date(2027, 3, 1), other)
+
+
+def actor_for(session, step):
+    role = ROLE_OF[step.permission]
+    return make_actor(session, role, office=INDUSTRY if role is Role.OFFICE_EDITOR else DATA)
+
+
+def named(value):
+    axis, step = value
+    return f"{axis}-{step.source}-{step.target}"
+
+
+@pytest.mark.parametrize("case", ALL_STEPS, ids=named)
+def test_each_step_moves_and_leaves_one_event(session, case):
+    axis, step = case
+    found = placed(session, axis, step.source)
+    before, version = session.get_one(Head, 1).sequence, found.version
+    move(
+        session,
+        actor_for(session, step),
+        found,
+        axis,
+        str(step.target),
+        grounds=full_grounds(session),
+    )
+    assert getattr(found, axis) == step.target
+    assert session.get_one(Head, 1).sequence == before + 1
+    assert found.version == version + 1
+    assert found.last_move == before + 1
+    assert verification.everything(session) == []
+
+
+NEEDY = [
+    (axis, step, need)
+    for axis, step in ALL_STEPS
+    for need in sorted(step.needs - {Need.OTHER_OFFICE})
+]
+
+
+@pytest.mark.parametrize("case", NEEDY, ids=lambda c: f"{named(c[:2])}-{c[2]}")
+def test_each_need_that_is_missing_is_named(session, case):
+    axis, step, need = case
+    found = placed(session, axis, step.source)
+    given = full_grounds(session)
+    lacking = Grounds(**{**vars(given), str(need): [] if need is Need.EVIDENCE else None})
+    with pytest.raises(InvalidChange) as refused:
+        move(session, actor_for(session, step), found, axis, str(step.target), grounds=lacking)
+    assert refused.value.fields == {str(need): MISSING[need]}
+    assert getattr(found, axis) == step.source
+
+
+WRONG = [
+    (axis, source, target)
+    for axis, states in STATES.items()
+    for source in states
+    for target in states
+    if not any(s.source == source and s.target == target for s in STEPS[axis])
+]
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda c: "-".join(c))
+def test_each_other_step_is_refused_naming_both_states(session, case):
+    axis, source, target = case
+    found = placed(session, axis, source)
+    actor = make_actor(session, *Role, office=INDUSTRY)
+    with pytest.raises(NotAllowedNow) as refused:
+        move(session, actor, found, axis, str(target), grounds=full_grounds(session))
+    told = refused.value.sentence("en")
+    assert str(source) in told
+    assert str(target) in told
+    assert source.zh in refused.value.sentence("zh")
+
+
+@pytest.mark.parametrize("target", [Progress.VERIFIED, Progress.IN_PROGRESS])
+def test_the_office_that_claimed_cannot_judge_its_claim(session, target):
+    found = placed(session, Axis.PROGRESS, Progress.IMPLEMENTED)
+    own = make_actor(session, Role.SUPERVISOR, office=INDUSTRY)
+    with pytest.raises(PermissionDenied, match="claimed"):
+        move(session, own, found, Axis.PROGRESS, str(target), grounds=full_grounds(session))
+    assert found.progress == Progress.IMPLEMENTED
+
+
+def test_an_office_that_does_not_handle_it_cannot_move_it(session):
+    found = placed(session, Axis.PROGRESS, Progress.NOT_STARTED)
+    other = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    with pytest.raises(PermissionDenied, match="take it on"):
+        move(session, other, found, Axis.PROGRESS, "planned", grounds=Grounds())
+
+
+def test_a_suggested_office_must_take_it_on_first(session):
+    found = recommendation(session)
+    suggested = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    with pytest.raises(PermissionDenied, match="take it on"):
+        move(session, suggested, found, Axis.PROGRESS, "planned", grounds=Grounds())
+
+
+def test_a_joint_office_may_report(session):
+    found = recommendation(session)
+    joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
+    assert session.scalar(sa.select(JointOffice.office_id)) == joint.office_id
+    report(session, joint, found, text="已对接", percent=10)
+
+
+def test_superseding_notes_the_lineage(session):
+    found = placed(session, Axis.PROGRESS, Progress.PLANNED)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    grounds = full_grounds(session)
+    move(session, editor, found, Axis.PROGRESS, "superseded", grounds=grounds)
+    link = session.scalar(sa.select(Lineage).where(Lineage.other_id == found.id))
+    assert (link.recommendation_id, link.kind) == (grounds.superseded_by.id, "supersedes")
+
+
+def test_nothing_supersedes_itself(session):
+    found = placed(session, Axis.PROGRESS, Progress.PLANNED)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    with pytest.raises(InvalidChange):
+        move(
+            session,
+            editor,
+            found,
+            Axis.PROGRESS,
+            "superseded",
+            grounds=Grounds(superseded_by=found),
+        )
+
+
+def test_a_claim_keeps_its_evidence_as_a_report(session):
+    found = placed(session, Axis.PROGRESS, Progress.IN_PROGRESS)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    move(session, editor, found, Axis.PROGRESS, "implemented", grounds=Grounds(evidence=EVIDENCE))
+    kept = session.scalar(sa.select(ProgressReport))
+    assert kept.evidence == EVIDENCE
+    assert kept.sequence == found.last_move
+    assert found.claimed_by_office_id == editor.office_id
+
+
+@pytest.mark.parametrize("state", Progress)
+def test_reports_are_taken_in_open_states_only(session, state):
+    found = placed(session, Axis.PROGRESS, state)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    if state in OPEN:
+        report(session, editor, found, text="进展", percent=50, evidence=EVIDENCE)
+        assert found.progress == state
+    else:
+        with pytest.raises(InvalidChange):
+            report(session, editor, found, text="进展")
+
+
+def test_a_taken_recommendation_is_refused_to_another_office(session):
+    found = recommendation(session)
+    first = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    second = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    assign(session, first, found, organization(session, INDUSTRY), OfficeRole.LEAD)
+    with pytest.raises(Taken, match="Industry"):
+        assign(session, second, found, organization(session, DATA), OfficeRole.LEAD)
+    registrar = make_actor(session, Role.REGISTRAR)
+    assign(session, registrar, found, organization(session, DATA), OfficeRole.LEAD, note="改办")
+    assert found.lead_office_id == second.office_id
+
+
+def test_an_editor_takes_on_for_the_own_office_only(session):
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    found, office = recommendation(session), organization(session, DATA)
+    with pytest.raises(PermissionDenied, match="own office"):
+        assign(session, editor, found, office, OfficeRole.LEAD)
+
+
+def test_what_is_no_office_cannot_be_assigned(session):
+    registrar = make_actor(session, Role.REGISTRAR)
+    body = organization(session, "zhengzhou-cppcc")
+    with pytest.raises(InvalidChange):
+        assign(session, registrar, recommendation(session), body, OfficeRole.LEAD)
+
+
+def test_taking_on_twice_leaves_one_event(session):
+    found = recommendation(session)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    office = organization(session, INDUSTRY)
+    assign(session, editor, found, office, OfficeRole.LEAD, due_on=date(2027, 6, 30))
+    before = session.get_one(Head, 1).sequence
+    assign(session, editor, found, office, OfficeRole.LEAD)
+    assign(session, editor, found, office, OfficeRole.JOINT)
+    assert session.get_one(Head, 1).sequence == before
+
+
+def test_only_a_registrar_edits(session):
+    found = recommendation(session)
+    with pytest.raises(PermissionDenied):
+        edit(session, make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY), found, {})
+    edit(session, make_actor(session, Role.REGISTRAR), found, {"due_on": date(2027, 1, 31)})
+    last = session.scalar(sa.select(Event).order_by(Event.sequence.desc()).limit(1))
+    assert last.changes == '{"due_on":[null,"2027-01-31"]}'
+
+
+def test_an_edited_summary_is_found_and_the_old_one_is_not(session):
+    found = recommendation(session)
+    registrar = make_actor(session, Role.REGISTRAR)
+    edit(session, registrar, found, {"summary_zh": "建设AI园区", "summary_en": "Build it"})
+    first, _, rest = found.search_text.partition("\n")
+    assert first == "建设ai园区 build it"
+    assert "人工智能产业园" in rest
+
+
+def test_an_edit_that_changes_nothing_leaves_no_event(session):
+    found = recommendation(session)
+    before = session.get_one(Head, 1).sequence
+    edit(session, make_actor(session, Role.REGISTRAR), found, {"summary_zh": found.summary_zh})
+    assert session.get_one(Head, 1).sequence == before

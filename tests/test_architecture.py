@@ -1,0 +1,121 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.config import ROOT
+
+MAY_IMPORT = {  # every layer may also import itself, database, errors and config
+    "rules": set(),
+    "models": {"rules"},
+    "queries": {"models", "rules"},
+    "services": {"queries", "models", "rules"},
+    "schemas": {"rules"},
+    "seeding": {"services", "queries", "models", "rules"},
+    "api": {"schemas", "services", "queries", "models", "rules"},
+}
+SHARED = {"database", "errors", "config"}
+FLASK_ALLOWED = {"api", "cli", "__init__"}
+
+FILES = sorted((ROOT / "app").rglob("*.py"))
+
+
+def layer_of(path):
+    parts = path.relative_to(ROOT / "app").parts
+    return parts[0].removesuffix(".py")
+
+
+def imports_of(path):
+    """Return the modules that *path* imports, in full."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_layers(path):
+    return {name.split(".")[1] for name in imports_of(path) if name.startswith("app.")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_layers_import_in_one_direction(path):
+    layer = layer_of(path)
+    if layer not in MAY_IMPORT:
+        return
+    allowed = MAY_IMPORT[layer] | {layer} | SHARED
+    known = {name for name in imported_layers(path) if name in MAY_IMPORT or name in SHARED}
+    assert known <= allowed, f"{path.name} imports {sorted(known - allowed)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_the_outside_knows_flask(path):
+    if layer_of(path) not in FLASK_ALLOWED:
+        assert not any(name.split(".")[0].startswith("flask") for name in imports_of(path))
+
+
+def test_every_folder_of_the_application_has_its_rule():
+    folders = {p.name for p in (ROOT / "app").iterdir() if p.is_dir() and p.name != "__pycache__"}
+    assert folders == set(MAY_IMPORT)
+
+
+def calls(name):
+    """Return the files with a call of *name*, as a function or a method."""
+    found = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                called = node.func
+                word = getattr(called, "attr", None) or getattr(called, "id", None)
+                if word == name:
+                    found.add(str(path.relative_to(ROOT / "app")))
+    return found
+
+
+def test_only_database_commits():
+    # cli.py ends Alembic's own connection, which is no session of ours
+    assert {f for f in calls("commit") if f != "cli.py"} == {"database.py"}
+
+
+def test_only_utcnow_reads_the_clock():
+    assert calls("now") <= {"database.py", "api/tags.py"}  # there: Call.now(), which is utcnow()
+    assert calls("today") <= {"api/recommendations.py"}  # Call.today(), which is utcnow()
+    assert not calls("utcfromtimestamp")
+    assert not calls("time")
+
+
+def test_functions_are_short():
+    long = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                body = node.end_lineno - node.body[0].lineno
+                if body > 45:
+                    long.append(f"{path.name}:{node.name} {body}")
+    assert not long
+
+
+def tracked():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no checkout of git")
+    return [ROOT / name for name in listed.stdout.splitlines()]
+
+
+def test_no_file_names_a_package_index_or_a_machine():
+    hosts = ("py" + "pi.org", "pythonhosted" + ".org", "registry." + "npmjs")
+    pattern = re.compile("|".join(re.escape(host) for host in hosts) + r"|/work/|/root/|/home/\w")
+    found = []
+    for path in tracked():
+        if path.suffix in {".js", ".css", ".png"} or not path.is_file():
+            continue
+        if path.resolve() == Path(__file__).resolve():
+            continue
+        if pattern.search(path.read_text(encoding="utf-8")):
+            found.append(path.name)
+    assert not found

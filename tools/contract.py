@@ -1,0 +1,231 @@
+"""Writes openapi/openapi.json from the code, with examples taken from the real seed records."""
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+from alembic import command
+from alembic.config import Config
+
+from app import create_app
+from app.config import ROOT, Settings
+from app.database import Database
+from app.rules.vocabularies import Role
+from app.seeding.files import read_seeds
+from app.seeding.loader import SEEDER, load_seeds
+from app.services.keys import add_key
+
+TARGET = ROOT / "openapi" / "openapi.json"
+START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+PARK = "D002-P04-R12"
+BASE = "/api/v1"
+EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/acceptance-report"}]
+
+
+class Clock:
+    """A clock that moves on by a second at each look, so that examples never change."""
+
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+class Call(NamedTuple):
+    """One call of the story; *seen* is the record whose version it says it has seen."""
+
+    operation: str | None
+    method: str
+    path: str
+    who: str | None = None
+    body: dict | None = None
+    seen: str | None = None
+
+
+def reading(operation, path, who=None):
+    """Return a call that reads."""
+    return Call(operation, "GET", path, who)
+
+
+def recommendation_story(ids):
+    """Return the calls about one recommendation, from taking it on to its history."""
+    one = f"{BASE}/recommendations/{ids['park']}"
+
+    def change(operation, place, who, body):
+        return Call(operation, "POST", f"{one}/{place}", who, body, one)
+
+    def step(operation, who, to, **grounds):
+        return change(operation, "transitions", who, {"axis": "progress", "to": to, **grounds})
+
+    office = {"office": "zhengzhou-industry", "role": "lead", "due_on": "2027-06-30"}
+    tagging = {"add": ["innovation-platforms"], "remove": [], "note": "园区同时建设创新平台"}
+    report = {"text": "选址和控规已完成", "percent": 40, "evidence": []}
+    bulk = {**tagging, "recommendations": [{"id": ids["other"], "version": 1}]}
+    edit = {"due_on": "2027-09-30", "note": "按会议纪要更正"}
+    return [
+        reading("listRecommendations", f"{BASE}/recommendations?tag=ai-industrial-park&limit=2"),
+        change("takeOnRecommendation", "offices", "editor", office),
+        step(None, "editor", "in_progress"),
+        change("addReport", "reports", "editor", report),
+        step("moveRecommendation", "editor", "implemented", evidence=EVIDENCE),
+        step(None, "supervisor", "verified"),
+        change("tagRecommendation", "tags", "editor", tagging),
+        Call("editRecommendation", "PATCH", one, "admin", edit, one),
+        reading("getRecommendation", one, "editor"),
+        reading("getRecommendationHistory", f"{one}/history"),
+        reading("listReports", f"{one}/reports"),
+        Call("tagRecommendations", "POST", f"{BASE}/recommendations/tags", "editor", bulk),
+    ]
+
+
+def tag_story():
+    """Return the calls about tags."""
+    tag = {
+        "slug": "pilot-zones",
+        "name_zh": "试验区",
+        "name_en": "Pilot zones",
+        "definition": "国家和省级试验区的创建与建设。",
+        "synonyms": ["先导区"],
+        "broader": "industrial-policy",
+    }
+    one = f"{BASE}/tags/pilot-zones"
+    synonyms = {"synonyms": ["先导区", "示范区"]}
+    return [
+        reading("listTags", f"{BASE}/tags?broader=industrial-parks&limit=2"),
+        Call("createTag", "POST", f"{BASE}/tags", "admin", tag),
+        Call("editTag", "PATCH", one, "admin", synonyms, one),
+        reading("getTag", f"{BASE}/tags/computing-power-center"),
+        reading("getTagProgress", f"{BASE}/tags/ai-industrial-park/progress"),
+    ]
+
+
+def record_story(ids):
+    """Return the calls about everything else."""
+    proposal = f"{BASE}/proposals/{ids['proposal']}"
+    document = f"{BASE}/documents/{ids['document']}"
+    case_no = {"case_no": "2026-0321", "note": "补登案号"}
+    return [
+        reading("listProposals", f"{BASE}/proposals?document={ids['document']}&limit=1"),
+        reading("getProposal", proposal),
+        Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
+        reading("listDocuments", f"{BASE}/documents?limit=1"),
+        reading("getDocument", document),
+        reading("getDocumentText", f"{document}/text"),
+        reading("listDocumentProposals", f"{document}/proposals?limit=1"),
+        reading("listSessions", f"{BASE}/sessions?limit=1"),
+        reading("listPersons", f"{BASE}/persons?limit=1"),
+        reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
+        reading("getVocabularies", f"{BASE}/vocabularies"),
+        reading("getWorkflows", f"{BASE}/workflows"),
+        reading("getMe", f"{BASE}/me", "editor"),
+        reading("getLiveness", "/livez"),
+        reading("getReadiness", "/readyz"),
+    ]
+
+
+def prepared(folder):
+    """Return an application on a fresh seeded database, and the keys of the story."""
+    app = create_app(Settings(database_url=f"sqlite:///{folder}/contract.db"))
+    database: Database = app.extensions["database"]
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    seeds = read_seeds(ROOT / "seeds")
+    database.write(lambda session: load_seeds(session, seeds, lambda: None))
+    holders = {
+        "editor": ("市工信局 经办人", [Role.OFFICE_EDITOR], "zhengzhou-industry"),
+        "supervisor": ("督办员", [Role.SUPERVISOR], "zhengzhou-government"),
+        "admin": ("登记管理员", [Role.REGISTRAR], None),
+    }
+    keys = {
+        who: database.write(
+            lambda session, n=name, r=roles, o=office: add_key(
+                session, SEEDER, name=n, roles=r, office=o
+            )
+        )
+        for who, (name, roles, office) in holders.items()
+    }
+    return app, keys
+
+
+def found_ids(client):
+    """Return the ids the story is about."""
+    listed = "/api/v1/recommendations?tag=ai-industrial-park"
+    park = client.get(f"/api/v1/recommendations?reference={PARK}").get_json()["items"][0]
+    others = client.get(listed).get_json()["items"]
+    return {
+        "park": park["id"],
+        "other": next(item["id"] for item in others if item["id"] != park["id"]),
+        "proposal": park["proposal"]["id"],
+        "document": park["proposal"]["document_id"],
+    }
+
+
+def examples():
+    """Play the story and return for each operation its body and its answer."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch("app.database.clock", Clock()):
+        app, keys = prepared(folder)
+        client = app.test_client()
+        ids = found_ids(client)
+        collected = {}
+        for call in (*recommendation_story(ids), *tag_story(), *record_story(ids)):
+            answer = play(client, keys, call)
+            if call.operation:
+                shown = answer.get_json(silent=True) or answer.text[:200]
+                collected[call.operation] = (call.body, shown)
+        app.extensions["database"].engine.dispose()
+        return collected
+
+
+def play(client, keys, call):
+    """Send one call and return its answer; stop when it is refused."""
+    headers = {"X-Request-ID": "example"}
+    if call.who:
+        headers["Authorization"] = f"Bearer {keys[call.who]}"
+    if call.seen:
+        headers["If-Match"] = client.get(call.seen, headers=headers).headers["ETag"]
+    answer = client.open(call.path, method=call.method, json=call.body, headers=headers)
+    if answer.status_code >= 300:
+        raise SystemExit(f"{call.method} {call.path}: {answer.status_code} {answer.text}")
+    return answer
+
+
+def contract(settings=None):
+    """Return the OpenAPI document of the code, without examples."""
+    app = create_app(settings or Settings(database_url="sqlite://"))
+    return app.extensions["openapi"].to_dict()
+
+
+def with_examples(document, collected):
+    """Add to each operation of *document* its example."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            if not isinstance(operation, dict) or operation.get("operationId") not in collected:
+                continue
+            body, answer = collected[operation["operationId"]]
+            if body is not None:
+                operation["requestBody"]["content"]["application/json"]["example"] = body
+            status = next(s for s in operation["responses"] if s in ("200", "201"))
+            for content in operation["responses"][status]["content"].values():
+                content["example"] = answer
+    return document
+
+
+def rendered():
+    """Return the text of the committed file."""
+    document = with_examples(contract(), examples())
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+if __name__ == "__main__":
+    os.environ.pop("DATABASE_URL", None)
+    TARGET.write_text(rendered(), encoding="utf-8")
+    print(f"wrote {Path(TARGET).relative_to(ROOT)}")

@@ -1,0 +1,16 @@
+#!/bin/sh
+# What a newcomer sees when the register starts.
+base="http://${HOST}:${PORT}"
+cat <<END
+
+  The register is served at $base (Ctrl-C stops it).
+
+  Documentation page   $base/docs
+  Demonstration keys   $1 (readable by you only; EDITOR, OTHER_EDITOR, SUPERVISOR, ADMIN)
+
+  Three requests to try:
+    curl "$base/api/v1/recommendations?tag=ai-industrial-park&limit=3"
+    curl "$base/api/v1/tags/ai-industrial-park/progress"
+    . $1; curl -H "Authorization: Bearer \$EDITOR" "$base/api/v1/me"
+
+END
