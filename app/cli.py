@@ -9,7 +9,7 @@ import click
 from alembic import command
 from alembic.config import Config
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.config import ROOT, Settings
 from app.database import Database, assert_durable, utcnow
@@ -47,6 +47,7 @@ def operator() -> Actor:
 
 
 @click.command()
+@with_appcontext
 def migrate() -> None:
     """Bring the database to the newest revision; refuse one that is not durable."""
     url = settings().database_url
@@ -115,7 +116,7 @@ def check(files_only: bool) -> None:
     for line in overview(seeds):
         click.echo(line)
     if not files_only:
-        problems, passages = database().read(verification.passages)
+        problems, passages = database().examine(verification.passages)
         for problem in problems:
             click.echo(problem, err=True)
         if problems:
@@ -125,9 +126,10 @@ def check(files_only: bool) -> None:
 
 
 @click.command()
+@with_appcontext
 def verify() -> None:
     """Count everything anew and walk the events; fail when anything differs."""
-    problems = database().read(verification.everything)
+    problems = database().examine(verification.everything)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
@@ -167,6 +169,7 @@ def revoke(prefix: str) -> None:
 
 @click.command("demo-keys")
 @click.argument("path", type=click.Path(path_type=Path))
+@with_appcontext
 def demo_keys(path: Path) -> None:
     """Write four demonstration keys to PATH, readable by its owner only, unless they are there."""
     made = demonstration_keys(database(), operator(), path)

@@ -165,6 +165,14 @@ class Database:
         """Run *work* in a reading session and return what it returns."""
         return self.retrying(self.reading, work)
 
+    def examine(self, work: Callable[[Session], Result]) -> Result:
+        """Run *work* on one snapshot of the database, whatever is written meanwhile."""
+        bind = self.bind
+        if isinstance(bind, sa.Engine) and bind.dialect.name == "postgresql":
+            bind = bind.execution_options(isolation_level="REPEATABLE READ")
+        with Session(bind, expire_on_commit=False, autoflush=False) as session:
+            return work(session)
+
     def write(self, work: Callable[[Session], Result]) -> Result:
         """Run *work* in one transaction and commit it.
 

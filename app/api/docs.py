@@ -3,12 +3,22 @@
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_file
 
 from app.config import ROOT
+from app.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
 DOCUMENT = ROOT / "openapi" / "openapi.json"
+
+ASSETS = {
+    "docs.css": STATIC / "docs.css",
+    "docs.js": STATIC / "docs.js",
+    "favicon-32x32.png": STATIC / "swagger-ui" / "favicon-32x32.png",
+    "swagger-ui-bundle.js": STATIC / "swagger-ui" / "swagger-ui-bundle.js",
+    "swagger-ui.css": STATIC / "swagger-ui" / "swagger-ui.css",
+}
+"""Every file of the page by the name it is served under; nothing else can be asked for."""
 
 blueprint = Blueprint("docs", __name__)
 
@@ -18,13 +28,13 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Proposal register: API · 提案落实登记簿接口</title>
-<link rel="icon" href="/docs/static/swagger-ui/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/static/swagger-ui/swagger-ui.css">
+<link rel="icon" href="/docs/static/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/static/swagger-ui.css">
 <link rel="stylesheet" href="/docs/static/docs.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/docs/static/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
 <script src="/docs/static/docs.js"></script>
 </body>
 </html>
@@ -44,10 +54,12 @@ def page() -> Response:
     return response
 
 
-@blueprint.get("/docs/static/<path:name>")
+@blueprint.get("/docs/static/<name>")
 def asset(name: str) -> Response:
     """Give one file of the documentation page."""
-    return send_from_directory(STATIC, name, max_age=3600)
+    if name not in ASSETS:
+        raise NotFound
+    return send_file(ASSETS[name], max_age=3600)
 
 
 @blueprint.get("/openapi.json")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
 
 from flask import Request, current_app, g, request
 from marshmallow import Schema, ValidationError
@@ -201,8 +202,11 @@ class StrictParser(FlaskParser):
             doubled = {name for name in values if len(req.args.getlist(name)) > 1}
             message = say("只能写一次", "must stand only once")
             raise Invalid({name: [message] for name in sorted(doubled)})
-        if any("\ufffd" in name + value for name, value in pairs):
-            raise Refused(400, say("网址参数不是 UTF-8。", "The query is not UTF-8."))
+        try:
+            unquote_to_bytes(req.query_string).decode("utf-8")
+        except UnicodeDecodeError:
+            detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
+            raise Refused(400, detail) from None
         return values
 
     def handle_error(

@@ -17,6 +17,7 @@ from app.schemas.fields import Cached, Object, Stored
 class Dump:
     """A compiled dump: (row, vocabulary) → the JSON object, and whether it needs the latter."""
 
+    schema: Schema
     write: Callable[[Any, Any], dict[str, Any]]
     needs_vocabulary: bool
 
@@ -26,7 +27,7 @@ def compile_dump(schema: Schema) -> Dump:
     source = source_of(schema, "r")
     code = compile(f"lambda r, v: {source}", f"<{type(schema).__name__}>", "eval")
     write = eval(code)  # noqa: S307  (our own text, from our own field names)
-    return Dump(write, needs_vocabulary="v." in source)
+    return Dump(schema, write, needs_vocabulary="v." in source)
 
 
 def source_of(schema: Schema, row: str, prefix: str = "") -> str:

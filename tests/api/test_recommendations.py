@@ -1,0 +1,269 @@
+"""The list of recommendations, one of them, and its past."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from app.database import utcnow
+from app.schemas.recommendations import SORTS
+from tests.factories import (
+    EDITOR,
+    INDUSTRY,
+    PARK,
+    REGISTRAR,
+    SUPERVISOR,
+    Caller,
+    find,
+    make_caller,
+)
+
+LIST = "/api/v1/recommendations"
+
+
+@pytest.fixture
+def caller(client):
+    return Caller(client)
+
+
+def listed(caller, query=""):
+    answer = caller.get(f"{LIST}?limit=200&{query}")
+    assert answer.status_code == 200, answer.get_json()
+    return answer.get_json()["items"]
+
+
+def everything(caller, query="", limit=37):
+    """Return every item of a list, page by page."""
+    items, path = [], f"{LIST}?limit={limit}&{query}"
+    while path:
+        answer = caller.get(path)
+        items += answer.get_json()["items"]
+        link = answer.headers.get("Link")
+        assert (link is None) == (answer.get_json()["next"] is None)
+        path = link and link[1 : link.index(">")]
+    return items
+
+
+def test_the_list_shows_what_it_promises(caller):
+    item = find(caller)
+    assert item["reference"] == PARK
+    assert item["proposal"]["title"] == "构建高效协同的大模型技术产业生态"
+    assert item["lead_office"]["slug"] == INDUSTRY
+    assert "ai-industrial-park" in [tag["slug"] for tag in item["tags"]]
+    assert "passages" not in item
+
+
+def test_alone_it_also_shows_its_words_in_the_document(caller):
+    item = caller.get(f"{LIST}/{find(caller)['id']}").get_json()
+    text = caller.get(f"/api/v1/documents/{item['document']['id']}/text").text
+    assert item["passages"]
+    for passage in item["passages"]:
+        assert text[passage["start"] : passage["end"]] == passage["text"]
+    assert item["allowed_steps"] == []
+
+
+def test_every_page_together_is_the_whole_list_in_each_order(caller, database):
+    registrar = make_caller(caller.client, database, *REGISTRAR)
+    for n, item in enumerate(listed(caller, "tag=ai-industrial-park")[:6]):
+        day = f"2027-0{n % 3 + 1}-15"
+        registrar.patch(f"{LIST}/{item['id']}", {"due_on": day}, item["version"])
+    total = caller.get(f"{LIST}?limit=1&with_total=true").get_json()["total"]
+    for sort in SORTS:
+        items = everything(caller, f"sort={sort}")
+        ids = [item["id"] for item in items]
+        assert len(ids) == len(set(ids)) == total
+        name = sort.removeprefix("-")
+        keys = [(item[name] or "9999", item["id"]) for item in items]
+        if name == "id":
+            keys = ids
+        assert keys == sorted(keys, reverse=sort.startswith("-"))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_of_a_tag_hold_each_recommendation_once(caller, sort):
+    items = everything(caller, f"tag=artificial-intelligence&sort={sort}", limit=10)
+    ids = [item["id"] for item in items]
+    assert len(ids) == len(set(ids)) == len(listed(caller, "tag=artificial-intelligence"))
+
+
+def test_a_tag_brings_its_narrower_tags_unless_told_not_to(caller):
+    wide = {i["reference"] for i in listed(caller, "tag=computing-power-center")}
+    narrow = {i["reference"] for i in listed(caller, "tag=computing-power-center&narrower=false")}
+    scheduling = {i["reference"] for i in listed(caller, "tag=computing-power-scheduling")}
+    assert scheduling
+    assert scheduling <= wide
+    assert narrow < wide
+
+
+def test_a_metaverse_park_is_no_ai_park(caller):
+    parks = listed(caller, "tag=ai-industrial-park")
+    assert parks
+    assert not any("元宇宙" in item["summary_zh"] for item in parks)
+    metaverse = listed(caller, f"q={quote('元宇宙产业园')}")
+    assert metaverse
+
+
+FILTERS = [
+    ("progress=not_started", lambda i: i["progress"] == "not_started"),
+    ("acceptance=undecided", lambda i: i["acceptance"] == "undecided"),
+    ("stance=commits", lambda i: i["stance"] == "commits"),
+    ("lead_status=suggested", lambda i: i["lead_status"] == "suggested"),
+    (f"office={INDUSTRY}", lambda i: i["lead_office"]["slug"] == INDUSTRY),
+    ("document=3", lambda i: i["proposal"]["document_id"] == 3),
+    ("proposal=30", lambda i: i["proposal"]["id"] == 30),
+    ("proposer=zhengzhou-federation-industry-commerce", lambda i: i["reference"] > "D002"),
+    ("proposer=han-ming", lambda i: i["reference"].startswith("D000")),
+    ("session=national-lianghui-2024", lambda i: i["reference"].startswith("D004")),
+    (f"reference={PARK}", lambda i: i["reference"] == PARK),
+    (f"q={quote('算力调度')}", lambda i: True),
+    ("overdue=false", lambda i: True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "holds"), FILTERS, ids=[query for query, _ in FILTERS])
+def test_a_filter_keeps_what_it_says_and_its_count_agrees(caller, query, holds):
+    items = everything(caller, query, limit=200)
+    assert items
+    assert all(holds(item) for item in items)
+    total = caller.get(f"{LIST}?limit=1&with_total=true&{query}").get_json()["total"]
+    assert total == len(items)
+
+
+def test_words_are_searched_as_they_stand(caller):
+    assert not listed(caller, f"q={quote('%')}")
+    assert not listed(caller, "q=_")
+    assert listed(caller, "q=ai") == listed(caller, "q=AI")
+
+
+def test_due_dates_filter_and_make_overdue(caller, database):
+    registrar = make_caller(caller.client, database, *REGISTRAR)
+    item = find(caller)
+    path = f"{LIST}/{item['id']}"
+    registrar.patch(path, {"due_on": "2020-05-31"}, item["version"])
+    assert [i["id"] for i in listed(caller, "overdue=true")] == [item["id"]]
+    assert [i["id"] for i in listed(caller, "due_before=2020-06-01")] == [item["id"]]
+    assert not listed(caller, "due_before=2020-05-31")
+    assert [i["id"] for i in listed(caller, "due_after=2020-05-30")] == [item["id"]]
+    assert not listed(caller, "due_after=2020-05-31")
+    assert item["id"] not in [i["id"] for i in everything(caller, "overdue=false", 200)]
+
+
+def test_updated_since_gives_what_changed(caller, database):
+    moment = quote(utcnow().isoformat())
+    assert not listed(caller, f"updated_since={moment}")
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    item = find(caller)
+    editor.post(f"{LIST}/{item['id']}/tags", {"add": ["talent"]}, item["version"])
+    assert [i["id"] for i in listed(caller, f"updated_since={moment}")] == [item["id"]]
+
+
+def test_a_cursor_is_refused_when_altered_or_with_other_filters(caller):
+    first = caller.get(f"{LIST}?limit=5").get_json()
+    cursor = first["next"]
+    assert caller.get(f"{LIST}?limit=5&cursor={cursor}").status_code == 200
+    assert caller.get(f"{LIST}?limit=9&cursor={cursor}").status_code == 200
+    changed = cursor[:-3] + ("A" if cursor[-3] != "A" else "B") + cursor[-2:]
+    for query in (f"cursor={changed}", f"cursor={cursor}&tag=talent", "cursor=x", "cursor=%E7"):
+        answer = caller.get(f"{LIST}?{query}")
+        assert answer.status_code in (400, 422)
+
+
+def test_the_past_can_be_asked_for(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    item = find(caller)
+    path = f"{LIST}/{item['id']}"
+    editor.post(f"{path}/offices", {"office": INDUSTRY, "due_on": "2027-06-30"}, 1)
+    between = utcnow()
+    editor.post(f"{path}/transitions", {"axis": "progress", "to": "in_progress"}, 2)
+    editor.post(f"{path}/tags", {"add": ["talent"], "remove": ["large-models"]}, 3)
+    editor.post(f"{path}/reports", {"text": "开工", "percent": 5})
+    now = caller.get(path).get_json()
+    then = caller.get(f"{path}?as_of={quote(between.isoformat())}").get_json()
+    assert (now["progress"], then["progress"]) == ("in_progress", "not_started")
+    assert (now["version"], then["version"]) == (5, 2)
+    assert then["lead_status"] == "taken_on"
+    assert then["due_on"] == "2027-06-30"
+    assert then["tags"] == item["tags"]
+    assert (len(now["reports"]), then["reports"]) == (1, [])
+    later = caller.get(f"{path}?as_of={quote((utcnow() + timedelta(days=1)).isoformat())}")
+    assert later.get_json()["progress"] == "in_progress"
+    before = quote((utcnow() - timedelta(days=3650)).isoformat())
+    assert caller.get(f"{path}?as_of={before}").status_code == 404
+
+
+def test_allowed_steps_are_those_the_caller_may_take_now(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    supervisor = make_caller(caller.client, database, *SUPERVISOR, office="zhengzhou-government")
+    path = f"{LIST}/{find(caller)['id']}"
+    assert editor.get(path).get_json()["allowed_steps"] == []
+    editor.post(f"{path}/offices", {"office": INDUSTRY}, 1)
+    version = 2
+    for wanted, grounds in (
+        ("in_progress", {}),
+        ("implemented", {"evidence": [{"title": "a", "url": "https://example.org"}]}),
+    ):
+        steps = editor.get(path).get_json()["allowed_steps"]
+        assert wanted in [s["to"] for s in steps if s["axis"] == "progress"]
+        body = {"axis": "progress", "to": wanted, **grounds}
+        assert editor.post(f"{path}/transitions", body, version).status_code == 200
+        version += 1
+    assert [s["to"] for s in supervisor.get(path).get_json()["allowed_steps"]] == [
+        "verified",
+        "in_progress",
+    ]
+    assert not [s for s in editor.get(path).get_json()["allowed_steps"] if s["axis"] == "progress"]
+
+
+def test_many_are_tagged_at_once_or_none(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    items = listed(caller, "tag=smart-healthcare")[:5]
+    seen = [{"id": i["id"], "version": i["version"]} for i in items]
+    stale = [*seen[:4], {"id": seen[4]["id"], "version": 9}]
+    body = {"recommendations": stale, "add": ["talent-funding"]}
+    assert editor.post(f"{LIST}/tags", body).status_code == 412
+    absent = [*seen, {"id": 999_999, "version": 1}]
+    body = {"recommendations": absent, "add": ["talent-funding"]}
+    assert editor.post(f"{LIST}/tags", body).status_code == 404
+    assert not {i["id"] for i in listed(caller, "tag=talent-funding")} & {i["id"] for i in items}
+    answer = editor.post(f"{LIST}/tags", {"recommendations": seen, "add": ["talent-funding"]})
+    assert answer.get_json()["changed"] == [i["reference"] for i in items]
+    assert {i["id"] for i in items} <= {i["id"] for i in listed(caller, "tag=talent-funding")}
+
+
+def test_what_is_known_is_answered_with_304(caller):
+    path = f"{LIST}/{find(caller)['id']}"
+    tag = caller.get(path).headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"v99", {tag}'):
+        answer = caller.get(path, **{"If-None-Match": known})
+        assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
+    assert caller.get(path, **{"If-None-Match": '"v99"'}).status_code == 200
+
+
+def test_what_is_hidden_is_hidden_everywhere(caller, database):
+    registrar = make_caller(caller.client, database, *REGISTRAR)
+    item = find(caller)
+    proposal = f"/api/v1/proposals/{item['proposal']['id']}"
+    number = caller.get("/api/v1/tags/ai-industrial-park/progress").get_json()["total"]
+    hidden = registrar.patch(proposal, {"publication": "internal", "note": "涉密审查"}, 1)
+    assert hidden.get_json()["publication"] == "internal"
+    path = f"{LIST}/{item['id']}"
+    for address in (path, f"{path}/history", f"{path}/reports", proposal):
+        assert caller.get(address).status_code == 404
+        assert registrar.get(address).status_code == 200
+    assert caller.get(f"{LIST}?reference={PARK}").get_json()["items"] == []
+    figures = caller.get("/api/v1/tags/ai-industrial-park/progress").get_json()
+    assert (
+        figures["total"]
+        < number
+        == registrar.get("/api/v1/tags/ai-industrial-park/progress").get_json()["total"]
+    )
+    assert figures["total"] == len(listed(caller, "tag=ai-industrial-park"))
+
+
+def test_reading_can_be_closed(client, app, monkeypatch):
+    closed = type(app.extensions["settings"])(public_reading=False)
+    monkeypatch.setitem(app.extensions, "settings", closed)
+    answer = client.get(LIST)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert client.get("/api/v1/vocabularies").status_code == 200

@@ -1,0 +1,89 @@
+"""A request costs a fixed number of statements, however long its answer is."""
+
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import EDITOR, INDUSTRY, find, make_caller
+
+V1 = "/api/v1"
+
+
+@contextmanager
+def counted(database):
+    """Count the statements on *database*, those that begin and end transactions left out."""
+    found = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            found.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+
+
+LISTS = {
+    "/recommendations": 1,
+    "/recommendations?tag=artificial-intelligence&progress=not_started": 1,
+    "/recommendations?office=zhengzhou-industry&sort=-updated_at": 1,
+    "/recommendations?session=national-lianghui-2024": 2,
+    "/proposals": 5,
+    "/documents": 2,
+    "/sessions": 1,
+    "/persons": 1,
+    "/organizations": 1,
+    "/tags": 1,
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_costs_the_same_whatever_its_length(client, database, path):
+    client.get(f"{V1}/tags")  # the process learns the vocabulary once
+    separator = "&" if "?" in path else "?"
+    for limit in (1, 5, 200):
+        with counted(database) as statements:
+            answer = client.get(f"{V1}{path}{separator}limit={limit}")
+        assert answer.status_code == 200
+        assert len(statements) == LISTS[path], statements
+
+
+def test_one_record_and_its_tag_cost_what_they_cost(client, database):
+    path = f"{V1}/recommendations/{find_id(client)}"
+    for address, number in (
+        (path, 7),
+        (f"{path}/history", 3),
+        (f"{V1}/tags/artificial-intelligence/progress", 9),
+        (f"{V1}/tags/metaverse/progress", 9),
+    ):
+        with counted(database) as statements:
+            assert client.get(address).status_code == 200
+        assert len(statements) == number, statements
+
+
+def test_what_is_known_costs_one_statement(client, database):
+    path = f"{V1}/recommendations/{find_id(client)}"
+    with counted(database) as statements:
+        assert client.get(path, headers={"If-None-Match": '"v1"'}).status_code == 304
+    assert len(statements) == 1
+
+
+def test_a_step_costs_a_fixed_number(client, database):
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    path = f"{V1}/recommendations/{find(editor)['id']}"
+    editor.post(f"{path}/offices", {"office": INDUSTRY}, 1)
+    numbers = []
+    for version, target in enumerate(("planned", "in_progress"), 2):
+        with counted(database) as statements:
+            body = {"axis": "progress", "to": target}
+            assert editor.post(f"{path}/transitions", body, version).status_code == 200
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1] <= 20
+
+
+def find_id(client):
+    answer = client.get(f"{V1}/recommendations?tag=ai-industrial-park&limit=1")
+    return answer.get_json()["items"][0]["id"]

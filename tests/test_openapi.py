@@ -1,0 +1,112 @@
+"""The contract: equal to the code, valid, complete, with examples that are true."""
+
+import json
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+from app.api import openapi
+from app.api.docs import ASSETS
+from tools.contract import TARGET, contract, rendered
+
+COMMITTED = json.loads(TARGET.read_text(encoding="utf-8"))
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in COMMITTED["paths"].items()
+    for method, operation in methods.items()
+    if isinstance(operation, dict)
+}
+
+
+def test_the_committed_document_is_that_of_the_code():
+    """`make openapi` writes it anew, examples included."""
+    assert TARGET.read_text(encoding="utf-8") == rendered()
+
+
+def test_the_document_is_valid_openapi_3_0():
+    assert COMMITTED["openapi"] == "3.0.3"
+    OpenAPIV30SpecValidator(COMMITTED).validate()
+
+
+def test_the_code_also_makes_a_valid_3_1_document(monkeypatch):
+    monkeypatch.setitem(openapi.API_SETTINGS, "OPENAPI_VERSION", "3.1.0")
+    OpenAPIV31SpecValidator(contract()).validate()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_operation_is_complete(name):
+    method, path, operation = OPERATIONS[name]
+    assert operation["summary"]
+    assert operation["description"]
+    assert len(operation["tags"]) == 1
+    assert "security" in operation
+    assert "default" not in operation["responses"]
+    failures = {s for s in operation["responses"] if s >= "400"}
+    assert {"422", "500", "503"} <= failures
+    if method != "get":
+        assert {"400", "401", "403", "413", "415"} <= failures
+        assert operation["requestBody"]["content"]["application/json"]["example"]
+    if "{" in path:
+        assert "404" in failures
+    good = [operation["responses"][s] for s in ("200", "201") if s in operation["responses"]]
+    assert all(content["example"] for content in good[0]["content"].values())
+
+
+def resolved(node):
+    """Return a schema with 3.0's nullable turned into what a JSON Schema validator knows."""
+    if isinstance(node, list):
+        return [resolved(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: resolved(value) for key, value in node.items()}
+    if node.pop("nullable", False):
+        return {"anyOf": [node, {"type": "null"}]}
+    return node
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_example_fits_its_schema(name):
+    from jsonschema import Draft202012Validator
+
+    _, _, operation = OPERATIONS[name]
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    bodies += [r for s, r in operation["responses"].items() if s in ("200", "201")]
+    for body in bodies:
+        for content in body["content"].values():
+            schema = resolved(content["schema"] | {"components": COMMITTED["components"]})
+            Draft202012Validator(schema).validate(content["example"])
+
+
+def test_the_documentation_page_asks_nobody_else(client):
+    page = client.get("/docs")
+    assert page.status_code == 200
+    assert "://" not in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    for name in ASSETS:
+        with client.get(f"/docs/static/{name}") as answer:
+            assert answer.status_code == 200
+        assert name in page.text or name == "docs.css"
+    for name in ("../docs.py", "..%2fdocs.py", "docs.py", "SHA256SUMS"):
+        assert client.get(f"/docs/static/{name}").status_code == 404
+
+
+def test_the_vendored_files_are_those_that_were_vetted():
+    import hashlib
+
+    from app.api.docs import STATIC
+
+    folder = STATIC / "swagger-ui"
+    sums = dict(
+        reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines()
+    )
+    found = {p.name for p in folder.iterdir()} - {"SHA256SUMS"}
+    assert found == set(sums)
+    for name, digest in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_the_document_is_served_with_an_etag(client):
+    answer = client.get("/openapi.json")
+    assert answer.get_json() == COMMITTED
+    again = client.get("/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304

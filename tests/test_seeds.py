@@ -1,0 +1,159 @@
+"""The curated records: clean, complete, and loaded without overwriting anybody's work."""
+
+import copy
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from app.config import ROOT
+from app.models import Event, Passage, Recommendation, Tag
+from app.queries import verification
+from app.rules.vocabularies import Role
+from app.seeding.checks import check_seeds
+from app.seeding.files import read_seeds, resolve
+from app.seeding.loader import load_seeds
+from app.seeding.overview import overview
+from app.services.recommendations import edit
+from app.services.tags import direct_tags
+from tests.factories import PARK, make_actor, recommendation
+
+SEEDS = read_seeds(ROOT / "seeds")
+
+
+@pytest.fixture
+def seeds():
+    return copy.deepcopy(SEEDS)
+
+
+def park(seeds):
+    document = next(d for d in seeds.documents if d.fields["reference"] == "D002")
+    return document, next(r for r in document.recommendations if r["reference"] == PARK)
+
+
+def load(session, seeds):
+    return load_seeds(session, seeds, lambda: None)
+
+
+def test_the_seed_records_are_clean():
+    assert check_seeds(SEEDS) == []
+
+
+def test_the_vocabulary_has_the_size_it_should():
+    assert 60 <= len(SEEDS.tags) <= 90
+    assert {"ai-industrial-park", "computing-power-center"} <= {t["slug"] for t in SEEDS.tags}
+
+
+def test_every_tag_is_used():
+    used = {tag for d in SEEDS.documents for r in d.recommendations for tag in r["tags"]}
+    broader = {tag.get("broader") for tag in SEEDS.tags}
+    assert {tag["slug"] for tag in SEEDS.tags} - used - broader == set()
+
+
+def test_the_overview_names_every_stretch_left_over_with_its_reason():
+    lines = list(overview(SEEDS))
+    stretches = sum(len(s["spans"]) for d in SEEDS.documents for s in d.stretches)
+    assert sum(1 for line in lines if line.startswith("  [")) == stretches
+    assert lines[-1].startswith("in all: 73 proposals")
+
+
+BREAKS = {
+    "another text": lambda d, r: d.fields.update(sha256="0"),
+    "a quotation that is not there": lambda d, r: r.update(passages=["量子纠缠"]),
+    "no passage": lambda d, r: r.update(passages=[]),
+    "a tag that does not exist": lambda d, r: r.update(tags=["nope"]),
+    "no tag": lambda d, r: r.update(tags=[]),
+    "an office that is none": lambda d, r: r.update(suggested_office="zhengzhou-cppcc"),
+    "a stance that is none": lambda d, r: r.update(stance="hopes"),
+    "a target that is not printed": lambda d, r: r.update(targets=["300个"]),
+    "a lineage to nothing": lambda d, r: r.update(repeats=["D009-P01-R01"]),
+    "a lineage to itself": lambda d, r: r.update(repeats=[PARK]),
+    "a number out of order": lambda d, r: r.update(number=99),
+    "words of another proposal": lambda d, r: r.update(passages=["以本地企业宇通客车股份有限公司"]),
+    "a session that is none": lambda d, r: d.fields.update(session="nope"),
+    "a stretch that is gone": lambda d, r: d.stretches.pop(),
+    "a proposal that is gone": lambda d, r: d.proposals.pop(),
+    "a reason that is none": lambda d, r: d.stretches[0].update(reason="because"),
+    "a proposer that is none": lambda d, r: d.proposals[0]["proposers"][0].update(
+        organization="nobody"
+    ),
+    "a proposer not as printed": lambda d, r: d.proposals[0]["proposers"][0].update(
+        as_printed="某某"
+    ),
+    "a proposal twice": lambda d, r: d.proposals.append(d.proposals[0]),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_check_can_fail(seeds, name):
+    document, record = park(seeds)
+    BREAKS[name](document, record)
+    document.problems.clear()
+    resolve(document)
+    assert check_seeds(seeds)
+
+
+@pytest.mark.parametrize(
+    ("records", "change"),
+    [
+        ("tags", {"broader": "nope"}),
+        ("organizations", {"parent": "nope"}),
+        ("sessions", {"body": "x"}),
+    ],
+)
+def test_reference_records_name_only_what_exists(seeds, records, change):
+    getattr(seeds, records)[0].update(change)
+    assert check_seeds(seeds)
+
+
+def test_a_second_load_changes_nothing(session, seeds):
+    before = session.scalar(sa.select(sa.func.count()).select_from(Event))
+    outcome = load(session, seeds)
+    assert not outcome.created
+    assert not outcome.updated
+    assert not outcome.kept
+    assert session.scalar(sa.select(sa.func.count()).select_from(Event)) == before
+
+
+def test_a_corrected_seed_is_brought_up_to_date(session, seeds):
+    document, record = park(seeds)
+    record["summary_zh"] = "建设人工智能产业园"
+    record["passages"] = ["建设郑州人工智能产业园"]
+    record["tags"] = ["ai-industrial-park"]
+    resolve(document)
+    outcome = load(session, seeds)
+    assert outcome.updated == {"recommendation": 1}
+    found = recommendation(session)
+    assert (found.summary_zh, found.version) == ("建设人工智能产业园", 2)
+    assert direct_tags(session, found) == {"ai-industrial-park"}
+    rows = sa.select(Passage).where(Passage.recommendation_id == found.id)
+    passages = list(session.scalars(rows.order_by(Passage.id)))
+    assert [p.withdrawn_at is None for p in passages] == [False, True]
+    assert verification.everything(session) == []
+    assert load(session, seeds).updated == {}
+
+
+def test_what_people_changed_is_left_alone_and_named(session, seeds):
+    found = recommendation(session)
+    edit(session, make_actor(session, Role.REGISTRAR), found, {"due_on": date(2027, 1, 1)})
+    _, record = park(seeds)
+    record["summary_zh"] = "另一种说法"
+    outcome = load(session, seeds)
+    assert outcome.kept == [f"recommendation {PARK}"]
+    assert found.summary_zh != "另一种说法"
+    assert found.version == 2
+
+
+def test_a_new_record_in_the_seeds_is_added(session, seeds):
+    seeds.tags.append(
+        {"slug": "extra", "name_zh": "附加", "name_en": "Extra", "definition": "。", "synonyms": []}
+    )
+    outcome = load(session, seeds)
+    assert outcome.created == {"tag": 1}
+    assert session.scalar(sa.select(Tag.name_zh).where(Tag.slug == "extra")) == "附加"
+
+
+def test_everything_loaded_agrees_with_everything_else(session):
+    assert verification.everything(session) == []
+    total = session.scalar(sa.select(sa.func.count()).select_from(Recommendation))
+    assert total == sum(len(d.recommendations) for d in SEEDS.documents)
