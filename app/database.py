@@ -52,11 +52,14 @@ class Moment(sa.TypeDecorator[datetime]):
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Give what the database holds its time zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Read UTC: SQLite holds text without its zone; PostgreSQL's connections are in UTC."""
+        return utc_text if dialect.name == "sqlite" else None
+
+
+def utc_text(value: str | None) -> datetime | None:
+    """Return the moment that SQLite holds as text, with its zone."""
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 class JsonText(sa.TypeDecorator[Any]):

@@ -146,7 +146,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
                 return database().read(work)
 
-            guarded = guard(self.arguments(query, location="query")(run), needs_key, always_open)
+            guarded = guard(self.arguments(query(), location="query")(run), needs_key, always_open)
             return self.documented(guarded, operation)
 
         return decorate
@@ -196,7 +196,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
                 return database().write(work)
 
-            loaded = self.arguments(body, location="json")(run)
+            loaded = self.arguments(body(), location="json")(run)
             guarded = write_guard(loaded, permission, find, versioned)
             return self.documented(guarded, operation)
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.api.answers import next_link
 from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
-from app.queries.paging import page
+from app.queries.paging import Order, ordered, page, page_values
 from app.schemas.fields import say
 
 PAGING = ("limit", "cursor", "with_total")
@@ -61,23 +61,30 @@ def listing(
     call: Call,
     statement: sa.Select,
     filters: Mapping[str, Any],
-    columns: tuple[Any, ...],
-    *,
-    readers: tuple[Callable[[str], Any], ...] = (int,),
-    descending: bool = False,
-    shown: Callable[[list[Any]], list[Any]] | None = None,
+    order: Order,
+    values: Mapping[str, Any] | None = None,
+    shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
+) -> Answer:
+    """Return one page of *statement* in *order*; *values* are its parameters by name."""
+    after = read_cursor(filters, order.read)
+    paged = ordered(statement, order, after is not None)
+    return listed_page(call, paged, filters, order, after, values or {}, shown)
+
+
+def listed_page(
+    call: Call,
+    statement: sa.Select,
+    filters: Mapping[str, Any],
+    order: Order,
+    after: list[Any] | None,
+    values: Mapping[str, Any],
+    shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
     total: int | None = None,
 ) -> Answer:
-    """Return one page of *statement* in the order of *columns*, with the link to the next."""
-    after = read_cursor(filters, readers)
-    rows, key = page(
-        call.session,
-        statement,
-        columns,
-        descending=descending,
-        after=after,
-        limit=filters["limit"],
-    )
+    """Return the page that *statement* selects, with the link to the next."""
+    limit = filters["limit"]
+    parameters = {**values, **page_values(after, limit)}
+    rows, key = page(call.session, statement, order, parameters, limit)
     cursor = write_cursor(key, filters) if key else None
     known = getattr(rows[0], "vocabulary_version", None) if rows else None
     return Answer(
@@ -90,7 +97,7 @@ def listing(
 class Listed:
     """What a list answers."""
 
-    def __init__(self, items: list[Any], cursor: str | None, total: int | None) -> None:
+    def __init__(self, items: Sequence[Any], cursor: str | None, total: int | None) -> None:
         self.items = items
         self.next = cursor
         self.total = total

@@ -7,12 +7,13 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call, found_or_404
 from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
-from app.api.paging import Listed, listing
+from app.api.paging import Listed, listed_page, read_cursor
 from app.api.resolving import resolved, unknown
 from app.errors import NotFound, StaleVersion
 from app.models import Recommendation
 from app.queries import history, records
 from app.queries import recommendations as queries
+from app.queries.visibility import sees_internal
 from app.rules.permissions import Permission
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
@@ -40,18 +41,15 @@ class Recommendations(MethodView):
         Filters add up. The order is that of the id unless `sort` says otherwise; pages go on
         with `cursor`. A tag brings its narrower tags with it.
         """
-        values = resolved(call, filters)
-        statement, orders = queries.search(call.actor, values, call.today())
-        order = orders[filters["sort"]]
-        return listing(
-            call,
-            statement,
-            filters,
-            order.columns,
-            readers=order.read,
-            descending=order.descending,
-            total=queries.total(call.session, statement) if filters["with_total"] else None,
-        )
+        values = queries.filter_values(resolved(call, filters), call.today())
+        names, sees_all = frozenset(values), sees_internal(call.actor)
+        order = queries.orders_of(values)[filters["sort"]]
+        after = read_cursor(filters, order.read)
+        statement = queries.listed(sees_all, names, filters["sort"], after is not None)
+        total = None
+        if filters["with_total"]:
+            total = call.session.scalar(queries.counted(sees_all, names), values)
+        return listed_page(call, statement, filters, order, after, values, total=total)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")

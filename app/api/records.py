@@ -10,6 +10,7 @@ from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Document, Organization, Person, Proposal, Sitting
 from app.queries import records as queries
+from app.queries.paging import by_id
 from app.rules.permissions import Permission
 from app.schemas import records as schemas
 from app.schemas.paging import PageFilterSchema
@@ -39,7 +40,7 @@ class Documents(MethodView):
             call,
             statement,
             filters,
-            (Document.id,),
+            by_id(Document.id),
             shown=lambda rows: queries.with_sessions(call.session, rows),
         )
 
@@ -98,7 +99,7 @@ class Sessions(MethodView):
     @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List the sessions and meetings at which proposals were made."""
-        return listing(call, queries.sittings(), filters, (Sitting.id,))
+        return listing(call, queries.sittings(), filters, by_id(Sitting.id))
 
 
 @people.route("/persons")
@@ -108,7 +109,7 @@ class Persons(MethodView):
     @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List deputies and members who proposed something."""
-        return listing(call, queries.persons(resolved(call, filters)), filters, (Person.id,))
+        return listing(call, queries.persons(resolved(call, filters)), filters, by_id(Person.id))
 
 
 @people.route("/organizations")
@@ -121,7 +122,7 @@ class Organizations(MethodView):
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List bodies, parties, districts and offices with their place in the tree."""
         statement = queries.organizations(resolved(call, filters))
-        return listing(call, statement, filters, (Organization.id,))
+        return listing(call, statement, filters, by_id(Organization.id))
 
 
 @proposals.route("/proposals")
@@ -136,12 +137,14 @@ class Proposals(MethodView):
 
 def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
     """Return one page of proposals."""
-    statement = queries.proposals(call.actor, resolved(call, filters))
+    values = resolved(call, filters)
+    statement = queries.proposals(call.actor, values)
     return listing(
         call,
         statement,
         filters,
-        (Proposal.id,),
+        by_id(Proposal.id),
+        values,
         shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
     )
 

@@ -18,9 +18,12 @@ def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
     for name, (target, resolve) in RESOLVERS.items():
         if name in filters:
             found = resolve(call, filters[name])
-            values[target] = found
             if found is None:
                 missing[name] = [unknown(filters[name])]
+            elif isinstance(found, dict):
+                values |= found
+            else:
+                values[target] = found
     if missing:
         raise Invalid(missing)
     return values

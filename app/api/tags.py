@@ -14,6 +14,7 @@ from app.api.resolving import resolved
 from app.models import Tag
 from app.queries import history, records
 from app.queries import tags as queries
+from app.queries.paging import by_id
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Progress
 from app.schemas import tags as schemas
@@ -40,7 +41,7 @@ class Tags(MethodView):
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List tags with their synonyms and their place in the tree."""
         statement = queries.listed(resolved(call, filters))
-        return listing(call, statement, filters, (Tag.id,))
+        return listing(call, statement, filters, by_id(Tag.id))
 
     @blueprint.writes(
         "createTag",

@@ -1,45 +1,67 @@
-"""One page of a list, by keyset: the rows after the last one seen, in a total order."""
+"""One page of a list, by keyset: the rows after the last one seen, in a total order.
 
-from collections.abc import Sequence
+Values are parameters by name, so that a statement is built once for each shape of a list.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-Columns = tuple[Any, ...]
+
+@dataclass(frozen=True)
+class Order:
+    """One order of a list: what it sorts by, the last of it unique, and which way round.
+
+    *columns* are never null, *read* turns the texts of a cursor into their values, *key* gives
+    those values of a row.
+    """
+
+    columns: tuple[Any, ...]
+    read: tuple[Callable[[str], Any], ...]
+    key: Callable[[Any], list[Any]]
+    descending: bool = False
+
+
+def by_id(column: Any, descending: bool = False) -> Order:
+    """Return the order by *column*, which rows call ``id``."""
+    return Order((column,), (int,), lambda row: [row.id], descending)
+
+
+def ordered(statement: sa.Select, order: Order, goes_on: bool) -> sa.Select:
+    """Return one page of *statement*; its parameters are those of page_values()."""
+    if goes_on:
+        statement = statement.where(beyond(order))
+    sorts = [c.desc() if order.descending else c.asc() for c in order.columns]
+    return statement.order_by(*sorts).limit(sa.bindparam("page_rows", type_=sa.Integer))
+
+
+def beyond(order: Order) -> Any:
+    """Return the condition that a row stands after the key that the page goes on from."""
+    after = [sa.bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(order.columns)]
+    left: Any = order.columns[0]
+    right: Any = after[0]
+    if len(after) > 1:
+        left, right = sa.tuple_(*order.columns), sa.tuple_(*after)
+    return left < right if order.descending else left > right
+
+
+def page_values(after: Sequence[Any] | None, limit: int) -> dict[str, Any]:
+    """Return the parameters of a page: one row more is asked for, to know whether it goes on."""
+    return {"page_rows": limit + 1} | {f"after_{n}": v for n, v in enumerate(after or ())}
 
 
 def page(
     session: Session,
     statement: sa.Select,
-    columns: Columns,
-    *,
-    descending: bool,
-    after: Sequence[Any] | None,
+    order: Order,
+    values: Mapping[str, Any],
     limit: int,
-) -> tuple[list[sa.Row], list[Any] | None]:
-    """Return at most *limit* rows after the key *after*, and the key of the last when more follow.
-
-    *columns* make a total order, each not null; the last is unique. They come back as extra
-    columns at the end of each row.
-    """
-    keys = [column.label(f"key_{n}") for n, column in enumerate(columns)]
-    statement = statement.add_columns(*keys)
-    if after is not None:
-        statement = statement.where(beyond(columns, after, descending))
-    order = [column.desc() if descending else column.asc() for column in columns]
-    found = list(session.execute(statement.order_by(*order).limit(limit + 1)))
-    if len(found) <= limit:
-        return found, None
-    last = found[limit - 1]
-    return found[:limit], [getattr(last, f"key_{n}") for n in range(len(columns))]
-
-
-def beyond(columns: Columns, after: Sequence[Any], descending: bool) -> Any:
-    """Return the condition that a row stands after the key *after*."""
-    if len(columns) == 1:
-        return columns[0] < after[0] if descending else columns[0] > after[0]
-    left = sa.tuple_(*columns)
-    types = [column.type for column in columns]
-    right = sa.tuple_(*(sa.literal(v, t) for v, t in zip(after, types, strict=True)))
-    return left < right if descending else left > right
+) -> tuple[Sequence[Any], list[Any] | None]:
+    """Return at most *limit* rows, and the key of the last one when more follow."""
+    rows = session.execute(statement, values).all()
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], order.key(rows[limit - 1])

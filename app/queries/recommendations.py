@@ -1,8 +1,9 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,13 +21,21 @@ from app.models import (
     RecommendationTag,
     Sitting,
 )
+from app.models.recommendations import NO_DUE_DATE
+from app.queries.paging import Order, by_id, ordered
 from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
+from app.rules.vocabularies import Publication
 from app.rules.workflow import UNDONE
 
 R = Recommendation
-DUE = sa.func.coalesce(R.due_on, sa.literal_column("'9999-12-31'", sa.Date))
+T = RecommendationTag.metadata.tables["recommendation_tags"].c
+C = R.metadata.tables["recommendations"].c
+P = Proposal.metadata.tables["proposals"].c
+"""The columns of the tables themselves: rows of a list need no entities."""
+
+DUE = sa.func.coalesce(C.due_on, sa.literal_column("'9999-12-31'", sa.Date))
 """The order by due date; those without one come last. Equal to the expression of its index."""
 
 
@@ -36,138 +45,164 @@ def joined_ids(column: Any, *where: Any) -> Any:
     return sa.select(text).where(*where).correlate(R).scalar_subquery()
 
 
-TAG_IDS = joined_ids(
-    RecommendationTag.tag_id, RecommendationTag.recommendation_id == R.id,
-    RecommendationTag.is_direct,
-).label("tag_ids")  # fmt: skip
-JOINT_OFFICE_IDS = joined_ids(JointOffice.office_id, JointOffice.recommendation_id == R.id).label(
+TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("tag_ids")
+JOINT_OFFICE_IDS = joined_ids(JointOffice.office_id, JointOffice.recommendation_id == C.id).label(
     "joint_office_ids"
 )
 
 SHOWN = (
-    R.id, R.reference, R.number, R.summary_zh, R.summary_en, R.stance, R.acceptance, R.progress,
-    R.lead_office_id, R.lead_status, R.due_on, R.review_on, R.publication, R.version,
-    R.created_at, R.updated_at, TAG_IDS, JOINT_OFFICE_IDS,
-    Proposal.id.label("proposal_id"), Proposal.reference.label("proposal_reference"),
-    Proposal.title.label("proposal_title"), Proposal.kind.label("proposal_kind"),
-    Proposal.document_id.label("proposal_document_id"), VERSION,
+    C.id, C.reference, C.number, C.summary_zh, C.summary_en, C.stance, C.acceptance, C.progress,
+    C.lead_office_id, C.lead_status, C.due_on, C.review_on, C.publication, C.version,
+    C.created_at, C.updated_at, TAG_IDS, JOINT_OFFICE_IDS,
+    P.id.label("proposal_id"), P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"), P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"), VERSION,
 )  # fmt: skip
 """The columns of a recommendation as lists show it, in one statement."""
 
-DETAIL = (R.targets, R.claimed_by_office_id, Proposal.session_id, R.last_move)
+DETAIL = (C.targets, C.claimed_by_office_id, P.session_id, C.last_move)
 
 
-@dataclass(frozen=True)
-class Order:
-    """One order of the list: what it sorts by, ending in the id, and which way round."""
+def by_due_date(row: Any) -> list[Any]:
+    """Return the key of *row* in the order by due date."""
+    return [row.due_on or NO_DUE_DATE, row.id]
 
-    columns: tuple[Any, ...]
-    read: tuple[Callable[[str], Any], ...]
-    descending: bool = False
+
+def by_change(row: Any) -> list[Any]:
+    """Return the key of *row* in the order by its latest change."""
+    return [row.updated_at, row.id]
 
 
 ORDERS = {
-    "id": Order((R.id,), (int,)),
-    "-id": Order((R.id,), (int,), descending=True),
-    "due_on": Order((DUE, R.id), (date.fromisoformat, int)),
-    "updated_at": Order((R.updated_at, R.id), (datetime.fromisoformat, int)),
-    "-updated_at": Order((R.updated_at, R.id), (datetime.fromisoformat, int), descending=True),
+    "id": by_id(C.id),
+    "-id": by_id(C.id, descending=True),
+    "due_on": Order((DUE, C.id), (date.fromisoformat, int), by_due_date),
+    "updated_at": Order((C.updated_at, C.id), (datetime.fromisoformat, int), by_change),
+    "-updated_at": Order((C.updated_at, C.id), (datetime.fromisoformat, int), by_change, True),
 }
 
-BY_TAG = {
-    "id": Order((RecommendationTag.recommendation_id,), (int,)),
-    "-id": Order((RecommendationTag.recommendation_id,), (int,), descending=True),
+BY_TAG = ORDERS | {
+    "id": by_id(T.recommendation_id),
+    "-id": by_id(T.recommendation_id, descending=True),
 }
-"""The orders whose column stands in the narrow table of tags, so that its index gives them."""
+"""The orders of a tag's list: by id in the narrow table of tags, whose index gives that order."""
 
 
-def proposer_is(slug_ids: Mapping[str, int | None]) -> Any:
-    """Return the condition that a proposal has this person or organization among its proposers."""
+def value(name: str, of: Any = None) -> Any:
+    """Return the parameter *name*, of the type of a column where there is one."""
+    return sa.bindparam(name, type_=of.type if of is not None else None)
+
+
+def proposer_is() -> Any:
+    """Return the condition that a person or an organization is among a proposal's proposers."""
     wanted = sa.or_(
-        *(getattr(Proposer, name) == number for name, number in slug_ids.items() if number)
+        Proposer.person_id == value("person_id", P.id),
+        Proposer.organization_id == value("organization_id", P.id),
     )
-    return Proposal.id.in_(
-        sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None))
-    )
+    return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
 
 
-def office_is(office_id: int) -> Any:
+def office_is() -> Any:
     """Return the condition that an office leads, is suggested to lead, or joins."""
-    joint = sa.select(JointOffice.recommendation_id).where(JointOffice.office_id == office_id)
-    return sa.or_(R.lead_office_id == office_id, R.id.in_(joint))
+    office = value("office_id", P.id)
+    joint = sa.select(JointOffice.recommendation_id).where(JointOffice.office_id == office)
+    return sa.or_(C.lead_office_id == office, C.id.in_(joint))
 
 
-def overdue(today: date, wanted: bool) -> Any:
-    """Return the condition that something is due before *today* and still to be done, or not."""
-    late = sa.and_(R.due_on.is_not(None), R.due_on < today, R.progress.in_(sorted(UNDONE)))
-    return late if wanted else sa.not_(late)
+OVERDUE = sa.and_(
+    C.due_on.is_not(None), C.due_on < value("today", C.due_on), C.progress.in_(sorted(UNDONE))
+)
 
-
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
-    "acceptance": lambda value: R.acceptance == str(value),
-    "stance": lambda value: R.stance == str(value),
-    "lead_status": lambda value: R.lead_status == str(value),
-    "office_id": office_is,
-    "document": lambda value: Proposal.document_id == value,
-    "proposal": lambda value: R.proposal_id == value,
-    "proposer_ids": proposer_is,
-    "session_id": lambda value: Proposal.session_id == value,
-    "reference": lambda value: R.reference == value,
-    "due_before": lambda value: R.due_on < value,
-    "due_after": lambda value: R.due_on > value,
-    "updated_since": lambda value: R.updated_at >= value,
-    "q": lambda value: R.search_text.contains(value.casefold(), autoescape=True),
+CONDITIONS: dict[str, Any] = {
+    "progress": C.progress == value("progress", C.progress),
+    "acceptance": C.acceptance == value("acceptance", C.acceptance),
+    "stance": C.stance == value("stance", C.stance),
+    "lead_status": C.lead_status == value("lead_status", C.lead_status),
+    "office_id": office_is(),
+    "document": P.document_id == value("document", P.id),
+    "proposal": C.proposal_id == value("proposal", P.id),
+    "organization_id": proposer_is(),
+    "session_id": P.session_id == value("session_id", P.id),
+    "reference": C.reference == value("reference", C.reference),
+    "due_before": C.due_on < value("due_before", C.due_on),
+    "due_after": C.due_on > value("due_after", C.due_on),
+    "updated_since": C.updated_at >= value("updated_since", C.updated_at),
+    "q": C.search_text.like(value("q", C.search_text), escape="/"),
+    "is_overdue": OVERDUE,
+    "is_not_overdue": sa.not_(OVERDUE),
+    "tag_id": T.tag_id == value("tag_id", P.id),
+    "is_direct": T.is_direct,
+    "tag_progress": T.progress == value("progress", C.progress),
 }
-"""Filter → condition; ``tag``, ``progress`` and ``overdue`` stand in search()."""
+"""Filter → condition, whose values are parameters of that name."""
 
 
-def search(
-    actor: Actor, filters: Mapping[str, Any], today: date
-) -> tuple[sa.Select, dict[str, Order]]:
-    """Return the SELECT of the recommendations that *filters* name, and the orders it can have.
-
-    *filters* are those of the API with slugs resolved to ids: ``tag_id``, ``office_id``,
-    ``session_id``, ``proposer_ids``.
-    """
-    statement = visible(sa.select(*SHOWN).join(Proposal, Proposal.id == R.proposal_id), actor, R)
-    orders = ORDERS
-    progress = filters.get("progress")
-    if "tag_id" in filters:
-        statement = tagged(statement, filters["tag_id"], filters["narrower"], progress)
-        orders = ORDERS | BY_TAG
-    elif progress is not None:
-        statement = statement.where(R.progress == str(progress))
-    if "overdue" in filters:
-        statement = statement.where(overdue(today, filters["overdue"]))
-    conditions = [CONDITIONS[name](filters[name]) for name in CONDITIONS if name in filters]
-    return statement.where(*conditions), orders
+def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the parameters of a list: *filters* with slugs resolved to ids."""
+    values = {name: str(v) if isinstance(v, StrEnum) else v for name, v in filters.items()}
+    if "q" in values:
+        values["q"] = f"%{escaped(values['q'].casefold())}%"
+    if "overdue" in values:
+        values["is_overdue" if values.pop("overdue") else "is_not_overdue"] = True
+        values["today"] = today
+    if "tag_id" in values:
+        if not values.pop("narrower"):
+            values["is_direct"] = True
+        if "progress" in values:
+            values["tag_progress"] = True
+    return values
 
 
-def tagged(statement: sa.Select, tag_id: int, narrower: bool, progress: Any) -> sa.Select:
-    """Keep those with a tag, through the narrow table whose index gives their order."""
-    T = RecommendationTag
-    statement = statement.join(T, T.recommendation_id == R.id).where(T.tag_id == tag_id)
-    if not narrower:
-        statement = statement.where(T.is_direct)
-    return statement if progress is None else statement.where(T.progress == str(progress))
+def escaped(words: str) -> str:
+    """Return *words* so that LIKE takes each character for itself."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def total(session: Session, statement: sa.Select) -> int:
-    """Return how many rows *statement* has."""
-    counted = statement.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    return session.scalar(counted.order_by(None)) or 0
+def orders_of(values: Mapping[str, Any]) -> dict[str, Order]:
+    """Return the orders that a list with these parameters can have."""
+    return BY_TAG if "tag_id" in values else ORDERS
+
+
+@lru_cache(maxsize=1000)
+def listed(sees_all: bool, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
+    """Return the SELECT of one page of recommendations; built once for each shape."""
+    statement = found(sees_all, names).with_only_columns(*SHOWN, maintain_column_froms=True)
+    return ordered(statement, (BY_TAG if "tag_id" in names else ORDERS)[sort], goes_on)
+
+
+@lru_cache(maxsize=1000)
+def counted(sees_all: bool, names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a list of recommendations."""
+    return found(sees_all, names).with_only_columns(sa.func.count(), maintain_column_froms=True)
+
+
+def found(sees_all: bool, names: frozenset[str]) -> sa.Select:
+    """Return the SELECT of the recommendations that the filters *names* leave."""
+    table, proposals = R.metadata.tables["recommendations"], P.id.table
+    source = table.join(proposals, P.id == C.proposal_id)
+    if "tag_id" in names:
+        source = T.tag_id.table.join(source, T.recommendation_id == C.id)
+    wanted = [CONDITIONS[n] for n in sorted(names & set(CONDITIONS)) if not covered(n, names)]
+    if not sees_all:
+        wanted.append(C.publication == Publication.PUBLISHED.value)
+    return sa.select(C.id).select_from(source).where(*wanted)
+
+
+def covered(name: str, names: frozenset[str]) -> bool:
+    """Return whether another condition says the same in the narrow table of tags."""
+    return name == "progress" and "tag_progress" in names
 
 
 def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
     """Return one recommendation with the columns of its detail, or None."""
-    statement = sa.select(*SHOWN, *DETAIL).join(Proposal, Proposal.id == R.proposal_id)
+    statement = sa.select(*SHOWN, *DETAIL).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id == recommendation_id), actor, R)
     return session.execute(statement).one_or_none()
 
 
 def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
-    statement = sa.select(*SHOWN).join(Proposal, Proposal.id == R.proposal_id)
+    statement = sa.select(*SHOWN).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)
     return list(session.execute(statement))
 
@@ -197,22 +232,21 @@ def by_reference(session: Session, actor: Actor, reference: str) -> Recommendati
 
 def passages(session: Session, **owner: int) -> list[sa.Row]:
     """Return the passages of a proposal or a recommendation, in reading order."""
-    P = Passage
-    columns = (P.document_id, P.position, P.start, P.end, P.text)
-    statement = sa.select(*columns).filter_by(**owner).where(P.withdrawn_at.is_(None))
-    return list(session.execute(statement.order_by(P.position)))
+    columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
+    statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
+    return list(session.execute(statement.order_by(Passage.position)))
 
 
 def reports(session: Session, recommendation_id: int, until: int | None) -> list[sa.Row]:
     """Return the progress reports up to the event *until*, oldest first."""
-    P = ProgressReport
+    M = ProgressReport
     columns = (
-        P.id, P.sequence, P.text, P.percent, P.evidence, P.office_id, P.reported_by, P.reported_at,
+        M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_by, M.reported_at,
     )  # fmt: skip
-    statement = sa.select(*columns).where(P.recommendation_id == recommendation_id)
+    statement = sa.select(*columns).where(M.recommendation_id == recommendation_id)
     if until is not None:
-        statement = statement.where(P.sequence <= until)
-    return list(session.execute(statement.order_by(P.sequence)))
+        statement = statement.where(M.sequence <= until)
+    return list(session.execute(statement.order_by(M.sequence)))
 
 
 def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa.Row]:

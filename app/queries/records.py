@@ -1,7 +1,7 @@
 """Documents, sessions, persons, organizations and proposals: lists and single records."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,7 +40,7 @@ PROPOSAL = (
 )  # fmt: skip
 
 
-def expanded(rows: list[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
+def expanded(rows: Sequence[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
     """Return *rows* with further attributes: name → value by the row's id."""
     return [
         SimpleNamespace(
@@ -60,7 +60,7 @@ def documents(filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def with_sessions(session: Session, rows: list[Any]) -> list[SimpleNamespace]:
+def with_sessions(session: Session, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return document rows with their sessions."""
     by_id = sittings_by_id(session, {row.session_id for row in rows})
     return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
@@ -167,15 +167,15 @@ def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
         statement = statement.where(Proposal.document_id == filters["document"])
     if "session_id" in filters:
         statement = statement.where(Proposal.session_id == filters["session_id"])
-    if "proposer_ids" in filters:
-        statement = statement.where(proposer_is(filters["proposer_ids"]))
+    if "organization_id" in filters:
+        statement = statement.where(proposer_is())
     if "q" in filters:
         title = sa.func.lower(Proposal.title)
         statement = statement.where(title.contains(filters["q"].casefold(), autoescape=True))
     return statement
 
 
-def with_parts(session: Session, actor: Actor, rows: list[Any]) -> list[SimpleNamespace]:
+def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return proposal rows with their documents, sessions, proposers and counts."""
     ids = [row.id for row in rows]
     by_id = sittings_by_id(session, {row.session_id for row in rows})

@@ -4,55 +4,113 @@ The schema stays the contract; a test compares both ways on every answer of the 
 moments are left to the JSON writer, which writes them as marshmallow does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from app.schemas.fields import Cached, Object, Stored
 
+Write = Callable[[Any, Any], Any]
+"""(value, vocabulary) → what JSON is written of."""
+
+Name = Callable[[str], str]
+"""The name of a value → the source that reads it."""
+
 
 @dataclass(frozen=True)
 class Dump:
-    """A compiled dump: (row, vocabulary) → the JSON object, and whether it needs the latter."""
+    """A compiled dump of *schema*, and whether it needs the vocabulary."""
 
     schema: Schema
-    write: Callable[[Any, Any], dict[str, Any]]
+    write: Write
     needs_vocabulary: bool
 
 
 def compile_dump(schema: Schema) -> Dump:
-    """Return the function that does for a row what ``schema.dump`` does."""
-    source = source_of(schema, "r")
-    code = compile(f"lambda r, v: {source}", f"<{type(schema).__name__}>", "eval")
-    write = eval(code)  # noqa: S307  (our own text, from our own field names)
-    return Dump(schema, write, needs_vocabulary="v." in source)
+    """Return the function that does for an object what ``schema.dump`` does.
+
+    The rows of a list's ``items`` are taken apart at once and not attribute by attribute.
+    """
+    source = source_of(schema, attribute_of("r"))
+    items: Any = schema.dump_fields.get("items")
+    nested = items.inner.schema if items is not None and is_nested(items) else None
+    if nested is not None:
+        source = source.replace(value_of(items, attribute_of("r"), "items"), "rows(r.items, v)")
+    names = {"rows": row_writer(nested)} if nested else {}
+    write = compiled(f"lambda r, v: {source}", schema, names)
+    return Dump(schema, write, needs_vocabulary=uses_vocabulary(schema))
 
 
-def source_of(schema: Schema, row: str, prefix: str = "") -> str:
-    """Return the source of a dict of *schema*'s fields, read from the expression *row*."""
+def uses_vocabulary(schema: Schema) -> bool:
+    """Return whether *schema*, or one inside it, shows what the process knows by heart."""
+    for field in schema.dump_fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, Cached):
+            return True
+        if isinstance(inner, fields.Nested) and uses_vocabulary(inner.schema):
+            return True
+    return False
+
+
+def is_nested(field: Any) -> bool:
+    """Return whether *field* lists objects of a schema."""
+    return isinstance(field, fields.List) and isinstance(field.inner, fields.Nested)
+
+
+def compiled(source: str, schema: Schema, names: dict[str, Any]) -> Write:
+    """Return the function that *source* stands for."""
+    code = compile(source, f"<{type(schema).__name__}>", "eval")
+    write: Write = eval(code, names)  # noqa: S307  (our own text, from our own field names)
+    return write
+
+
+def row_writer(schema: Schema) -> Write:
+    """Return the function that dumps many rows, or other objects, of *schema*."""
+    plain_source = source_of(schema, attribute_of("r"))
+    plain = compiled(f"lambda rows, v: [{plain_source} for r in rows]", schema, {})
+
+    @lru_cache(maxsize=20)
+    def unpacking(columns: tuple[str, ...]) -> Write:
+        source, names = source_of(schema, lambda name: name), ", ".join(columns)
+        return compiled(f"lambda rows, v: [{source} for ({names},) in rows]", schema, {})
+
+    def write(rows: Sequence[Any], vocabulary: Any) -> Any:
+        columns = getattr(rows[0], "_fields", None) if rows else None
+        return (unpacking(columns) if columns else plain)(rows, vocabulary)
+
+    return write
+
+
+def attribute_of(row: str) -> Name:
+    """Return how a value is read from the object that *row* names."""
+    return lambda name: f"{row}.{name}"
+
+
+def source_of(schema: Schema, read: Name, prefix: str = "") -> str:
+    """Return the source of a dict of *schema*'s fields."""
     pairs = (
-        f"{field.data_key or name!r}: {value_of(field, row, prefix + (field.attribute or name))}"
+        f"{field.data_key or name!r}: {value_of(field, read, prefix + (field.attribute or name))}"
         for name, field in schema.dump_fields.items()
     )
     return "{" + ", ".join(pairs) + "}"
 
 
-def value_of(field: fields.Field[Any], row: str, name: str) -> str:
+def value_of(field: Any, read: Name, name: str) -> str:
     """Return the source of one value."""
-    value = f"{row}.{name}"
+    value = read(name)
     if isinstance(field, Stored):
         return value
     if isinstance(field, Cached):
         return f"v.{field.lookup}({value})"
     if isinstance(field, Object) and field.prefix is not None:
-        return source_of(field.schema, row, field.prefix)
+        return source_of(field.schema, read, field.prefix)
     if isinstance(field, fields.Nested):
-        inner = source_of(field.schema, "x")
-        if field.many:
-            return f"[{inner} for x in {value}]"
+        inner = source_of(field.schema, attribute_of("x"))
         return f"[{inner} if x is not None else None for x in [{value}]][0]"
-    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
-        return f"[{source_of(field.inner.schema, 'x')} for x in {value}]"
+    if is_nested(field):
+        inner = source_of(field.inner.schema, attribute_of("x"))
+        return f"[{inner} for x in {value}]"
     return value

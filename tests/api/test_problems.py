@@ -321,7 +321,7 @@ def test_an_error_of_ours_tells_nothing_but_its_number(app, client, monkeypatch)
     def broken(*args, **kwargs):
         raise RuntimeError("the secret path /etc/passwd")
 
-    monkeypatch.setattr(queries, "search", broken)
+    monkeypatch.setattr(queries, "listed", broken)
     answer = client.get(f"{V1}/recommendations")
     assert "secret" not in told(answer, 500)["detail"]
 
