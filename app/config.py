@@ -24,7 +24,7 @@ class Settings:
     lock_timeout: int = 5
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
-    log_level: str = "INFO"
+    log_level: str = "WARNING"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,8 +11,8 @@ from app.api.paging import Listed
 from app.config import ROOT
 from app.errors import NotReady
 from app.queries import verification
-from app.rules.permissions import GRANTS
-from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress
+from app.rules.permissions import GRANTS, Permission
+from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
 from app.rules.workflow import STEPS, Step
 from app.schemas import records as schemas
 from app.schemas.recommendations import NoFilterSchema
@@ -34,9 +34,10 @@ class Vocabularies(MethodView):
     @general.reads("getVocabularies", schemas.VocabulariesSchema, NoFilterSchema, always_open=True)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
+        known: dict[str, type[Vocabulary]] = {**PUBLISHED, "permission": Permission}
         words = {
             name: [{"code": w, "zh": w.zh, "en": w.en} for w in vocabulary]
-            for name, vocabulary in PUBLISHED.items()
+            for name, vocabulary in sorted(known.items())
         }
         return SimpleNamespace(vocabularies=words)
 

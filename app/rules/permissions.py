@@ -1,24 +1,23 @@
 """Who may do what: roles and what each grants, and which permissions are bound to an office."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from app.rules.vocabularies import ActorKind, Role
+from app.rules.vocabularies import ActorKind, Role, Vocabulary
 
 
-class Permission(StrEnum):
+class Permission(Vocabulary):
     """What an actor may be allowed to do, as record:action."""
 
-    REPORT = "recommendation:report"
-    VERIFY = "recommendation:verify"
-    REOPEN = "recommendation:reopen"
-    TAG = "recommendation:tag"
-    TAKE_ON = "recommendation:take_on"
-    ASSIGN = "recommendation:assign"
-    EDIT = "recommendation:edit"
-    EDIT_PROPOSAL = "proposal:edit"
-    MANAGE_TAGS = "tag:manage"
-    SEE_INTERNAL = "record:see_internal"
+    REPORT = "recommendation:report", "报告和推进承办的建议", "report on and move what you handle"
+    VERIFY = "recommendation:verify", "核验落实情况", "verify what was implemented"
+    REOPEN = "recommendation:reopen", "重新开启已结束的建议", "reopen what was ended"
+    TAG = "recommendation:tag", "加减标签", "tag recommendations"
+    TAKE_ON = "recommendation:take_on", "为本单位承办建议", "take on for your own office"
+    ASSIGN = "recommendation:assign", "指定承办单位", "assign any office"
+    EDIT = "recommendation:edit", "更正建议", "correct recommendations"
+    EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
+    MANAGE_TAGS = "tag:manage", "管理标签", "manage tags"
+    SEE_INTERNAL = "record:see_internal", "查看内部记录", "see internal records"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -13,8 +13,8 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raise PermissionDenied when none of the actor's roles grants *permission*."""
     if not actor.may(permission):
         raise PermissionDenied(
-            reason_zh=f"您的角色没有 {permission} 权限",
-            reason_en=f"none of your roles grants {permission}",
+            reason_zh=f"您的角色不能{permission.zh}",
+            reason_en=f"none of your roles lets you {permission.en} ({permission})",
         )
 
 
