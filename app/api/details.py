@@ -8,10 +8,10 @@ from app.api.blueprints import Answer, Call, found_or_404
 from app.errors import NotFound
 from app.queries import history, records
 from app.queries import recommendations as queries
-from app.queries.vocabulary import Vocabulary
-from app.rules.permissions import BY_HANDLING_OFFICE, Actor
-from app.rules.vocabularies import Axis, LeadStatus, Need
-from app.rules.workflow import Step, steps_from
+from app.queries.vocabulary import Vocabulary, numbers
+from app.rules.permissions import BY_HANDLING_OFFICE, Actor, handles
+from app.rules.vocabularies import Axis
+from app.rules.workflow import Step, judges_itself, steps_from
 
 
 def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
@@ -86,17 +86,9 @@ def allowed_steps(actor: Actor, detail: SimpleNamespace) -> list[SimpleNamespace
 
 def may_take(actor: Actor, detail: SimpleNamespace, step: Step) -> bool:
     """Return whether *actor* may take *step*, once it brings what the step needs."""
-    if not actor.may(step.permission):
+    if not actor.may(step.permission) or judges_itself(actor, step, detail.claimed_by_office_id):
         return False
-    if Need.OTHER_OFFICE in step.needs and actor.office_id == detail.claimed_by_office_id:
-        return False
-    return step.permission not in BY_HANDLING_OFFICE or handles(actor, detail)
-
-
-def handles(actor: Actor, detail: SimpleNamespace) -> bool:
-    """Return whether the actor's office leads the recommendation or works on it jointly."""
-    if actor.office_id is None:
-        return False
-    leads = detail.lead_office_id == actor.office_id
-    joint = str(actor.office_id) in (detail.joint_office_ids or "").split(",")
-    return joint or (leads and detail.lead_status == LeadStatus.TAKEN_ON)
+    joint = numbers(detail.joint_office_ids)
+    return step.permission not in BY_HANDLING_OFFICE or handles(
+        actor, detail.lead_office_id, detail.lead_status, joint
+    )

@@ -1,8 +1,9 @@
 """Who may do what: roles and what each grants, and which permissions are bound to an office."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.rules.vocabularies import ActorKind, Role, Vocabulary
+from app.rules.vocabularies import ActorKind, LeadStatus, Role, Vocabulary
 
 
 class Permission(Vocabulary):
@@ -70,3 +71,19 @@ class Actor:
 
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "")
+
+
+def handles(
+    actor: Actor,
+    lead_office_id: int | None,
+    lead_status: str | None,
+    joint_office_ids: Collection[int],
+) -> bool:
+    """Return whether the actor's office leads a recommendation or works on it jointly.
+
+    An office that is only suggested does not handle it until it takes it on.
+    """
+    if actor.office_id is None:
+        return False
+    leads = actor.office_id == lead_office_id and lead_status == LeadStatus.TAKEN_ON
+    return leads or actor.office_id in joint_office_ids

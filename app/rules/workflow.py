@@ -5,7 +5,7 @@ The source is the register's own domain paper: the office claims, someone else v
 
 from dataclasses import dataclass
 
-from app.rules.permissions import Permission
+from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Acceptance, Axis, Need, Progress, Vocabulary
 
 REPORT = Permission.REPORT
@@ -78,6 +78,11 @@ OPEN = frozenset({P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.IMPLEMENTED, P.STAL
 
 UNDONE = OPEN - {P.IMPLEMENTED}
 """States in which a due date that has passed makes a recommendation overdue."""
+
+
+def judges_itself(actor: Actor, step: Step, claimed_by_office_id: int | None) -> bool:
+    """Return whether *step* needs another office than the one that claimed, the actor's own."""
+    return Need.OTHER_OFFICE in step.needs and actor.office_id == claimed_by_office_id
 
 
 def find_step(axis: Axis, source: str, target: str) -> Step | None:

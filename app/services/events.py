@@ -67,6 +67,32 @@ def record_event(
     return head.sequence
 
 
+def change(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    operation: str,
+    values: Mapping[str, Any],
+    *,
+    reference: str,
+    note: str | None = None,
+) -> set[str]:
+    """Set *values* on *record*, write the event, and return the names that changed.
+
+    Where nothing differs nothing is written.
+    """
+    changes = {
+        name: (as_json(getattr(record, name)), as_json(value))
+        for name, value in values.items()
+        if getattr(record, name) != value
+    }
+    if changes:
+        record_event(session, actor, record, operation, changes, reference=reference, note=note)
+    for name in changes:
+        setattr(record, name, values[name])
+    return set(changes)
+
+
 def actor_columns(actor: Actor) -> dict[str, Any]:
     """Return who acted, as the event keeps it."""
     return {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models import Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.services.counts import counted
-from app.services.events import record_event
+from app.services.events import change
 from app.services.permissions import require
 
 
@@ -21,24 +21,16 @@ def edit_proposal(
     The publication of a proposal is that of all its recommendations. Raises PermissionDenied.
     """
     require(actor, Permission.EDIT_PROPOSAL)
-    changes = {
-        name: (getattr(proposal, name), value)
-        for name, value in values.items()
-        if name != "note" and getattr(proposal, name) != value
-    }
-    if not changes:
-        return
-    record_event(
+    wanted = {name: value for name, value in values.items() if name != "note"}
+    changes = change(
         session,
         actor,
         proposal,
         "proposal.edited",
-        changes,
+        wanted,
         reference=proposal.reference,
         note=values.get("note"),
     )
-    for name, (_, value) in changes.items():
-        setattr(proposal, name, value)
     if "publication" in changes:
         publish(session, actor, proposal)
     session.flush()
@@ -50,12 +42,11 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     recommendations = session.scalars(rows.order_by(Recommendation.id)).all()
     with counted(session, [r.id for r in recommendations]):
         for recommendation in recommendations:
-            record_event(
+            change(
                 session,
                 actor,
                 recommendation,
                 "recommendation.edited",
-                {"publication": (recommendation.publication, proposal.publication)},
+                {"publication": proposal.publication},
                 reference=recommendation.reference,
             )
-            recommendation.publication = proposal.publication

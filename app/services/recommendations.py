@@ -19,9 +19,9 @@ from app.rules.vocabularies import (
     Progress,
     Vocabulary,
 )
-from app.rules.workflow import OPEN, Step, find_step, steps_from
+from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
 from app.services.counts import counted
-from app.services.events import as_json, record_event
+from app.services.events import as_json, change, record_event
 from app.services.permissions import require, require_on
 
 Evidence = list[dict[str, str]]
@@ -102,7 +102,7 @@ def no_such_step(axis: Axis, source: str, target: str) -> NotAllowedNow:
 
 def check_needs(actor: Actor, recommendation: Recommendation, step: Step, grounds: Grounds) -> None:
     """Raise when *grounds* lack what *step* needs, naming every field that is missing."""
-    if Need.OTHER_OFFICE in step.needs and actor.office_id == recommendation.claimed_by_office_id:
+    if judges_itself(actor, step, recommendation.claimed_by_office_id):
         raise PermissionDenied(
             reason_zh="申报落实的单位不能核验自己的申报，须由其他单位的人员办理",
             reason_en="the office that claimed this cannot judge its own claim;"
@@ -241,24 +241,15 @@ def edit(
     Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
     """
     require(actor, Permission.EDIT)
-    changes = {
-        name: (as_json(getattr(recommendation, name)), as_json(value))
-        for name, value in values.items()
-        if getattr(recommendation, name) != value
-    }
-    if not changes:
-        return
-    record_event(
+    change(
         session,
         actor,
         recommendation,
         "recommendation.edited",
-        changes,
+        values,
         reference=recommendation.reference,
         note=note,
     )
-    for name in changes:
-        setattr(recommendation, name, values[name])
     _, _, rest = recommendation.search_text.partition("\n")
     recommendation.search_text = search_text(
         recommendation.summary_zh, recommendation.summary_en, rest

@@ -12,7 +12,7 @@ from app.models import Recommendation, RecommendationTag, Tag
 from app.rules.permissions import Actor, Permission
 from app.rules.tags import with_broader
 from app.services.counts import counted
-from app.services.events import record_event
+from app.services.events import change, record_event
 from app.services.permissions import require
 
 INDEX = RecommendationTag.metadata.tables["recommendation_tags"]
@@ -153,19 +153,10 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
 def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]) -> None:
     """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
     require(actor, Permission.MANAGE_TAGS)
-    changes = {
-        name: (getattr(tag, name), value)
-        for name, value in values.items()
-        if name != "note" and getattr(tag, name) != value
-    }
-    if not changes:
-        return
-    record_event(
-        session, actor, tag, "tag.edited", changes, reference=tag.slug, note=values.get("note")
-    )
-    for name, (_, value) in changes.items():
-        setattr(tag, name, value)
-    renew_vocabulary(session)
+    wanted = {name: value for name, value in values.items() if name != "note"}
+    note = values.get("note")
+    if change(session, actor, tag, "tag.edited", wanted, reference=tag.slug, note=note):
+        renew_vocabulary(session)
 
 
 def renew_vocabulary(session: Session) -> None:
