@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import pytest
@@ -30,7 +29,7 @@ def wait_for(address, process):
         try:
             with urllib.request.urlopen(address, timeout=1) as answer:
                 return answer.status
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             assert process.poll() is None, "the server ended"
             time.sleep(0.05)
     raise AssertionError("the server does not answer")
