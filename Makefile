@@ -47,6 +47,8 @@ clean: ## remove what was installed; the database in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache
 
 $(VENV)/.%-installed: requirements/%.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing requirements/$*.txt"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

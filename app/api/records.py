@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call, found_or_404
@@ -76,6 +76,7 @@ class DocumentText(MethodView):
         response = Response(found.text.encode(), mimetype="text/plain")
         response.headers["ETag"] = f'"{found.sha256}"'
         response.headers["Cache-Control"] = "private, no-cache"
+        response.make_conditional(request)
         return response
 
 

@@ -26,6 +26,9 @@ def test_documents_are_the_seed_files_byte_for_byte(client):
         answer = client.get(f"{V1}/documents/{document['id']}/text")
         assert answer.data == path.read_bytes()
         assert answer.mimetype == "text/plain"
+        known = {"If-None-Match": answer.headers["ETag"]}
+        again = client.get(f"{V1}/documents/{document['id']}/text", headers=known)
+        assert (again.status_code, again.data) == (304, b"")
         assert document["sha256"] == hashlib.sha256(answer.data).hexdigest()
         assert document["characters"] == len(answer.text)
 
