@@ -135,14 +135,15 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.engine = make_engine(settings)
+        self.autocommit = self.engine
+        if self.engine.dialect.name == "postgresql":  # a read needs no BEGIN and no ROLLBACK
+            self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.bind: sa.Engine | sa.Connection = self.engine
 
     @property
     def reader(self) -> sa.Engine | sa.Connection:
-        """Return what reads run on; on PostgreSQL they need no BEGIN and no ROLLBACK."""
-        if isinstance(self.bind, sa.Engine) and self.bind.dialect.name == "postgresql":
-            return self.bind.execution_options(isolation_level="AUTOCOMMIT")
-        return self.bind
+        """Return what reads run on."""
+        return self.autocommit if self.bind is self.engine else self.bind
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -239,7 +240,9 @@ def sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        statement = connection.get_execution_options().get("begin", "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute(statement)
 
     return engine
 

@@ -22,7 +22,7 @@ class Recommendation(Tracked, Base):
     __tablename__ = "recommendations"
     __table_args__ = (
         sa.UniqueConstraint("proposal_id", "number"),
-        sa.UniqueConstraint("id", "progress", "last_move"),
+        sa.UniqueConstraint("id", "progress", "last_move", "publication"),
         sa.Index("ix_recommendations_lead", "lead_office_id", "id"),
         sa.Index("ix_recommendations_updated", "updated_at", "id"),
         sa.Index("ix_recommendations_due", sa.text("coalesce(due_on, '9999-12-31')"), "id"),
@@ -50,16 +50,17 @@ class Recommendation(Tracked, Base):
 class RecommendationTag(Base):
     """That a recommendation has a tag, or (not direct) a narrower one of it.
 
-    An index kept by the same transaction: progress and last_move follow the recommendation
-    through the foreign key, so each list by tag and progress has an index that gives its order.
-    The record of who tagged what when is the events.
+    An index kept by the same transaction: progress, last_move and publication follow the
+    recommendation through the foreign key, so a page by tag and progress is found here alone,
+    in the order of an index, whatever the number of recommendations. The record of who tagged
+    what when is the events.
     """
 
     __tablename__ = "recommendation_tags"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["recommendation_id", "progress", "last_move"],
-            ["recommendations.id", "recommendations.progress", "recommendations.last_move"],
+            ["recommendation_id", "progress", "last_move", "publication"],
+            [f"recommendations.{name}" for name in ("id", "progress", "last_move", "publication")],
             onupdate="CASCADE",
             name="fk_recommendation_tags_recommendation",
         ),
@@ -81,6 +82,7 @@ class RecommendationTag(Base):
     is_direct: Mapped[bool]
     progress: Mapped[str] = mapped_column(sa.String(32))
     last_move: Mapped[int]
+    publication: Mapped[str] = mapped_column(sa.String(16))
 
 
 class JointOffice(Base):

@@ -48,9 +48,10 @@ def index_drift(session: Session) -> Iterator[str]:
     T, R = RecommendationTag, Recommendation
     broader = {row.id: row.broader_id for row in session.execute(sa.select(Tag.id, Tag.broader_id))}
     stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
-    differs = sa.or_(T.progress != R.progress, T.last_move != R.last_move)
+    kept = ("progress", "last_move", "publication")
+    differs = sa.or_(*(getattr(T, name) != getattr(R, name) for name in kept))
     for number in session.scalars(stale.where(differs)):
-        yield f"recommendation {number}: its tag index has another progress"
+        yield f"recommendation {number}: its tag index is out of date"
     rows: dict[int, dict[int, bool]] = {}
     columns = (T.recommendation_id, T.tag_id, T.is_direct)
     for number, tag_id, direct in session.execute(sa.select(*columns)):

@@ -39,7 +39,10 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
     key = [COUNTS.c[name] for name in KEY]
     rows = session.execute(
         sa.select(*key)
-        .where(COUNTS.c.tag_id.in_({k[0] for k in changes}))
+        .where(
+            COUNTS.c.tag_id.in_({k[0] for k in changes}),
+            COUNTS.c.scope.in_({k[1] for k in changes}),
+        )
         .where(COUNTS.c.scope_id.in_({k[2] for k in changes}))
     )
     known = {tuple(row) for row in rows}

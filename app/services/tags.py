@@ -110,6 +110,7 @@ def write_index(
             "is_direct": tag_id in direct,
             "progress": recommendation.progress,
             "last_move": recommendation.last_move,
+            "publication": recommendation.publication,
         }
         for tag_id in sorted(with_broader(direct, broader))
     ]

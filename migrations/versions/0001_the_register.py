@@ -319,7 +319,11 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name="pk_recommendations"),
         sa.UniqueConstraint(
-            "id", "progress", "last_move", name="uq_recommendations_id_progress_last_move"
+            "id",
+            "progress",
+            "last_move",
+            "publication",
+            name="uq_recommendations_id_progress_last_move_publication",
         ),
         sa.UniqueConstraint("proposal_id", "number", name="uq_recommendations_proposal_id_number"),
         sa.UniqueConstraint("reference", name="uq_recommendations_reference"),
@@ -420,9 +424,15 @@ def upgrade():
         sa.Column("is_direct", sa.Boolean(), nullable=False),
         sa.Column("progress", sa.String(length=32), nullable=False),
         sa.Column("last_move", sa.BigInteger(), nullable=False),
+        sa.Column("publication", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["recommendation_id", "progress", "last_move"],
-            ["recommendations.id", "recommendations.progress", "recommendations.last_move"],
+            ["recommendation_id", "progress", "last_move", "publication"],
+            [
+                "recommendations.id",
+                "recommendations.progress",
+                "recommendations.last_move",
+                "recommendations.publication",
+            ],
             name="fk_recommendation_tags_recommendation",
             onupdate="CASCADE",
         ),
