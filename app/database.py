@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from app.config import Settings
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
-RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01"}
-"""Serialization failure, deadlock, lock time-out, server going down: the unit can be run again."""
+RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
+"""Serialization failure, deadlock, lock time-out, server going down or coming up."""
 
 
 def system_clock() -> datetime:
@@ -213,24 +213,23 @@ def commit(session: Session) -> None:
 
 def is_passing(error: DBAPIError) -> bool:
     """Return whether running the unit again may succeed."""
-    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in RETRYABLE_STATES:
-        return True
-    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state in RETRYABLE_STATES
 
 
 def make_engine(settings: Settings) -> sa.Engine:
     """Return an engine for SQLite or PostgreSQL with the guards each of them needs."""
     url = sa.make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url)
+        return sqlite_engine(url, settings)
     if url.drivername != "postgresql+psycopg":
         raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     return postgresql_engine(url, settings)
 
 
-def sqlite_engine(url: sa.URL) -> sa.Engine:
+def sqlite_engine(url: sa.URL, settings: Settings) -> sa.Engine:
     """Return an engine whose transactions we begin ourselves, durable and with foreign keys."""
-    engine = sa.create_engine(url, connect_args={"timeout": 10})
+    engine = sa.create_engine(url, connect_args={"timeout": settings.lock_timeout})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -82,8 +82,8 @@ class StaleVersion(DomainError):
 class Busy(DomainError):
     """The database could not take the change in time; nothing was written."""
 
-    zh = "系统正忙，本次没有写入任何内容，请稍后再试。"
-    en = "The register is busy; nothing was written. Please try again."
+    zh = "系统正忙或数据库暂时没有应答，本次没有写入任何内容，请稍后再试。"
+    en = "The register is busy or its database does not answer; nothing was written. Try again."
 
 
 class NotReady(DomainError):

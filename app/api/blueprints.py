@@ -30,7 +30,7 @@ from app.config import Settings
 from app.database import utcnow
 from app.errors import KeyRequired, NotFound, StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.permissions import Actor, Permission
+from app.rules.permissions import ANONYMOUS, Actor, Permission
 from app.schemas.dump import compile_dump
 from app.services.permissions import require
 
@@ -127,7 +127,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             answers=answers,
             access=KEYED if needs_key else OPEN if always_open else PUBLIC,
             security=BEARER if needs_key else [] if always_open else [{}, *BEARER],
-            errors=(*errors, *(() if always_open else (401,)), 422, 500, 503),
+            errors=(*errors, *(() if always_open else (401,)), 400, 422, 500, 503),
             condition="IfNoneMatch" if version else None,
         )
 
@@ -265,7 +265,7 @@ def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
 
     @wraps(view)
     def guarded(*args: Any, **path: Any) -> Response:
-        g.actor = authenticate()
+        g.actor = ANONYMOUS if always_open else authenticate()
         settings: Settings = current_app.extensions["settings"]
         closed = needs_key or not (settings.public_reading or always_open)
         if closed and g.actor.principal_id is None:

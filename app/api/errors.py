@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -29,7 +30,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.OutcomeUnknown: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.OutcomeUnknown: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 TITLES: dict[int, str] = {
@@ -211,8 +212,16 @@ def database_problem(error: DBAPIError) -> Response:
     """Show that the database failed; the details go to the log."""
     if isinstance(error, IntegrityError):
         return conflict_problem(error)
+    if isinstance(error, OperationalError):
+        log.error("the database cannot be used: %s", error.orig)
+        return domain_problem(errors.Busy())
     log.error("database error in request %s", g.get("request_id"), exc_info=error)
     return problem(500, in_language(INTERNAL), kind="internal-error")
+
+
+def pool_problem(error: PoolTimeout) -> Response:
+    """Show that no connection to the database became free."""
+    return domain_problem(errors.Busy())
 
 
 def internal_problem(error: Exception) -> Response:
@@ -229,4 +238,5 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(StaleDataError, stale_problem)
     app.register_error_handler(DBAPIError, database_problem)
+    app.register_error_handler(PoolTimeout, pool_problem)
     app.register_error_handler(Exception, internal_problem)

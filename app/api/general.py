@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import Listed
@@ -104,7 +104,7 @@ class Ready(MethodView):
         """Say that the database answers and is migrated."""
         try:
             found = verification.revision(call.session)
-        except DBAPIError:
+        except SQLAlchemyError:
             raise NotReady from None
         if found != NEWEST_REVISION:
             raise NotReady

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 
 from app.api.answers import next_link
 from app.api.blueprints import Answer, Call
@@ -20,9 +21,9 @@ MARK_LENGTH = 12
 
 
 def mark_of(values: list[str], filters: Mapping[str, Any]) -> str:
-    """Return the check of a cursor: over its values and the filters it belongs to."""
+    """Return the check of a cursor: over its values, and the list and filters it belongs to."""
     named = {name: str(value) for name, value in filters.items() if name not in PAGING}
-    text = json.dumps([values, sorted(named.items())], ensure_ascii=False)
+    text = json.dumps([request.path, values, sorted(named.items())], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
@@ -49,7 +50,7 @@ def read_cursor(
         if mark != mark_of(values, filters):
             raise ValueError(mark)
         return [read(value) for read, value in zip(readers, values, strict=True)]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         message = say(
             "游标无效：请原样使用上一页的 next，并保持其他筛选条件不变",
             "no valid cursor: use the next of the page before, with equal filters",

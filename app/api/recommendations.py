@@ -82,8 +82,8 @@ class RecommendationById(MethodView):
     )
     def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
         """Correct a recommendation's summaries, targets or due date."""
-        note = values.pop("note", None)
-        services.edit(call.session, call.actor, record, values, note=note)
+        wanted = {name: value for name, value in values.items() if name != "note"}
+        services.edit(call.session, call.actor, record, wanted, note=values.get("note"))
         return recommendation_answer(call, record.id)
 
 

@@ -22,6 +22,9 @@ from app.schemas.fields import say
 from app.services.keys import secret_hash
 
 DEEPEST = 32
+SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)
+"""What matters for the depth of JSON: brackets, quotes, and whatever a backslash escapes."""
+
 LONGEST_NUMBER = 20
 VERSION_TAG = re.compile(r'(?:W/)?"v([1-9][0-9]{0,8})"')
 
@@ -108,7 +111,10 @@ def read_body() -> Any:
             headers={"Accept": "application/json"},
         )
     limit: int = current_app.extensions["settings"].max_body_bytes
-    content = request.stream.read(limit + 1)
+    try:
+        content = request.stream.read(limit + 1)
+    except OSError:  # a chunk whose size is none, or a caller that went away
+        raise bad_json("没有收全", "it did not come in whole") from None
     if len(content) > limit or (request.content_length or 0) > limit:
         raise Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
     return parse_json(content)
@@ -136,13 +142,18 @@ def parse_json(content: bytes) -> Any:
 
 
 def depth(text: str) -> int:
-    """Return how deep brackets nest in *text*, those inside strings left out."""
+    """Return how deep brackets nest in *text*, those inside strings left out; in one pass."""
     deepest = now = 0
-    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
-        if bracket in "[{":
+    quoted = False
+    for sign in SIGNS.findall(text):
+        if sign == '"':
+            quoted = not quoted
+        elif quoted or sign[0] == "\\":
+            continue
+        elif sign in "[{":
             now += 1
             deepest = max(deepest, now)
-        elif bracket in "]}":
+        else:
             now -= 1
     return deepest
 
@@ -152,6 +163,8 @@ def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise bad_json("同一字段出现两次", "a name stands twice in one object")
+    if any("\ud800" <= sign <= "\udfff" for name in found for sign in name):
+        raise bad_json("字段名不是文字", "a name is no text")
     return found
 
 

@@ -5,6 +5,7 @@ Values are parameters by name, so that a statement is built once for each shape 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,13 +26,30 @@ class Order:
     descending: bool = False
 
 
+LONGEST_ID = 18
+
 PAGE_ROWS = sa.bindparam("page_rows", type_=sa.Integer, literal_execute=True)
 """Written into the statement: a planner that does not know it guesses a tenth of all rows."""
 
 
+def read_number(text: str) -> int:
+    """Return the id that *text* stands for; raise ValueError when no record can have it."""
+    if len(text) > LONGEST_ID:
+        raise ValueError(text)
+    return int(text)
+
+
+def read_moment(text: str) -> datetime:
+    """Return the moment that *text* stands for, in UTC; raise ValueError without an offset."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(UTC)
+
+
 def by_id(column: Any, descending: bool = False) -> Order:
     """Return the order by *column*, which rows call ``id``."""
-    return Order((column,), (int,), lambda row: [row.id], descending)
+    return Order((column,), (read_number,), lambda row: [row.id], descending)
 
 
 def ordered(statement: sa.Select, order: Order, goes_on: bool) -> sa.Select:

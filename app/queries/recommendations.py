@@ -1,7 +1,7 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from app.models import (
     Sitting,
 )
 from app.models.recommendations import NO_DUE_DATE
-from app.queries.paging import Order, by_id, ordered
+from app.queries.paging import Order, by_id, ordered, read_moment, read_number
 from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
@@ -76,9 +76,9 @@ def by_change(row: Any) -> list[Any]:
 ORDERS = {
     "id": by_id(C.id),
     "-id": by_id(C.id, descending=True),
-    "due_on": Order((DUE, C.id), (date.fromisoformat, int), by_due_date),
-    "updated_at": Order((C.updated_at, C.id), (datetime.fromisoformat, int), by_change),
-    "-updated_at": Order((C.updated_at, C.id), (datetime.fromisoformat, int), by_change, True),
+    "due_on": Order((DUE, C.id), (date.fromisoformat, read_number), by_due_date),
+    "updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change),
+    "-updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change, True),
 }
 
 BY_TAG = ORDERS | {

@@ -92,10 +92,17 @@ class VocabularyCache:
         self.known: Vocabulary | None = None
 
     def at(self, session: Session, version: int | None = None) -> Vocabulary:
-        """Return the vocabulary, read anew when the process knows another *version* or none."""
-        if self.known is None or (version is not None and version != self.known.version):
-            self.known = read_vocabulary(session)
-        return self.known
+        """Return the vocabulary, read anew when the process knows another *version* or none.
+
+        What a writing session sees may never be committed, so it is not kept.
+        """
+        known = self.known
+        if known is not None and version in (None, known.version):
+            return known
+        found = read_vocabulary(session)
+        if "head" not in session.info:
+            self.known = found
+        return found
 
     def fresh(self, session: Session) -> Vocabulary:
         """Return the vocabulary at the version the database has now."""
@@ -103,10 +110,10 @@ class VocabularyCache:
 
     def tag(self, session: Session, slug: str) -> TagRef | None:
         """Return the tag *slug*; one that is not known is looked for in the database once more."""
-        found = self.at(session).tag_by_slug.get(slug)
-        return found or self.fresh(session).tag_by_slug.get(slug)
+        known = self.at(session).tag_by_slug.get(slug)
+        return known or self.fresh(session).tag_by_slug.get(slug)
 
     def organization_id(self, session: Session, slug: str) -> int | None:
         """Return the id of the organization *slug*, looked for once more when not known."""
-        found = self.at(session).organization_ids.get(slug)
-        return found or self.fresh(session).organization_ids.get(slug)
+        known = self.at(session).organization_ids.get(slug)
+        return known or self.fresh(session).organization_ids.get(slug)
