@@ -82,6 +82,8 @@ def load(quiet: bool) -> None:
         click.echo(f"{name}: {described(counts)}")
     for kept in outcome.kept:
         click.echo(f"left as people changed it: {kept}")
+    for gone in outcome.gone:
+        click.echo(f"left, though no longer in the files: {gone}")
 
 
 def described(counts: Counter[str]) -> str:
@@ -160,8 +162,9 @@ def add(name: str, roles: tuple[str, ...], office: str | None, days: int) -> Non
 @key.command("revoke")
 @click.argument("prefix")
 def revoke(prefix: str) -> None:
-    """Revoke the key that begins with PREFIX, from the next request on."""
-    number = database().write(lambda session: keys.revoke_key(session, operator(), prefix))
+    """Revoke the key with PREFIX, its first twelve characters, from the next request on."""
+    known = prefix[: keys.PREFIX_LENGTH]
+    number = database().write(lambda session: keys.revoke_key(session, operator(), known))
     if not number:
         raise click.ClickException(f"no valid key begins with {prefix}")
     click.echo(f"revoked {number} key(s)")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.database import Database
+from app.database import Database, utcnow
+from app.queries.principals import holder
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Role
-from app.services.keys import add_key
+from app.services.keys import add_key, secret_hash
 
 KEYS = (
     ("EDITOR", "市工信局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-industry"),
@@ -20,8 +21,8 @@ KEYS = (
 
 
 def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
-    """Write the demonstration keys to *path* as shell assignments, unless the file is there."""
-    if path.exists():
+    """Write the demonstration keys to *path* as shell assignments, unless those there are good."""
+    if path.exists() and database.read(lambda session: are_known(session, path)):
         return False
 
     def make(session: Session) -> str:
@@ -33,7 +34,14 @@ def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     content = database.write(make)
+    path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
     return True
+
+
+def are_known(session: Session, path: Path) -> bool:
+    """Return whether this database knows every key in the file *path*."""
+    secrets = [line.partition("=")[2] for line in path.read_text(encoding="utf-8").split()]
+    return all(holder(session, secret_hash(secret), utcnow()) for secret in secrets)

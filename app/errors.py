@@ -51,6 +51,13 @@ class NotAllowedNow(DomainError):
     en = "{axis} is {source} and cannot become {target}; it can now become: {choices}."
 
 
+class Ended(DomainError):
+    """The recommendation takes no more reports in its present state."""
+
+    zh = "这条建议的落实进展为“{state_zh}”，不能再报告进展。"
+    en = "The recommendation is {state}; it takes no more reports."
+
+
 class Taken(DomainError):
     """Another office leads the recommendation already."""
 

@@ -44,6 +44,9 @@ def test_an_administrators_first_day(run, tmp_path):
     assert secret.startswith("prk_")
     assert "revoked 1" in run("key", "revoke", secret[:12]).output
     assert run("key", "revoke", secret[:12]).exit_code == 1
+    assert run("key", "add", "--name", "长" * 101, "--role", "reader").exit_code == 1
+    keys.write_text("EDITOR=prk_of_another_database\n")
+    assert "made" in run("demo-keys", str(keys)).output
     refused = run("key", "add", "--name", "x", "--role", "king")
     assert refused.exit_code == 1
     assert "roles are" in refused.output

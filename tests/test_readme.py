@@ -48,9 +48,7 @@ def served(tmp_path):
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     keys = str(tmp_path / "var" / "demo-keys.txt")
     for words in (["migrate"], ["seed", "load", "--quiet"], ["demo-keys", keys]):
-        subprocess.run(
-            [*flask, *words], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
+        subprocess.run([*flask, *words], cwd=ROOT, env=environment, check=True, capture_output=True)
     server = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
     process = subprocess.Popen(
         server, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -1,6 +1,7 @@
 """The curated records: clean, complete, and loaded without overwriting anybody's work."""
 
 import copy
+import json
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from app.config import ROOT
 from app.models import Event, Passage, Recommendation, Tag
 from app.queries import verification
+from app.queries.history import events_of
 from app.rules.vocabularies import Role
 from app.seeding.checks import check_seeds
 from app.seeding.files import read_seeds, resolve
@@ -142,6 +144,38 @@ def test_what_people_changed_is_left_alone_and_named(session, seeds):
     assert outcome.kept == [f"recommendation {PARK}"]
     assert found.summary_zh != "另一种说法"
     assert found.version == 2
+
+
+def test_changed_tags_are_told_in_the_history(session, seeds):
+    _, record = park(seeds)
+    record["tags"] = ["talent"]
+    load(session, seeds)
+    found = recommendation(session)
+    last = events_of(session, "recommendation", found.id)[-1]
+    assert json.loads(last.changes)["tags"][1] == ["talent"]
+    assert verification.everything(session) == []
+
+
+def test_a_tag_that_moves_in_the_tree_takes_its_recommendations_along(session, seeds):
+    moved = next(tag for tag in seeds.tags if tag["slug"] == "computing-power-center")
+    moved["broader"] = "talent"
+    assert load(session, seeds).updated == {"tag": 1}
+    assert verification.everything(session) == []
+
+
+def test_a_document_of_another_session_takes_its_proposals_along(session, seeds):
+    document, _ = park(seeds)
+    document.fields["session"] = "national-lianghui-2024"
+    outcome = load(session, seeds)
+    assert outcome.updated["proposal"] == len(document.proposals)
+    assert verification.everything(session) == []
+
+
+def test_what_the_files_no_longer_have_stays_and_is_named(session, seeds):
+    document, _ = park(seeds)
+    last = document.proposals[-1]["recommendations"].pop()
+    assert load(session, seeds).gone == [f"recommendation {last['reference']}"]
+    assert recommendation(session, last["reference"])
 
 
 def test_a_new_record_in_the_seeds_is_added(session, seeds):

@@ -29,9 +29,13 @@ def plain_json(content: Any) -> bytes:
 write_json = plain_json if orjson is None else orjson.dumps
 
 
-def etag(version: int) -> str:
-    """Return the entity tag of a version."""
-    return f'"v{version}"'
+def etag(version: int, vocabulary_version: int | None = None) -> str:
+    """Return the entity tag of a version, shown with the names of a version of the vocabulary.
+
+    Only what stands before the point matters in If-Match.
+    """
+    names = "" if vocabulary_version is None else f".{vocabulary_version}"
+    return f'"v{version}{names}"'
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

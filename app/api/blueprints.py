@@ -23,7 +23,7 @@ from app.api.requests import (
     database,
     expected_version,
     read_body,
-    seen_versions,
+    seen_tags,
     vocabulary_cache,
 )
 from app.config import Settings
@@ -32,7 +32,7 @@ from app.errors import KeyRequired, NotFound, StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
 from app.rules.permissions import ANONYMOUS, Actor, Permission
 from app.schemas.dump import compile_dump
-from app.services.permissions import require
+from app.services.permissions import require_any
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 
@@ -93,7 +93,7 @@ class Operation:
 
 def check_version(record: Any) -> None:
     """Raise StaleVersion when the caller saw another version of *record* than it has now."""
-    if g.expected_version != record.version:
+    if g.expected_version not in (None, record.version):
         raise StaleVersion(expected=g.expected_version, current=record.version)
 
 
@@ -119,8 +119,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that reads; *answers* None means plain text.
 
-        With *version* a caller that has seen the present version gets 304 before anything else
-        is loaded. *always_open* operations tell nothing of the records.
+        With *version*, which gives what the entity tag is made of, a caller that has seen the
+        present one gets 304 before anything else is loaded. *always_open* operations tell
+        nothing of the records.
         """
         operation = Operation(
             name=name,
@@ -136,12 +137,13 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
             @wraps(view)
             def run(owner: Any, filters: dict[str, Any], **path: Any) -> Response:
-                seen = seen_versions() if version and not filters else []
+                seen = seen_tags() if version and not filters else []
 
                 def work(session: Session) -> Response:
                     call = calling(session)
-                    if seen and version and (known := version(session, call.actor, **path)) in seen:
-                        return Response(status=304, headers={"ETag": etag(known)})
+                    known = version(session, call.actor, **path) if seen and version else None
+                    if known is not None and {etag(*known), "*"} & set(seen):
+                        return Response(status=304, headers={"ETag": etag(*known)})
                     return finish(call, dump, view(owner, call, filters, **path), 200)
 
                 return database().read(work)
@@ -166,7 +168,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         """Make a view an operation that changes something, in one transaction.
 
         *find* loads the record it is about; *permission* are those of which the actor needs one.
-        A *versioned* operation needs If-Match, and the record must still have that version.
+        A *versioned* operation needs If-Match, others may have it; the record must still have
+        the version it names.
         """
         conditional = (412, 428) if versioned else ()
         absent = (404,) if find else ()
@@ -190,8 +193,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
                     if find is None:
                         return finish(call, dump, view(owner, call, values), status)
                     record = found_or_404(find(session, call.actor, **path))
-                    if versioned:
-                        check_version(record)
+                    check_version(record)
                     return finish(call, dump, view(owner, call, record, values), status)
 
                 return database().write(work)
@@ -249,7 +251,7 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
         vocabulary = call.vocabulary()
     headers = dict(result.headers)
     if result.version is not None:
-        headers["ETag"] = etag(result.version)
+        headers["ETag"] = etag(result.version, vocabulary.version if vocabulary else None)
     return answer(dump.write(result.content, vocabulary), status, headers)
 
 
@@ -276,6 +278,18 @@ def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
     return guarded
 
 
+def admit(
+    session: Session,
+    actor: Actor,
+    permissions: tuple[Permission, ...],
+    find: Find | None,
+    path: dict[str, Any],
+) -> None:
+    """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
+    record = None if find is None else found_or_404(find(session, actor, **path))
+    require_any(session, actor, permissions, record)
+
+
 def write_guard(
     view: Any, permissions: tuple[Permission, ...], find: Find | None, versioned: bool
 ) -> Any:
@@ -286,13 +300,9 @@ def write_guard(
         g.actor = authenticate()
         if g.actor.principal_id is None:
             raise KeyRequired
-        if find is not None:
-            database().read(lambda session: found_or_404(find(session, g.actor, **path)))
-        if not any(g.actor.may(permission) for permission in permissions):
-            require(g.actor, permissions[0])
+        database().read(lambda session: admit(session, g.actor, permissions, find, path))
         g.body = read_body()
-        if versioned:
-            g.expected_version = expected_version()
+        g.expected_version = expected_version(needed=versioned)
         result: Response = view(*args, **path)
         return result
 

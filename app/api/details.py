@@ -9,7 +9,7 @@ from app.errors import NotFound
 from app.queries import history, records
 from app.queries import recommendations as queries
 from app.queries.vocabulary import Vocabulary, numbers
-from app.rules.permissions import BY_HANDLING_OFFICE, Actor, handles
+from app.rules.permissions import BY_OFFICE, Actor, part_of
 from app.rules.vocabularies import Axis
 from app.rules.workflow import Step, judges_itself, steps_from
 
@@ -29,7 +29,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
     vocabulary = call.cache.fresh(call.session)
     values, last = history.state_as_of(call.session, "recommendation", row.id, moment)
-    if last is None:
+    if last is None or not history.sees(call.actor, last):
         raise NotFound
     detail = SimpleNamespace(**row._mapping, as_of=moment)
     for name, value in past_columns(values, vocabulary).items():
@@ -64,7 +64,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     detail.reports = queries.reports(session, detail.id, until)
     detail.lineage = [
         SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
-        for row in queries.relations(session, call.actor, detail.id)
+        for row in queries.relations(session, call.actor, detail.id, until)
     ]
 
 
@@ -89,6 +89,5 @@ def may_take(actor: Actor, detail: SimpleNamespace, step: Step) -> bool:
     if not actor.may(step.permission) or judges_itself(actor, step, detail.claimed_by_office_id):
         return False
     joint = numbers(detail.joint_office_ids)
-    return step.permission not in BY_HANDLING_OFFICE or handles(
-        actor, detail.lead_office_id, detail.lead_status, joint
-    )
+    part = part_of(actor, detail.lead_office_id, detail.lead_status, joint)
+    return step.permission not in BY_OFFICE or part in BY_OFFICE[step.permission]

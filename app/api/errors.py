@@ -24,6 +24,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.PermissionDenied: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.NotAllowedNow: HTTPStatus.CONFLICT,
+    errors.Ended: HTTPStatus.CONFLICT,
     errors.Taken: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,

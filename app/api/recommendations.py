@@ -1,5 +1,6 @@
 """Recommendations over HTTP."""
 
+from datetime import date
 from typing import Any
 
 from flask.views import MethodView
@@ -60,7 +61,7 @@ class RecommendationById(MethodView):
         "getRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.MomentFilterSchema,
-        version=queries.version_of,
+        version=queries.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
@@ -95,7 +96,12 @@ class RecommendationTransitions(MethodView):
         "moveRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.TransitionSchema,
-        permission=(Permission.REPORT, Permission.VERIFY, Permission.REOPEN),
+        permission=(
+            Permission.REPORT,
+            Permission.DECIDE,
+            Permission.VERIFY,
+            Permission.REOPEN,
+        ),
         find=queries.record,
         errors=(409,),
     )
@@ -111,11 +117,18 @@ class RecommendationTransitions(MethodView):
             note=values.get("note"),
             reason=values.get("reason"),
             evidence=values["evidence"],
-            review_on=values.get("review_on"),
+            review_on=future(values.get("review_on"), call.today()),
             superseded_by=successor(call, values.get("superseded_by")),
         )
         services.move(call.session, call.actor, record, axis, target, grounds=grounds)
         return recommendation_answer(call, record.id)
+
+
+def future(day: date | None, today: date) -> date | None:
+    """Return *day*; raise Invalid when it is not after *today*."""
+    if day is not None and day <= today:
+        raise Invalid({"review_on": [say("必须晚于今天", "must be later than today")]})
+    return day
 
 
 def known_state(axis: Axis, code: str) -> str:
@@ -144,7 +157,7 @@ class RecommendationReports(MethodView):
     @blueprint.reads("listReports", schemas.ReportListSchema, schemas.NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
         """List the progress reports of a recommendation, oldest first."""
-        found_or_404(queries.version_of(call.session, call.actor, recommendation_id))
+        found_or_404(queries.is_visible(call.session, call.actor, recommendation_id) or None)
         return Listed(queries.reports(call.session, recommendation_id, None), None, None)
 
     @blueprint.writes(
@@ -155,6 +168,7 @@ class RecommendationReports(MethodView):
         find=queries.record,
         status=201,
         versioned=False,
+        errors=(409, 412),
     )
     def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
         """Report on the progress of a recommendation, with a percentage and evidence.
@@ -214,11 +228,7 @@ class RecommendationsTags(MethodView):
         """
         seen = {target["id"]: target["version"] for target in values["recommendations"]}
         found = queries.records(call.session, call.actor, list(seen))
-        if len(found) < len(seen):
-            raise NotFound
-        for record in found:
-            if record.version != seen[record.id]:
-                raise StaleVersion(expected=seen[record.id], current=record.version)
+        check_targets(values["recommendations"], {record.id: record.version for record in found})
         changed = tags.tag(
             call.session,
             call.actor,
@@ -229,6 +239,32 @@ class RecommendationsTags(MethodView):
         )
         return BulkTagged(
             queries.several(call.session, call.actor, list(seen)), [r.reference for r in changed]
+        )
+
+
+def check_targets(targets: list[dict[str, int]], versions: dict[int, int]) -> None:
+    """Raise when a recommendation is named twice, absent or hidden, or has changed since.
+
+    Each error names the places of those it is about.
+    """
+    ids = [target["id"] for target in targets]
+    double = [n for n, number in enumerate(ids) if ids.index(number) != n]
+    if double:
+        message = say("同一条建议写了两次", "stands twice")
+        raise Invalid({"recommendations": {n: {"id": [message]} for n in double}})
+    absent = [n for n, number in enumerate(ids) if number not in versions]
+    if absent:
+        told = ("没有找到", "not found")
+        raise NotFound(fields={f"recommendations.{n}.id": told for n in absent})
+    stale = [n for n, target in enumerate(targets) if versions[target["id"]] != target["version"]]
+    if stale:
+        target, fields = targets[stale[0]], {}
+        for n in stale:
+            current = versions[ids[n]]
+            told = (f"现在是第 {current} 版", f"is now version {current}")
+            fields[f"recommendations.{n}.version"] = told
+        raise StaleVersion(
+            fields=fields, expected=target["version"], current=versions[target["id"]]
         )
 
 
@@ -284,8 +320,12 @@ class RecommendationHistory(MethodView):
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
         """Tell what was done to a recommendation, oldest first: who, what, when and why."""
-        found_or_404(queries.version_of(call.session, call.actor, recommendation_id))
+        found_or_404(queries.is_visible(call.session, call.actor, recommendation_id) or None)
         vocabulary = call.cache.fresh(call.session)
         events = history.events_of(call.session, "recommendation", recommendation_id)
-        shown = [history.shown_event(event, vocabulary) for event in events]
+        shown = [
+            history.shown_event(event, vocabulary)
+            for event in events
+            if history.sees(call.actor, event)
+        ]
         return Answer(Listed(shown, None, None), vocabulary=vocabulary)

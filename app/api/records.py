@@ -53,7 +53,7 @@ class DocumentById(MethodView):
         "getDocument",
         schemas.DocumentDetailSchema,
         NoFilterSchema,
-        version=queries.document_version,
+        version=queries.document_tag,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
@@ -110,7 +110,9 @@ class Persons(MethodView):
     @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List deputies and members who proposed something."""
-        return listing(call, queries.persons(resolved(call, filters)), filters, by_id(Person.id))
+        return listing(
+            call, queries.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
+        )
 
 
 @people.route("/organizations")
@@ -158,7 +160,6 @@ class ProposalById(MethodView):
         "getProposal",
         schemas.ProposalDetailSchema,
         NoFilterSchema,
-        version=queries.proposal_version,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:

@@ -26,7 +26,7 @@ SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)
 """What matters for the depth of JSON: brackets, quotes, and whatever a backslash escapes."""
 
 LONGEST_NUMBER = 20
-VERSION_TAG = re.compile(r'(?:W/)?"v([1-9][0-9]{0,8})"')
+VERSION_TAG = re.compile(r'(?:W/)?("v([1-9][0-9]{0,8})(?:\.[0-9]{1,18})?")')
 
 
 def database() -> Database:
@@ -68,9 +68,14 @@ def authenticate() -> Actor:
     )
 
 
-def expected_version() -> int:
-    """Return the version in If-Match. Raises Refused: 428 without one, 400 when malformed."""
+def expected_version(*, needed: bool) -> int | None:
+    """Return the version in If-Match, or None where none is *needed*.
+
+    Raises Refused: 428 without one that is needed, 400 when malformed.
+    """
     header = request.headers.get("If-Match")
+    if header is None and not needed:
+        return None
     if header is None or header.strip() == "*":
         raise Refused(
             428,
@@ -86,13 +91,15 @@ def expected_version() -> int:
             say('If-Match 应写作 "v3" 的样子，带引号。', 'If-Match is written "v3", with quotes.'),
             kind="malformed-if-match",
         )
-    return int(match[1])
+    return int(match[2])
 
 
-def seen_versions() -> list[int]:
-    """Return the versions in If-None-Match."""
+def seen_tags() -> list[str]:
+    """Return the entity tags of ours in If-None-Match, or ``*``; weak ones count."""
     header = request.headers.get("If-None-Match", "")
-    return [int(version) for version in VERSION_TAG.findall(header)]
+    if header.strip() == "*":
+        return ["*"]
+    return [tag for tag, _ in VERSION_TAG.findall(header)]
 
 
 def read_body() -> Any:

@@ -63,7 +63,7 @@ class TagBySlug(MethodView):
     """One tag."""
 
     @blueprint.reads(
-        "getTag", schemas.TagSchema, NoFilterSchema, version=queries.version_of, errors=(404,)
+        "getTag", schemas.TagSchema, NoFilterSchema, version=queries.tag_of, errors=(404,)
     )
     def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
         """Show a tag with its definition, its synonyms and the tags around it."""
@@ -170,4 +170,5 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
             recommendation=row, event=history.shown_event(events[row.last_move], vocabulary)
         )
         for row in rows
+        if history.sees(call.actor, events[row.last_move])
     ]

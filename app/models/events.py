@@ -11,7 +11,8 @@ from app.database import Base, Key
 class Event(Base):
     """Who did what to which record when, in a sequence without gaps.
 
-    The actor's name and office are kept as they were then. *changes* is canonical JSON:
+    The actor's name and office are kept as they were then; *publication* says whether the public
+    could see the record after it. *changes* is canonical JSON:
     field → [from, to]. *hash* covers the row and the hash before it.
     """
 
@@ -25,6 +26,7 @@ class Event(Base):
     record_id: Mapped[int]
     record_reference: Mapped[str] = mapped_column(sa.String(64))
     record_version: Mapped[int]
+    publication: Mapped[str | None] = mapped_column(sa.String(16))
     changes: Mapped[str]
     note: Mapped[str | None]
     actor_kind: Mapped[str] = mapped_column(sa.String(16))

@@ -22,6 +22,7 @@ class Organization(Tracked, Base):
     name_zh: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str | None] = mapped_column(sa.String(200))
     aliases: Mapped[list[str]] = mapped_column(JsonText)
+    search_text: Mapped[str]
     region_code: Mapped[str] = mapped_column(sa.String(12))
     is_office: Mapped[bool]
 

@@ -96,10 +96,14 @@ class JointOffice(Base):
     office_id: Mapped[int] = mapped_column(
         sa.ForeignKey("organizations.id"), primary_key=True, index=True
     )
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Lineage(Base):
-    """How one recommendation relates to another: it repeats, continues, joins or supersedes it."""
+    """How one recommendation relates to another: it repeats, continues, joins or supersedes it.
+
+    The relation stands from the event *sequence* until the event *withdrawn_sequence*.
+    """
 
     __tablename__ = "lineage"
 
@@ -110,7 +114,8 @@ class Lineage(Base):
     other_id: Mapped[int] = mapped_column(
         sa.ForeignKey("recommendations.id"), primary_key=True, index=True
     )
-    withdrawn_at: Mapped[datetime | None]
+    sequence: Mapped[int]
+    withdrawn_sequence: Mapped[int | None]
 
 
 class ProgressReport(Base):

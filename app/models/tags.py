@@ -16,6 +16,7 @@ class Tag(Tracked, Base):
     name_en: Mapped[str] = mapped_column(sa.String(100))
     definition: Mapped[str]
     synonyms: Mapped[list[str]] = mapped_column(JsonText)
+    search_text: Mapped[str]
     broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tags.id"), index=True)
 
 
@@ -23,7 +24,7 @@ class TagCount(Base):
     """How many recommendations of a tag stand at one progress, in all, in a document, in a session.
 
     The scope is ``all`` (scope_id 0), ``document`` or ``session``. Kept by the same transaction
-    as the recommendations; `flask register verify` counts them anew and compares.
+    as the recommendations; `flask verify` counts them anew and compares.
     """
 
     __tablename__ = "tag_counts"

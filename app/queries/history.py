@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event
+from app.queries.visibility import sees_internal
 from app.queries.vocabulary import Vocabulary
+from app.rules.permissions import Actor
 from app.rules.stories import tell
+from app.rules.vocabularies import Publication
 
 HIDDEN_FIELDS = ("reference",)
 """Fields of a creation that every record has and no reader needs."""
@@ -29,6 +32,11 @@ def events_of(
     if after is not None:
         statement = statement.where(Event.at > after)
     return list(session.scalars(statement.order_by(Event.sequence)))
+
+
+def sees(actor: Actor, event: Event) -> bool:
+    """Return whether *actor* may see what was done: the public not while a record was internal."""
+    return sees_internal(actor) or event.publication != Publication.INTERNAL.value
 
 
 def events_at(session: Session, sequences: Iterable[int]) -> dict[int, Event]:

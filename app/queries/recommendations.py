@@ -46,9 +46,9 @@ def joined_ids(column: Any, *where: Any) -> Any:
 
 
 TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("tag_ids")
-JOINT_OFFICE_IDS = joined_ids(JointOffice.office_id, JointOffice.recommendation_id == C.id).label(
-    "joint_office_ids"
-)
+JOINT_OFFICE_IDS = joined_ids(
+    JointOffice.office_id, JointOffice.recommendation_id == C.id, JointOffice.withdrawn_at.is_(None)
+).label("joint_office_ids")
 
 SHOWN = (
     C.id, C.reference, C.number, C.summary_zh, C.summary_en, C.stance, C.acceptance, C.progress,
@@ -105,7 +105,9 @@ def proposer_is() -> Any:
 def office_is() -> Any:
     """Return the condition that an office leads, is suggested to lead, or joins."""
     office = value("office_id", P.id)
-    joint = sa.select(JointOffice.recommendation_id).where(JointOffice.office_id == office)
+    joint = sa.select(JointOffice.recommendation_id).where(
+        JointOffice.office_id == office, JointOffice.withdrawn_at.is_(None)
+    )
     return sa.or_(C.lead_office_id == office, C.id.in_(joint))
 
 
@@ -225,10 +227,25 @@ def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     return list(session.execute(statement))
 
 
-def version_of(session: Session, actor: Actor, recommendation_id: int) -> int | None:
-    """Return the version of a recommendation that *actor* may see, or None."""
-    statement = sa.select(R.version).where(R.id == recommendation_id)
-    return session.scalar(visible(statement, actor, R))
+def is_visible(session: Session, actor: Actor, recommendation_id: int) -> bool:
+    """Return whether there is such a recommendation that *actor* may see."""
+    statement = sa.select(R.id).where(R.id == recommendation_id)
+    return session.scalar(visible(statement, actor, R)) is not None
+
+
+def tag_of(session: Session, actor: Actor, recommendation_id: int) -> tuple[int, int] | None:
+    """Return what the entity tag of a recommendation is made of, or None.
+
+    One with relations shows other records, so its version alone does not say that it is the same.
+    """
+    related = sa.select(Lineage.kind).where(
+        sa.or_(Lineage.recommendation_id == R.id, Lineage.other_id == R.id)
+    )
+    statement = sa.select(R.version, VERSION).where(
+        R.id == recommendation_id, ~sa.exists(related.correlate(R))
+    )
+    row = session.execute(visible(statement, actor, R)).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def record(session: Session, actor: Actor, recommendation_id: int) -> Recommendation | None:
@@ -267,8 +284,17 @@ def reports(session: Session, recommendation_id: int, until: int | None) -> list
     return list(session.execute(statement.order_by(M.sequence)))
 
 
-def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa.Row]:
-    """Return the recommendations related to this one, those it points at first."""
+def relations(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> list[sa.Row]:
+    """Return the recommendations related to this one, those it points at first.
+
+    With *until* they are those that were related after that event.
+    """
+    stands: Any = Lineage.withdrawn_sequence.is_(None)
+    if until is not None:
+        later = Lineage.withdrawn_sequence > until
+        stands = sa.and_(Lineage.sequence <= until, sa.or_(stands, later))
     other = aliased(R)
     shown = (other.id, other.reference, other.summary_zh, other.progress)
 
@@ -276,7 +302,7 @@ def relations(session: Session, actor: Actor, recommendation_id: int) -> list[sa
         statement = (
             sa.select(Lineage.kind, sa.literal(outgoing).label("outgoing"), *shown)
             .join(other, other.id == far)
-            .where(own == recommendation_id, Lineage.withdrawn_at.is_(None))
+            .where(own == recommendation_id, stands)
         )
         return visible(statement, actor, other)
 

@@ -84,9 +84,10 @@ def document(session: Session, document_id: int) -> SimpleNamespace | None:
     return found
 
 
-def document_version(session: Session, actor: Actor, document_id: int) -> int | None:
-    """Return the version of a document; every actor sees every document."""
-    return session.scalar(sa.select(Document.version).where(Document.id == document_id))
+def document_tag(session: Session, actor: Actor, document_id: int) -> tuple[int] | None:
+    """Return what the entity tag of a document is made of; every actor sees every document."""
+    found = session.scalar(sa.select(Document.version).where(Document.id == document_id))
+    return None if found is None else (found,)
 
 
 def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
@@ -115,14 +116,22 @@ def session_id(session: Session, slug: str) -> int | None:
     return session.scalar(sa.select(Sitting.id).where(Sitting.slug == slug))
 
 
-def persons(filters: Mapping[str, Any]) -> sa.Select:
-    """Return the SELECT of the persons that *filters* name: ``body_id``, ``q``."""
+def persons(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the persons that *filters* name and behind whom *actor* sees proposals.
+
+    The filters are ``body_id`` and ``q``.
+    """
     P = Person
+    proposed = sa.select(Proposal.id).join(Proposer, Proposer.proposal_id == Proposal.id)
+    theirs = proposed.where(Proposer.person_id == P.id, Proposer.withdrawn_at.is_(None))
     statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
+    statement = statement.where(sa.exists(visible(theirs, actor, Proposal).correlate(P)))
     if "body_id" in filters:
         statement = statement.where(P.body_id == filters["body_id"])
     if "q" in filters:
-        statement = statement.where(P.name.contains(filters["q"], autoescape=True))
+        statement = statement.where(
+            sa.func.lower(P.name).contains(filters["q"].casefold(), autoescape=True)
+        )
     return statement
 
 
@@ -146,9 +155,7 @@ def organizations(filters: Mapping[str, Any]) -> sa.Select:
         statement = statement.where(O.is_office == filters["is_office"])
     if "q" in filters:
         words = filters["q"].casefold()
-        texts = (O.name_zh, O.name_en, sa.cast(O.aliases, sa.Text))
-        found = (sa.func.lower(text).contains(words, autoescape=True) for text in texts)
-        statement = statement.where(sa.or_(*found))
+        statement = statement.where(O.search_text.contains(words, autoescape=True))
     return statement
 
 
@@ -247,10 +254,4 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
 def proposal_record(session: Session, actor: Actor, proposal_id: int) -> Proposal | None:
     """Return the record itself, for a change, when *actor* may see it."""
     statement = sa.select(Proposal).where(Proposal.id == proposal_id)
-    return session.scalar(visible(statement, actor, Proposal))
-
-
-def proposal_version(session: Session, actor: Actor, proposal_id: int) -> int | None:
-    """Return the version of a proposal that *actor* may see, or None."""
-    statement = sa.select(Proposal.version).where(Proposal.id == proposal_id)
     return session.scalar(visible(statement, actor, Proposal))

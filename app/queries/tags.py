@@ -31,9 +31,7 @@ def listed(filters: Mapping[str, Any]) -> sa.Select:
         statement = statement.where(Tag.broader_id == filters["broader_id"])
     if "q" in filters:
         words = filters["q"].casefold()
-        texts = (Tag.name_zh, Tag.name_en, Tag.slug, sa.cast(Tag.synonyms, sa.Text))
-        found = (sa.func.lower(text).contains(words, autoescape=True) for text in texts)
-        statement = statement.where(sa.or_(*found))
+        statement = statement.where(Tag.search_text.contains(words, autoescape=True))
     return statement
 
 
@@ -42,9 +40,10 @@ def one(session: Session, slug: str) -> sa.Row | None:
     return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
 
 
-def version_of(session: Session, actor: Actor, slug: str) -> int | None:
-    """Return the version of the tag *slug*; every actor sees every tag."""
-    return session.scalar(sa.select(Tag.version).where(Tag.slug == slug))
+def tag_of(session: Session, actor: Actor, slug: str) -> tuple[int, int] | None:
+    """Return what the entity tag of a tag is made of; every actor sees every tag."""
+    row = session.execute(sa.select(Tag.version, VERSION).where(Tag.slug == slug)).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def record(session: Session, slug: str) -> Tag | None:

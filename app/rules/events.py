@@ -8,8 +8,9 @@ FIRST_HASH = "0" * 64
 
 CHAINED = (
     "sequence", "at", "operation", "record_type", "record_id", "record_reference",
-    "record_version", "changes", "note", "actor_kind", "actor_name", "principal_id", "office_id",
-    "office_name", "key_prefix", "request_id", "outcome", "previous_hash",
+    "record_version", "publication", "changes", "note", "actor_kind", "actor_name",
+    "principal_id", "office_id", "office_name", "key_prefix", "request_id", "outcome",
+    "previous_hash",
 )  # fmt: skip
 """The columns of an event that its hash covers, in this order."""
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.rules.vocabularies import ActorKind, LeadStatus, Role, Vocabulary
+from app.rules.vocabularies import ActorKind, LeadStatus, OfficeRole, Role, Vocabulary
 
 
 class Permission(Vocabulary):
     """What an actor may be allowed to do, as record:action."""
 
     REPORT = "recommendation:report", "报告和推进承办的建议", "report on and move what you handle"
+    DECIDE = "recommendation:decide", "表态、申报落实或结束建议", "decide on, claim or end it"
     VERIFY = "recommendation:verify", "核验落实情况", "verify what was implemented"
     REOPEN = "recommendation:reopen", "重新开启已结束的建议", "reopen what was ended"
     TAG = "recommendation:tag", "加减标签", "tag recommendations"
@@ -24,7 +25,13 @@ class Permission(Vocabulary):
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({Permission.SEE_INTERNAL}),
     Role.OFFICE_EDITOR: frozenset(
-        {Permission.REPORT, Permission.TAG, Permission.TAKE_ON, Permission.SEE_INTERNAL}
+        {
+            Permission.REPORT,
+            Permission.DECIDE,
+            Permission.TAG,
+            Permission.TAKE_ON,
+            Permission.SEE_INTERNAL,
+        }
     ),
     Role.SUPERVISOR: frozenset(
         {Permission.VERIFY, Permission.REOPEN, Permission.TAG, Permission.SEE_INTERNAL}
@@ -42,8 +49,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMIN: frozenset({Permission.SEE_INTERNAL}),
 }
 
-BY_HANDLING_OFFICE = frozenset({Permission.REPORT})
-"""Permissions that hold only for recommendations which the actor's office handles."""
+BY_OFFICE: dict[Permission, frozenset[OfficeRole]] = {
+    Permission.REPORT: frozenset({OfficeRole.LEAD, OfficeRole.JOINT}),
+    Permission.DECIDE: frozenset({OfficeRole.LEAD}),
+}
+"""Permissions that hold only where the actor's office has one of these parts."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +83,18 @@ class Actor:
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "")
 
 
-def handles(
+def part_of(
     actor: Actor,
     lead_office_id: int | None,
     lead_status: str | None,
     joint_office_ids: Collection[int],
-) -> bool:
-    """Return whether the actor's office leads a recommendation or works on it jointly.
+) -> OfficeRole | None:
+    """Return the part that the actor's office has in a recommendation, or None.
 
-    An office that is only suggested does not handle it until it takes it on.
+    An office that is only suggested has none until it takes the recommendation on.
     """
     if actor.office_id is None:
-        return False
-    leads = actor.office_id == lead_office_id and lead_status == LeadStatus.TAKEN_ON
-    return leads or actor.office_id in joint_office_ids
+        return None
+    if actor.office_id == lead_office_id and lead_status == LeadStatus.TAKEN_ON:
+        return OfficeRole.LEAD
+    return OfficeRole.JOINT if actor.office_id in joint_office_ids else None

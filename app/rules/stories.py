@@ -20,6 +20,9 @@ FIELDS: dict[str, Story] = {
     "summary_zh": ("中文摘要", "Chinese summary"),
     "summary_en": ("英文摘要", "English summary"),
     "targets": ("量化目标", "targets"),
+    "superseded_by": ("取代它的建议", "superseded by"),
+    "supersedes": ("所取代的建议", "supersedes"),
+    "proposal_title": ("提案标题", "title of the proposal"),
     "tags": ("标签", "tags"),
     "publication": ("公开范围", "publication"),
     "case_no": ("案号", "case number"),
@@ -60,6 +63,9 @@ def told_move(changes: Changes) -> Story:
     if evidence:
         zh += f"，附证明材料 {len(evidence)} 份"
         en += f", with {len(evidence)} piece(s) of evidence"
+    if changes.get("superseded_by", (None, None))[1]:
+        zh += f"，由 {changes['superseded_by'][1]} 取代"
+        en += f", by {changes['superseded_by'][1]}"
     if "review_on" in changes and changes["review_on"][1]:
         zh += f"，{changes['review_on'][1]} 再议"
         en += f", to be looked at again on {changes['review_on'][1]}"
@@ -98,6 +104,8 @@ def told_tags(changes: Changes) -> Story:
 
 def told_change(changes: Changes) -> Story:
     """Tell any other change, field by field."""
+    if not changes:
+        return "按原文更正引文或附属记录", "corrected after the source text"
     known = [(FIELDS.get(name, (name, name)), name, pair) for name, pair in changes.items()]
     zh = "；".join(
         f"{label[0]}由“{word(name, old, 0)}”改为“{word(name, new, 0)}”"

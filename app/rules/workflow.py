@@ -9,6 +9,7 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Acceptance, Axis, Need, Progress, Vocabulary
 
 REPORT = Permission.REPORT
+DECIDE = Permission.DECIDE
 VERIFY = Permission.VERIFY
 REOPEN = Permission.REOPEN
 
@@ -29,19 +30,19 @@ FORWARD = (
     Step(P.NOT_STARTED, P.PLANNED, REPORT),
     Step(P.NOT_STARTED, P.IN_PROGRESS, REPORT),
     Step(P.PLANNED, P.IN_PROGRESS, REPORT),
-    Step(P.IN_PROGRESS, P.IMPLEMENTED, REPORT, frozenset({N.EVIDENCE})),
+    Step(P.IN_PROGRESS, P.IMPLEMENTED, DECIDE, frozenset({N.EVIDENCE})),
     Step(P.IMPLEMENTED, P.VERIFIED, VERIFY, frozenset({N.OTHER_OFFICE})),
     Step(P.IMPLEMENTED, P.IN_PROGRESS, VERIFY, frozenset({N.OTHER_OFFICE, N.REASON})),
 )
 
 ASIDE = tuple(
-    Step(source, target, REPORT, frozenset(needs))
+    Step(source, target, permission, frozenset(needs))
     for source in (P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.STALLED, P.DEFERRED)
-    for target, needs in (
-        (P.STALLED, {N.REASON}),
-        (P.DEFERRED, {N.REASON, N.REVIEW_ON}),
-        (P.NOT_PURSUED, {N.REASON}),
-        (P.SUPERSEDED, {N.SUPERSEDED_BY}),
+    for target, permission, needs in (
+        (P.STALLED, REPORT, {N.REASON}),
+        (P.DEFERRED, DECIDE, {N.REASON, N.REVIEW_ON}),
+        (P.NOT_PURSUED, DECIDE, {N.REASON}),
+        (P.SUPERSEDED, DECIDE, {N.SUPERSEDED_BY}),
     )
     if target is not source
 )
@@ -56,8 +57,8 @@ BACK = (
     Step(P.SUPERSEDED, P.PLANNED, REOPEN, frozenset({N.REASON})),
 )
 
-DECIDE = tuple(
-    Step(source, target, REPORT, frozenset(needs))
+DECISIONS = tuple(
+    Step(source, target, DECIDE, frozenset(needs))
     for source in Acceptance
     for target, needs in (
         (A.ACCEPTED, set() if source is A.UNDECIDED else {N.REASON}),
@@ -70,7 +71,7 @@ DECIDE = tuple(
 
 STEPS: dict[Axis, tuple[Step, ...]] = {
     Axis.PROGRESS: FORWARD + ASIDE + BACK,
-    Axis.ACCEPTANCE: DECIDE,
+    Axis.ACCEPTANCE: DECISIONS,
 }
 
 OPEN = frozenset({P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.IMPLEMENTED, P.STALLED, P.DEFERRED})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -14,6 +15,7 @@ from app.models import (
     Proposal,
     Proposer,
     Recommendation,
+    RecommendationTag,
     Sitting,
     Stretch,
     Tag,
@@ -30,7 +32,13 @@ from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
 from app.services.counts import add_counts, counted, counts_of
 from app.services.recommendations import link, search_text
-from app.services.tags import direct_tags, read_vocabulary, renew_vocabulary, write_index
+from app.services.tags import (
+    direct_tags,
+    names_text,
+    read_vocabulary,
+    renew_vocabulary,
+    write_index,
+)
 
 __all__ = ["SEEDER", "Outcome", "load_seeds"]
 
@@ -39,7 +47,8 @@ def load_seeds(session: Session, seeds: SeedSet, step: Callable[[], object]) -> 
     """Write *seeds* to the database in one transaction, calling *step* after each record.
 
     A record that was changed since it was loaded is never overwritten: it stands in the
-    outcome's ``kept``. The seeds must have passed the checks.
+    outcome's ``kept``; one that the files no longer have stays too, in ``gone``. The seeds
+    must have passed the checks.
     """
     loader = Loader(session, step)
     for organization in parents_first(seeds.organizations, "parent"):
@@ -51,6 +60,8 @@ def load_seeds(session: Session, seeds: SeedSet, step: Callable[[], object]) -> 
     for document in seeds.documents:
         loader.document(document)
     loader.lineage(seeds)
+    gone = sorted(set(loader.seen) - set(loader.ids))
+    loader.outcome.gone = [f"{kind} {reference}" for kind, reference in gone]
     if loader.outcome.created or loader.outcome.updated:
         renew_vocabulary(session)
     return loader.outcome
@@ -76,6 +87,7 @@ class Loader(Placer):
         columns = {name: content[name] for name in names}
         columns["name_en"] = content.get("name_en")
         columns["parent_id"] = self.id_of("organization", content.get("parent"))
+        columns["search_text"] = names_text(Organization(**columns))
         self.place("organization", Organization, "slug", content, columns)
 
     def tag(self, content: dict[str, Any]) -> None:
@@ -83,7 +95,24 @@ class Loader(Placer):
         names = ("slug", "name_zh", "name_en", "definition", "synonyms")
         columns = {name: content[name] for name in names}
         columns["broader_id"] = self.id_of("tag", content.get("broader"))
-        self.place("tag", Tag, "slug", content, columns)
+        columns["search_text"] = names_text(Tag(**columns))
+        before = self.session.scalar(select(Tag.broader_id).where(Tag.slug == content["slug"]))
+        placed = self.place("tag", Tag, "slug", content, columns)
+        if placed.broader_id != before:
+            self.index_again(placed)
+
+    def index_again(self, tag: Tag) -> None:
+        """Give every recommendation of *tag* its broader tags anew."""
+        having = select(RecommendationTag.recommendation_id).where(
+            RecommendationTag.tag_id == tag.id
+        )
+        rows = select(Recommendation).where(Recommendation.id.in_(having))
+        found = self.session.scalars(rows.order_by(Recommendation.id)).all()
+        vocabulary = read_vocabulary(self.session)
+        with counted(self.session, [recommendation.id for recommendation in found]):
+            for recommendation in found:
+                own = direct_tags(self.session, recommendation)
+                write_index(self.session, recommendation, own, vocabulary)
 
     def sitting(self, content: dict[str, Any]) -> None:
         """Load one session."""
@@ -152,12 +181,16 @@ class Loader(Placer):
         columns = {name: content[name] for name in names} | {"note": content.get("note")}
         columns |= {"document_id": document.id, "session_id": document.session_id}
         own = {name: value for name, value in content.items() if name != "recommendations"}
+        own |= {"document": document.reference, "session": source.fields.get("session")}
         start = {"handling_state": str(HandlingState.FILED)}
         start["publication"] = str(Publication.PUBLISHED)
-        proposal = self.place(
-            "proposal", Proposal, "reference", own, columns,
-            children=lambda row: self.proposers(row, source, content), start=start,
-        )  # fmt: skip
+        of_it = select(Recommendation.id).join(Proposal, Proposal.id == Recommendation.proposal_id)
+        standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
+        with counted(self.session, standing.all()):
+            proposal = self.place(
+                "proposal", Proposal, "reference", own, columns,
+                children=lambda row: self.proposers(row, source, content), start=start,
+            )  # fmt: skip
         known = self.outcome.created["recommendation"]
         ids = []
         for recommendation in content["recommendations"]:
@@ -212,7 +245,11 @@ class Loader(Placer):
         columns["lead_office_id"] = self.id_of("organization", content["suggested_office"])
         columns["lead_status"] = str(LeadStatus.SUGGESTED)
         columns["search_text"] = search_text(
-            content["summary_zh"], content.get("summary_en"), searched(source, parent, content)
+            content["summary_zh"],
+            content.get("summary_en"),
+            "".join(source.text[span.start : span.end] for span in content["spans"]),
+            proposal.title,
+            " ".join(proposer["as_printed"] for proposer in parent["proposers"]),
         )
         start = {
             "acceptance": str(Acceptance.UNDECIDED),
@@ -220,8 +257,9 @@ class Loader(Placer):
             "last_move": 0,
             "publication": proposal.publication,
         }
+        own = {**content, "title": proposal.title, "proposers": parent["proposers"]}
         loaded: Recommendation = self.place(
-            "recommendation", Recommendation, "reference", content, columns,
+            "recommendation", Recommendation, "reference", own, columns,
             children=lambda row: self.hang_on(row, source, proposal, content), start=start,
         )  # fmt: skip
         return loaded
@@ -259,11 +297,5 @@ class Loader(Placer):
             self.session.get_one(Recommendation, one),
             kind,
             self.session.get_one(Recommendation, other),
+            self.session.info["head"].sequence,
         )
-
-
-def searched(source: SeedDocument, parent: dict[str, Any], content: dict[str, Any]) -> str:
-    """Return the words besides its summaries in which a recommendation is found."""
-    quotes = "".join(source.text[s.start : s.end] for s in content["spans"])
-    names = " ".join(proposer["as_printed"] for proposer in parent["proposers"])
-    return "\n".join((quotes, parent["title"], names))

@@ -24,12 +24,16 @@ Columns = dict[str, Any]
 
 @dataclass
 class Outcome:
-    """What a load did: how many records of each kind, and which were left as people made them."""
+    """What a load did: how many records of each kind, and which it left alone.
+
+    *kept* were changed by someone since; *gone* are no longer in the files.
+    """
 
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
 
 def digest(content: Any) -> str:
@@ -103,7 +107,13 @@ class Placer:
             return {}
         names = ("progress", "acceptance", "lead_office_id", "lead_status")
         state: dict[str, tuple[Any, Any]] = {n: (None, getattr(record, n)) for n in names}
-        return state | {"tags": ([], sorted(direct_tags(self.session, record)))}
+        return state | {"tags": ([], self.tags_of(record))}
+
+    def tags_of(self, record: Any) -> list[str]:
+        """Return the tags of a recommendation; no other record has any."""
+        if not isinstance(record, Recommendation):
+            return []
+        return sorted(direct_tags(self.session, record))
 
     def update(
         self,
@@ -114,19 +124,22 @@ class Placer:
         children: Callable[[Any], None] | None,
     ) -> None:
         """Bring an untouched *record* to what the curated file says now."""
-        changes = {
+        changes: dict[str, tuple[Any, Any]] = {
             name: (as_json(getattr(record, name)), as_json(value))
             for name, value in columns.items()
             if getattr(record, name) != value and name not in ("text", "search_text")
         }
+        tags = self.tags_of(record)
+        if children:
+            children(record)
+        if tags != self.tags_of(record):
+            changes["tags"] = (tags, self.tags_of(record))
         record_event(
             self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
             note=CURATED,
         )  # fmt: skip
         for name, value in columns.items():
             setattr(record, name, value)
-        if children:
-            children(record)
         self.session.flush()
         self.outcome.updated[kind] += 1
 

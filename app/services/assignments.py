@@ -3,15 +3,15 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import utcnow
 from app.errors import InvalidChange, PermissionDenied, Taken
 from app.models import JointOffice, Organization, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import as_json, record_event
-from app.services.permissions import require
+from app.services.permissions import joint_offices, require
 
 
 def assign(
@@ -40,6 +40,9 @@ def assign(
         raise InvalidChange(
             fields={"office": (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")}
         )
+    if role is OfficeRole.JOINT and due_on is not None and not may_assign:
+        told = ("办理期限由主办单位承诺", "the lead office promises the day")
+        raise InvalidChange(fields={"due_on": told})
     if role is OfficeRole.JOINT:
         changes = join(session, recommendation, office)
     else:
@@ -73,8 +76,14 @@ def lead(
         raise Taken(office=leading.name_en or leading.name_zh, office_zh=leading.name_zh)
     changes: dict[str, tuple[Any, Any]] = {"lead_office_id": (current, office.id)}
     changes["lead_status"] = (recommendation.lead_status, str(LeadStatus.TAKEN_ON))
+    before = joint_offices(session, recommendation)
     recommendation.lead_office_id = office.id
     recommendation.lead_status = str(LeadStatus.TAKEN_ON)
+    if office.id in before:
+        with session.no_autoflush:  # the recommendation changes once, with its event
+            joint = session.get_one(JointOffice, (recommendation.id, office.id))
+        joint.withdrawn_at = utcnow()
+        changes["joint_office_ids"] = (before, [n for n in before if n != office.id])
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
@@ -82,12 +91,15 @@ def join(
     session: Session, recommendation: Recommendation, office: Organization
 ) -> dict[str, tuple[Any, Any]]:
     """Add *office* to the joint offices and return what changes."""
-    rows = select(JointOffice.office_id).where(JointOffice.recommendation_id == recommendation.id)
-    before = sorted(session.scalars(rows))
+    before = joint_offices(session, recommendation)
     if office.id in before or (
         office.id == recommendation.lead_office_id
         and recommendation.lead_status == LeadStatus.TAKEN_ON
     ):
         return {}
-    session.add(JointOffice(recommendation_id=recommendation.id, office_id=office.id))
+    joint = session.get(JointOffice, (recommendation.id, office.id))
+    if joint is None:
+        session.add(JointOffice(recommendation_id=recommendation.id, office_id=office.id))
+    else:
+        joint.withdrawn_at = None
     return {"joint_office_ids": (before, sorted([*before, office.id]))}

@@ -53,6 +53,7 @@ def record_event(
         "record_id": record.id,
         "record_reference": reference,
         "record_version": 1 if created else record.version + 1,
+        "publication": changes.get("publication", (None, getattr(record, "publication", None)))[1],
         "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
         "note": note,
         **actor_columns(actor),

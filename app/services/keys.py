@@ -16,6 +16,7 @@ from app.rules.vocabularies import ActorKind, Role
 from app.services.events import record_event
 
 PREFIX_LENGTH = 12
+LONGEST_NAME = 100
 
 
 def add_key(
@@ -32,6 +33,12 @@ def add_key(
     Raises InvalidChange for an unknown role or an *office* (slug) that does not exist, or for
     an office editor without an office.
     """
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        told = (
+            f"名称应有 1 至 {LONGEST_NAME} 个字符",
+            f"a name has 1 to {LONGEST_NAME} characters",
+        )
+        raise InvalidChange(fields={"name": told})
     place = find_office(session, office)
     check_roles(roles, place)
     principal = Principal(

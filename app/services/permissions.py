@@ -1,11 +1,13 @@
 """Checking at the top of a service what its actor may do."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import PermissionDenied
 from app.models import JointOffice, Recommendation
-from app.rules.permissions import BY_HANDLING_OFFICE, Actor, Permission, handles
+from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -22,12 +24,45 @@ def require_on(
 ) -> None:
     """Raise PermissionDenied when the actor may not do this to this recommendation."""
     require(actor, permission)
-    if permission not in BY_HANDLING_OFFICE:
+    if permission not in BY_OFFICE:
         return
-    joint = select(JointOffice.office_id).where(JointOffice.recommendation_id == recommendation.id)
-    lead, status = recommendation.lead_office_id, recommendation.lead_status
-    if not handles(actor, lead, status, session.scalars(joint).all()):
+    part = part_of(
+        actor,
+        recommendation.lead_office_id,
+        recommendation.lead_status,
+        joint_offices(session, recommendation),
+    )
+    if part is None:
         raise PermissionDenied(
             reason_zh="您的单位没有承办这条建议，请先承办",
             reason_en="your office does not handle this recommendation; take it on first",
         )
+    if part not in BY_OFFICE[permission]:
+        raise PermissionDenied(
+            reason_zh=f"只有主办单位可以{permission.zh}",
+            reason_en=f"only the lead office may {permission.en}",
+        )
+
+
+def require_any(
+    session: Session, actor: Actor, permissions: tuple[Permission, ...], record: Any
+) -> None:
+    """Raise PermissionDenied when the actor may do none of *permissions* to *record*.
+
+    What depends on more than the record, such as which step is taken, is checked later.
+    """
+    granted = [permission for permission in permissions if actor.may(permission)]
+    if not granted:
+        require(actor, permissions[0])
+    if all(permission in BY_OFFICE for permission in granted) and isinstance(
+        record, Recommendation
+    ):
+        require_on(session, actor, granted[0], record)
+
+
+def joint_offices(session: Session, recommendation: Recommendation) -> list[int]:
+    """Return the ids of the offices that work on *recommendation* beside its lead."""
+    rows = select(JointOffice.office_id).where(
+        JointOffice.recommendation_id == recommendation.id, JointOffice.withdrawn_at.is_(None)
+    )
+    return sorted(session.scalars(rows))

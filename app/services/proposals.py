@@ -1,6 +1,6 @@
 """What registrars correct on a proposal: its case number, its title, who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.models import Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.services.counts import counted
-from app.services.events import change
+from app.services.events import change, record_event
 from app.services.permissions import require
+from app.services.recommendations import TITLE_LINE
 
 
 def edit_proposal(
@@ -21,6 +22,7 @@ def edit_proposal(
     The publication of a proposal is that of all its recommendations. Raises PermissionDenied.
     """
     require(actor, Permission.EDIT_PROPOSAL)
+    before = proposal.title
     wanted = {name: value for name, value in values.items() if name != "note"}
     changes = change(
         session,
@@ -33,13 +35,15 @@ def edit_proposal(
     )
     if "publication" in changes:
         publish(session, actor, proposal)
+    if "title" in changes:
+        retitle(session, actor, proposal, before)
     session.flush()
 
 
 def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Give every recommendation of *proposal* its publication."""
-    rows = select(Recommendation).where(Recommendation.proposal_id == proposal.id)
-    recommendations = session.scalars(rows.order_by(Recommendation.id)).all()
+    session.flush()
+    recommendations = recommendations_of(session, proposal)
     with counted(session, [r.id for r in recommendations]):
         for recommendation in recommendations:
             change(
@@ -50,3 +54,26 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 {"publication": proposal.publication},
                 reference=recommendation.reference,
             )
+
+
+def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> None:
+    """Let the recommendations of *proposal* be found under its new title."""
+    session.flush()
+    for recommendation in recommendations_of(session, proposal):
+        record_event(
+            session,
+            actor,
+            recommendation,
+            "recommendation.edited",
+            {"proposal_title": (before, proposal.title)},
+            reference=recommendation.reference,
+        )
+        lines = recommendation.search_text.split("\n")
+        lines[TITLE_LINE] = proposal.title.casefold()
+        recommendation.search_text = "\n".join(lines)
+
+
+def recommendations_of(session: Session, proposal: Proposal) -> Sequence[Recommendation]:
+    """Return the recommendations of *proposal*, in order."""
+    rows = select(Recommendation).where(Recommendation.proposal_id == proposal.id)
+    return session.scalars(rows.order_by(Recommendation.id)).all()

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
-from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, Sentence
+from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Sentence
 from app.models import Lineage, ProgressReport, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
@@ -109,11 +110,14 @@ def check_needs(actor: Actor, recommendation: Recommendation, step: Step, ground
             " someone of another office must",
         )
     needed = step.needs - {Need.OTHER_OFFICE}
-    missing = {str(need): MISSING[need] for need in needed if not getattr(grounds, need)}
+    wrong = {str(need): MISSING[need] for need in needed if not getattr(grounds, need)}
+    for need in (Need.REVIEW_ON, Need.SUPERSEDED_BY):
+        if need not in needed and getattr(grounds, need) is not None:
+            wrong[str(need)] = ("这一步不需要填写", "this step does not take it")
     if grounds.superseded_by is recommendation:
-        missing["superseded_by"] = ("不能由自身取代", "a recommendation cannot supersede itself")
-    if missing:
-        raise InvalidChange(fields=missing)
+        wrong["superseded_by"] = ("不能由自身取代", "a recommendation cannot supersede itself")
+    if wrong:
+        raise InvalidChange(fields=wrong)
 
 
 def take(
@@ -126,23 +130,70 @@ def take(
 ) -> None:
     """Carry out *step*: the event, the new state, and the records that come with it."""
     changes = changes_of(actor, recommendation, axis, step, grounds)
+    told = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
+    if grounds.evidence:
+        told["evidence"] = ([], grounds.evidence)
+    if grounds.superseded_by:
+        told["superseded_by"] = (None, grounds.superseded_by.reference)
     sequence = record_event(
         session,
         actor,
         recommendation,
         f"recommendation.{axis}_changed",
-        {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
-        | ({"evidence": ([], grounds.evidence)} if grounds.evidence else {}),
+        told,
         reference=recommendation.reference,
-        note=grounds.reason or grounds.note,
+        note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
     )
     for name, (_, new) in changes.items():
         setattr(recommendation, name, new)
     recommendation.last_move = sequence
     if grounds.evidence:
         add_report(session, actor, recommendation, sequence, grounds.note, None, grounds.evidence)
-    if step.target == Progress.SUPERSEDED and grounds.superseded_by:
-        link(session, grounds.superseded_by, LineageKind.SUPERSEDES, recommendation)
+    if step.source == Progress.SUPERSEDED:
+        end_succession(session, actor, recommendation, sequence)
+    if grounds.superseded_by:
+        begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
+
+
+def begin_succession(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    successor: Recommendation,
+    sequence: int,
+) -> None:
+    """Note on both sides that *successor* supersedes *recommendation*."""
+    link(session, successor, LineageKind.SUPERSEDES, recommendation, sequence)
+    tell_successor(session, actor, successor, (None, recommendation.reference))
+
+
+def end_succession(
+    session: Session, actor: Actor, recommendation: Recommendation, sequence: int
+) -> None:
+    """Note on both sides that nothing supersedes *recommendation* any more."""
+    standing = select(Lineage).where(
+        Lineage.other_id == recommendation.id,
+        Lineage.kind == LineageKind.SUPERSEDES.value,
+        Lineage.withdrawn_sequence.is_(None),
+    )
+    for found in session.scalars(standing).all():
+        found.withdrawn_sequence = sequence
+        successor = session.get_one(Recommendation, found.recommendation_id)
+        tell_successor(session, actor, successor, (recommendation.reference, None))
+
+
+def tell_successor(
+    session: Session, actor: Actor, successor: Recommendation, change: tuple[Any, Any]
+) -> None:
+    """Write into the history of *successor* what it supersedes, or no longer does."""
+    record_event(
+        session,
+        actor,
+        successor,
+        "recommendation.related",
+        {"supersedes": change},
+        reference=successor.reference,
+    )
 
 
 def changes_of(
@@ -158,11 +209,20 @@ def changes_of(
 
 
 def link(
-    session: Session, recommendation: Recommendation, kind: LineageKind, other: Recommendation
+    session: Session,
+    recommendation: Recommendation,
+    kind: LineageKind,
+    other: Recommendation,
+    sequence: int,
 ) -> None:
-    """Note that *recommendation* stands in relation *kind* to *other*, unless it is noted."""
-    if session.get(Lineage, (recommendation.id, str(kind), other.id)) is None:
-        session.add(Lineage(recommendation_id=recommendation.id, kind=str(kind), other_id=other.id))
+    """Note from the event *sequence* on that *recommendation* stands in relation to *other*."""
+    found = session.get(Lineage, (recommendation.id, str(kind), other.id))
+    if found is None:
+        found = Lineage(recommendation_id=recommendation.id, kind=str(kind), other_id=other.id)
+        session.add(found)
+    elif found.withdrawn_sequence is None:
+        return
+    found.sequence, found.withdrawn_sequence = sequence, None
 
 
 def report(
@@ -177,19 +237,12 @@ def report(
     """Add a progress report (*percent* from 0 to 100) and return it.
 
     Raises PermissionDenied when the actor's office does not handle the recommendation, and
-    InvalidChange when the recommendation no longer waits for anything.
+    Ended when the recommendation no longer waits for anything.
     """
     require_on(session, actor, Permission.REPORT, recommendation)
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)
-        raise InvalidChange(
-            fields={
-                "text": (
-                    f"这条建议{state.zh}，不能再报告进展",
-                    f"the recommendation is {state.en}; it takes no more reports",
-                )
-            }
-        )
+        raise Ended(state=state, state_zh=state.zh)
     sequence = record_event(
         session,
         actor,
@@ -250,16 +303,22 @@ def edit(
         reference=recommendation.reference,
         note=note,
     )
-    _, _, rest = recommendation.search_text.partition("\n")
-    recommendation.search_text = search_text(
-        recommendation.summary_zh, recommendation.summary_en, rest
-    )
+    lines = recommendation.search_text.split("\n")
+    summaries = f"{recommendation.summary_zh} {recommendation.summary_en or ''}"
+    lines[0] = summaries.casefold()
+    recommendation.search_text = "\n".join(lines)
     session.flush()
 
 
-def search_text(summary_zh: str, summary_en: str | None, rest: str) -> str:
-    """Return the text in which a recommendation is searched: its summaries, then *rest*.
+TITLE_LINE = 2
+"""The line of a recommendation's search text that holds its proposal's title."""
+
+
+def search_text(
+    summary_zh: str, summary_en: str | None, quotes: str, title: str, proposers: str
+) -> str:
+    """Return the text in which a recommendation is searched, a line for each part.
 
     The search pays no regard to upper and lower case, so the text is case-folded.
     """
-    return f"{summary_zh} {summary_en or ''}\n{rest}".casefold()
+    return "\n".join((f"{summary_zh} {summary_en or ''}", quotes, title, proposers)).casefold()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Head
 from app.errors import AlreadyExists, InvalidChange
-from app.models import Recommendation, RecommendationTag, Tag
+from app.models import Organization, Recommendation, RecommendationTag, Tag
 from app.rules.permissions import Actor, Permission
 from app.rules.tags import with_broader
 from app.services.counts import counted
@@ -135,6 +135,7 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
         )
     columns = {name: value for name, value in values.items() if name not in ("broader", "note")}
     created = Tag(**columns, broader_id=vocabulary[broader].id if broader else None)
+    created.search_text = names_text(created)
     session.add(created)
     session.flush()
     changes = {name: (None, value) for name, value in values.items() if name != "note"}
@@ -157,7 +158,15 @@ def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]
     wanted = {name: value for name, value in values.items() if name != "note"}
     note = values.get("note")
     if change(session, actor, tag, "tag.edited", wanted, reference=tag.slug, note=note):
+        tag.search_text = names_text(tag)
         renew_vocabulary(session)
+
+
+def names_text(record: Tag | Organization) -> str:
+    """Return the names of a tag or an organization, case-folded, a line each, for the search."""
+    others = record.synonyms if isinstance(record, Tag) else record.aliases
+    names = (record.slug, record.name_zh, record.name_en or "", *others)
+    return "\n".join(names).casefold()
 
 
 def renew_vocabulary(session: Session) -> None:

@@ -27,6 +27,7 @@ def upgrade():
         sa.Column("name_zh", sa.String(length=100), nullable=False),
         sa.Column("name_en", sa.String(length=200), nullable=True),
         sa.Column("aliases", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("is_office", sa.Boolean(), nullable=False),
         sa.Column("id", KEY, nullable=False),
@@ -55,6 +56,7 @@ def upgrade():
         sa.Column("name_en", sa.String(length=100), nullable=False),
         sa.Column("definition", sa.Text(), nullable=False),
         sa.Column("synonyms", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("broader_id", KEY, nullable=True),
         sa.Column("id", KEY, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -178,6 +180,7 @@ def upgrade():
         sa.Column("record_id", sa.BigInteger(), nullable=False),
         sa.Column("record_reference", sa.String(length=64), nullable=False),
         sa.Column("record_version", sa.BigInteger(), nullable=False),
+        sa.Column("publication", sa.String(length=16), nullable=True),
         sa.Column("changes", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("actor_kind", sa.String(length=16), nullable=False),
@@ -338,6 +341,7 @@ def upgrade():
         "joint_offices",
         sa.Column("recommendation_id", KEY, nullable=False),
         sa.Column("office_id", KEY, nullable=False),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["office_id"], ["organizations.id"], name="fk_joint_offices_office_id"
         ),
@@ -352,7 +356,8 @@ def upgrade():
         sa.Column("recommendation_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("other_id", KEY, nullable=False),
-        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_sequence", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["other_id"], ["recommendations.id"], name="fk_lineage_other_id"),
         sa.ForeignKeyConstraint(
             ["recommendation_id"], ["recommendations.id"], name="fk_lineage_recommendation_id"

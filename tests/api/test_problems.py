@@ -1,5 +1,7 @@
 """What comes in wrong, and the clear answer to it; nothing is changed, and never a 500."""
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -136,6 +138,8 @@ RAW = [
     (b'{"percent":NaN}', 400),
     (b'{"percent":Infinity}', 400),
     (b'{"percent":1e400}', 400),
+    (b'{"\\ud800":1}', 400),
+    (b'"' + b'\\"' * 200_000, 400),
     (b'{"text":"a","percent":1e30}', 422),
     (b"[]", 422),
     (b"null", 422),
@@ -152,6 +156,32 @@ def test_a_body_is_read_strictly(caller, one, unchanged, body, status):
     unchanged()
     headers = {**caller.headers, "Content-Type": "application/json"}
     told(caller.client.post(f"{one}/reports", data=body, headers=headers), status)
+
+
+def forged(path, *values):
+    """Return a cursor as anybody could make it."""
+    named = {"narrower": "True", "sort": "updated_at"} if len(values) > 1 else {}
+    text = json.dumps([path, list(values), sorted(named.items())], ensure_ascii=False)
+    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+    content = json.dumps([mark, *values]).encode()
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [("9" * 30,), ("2026-01-01T00:00:00", "1"), ("0001-01-01T00:00:00+14:00", "1"), ("x", "y")],
+)
+def test_a_forged_cursor_is_refused(client, values):
+    lists = f"{V1}/recommendations" if len(values) > 1 else f"{V1}/sessions"
+    cursor = forged(lists, *values)
+    sort = "&sort=updated_at" if len(values) > 1 else ""
+    told(client.get(f"{lists}?cursor={cursor}{sort}"), 422, "cursor")
+
+
+def test_a_cursor_belongs_to_its_list(client):
+    cursor = client.get(f"{V1}/sessions?limit=1").get_json()["next"]
+    assert client.get(f"{V1}/sessions?limit=1&cursor={cursor}").status_code == 200
+    told(client.get(f"{V1}/persons?limit=1&cursor={cursor}"), 422, "cursor")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +274,7 @@ def test_without_a_key_nothing_is_written(client, one, unchanged):
 
 def test_the_order_of_the_checks(client, database, caller, one, unchanged):
     reader = make_caller(client, database, Role.READER)
+    stranger = make_caller(client, database, Role.OFFICE_EDITOR, office="zhengzhou-data")
     unchanged()
     place = f"{one}/transitions"
     plain = {"data": b"{", "headers": {"Content-Type": "text/plain"}}
@@ -260,6 +291,7 @@ def test_the_order_of_the_checks(client, database, caller, one, unchanged):
     assert sent(caller) == 428
     assert sent(caller, **{"If-Match": "v1"}) == 400
     assert sent(caller, **{"If-Match": '"v1"'}) == 422
+    assert sent(stranger, data=b"{") == 403
     valid = json.dumps({"axis": "progress", "to": "verified"}).encode()
     assert sent(caller, data=valid, **{"If-Match": '"v1"'}) == 412
     assert sent(caller, data=valid, **{"If-Match": '"v2"'}) == 409

@@ -223,7 +223,11 @@ def test_many_are_tagged_at_once_or_none(caller, database):
     assert editor.post(f"{LIST}/tags", body).status_code == 412
     absent = [*seen, {"id": 999_999, "version": 1}]
     body = {"recommendations": absent, "add": ["talent-funding"]}
-    assert editor.post(f"{LIST}/tags", body).status_code == 404
+    answer = editor.post(f"{LIST}/tags", body)
+    assert answer.status_code == 404
+    assert answer.get_json()["errors"][0]["field"] == "recommendations.5.id"
+    body = {"recommendations": [seen[0], seen[0]], "add": ["talent-funding"]}
+    assert editor.post(f"{LIST}/tags", body).status_code == 422
     assert not {i["id"] for i in listed(caller, "tag=talent-funding")} & {i["id"] for i in items}
     answer = editor.post(f"{LIST}/tags", {"recommendations": seen, "add": ["talent-funding"]})
     assert answer.get_json()["changed"] == [i["reference"] for i in items]
@@ -233,10 +237,55 @@ def test_many_are_tagged_at_once_or_none(caller, database):
 def test_what_is_known_is_answered_with_304(caller):
     path = f"{LIST}/{find(caller)['id']}"
     tag = caller.get(path).headers["ETag"]
-    for known in (tag, f"W/{tag}", f'"v99", {tag}'):
+    for known in (tag, f"W/{tag}", f'"v99", {tag}', "*"):
         answer = caller.get(path, **{"If-None-Match": known})
         assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
     assert caller.get(path, **{"If-None-Match": '"v99"'}).status_code == 200
+
+
+def test_a_renamed_tag_or_a_retitled_proposal_is_no_304(caller, database):
+    registrar = make_caller(caller.client, database, *REGISTRAR)
+    item = find(caller)
+    path = f"{LIST}/{item['id']}"
+
+    def is_new(change, *words):
+        tag = caller.get(path).headers["ETag"]
+        assert change(*words).status_code == 200
+        return caller.get(path, **{"If-None-Match": tag}).status_code == 200
+
+    slug = item["tags"][0]["slug"]
+    assert is_new(registrar.patch, f"/api/v1/tags/{slug}", {"name_zh": "改名"}, 1)
+    proposal = f"/api/v1/proposals/{item['proposal']['id']}"
+    assert is_new(registrar.patch, proposal, {"title": "全新题目ZQX"}, 1)
+    assert item["id"] in [i["id"] for i in listed(caller, "q=zqx")]
+    assert not listed(caller, f"q={quote(item['proposal']['title'])}")
+
+
+def test_what_was_done_while_hidden_stays_hidden(caller, database):
+    registrar = make_caller(caller.client, database, *REGISTRAR)
+    item = find(caller)
+    path, proposal = f"{LIST}/{item['id']}", f"/api/v1/proposals/{item['proposal']['id']}"
+    registrar.patch(proposal, {"publication": "internal"}, 1)
+    registrar.patch(path, {"due_on": "2027-01-01", "note": "内部意见"}, 2)
+    between = quote(utcnow().isoformat())
+    registrar.patch(proposal, {"publication": "published"}, 2)
+    assert "内部意见" in registrar.get(f"{path}/history").text
+    assert "内部意见" not in caller.get(f"{path}/history").text
+    assert registrar.get(f"{path}?as_of={between}").status_code == 200
+    assert caller.get(f"{path}?as_of={between}").status_code == 404
+
+
+def test_relations_are_shown_as_they_were(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    path = f"{LIST}/{find(caller)['id']}"
+    editor.post(f"{path}/offices", {"office": INDUSTRY}, 1)
+    before = quote(utcnow().isoformat())
+    body = {"axis": "progress", "to": "superseded", "superseded_by": "D002-P06-R09"}
+    moved = editor.post(f"{path}/transitions", body, 2).get_json()
+    assert [(r["kind"], r["outgoing"]) for r in moved["lineage"]] == [("supersedes", False)]
+    assert caller.get(f"{path}?as_of={before}").get_json()["lineage"] == []
+    report = editor.post(f"{path}/reports", {"text": "补充"})
+    assert report.status_code == 409
 
 
 def test_what_is_hidden_is_hidden_everywhere(caller, database):

@@ -108,6 +108,14 @@ def test_lists_can_be_filtered(client, path, least):
     assert len(found) >= least
 
 
+def test_nobody_stands_alone_behind_a_hidden_proposal(client, database):
+    registrar = make_caller(client, database, *REGISTRAR)
+    found = items(client, "/proposals?proposer=yang-hezhou")[0]
+    registrar.patch(f"{V1}/proposals/{found['id']}", {"publication": "internal"}, 1)
+    assert items(client, "/persons?q=杨河洲") == []
+    assert registrar.get(f"{V1}/persons?q=杨河洲").get_json()["items"]
+
+
 def test_offices_know_their_parents(client):
     shown = items(client, "/organizations?q=工业和信息化局")[0]
     assert shown["parent"]["slug"] == "zhengzhou-government"

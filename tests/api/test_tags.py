@@ -62,11 +62,18 @@ def test_tags_are_found_by_name_and_synonym(client):
         assert "computing-power-center" in [tag["slug"] for tag in found]
 
 
+def test_punctuation_of_how_synonyms_are_kept_finds_nothing(client):
+    for words in ("[]", '","', '"'):
+        for place in (TAGS, "/api/v1/organizations"):
+            assert client.get(place, query_string={"q": words}).get_json()["items"] == []
+
+
 def test_a_tag_is_added_and_changed_by_a_registrar(client, database):
     registrar = make_caller(client, database, *REGISTRAR)
     new = {"slug": "pilots", "name_zh": "试点", "name_en": "Pilots", "definition": "试点工作"}
     made = registrar.post(TAGS, new)
-    assert (made.status_code, made.headers["ETag"]) == (201, '"v1"')
+    assert made.status_code == 201
+    assert made.headers["ETag"].startswith('"v1.')
     assert registrar.post(TAGS, new).status_code == 409
     changed = registrar.patch(f"{TAGS}/pilots", {"synonyms": ["先行先试"]}, 1)
     assert changed.get_json()["synonyms"] == ["先行先试"]

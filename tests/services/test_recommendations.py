@@ -6,22 +6,22 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import Head
-from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, Taken
+from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.models import Event, JointOffice, Lineage, ProgressReport
 from app.queries import verification
-from app.rules.permissions import BY_HANDLING_OFFICE
+from app.queries.history import events_of
+from app.rules.permissions import BY_OFFICE
 from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
 from app.rules.workflow import OPEN, STEPS
 from app.services.assignments import assign
 from app.services.counts import counted
+from app.services.permissions import joint_offices
 from app.services.recommendations import MISSING, Grounds, edit, move, report
 from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
 
 EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
 ROLE_OF = {
-    step.permission: (
-        Role.OFFICE_EDITOR if step.permission in BY_HANDLING_OFFICE else Role.SUPERVISOR
-    )
+    step.permission: (Role.OFFICE_EDITOR if step.permission in BY_OFFICE else Role.SUPERVISOR)
     for steps in STEPS.values()
     for step in steps
 }
@@ -40,9 +40,20 @@ def placed(session, axis, source):
     return found
 
 
-def full_grounds(session):
-    other = recommendation(session, "D002-P06-R09")
-    return Grounds("说明", "理由", EVIDENCE, date(2027, 3, 1), other)
+def grounds_for(session, step=None):
+    """Return grounds with what *step* needs, and with a note and a reason anyway."""
+    needs = step.needs if step else set()
+    return Grounds(
+        note="说明",
+        reason="理由",
+        evidence=EVIDENCE,
+        review_on=date(2027, 3, 1) if Need.REVIEW_ON in needs else None,
+        superseded_by=successor(session) if Need.SUPERSEDED_BY in needs else None,
+    )
+
+
+def successor(session):
+    return recommendation(session, "D002-P06-R09")
 
 
 def actor_for(session, step):
@@ -60,16 +71,11 @@ def test_each_step_moves_and_leaves_one_event(session, case):
     axis, step = case
     found = placed(session, axis, step.source)
     before, version = session.get_one(Head, 1).sequence, found.version
-    move(
-        session,
-        actor_for(session, step),
-        found,
-        axis,
-        str(step.target),
-        grounds=full_grounds(session),
-    )
+    grounds = grounds_for(session, step)
+    move(session, actor_for(session, step), found, axis, str(step.target), grounds=grounds)
     assert getattr(found, axis) == step.target
-    assert session.get_one(Head, 1).sequence == before + 1
+    told = 2 if grounds.superseded_by else 1
+    assert session.get_one(Head, 1).sequence == before + told
     assert found.version == version + 1
     assert found.last_move == before + 1
     assert verification.everything(session) == []
@@ -86,7 +92,7 @@ NEEDY = [
 def test_each_need_that_is_missing_is_named(session, case):
     axis, step, need = case
     found = placed(session, axis, step.source)
-    given = full_grounds(session)
+    given = grounds_for(session, step)
     lacking = Grounds(**{**vars(given), str(need): [] if need is Need.EVIDENCE else None})
     with pytest.raises(InvalidChange) as refused:
         move(session, actor_for(session, step), found, axis, str(step.target), grounds=lacking)
@@ -109,7 +115,7 @@ def test_each_other_step_is_refused_naming_both_states(session, case):
     found = placed(session, axis, source)
     actor = make_actor(session, *Role, office=INDUSTRY)
     with pytest.raises(NotAllowedNow) as refused:
-        move(session, actor, found, axis, str(target), grounds=full_grounds(session))
+        move(session, actor, found, axis, str(target), grounds=grounds_for(session))
     told = refused.value.sentence("en")
     assert str(source) in told
     assert str(target) in told
@@ -121,7 +127,7 @@ def test_the_office_that_claimed_cannot_judge_its_claim(session, target):
     found = placed(session, Axis.PROGRESS, Progress.IMPLEMENTED)
     own = make_actor(session, Role.SUPERVISOR, office=INDUSTRY)
     with pytest.raises(PermissionDenied, match="claimed"):
-        move(session, own, found, Axis.PROGRESS, str(target), grounds=full_grounds(session))
+        move(session, own, found, Axis.PROGRESS, str(target), grounds=grounds_for(session))
     assert found.progress == Progress.IMPLEMENTED
 
 
@@ -147,13 +153,73 @@ def test_a_joint_office_may_report(session):
     report(session, joint, found, text="已对接", percent=10)
 
 
-def test_superseding_notes_the_lineage(session):
+def test_superseding_is_told_on_both_sides_and_ends_when_reopened(session):
     found = placed(session, Axis.PROGRESS, Progress.PLANNED)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    grounds = full_grounds(session)
+    other = successor(session)
+    grounds = Grounds(superseded_by=other)
     move(session, editor, found, Axis.PROGRESS, "superseded", grounds=grounds)
     link = session.scalar(sa.select(Lineage).where(Lineage.other_id == found.id))
-    assert (link.recommendation_id, link.kind) == (grounds.superseded_by.id, "supersedes")
+    assert (link.recommendation_id, link.kind) == (other.id, "supersedes")
+    assert (link.sequence, link.withdrawn_sequence) == (found.last_move, None)
+    assert other.version == 2
+    supervisor = make_actor(session, Role.SUPERVISOR, office=DATA)
+    grounds = Grounds(reason="另行推进")
+    move(session, supervisor, found, Axis.PROGRESS, "planned", grounds=grounds)
+    assert link.withdrawn_sequence == found.last_move
+    assert other.version == 3
+    told = [e.changes for e in events_of(session, "recommendation", other.id)][1:]
+    assert told == [
+        f'{{"supersedes":[null,"{found.reference}"]}}',
+        f'{{"supersedes":["{found.reference}",null]}}',
+    ]
+    assert verification.everything(session) == []
+
+
+def test_a_reason_and_a_note_are_both_kept(session):
+    found = placed(session, Axis.PROGRESS, Progress.PLANNED)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    grounds = Grounds(reason="资金未到位", note="已函询市财政局")
+    move(session, editor, found, Axis.PROGRESS, "stalled", grounds=grounds)
+    last = events_of(session, "recommendation", found.id)[-1]
+    assert last.note == "资金未到位\n已函询市财政局"
+
+
+@pytest.mark.parametrize("name", ["review_on", "superseded_by"])
+def test_what_a_step_does_not_take_is_refused(session, name):
+    found = placed(session, Axis.PROGRESS, Progress.NOT_STARTED)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    values = {"review_on": date(2027, 3, 1), "superseded_by": successor(session)}
+    grounds = Grounds(**{name: values[name]})
+    with pytest.raises(InvalidChange) as refused:
+        move(session, editor, found, Axis.PROGRESS, "planned", grounds=grounds)
+    assert set(refused.value.fields) == {name}
+
+
+def test_a_joint_office_reports_and_the_lead_decides(session):
+    found = placed(session, Axis.PROGRESS, Progress.PLANNED)
+    joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    office = organization(session, DATA)
+    with pytest.raises(InvalidChange):
+        assign(session, joint, found, office, OfficeRole.JOINT, due_on=date(2199, 1, 1))
+    assign(session, joint, found, office, OfficeRole.JOINT)
+    move(session, joint, found, Axis.PROGRESS, "in_progress", grounds=Grounds())
+    for axis, target in ((Axis.PROGRESS, "implemented"), (Axis.ACCEPTANCE, "not_accepted")):
+        with pytest.raises(PermissionDenied, match="lead office"):
+            move(session, joint, found, axis, target, grounds=grounds_for(session))
+
+
+def test_a_joint_office_that_takes_the_lead_is_joint_no_more(session):
+    found = recommendation(session)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    office = organization(session, DATA)
+    for role in (OfficeRole.JOINT, OfficeRole.LEAD):
+        assign(session, editor, found, office, role)
+    assert joint_offices(session, found) == []
+    registrar = make_actor(session, Role.REGISTRAR)
+    assign(session, registrar, found, organization(session, INDUSTRY), OfficeRole.LEAD)
+    assign(session, registrar, found, office, OfficeRole.JOINT)
+    assert joint_offices(session, found) == [office.id]
 
 
 def test_nothing_supersedes_itself(session):
@@ -188,7 +254,7 @@ def test_reports_are_taken_in_open_states_only(session, state):
         report(session, editor, found, text="进展", percent=50, evidence=EVIDENCE)
         assert found.progress == state
     else:
-        with pytest.raises(InvalidChange):
+        with pytest.raises(Ended):
             report(session, editor, found, text="进展")
 
 
@@ -242,9 +308,10 @@ def test_an_edited_summary_is_found_and_the_old_one_is_not(session):
     found = recommendation(session)
     registrar = make_actor(session, Role.REGISTRAR)
     edit(session, registrar, found, {"summary_zh": "建设AI园区", "summary_en": "Build it"})
-    first, _, rest = found.search_text.partition("\n")
+    first, quotes, title, proposers = found.search_text.split("\n")
     assert first == "建设ai园区 build it"
-    assert "人工智能产业园" in rest
+    assert "人工智能产业园" in quotes
+    assert (title, proposers) == ("构建高效协同的大模型技术产业生态", "郑州市工商联")
 
 
 def test_an_edit_that_changes_nothing_leaves_no_event(session):
