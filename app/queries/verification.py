@@ -1,6 +1,9 @@
 """Whether what is kept for speed, and what is kept for proof, still agrees with the records."""
 
+import hashlib
+import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,9 +28,19 @@ def everything(session: Session) -> list[str]:
     return [
         *drift(session),
         *index_drift(session),
+        *altered_texts(session),
         *passages(session)[0],
         *broken_chain(session),
+        *unexplained(session),
     ]
+
+
+def altered_texts(session: Session) -> Iterator[str]:
+    """Yield a sentence for each document whose text is not the one its SHA-256 was taken of."""
+    columns = (Document.reference, Document.text, Document.sha256)
+    for reference, text, digest in session.execute(sa.select(*columns)):
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            yield f"document {reference}: its text has another SHA-256"
 
 
 def passages(session: Session) -> tuple[list[str], int]:
@@ -78,3 +91,61 @@ def broken_chain(session: Session) -> Iterator[str]:
     head = session.get_one(Head, 1)
     if (head.sequence, head.hash) != (expected - 1, previous):
         yield "the head does not agree with the last event"
+
+
+FOLDED = (
+    "progress", "acceptance", "lead_office_id", "lead_status", "claimed_by_office_id", "due_on",
+    "review_on",
+)  # fmt: skip
+"""The columns of a recommendation that its events explain."""
+
+
+def unexplained(session: Session) -> Iterator[str]:
+    """Yield a sentence for each recommendation that is not what its events made of it."""
+    last = 0
+    while rows := batch_after(session, last):
+        last = rows[-1].id
+        states = folded(session, rows[0].id, last)
+        for row in rows:
+            state = states.get(row.id, {"version": 0})
+            for name in ("version", "tags", *FOLDED):
+                if shown(row, name) != state.get(name):
+                    yield f"recommendation {row.reference}: no event explains its {name}"
+
+
+def batch_after(session: Session, last: int) -> list[sa.Row]:
+    """Return the next recommendations after the id *last*, with their tags' slugs."""
+    R, T = Recommendation, RecommendationTag
+    slugs = (
+        sa.select(sa.func.aggregate_strings(Tag.slug, ","))
+        .join(T, T.tag_id == Tag.id)
+        .where(T.recommendation_id == R.id, T.is_direct)
+        .correlate(R)
+        .scalar_subquery()
+        .label("tags")
+    )
+    columns = [getattr(R, name) for name in FOLDED]
+    statement = sa.select(R.id, R.reference, R.version, *columns, slugs).where(R.id > last)
+    return list(session.execute(statement.order_by(R.id).limit(BATCH)))
+
+
+def folded(session: Session, first: int, last: int) -> dict[int, dict[str, Any]]:
+    """Return what the events of the recommendations *first* to *last* make of each."""
+    columns = (Event.record_id, Event.changes, Event.record_version)
+    statement = sa.select(*columns).where(
+        Event.record_type == "recommendation", Event.record_id.between(first, last)
+    )
+    states: dict[int, dict[str, Any]] = {}
+    for number, changes, version in session.execute(statement.order_by(Event.sequence)):
+        state = states.setdefault(number, {})
+        state |= {name: pair[1] for name, pair in json.loads(changes).items()}
+        state["version"] = version
+    return states
+
+
+def shown(row: sa.Row, name: str) -> Any:
+    """Return a value of *row* as events hold it."""
+    value = getattr(row, name)
+    if name == "tags":
+        return sorted(value.split(",")) if value else []
+    return value.isoformat() if isinstance(value, date) else value

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from app.database import Head
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.models import Event, JointOffice, Lineage, ProgressReport
-from app.queries import verification
 from app.queries.history import events_of
 from app.rules.permissions import BY_OFFICE
 from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
@@ -17,7 +16,7 @@ from app.services.assignments import assign
 from app.services.counts import counted
 from app.services.permissions import joint_offices
 from app.services.recommendations import MISSING, Grounds, edit, move, report
-from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
+from tests.factories import DATA, INDUSTRY, differences, make_actor, organization, recommendation
 
 EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
 ROLE_OF = {
@@ -78,7 +77,7 @@ def test_each_step_moves_and_leaves_one_event(session, case):
     assert session.get_one(Head, 1).sequence == before + told
     assert found.version == version + 1
     assert found.last_move == before + 1
-    assert verification.everything(session) == []
+    assert differences(session) == []
 
 
 NEEDY = [
@@ -173,7 +172,7 @@ def test_superseding_is_told_on_both_sides_and_ends_when_reopened(session):
         f'{{"supersedes":[null,"{found.reference}"]}}',
         f'{{"supersedes":["{found.reference}",null]}}',
     ]
-    assert verification.everything(session) == []
+    assert differences(session) == []
 
 
 def test_a_reason_and_a_note_are_both_kept(session):

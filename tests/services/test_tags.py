@@ -1,10 +1,12 @@
 """Tagging, and the vocabulary."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from app.errors import AlreadyExists, InvalidChange, PermissionDenied
-from app.models import Event, Proposal, RecommendationTag, Tag, TagCount
+from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.queries import verification
 from app.queries.tags import stages
 from app.queries.vocabulary import VocabularyCache
@@ -129,7 +131,31 @@ def test_verify_sees_a_counter_that_is_off(session):
 
 def test_verify_sees_an_event_that_was_altered(session):
     session.execute(sa.update(Event).where(Event.sequence == 10).values(note="altered"))
-    assert verification.everything(session) == ["event 10 does not fit the chain"]
+    assert "event 10 does not fit the chain" in verification.everything(session)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("progress", "verified"),
+        ("acceptance", "accepted"),
+        ("lead_status", "taken_on"),
+        ("version", 9),
+        ("due_on", date(2027, 1, 1)),
+    ],
+)
+def test_verify_sees_a_recommendation_that_was_changed_behind_the_log(session, column, value):
+    found = recommendation(session)
+    rows = sa.update(Recommendation).where(Recommendation.id == found.id)
+    session.execute(rows.values({column: value}))
+    told = verification.everything(session)
+    assert f"recommendation {found.reference}: no event explains its {column}" in told
+
+
+def test_verify_sees_a_text_that_was_edited(session):
+    rows = sa.update(Document).where(Document.reference == "D000")
+    session.execute(rows.values(text=Document.text + "。"))
+    assert verification.everything(session) == ["document D000: its text has another SHA-256"]
 
 
 def test_with_broader_follows_the_tree_to_its_top():
