@@ -1,0 +1,1 @@
+"""Measures beside peers in the same run; `python -m benchmarks --help` says how."""

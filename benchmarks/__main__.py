@@ -1,0 +1,51 @@
+"""The command: `python -m benchmarks`, or `make bench`."""
+
+import argparse
+
+from benchmarks.databases import KINDS, filled
+from benchmarks.flatness import flat
+from benchmarks.peers import TARGETS, compare
+from benchmarks.processes import footprint
+from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
+
+PEER_SIZE = 100_000
+"""The peers are compared at this size, or at the largest one below it."""
+
+PARTS = ("peers", "flatness", "processes")
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    numbers = lambda text: sorted(int(part) for part in text.split(","))  # noqa: E731
+    names = lambda text: text.split(",")  # noqa: E731
+    parser.add_argument("--sizes", type=numbers, default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--databases", type=names, default=list(KINDS))
+    parser.add_argument("--parts", type=names, default=list(PARTS))
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--quick", action="store_true", help="a smoke run at 10,000")
+    given = parser.parse_args()
+    if given.quick:
+        given.sizes, given.rounds = [2_000, 10_000], 5
+    return given
+
+
+def main() -> None:
+    """Fill, measure and print, one database after the other."""
+    given = arguments()
+    for kind in given.databases:
+        with filled(kind, given.sizes) as urls:
+            peer_size = max((s for s in urls if s <= PEER_SIZE), default=min(urls))
+            if "peers" in given.parts:
+                compared = compare(urls[peer_size], given.rounds)
+                show(f"{kind}: requests per second at {peer_size:,}", peer_lines(compared, TARGETS))
+            if "flatness" in given.parts and len(urls) > 1:
+                show(f"{kind}: cost by size", flat_lines(flat(urls, given.rounds)))
+            if "processes" in given.parts:
+                starts = max(3, given.rounds // 8)
+                found = footprint(urls[peer_size], starts)
+                show(f"{kind}: gunicorn, one worker", footprint_lines(found))
+
+
+if __name__ == "__main__":
+    main()

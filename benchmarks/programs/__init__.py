@@ -1,0 +1,1 @@
+"""The programs beside which ours is measured; each answers the same list."""
