@@ -89,13 +89,18 @@ def test_only_utcnow_reads_the_clock():
     assert not calls("time")
 
 
+def is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
 def test_functions_are_short():
     long = []
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
-                body = node.end_lineno - node.body[0].lineno
-                if body > 45:
+                code = [n for n in node.body if not is_docstring(n)]
+                body = node.end_lineno - code[0].lineno + 1 if code else 0
+                if body > 32:
                     long.append(f"{path.name}:{node.name} {body}")
     assert not long
 

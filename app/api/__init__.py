@@ -8,9 +8,10 @@ from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import docs, general, recommendations, records, tags
+from app.api import docs, general, records, tags
 from app.api.errors import register_errors
 from app.api.openapi import API_SETTINGS, describe
+from app.api.tagging import blueprint as recommendations
 
 PREFIX = "/api/v1"
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -62,7 +63,7 @@ def register_api(app: Flask) -> None:
     api = Api(app)
     describe(api, IdConverter, SlugConverter)
     for blueprint in (
-        recommendations.blueprint,
+        recommendations,
         tags.blueprint,
         records.proposals,
         records.documents,

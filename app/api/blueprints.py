@@ -17,22 +17,19 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.api.answers import answer, etag
+from app.api.guards import Find, found_or_404, guard, write_guard
 from app.api.requests import (
     StrictParser,
-    authenticate,
     database,
-    expected_version,
-    read_body,
     seen_tags,
     vocabulary_cache,
 )
 from app.config import Settings
 from app.database import utcnow
-from app.errors import KeyRequired, NotFound, StaleVersion
+from app.errors import StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.permissions import ANONYMOUS, Actor, Permission
+from app.rules.permissions import Actor, Permission
 from app.schemas.dump import compile_dump
-from app.services.permissions import require_any
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 
@@ -67,10 +64,6 @@ class Answer:
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
-
-
-Find = Callable[..., Any]
-"""(session, actor, **path) → the record a change is about, or None."""
 
 
 PUBLIC = "What is published can be read without a key, unless the installation says otherwise."
@@ -253,57 +246,3 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     if result.version is not None:
         headers["ETag"] = etag(result.version, vocabulary.version if vocabulary else None)
     return answer(dump.write(result.content, vocabulary), status, headers)
-
-
-def found_or_404(record: Any) -> Any:
-    """Return *record*; raise NotFound when there is none."""
-    if record is None:
-        raise NotFound
-    return record
-
-
-def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
-    """Find out who calls before *view* runs."""
-
-    @wraps(view)
-    def guarded(*args: Any, **path: Any) -> Response:
-        g.actor = ANONYMOUS if always_open else authenticate()
-        settings: Settings = current_app.extensions["settings"]
-        closed = needs_key or not (settings.public_reading or always_open)
-        if closed and g.actor.principal_id is None:
-            raise KeyRequired
-        result: Response = view(*args, **path)
-        return result
-
-    return guarded
-
-
-def admit(
-    session: Session,
-    actor: Actor,
-    permissions: tuple[Permission, ...],
-    find: Find | None,
-    path: dict[str, Any],
-) -> None:
-    """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
-    record = None if find is None else found_or_404(find(session, actor, **path))
-    require_any(session, actor, permissions, record)
-
-
-def write_guard(
-    view: Any, permissions: tuple[Permission, ...], find: Find | None, versioned: bool
-) -> Any:
-    """Check, before *view* runs, everything that needs no lock."""
-
-    @wraps(view)
-    def guarded(*args: Any, **path: Any) -> Response:
-        g.actor = authenticate()
-        if g.actor.principal_id is None:
-            raise KeyRequired
-        database().read(lambda session: admit(session, g.actor, permissions, find, path))
-        g.body = read_body()
-        g.expected_version = expected_version(needed=versioned)
-        result: Response = view(*args, **path)
-        return result
-
-    return guarded

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.api.blueprints import Answer, Call, found_or_404
+from app.api.blueprints import Answer, Call
+from app.api.guards import found_or_404
 from app.errors import NotFound
-from app.queries import history, records
+from app.queries import history, parts, records
 from app.queries import recommendations as queries
 from app.queries.vocabulary import Vocabulary, numbers
 from app.rules.permissions import BY_OFFICE, Actor, part_of
@@ -57,14 +58,14 @@ def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, An
 def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     """Add the records that hang on a recommendation, up to the event *until*."""
     session = call.session
-    detail.passages = queries.passages(session, recommendation_id=detail.id)
-    detail.document = queries.document_of(session, detail.proposal_document_id)
-    detail.session = queries.session_of(session, detail.session_id)
+    detail.passages = parts.passages(session, recommendation_id=detail.id)
+    detail.document = parts.document_of(session, detail.proposal_document_id)
+    detail.session = parts.session_of(session, detail.session_id)
     detail.proposers = records.proposers(session, [detail.proposal_id])[detail.proposal_id]
-    detail.reports = queries.reports(session, detail.id, until)
+    detail.reports = parts.reports(session, detail.id, until)
     detail.lineage = [
         SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
-        for row in queries.relations(session, call.actor, detail.id, until)
+        for row in parts.relations(session, call.actor, detail.id, until)
     ]
 
 

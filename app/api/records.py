@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, request
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call, found_or_404
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Document, Organization, Person, Proposal, Sitting

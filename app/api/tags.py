@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask.views import MethodView
 from sqlalchemy.orm import Session
 
-from app.api.blueprints import Answer, Blueprint, Call, found_or_404
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Tag

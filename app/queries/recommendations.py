@@ -7,19 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models import (
-    Document,
     JointOffice,
     Lineage,
-    Passage,
-    ProgressReport,
     Proposal,
     Proposer,
     Recommendation,
     RecommendationTag,
-    Sitting,
 )
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.paging import Order, by_id, ordered, read_moment, read_number
@@ -263,65 +259,3 @@ def records(session: Session, actor: Actor, ids: list[int]) -> list[Recommendati
 def by_reference(session: Session, actor: Actor, reference: str) -> Recommendation | None:
     """Return the record with this reference when *actor* may see it."""
     return session.scalar(visible(sa.select(R).where(R.reference == reference), actor, R))
-
-
-def passages(session: Session, **owner: int) -> list[sa.Row]:
-    """Return the passages of a proposal or a recommendation, in reading order."""
-    columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
-    statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
-    return list(session.execute(statement.order_by(Passage.position)))
-
-
-def reports(session: Session, recommendation_id: int, until: int | None) -> list[sa.Row]:
-    """Return the progress reports up to the event *until*, oldest first."""
-    M = ProgressReport
-    columns = (
-        M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_by, M.reported_at,
-    )  # fmt: skip
-    statement = sa.select(*columns).where(M.recommendation_id == recommendation_id)
-    if until is not None:
-        statement = statement.where(M.sequence <= until)
-    return list(session.execute(statement.order_by(M.sequence)))
-
-
-def relations(
-    session: Session, actor: Actor, recommendation_id: int, until: int | None
-) -> list[sa.Row]:
-    """Return the recommendations related to this one, those it points at first.
-
-    With *until* they are those that were related after that event.
-    """
-    stands: Any = Lineage.withdrawn_sequence.is_(None)
-    if until is not None:
-        later = Lineage.withdrawn_sequence > until
-        stands = sa.and_(Lineage.sequence <= until, sa.or_(stands, later))
-    other = aliased(R)
-    shown = (other.id, other.reference, other.summary_zh, other.progress)
-
-    def side(own: Any, far: Any, outgoing: bool) -> sa.Select:
-        statement = (
-            sa.select(Lineage.kind, sa.literal(outgoing).label("outgoing"), *shown)
-            .join(other, other.id == far)
-            .where(own == recommendation_id, stands)
-        )
-        return visible(statement, actor, other)
-
-    both = sa.union_all(
-        side(Lineage.recommendation_id, Lineage.other_id, True),
-        side(Lineage.other_id, Lineage.recommendation_id, False),
-    ).subquery()
-    order = (sa.desc(both.c.outgoing), both.c.id, both.c.kind)
-    return list(session.execute(sa.select(both).order_by(*order)))
-
-
-def document_of(session: Session, document_id: int | None) -> sa.Row | None:
-    """Return a document in short."""
-    columns = (Document.id, Document.reference, Document.title, Document.sha256)
-    statement = sa.select(*columns).where(Document.id == document_id)
-    return session.execute(statement).one_or_none()
-
-
-def session_of(session: Session, session_id: int | None) -> sa.Row | None:
-    """Return a session in short."""
-    columns = (Sitting.slug, Sitting.name_zh, Sitting.name_en)
-    return session.execute(sa.select(*columns).where(Sitting.id == session_id)).one_or_none()

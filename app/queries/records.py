@@ -19,7 +19,8 @@ from app.models import (
     Sitting,
     Stretch,
 )
-from app.queries.recommendations import passages, proposer_is
+from app.queries.parts import passages
+from app.queries.recommendations import proposer_is
 from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor

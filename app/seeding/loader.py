@@ -31,7 +31,8 @@ from app.rules.vocabularies import (
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
 from app.services.counts import add_counts, counted, counts_of
-from app.services.recommendations import link, search_text
+from app.services.lineage import link
+from app.services.recommendations import search_text
 from app.services.tags import (
     direct_tags,
     names_text,

@@ -30,19 +30,7 @@ def assign(
     otherwise, InvalidChange when *office* is not an office, Taken when another one leads.
     """
     may_assign = actor.may(Permission.ASSIGN)
-    if not may_assign:
-        require(actor, Permission.TAKE_ON)
-        if actor.office_id != office.id:
-            raise PermissionDenied(
-                reason_zh="只能为本单位承办", reason_en="you can take on for your own office only"
-            )
-    if not office.is_office:
-        raise InvalidChange(
-            fields={"office": (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")}
-        )
-    if role is OfficeRole.JOINT and due_on is not None and not may_assign:
-        told = ("办理期限由主办单位承诺", "the lead office promises the day")
-        raise InvalidChange(fields={"due_on": told})
+    check_assignment(actor, office, role, due_on)
     if role is OfficeRole.JOINT:
         changes = join(session, recommendation, office)
     else:
@@ -61,6 +49,26 @@ def assign(
             note=note,
         )
     session.flush()
+
+
+def check_assignment(
+    actor: Actor, office: Organization, role: OfficeRole, due_on: date | None
+) -> None:
+    """Raise when *actor* may not bring *office* in, or it is none, or the day is not its own."""
+    may_assign = actor.may(Permission.ASSIGN)
+    if not may_assign:
+        require(actor, Permission.TAKE_ON)
+        if actor.office_id != office.id:
+            raise PermissionDenied(
+                reason_zh="只能为本单位承办", reason_en="you can take on for your own office only"
+            )
+    if not office.is_office:
+        raise InvalidChange(
+            fields={"office": (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")}
+        )
+    if role is OfficeRole.JOINT and due_on is not None and not may_assign:
+        told = ("办理期限由主办单位承诺", "the lead office promises the day")
+        raise InvalidChange(fields={"due_on": told})
 
 
 def lead(

@@ -45,18 +45,10 @@ def add_key(
         kind=str(ActorKind.INTEGRATOR), name=name, office_id=place.id if place else None
     )
     principal.roles = [PrincipalRole(role=role) for role in sorted(set(roles))]
-    secret = f"prk_{secrets.token_urlsafe(32)}"
     session.add(principal)
     session.flush()
-    session.add(
-        ApiKey(
-            principal_id=principal.id,
-            prefix=secret[:PREFIX_LENGTH],
-            secret_sha256=secret_hash(secret),
-            created_at=utcnow(),
-            expires_at=expires_at,
-        )
-    )
+    secret = f"prk_{secrets.token_urlsafe(32)}"
+    keep_key(session, principal, secret, expires_at)
     record_event(
         session,
         actor,
@@ -67,6 +59,21 @@ def add_key(
     )
     session.flush()
     return secret
+
+
+def keep_key(
+    session: Session, principal: Principal, secret: str, expires_at: datetime | None
+) -> None:
+    """Keep the hash of the key *secret*."""
+    session.add(
+        ApiKey(
+            principal_id=principal.id,
+            prefix=secret[:PREFIX_LENGTH],
+            secret_sha256=secret_hash(secret),
+            created_at=utcnow(),
+            expires_at=expires_at,
+        )
+    )
 
 
 def find_office(session: Session, slug: str | None) -> Organization | None:

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Sentence
-from app.models import Lineage, ProgressReport, Recommendation
+from app.models import ProgressReport, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     Acceptance,
     Axis,
-    LineageKind,
     Need,
     Progress,
     Vocabulary,
@@ -23,6 +21,7 @@ from app.rules.vocabularies import (
 from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
 from app.services.counts import counted
 from app.services.events import as_json, change, record_event
+from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
 
 Evidence = list[dict[str, str]]
@@ -155,47 +154,6 @@ def take(
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
 
 
-def begin_succession(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    successor: Recommendation,
-    sequence: int,
-) -> None:
-    """Note on both sides that *successor* supersedes *recommendation*."""
-    link(session, successor, LineageKind.SUPERSEDES, recommendation, sequence)
-    tell_successor(session, actor, successor, (None, recommendation.reference))
-
-
-def end_succession(
-    session: Session, actor: Actor, recommendation: Recommendation, sequence: int
-) -> None:
-    """Note on both sides that nothing supersedes *recommendation* any more."""
-    standing = select(Lineage).where(
-        Lineage.other_id == recommendation.id,
-        Lineage.kind == LineageKind.SUPERSEDES.value,
-        Lineage.withdrawn_sequence.is_(None),
-    )
-    for found in session.scalars(standing).all():
-        found.withdrawn_sequence = sequence
-        successor = session.get_one(Recommendation, found.recommendation_id)
-        tell_successor(session, actor, successor, (recommendation.reference, None))
-
-
-def tell_successor(
-    session: Session, actor: Actor, successor: Recommendation, change: tuple[Any, Any]
-) -> None:
-    """Write into the history of *successor* what it supersedes, or no longer does."""
-    record_event(
-        session,
-        actor,
-        successor,
-        "recommendation.related",
-        {"supersedes": change},
-        reference=successor.reference,
-    )
-
-
 def changes_of(
     actor: Actor, recommendation: Recommendation, axis: Axis, step: Step, grounds: Grounds
 ) -> dict[str, tuple[Any, Any]]:
@@ -206,23 +164,6 @@ def changes_of(
     if step.target == Progress.IMPLEMENTED:
         changes["claimed_by_office_id"] = (recommendation.claimed_by_office_id, actor.office_id)
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-
-
-def link(
-    session: Session,
-    recommendation: Recommendation,
-    kind: LineageKind,
-    other: Recommendation,
-    sequence: int,
-) -> None:
-    """Note from the event *sequence* on that *recommendation* stands in relation to *other*."""
-    found = session.get(Lineage, (recommendation.id, str(kind), other.id))
-    if found is None:
-        found = Lineage(recommendation_id=recommendation.id, kind=str(kind), other_id=other.id)
-        session.add(found)
-    elif found.withdrawn_sequence is None:
-        return
-    found.sequence, found.withdrawn_sequence = sequence, None
 
 
 def report(
