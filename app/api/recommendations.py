@@ -43,7 +43,7 @@ class Recommendations(MethodView):
         with `cursor`. A tag brings its narrower tags with it.
         """
         values = queries.filter_values(resolved(call, filters), call.today())
-        names, sees_all = frozenset(values), sees_internal(call.actor)
+        names, sees_all = queries.shape_of(values), sees_internal(call.actor)
         order = queries.orders_of(values)[filters["sort"]]
         after = read_cursor(filters, order.read)
         statement = queries.listed(sees_all, names, filters["sort"], after is not None)

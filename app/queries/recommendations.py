@@ -151,6 +151,11 @@ def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
     return values
 
 
+def shape_of(values: Mapping[str, Any]) -> frozenset[str]:
+    """Return which conditions a list with these parameters has: the shape of its statement."""
+    return frozenset(values) & frozenset(CONDITIONS)
+
+
 def escaped(words: str) -> str:
     """Return *words* so that LIKE takes each character for itself."""
     return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
@@ -200,9 +205,7 @@ def found(sees_all: bool, names: frozenset[str], columns: tuple[Any, ...]) -> sa
     source = C.id.table.join(P.id.table, P.id == C.proposal_id)
     if "tag_id" in names:
         source = T.tag_id.table.join(source, T.recommendation_id == C.id)
-    known = names & set(CONDITIONS)
-    if "tag_progress" in names:
-        known -= {"progress"}
+    known = names - {"progress"} if "tag_progress" in names else names
     wanted = [CONDITIONS[name] for name in sorted(known)]
     if not sees_all:
         wanted.append(C.publication == Publication.PUBLISHED.value)

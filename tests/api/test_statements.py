@@ -51,6 +51,17 @@ def test_a_list_costs_the_same_whatever_its_length(client, database, path):
         assert len(statements) == LISTS[path], statements
 
 
+@pytest.mark.parametrize("more", ["", "&progress=not_started", "&narrower=false", "&sort=-id"])
+def test_a_page_of_a_tag_is_cut_in_the_narrow_table(client, database, more):
+    client.get(f"{V1}/tags")
+    with counted(database) as statements:
+        client.get(f"{V1}/recommendations?tag=artificial-intelligence{more}")
+    inner = statements[0].partition("FROM (SELECT ")[2].partition(" AS anon_1")[0]
+    assert inner.startswith("recommendation_tags.recommendation_id")
+    assert "LIMIT" in inner
+    assert "JOIN" not in inner
+
+
 def test_one_record_and_its_tag_cost_what_they_cost(client, database):
     path = f"{V1}/recommendations/{find_id(client)}"
     for address, number in (
