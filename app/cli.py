@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from alembic import command
-from alembic.config import Config
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
@@ -50,6 +48,9 @@ def operator() -> Actor:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to the newest revision; refuse one that is not durable."""
+    from alembic import command  # only here: a server that starts does not pay for it
+    from alembic.config import Config
+
     url = settings().database_url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

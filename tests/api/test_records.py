@@ -161,6 +161,12 @@ def test_living_needs_no_database(app):
     try:
         answer = app.test_client().get("/readyz")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        for path, headers in (
+            ("/proposals", {}),
+            ("/me", {"Authorization": "Bearer prk_" + "a" * 43}),
+        ):
+            answer = app.test_client().get(f"{V1}{path}", headers=headers)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert app.test_client().get("/livez").status_code == 200
     finally:
         app.extensions["database"] = dead
