@@ -7,7 +7,11 @@ import json
 import pytest
 import sqlalchemy as sa
 from marshmallow import fields
+from sqlalchemy.exc import DBAPIError
 
+from app import database as app_database
+from app.api.errors import Refused
+from app.api.requests import read_body
 from app.database import Head
 from app.rules.vocabularies import Role
 from app.schemas import fields as own
@@ -156,6 +160,42 @@ def test_a_body_is_read_strictly(caller, one, unchanged, body, status):
     unchanged()
     headers = {**caller.headers, "Content-Type": "application/json"}
     told(caller.client.post(f"{one}/reports", data=body, headers=headers), status)
+
+
+def test_a_body_that_breaks_off_is_refused(app, unchanged):
+    class Broken:
+        def read(self, size=-1):
+            raise OSError("a chunk of no size")
+
+    with app.test_request_context(json={}) as context:
+        context.request.stream = Broken()
+        unchanged()
+        with pytest.raises(Refused) as refused:
+            read_body()
+    assert refused.value.status == 400
+
+
+def test_a_note_survives_a_second_attempt(client, database, monkeypatch):
+    caller = make_caller(client, database, Role.REGISTRAR)
+    found = find(caller)
+    commit, tries = app_database.commit, []
+
+    def failing_once(session):
+        tries.append(1)
+        if len(tries) == 1:
+            raise DBAPIError("", {}, Deadlock())
+        commit(session)
+
+    monkeypatch.setattr(app_database, "commit", failing_once)
+    path = f"{V1}/recommendations/{found['id']}"
+    body = {"due_on": "2027-01-01", "note": "按纪要"}
+    assert caller.patch(path, body, 1).status_code == 200
+    last = caller.get(f"{path}/history").get_json()["items"][-1]
+    assert (len(tries), last["note"], last["record_version"]) == (2, "按纪要", 2)
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
 
 
 def forged(path, *values):
