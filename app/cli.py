@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from app.config import ROOT, Settings
-from app.database import Database, assert_durable, utcnow
+from app.api.requests import database, settings
+from app.database import assert_durable, utcnow
 from app.demo import demonstration_keys
 from app.errors import InvalidChange
+from app.migrating import upgrade
 from app.queries import verification
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind
@@ -26,18 +27,6 @@ seed = AppGroup("seed", help="The curated records in seeds/.")
 key = AppGroup("key", help="Keys for offices and integrators.")
 
 
-def database() -> Database:
-    """Return the database of this application."""
-    found: Database = current_app.extensions["database"]
-    return found
-
-
-def settings() -> Settings:
-    """Return the settings of this application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
 def operator() -> Actor:
     """Return whoever sits at the command line."""
     name = os.environ.get("SUDO_USER") or os.environ.get("USER") or "operator"
@@ -48,19 +37,12 @@ def operator() -> Actor:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to the newest revision; refuse one that is not durable."""
-    from alembic import command  # only here: a server that starts does not pay for it
-    from alembic.config import Config
-
     url = settings().database_url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = database().engine
     assert_durable(engine)
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+    upgrade(engine)
     click.echo("database is at the newest revision")
 
 

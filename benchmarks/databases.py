@@ -8,11 +8,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.database import Database
+from app.migrating import upgrade
 from app.queries.tags import drift
 from app.queries.verification import index_drift
 from app.seeding.files import read_seeds
@@ -78,10 +77,6 @@ def prepare(url: str, size: int) -> None:
 
 def migrate_and_seed(database: Database) -> None:
     """Bring an empty database to the newest revision and load the curated records."""
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+    upgrade(database.engine)
     seeds = read_seeds(Settings().seeds_dir)
     database.write(lambda session: load_seeds(session, seeds, lambda: None))

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from app import create_app
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.database import Database
+from app.migrating import upgrade
 from app.queries.vocabulary import VocabularyCache
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
@@ -30,11 +29,7 @@ def make_template(url):
     """Migrate and seed the database at *url*."""
     settings = Settings(database_url=url)
     database = Database(settings)
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+    upgrade(database.engine)
     seeds = read_seeds(settings.seeds_dir)
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
     if database.engine.dialect.name == "sqlite":

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from alembic import command
-from alembic.config import Config
-
 from app import create_app
 from app.config import ROOT, Settings
 from app.database import Database
+from app.migrating import upgrade
 from app.rules.vocabularies import Role
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
@@ -133,11 +131,7 @@ def prepared(folder):
     """Return an application on a fresh seeded database, and the keys of the story."""
     app = create_app(Settings(database_url=f"sqlite:///{folder}/contract.db"))
     database: Database = app.extensions["database"]
-    config = Config(toml_file=ROOT / "pyproject.toml")
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+    upgrade(database.engine)
     seeds = read_seeds(ROOT / "seeds")
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
     holders = {

@@ -11,7 +11,7 @@ from functools import wraps
 from inspect import getdoc
 from typing import Any
 
-from flask import Response, current_app, g
+from flask import Response, g
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from app.api.requests import (
     StrictParser,
     database,
     seen_tags,
+    settings,
     vocabulary_cache,
 )
 from app.config import Settings
@@ -229,8 +230,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
 def calling(session: Session) -> Call:
     """Return the call that is going on, in *session*."""
-    settings: Settings = current_app.extensions["settings"]
-    return Call(session, g.actor, vocabulary_cache(), settings)
+    return Call(session, g.actor, vocabulary_cache(), settings())
 
 
 def finish(call: Call, dump: Any, result: Any, status: int) -> Response:

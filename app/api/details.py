@@ -59,8 +59,9 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     """Add the records that hang on a recommendation, up to the event *until*."""
     session = call.session
     detail.passages = parts.passages(session, recommendation_id=detail.id)
-    detail.document = parts.document_of(session, detail.proposal_document_id)
-    detail.session = parts.session_of(session, detail.session_id)
+    document_id, session_id = detail.proposal_document_id, detail.session_id
+    detail.document = records.documents_by_id(session, {document_id}).get(document_id)
+    detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
     detail.proposers = records.proposers(session, [detail.proposal_id])[detail.proposal_id]
     detail.reports = parts.reports(session, detail.id, until)
     detail.lineage = [

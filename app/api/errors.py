@@ -69,14 +69,12 @@ class Refused(Exception):
         detail: str,
         *,
         kind: str | None = None,
-        fields: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.kind = kind or HTTPStatus(status).phrase
-        self.fields = fields or {}
         self.headers = headers or {}
 
 
@@ -170,14 +168,8 @@ def domain_problem(error: errors.DomainError) -> Response:
 
 def refused_problem(error: Refused) -> Response:
     """Show what HTTP itself refuses."""
-    fields = [{"field": n, "message": in_language(m)} for n, m in error.fields.items()]
-    return problem(
-        error.status,
-        in_language(error.detail),
-        kind=error.kind,
-        fields=fields,
-        headers=error.headers,
-    )
+    detail = in_language(error.detail)
+    return problem(error.status, detail, kind=error.kind, headers=error.headers)
 
 
 def invalid_problem(error: Invalid) -> Response:
@@ -198,14 +190,9 @@ def http_problem(error: HTTPException) -> Response:
     return problem(status, detail, kind=HTTPStatus(status).phrase, headers=headers)
 
 
-def conflict_problem(error: IntegrityError) -> Response:
-    """Show a broken constraint without its SQL."""
-    log.info("constraint refused a change: %s", type(error.orig).__name__)
-    return problem(409, in_language(CONFLICT), kind="conflict")
-
-
-def stale_problem(error: StaleDataError) -> Response:
-    """Show that the row was changed between reading and writing."""
+def conflict_problem(error: IntegrityError | StaleDataError) -> Response:
+    """Show a broken constraint, or a row that changed meanwhile, without its SQL."""
+    log.info("the database refused a change: %s", type(error).__name__)
     return problem(409, in_language(CONFLICT), kind="conflict")
 
 
@@ -237,7 +224,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Refused, refused_problem)
     app.register_error_handler(Invalid, invalid_problem)
     app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(StaleDataError, stale_problem)
+    app.register_error_handler(StaleDataError, conflict_problem)
     app.register_error_handler(DBAPIError, database_problem)
     app.register_error_handler(PoolTimeout, pool_problem)
     app.register_error_handler(Exception, internal_problem)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, g
+from flask import Response, g
 from sqlalchemy.orm import Session
 
-from app.api.requests import authenticate, database, expected_version, read_body
-from app.config import Settings
+from app.api.requests import authenticate, database, expected_version, read_body, settings
 from app.errors import KeyRequired, NotFound
 from app.rules.permissions import ANONYMOUS, Actor, Permission
 from app.services.permissions import require_any
@@ -30,8 +29,7 @@ def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
     @wraps(view)
     def guarded(*args: Any, **path: Any) -> Response:
         g.actor = ANONYMOUS if always_open else authenticate()
-        settings: Settings = current_app.extensions["settings"]
-        closed = needs_key or not (settings.public_reading or always_open)
+        closed = needs_key or not (settings().public_reading or always_open)
         if closed and g.actor.principal_id is None:
             raise KeyRequired
         result: Response = view(*args, **path)

@@ -83,8 +83,7 @@ class RecommendationById(MethodView):
     )
     def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
         """Correct a recommendation's summaries, targets or due date."""
-        wanted = {name: value for name, value in values.items() if name != "note"}
-        services.edit(call.session, call.actor, record, wanted, note=values.get("note"))
+        services.edit(call.session, call.actor, record, values)
         return recommendation_answer(call, record.id)
 
 
@@ -157,7 +156,7 @@ class RecommendationReports(MethodView):
     @blueprint.reads("listReports", schemas.ReportListSchema, schemas.NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
         """List the progress reports of a recommendation, oldest first."""
-        found_or_404(queries.is_visible(call.session, call.actor, recommendation_id) or None)
+        found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
         return Listed(parts.reports(call.session, recommendation_id, None), None, None)
 
     @blueprint.writes(
@@ -229,7 +228,7 @@ class RecommendationHistory(MethodView):
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
         """Tell what was done to a recommendation, oldest first: who, what, when and why."""
-        found_or_404(queries.is_visible(call.session, call.actor, recommendation_id) or None)
+        found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
         vocabulary = call.cache.fresh(call.session)
         events = history.events_of(call.session, "recommendation", recommendation_id)
         shown = [

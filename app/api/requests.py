@@ -12,6 +12,7 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 
 from app.api.errors import Invalid, Refused
+from app.config import Settings
 from app.database import Database, utcnow
 from app.errors import KeyRequired
 from app.queries.principals import holder
@@ -32,6 +33,12 @@ VERSION_TAG = re.compile(r'(?:W/)?("v([1-9][0-9]{0,8})(?:\.[0-9]{1,18})?")')
 def database() -> Database:
     """Return the database of this application."""
     found: Database = current_app.extensions["database"]
+    return found
+
+
+def settings() -> Settings:
+    """Return the settings of this application."""
+    found: Settings = current_app.extensions["settings"]
     return found
 
 
@@ -117,7 +124,7 @@ def read_body() -> Any:
             ),
             headers={"Accept": "application/json"},
         )
-    limit: int = current_app.extensions["settings"].max_body_bytes
+    limit = settings().max_body_bytes
     try:
         content = request.stream.read(limit + 1)
     except OSError:  # a chunk whose size is none, or a caller that went away

@@ -1,5 +1,6 @@
 """Slugs in filters, turned into the ids that queries take."""
 
+from collections.abc import Callable
 from typing import Any
 
 from app.api.blueprints import Call
@@ -15,15 +16,11 @@ def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
     """
     values = {name: value for name, value in filters.items() if name not in RESOLVERS}
     missing: dict[str, list[str]] = {}
-    for name, (target, resolve) in RESOLVERS.items():
-        if name in filters:
-            found = resolve(call, filters[name])
-            if found is None:
-                missing[name] = [unknown(filters[name])]
-            elif isinstance(found, dict):
-                values |= found
-            else:
-                values[target] = found
+    for name in filters.keys() & RESOLVERS.keys():
+        found = RESOLVERS[name](call, filters[name])
+        if not any(found.values()):
+            missing[name] = [unknown(filters[name])]
+        values |= found
     if missing:
         raise Invalid(missing)
     return values
@@ -45,21 +42,21 @@ def organization_id(call: Call, slug: str) -> int | None:
     return call.cache.organization_id(call.session, slug)
 
 
-def proposer_ids(call: Call, slug: str) -> dict[str, int | None] | None:
-    """Return the ids of the person and of the organization with this slug."""
-    found = {
+def session_id(call: Call, slug: str) -> int | None:
+    """Return the id of a session."""
+    return records.session_id(call.session, slug)
+
+
+RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
+    "tag": lambda call, slug: {"tag_id": tag_id(call, slug)},
+    "broader": lambda call, slug: {"broader_id": tag_id(call, slug)},
+    "office": lambda call, slug: {"office_id": organization_id(call, slug)},
+    "parent": lambda call, slug: {"parent_id": organization_id(call, slug)},
+    "body": lambda call, slug: {"body_id": organization_id(call, slug)},
+    "session": lambda call, slug: {"session_id": session_id(call, slug)},
+    "proposer": lambda call, slug: {
         "person_id": records.person_id(call.session, slug),
         "organization_id": organization_id(call, slug),
-    }
-    return found if any(found.values()) else None
-
-
-RESOLVERS: dict[str, tuple[str, Any]] = {
-    "tag": ("tag_id", tag_id),
-    "broader": ("broader_id", tag_id),
-    "office": ("office_id", organization_id),
-    "parent": ("parent_id", organization_id),
-    "body": ("body_id", organization_id),
-    "session": ("session_id", lambda call, slug: records.session_id(call.session, slug)),
-    "proposer": ("proposer_ids", proposer_ids),
+    },
 }
+"""Filter → the ids its slug stands for, by the name of the parameter; all None: nothing."""

@@ -1,11 +1,11 @@
-"""What hangs on a recommendation or a proposal: passages, reports, relations, sources."""
+"""What hangs on a recommendation or a proposal: passages, reports, relations."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models import Document, Lineage, Passage, ProgressReport, Recommendation, Sitting
+from app.models import Lineage, Passage, ProgressReport, Recommendation
 from app.queries.visibility import visible
 from app.rules.permissions import Actor
 
@@ -59,16 +59,3 @@ def relations(
     ).subquery()
     order = (sa.desc(both.c.outgoing), both.c.id, both.c.kind)
     return list(session.execute(sa.select(both).order_by(*order)))
-
-
-def document_of(session: Session, document_id: int | None) -> sa.Row | None:
-    """Return a document in short."""
-    columns = (Document.id, Document.reference, Document.title, Document.sha256)
-    statement = sa.select(*columns).where(Document.id == document_id)
-    return session.execute(statement).one_or_none()
-
-
-def session_of(session: Session, session_id: int | None) -> sa.Row | None:
-    """Return a session in short."""
-    columns = (Sitting.slug, Sitting.name_zh, Sitting.name_en)
-    return session.execute(sa.select(*columns).where(Sitting.id == session_id)).one_or_none()

@@ -226,10 +226,10 @@ def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     return list(session.execute(statement))
 
 
-def is_visible(session: Session, actor: Actor, recommendation_id: int) -> bool:
-    """Return whether there is such a recommendation that *actor* may see."""
+def visible_id(session: Session, actor: Actor, recommendation_id: int) -> int | None:
+    """Return the id back where there is such a recommendation that *actor* may see, or None."""
     statement = sa.select(R.id).where(R.id == recommendation_id)
-    return session.scalar(visible(statement, actor, R)) is not None
+    return session.scalar(visible(statement, actor, R))
 
 
 def tag_of(session: Session, actor: Actor, recommendation_id: int) -> tuple[int, int] | None:

@@ -1,6 +1,7 @@
 """Loading the curated records: safe to run twice, and after offices have worked."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -81,6 +82,11 @@ def parents_first(records: list[dict[str, Any]], parent: str) -> list[dict[str, 
 
 class Loader(Placer):
     """One load: turns what the curated files say into rows."""
+
+    @cached_property
+    def vocabulary(self) -> dict[str, Tag]:
+        """Return every tag by its slug, once all of them are loaded."""
+        return read_vocabulary(self.session)
 
     def organization(self, content: dict[str, Any]) -> None:
         """Load one organization."""
@@ -274,7 +280,7 @@ class Loader(Placer):
     ) -> None:
         """Load the passages and the tags of *recommendation*."""
         self.passages(source, proposal.document_id, content, recommendation_id=recommendation.id)
-        tags, vocabulary = set(content["tags"]), read_vocabulary(self.session)
+        tags, vocabulary = set(content["tags"]), self.vocabulary
         standing = direct_tags(self.session, recommendation)
         if not standing:
             write_index(self.session, recommendation, tags, vocabulary)

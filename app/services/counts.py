@@ -38,12 +38,11 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
         return
     key = [COUNTS.c[name] for name in KEY]
     rows = session.execute(
-        sa.select(*key)
-        .where(
+        sa.select(*key).where(
             COUNTS.c.tag_id.in_({k[0] for k in changes}),
             COUNTS.c.scope.in_({k[1] for k in changes}),
+            COUNTS.c.scope_id.in_({k[2] for k in changes}),
         )
-        .where(COUNTS.c.scope_id.in_({k[2] for k in changes}))
     )
     known = {tuple(row) for row in rows}
     new = [named(k, number=n) for k, n in changes.items() if k not in known]

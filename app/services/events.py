@@ -76,16 +76,17 @@ def change(
     values: Mapping[str, Any],
     *,
     reference: str,
-    note: str | None = None,
 ) -> set[str]:
     """Set *values* on *record*, write the event, and return the names that changed.
 
-    Where nothing differs nothing is written.
+    A ``note`` among them says why and goes into the event. Where nothing differs nothing is
+    written.
     """
+    note = values.get("note")
     changes = {
         name: (as_json(getattr(record, name)), as_json(value))
         for name, value in values.items()
-        if getattr(record, name) != value
+        if name != "note" and getattr(record, name) != value
     }
     if changes:
         record_event(session, actor, record, operation, changes, reference=reference, note=note)

@@ -23,15 +23,8 @@ def edit_proposal(
     """
     require(actor, Permission.EDIT_PROPOSAL)
     before = proposal.title
-    wanted = {name: value for name, value in values.items() if name != "note"}
     changes = change(
-        session,
-        actor,
-        proposal,
-        "proposal.edited",
-        wanted,
-        reference=proposal.reference,
-        note=values.get("note"),
+        session, actor, proposal, "proposal.edited", values, reference=proposal.reference
     )
     if "publication" in changes:
         publish(session, actor, proposal)

@@ -227,10 +227,8 @@ def edit(
     actor: Actor,
     recommendation: Recommendation,
     values: Mapping[str, Any],
-    *,
-    note: str | None = None,
 ) -> None:
-    """Change summaries, targets or the due date of *recommendation*.
+    """Change summaries, targets or the due date; *values* may hold a ``note``.
 
     Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
     """
@@ -242,7 +240,6 @@ def edit(
         "recommendation.edited",
         values,
         reference=recommendation.reference,
-        note=note,
     )
     lines = recommendation.search_text.split("\n")
     summaries = f"{recommendation.summary_zh} {recommendation.summary_en or ''}"

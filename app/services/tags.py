@@ -155,9 +155,7 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
 def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]) -> None:
     """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
     require(actor, Permission.MANAGE_TAGS)
-    wanted = {name: value for name, value in values.items() if name != "note"}
-    note = values.get("note")
-    if change(session, actor, tag, "tag.edited", wanted, reference=tag.slug, note=note):
+    if change(session, actor, tag, "tag.edited", values, reference=tag.slug):
         tag.search_text = names_text(tag)
         renew_vocabulary(session)
 
