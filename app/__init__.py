@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.checkpointing import Checkpointing
 from app.config import Settings, read_settings
 from app.database import Database, assert_durable
 from app.queries.vocabulary import VocabularyCache
@@ -14,7 +15,9 @@ from app.queries.vocabulary import VocabularyCache
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Return the application; *overrides* are settings that win over the environment."""
     from app.api import register_api
-    from app.cli import register_commands
+    from app.api.limits import Limits
+    from app.api.tokens import Tokens
+    from app.commands import register_commands
 
     settings = settings or read_settings(**overrides)
     logging.basicConfig(level=settings.log_level)
@@ -23,6 +26,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings)
     app.extensions["vocabulary"] = VocabularyCache()
+    app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
+    app.extensions["tokens"] = Tokens(settings)
+    app.extensions["checkpointing"] = Checkpointing(app.extensions["database"], settings)
+    app.extensions["checkpointing"].begin()
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

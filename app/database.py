@@ -7,19 +7,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from app.config import Settings
-from app.errors import Busy, OutcomeUnknown
+from app.errors import Busy, InFlight, OutcomeUnknown
+from app.signing import read_signer
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
+Work = Callable[[Session], Any]
+
 ATTEMPTS = 3
+PATIENCE = 1000
+"""Milliseconds that a claim waits for another's."""
+
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
 """Serialization failure, deadlock, lock time-out, server going down or coming up."""
 
@@ -119,7 +126,8 @@ class Tracked:
 class Head(Base):
     """The one row that every writing transaction locks first, so that writes come one by one.
 
-    It holds the last event's sequence and hash, and the version of the cached vocabulary.
+    It holds the last event's sequence and hash, the version of the cached vocabulary, and the
+    last event that a checkpoint covers, with the moment of that checkpoint.
     """
 
     __tablename__ = "heads"
@@ -128,6 +136,8 @@ class Head(Base):
     sequence: Mapped[int]
     hash: Mapped[str] = mapped_column(sa.String(64))
     vocabulary_version: Mapped[int]
+    checkpoint_sequence: Mapped[int] = mapped_column(server_default="0")
+    checkpoint_at: Mapped[datetime | None]
 
 
 class Database:
@@ -139,6 +149,8 @@ class Database:
         if self.engine.dialect.name == "postgresql":  # a read needs no BEGIN and no ROLLBACK
             self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.bind: sa.Engine | sa.Connection = self.engine
+        self.before_commit: list[Work] = []
+        self.signer = read_signer(settings.audit_key)
 
     @property
     def reader(self) -> sa.Engine | sa.Connection:
@@ -152,11 +164,37 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session that holds the write lock; commit at the end, roll back on any error."""
-        with Session(self.bind, expire_on_commit=False, **self.joins()) as session:
-            session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
+    def writing(self, claim: Work | None = None) -> Iterator[Session]:
+        """Give a session that holds the write lock; commit at the end, roll back on any error.
+
+        *claim* runs first, within a second; raises InFlight when the lock is not free by then.
+        """
+        with self.changing(claim) as session:
             session.info["head"] = session.get_one(Head, 1, with_for_update=True)
+            yield session
+            for work in self.before_commit:
+                work(session)
+            commit(session)
+
+    @contextmanager
+    def changing(self, claim: Work | None = None) -> Iterator[Session]:
+        """Give a session that may write, before it has locked the head."""
+        with Session(self.bind, expire_on_commit=False, **self.joins()) as session:
+            options = {"begin": "BEGIN IMMEDIATE", "patience": None if claim is None else PATIENCE}
+            try:
+                session.connection(execution_options=options)
+                if claim is not None:
+                    patiently(session, claim)
+            except OperationalError as error:
+                if claim is not None and is_locked(error):
+                    raise InFlight from error
+                raise
+            yield session
+
+    @contextmanager
+    def counting(self) -> Iterator[Session]:
+        """Give a session that may write what is no record, without locking the head."""
+        with self.changing() as session:
             yield session
             commit(session)
 
@@ -177,14 +215,18 @@ class Database:
         with Session(bind, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
-    def write(self, work: Callable[[Session], Result]) -> Result:
+    def count(self, work: Callable[[Session], Result]) -> Result:
+        """Run *work*, which keeps counts such as those of limits, in a transaction of its own."""
+        return self.retrying(self.counting, work)
+
+    def write(self, work: Callable[[Session], Result], claim: Work | None = None) -> Result:
         """Run *work* in one transaction and commit it.
 
         The whole unit is run again, up to three times, after a deadlock, a serialization failure,
         a lock time-out or a connection lost before the commit. Raises Busy when that does not
         help, OutcomeUnknown when the connection was lost during the commit.
         """
-        return self.retrying(self.writing, work)
+        return self.retrying(partial(self.writing, claim), work)
 
     def retrying(self, unit: Callable[[], Any], work: Callable[[Session], Result]) -> Result:
         """Run *work* in *unit* until it ends or has failed three times for a passing reason."""
@@ -198,6 +240,22 @@ class Database:
                 log.warning("attempt %s of %s failed: %s", attempt, ATTEMPTS, error.orig)
                 time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
         raise Busy
+
+
+def patiently(session: Session, claim: Work) -> None:
+    """Run *claim*, waiting for another transaction's claim no longer than a second."""
+    if session.get_bind().dialect.name == "sqlite":
+        claim(session)
+        return
+    usual = session.execute(sa.text("SHOW lock_timeout")).scalar_one()
+    session.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}ms'"))
+    claim(session)
+    session.execute(sa.text(f"SET LOCAL lock_timeout = '{usual}'"))
+
+
+def is_locked(error: OperationalError) -> bool:
+    """Return whether *error* says that another transaction holds the lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03" or "locked" in str(error.orig)
 
 
 def commit(session: Session) -> None:
@@ -239,9 +297,17 @@ def sqlite_engine(url: sa.URL, settings: Settings) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        statement = connection.get_execution_options().get("begin", "BEGIN")
+        options = connection.get_execution_options()
         driver: Any = connection.connection.driver_connection
-        driver.execute(statement)
+        patience = options.get("patience")
+        if patience is None:
+            driver.execute(options.get("begin", "BEGIN"))
+            return
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+        try:
+            driver.execute(options["begin"])
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {settings.lock_timeout * 1000}")
 
     return engine
 

@@ -105,3 +105,66 @@ class OutcomeUnknown(DomainError):
 
     zh = "提交时与数据库的连接中断，不能确定是否已经写入：请重新读取记录后再决定是否重做。"
     en = "The connection was lost during the commit: read the record again before repeating it."
+
+
+class SignInsExhausted(DomainError):
+    """Too many attempts without a valid key came from this network, or with this key's id."""
+
+    zh = "登录失败次数过多，请在 {seconds} 秒后再试。"
+    en = "Too many failed attempts to sign in; try again in {seconds} seconds."
+
+
+class TooManyRequests(DomainError):
+    """The caller has used up what it may send for now."""
+
+    zh = "请求过于频繁，请在 {seconds} 秒后再试。"
+    en = "Too many requests; try again in {seconds} seconds."
+
+
+class KeyEnded(DomainError):
+    """The key was revoked or has expired; it gets no further secret."""
+
+    zh = "这个密钥已撤销或过期。"
+    en = "This key was revoked or has expired."
+
+
+class TooManySecrets(DomainError):
+    """The key has as many live secrets as a key can have."""
+
+    zh = "这个密钥已有 {most} 个有效的密文，请先撤销一个。"
+    en = "This key has {most} live secrets already; revoke one first."
+
+
+class Decided(DomainError):
+    """The request for approval waits for no decision any more."""
+
+    zh = "这项申请的状态为“{state_zh}”，不能再作决定。"
+    en = "This request is {state}; it waits for no decision."
+
+
+class Overtaken(DomainError):
+    """What was asked for is about a version of the record that is no longer the present one."""
+
+    zh = "提出申请之后记录已被更改，请重新提出申请。"
+    en = "The record has changed since this was asked; ask again."
+
+
+class InFlight(DomainError):
+    """A request with the same Idempotency-Key is being carried out."""
+
+    zh = "同一个 Idempotency-Key 的请求正在处理，请稍后再试。"
+    en = "A request with the same Idempotency-Key is being carried out; try again shortly."
+
+
+class KeyReused(DomainError):
+    """The Idempotency-Key was used before for another body."""
+
+    zh = "这个 Idempotency-Key 已用于另一个内容不同的请求。"
+    en = "This Idempotency-Key was used before with another body."
+
+
+class ShownOnce(DomainError):
+    """What the first answer showed is kept nowhere, so it cannot be given again."""
+
+    zh = "这个请求已经执行；其中的密钥只显示一次，不再重复给出。"
+    en = "This was carried out before; its secret was shown once and is kept nowhere."

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.database import canonical_json
-from app.rules.events import CHAINED, event_hash
+from app.rules.chain import CHAINED, event_hash
 
 
 class Chain:

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.api.limits import Limits
 from app.config import Settings
 from app.database import Database
 from app.migrating import upgrade
@@ -167,6 +168,7 @@ def app(database, apps):
     """Give the application on this database."""
     app = apps(database)
     app.extensions["vocabulary"] = VocabularyCache()
+    app.extensions["limits"] = Limits(lambda: database, app.extensions["settings"])
     return app
 
 

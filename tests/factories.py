@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.models import Organization, Recommendation
-from app.queries import verification
+from app.queries import proof, verification
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, Role
 from app.services.keys import add_key
@@ -85,7 +85,12 @@ def find(caller, reference=PARK):
     return found[0]
 
 
+def everything(session):
+    """Return everything that verification and proof find."""
+    return [*verification.everything(session), *proof.everything(session, None)]
+
+
 def differences(session):
     """Return what verification finds, but for states that a test set without an event."""
-    found = verification.everything(session)
+    found = everything(session)
     return [told for told in found if "no event explains" not in told]

@@ -1,16 +1,24 @@
 """The administrator's commands, on a database of their own."""
 
+import shutil
 import stat
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 from app import create_app
-from app.config import Settings
+from app.config import ROOT, Settings
 
 
 @pytest.fixture
 def run(tmp_path):
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'var' / 'register.db'}"))
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'var' / 'register.db'}",
+        audit_key=tmp_path / "var" / "audit-key",
+    )
+    app = create_app(settings)
     runner = app.test_cli_runner()
 
     def command(*words):
@@ -19,6 +27,7 @@ def run(tmp_path):
             raise result.exception
         return result
 
+    command.app = app
     yield command
     app.extensions["database"].engine.dispose()
 
@@ -34,31 +43,97 @@ def test_an_administrators_first_day(run, tmp_path):
     keys = tmp_path / "var" / "keys.txt"
     assert "made" in run("demo-keys", str(keys)).output
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-    assert len(keys.read_text().splitlines()) == 4
+    assert len(keys.read_text().splitlines()) == 7
     before = keys.read_text()
     assert "kept" in run("demo-keys", str(keys)).output
     assert keys.read_text() == before
-
-    made = run("key", "add", "--name", "集成", "--role", "reader", "--days", "30")
-    secret = made.output.strip()
-    assert secret.startswith("prk_")
-    assert run("key", "revoke", secret[:8]).exit_code == 1
-    assert "revoked 1" in run("key", "revoke", secret).output
-    assert run("key", "revoke", secret[:12]).exit_code == 1
-    assert run("key", "add", "--name", "长" * 101, "--role", "reader").exit_code == 1
     keys.write_text("EDITOR=prk_of_another_database\n")
     assert "made" in run("demo-keys", str(keys)).output
-    refused = run("key", "add", "--name", "x", "--role", "king")
-    assert refused.exit_code == 1
-    assert "roles are" in refused.output
     assert "whole" in run("verify").output
 
 
+WHO = ("--as", "王操作", "--reason", "测试")
+OTHER = ("--as", "李操作", "--reason", "已核对")
+
+
+def test_keys_from_the_command_line(run, tmp_path):
+    run("migrate")
+    assert run("key", "add", "--name", "集成", "--role", "reader").exit_code == 2  # nobody named
+    secret = run("key", "add", "--name", "集成", "--role", "reader", "--days", "30", *WHO)
+    reference = secret.output[:14]
+    assert run("key", "revoke", "prk_aaaaaaaaaa", *WHO).exit_code == 1
+    assert "revoked" in run("key", "revoke", reference, *WHO).output
+    assert run("key", "revoke", reference, *WHO).exit_code == 1
+    assert run("key", "add", "--name", "长" * 101, "--role", "reader", *WHO).exit_code == 1
+    refused = run("key", "add", "--name", "x", "--role", "king", *WHO)
+    assert refused.exit_code == 1
+    assert "roles are" in refused.output
+    admin = run("key", "add", "--name", "x", "--role", "auditor", *WHO)
+    assert "asked for over the API" in admin.output
+    demo = run("demo-keys", str(tmp_path / "keys.txt"))
+    assert demo.exit_code == 1
+    assert "no demonstration keys" in demo.output
+    assert "whole" in run("verify").output
+
+
+def test_a_key_that_can_write_takes_two(run):
+    run("migrate")
+    words = ("key", "add", "--name", "写", "--role", "registrar", "--scope", "write")
+    asked = run(*words, *WHO).output
+    assert "approval 1 is asked for" in asked
+    assert "has no key" in run("key", "secret", "1", *WHO).output
+    assert "写" not in run("approval", "list").output
+    assert "write_key" in run("approval", "list").output
+    assert "another person" in run("approval", "decide", "1", *WHO).output
+    assert "request 1 is approved" in run("approval", "decide", "1", *OTHER).output
+    assert run("key", "secret", "1", *WHO).output.startswith("prk_")
+    assert "waits for no decision" in run("approval", "decide", "1", *OTHER).output
+    assert "nothing waits" in run("approval", "list").output
+    assert "whole" in run("verify").output
+
+
+def test_the_first_administrator_comes_from_the_command_line(run):
+    run("migrate")
+    assert run("admin", "create", "--name", "首任", *WHO).output.startswith("prk_")
+    again = run("admin", "create", "--name", "次任", *OTHER)
+    assert again.exit_code == 1
+    assert "one already" in again.output
+
+
+def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatch):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    tags = tmp_path / "seeds" / "tags.toml"
+    tags.write_text(tags.read_text().replace('name_en = "', 'name_en = "The ', 1))
+    app = run.app
+    other = replace(app.extensions["settings"], seeds_dir=tmp_path / "seeds")
+    monkeypatch.setitem(app.extensions, "settings", other)
+    asked = run("seed", "load", "--quiet", "--as", "王操作")
+    assert asked.exit_code == 1
+    assert "approval 1 is asked for" in asked.output
+    assert "approved" in run("approval", "decide", "1", *OTHER).output
+    assert "updated: 1 tag" in run("seed", "load", "--quiet").output
+    assert "whole" in run("verify").output
+
+
+def test_the_audit_is_signed_checked_and_taken_outside(run, tmp_path):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    public = run("audit", "key").output.strip()
+    assert "nothing new" in run("audit", "checkpoint").output
+    assert "0 of them after" in run("audit", "verify").output
+    bundle = tmp_path / "bundle"
+    assert public in run("audit", "export", str(bundle)).output
+    words = [sys.executable, "-I", str(bundle / "check.py"), str(bundle), "--public-key"]
+    assert subprocess.run([*words, public], capture_output=True).returncode == 0
+    other = subprocess.run([*words, "00" * 32], capture_output=True, text=True)
+    assert other.returncode == 1
+    assert "not signed" in other.stdout
+    assert run("audit", "verify", "--public-key", "ab" * 32).exit_code == 1
+
+
 def test_seeds_that_are_not_clean_are_not_loaded(run, tmp_path, monkeypatch):
-    import shutil
-
-    from app.config import ROOT
-
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     page = next((tmp_path / "seeds" / "documents").glob("000*.txt"))
     page.write_text(page.read_text() + "！")

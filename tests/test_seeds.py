@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from app.config import ROOT
 from app.models import Event, Passage, Recommendation, Tag
-from app.queries import verification
 from app.queries.history import events_of
 from app.rules.vocabularies import Role
 from app.seeding.checks import check_seeds
@@ -18,7 +17,7 @@ from app.seeding.loader import load_seeds
 from app.seeding.overview import overview
 from app.services.recommendations import edit
 from app.services.tags import direct_tags
-from tests.factories import PARK, make_actor, recommendation
+from tests.factories import PARK, everything, make_actor, recommendation
 
 SEEDS = read_seeds(ROOT / "seeds")
 
@@ -131,7 +130,7 @@ def test_a_corrected_seed_is_brought_up_to_date(session, seeds):
     rows = sa.select(Passage).where(Passage.recommendation_id == found.id)
     passages = list(session.scalars(rows.order_by(Passage.id)))
     assert [p.withdrawn_at is None for p in passages] == [False, True]
-    assert verification.everything(session) == []
+    assert everything(session) == []
     assert load(session, seeds).updated == {}
 
 
@@ -153,14 +152,14 @@ def test_changed_tags_are_told_in_the_history(session, seeds):
     found = recommendation(session)
     last = events_of(session, "recommendation", found.id)[-1]
     assert json.loads(last.changes)["tags"][1] == ["talent"]
-    assert verification.everything(session) == []
+    assert everything(session) == []
 
 
 def test_a_tag_that_moves_in_the_tree_takes_its_recommendations_along(session, seeds):
     moved = next(tag for tag in seeds.tags if tag["slug"] == "computing-power-center")
     moved["broader"] = "talent"
     assert load(session, seeds).updated == {"tag": 1}
-    assert verification.everything(session) == []
+    assert everything(session) == []
 
 
 def test_a_document_of_another_session_takes_its_proposals_along(session, seeds):
@@ -168,7 +167,7 @@ def test_a_document_of_another_session_takes_its_proposals_along(session, seeds)
     document.fields["session"] = "national-lianghui-2024"
     outcome = load(session, seeds)
     assert outcome.updated["proposal"] == len(document.proposals)
-    assert verification.everything(session) == []
+    assert everything(session) == []
 
 
 def test_what_the_files_no_longer_have_stays_and_is_named(session, seeds):
@@ -188,6 +187,6 @@ def test_a_new_record_in_the_seeds_is_added(session, seeds):
 
 
 def test_everything_loaded_agrees_with_everything_else(session):
-    assert verification.everything(session) == []
+    assert everything(session) == []
     total = session.scalar(sa.select(sa.func.count()).select_from(Recommendation))
     assert total == sum(len(d.recommendations) for d in SEEDS.documents)

@@ -1,5 +1,7 @@
 """Writes openapi/openapi.json from the code, with examples taken from the real seed records."""
 
+import base64
+import hashlib
 import json
 import os
 import tempfile
@@ -16,6 +18,7 @@ from app.rules.vocabularies import Role
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
 from app.services.keys import add_key
+from app.signing import Signer
 
 TARGET = ROOT / "openapi" / "openapi.json"
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -117,7 +120,6 @@ def record_story(ids):
         reading("getDocumentText", f"{document}/text"),
         reading("listDocumentProposals", f"{document}/proposals?limit=1"),
         reading("listSessions", f"{BASE}/sessions?limit=1"),
-        reading("listPersons", f"{BASE}/persons?limit=1"),
         reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
         reading("getVocabularies", f"{BASE}/vocabularies"),
         reading("getWorkflows", f"{BASE}/workflows"),
@@ -127,10 +129,71 @@ def record_story(ids):
     ]
 
 
+def person_story(person):
+    """Return the calls about how a person is reached."""
+    one = f"{BASE}/persons/{person}"
+    contact = {"phone": "0371-00000000", "email": "someone@example.org", "note": "本人提供"}
+    return [
+        reading("listPersons", f"{BASE}/persons?limit=1"),
+        Call("editPerson", "PATCH", one, "admin", contact, one),
+        reading("getPerson", one, "admin"),
+        Call("erasePerson", "POST", f"{one}/erasure", "admin", {"reason": "本人要求删除"}),
+    ]
+
+
+def account_story(number):
+    """Return the calls about an account with the next number, its key, and what two agree on."""
+    account = {"kind": "integrator", "name": "市政务数据平台", "roles": ["reader"]}
+    one, key = f"{BASE}/principals/{number}", f"{BASE}/keys/{number}"
+    office = {"office": "zhengzhou-data", "note": "划归数据局"}
+    read = {"scopes": ["read"], "networks": ["10.1.0.0/16"], "days": 180}
+    write = {"scopes": ["read", "write"], "reason": "批量报告进展"}
+    decision = {"decision": "approve", "note": "已核对"}
+    return [
+        Call("createPrincipal", "POST", f"{BASE}/principals", "security", account),
+        reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
+        Call("editPrincipal", "PATCH", one, "security", office, one),
+        reading("getPrincipal", one, "security"),
+        Call("createKey", "POST", f"{one}/keys", "security", read),
+        Call("issueSecret", "POST", f"{key}/secrets", "security", {"note": "首次发放"}),
+        Call(None, "POST", f"{key}/secrets", "security", {}),
+        Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", "security",
+             {"note": "已更换"}),
+        reading("listKeys", f"{one}/keys", "auditor"),
+        Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
+        Call(None, "POST", f"{one}/keys", "security", write),
+        reading("listApprovals", f"{BASE}/approvals?state=pending", "other_security"),
+        Call("decideApproval", "POST", f"{BASE}/approvals/2/decision", "other_security", decision),
+        reading("getApproval", f"{BASE}/approvals/2", "security"),
+        Call("erasePrincipal", "POST", f"{one}/erasure", "security", {"reason": "人员离职"}),
+        reading("listAudit", f"{BASE}/audit?outcome=done&limit=1", "auditor"),
+        reading("listCheckpoints", f"{BASE}/audit/checkpoints?limit=1", "auditor"),
+    ]  # fmt: skip
+
+
+class Bits:
+    """What stands in for random bits, so that examples never change; for examples only."""
+
+    def __init__(self):
+        self.number = 0
+
+    def token_bytes(self, length):
+        self.number += 1
+        return hashlib.shake_256(str(self.number).encode()).digest(length)
+
+    def token_hex(self, length):
+        return self.token_bytes(length).hex()
+
+    def token_urlsafe(self, length):
+        return base64.urlsafe_b64encode(self.token_bytes(length)).decode().rstrip("=")
+
+
 def prepared(folder):
     """Return an application on a fresh seeded database, and the keys of the story."""
     app = create_app(Settings(database_url=f"sqlite:///{folder}/contract.db"))
     database: Database = app.extensions["database"]
+    database.signer = Signer(bytes(32))
+    database.before_commit.clear()  # no checkpoints but the one below
     upgrade(database.engine)
     seeds = read_seeds(ROOT / "seeds")
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
@@ -138,6 +201,9 @@ def prepared(folder):
         "editor": ("市工信局 经办人", [Role.OFFICE_EDITOR], "zhengzhou-industry"),
         "supervisor": ("督办员", [Role.SUPERVISOR], "zhengzhou-government"),
         "admin": ("登记管理员", [Role.REGISTRAR], None),
+        "security": ("安全管理员", [Role.SECURITY_ADMIN], None),
+        "other_security": ("安全管理员乙", [Role.SECURITY_ADMIN], None),
+        "auditor": ("审计员", [Role.AUDITOR], None),
     }
     keys = {
         who: database.write(
@@ -147,6 +213,7 @@ def prepared(folder):
         )
         for who, (name, roles, office) in holders.items()
     }
+    database.write(app.extensions["checkpointing"].make)
     return app, keys
 
 
@@ -165,12 +232,25 @@ def found_ids(client):
 
 def examples():
     """Play the story and return for each operation its body and its answer."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch("app.database.clock", Clock()):
+    bits = Bits()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch("app.database.clock", Clock()),
+        mock.patch("app.rules.keys.secrets", bits),
+        mock.patch("app.services.seals.secrets", bits),
+    ):
         app, keys = prepared(folder)
         client = app.test_client()
         ids = found_ids(client)
         collected = {}
-        for call in (*recommendation_story(ids), *tag_story(), *record_story(ids)):
+        person = client.get(f"{BASE}/persons?limit=1").get_json()["items"][0]["slug"]
+        for call in (
+            *recommendation_story(ids),
+            *tag_story(),
+            *record_story(ids),
+            *person_story(person),
+            *account_story(len(keys) + 1),
+        ):
             answer = play(client, keys, call)
             if call.operation:
                 shown = answer.get_json(silent=True) or answer.text[:200]
@@ -207,7 +287,7 @@ def with_examples(document, collected):
             body, answer = collected[operation["operationId"]]
             if body is not None:
                 operation["requestBody"]["content"]["application/json"]["example"] = body
-            status = next(s for s in operation["responses"] if s in ("200", "201"))
+            status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
             for content in operation["responses"][status]["content"].values():
                 content["example"] = answer
     return document

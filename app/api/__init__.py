@@ -3,15 +3,20 @@
 import re
 import secrets
 
+from apispec import APISpec
 from flask import Flask, g, request
 from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import docs, general, records, tags
-from app.api.errors import register_errors
+from app.api import accounts, approvals, audit, docs, general, records, tags
+from app.api.errors import Refused, register_errors
+from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
+from app.api.requests import settings
 from app.api.tagging import blueprint as recommendations
+from app.rules.access import ACCESS
+from app.schemas.fields import say
 
 PREFIX = "/api/v1"
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -68,23 +73,71 @@ def register_api(app: Flask) -> None:
         records.proposals,
         records.documents,
         records.people,
+        accounts.blueprint,
+        approvals.blueprint,
+        audit.blueprint,
         general.general,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX)
     api.register_blueprint(general.health)
     app.extensions["openapi"] = api.spec
+    check_access(api.spec)
     app.register_blueprint(docs.blueprint)
 
 
+def check_access(spec: APISpec) -> None:
+    """Refuse to start when the table of who may call what names an operation that is none."""
+    paths = spec.to_dict()["paths"].values()
+    known = {o["operationId"] for path in paths for o in path.values() if isinstance(o, dict)}
+    if gone := sorted(ACCESS.keys() - known):
+        raise NoAccess(f"rules/access.py names operations that are none: {', '.join(gone)}")
+
+
 def begin_request() -> None:
-    """Give the request its id: the caller's own where it is a safe one."""
+    """Give the request its id, the caller's own where it is a safe one; refuse one without Host."""
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    if "HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] != "HTTP/1.0":
+        raise Refused(400, say("请求缺少 Host。", "The request has no Host."), kind="no-host")
+
+
+POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""Nothing that we answer may do anything in a browser, but for the documentation page."""
+
+YEAR = 365 * 24 * 3600
+READABLE = "Audit-Receipt, ETag, Idempotency-Replayed, Link, Retry-After, X-Request-ID"
+SENDABLE = (
+    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
+    " X-Request-ID"
+)
 
 
 def end_request(response: Response) -> Response:
-    """Name the request in the answer, and keep browsers from guessing."""
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    """Name the request in the answer, and tell browsers what they may do with it."""
+    headers = response.headers
+    headers["X-Request-ID"] = g.get("request_id", "")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Content-Security-Policy", POLICY)
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    return allow_origin(response)
+
+
+def allow_origin(response: Response) -> Response:
+    """Let pages of the origins in CORS_ORIGINS read the answer; by default there are none."""
+    origins = settings().cors_origins
+    if not origins:
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+    response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if origin in origins:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = READABLE
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+            response.headers["Access-Control-Allow-Headers"] = SENDABLE
+            response.headers["Access-Control-Max-Age"] = "600"
     return response

@@ -1,13 +1,13 @@
 """One decorator for every operation: who may call it, what comes in, what goes out.
 
-The order of its checks: 401, 404 and 403, 415, 413, 400, 428, 422; then the view runs, in one
-transaction when it writes, where 412 and 409 arise.
+The order of its checks: 401, 429, 404 and 403, 415, 413, 400, 428, 422; then the view runs, in
+one transaction when it writes, where 412 and 409 arise.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
 from inspect import getdoc
 from typing import Any
 
@@ -16,8 +16,9 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
+from app.api import receipts, replays
 from app.api.answers import answer, etag
-from app.api.guards import Find, found_or_404, guard, write_guard
+from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
 from app.api.requests import (
     StrictParser,
     database,
@@ -29,7 +30,9 @@ from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.permissions import Actor, Permission
+from app.rules.access import Access, Audience
+from app.rules.permissions import Actor
+from app.schemas.approvals import ApprovalSchema
 from app.schemas.dump import compile_dump
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
@@ -67,9 +70,31 @@ class Answer:
     vocabulary: Vocabulary | None = None
 
 
-PUBLIC = "What is published can be read without a key, unless the installation says otherwise."
-OPEN = "Needs no key."
-KEYED = "Needs a key."
+class Asked:
+    """What a view gives back when it did nothing yet: someone else must approve it."""
+
+    def __init__(self, approval: Any) -> None:
+        self.approval = approval
+
+
+TOLD = {
+    Audience.ANYONE: "Needs no key.",
+    Audience.PUBLIC: "What is published can be read without a key, unless the installation says"
+    " otherwise.",
+    Audience.KEYED: "Needs a key.",
+}
+SECURITY: dict[Audience, list[dict[str, list[str]]]] = {
+    Audience.ANYONE: [],
+    Audience.PUBLIC: [{}, *BEARER],
+    Audience.KEYED: BEARER,
+}
+
+
+def told(access: Access) -> str:
+    """Return the sentence about who may call an operation."""
+    if not access.permissions:
+        return TOLD[access.audience]
+    return "Needs a key that grants " + " or ".join(f"`{p}`" for p in access.permissions) + "."
 
 
 @dataclass(frozen=True)
@@ -78,11 +103,16 @@ class Operation:
 
     name: str
     answers: type[Schema] | None
-    access: str
-    security: list[dict[str, list[str]]]
+    access: Access
     errors: tuple[int, ...]
     status: int = 200
     condition: str | None = None
+    asks: bool = False
+    repeats: bool = False
+    writes: bool = False
+
+
+APPROVAL = compile_dump(ApprovalSchema())
 
 
 def check_version(record: Any) -> None:
@@ -108,21 +138,20 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         *,
         version: Find | None = None,
         errors: tuple[int, ...] = (),
-        needs_key: bool = False,
-        always_open: bool = False,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that reads; *answers* None means plain text.
 
-        With *version*, which gives what the entity tag is made of, a caller that has seen the
-        present one gets 304 before anything else is loaded. *always_open* operations tell
-        nothing of the records.
+        Who may call it stands in rules/access.py. With *version*, which gives what the entity
+        tag is made of, a caller that has seen the present one gets 304 before anything else is
+        loaded.
         """
+        access = access_of(name)
+        known = () if access.audience is Audience.ANYONE else (401, 403, 429)
         operation = Operation(
             name=name,
             answers=answers,
-            access=KEYED if needs_key else OPEN if always_open else PUBLIC,
-            security=BEARER if needs_key else [] if always_open else [{}, *BEARER],
-            errors=(*errors, *(() if always_open else (401,)), 400, 422, 500, 503),
+            access=access,
+            errors=(*errors, *known, 400, 422, 500, 503),
             condition="IfNoneMatch" if version else None,
         )
 
@@ -142,8 +171,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
                 return database().read(work)
 
-            guarded = guard(self.arguments(query(), location="query")(run), needs_key, always_open)
-            return self.documented(guarded, operation)
+            loaded = self.arguments(query(), location="query")(run)
+            return self.documented(read_guard(loaded, name, access), operation)
 
         return decorate
 
@@ -153,71 +182,76 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         answers: type[Schema],
         body: type[Schema],
         *,
-        permission: tuple[Permission, ...],
         find: Find | None = None,
+        may: May | None = None,
+        method: str = "POST",
         status: int = 200,
         versioned: bool = True,
+        asks: bool = False,
+        secret: bool = False,
         errors: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that changes something, in one transaction.
 
-        *find* loads the record it is about; *permission* are those of which the actor needs one.
-        A *versioned* operation needs If-Match, others may have it; the record must still have
-        the version it names.
+        Who may call it stands in rules/access.py. *find* loads the record it is about. A
+        *versioned* operation needs If-Match, others may have it; the record must still have the
+        version it names. *may* says who can come where the table names no permission. One that
+        *asks* may answer 202 with a request for approval; a *secret* answer is kept nowhere. A
+        POST may be sent again with its Idempotency-Key.
         """
-        conditional = (412, 428) if versioned else ()
-        absent = (404,) if find else ()
+        access = access_of(name)
+        posts = method == "POST"
+        conditions = ((412, 428) if versioned else ()) + ((404,) if find else ())
         operation = Operation(
             name=name,
             answers=answers,
-            access="Needs a key that grants " + " or ".join(f"`{p}`" for p in permission) + ".",
-            security=BEARER,
-            errors=(400, 401, 403, 413, 415, 422, 500, 503, *conditional, *absent, *errors),
+            access=access,
+            errors=(*WRITE_ERRORS, *errors, *conditions, *((409,) if posts else ())),
             status=status,
             condition="IfMatch" if versioned else None,
+            asks=asks,
+            repeats=posts,
+            writes=True,
         )
+        finished = partial(carried_out, find, compile_dump(answers()), status, secret)
 
         def decorate(view: Callable[..., Any]) -> Any:
-            dump = compile_dump(answers())
-
             @wraps(view)
             def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
-                def work(session: Session) -> Response:
-                    call = calling(session)
-                    if find is None:
-                        return finish(call, dump, view(owner, call, values), status)
-                    record = found_or_404(find(session, call.actor, **path))
-                    check_version(record)
-                    return finish(call, dump, view(owner, call, record, values), status)
-
-                return database().write(work)
+                g.path = path
+                work = partial(finished, partial(view, owner), values)
+                return database().write(work, replays.claiming(g.claim))
 
             loaded = self.arguments(body(), location="json")(run)
-            guarded = write_guard(loaded, permission, find, versioned)
+            guarded = write_guard(loaded, name, access, find, may, versioned)
             return self.documented(guarded, operation)
 
         return decorate
 
     def documented(self, view: Any, operation: Operation) -> Any:
         """Add to *view* what the OpenAPI document says of it."""
-        headers = {"ETag": {"$ref": "#/components/headers/ETag"}} if operation.condition else None
+        names = ["ETag"] * bool(operation.condition) + ["Audit-Receipt"] * operation.writes
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         view = self.response(
             operation.status,
             operation.answers or {"type": "string"},
-            headers=headers,
+            headers=headers or None,
             content_type=None if operation.answers else "text/plain",
         )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)
         responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
         if operation.condition == "IfNoneMatch":
             responses["304"] = "NotModified"
-        named = (name for name in ("AcceptLanguage", operation.condition) if name)
+        if operation.asks:
+            responses["202"] = "Asked"
+        repeats = "IdempotencyKey" if operation.repeats else None
+        named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
         view._apidoc["header_parameters"] = list(named)
-        _, _, told = (getdoc(view) or "").partition("\n\n")
+        _, _, more = (getdoc(view) or "").partition("\n\n")
         return self.doc(
             operationId=operation.name,
-            description=f"{told}\n\n{operation.access}".strip(),
-            security=operation.security,
+            description=f"{more}\n\n{told(operation.access)}".strip(),
+            security=SECURITY[operation.access.audience],
             responses=responses,
         )(view)
 
@@ -226,6 +260,34 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         """Add the header parameters of an operation to its document, as references."""
         doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
         return doc
+
+
+WRITE_ERRORS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
+
+
+def carried_out(
+    find: Find | None,
+    dump: Any,
+    status: int,
+    secret: bool,
+    view: Callable[..., Any],
+    values: dict[str, Any],
+    session: Session,
+) -> Response:
+    """Run a view that writes, in the transaction of *session*, and return what it is answered."""
+    call, begun = calling(session), receipts.last_event(session)
+    given = () if find is None else (find_for(call, find, g.path),)
+    response = finish(call, dump, view(call, *given, values), status)
+    receipts.hand_out(session, begun, response)
+    replays.keep(session, g.claim, response, secret)
+    return response
+
+
+def find_for(call: Call, find: Find, path: dict[str, Any]) -> Any:
+    """Return the record that a change is about; raise when it is absent, hidden or changed."""
+    record = found_or_404(find(call.session, call.actor, **path))
+    check_version(record)
+    return record
 
 
 def calling(session: Session) -> Call:
@@ -237,6 +299,8 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     """Turn what a view gave back into a response."""
     if isinstance(result, Response):
         return result
+    if isinstance(result, Asked):
+        dump, status, result = APPROVAL, 202, result.approval
     if not isinstance(result, Answer):
         result = Answer(result)
     vocabulary = result.vocabulary

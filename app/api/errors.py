@@ -28,6 +28,15 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.Taken: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    errors.KeyEnded: HTTPStatus.CONFLICT,
+    errors.TooManySecrets: HTTPStatus.CONFLICT,
+    errors.Decided: HTTPStatus.CONFLICT,
+    errors.Overtaken: HTTPStatus.CONFLICT,
+    errors.InFlight: HTTPStatus.CONFLICT,
+    errors.ShownOnce: HTTPStatus.CONFLICT,
+    errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SignInsExhausted: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -47,6 +56,7 @@ TITLES: dict[int, str] = {
     415: say("不支持的内容类型", "Unsupported content type"),
     422: say("内容有误", "Mistakes in the content"),
     428: say("需要说明版本", "A version is needed"),
+    429: say("请求过于频繁", "Too many requests"),
     500: say("系统内部错误", "Internal error"),
     503: say("系统正忙", "Busy"),
 }
@@ -106,9 +116,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem document; *kind* ends its stable type."""
-    slug = kind.lower().replace(" ", "-").replace("_", "-")
     content: dict[str, Any] = {
-        "type": f"urn:proposal-register:problem:{slug}",
+        "type": f"urn:proposal-register:problem:{slug_of(kind)}",
         "title": in_language(TITLES.get(status, HTTPStatus(status).phrase)),
         "status": int(status),
         "detail": detail,
@@ -148,14 +157,42 @@ def kind_of(error: Exception) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
+def status_and_kind(error: Exception) -> tuple[int, str]:
+    """Return the status and the stable name of the problem that *error* is answered with."""
+    if isinstance(error, errors.DomainError):
+        return int(status_of(error)), kind_of(error)
+    if isinstance(error, Refused):
+        return error.status, slug_of(error.kind)
+    if isinstance(error, Invalid):
+        return 422, "invalid-change"
+    if isinstance(error, HTTPException):
+        return error.code or 500, slug_of(HTTPStatus(error.code or 500).phrase)
+    if isinstance(error, IntegrityError | StaleDataError):
+        return 409, "conflict"
+    busy = isinstance(error, OperationalError | PoolTimeout)
+    return (503, "busy") if busy else (500, "internal-error")
+
+
+def status_of(error: errors.DomainError) -> HTTPStatus:
+    """Return the status of a domain error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def slug_of(kind: str) -> str:
+    """Return *kind* as it ends the type of a problem."""
+    return kind.lower().replace(" ", "-").replace("_", "-")
+
+
 def domain_problem(error: errors.DomainError) -> Response:
     """Show what the domain refused."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    status = status_of(error)
     headers = {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="proposal-register"'
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(error, errors.InFlight):
         headers["Retry-After"] = "1"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(error.values["seconds"])
     if isinstance(error, errors.StaleVersion):
         headers["ETag"] = f'"v{error.values["current"]}"'
     fields = [

@@ -31,7 +31,7 @@ INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDE
 class Vocabularies(MethodView):
     """The closed vocabularies."""
 
-    @general.reads("getVocabularies", schemas.VocabulariesSchema, NoFilterSchema, always_open=True)
+    @general.reads("getVocabularies", schemas.VocabulariesSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
         known: dict[str, type[Vocabulary]] = {**PUBLISHED, "permission": Permission}
@@ -46,7 +46,7 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflow of recommendations."""
 
-    @general.reads("getWorkflows", schemas.WorkflowsSchema, NoFilterSchema, always_open=True)
+    @general.reads("getWorkflows", schemas.WorkflowsSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every step of a recommendation: from where, to where, by whom, with what."""
         axes = [
@@ -71,7 +71,7 @@ def shown_step(step: Step) -> SimpleNamespace:
 class Me(MethodView):
     """The caller."""
 
-    @general.reads("getMe", schemas.MeSchema, NoFilterSchema, needs_key=True)
+    @general.reads("getMe", schemas.MeSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show who the caller's key belongs to, its office, its roles and what they grant."""
         actor = call.actor
@@ -89,7 +89,7 @@ class Me(MethodView):
 class Live(MethodView):
     """Whether the process lives."""
 
-    @health.reads("getLiveness", schemas.HealthSchema, NoFilterSchema, always_open=True)
+    @health.reads("getLiveness", schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the process answers."""
         return SimpleNamespace(status="ok")
@@ -99,7 +99,7 @@ class Live(MethodView):
 class Ready(MethodView):
     """Whether the service can work."""
 
-    @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema, always_open=True)
+    @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the database answers and is migrated."""
         try:

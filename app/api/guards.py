@@ -7,13 +7,31 @@ from typing import Any
 from flask import Response, g
 from sqlalchemy.orm import Session
 
-from app.api.requests import authenticate, database, expected_version, read_body, settings
-from app.errors import KeyRequired, NotFound
+from app.api import replays
+from app.api.attempts import watched_read, watched_write
+from app.api.requests import database, expected_version, read_body, settings
+from app.api.signing_in import authenticate
+from app.errors import InFlight, KeyRequired, NotFound
+from app.rules.access import ACCESS, Access, Audience
 from app.rules.permissions import ANONYMOUS, Actor, Permission
 from app.services.permissions import require_any
 
 Find = Callable[..., Any]
 """(session, actor, **path) → the record a change is about, or None."""
+
+May = Callable[[Actor, Any], None]
+"""Raises PermissionDenied when the actor may do this to the record in no way."""
+
+
+class NoAccess(Exception):
+    """An operation has no row in the table of who may call what."""
+
+
+def access_of(operation: str) -> Access:
+    """Return who may call *operation*; raise NoAccess when the table does not say."""
+    if operation not in ACCESS:
+        raise NoAccess(f"rules/access.py does not say who may call {operation}")
+    return ACCESS[operation]
 
 
 def found_or_404(record: Any) -> Any:
@@ -23,17 +41,24 @@ def found_or_404(record: Any) -> Any:
     return record
 
 
-def guard(view: Any, needs_key: bool, always_open: bool) -> Any:
-    """Find out who calls before *view* runs."""
+def read_guard(view: Any, operation: str, access: Access) -> Any:
+    """Find out who calls, and whether they may, before *view* runs."""
 
     @wraps(view)
     def guarded(*args: Any, **path: Any) -> Response:
-        g.actor = ANONYMOUS if always_open else authenticate()
-        closed = needs_key or not (settings().public_reading or always_open)
-        if closed and g.actor.principal_id is None:
-            raise KeyRequired
-        result: Response = view(*args, **path)
-        return result
+        if access.audience is Audience.ANYONE:
+            g.actor = ANONYMOUS
+            result: Response = view(*args, **path)
+            return result
+        with watched_read(operation, path):
+            g.actor = authenticate()
+            closed = access.audience is Audience.KEYED or not settings().public_reading
+            if closed and g.actor.principal_id is None:
+                raise KeyRequired
+            if access.permissions:
+                database().read(lambda s: require_any(s, g.actor, access.permissions, None))
+            answer: Response = view(*args, **path)
+        return answer
 
     return guarded
 
@@ -43,27 +68,44 @@ def admit(
     actor: Actor,
     permissions: tuple[Permission, ...],
     find: Find | None,
+    may: May | None,
     path: dict[str, Any],
 ) -> None:
     """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
     record = None if find is None else found_or_404(find(session, actor, **path))
-    require_any(session, actor, permissions, record)
+    if permissions:
+        require_any(session, actor, permissions, record)
+    if may is not None:
+        may(actor, record)
 
 
 def write_guard(
-    view: Any, permissions: tuple[Permission, ...], find: Find | None, versioned: bool
+    view: Any,
+    operation: str,
+    access: Access,
+    find: Find | None,
+    may: May | None,
+    versioned: bool,
 ) -> Any:
     """Check, before *view* runs, everything that needs no lock."""
 
     @wraps(view)
     def guarded(*args: Any, **path: Any) -> Response:
-        g.actor = authenticate()
-        if g.actor.principal_id is None:
-            raise KeyRequired
-        database().read(lambda session: admit(session, g.actor, permissions, find, path))
-        g.body = read_body()
-        g.expected_version = expected_version(needed=versioned)
-        result: Response = view(*args, **path)
-        return result
+        with watched_write(operation, path):
+            g.actor = authenticate()
+            if g.actor.principal_id is None:
+                raise KeyRequired
+            g.claim = replays.claim_of_request()
+            known = replays.earlier_answer(g.claim) if g.claim else None
+            if known is not None:
+                return known
+            database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path))
+            g.body = read_body()
+            g.expected_version = expected_version(needed=versioned)
+            try:
+                result: Response = view(*args, **path)
+            except InFlight as error:
+                return replays.once(g.claim, error)
+            return result
 
     return guarded

@@ -4,6 +4,7 @@ from typing import Any
 
 from apispec import APISpec
 
+from app.schemas.approvals import ApprovalSchema
 from app.schemas.fields import Code
 from app.schemas.problems import ProblemSchema
 
@@ -27,7 +28,12 @@ HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {
         "description": 'The version of the record, such as "v3"; send it back in If-Match.',
         "schema": {"type": "string", "example": '"v3"'},
-    }
+    },
+    "Audit-Receipt": {
+        "description": "Proof of what was written: `sequence;hash;key;signature`, the last event"
+        " of the write, its hash, and an Ed25519 signature; absent when nothing was changed.",
+        "schema": {"type": "string"},
+    },
 }
 
 PARAMETERS: dict[str, dict[str, Any]] = {
@@ -37,6 +43,19 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "required": False,
         "description": "The language of problem documents: zh (default) or en.",
         "schema": {"type": "string", "example": "zh"},
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "A name of the caller's own for this request: sent again within seven days"
+        " with the same body it gets the same answer, and nothing is done twice.",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "pattern": "^[!#-\\[\\]-~]+$",
+        },
     },
     "IfMatch": {
         "name": "If-Match",
@@ -65,6 +84,7 @@ PROBLEMS = {
     415: "Not JSON",
     422: "Mistakes in the content, named field by field",
     428: "Without the version that was seen",
+    429: "Too many requests; Retry-After says when to come again",
     500: "An error of the service",
     503: "Busy; try again",
 }
@@ -78,7 +98,7 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
         {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key made with `flask key add`.",
+            "description": "A key, or an access token of the installation's identity provider.",
         },
     )
     for name, header in HEADERS.items():
@@ -89,6 +109,9 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
         content = {"application/problem+json": {"schema": ProblemSchema}}
         spec.components.response(f"Problem{status}", {"description": told, "content": content})
     spec.components.response("NotModified", {"description": "Not changed since"})
+    answer = {"application/json": {"schema": ApprovalSchema}}
+    asked = "Asked: it is carried out when another person has approved it"
+    spec.components.response("Asked", {"description": asked, "content": answer})
     number = {"type": "integer", "format": "int64", "minimum": 1}
     api.register_converter(id_converter, lambda converter: number)
     slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}

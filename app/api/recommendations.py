@@ -5,6 +5,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.approvals import asked
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
@@ -14,12 +15,11 @@ from app.api.resolving import resolved, unknown
 from app.models import Recommendation
 from app.queries import history, parts, records
 from app.queries import recommendations as queries
-from app.queries.visibility import sees_internal
-from app.rules.permissions import Permission
+from app.queries.visibility import view_of
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas.fields import say
-from app.services import assignments
+from app.services import approvals, assignments
 from app.services import recommendations as services
 
 blueprint = Blueprint(
@@ -43,13 +43,14 @@ class Recommendations(MethodView):
         with `cursor`. A tag brings its narrower tags with it.
         """
         values = queries.filter_values(resolved(call, filters), call.today())
-        names, sees_all = queries.shape_of(values), sees_internal(call.actor)
+        names, view = queries.shape_of(values), view_of(call.actor)
+        values["viewer_office"] = call.actor.office_id
         order = queries.orders_of(values)[filters["sort"]]
         after = read_cursor(filters, order.read)
-        statement = queries.listed(sees_all, names, filters["sort"], after is not None)
+        statement = queries.listed(view, names, filters["sort"], after is not None)
         total = None
         if filters["with_total"]:
-            total = call.session.scalar(queries.counted(sees_all, names), values)
+            total = call.session.scalar(queries.counted(view, names), values)
         return listed_page(call, statement, filters, order, after, values, total=total)
 
 
@@ -77,9 +78,9 @@ class RecommendationById(MethodView):
         "editRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.RecommendationPatchSchema,
-        permission=(Permission.EDIT,),
         find=queries.record,
         errors=(409,),
+        method="PATCH",
     )
     def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
         """Correct a recommendation's summaries, targets or due date."""
@@ -95,20 +96,16 @@ class RecommendationTransitions(MethodView):
         "moveRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.TransitionSchema,
-        permission=(
-            Permission.REPORT,
-            Permission.DECIDE,
-            Permission.VERIFY,
-            Permission.REOPEN,
-        ),
         find=queries.record,
+        asks=True,
         errors=(409,),
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
         """Move a recommendation one step on the axis of progress or of acceptance.
 
         The steps, who may take them and what each needs stand in /workflows; those that the
-        caller may take now stand in the recommendation's `allowed_steps`.
+        caller may take now stand in the recommendation's `allowed_steps`. A step that leads
+        back from an ended state is only asked for: another must approve it.
         """
         axis = Axis(values["axis"])
         target = known_state(axis, values["to"])
@@ -119,6 +116,9 @@ class RecommendationTransitions(MethodView):
             review_on=future(values.get("review_on"), call.today()),
             superseded_by=successor(call, values.get("superseded_by")),
         )
+        if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
+            return asked(call, approvals.ask_reopening(call.session, call.actor, record, target,
+                                                       grounds))  # fmt: skip
         services.move(call.session, call.actor, record, axis, target, grounds=grounds)
         return recommendation_answer(call, record.id)
 
@@ -163,7 +163,6 @@ class RecommendationReports(MethodView):
         "addReport",
         schemas.ReportSchema,
         schemas.ReportInputSchema,
-        permission=(Permission.REPORT,),
         find=queries.record,
         status=201,
         versioned=False,
@@ -174,7 +173,7 @@ class RecommendationReports(MethodView):
 
         A report changes no state: that is a step.
         """
-        return services.report(
+        added = services.report(
             call.session,
             call.actor,
             record,
@@ -182,6 +181,7 @@ class RecommendationReports(MethodView):
             percent=values.get("percent"),
             evidence=values["evidence"],
         )
+        return parts.reports(call.session, record.id, None, only=added.id)[0]
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/offices")
@@ -192,7 +192,6 @@ class RecommendationOffices(MethodView):
         "takeOnRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.AssignmentSchema,
-        permission=(Permission.TAKE_ON, Permission.ASSIGN),
         find=queries.record,
         errors=(409,),
     )

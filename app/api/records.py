@@ -5,17 +5,21 @@ from typing import Any
 from flask import Response, request
 from flask.views import MethodView
 
+from app.api.approvals import shown_one as shown_approval
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Document, Organization, Person, Proposal, Sitting
+from app.queries import persons as one_person
 from app.queries import records as queries
 from app.queries.paging import by_id
-from app.rules.permissions import Permission
+from app.rules.vocabularies import ApprovalKind
 from app.schemas import records as schemas
+from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
+from app.services import approvals, persons
 from app.services import proposals as services
 
 documents = Blueprint(
@@ -116,6 +120,60 @@ class Persons(MethodView):
         )
 
 
+@people.route("/persons/<slug:person>")
+class PersonBySlug(MethodView):
+    """One person."""
+
+    @people.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], person: str) -> Answer:
+        """Show one person; how they are reached only to those who may know it, else null."""
+        return person_answer(call, person)
+
+    @people.writes(
+        "editPerson",
+        schemas.PersonDetailSchema,
+        schemas.PersonPatchSchema,
+        find=one_person.record,
+        method="PATCH",
+        errors=(409,),
+    )
+    def patch(self, call: Call, record: Person, values: dict[str, Any]) -> Answer:
+        """Correct how a person is reached; the values are kept apart from the history."""
+        persons.edit_person(call.session, call.actor, record, values)
+        return person_answer(call, record.slug)
+
+
+def person_answer(call: Call, slug: str) -> Answer:
+    """Return one person as it is now; raise NotFound when it is absent or hidden."""
+    found = found_or_404(one_person.one(call.session, call.actor, slug))
+    vocabulary = call.vocabulary(found.vocabulary_version)
+    return Answer(found, version=found.version, vocabulary=vocabulary)
+
+
+@people.route("/persons/<slug:person>/erasure")
+class PersonErasure(MethodView):
+    """Erasing one person's contact data."""
+
+    @people.writes(
+        "erasePerson",
+        ApprovalSchema,
+        ErasureSchema,
+        find=one_person.record,
+        status=202,
+        versioned=False,
+        errors=(412,),
+    )
+    def post(self, call: Call, record: Person, values: dict[str, Any]) -> Any:
+        """Ask that how a person is reached be erased, now and in the past.
+
+        Another must approve it. What a newspaper printed stays.
+        """
+        about = ("person", record.id, record.slug)
+        kind, reason = ApprovalKind.ERASE_PERSON, values["reason"]
+        made = approvals.ask(call.session, call.actor, kind, about, {}, reason)
+        return shown_approval(call, made.id)
+
+
 @people.route("/organizations")
 class Organizations(MethodView):
     """All organizations."""
@@ -171,9 +229,9 @@ class ProposalById(MethodView):
         "editProposal",
         schemas.ProposalDetailSchema,
         schemas.ProposalPatchSchema,
-        permission=(Permission.EDIT_PROPOSAL,),
         find=queries.proposal_record,
         errors=(409,),
+        method="PATCH",
     )
     def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
         """Correct a proposal's case number or title, or who may see it."""

@@ -13,14 +13,9 @@ from webargs.flaskparser import FlaskParser
 
 from app.api.errors import Invalid, Refused
 from app.config import Settings
-from app.database import Database, utcnow
-from app.errors import KeyRequired
-from app.queries.principals import holder
+from app.database import Database
 from app.queries.vocabulary import VocabularyCache
-from app.rules.permissions import ANONYMOUS, Actor
-from app.rules.vocabularies import ActorKind
 from app.schemas.fields import say
-from app.services.keys import secret_hash
 
 DEEPEST = 32
 SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)
@@ -46,33 +41,6 @@ def vocabulary_cache() -> VocabularyCache:
     """Return what this process knows of tags and organizations."""
     found: VocabularyCache = current_app.extensions["vocabulary"]
     return found
-
-
-def authenticate() -> Actor:
-    """Return whoever sends the request; anonymous without a key, where reading is public.
-
-    Raises KeyRequired for a key that is unknown, expired or revoked.
-    """
-    header = request.headers.get("Authorization")
-    if header is None:
-        return ANONYMOUS
-    scheme, _, secret = header.partition(" ")
-    if scheme.lower() != "bearer" or not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", secret):
-        raise KeyRequired
-    mark, now = secret_hash(secret), utcnow()
-    row = database().read(lambda session: holder(session, mark, now))
-    if row is None:
-        raise KeyRequired
-    return Actor(
-        kind=ActorKind(row.kind),
-        name=row.name,
-        principal_id=row.id,
-        office_id=row.office_id,
-        office_name=row.office_name,
-        roles=frozenset(row.roles.split(",")) if row.roles else frozenset(),
-        key_prefix=row.prefix,
-        request_id=g.request_id,
-    )
 
 
 def expected_version(*, needed: bool) -> int | None:
@@ -124,6 +92,14 @@ def read_body() -> Any:
             ),
             headers={"Accept": "application/json"},
         )
+    return parse_json(body_bytes())
+
+
+def body_bytes() -> bytes:
+    """Return the body, read once; raise Refused: 413 when too large, 400 when it breaks off."""
+    if "content" in g:
+        known: bytes = g.content
+        return known
     limit = settings().max_body_bytes
     try:
         content = request.stream.read(limit + 1)
@@ -131,7 +107,8 @@ def read_body() -> Any:
         raise bad_json("没有收全", "it did not come in whole") from None
     if len(content) > limit or (request.content_length or 0) > limit:
         raise Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
-    return parse_json(content)
+    g.content = content
+    return content
 
 
 def parse_json(content: bytes) -> Any:

@@ -11,7 +11,6 @@ from app.api.recommendations import blueprint
 from app.errors import NotFound, StaleVersion
 from app.models import Recommendation
 from app.queries import recommendations as queries
-from app.rules.permissions import Permission
 from app.schemas import recommendations as schemas
 from app.schemas.fields import say
 from app.services import tags
@@ -27,7 +26,6 @@ class RecommendationTags(MethodView):
         "tagRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.TagChangeSchema,
-        permission=(Permission.TAG,),
         find=queries.record,
     )
     def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
@@ -51,7 +49,6 @@ class RecommendationsTags(MethodView):
         "tagRecommendations",
         schemas.BulkTagResultSchema,
         schemas.BulkTagSchema,
-        permission=(Permission.TAG,),
         versioned=False,
         errors=(404, 412),
     )

@@ -16,7 +16,7 @@ from app.models import Tag
 from app.queries import history, records
 from app.queries import tags as queries
 from app.queries.paging import by_id
-from app.rules.permissions import Actor, Permission
+from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 from app.schemas import tags as schemas
 from app.schemas.recommendations import NoFilterSchema
@@ -48,7 +48,6 @@ class Tags(MethodView):
         "createTag",
         schemas.TagSchema,
         schemas.TagInputSchema,
-        permission=(Permission.MANAGE_TAGS,),
         status=201,
         versioned=False,
         errors=(409,),
@@ -74,9 +73,9 @@ class TagBySlug(MethodView):
         "editTag",
         schemas.TagSchema,
         schemas.TagPatchSchema,
-        permission=(Permission.MANAGE_TAGS,),
         find=find_tag,
         errors=(409,),
+        method="PATCH",
     )
     def patch(self, call: Call, record: Tag, values: dict[str, Any]) -> Answer:
         """Change a tag's names, definition or synonyms."""

@@ -4,7 +4,7 @@ from app.database import Head
 from app.models.documents import Correction, Document, Stretch
 from app.models.events import Event
 from app.models.organizations import Organization, Person, Sitting
-from app.models.principals import ApiKey, Principal, PrincipalRole
+from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Passage, Proposal, Proposer
 from app.models.recommendations import (
     JointOffice,
@@ -15,14 +15,27 @@ from app.models.recommendations import (
 )
 from app.models.seed_records import SeedRecord
 from app.models.tags import Tag, TagCount
+from app.models.trust import (
+    Approval,
+    Bucket,
+    Checkpoint,
+    FailedSignIns,
+    Replay,
+    SealedValue,
+)
 
 __all__ = [
-    "ApiKey",
+    "AccessKey",
+    "Approval",
+    "Bucket",
+    "Checkpoint",
     "Correction",
     "Document",
     "Event",
+    "FailedSignIns",
     "Head",
     "JointOffice",
+    "KeySecret",
     "Lineage",
     "Organization",
     "Passage",
@@ -34,6 +47,8 @@ __all__ = [
     "Proposer",
     "Recommendation",
     "RecommendationTag",
+    "Replay",
+    "SealedValue",
     "SeedRecord",
     "Sitting",
     "Stretch",

@@ -11,13 +11,19 @@ from app.database import Base, Key
 class Event(Base):
     """Who did what to which record when, in a sequence without gaps.
 
-    The actor's name and office are kept as they were then; *publication* says whether the public
-    could see the record after it. *changes* is canonical JSON:
-    field → [from, to]. *hash* covers the row and the hash before it.
+    The actor's name and office are kept as they were then: a principal's name as its seal (see
+    SealedValue) with an empty actor_name. *publication* says who could see the record after it.
+    *changes* is canonical JSON: field → [from, to]. *record_hash* covers the columns of the
+    record after the change, *hash* the row and the hash before it. An attempt that was refused
+    or failed has that outcome, and changed nothing.
     """
 
     __tablename__ = "events"
-    __table_args__ = (sa.Index("ix_events_record", "record_type", "record_id", "sequence"),)
+    __table_args__ = (
+        sa.Index("ix_events_record", "record_type", "record_id", "sequence"),
+        sa.Index("ix_events_principal", "principal_id", "sequence"),
+        sa.Index("ix_events_at", "at", "sequence"),
+    )
 
     sequence: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -37,5 +43,9 @@ class Event(Base):
     key_prefix: Mapped[str | None] = mapped_column(sa.String(16))
     request_id: Mapped[str | None] = mapped_column(sa.String(64))
     outcome: Mapped[str] = mapped_column(sa.String(16))
+    scheme: Mapped[int | None] = mapped_column(sa.Integer)
+    actor_seal: Mapped[str | None] = mapped_column(sa.String(64))
+    approval_id: Mapped[int | None]
+    record_hash: Mapped[str | None] = mapped_column(sa.String(64))
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64))

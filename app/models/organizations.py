@@ -1,6 +1,6 @@
 """Bodies, offices, people, and the sessions they sit in."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,7 +45,11 @@ class Sitting(Tracked, Base):
 
 
 class Person(Tracked, Base):
-    """Someone who proposes, with the body and the capacity in which they sit there."""
+    """Someone who proposes, with the body and the capacity in which they sit there.
+
+    How they are reached is for the staff alone: it stands in the sealed value that *contact_seal*
+    names, as a JSON object of phone, email and address.
+    """
 
     __tablename__ = "persons"
 
@@ -53,3 +57,5 @@ class Person(Tracked, Base):
     name: Mapped[str] = mapped_column(sa.String(100))
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     capacity: Mapped[str] = mapped_column(sa.String(32))
+    contact_seal: Mapped[str | None] = mapped_column(sa.String(64))
+    erased_at: Mapped[datetime | None]

@@ -1,21 +1,29 @@
-"""Who may come in: principals, their roles as rows, and their keys."""
+"""Who may come in: principals, their roles as rows, their keys and the keys' secrets."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Base, Key, Tracked
+from app.database import Base, JsonText, Key, Tracked
 
 
 class Principal(Tracked, Base):
-    """Someone or something that acts under a name, perhaps for an office."""
+    """Someone or something that acts under a name, perhaps for an office.
+
+    *subject* is the issuer and the name by which an identity provider knows a person,
+    *name_seal* what stands for the name in the chain of events.
+    """
 
     __tablename__ = "principals"
+    __table_args__ = (sa.Index("ix_principals_subject", "subject", unique=True),)
 
     kind: Mapped[str] = mapped_column(sa.String(16))
     name: Mapped[str] = mapped_column(sa.String(100))
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    subject: Mapped[str | None] = mapped_column(sa.String(400))
+    name_seal: Mapped[str] = mapped_column(sa.String(64), server_default="")
+    disabled_at: Mapped[datetime | None]
     roles: Mapped[list["PrincipalRole"]] = relationship()
 
 
@@ -28,15 +36,29 @@ class PrincipalRole(Base):
     role: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
 
 
-class ApiKey(Base):
-    """A key of a principal; only the SHA-256 of it is kept."""
+class AccessKey(Tracked, Base):
+    """A key of a principal: what it may be used for at most, from where, and until when.
 
-    __tablename__ = "api_keys"
+    *public_id* stands in the key itself. Without networks it may come from anywhere.
+    """
+
+    __tablename__ = "access_keys"
+
+    principal_id: Mapped[int] = mapped_column(sa.ForeignKey("principals.id"), index=True)
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JsonText)
+    networks: Mapped[list[str]] = mapped_column(JsonText)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class KeySecret(Base):
+    """One secret of a key, of which only the SHA-256 is kept; at most two of a key are live."""
+
+    __tablename__ = "key_secrets"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    principal_id: Mapped[int] = mapped_column(sa.ForeignKey("principals.id"), index=True)
-    prefix: Mapped[str] = mapped_column(sa.String(16))
+    key_id: Mapped[int] = mapped_column(sa.ForeignKey("access_keys.id"), index=True)
     secret_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -9,50 +9,74 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Event
-from app.queries.visibility import sees_internal
+from app.models import Event, SealedValue
+from app.queries.visibility import view_of
 from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor
 from app.rules.stories import tell
-from app.rules.vocabularies import Publication
+from app.rules.vocabularies import Outcome, Publication
 
-HIDDEN_FIELDS = ("reference",)
+HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""
+
+ERASED = "（已删除）"
+"""What stands in place of a name that was erased."""
+
+SHOWN_NAME = sa.case(
+    (Event.actor_seal.is_(None), Event.actor_name),
+    else_=sa.func.coalesce(SealedValue.value, ERASED),
+)
+"""The name of whoever acted: an account's stands sealed in the event."""
+
+
+def told_events() -> sa.Select:
+    """Return the SELECT of events with every column, and the name of the actor."""
+    statement = sa.select(*Event.__table__.columns, SHOWN_NAME.label("shown_name"))
+    return statement.outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
+
 
 OFFICE_FIELDS = {"lead_office_id": "lead_office", "claimed_by_office_id": "claimed_by_office"}
 
 
 def events_of(
     session: Session, record_type: str, record_id: int, after: datetime | None = None
-) -> list[Event]:
+) -> list[sa.Row]:
     """Return the events of a record, oldest first; with *after* only those later than it."""
-    statement = sa.select(Event).where(
-        Event.record_type == record_type, Event.record_id == record_id
-    )
+    statement = told_events().where(*done_to(record_type, record_id))
     if after is not None:
         statement = statement.where(Event.at > after)
-    return list(session.scalars(statement.order_by(Event.sequence)))
+    return list(session.execute(statement.order_by(Event.sequence)))
 
 
-def sees(actor: Actor, event: Event) -> bool:
-    """Return whether *actor* may see what was done: the public not while a record was internal."""
-    return sees_internal(actor) or event.publication != Publication.INTERNAL.value
+def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
+    """Return the conditions of the events that changed a record."""
+    own = (Event.record_type == record_type, Event.record_id == record_id)
+    return (*own, Event.outcome == Outcome.DONE.value)
 
 
-def events_at(session: Session, sequences: Iterable[int]) -> dict[int, Event]:
+def sees(actor: Actor, event: Any) -> bool:
+    """Return whether *actor*, who sees the record, may also see what was done to it then.
+
+    The public does not see what was done while it was internal, nor an office while restricted.
+    """
+    view = view_of(actor)
+    internal = event.publication == Publication.INTERNAL.value and view.own
+    return internal or event.publication is None or event.publication in view.whole
+
+
+def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
     """Return the events with these sequences."""
-    rows = session.scalars(sa.select(Event).where(Event.sequence.in_(list(sequences))))
+    rows = session.execute(told_events().where(Event.sequence.in_(list(sequences))))
     return {event.sequence: event for event in rows}
 
 
-def shown_event(event: Event, vocabulary: Vocabulary) -> SimpleNamespace:
+def shown_event(event: Any, vocabulary: Vocabulary) -> SimpleNamespace:
     """Return *event* as the API shows it: offices by slug, and its sentence in zh and en."""
     changes = shown_changes(json.loads(event.changes), vocabulary)
     names = (
-        "sequence", "at", "operation", "note", "actor_kind", "actor_name", "office_name",
-        "record_version",
+        "sequence", "at", "operation", "note", "actor_kind", "office_name", "record_version",
     )  # fmt: skip
-    values = {name: getattr(event, name) for name in names}
+    values = {name: getattr(event, name) for name in names} | {"actor_name": event.shown_name}
     zh, en = tell(event.operation, changes)
     return SimpleNamespace(**values, changes=changes, story_zh=zh, story_en=en)
 
@@ -79,7 +103,7 @@ def joined(numbers: list[int] | None) -> str | None:
 
 def state_as_of(
     session: Session, record_type: str, record_id: int, moment: datetime
-) -> tuple[dict[str, Any], Event | None]:
+) -> tuple[dict[str, Any], Any]:
     """Return the values that columns had at *moment* where they differ from now, and its event.
 
     The event is the last one at or before *moment*; None means that there was no record yet.
@@ -90,7 +114,7 @@ def state_as_of(
             values[name] = old
     last = session.scalar(
         sa.select(Event)
-        .where(Event.record_type == record_type, Event.record_id == record_id, Event.at <= moment)
+        .where(*done_to(record_type, record_id), Event.at <= moment)
         .order_by(Event.sequence.desc())
         .limit(1)
     )

@@ -5,9 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models import Lineage, Passage, ProgressReport, Recommendation
+from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
+from app.queries.history import SHOWN_NAME
 from app.queries.visibility import visible
 from app.rules.permissions import Actor
+from app.rules.vocabularies import LineageKind
 
 R = Recommendation
 
@@ -19,16 +21,40 @@ def passages(session: Session, **owner: int) -> list[sa.Row]:
     return list(session.execute(statement.order_by(Passage.position)))
 
 
-def reports(session: Session, recommendation_id: int, until: int | None) -> list[sa.Row]:
-    """Return the progress reports up to the event *until*, oldest first."""
+def reports(
+    session: Session, recommendation_id: int, until: int | None, only: int | None = None
+) -> list[sa.Row]:
+    """Return the progress reports up to the event *until*, oldest first; or *only* one."""
     M = ProgressReport
     columns = (
-        M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_by, M.reported_at,
+        M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_at,
+        sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
     )  # fmt: skip
-    statement = sa.select(*columns).where(M.recommendation_id == recommendation_id)
+    statement = (
+        sa.select(*columns)
+        .join(Event, Event.sequence == M.sequence)
+        .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
+        .where(M.recommendation_id == recommendation_id)
+    )
     if until is not None:
         statement = statement.where(M.sequence <= until)
+    if only is not None:
+        statement = statement.where(M.id == only)
     return list(session.execute(statement.order_by(M.sequence)))
+
+
+def curated_relations(session: Session, recommendation_id: int) -> list[str]:
+    """Return how a recommendation relates to others, but for succession: kind and reference."""
+    statement = (
+        sa.select(Lineage.kind, R.reference)
+        .join(R, R.id == Lineage.other_id)
+        .where(
+            Lineage.recommendation_id == recommendation_id,
+            Lineage.kind != LineageKind.SUPERSEDES.value,
+            Lineage.withdrawn_sequence.is_(None),
+        )
+    )
+    return sorted(f"{kind} {reference}" for kind, reference in session.execute(statement))
 
 
 def relations(

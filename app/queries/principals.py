@@ -1,11 +1,15 @@
-"""Whoever comes in with a key, as they are now."""
+"""Whoever comes in with a key or a token, as they are now; accounts and keys for those who may."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import ApiKey, Organization, Principal, PrincipalRole
+from app.models import AccessKey, KeySecret, Organization, Principal, PrincipalRole
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import ActorKind
 
 ROLES = (
     sa.select(sa.func.aggregate_strings(PrincipalRole.role, ","))
@@ -15,25 +19,133 @@ ROLES = (
     .label("roles")
 )
 
+HOLDER = (
+    Principal.id,
+    Principal.kind,
+    Principal.name,
+    Principal.name_seal,
+    Principal.office_id,
+    Organization.name_zh.label("office_name"),
+    ROLES,
+)
+
 
 def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row | None:
-    """Return the principal of a key that is valid *now*, with office and roles, or None."""
+    """Return the principal of a secret that is valid *now*, with its key, or None."""
+    key = (AccessKey.id.label("key_id"), AccessKey.public_id, AccessKey.scopes, AccessKey.networks)
     statement = (
-        sa.select(
-            Principal.id,
-            Principal.kind,
-            Principal.name,
-            Principal.office_id,
-            ApiKey.prefix,
-            Organization.name_zh.label("office_name"),
-            ROLES,
-        )
-        .join(Principal, Principal.id == ApiKey.principal_id)
+        sa.select(*HOLDER, *key)
+        .join_from(KeySecret, AccessKey, AccessKey.id == KeySecret.key_id)
+        .join(Principal, Principal.id == AccessKey.principal_id)
         .outerjoin(Organization, Organization.id == Principal.office_id)
         .where(
-            ApiKey.secret_sha256 == secret_sha256,
-            ApiKey.revoked_at.is_(None),
-            sa.or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+            KeySecret.secret_sha256 == secret_sha256,
+            KeySecret.revoked_at.is_(None),
+            AccessKey.revoked_at.is_(None),
+            AccessKey.expires_at > now,
+            Principal.disabled_at.is_(None),
         )
     )
     return session.execute(statement).one_or_none()
+
+
+def known_as(session: Session, subject: str) -> sa.Row | None:
+    """Return the principal that an identity provider knows as *subject*, or None."""
+    return session.execute(
+        holders().where(Principal.subject == subject, Principal.disabled_at.is_(None))
+    ).one_or_none()
+
+
+def holders() -> sa.Select:
+    """Return the SELECT of principals with their office and roles."""
+    return sa.select(*HOLDER).outerjoin(Organization, Organization.id == Principal.office_id)
+
+
+def actor_of(session: Session, principal_id: int, request_id: str | None) -> Actor:
+    """Return a principal as an actor with the roles it has now; none when it is disabled."""
+    row = session.execute(
+        holders().add_columns(Principal.disabled_at).where(Principal.id == principal_id)
+    ).one()
+    roles = "" if row.disabled_at else row.roles
+    return as_actor(row, request_id, roles=roles)
+
+
+def as_actor(row: Any, request_id: str | None, roles: str | None = None, **more: Any) -> Actor:
+    """Return the actor that a row of HOLDER is."""
+    named = row.roles if roles is None else roles
+    return Actor(
+        kind=ActorKind(row.kind),
+        name=row.name,
+        principal_id=row.id,
+        office_id=row.office_id,
+        office_name=row.office_name,
+        roles=frozenset(named.split(",")) if named else frozenset(),
+        request_id=request_id,
+        name_seal=row.name_seal or None,
+        **more,
+    )
+
+
+PRINCIPAL = (
+    Principal.id, Principal.kind, Principal.name, Principal.office_id, Principal.subject,
+    Principal.disabled_at, Principal.version, Principal.created_at, Principal.updated_at, ROLES,
+    VERSION,
+)  # fmt: skip
+
+
+def listed(role: str | None = None) -> sa.Select:
+    """Return the SELECT of all accounts, or of those that have *role*."""
+    statement = sa.select(*PRINCIPAL)
+    if role is None:
+        return statement
+    has = sa.and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == str(role))
+    return statement.where(sa.exists().where(has))
+
+
+def one(session: Session, principal_id: int) -> sa.Row | None:
+    """Return one account, or None."""
+    return session.execute(listed().where(Principal.id == principal_id)).one_or_none()
+
+
+def visible_id(session: Session, actor: Actor, principal_id: int) -> int | None:
+    """Return the id back where there is such an account and *actor* may see it, or None."""
+    if not actor.may(Permission.SEE_PRINCIPALS):
+        return None
+    return session.scalar(sa.select(Principal.id).where(Principal.id == principal_id))
+
+
+def record(session: Session, actor: Actor, principal_id: int) -> Principal | None:
+    """Return the record itself, for a change, when *actor* may see accounts."""
+    known = visible_id(session, actor, principal_id)
+    return None if known is None else session.get(Principal, known)
+
+
+def keys_of(session: Session, principal_id: int) -> list[AccessKey]:
+    """Return the keys of a principal, oldest first."""
+    own = sa.select(AccessKey).where(AccessKey.principal_id == principal_id)
+    return list(session.scalars(own.order_by(AccessKey.id)))
+
+
+def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret]]:
+    """Return the secrets of each key, oldest first."""
+    found: dict[int, list[KeySecret]] = {number: [] for number in key_ids}
+    rows = sa.select(KeySecret).where(KeySecret.key_id.in_(key_ids)).order_by(KeySecret.id)
+    for secret in session.scalars(rows):
+        found[secret.key_id].append(secret)
+    return found
+
+
+def key_record(
+    session: Session, actor: Actor, key_id: int, secret_id: int | None = None
+) -> AccessKey | None:
+    """Return a key that *actor* may know of: its own, or any for those who see accounts.
+
+    With *secret_id* only when that is one of its secrets.
+    """
+    statement = sa.select(AccessKey).where(AccessKey.id == key_id)
+    if not actor.may(Permission.SEE_PRINCIPALS):
+        statement = statement.where(AccessKey.principal_id == actor.principal_id)
+    if secret_id is not None:
+        own = sa.and_(KeySecret.id == secret_id, KeySecret.key_id == AccessKey.id)
+        statement = statement.where(sa.exists().where(own))
+    return session.scalar(statement)

@@ -19,10 +19,10 @@ from app.models import (
 )
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.paging import Order, by_id, ordered, read_moment, read_number
-from app.queries.visibility import visible
+from app.queries.visibility import R as HANDLED
+from app.queries.visibility import View, seen, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
-from app.rules.vocabularies import Publication
 from app.rules.workflow import UNDONE
 
 R = Recommendation
@@ -171,15 +171,15 @@ NARROW = frozenset({"tag_id", "is_direct", "progress", "tag_progress"})
 
 
 @lru_cache(maxsize=1000)
-def listed(sees_all: bool, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
-    """Return the SELECT of one page of recommendations; built once for each shape.
+def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
+    """Return the SELECT of one page of recommendations; built once for each view and shape.
 
     Where the narrow table of tags can answer alone, the page is cut there first.
     """
     order = (BY_TAG if "tag_id" in names else ORDERS)[sort]
     if not (names <= NARROW and order.columns == (T.recommendation_id,)):
-        return ordered(found(sees_all, names, SHOWN), order, goes_on)
-    page = ordered(tagged(sees_all, names, (T.recommendation_id,)), order, goes_on).subquery()
+        return ordered(found(view, names, SHOWN), order, goes_on)
+    page = ordered(tagged(view, names, (T.recommendation_id,)), order, goes_on).subquery()
     number = page.c.recommendation_id
     source = page.join(C.id.table, C.id == number).join(P.id.table, P.id == C.proposal_id)
     sorts = number.desc() if order.descending else number
@@ -187,28 +187,26 @@ def listed(sees_all: bool, names: frozenset[str], sort: str, goes_on: bool) -> s
 
 
 @lru_cache(maxsize=1000)
-def counted(sees_all: bool, names: frozenset[str]) -> sa.Select:
+def counted(view: View, names: frozenset[str]) -> sa.Select:
     """Return the SELECT that counts a list of recommendations."""
-    return found(sees_all, names, (sa.func.count(),))
+    return found(view, names, (sa.func.count(),))
 
 
-def tagged(sees_all: bool, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
+def tagged(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
     """Return the SELECT of *columns* of the narrow table of tags."""
     wanted = [CONDITIONS[name] for name in sorted(names - {"progress"})]
-    if not sees_all:
-        wanted.append(T.publication == Publication.PUBLISHED.value)
+    wanted += seen(view, T.publication, HANDLED.c.id == T.recommendation_id)
     return sa.select(*columns).where(*wanted)
 
 
-def found(sees_all: bool, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
+def found(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
     """Return the SELECT of *columns* of the recommendations that the filters *names* leave."""
     source = C.id.table.join(P.id.table, P.id == C.proposal_id)
     if "tag_id" in names:
         source = T.tag_id.table.join(source, T.recommendation_id == C.id)
     known = names - {"progress"} if "tag_progress" in names else names
     wanted = [CONDITIONS[name] for name in sorted(known)]
-    if not sees_all:
-        wanted.append(C.publication == Publication.PUBLISHED.value)
+    wanted += seen(view, C.publication, HANDLED.c.id == C.id)
     return sa.select(*columns).select_from(source).where(*wanted)
 
 

@@ -20,6 +20,7 @@ from app.models import (
     Stretch,
 )
 from app.queries.parts import passages
+from app.queries.persons import seen_persons
 from app.queries.recommendations import proposer_is
 from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
@@ -123,10 +124,8 @@ def persons(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     The filters are ``body_id`` and ``q``.
     """
     P = Person
-    proposed = sa.select(Proposal.id).join(Proposer, Proposer.proposal_id == Proposal.id)
-    theirs = proposed.where(Proposer.person_id == P.id, Proposer.withdrawn_at.is_(None))
     statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
-    statement = statement.where(sa.exists(visible(theirs, actor, Proposal).correlate(P)))
+    statement = seen_persons(statement, actor)
     if "body_id" in filters:
         statement = statement.where(P.body_id == filters["body_id"])
     if "q" in filters:

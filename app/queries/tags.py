@@ -1,6 +1,6 @@
 """Tags, and how far the recommendations of a tag have come."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
-from app.queries.visibility import sees_internal, visible
+from app.queries.visibility import INTERNAL, view_of, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
-from app.rules.vocabularies import Progress, Publication
+from app.rules.vocabularies import Progress
 
 Counted = tuple[int, str, int, str, str]
 """A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
@@ -56,22 +56,48 @@ def stages(session: Session, actor: Actor, tag_id: int) -> dict[str, int]:
     rows = counters(actor, tag_id, "all").with_only_columns(
         TagCount.progress, sa.func.sum(TagCount.number)
     )
-    found = {
-        code: int(number) for code, number in session.execute(rows.group_by(TagCount.progress))
-    }
-    return {code: found.get(code, 0) for code in Progress}
+    found: Counter[str] = Counter()
+    for code, number in session.execute(rows.group_by(TagCount.progress)):
+        found[code] += int(number)
+    for _, _, code, number in handled_counts(session, actor, tag_id):
+        found[code] += number
+    return {code: found[code] for code in Progress}
 
 
 def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select:
     """Return the SELECT of the tag's counters in *scope* that *actor* may see."""
     statement = sa.select(TagCount).where(TagCount.tag_id == tag_id, TagCount.scope == scope)
-    if sees_internal(actor):
-        return statement
-    return statement.where(TagCount.publication == Publication.PUBLISHED.value)
+    return statement.where(TagCount.publication.in_(sorted(view_of(actor).whole)))
+
+
+def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
+    """Return what the counters cannot tell: internal recommendations of the actor's office.
+
+    Each row has a document, a session, a progress and how many. They are few and counted live,
+    and only where the counters say that the tag has internal ones at all.
+    """
+    if not view_of(actor).own:
+        return []
+    inside = sa.select(sa.func.coalesce(sa.func.sum(TagCount.number), 0)).where(
+        TagCount.tag_id == tag_id, TagCount.scope == "all", TagCount.publication == INTERNAL
+    )
+    if not session.scalar(inside):
+        return []
+    R, T, P = Recommendation, RecommendationTag, Proposal
+    groups = (P.document_id, P.session_id, R.progress)
+    statement = (
+        sa.select(*groups, sa.func.count())
+        .join_from(T, R, R.id == T.recommendation_id)
+        .join(P, P.id == R.proposal_id)
+        .where(T.tag_id == tag_id, T.publication == INTERNAL)
+    )
+    return list(session.execute(visible(statement, actor, R).group_by(*groups)))
 
 
 def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int, dict[str, int]]:
     """Return for the latest documents or sessions of the tag how many stand at each progress."""
+    place = 0 if scope == "document" else 1
+    handled = [row for row in handled_counts(session, actor, tag_id) if row[place] is not None]
     latest = (
         counters(actor, tag_id, scope)
         .where(TagCount.number > 0)
@@ -80,14 +106,17 @@ def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int
         .order_by(TagCount.scope_id.desc())
         .limit(LATEST_SOURCES)
     )
-    ids = list(session.scalars(latest))
+    known = set(session.scalars(latest)) | {row[place] for row in handled}
+    ids = sorted(known, reverse=True)[:LATEST_SOURCES]
     rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids))
     columns = (TagCount.scope_id, TagCount.progress, TagCount.number)
-    found: dict[int, dict[str, int]] = {number: defaultdict(int) for number in ids}
+    found: dict[int, Counter[str]] = {number: Counter() for number in ids}
     for scope_id, progress, number in session.execute(rows.with_only_columns(*columns)):
-        if number:
-            found[scope_id][progress] += number
-    return {number: dict(found[number]) for number in ids}
+        found[scope_id][progress] += number
+    for row in handled:
+        if row[place] in found:
+            found[row[place]][row.progress] += row[3]
+    return {number: dict(+found[number]) for number in ids}
 
 
 def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row]:

@@ -1,21 +1,86 @@
-"""What an actor may see: the same predicate for lists, details, figures and writes."""
+"""What an actor may see: the same predicate for lists, details, figures and writes.
+
+Published records are everyone's, internal ones also of the offices that handle them and of the
+register's staff, restricted ones of registrars and auditors.
+"""
+
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapper
 
-from app.models import Proposal, Recommendation
+from app.models import JointOffice, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Publication
+from app.rules.vocabularies import LeadStatus, Publication
+
+R = Recommendation.metadata.tables["recommendations"].alias("handled")
+J = JointOffice.metadata.tables["joint_offices"].c
+INTERNAL = Publication.INTERNAL.value
 
 
-def sees_internal(actor: Actor) -> bool:
-    """Return whether *actor* also sees what is not published."""
-    return actor.may(Permission.SEE_INTERNAL)
+class View(NamedTuple):
+    """What an actor sees: records of every one of *whole*, and with *own* internal ones handled."""
+
+    whole: frozenset[str]
+    own: bool
+
+    @property
+    def everything(self) -> bool:
+        """Return whether nothing is hidden."""
+        return self.whole == frozenset(Publication)
 
 
-def visible(
-    statement: sa.Select, actor: Actor, model: type[Proposal] | type[Recommendation]
-) -> sa.Select:
-    """Leave in *statement* only the rows of *model* that *actor* may see."""
-    if sees_internal(actor):
-        return statement
-    return statement.where(model.publication == Publication.PUBLISHED.value)
+def view_of(actor: Actor) -> View:
+    """Return what *actor* sees."""
+    whole = {Publication.PUBLISHED.value}
+    if actor.may(Permission.SEE_INTERNAL):
+        whole.add(INTERNAL)
+    if actor.may(Permission.SEE_RESTRICTED):
+        whole.add(Publication.RESTRICTED.value)
+    own = actor.may(Permission.SEE_HANDLED) and actor.office_id is not None
+    return View(frozenset(whole), own and INTERNAL not in whole)
+
+
+def handles(office: Any) -> Any:
+    """Return the condition on ``handled`` that an office leads it or works on it jointly."""
+    leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status == LeadStatus.TAKEN_ON.value)
+    joins = sa.exists().where(
+        J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
+    )
+    return sa.or_(leads, joins)
+
+
+VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)
+"""The viewer's office in a statement that is built once for each view."""
+
+
+def seen(view: View, publication: Any, owner: Any, office: Any = VIEWER) -> list[Any]:
+    """Return the conditions under which *view* shows a row with *publication*.
+
+    *owner* joins the row to the recommendations ``handled``: ``R.c.id == row's id``, say.
+    """
+    if view.everything:
+        return []
+    shown = [publication == code for code in sorted(view.whole)]
+    if view.own:
+        handled = sa.exists().where(owner, handles(office))
+        shown.append(sa.and_(publication == INTERNAL, handled))
+    return [sa.or_(*shown)]
+
+
+def owner_of(model: Any, id_column: Any) -> Any:
+    """Return how a row of *model* joins the recommendations that are handled."""
+    return (R.c.proposal_id if model is Proposal else R.c.id) == id_column
+
+
+def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
+    """Leave in *statement* only the rows of *model* (or an alias of it) that *actor* may see."""
+    mapper: Mapper[Any] = sa.inspect(model).mapper
+    owner = owner_of(mapper.class_, model.id)
+    return statement.where(*seen(view_of(actor), model.publication, owner, actor.office_id))
+
+
+def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:
+    """Leave in *statement* only proposals that the office of *actor* handles."""
+    owner = owner_of(Proposal, Proposal.id)
+    return statement.where(sa.exists().where(owner, handles(actor.office_id)))

@@ -3,7 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.rules.vocabularies import ActorKind, LeadStatus, OfficeRole, Role, Vocabulary
+from app.rules.vocabularies import (
+    ActorKind,
+    ApprovalKind,
+    LeadStatus,
+    OfficeRole,
+    Role,
+    Scope,
+    Vocabulary,
+)
 
 
 class Permission(Vocabulary):
@@ -19,46 +27,115 @@ class Permission(Vocabulary):
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
     EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
     MANAGE_TAGS = "tag:manage", "管理标签", "manage tags"
+    EDIT_PERSON = "person:edit", "更正代表委员的联系方式", "correct how a proposer is reached"
+    ERASE = "person:erase", "删除代表委员的个人信息", "erase a proposer's personal data"
+    IMPORT = "register:import", "批量导入", "import in bulk"
+    MANAGE_PRINCIPALS = "principal:manage", "管理账户", "manage accounts"
+    MANAGE_KEYS = "key:manage", "管理密钥", "manage keys"
+    SEE_HANDLED = "record:see_handled", "查看本单位承办的内部记录", "see what your office handles"
     SEE_INTERNAL = "record:see_internal", "查看内部记录", "see internal records"
+    SEE_RESTRICTED = "record:see_restricted", "查看限制记录", "see restricted records"
+    SEE_CONTACTS = "person:see_contacts", "查看联系方式", "see how proposers are reached"
+    SEE_PRINCIPALS = "principal:see", "查看账户和密钥", "see accounts and keys"
+    SEE_APPROVALS = "approval:see", "查看全部审批", "see all requests for approval"
+    READ_AUDIT = "audit:read", "查阅审计记录", "read the audit"
+    SEE_CHECKPOINTS = "audit:see_checkpoints", "查看审计检查点", "see checkpoints of the audit"
 
+
+P = Permission
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.READER: frozenset({Permission.SEE_INTERNAL}),
-    Role.OFFICE_EDITOR: frozenset(
-        {
-            Permission.REPORT,
-            Permission.DECIDE,
-            Permission.TAG,
-            Permission.TAKE_ON,
-            Permission.SEE_INTERNAL,
-        }
-    ),
-    Role.SUPERVISOR: frozenset(
-        {Permission.VERIFY, Permission.REOPEN, Permission.TAG, Permission.SEE_INTERNAL}
-    ),
+    Role.READER: frozenset({P.SEE_HANDLED}),
+    Role.OFFICE_EDITOR: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.SEE_HANDLED}),
+    Role.OFFICE_HEAD: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.SEE_HANDLED}),
     Role.REGISTRAR: frozenset(
         {
-            Permission.EDIT,
-            Permission.EDIT_PROPOSAL,
-            Permission.ASSIGN,
-            Permission.TAG,
-            Permission.MANAGE_TAGS,
-            Permission.SEE_INTERNAL,
+            P.EDIT,
+            P.EDIT_PROPOSAL,
+            P.ASSIGN,
+            P.TAG,
+            P.MANAGE_TAGS,
+            P.EDIT_PERSON,
+            P.ERASE,
+            P.IMPORT,
+            P.SEE_INTERNAL,
+            P.SEE_RESTRICTED,
+            P.SEE_CONTACTS,
         }
     ),
-    Role.SYSTEM_ADMIN: frozenset({Permission.SEE_INTERNAL}),
+    Role.DISPATCHER: frozenset({P.ASSIGN, P.SEE_INTERNAL, P.SEE_CONTACTS}),
+    Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.TAG, P.SEE_INTERNAL}),
+    Role.AUDITOR: frozenset(
+        {
+            P.SEE_INTERNAL,
+            P.SEE_RESTRICTED,
+            P.SEE_CONTACTS,
+            P.SEE_PRINCIPALS,
+            P.SEE_APPROVALS,
+            P.READ_AUDIT,
+            P.SEE_CHECKPOINTS,
+        }
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {P.MANAGE_PRINCIPALS, P.MANAGE_KEYS, P.SEE_PRINCIPALS, P.SEE_CHECKPOINTS}
+    ),
+    Role.SYSTEM_ADMIN: frozenset({P.SEE_CHECKPOINTS}),
 }
 
+ALONE = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
+"""Roles that go with no other but reader: those who watch or administer do not handle."""
+
+ADMIN_ROLES = ALONE
+"""Roles that are granted only with a second person's approval."""
+
+OF_AN_OFFICE = frozenset({Role.OFFICE_EDITOR, Role.OFFICE_HEAD})
+"""Roles that mean nothing without an office."""
+
 BY_OFFICE: dict[Permission, frozenset[OfficeRole]] = {
-    Permission.REPORT: frozenset({OfficeRole.LEAD, OfficeRole.JOINT}),
-    Permission.DECIDE: frozenset({OfficeRole.LEAD}),
+    P.REPORT: frozenset({OfficeRole.LEAD, OfficeRole.JOINT}),
+    P.DECIDE: frozenset({OfficeRole.LEAD}),
 }
 """Permissions that hold only where the actor's office has one of these parts."""
+
+READING = frozenset(
+    {
+        P.SEE_HANDLED,
+        P.SEE_INTERNAL,
+        P.SEE_RESTRICTED,
+        P.SEE_CONTACTS,
+        P.SEE_PRINCIPALS,
+        P.SEE_APPROVALS,
+        P.READ_AUDIT,
+        P.SEE_CHECKPOINTS,
+    }
+)
+ADMINISTERING = frozenset({P.MANAGE_PRINCIPALS, P.MANAGE_KEYS})
+
+SCOPES: dict[Scope, frozenset[Permission]] = {
+    Scope.READ: READING,
+    Scope.WRITE: frozenset(Permission) - READING - ADMINISTERING,
+    Scope.ADMINISTER: ADMINISTERING,
+}
+"""The permissions that a key of each scope can carry."""
+
+APPROVERS: dict[ApprovalKind, frozenset[Permission]] = {
+    ApprovalKind.REOPEN: frozenset({P.REOPEN}),
+    ApprovalKind.IMPORT: frozenset({P.IMPORT}),
+    ApprovalKind.ERASE_PERSON: frozenset({P.ERASE, P.MANAGE_PRINCIPALS}),
+    ApprovalKind.ERASE_PRINCIPAL: frozenset({P.MANAGE_PRINCIPALS}),
+    ApprovalKind.GRANT_ADMIN: frozenset({P.MANAGE_PRINCIPALS}),
+    ApprovalKind.WRITE_KEY: frozenset({P.MANAGE_KEYS}),
+}
+"""Whoever holds one of these may decide on what another has asked."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts: name and office as they are at this moment, and the request it came in."""
+    """Whoever acts: name and office as they are at this moment, and the request it came in.
+
+    *scopes* None means that nothing narrows what the roles grant. *name_seal* stands for the
+    name of a principal in events; *approval_id* is set while an approved request is carried out.
+    """
 
     kind: ActorKind
     name: str
@@ -68,12 +145,18 @@ class Actor:
     roles: frozenset[str] = frozenset()
     key_prefix: str | None = None
     request_id: str | None = None
+    scopes: frozenset[str] | None = None
+    key_id: int | None = None
+    name_seal: str | None = None
+    approval_id: int | None = None
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Add up what the roles grant."""
-        granted = [GRANTS[Role(role)] for role in self.roles]
-        object.__setattr__(self, "permissions", frozenset().union(*granted))
+        """Add up what the roles grant, within the scopes."""
+        granted = frozenset().union(*(GRANTS[Role(role)] for role in self.roles))
+        if self.scopes is not None:
+            granted &= frozenset().union(*(SCOPES[Scope(scope)] for scope in self.scopes))
+        object.__setattr__(self, "permissions", granted)
 
     def may(self, permission: Permission) -> bool:
         """Return whether one of the actor's roles grants *permission*."""
@@ -98,3 +181,10 @@ def part_of(
     if actor.office_id == lead_office_id and lead_status == LeadStatus.TAKEN_ON:
         return OfficeRole.LEAD
     return OfficeRole.JOINT if actor.office_id in joint_office_ids else None
+
+
+def conflicting(roles: Collection[str]) -> frozenset[str]:
+    """Return those of *roles* that do not go with the others."""
+    alone = ALONE & frozenset(roles)
+    others = frozenset(roles) - {Role.READER}
+    return frozenset(alone) if alone and len(others) > 1 else frozenset()

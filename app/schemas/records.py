@@ -121,6 +121,30 @@ class PersonFilterSchema(PageFilterSchema):
     q = Line(50, metadata={"description": "Characters of the name."})
 
 
+class PersonDetailSchema(PersonSchema):
+    """Someone who proposes, and how they are reached as far as the caller may know."""
+
+    phone = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+    )
+    email = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+    )
+    address = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the register's staff."}
+    )
+    version = fields.Integer(required=True)
+
+
+class PersonPatchSchema(Input):
+    """How a person is reached; what is left out stays, null takes it away."""
+
+    phone = Line(40, allow_none=True)
+    email = Line(254, allow_none=True)
+    address = Line(300, allow_none=True)
+    note = Text(2000)
+
+
 class PersonPageSchema(PageSchema):
     """One page of persons."""
 

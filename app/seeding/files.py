@@ -101,3 +101,12 @@ def spans_of(document: SeedDocument, owner: str, quotes: list[Any]) -> list[Span
         except QuoteNotFound as error:
             document.problems.append(f"{owner}: {error}")
     return spans
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of every curated file in *folder*, names included."""
+    whole = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".toml", ".txt")):
+        whole.update(f"{path.relative_to(folder).as_posix()}\n".encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()

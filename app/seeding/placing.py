@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.models import Recommendation, SeedRecord
+from app.queries.parts import curated_relations as relations
+from app.queries.state import children_hash
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind
+from app.seeding.files import LINEAGE_KINDS
 from app.services.events import as_json, record_event
 from app.services.tags import direct_tags
 
@@ -40,6 +43,11 @@ def digest(content: Any) -> str:
     """Return the SHA-256 of curated *content*, whatever the order of its fields."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed(name: str, old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
+    """Return the change of a field, or nothing where there is none."""
+    return {} if old == new else {name: (old, new)}
 
 
 class Placer:
@@ -71,43 +79,58 @@ class Placer:
         mark, seen = digest(content), self.seen.get((kind, reference))
         record = self.session.scalar(sa.select(model).where(getattr(model, key) == reference))
         if record is None:
-            record = self.create(kind, model(**columns, **(start or {})), reference, children)
+            record = model(**columns, **(start or {}))
+            self.create(kind, record, reference, content, children)
             self.remember(kind, reference, mark, record)
         elif seen is not None and seen.digest == mark:
             self.outcome.unchanged[kind] += 1
         elif seen is None or seen.version != record.version:
             self.outcome.kept.append(f"{kind} {reference}")
         else:
-            self.update(kind, record, reference, columns, children)
+            self.update(kind, record, reference, content, columns, children)
             self.remember(kind, reference, mark, record)
         self.ids[kind, reference] = record.id
         self.step()
         return record
 
     def create(
-        self, kind: str, record: Any, reference: str, children: Callable[[Any], None] | None
-    ) -> Any:
+        self,
+        kind: str,
+        record: Any,
+        reference: str,
+        content: Mapping[str, Any],
+        children: Callable[[Any], None] | None,
+    ) -> None:
         """Add *record* with its children and the event of its creation."""
         self.session.add(record)
         self.session.flush()
         if children:
             children(record)
-        changes = {"reference": (None, reference)} | self.first_state(record)
+            self.session.flush()
+        changes = {"reference": (None, reference)} | self.first_state(record, content)
+        changes |= changed("children", None, children_hash(self.session, record))
         record_event(
             self.session, SEEDER, record, f"{kind}.created", changes, reference=reference,
             note=CURATED,
         )  # fmt: skip
         self.session.flush()
         self.outcome.created[kind] += 1
-        return record
 
-    def first_state(self, record: Any) -> dict[str, tuple[Any, Any]]:
+    def first_state(self, record: Any, content: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         """Return what the history of a new recommendation begins with."""
         if not isinstance(record, Recommendation):
             return {}
         names = ("progress", "acceptance", "lead_office_id", "lead_status")
         state: dict[str, tuple[Any, Any]] = {n: (None, getattr(record, n)) for n in names}
+        state |= changed("lineage", [], self.relations_of(record, content))
         return state | {"tags": ([], self.tags_of(record))}
+
+    def relations_of(self, record: Any, content: Mapping[str, Any]) -> list[str]:
+        """Return how a recommendation will relate to others: as it does, and as *content* says."""
+        if not isinstance(record, Recommendation):
+            return []
+        named = {f"{kind} {other}" for kind in LINEAGE_KINDS for other in content.get(kind, [])}
+        return sorted(named | set(relations(self.session, record.id)))
 
     def tags_of(self, record: Any) -> list[str]:
         """Return the tags of a recommendation; no other record has any."""
@@ -120,6 +143,7 @@ class Placer:
         kind: str,
         record: Any,
         reference: str,
+        content: Mapping[str, Any],
         columns: Columns,
         children: Callable[[Any], None] | None,
     ) -> None:
@@ -129,17 +153,22 @@ class Placer:
             for name, value in columns.items()
             if getattr(record, name) != value and name not in ("text", "search_text")
         }
-        tags = self.tags_of(record)
+        tags, hung = self.tags_of(record), children_hash(self.session, record)
+        related = relations(self.session, record.id)
         if children:
             children(record)
-        if tags != self.tags_of(record):
-            changes["tags"] = (tags, self.tags_of(record))
-        record_event(
-            self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
-            note=CURATED,
-        )  # fmt: skip
-        for name, value in columns.items():
-            setattr(record, name, value)
+            self.session.flush()
+        changes |= changed("tags", tags, self.tags_of(record))
+        changes |= changed("children", hung, children_hash(self.session, record))
+        if isinstance(record, Recommendation):
+            changes |= changed("lineage", related, self.relations_of(record, content))
+        with self.session.no_autoflush:
+            for name, value in columns.items():
+                setattr(record, name, value)
+            record_event(
+                self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
+                note=CURATED,
+            )  # fmt: skip
         self.session.flush()
         self.outcome.updated[kind] += 1
 

@@ -1,7 +1,7 @@
 """Recording what was done: the event, its place in the sequence and in the chain."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import insert
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.database import Head, canonical_json, utcnow
 from app.models import Event
-from app.rules.events import event_hash
+from app.queries.state import state_hash
+from app.rules.chain import SCHEME, event_hash
 from app.rules.permissions import Actor
+from app.rules.vocabularies import Outcome
 
 EVENTS = Event.metadata.tables["events"]
 
@@ -36,36 +38,87 @@ def record_event(
     reference: str,
     note: str | None = None,
 ) -> int:
-    """Write the event of a change to *record* and return its sequence.
+    """Write the event of a change that was made to *record*, and return its sequence.
 
     The session must be a writing one: it holds the head row locked, so sequences have no gaps.
-    A record's version after the change is one more than before, or 1 when it is new.
+    The record holds its new values and is not flushed yet: its version after the change is one
+    more than before, or 1 when it is new. The event covers the whole record as it is now.
     """
-    head: Head = session.info["head"]
     created = operation.endswith(".created")
-    head.sequence += 1
     at = utcnow()
+    version = 1 if created else record.version + 1
+    if not created:
+        record.updated_at = at
+    return append_event(
+        session,
+        actor,
+        at,
+        {
+            "operation": operation,
+            "record_type": operation.partition(".")[0],
+            "record_id": record.id,
+            "record_reference": reference,
+            "record_version": version,
+            "publication": getattr(record, "publication", None),
+            "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
+            "note": note,
+            "outcome": str(Outcome.DONE),
+            "record_hash": state_hash(session, type(record), record, version=version),
+        },
+    )
+
+
+def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[str, Any]) -> int:
+    """Put an event with *values* at the end of the chain and return its sequence."""
+    head: Head = session.info["head"]
+    head.sequence += 1
     row = {
+        **values,
+        **actor_columns(actor),
         "sequence": head.sequence,
         "at": at.isoformat(),
-        "operation": operation,
-        "record_type": operation.partition(".")[0],
-        "record_id": record.id,
-        "record_reference": reference,
-        "record_version": 1 if created else record.version + 1,
-        "publication": changes.get("publication", (None, getattr(record, "publication", None)))[1],
-        "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
-        "note": note,
-        **actor_columns(actor),
-        "outcome": "done",
+        "scheme": SCHEME,
         "previous_hash": head.hash,
     }
     head.hash = event_hash(row)
-    if not created:
-        record.updated_at = at
     with session.no_autoflush:  # the record is flushed once, with all its changes: one version
         session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])
     return head.sequence
+
+
+def next_sequence(session: Session) -> int:
+    """Return the sequence that the next event will have."""
+    head: Head = session.info["head"]
+    return head.sequence + 1
+
+
+def record_attempt(
+    session: Session,
+    actor: Actor,
+    operation: str,
+    record: tuple[str, int, str],
+    outcome: Outcome,
+    told: Mapping[str, Any],
+) -> int:
+    """Write the event of an attempt that changed nothing, and return its sequence.
+
+    *record* is the type, the number (0: none) and the reference of what it was about, *told*
+    what is known of it, such as the status it was answered with.
+    """
+    kind, number, reference = record
+    values = {
+        "operation": f"{kind}.{operation}",
+        "record_type": kind,
+        "record_id": number,
+        "record_reference": reference,
+        "record_version": 0,
+        "publication": None,
+        "changes": canonical_json({name: [None, value] for name, value in told.items()}),
+        "note": None,
+        "outcome": str(outcome),
+        "record_hash": None,
+    }
+    return append_event(session, actor, utcnow(), values)
 
 
 def change(
@@ -76,11 +129,12 @@ def change(
     values: Mapping[str, Any],
     *,
     reference: str,
+    also: Mapping[str, Any] | None = None,
 ) -> set[str]:
     """Set *values* on *record*, write the event, and return the names that changed.
 
-    A ``note`` among them says why and goes into the event. Where nothing differs nothing is
-    written.
+    A ``note`` among them says why and goes into the event. *also* are columns that follow from
+    them and are not told. Where nothing differs nothing is written.
     """
     note = values.get("note")
     changes = {
@@ -88,23 +142,27 @@ def change(
         for name, value in values.items()
         if name != "note" and getattr(record, name) != value
     }
-    if changes:
-        record_event(session, actor, record, operation, changes, reference=reference, note=note)
     for name in changes:
         setattr(record, name, values[name])
+    if changes:
+        for name, value in (also or {}).items():
+            setattr(record, name, value)
+        record_event(session, actor, record, operation, changes, reference=reference, note=note)
     return set(changes)
 
 
 def actor_columns(actor: Actor) -> dict[str, Any]:
-    """Return who acted, as the event keeps it."""
+    """Return who acted, as the event keeps it: a principal's name only as its seal."""
     return {
         "actor_kind": str(actor.kind),
-        "actor_name": actor.name,
+        "actor_name": "" if actor.name_seal else actor.name,
+        "actor_seal": actor.name_seal,
         "principal_id": actor.principal_id,
         "office_id": actor.office_id,
         "office_name": actor.office_name,
         "key_prefix": actor.key_prefix,
         "request_id": actor.request_id,
+        "approval_id": actor.approval_id,
     }
 
 

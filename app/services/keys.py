@@ -1,22 +1,22 @@
-"""Keys: made once, shown once, kept only as a hash."""
+"""Keys: two live secrets at most, each shown once and kept only as a hash."""
 
-import hashlib
-import secrets
+import ipaddress
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
-from app.errors import InvalidChange
-from app.models import ApiKey, Organization, Principal, PrincipalRole
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, Role
+from app.errors import InvalidChange, KeyEnded, TooManySecrets
+from app.models import AccessKey, KeySecret, Principal
+from app.rules import keys as rules
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import ActorKind, Scope
 from app.services.events import record_event
-
-PREFIX_LENGTH = 12
-LONGEST_NAME = 100
+from app.services.permissions import require
+from app.services.principals import create_principal, known
 
 
 def add_key(
@@ -27,97 +27,149 @@ def add_key(
     roles: Collection[str],
     office: str | None = None,
     expires_at: datetime | None = None,
+    scopes: Collection[str] = tuple(Scope),
+    note: str | None = None,
 ) -> str:
-    """Make a principal called *name* with a key, and return the key; it cannot be read again.
+    """Make an account called *name* with a key, and return the key; it cannot be read again.
 
-    Raises InvalidChange for an unknown role or an *office* (slug) that does not exist, or for
-    an office editor without an office.
+    Raises InvalidChange for an unknown role, scope or *office* (slug).
     """
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        told = (
-            f"名称应有 1 至 {LONGEST_NAME} 个字符",
-            f"a name has 1 to {LONGEST_NAME} characters",
-        )
-        raise InvalidChange(fields={"name": told})
-    place = find_office(session, office)
-    check_roles(roles, place)
-    principal = Principal(
-        kind=str(ActorKind.INTEGRATOR), name=name, office_id=place.id if place else None
+    principal = create_principal(
+        session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office, note=note
     )
-    principal.roles = [PrincipalRole(role=role) for role in sorted(set(roles))]
-    session.add(principal)
+    key = create_key(session, actor, principal, scopes=scopes, expires_at=expires_at, note=note)
+    return issue_secret(session, actor, key, note)
+
+
+def create_key(
+    session: Session,
+    actor: Actor,
+    principal: Principal,
+    *,
+    scopes: Collection[str],
+    networks: Collection[str] = (),
+    expires_at: datetime | None = None,
+    note: str | None = None,
+) -> AccessKey:
+    """Add a key, without a secret yet, and return it.
+
+    It expires after 90 days unless *expires_at* says otherwise, at most after 365. Raises
+    InvalidChange.
+    """
+    at = utcnow()
+    expires_at = expires_at or at + timedelta(days=rules.USUAL_LIFE)
+    check_key(scopes, networks, expires_at, at)
+    key = AccessKey(
+        principal_id=principal.id,
+        public_id=rules.new_id(),
+        scopes=sorted({str(scope) for scope in scopes}),
+        networks=sorted(set(networks)),
+        expires_at=expires_at,
+    )
+    session.add(key)
     session.flush()
-    secret = f"prk_{secrets.token_urlsafe(32)}"
-    keep_key(session, principal, secret, expires_at)
-    record_event(
-        session,
-        actor,
-        principal,
-        "principal.created",
-        {"name": (None, name), "roles": ([], sorted(set(roles))), "office": (None, office)},
-        reference=secret[:PREFIX_LENGTH],
-    )
+    changes: dict[str, tuple[Any, Any]] = {
+        "principal": (None, known(principal)),
+        "scopes": ([], key.scopes),
+        "networks": ([], key.networks),
+        "expires_at": (None, expires_at.isoformat()),
+    }
+    record_event(session, actor, key, "key.created", changes, reference=name_of(key), note=note)
+    session.flush()
+    return key
+
+
+def check_key(
+    scopes: Collection[str], networks: Collection[str], expires_at: datetime, at: datetime
+) -> None:
+    """Raise InvalidChange naming what a key cannot have."""
+    wrong = {}
+    if not scopes or set(scopes) - set(Scope):
+        listed = ", ".join(Scope)
+        wrong["scopes"] = (f"范围只能是：{listed}", f"scopes are: {listed}")
+    if bad := [network for network in networks if not is_network(network)]:
+        told = ", ".join(bad)
+        wrong["networks"] = (f"不是网段：{told}", f"no networks, such as 10.1.0.0/16: {told}")
+    if expires_at > at + timedelta(days=rules.LONGEST_LIFE):
+        days = rules.LONGEST_LIFE
+        wrong["days"] = (f"最长 {days} 天", f"at most {days} days")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def is_network(text: str) -> bool:
+    """Return whether *text* is a network, IPv4 or IPv6, with its length."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return "/" in text
+
+
+def name_of(key: AccessKey) -> str:
+    """Return how *key* is called in the history."""
+    return rules.reference_of(key.public_id)
+
+
+def live_secrets(session: Session, key: AccessKey) -> list[KeySecret]:
+    """Return the secrets of *key* that are not revoked, oldest first."""
+    own = select(KeySecret).where(KeySecret.key_id == key.id, KeySecret.revoked_at.is_(None))
+    return list(session.scalars(own.order_by(KeySecret.id)))
+
+
+def expiry(days: int, at: datetime) -> datetime:
+    """Return the end of a key that is made at the moment *at* for so many days."""
+    return at + timedelta(days=days)
+
+
+def require_holder(actor: Actor, key: AccessKey) -> None:
+    """Raise PermissionDenied when *key* is neither the actor's own nor the actor's to manage."""
+    own = actor.principal_id is not None and actor.principal_id == key.principal_id
+    if not own and actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+        require(actor, Permission.MANAGE_KEYS)
+
+
+def issue_secret(session: Session, actor: Actor, key: AccessKey, note: str | None = None) -> str:
+    """Give *key* a further secret and return the whole key; it cannot be read again.
+
+    So a key is rotated: a second secret, both valid, then the first one revoked. Raises KeyEnded
+    for a revoked or expired key, TooManySecrets when two are live.
+    """
+    require_holder(actor, key)
+    if key.revoked_at is not None or key.expires_at <= utcnow():
+        raise KeyEnded
+    if len(live_secrets(session, key)) >= rules.MOST_SECRETS:
+        raise TooManySecrets(most=rules.MOST_SECRETS)
+    secret = rules.new_secret(key.public_id)
+    added = KeySecret(key_id=key.id, secret_sha256=rules.secret_hash(secret), created_at=utcnow())
+    session.add(added)
+    session.flush()
+    told = {"secret": (None, added.id)}
+    record_event(session, actor, key, "key.secret_issued", told, reference=name_of(key), note=note)
     session.flush()
     return secret
 
 
-def keep_key(
-    session: Session, principal: Principal, secret: str, expires_at: datetime | None
+def revoke_secret(
+    session: Session, actor: Actor, key: AccessKey, secret: KeySecret, note: str | None = None
 ) -> None:
-    """Keep the hash of the key *secret*."""
-    session.add(
-        ApiKey(
-            principal_id=principal.id,
-            prefix=secret[:PREFIX_LENGTH],
-            secret_sha256=secret_hash(secret),
-            created_at=utcnow(),
-            expires_at=expires_at,
-        )
-    )
+    """End one *secret* of *key*; nothing happens when it has ended."""
+    require_holder(actor, key)
+    if secret.revoked_at is not None:
+        return
+    secret.revoked_at = utcnow()
+    session.flush()
+    told = {"secret": (secret.id, None)}
+    record_event(session, actor, key, "key.secret_revoked", told, reference=name_of(key), note=note)
+    session.flush()
 
 
-def find_office(session: Session, slug: str | None) -> Organization | None:
-    """Return the organization *slug*, or raise InvalidChange."""
-    if slug is None:
-        return None
-    found = session.scalar(select(Organization).where(Organization.slug == slug))
-    if found is None:
-        raise InvalidChange(fields={"office": (f"没有机构 {slug}", f"there is no office {slug}")})
-    return found
-
-
-def check_roles(roles: Collection[str], office: Organization | None) -> None:
-    """Raise InvalidChange for an unknown role, or an office editor without an office."""
-    unknown = sorted(set(roles) - set(Role))
-    if unknown or not roles:
-        known = ", ".join(Role)
-        raise InvalidChange(fields={"roles": (f"角色只能是：{known}", f"roles are: {known}")})
-    if Role.OFFICE_EDITOR in roles and office is None:
-        raise InvalidChange(
-            fields={"office": ("经办人必须有单位", "an office editor needs an office")}
-        )
-
-
-def revoke_key(session: Session, actor: Actor, prefix: str) -> int:
-    """Revoke every valid key that begins with *prefix*; return how many there were."""
-    keys = session.scalars(
-        select(ApiKey).where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))
-    ).all()
-    for key in keys:
-        key.revoked_at = utcnow()
-        principal = session.get_one(Principal, key.principal_id)
-        record_event(
-            session,
-            actor,
-            principal,
-            "principal.key_revoked",
-            {"key": (prefix, None)},
-            reference=prefix,
-        )
-        session.flush()
-    return len(keys)
-
-
-def secret_hash(secret: str) -> str:
-    """Return what is kept of a key."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def revoke_key(session: Session, actor: Actor, key: AccessKey, note: str | None = None) -> None:
+    """End *key* with all its secrets, from the next request on; nothing when it has ended."""
+    require_holder(actor, key)
+    if key.revoked_at is not None:
+        return
+    key.revoked_at = utcnow()
+    told = {"revoked": (False, True)}
+    record_event(session, actor, key, "key.revoked", told, reference=name_of(key), note=note)
+    session.flush()

@@ -11,7 +11,7 @@ from app.rules.permissions import Actor, Permission
 from app.services.counts import counted
 from app.services.events import change, record_event
 from app.services.permissions import require
-from app.services.recommendations import TITLE_LINE
+from app.services.recommendations import TITLE_LINE, with_line
 
 
 def edit_proposal(
@@ -53,6 +53,8 @@ def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> 
     """Let the recommendations of *proposal* be found under its new title."""
     session.flush()
     for recommendation in recommendations_of(session, proposal):
+        text = with_line(recommendation.search_text, TITLE_LINE, proposal.title)
+        recommendation.search_text = text
         record_event(
             session,
             actor,
@@ -61,9 +63,6 @@ def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> 
             {"proposal_title": (before, proposal.title)},
             reference=recommendation.reference,
         )
-        lines = recommendation.search_text.split("\n")
-        lines[TITLE_LINE] = proposal.title.casefold()
-        recommendation.search_text = "\n".join(lines)
 
 
 def recommendations_of(session: Session, proposal: Proposal) -> Sequence[Recommendation]:

@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
 from app.services.counts import counted
-from app.services.events import as_json, change, record_event
+from app.services.events import as_json, change, next_sequence, record_event
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
 
@@ -84,6 +84,26 @@ def move(
     session.flush()
 
 
+def is_reopening(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    target: str,
+    grounds: Grounds,
+) -> bool:
+    """Return whether the step leads back from an ended state, so that another must approve it.
+
+    Raises what move() would raise, but for a step that does not exist.
+    """
+    step = find_step(axis, getattr(recommendation, axis), target)
+    if step is None or step.permission is not Permission.REOPEN:
+        return False
+    require_on(session, actor, step.permission, recommendation)
+    check_needs(actor, recommendation, step, grounds)
+    return True
+
+
 def no_such_step(axis: Axis, source: str, target: str) -> NotAllowedNow:
     """Return the refusal that names both states and what is possible instead."""
     states = STATES[axis]
@@ -134,6 +154,9 @@ def take(
         told["evidence"] = ([], grounds.evidence)
     if grounds.superseded_by:
         told["superseded_by"] = (None, grounds.superseded_by.reference)
+    for name, (_, new) in changes.items():
+        setattr(recommendation, name, new)
+    recommendation.last_move = next_sequence(session)
     sequence = record_event(
         session,
         actor,
@@ -143,9 +166,6 @@ def take(
         reference=recommendation.reference,
         note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
     )
-    for name, (_, new) in changes.items():
-        setattr(recommendation, name, new)
-    recommendation.last_move = sequence
     if grounds.evidence:
         add_report(session, actor, recommendation, sequence, grounds.note, None, grounds.evidence)
     if step.source == Progress.SUPERSEDED:
@@ -215,7 +235,7 @@ def add_report(
         percent=percent,
         evidence=evidence,
         office_id=actor.office_id,
-        reported_by=actor.name,
+        reported_by="" if actor.name_seal else actor.name,
         reported_at=utcnow(),
     )
     session.add(added)
@@ -233,6 +253,8 @@ def edit(
     Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
     """
     require(actor, Permission.EDIT)
+    zh = values.get("summary_zh", recommendation.summary_zh)
+    en = values.get("summary_en", recommendation.summary_en)
     change(
         session,
         actor,
@@ -240,16 +262,20 @@ def edit(
         "recommendation.edited",
         values,
         reference=recommendation.reference,
+        also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
     )
-    lines = recommendation.search_text.split("\n")
-    summaries = f"{recommendation.summary_zh} {recommendation.summary_en or ''}"
-    lines[0] = summaries.casefold()
-    recommendation.search_text = "\n".join(lines)
     session.flush()
 
 
 TITLE_LINE = 2
 """The line of a recommendation's search text that holds its proposal's title."""
+
+
+def with_line(text: str, number: int, line: str) -> str:
+    """Return the search text *text* with another line *number*."""
+    lines = text.split("\n")
+    lines[number] = line.casefold()
+    return "\n".join(lines)
 
 
 def search_text(

@@ -155,9 +155,14 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
 def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]) -> None:
     """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
     require(actor, Permission.MANAGE_TAGS)
-    if change(session, actor, tag, "tag.edited", values, reference=tag.slug):
-        tag.search_text = names_text(tag)
+    names = {name: values.get(name, getattr(tag, name)) for name in NAMES}
+    also = {"search_text": names_text(Tag(slug=tag.slug, **names))}
+    if change(session, actor, tag, "tag.edited", values, reference=tag.slug, also=also):
         renew_vocabulary(session)
+
+
+NAMES = ("name_zh", "name_en", "synonyms")
+"""What a tag is found by, beside its slug."""
 
 
 def names_text(record: Tag | Organization) -> str:

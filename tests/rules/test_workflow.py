@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.rules.permissions import GRANTS, Permission
-from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Need, Progress, Role
+from app.rules.permissions import ALONE, GRANTS, SCOPES, Permission, conflicting
+from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Need, Progress, Role, Scope
 from app.rules.workflow import OPEN, STEPS, UNDONE, find_step, steps_from
 
 STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
@@ -81,8 +81,20 @@ def test_every_role_has_its_grants_and_every_permission_a_role():
     assert set().union(*GRANTS.values()) == set(Permission)
 
 
-def test_administrators_cannot_edit_proposals_or_judge_progress():
-    assert GRANTS[Role.SYSTEM_ADMIN] == {Permission.SEE_INTERNAL}
+def test_who_watches_or_administers_handles_nothing():
+    handles = SCOPES[Scope.WRITE]
+    for role in ALONE:
+        assert not GRANTS[role] & handles
+    assert GRANTS[Role.AUDITOR] <= SCOPES[Scope.READ]
+    assert not any(conflicting({role, Role.READER}) for role in ALONE)
+    for role in ALONE:
+        for other in set(Role) - {role, Role.READER}:
+            assert role in conflicting({role, other})
+
+
+def test_every_permission_has_its_scope():
+    assert set().union(*SCOPES.values()) == set(Permission)
+    assert sum(len(permissions) for permissions in SCOPES.values()) == len(Permission)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

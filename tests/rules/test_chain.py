@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.events import CHAINED, event_hash
+from app.rules.chain import BEFORE_SEALS, CHAINED, SCHEME, event_hash
 from app.rules.stories import tell
 
 CASES = [
@@ -40,19 +40,26 @@ def test_an_event_tells_what_happened(operation, changes, story):
     assert en.isascii()
 
 
-def example():
-    row = dict.fromkeys(CHAINED)
+def example(scheme):
+    row = dict.fromkeys(CHAINED) | {"scheme": scheme}
     return row | {"sequence": 1, "at": "2026-11-21T01:00:00+00:00", "changes": "{}"}
 
 
-@pytest.mark.parametrize("name", CHAINED)
-def test_every_column_changes_the_hash(name):
-    row = example()
-    assert event_hash(row | {name: "other"}) != event_hash(row)
+@pytest.mark.parametrize(("scheme", "names"), [(None, BEFORE_SEALS), (SCHEME, CHAINED)])
+def test_every_column_changes_the_hash(scheme, names):
+    row = example(scheme)
+    for name in names:
+        assert event_hash(row | {name: "other"}) != event_hash(row)
 
 
-def test_the_hash_is_what_was_agreed():
-    """A change of this value breaks every chain that exists: it needs a migration."""
-    agreed = "edc8d2ceb7769d75d6740b61ac27f67947de542f9cb4461d7c053f74b27ca09b"
-    assert event_hash(example()) == agreed
-    assert event_hash(dict(reversed(example().items()))) == agreed
+@pytest.mark.parametrize(
+    ("scheme", "agreed"),
+    [
+        (None, "edc8d2ceb7769d75d6740b61ac27f67947de542f9cb4461d7c053f74b27ca09b"),
+        (SCHEME, "3c46757186d11e16cafefe4698d3b5d585a6106a1e392483f6dec89f46100a12"),
+    ],
+)
+def test_the_hash_is_what_was_agreed(scheme, agreed):
+    """A change of this value breaks every chain that exists: it needs a new scheme."""
+    assert event_hash(example(scheme)) == agreed
+    assert event_hash(dict(reversed(example(scheme).items()))) == agreed

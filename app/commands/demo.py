@@ -3,19 +3,26 @@
 import os
 from pathlib import Path
 
+import click
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import Database, utcnow
+from app.models import Principal
 from app.queries.principals import holder
+from app.rules.keys import secret_hash
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Role
-from app.services.keys import add_key, secret_hash
+from app.services.keys import add_key
 
 KEYS = (
     ("EDITOR", "市工信局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-industry"),
     ("OTHER_EDITOR", "市大数据局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-data"),
     ("SUPERVISOR", "演示督办员", (Role.SUPERVISOR,), "zhengzhou-government"),
-    ("ADMIN", "演示管理员", (Role.REGISTRAR, Role.SYSTEM_ADMIN), None),
+    ("OTHER_SUPERVISOR", "演示督办员乙", (Role.SUPERVISOR,), "zhengzhou-government"),
+    ("ADMIN", "演示登记管理员", (Role.REGISTRAR,), None),
+    ("SECURITY_ADMIN", "演示安全管理员", (Role.SECURITY_ADMIN,), None),
+    ("AUDITOR", "演示审计员", (Role.AUDITOR,), None),
 )
 """Name in the file, name in the history, roles, office."""
 
@@ -26,6 +33,7 @@ def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
         return False
 
     def make(session: Session) -> str:
+        check_alone(session)
         lines = []
         for variable, name, roles, office in KEYS:
             secret = add_key(session, actor, name=name, roles=roles, office=office)
@@ -39,6 +47,14 @@ def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
     return True
+
+
+def check_alone(session: Session) -> None:
+    """Refuse where there are accounts besides those of a demonstration."""
+    names = {name for _, name, _, _ in KEYS} | {"演示管理员"}
+    others = session.scalar(select(func.count()).where(Principal.name.not_in(names)))
+    if others:
+        raise click.ClickException(f"{others} accounts stand here already: no demonstration keys")
 
 
 def are_known(session: Session, path: Path) -> bool:

@@ -1,0 +1,86 @@
+"""Requests for approval over HTTP."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Asked, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.models import Approval
+from app.queries import approvals as queries
+from app.queries.paging import by_id
+from app.schemas import approvals as schemas
+from app.schemas.recommendations import NoFilterSchema
+from app.services import approvals as services
+
+blueprint = Blueprint(
+    "approvals", __name__, description="What one person asks and another must approve."
+)
+
+
+def shown(call: Call, row: Any) -> SimpleNamespace:
+    """Return a request as the API shows it: expired ones say so."""
+    return SimpleNamespace(**{**row._mapping, "state": services.state_of(row, call.now())})
+
+
+def shown_one(call: Call, approval_id: int) -> SimpleNamespace:
+    """Return one request; raise NotFound when it is absent or hidden."""
+    row = queries.one(call.session, call.actor, approval_id, call.now())
+    return shown(call, found_or_404(row))
+
+
+def asked(call: Call, approval: Approval) -> Asked:
+    """Return the answer to something that waits for approval now."""
+    return Asked(shown_one(call, approval.id))
+
+
+@blueprint.route("/approvals")
+class Approvals(MethodView):
+    """All requests."""
+
+    @blueprint.reads("listApprovals", schemas.ApprovalPageSchema, schemas.ApprovalFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List what the caller asked, and what the caller may decide on."""
+        statement = queries.listed(call.actor, filters, call.now())
+        return listing(
+            call,
+            statement,
+            filters,
+            by_id(Approval.id, descending=True),
+            shown=lambda rows: [shown(call, row) for row in rows],
+        )
+
+
+@blueprint.route("/approvals/<id:approval_id>")
+class ApprovalById(MethodView):
+    """One request."""
+
+    @blueprint.reads("getApproval", schemas.ApprovalSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], approval_id: int) -> Any:
+        """Show what was asked, by whom, why, and what was decided."""
+        return shown_one(call, approval_id)
+
+
+@blueprint.route("/approvals/<id:approval_id>/decision")
+class ApprovalDecision(MethodView):
+    """The decision on one request."""
+
+    @blueprint.writes(
+        "decideApproval",
+        schemas.ApprovalSchema,
+        schemas.DecisionSchema,
+        find=queries.record,
+        may=services.require_party,
+        versioned=False,
+        errors=(412,),
+    )
+    def post(self, call: Call, record: Approval, values: dict[str, Any]) -> Any:
+        """Approve a request, which carries it out at once; reject it; or withdraw your own.
+
+        Nobody decides on what they asked themselves. A request expires after 72 hours.
+        """
+        decision = schemas.DECISIONS[values["decision"]]
+        services.decide(call.session, call.actor, record, decision, values.get("note"))
+        return shown_one(call, record.id)

@@ -1,0 +1,84 @@
+"""Attempts of known callers that were refused or failed: each leaves an event of its own."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import g
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.api.errors import status_and_kind
+from app.api.requests import database
+from app.errors import DomainError, NotFound, PermissionDenied, TooManyRequests
+from app.rules.vocabularies import Outcome
+from app.services.events import record_attempt
+
+log = logging.getLogger(__name__)
+
+SUBJECTS = {
+    "recommendation_id": "recommendation",
+    "proposal_id": "proposal",
+    "document_id": "document",
+    "person": "person",
+    "principal_id": "principal",
+    "key_id": "key",
+    "approval_id": "approval",
+    "slug": "tag",
+}
+"""What a part of a path stands for."""
+
+
+def subject_of(path: dict[str, Any]) -> tuple[str, int, str]:
+    """Return the type, the number and the reference of what a path names."""
+    for name, kind in SUBJECTS.items():
+        if name in path:
+            value = path[name]
+            return kind, value if isinstance(value, int) else 0, str(value)[:64]
+    return "register", 0, ""
+
+
+@contextmanager
+def watched_write(operation: str, path: dict[str, Any]) -> Iterator[None]:
+    """Leave an event when the block is refused or fails."""
+    try:
+        yield
+    except Exception as error:
+        note(operation, path, error)
+        raise
+
+
+@contextmanager
+def watched_read(operation: str, path: dict[str, Any]) -> Iterator[None]:
+    """Leave an event when a known caller asks for what is hidden from it, or absent."""
+    try:
+        yield
+    except (NotFound, PermissionDenied) as error:
+        note(operation, path, error)
+        raise
+
+
+def note(operation: str, path: dict[str, Any], error: Exception) -> None:
+    """Write the event of an attempt that ended in *error*, where the caller is known."""
+    actor = g.get("actor")
+    if actor is None or actor.principal_id is None or "noted" in g:
+        return
+    if isinstance(error, TooManyRequests) and not error.values.get("first"):
+        return  # one event tells that the limit was reached
+    g.noted = True
+    status, kind = status_and_kind(error)
+    told: dict[str, Any] = {"status": status, "problem": kind}
+    if "content" in g:
+        told["body_sha256"] = hashlib.sha256(g.content).hexdigest()
+    outcome = Outcome.FAILED if status >= 500 else Outcome.REFUSED
+
+    def work(session: Session) -> None:
+        record_attempt(session, actor, operation, subject_of(path), outcome, told)
+
+    try:
+        database().write(work)
+    except (SQLAlchemyError, DomainError):
+        log.exception("the attempt %s of principal %s was not recorded", operation,
+                      actor.principal_id)  # fmt: skip

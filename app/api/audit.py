@@ -1,0 +1,38 @@
+"""The audit over HTTP."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.paging import listing
+from app.queries import audit as queries
+from app.schemas import audit as schemas
+from app.schemas.paging import PageFilterSchema
+
+blueprint = Blueprint(
+    "audit", __name__, description="What was done and what was refused, in full, for auditors."
+)
+
+
+@blueprint.route("/audit")
+class Audit(MethodView):
+    """Every event."""
+
+    @blueprint.reads("listAudit", schemas.AuditPageSchema, schemas.AuditFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List events with everything their hash covers, attempts that were refused included."""
+        statement = queries.events(filters)
+        return listing(
+            call, statement, filters, queries.ORDERS[filters["sort"]], shown=queries.shown
+        )
+
+
+@blueprint.route("/audit/checkpoints")
+class Checkpoints(MethodView):
+    """Every checkpoint."""
+
+    @blueprint.reads("listCheckpoints", schemas.CheckpointPageSchema, PageFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the signed checkpoints over the chain of events, newest first."""
+        return listing(call, queries.checkpoints(), filters, queries.NEWEST_CHECKPOINT)

@@ -1,0 +1,144 @@
+"""How much may come in: a token bucket for each caller, and failed attempts to sign in.
+
+The counts stand in the database, so that every process knows them. A process takes tokens in
+small handfuls, so most requests cost no write; it never lets more through than the bucket held.
+"""
+
+import ipaddress
+import logging
+import math
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.database import Database, utcnow
+from app.errors import SignInsExhausted, TooManyRequests
+from app.models import Bucket, FailedSignIns
+
+log = logging.getLogger(__name__)
+
+HANDFULS = 20
+"""A bucket holds so many handfuls."""
+
+WINDOW = timedelta(minutes=15)
+MOST_SUBJECTS = 10_000
+"""How many callers or networks a process remembers before it forgets them all."""
+
+
+class Limits:
+    """What one process knows of the limits of one database."""
+
+    def __init__(self, database: Callable[[], Database], settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+        self.lock = threading.Lock()
+        self.held: dict[str, int] = {}
+        self.blocked: dict[str, datetime] = {}
+
+    def take(self, subject: str) -> None:
+        """Take one token of *subject*; raise TooManyRequests when there is none."""
+        if self.settings.key_rate <= 0:
+            return
+        self.refuse_blocked(subject, TooManyRequests)
+        with self.lock:
+            held = self.held.get(subject, 0)
+            if held:
+                self.held[subject] = held - 1
+                return
+        got = self.refill(subject)
+        with self.lock:
+            remember(self.held, subject, self.held.get(subject, 0) + got - 1)
+
+    def refill(self, subject: str) -> int:
+        """Return a handful of tokens from the bucket of *subject*; raise when it is empty."""
+        try:
+            got = self.database().count(lambda session: self.draw(session, subject))
+        except OperationalError:  # the limit must not stand in the way of a busy database
+            log.warning("the bucket of %s could not be reached", subject)
+            return 1
+        if got >= 1:
+            return int(got)
+        wait = math.ceil((1 - got) / self.settings.key_rate)
+        self.block(subject, utcnow() + timedelta(seconds=wait))
+        raise TooManyRequests(seconds=wait, first=True)
+
+    def draw(self, session: Session, subject: str) -> float:
+        """Take a handful from the bucket; return how many, or what is left when under one."""
+        now, most = utcnow(), float(self.settings.key_burst)
+        bucket = session.get(Bucket, subject, with_for_update=True)
+        if bucket is None:
+            bucket = Bucket(subject=subject, tokens=most, filled_at=now)
+            session.add(bucket)
+        since = max((now - bucket.filled_at).total_seconds(), 0.0)
+        tokens = min(most, bucket.tokens + since * self.settings.key_rate)
+        wanted = max(1, self.settings.key_burst // HANDFULS)
+        got = min(wanted, math.floor(tokens))
+        bucket.tokens, bucket.filled_at = tokens - got, now
+        return float(got) or tokens
+
+    def failed(self, subjects: list[str]) -> None:
+        """Count a failed attempt of each of *subjects*; raise SignInsExhausted past the limit."""
+        for subject in subjects:
+            self.refuse_blocked(subject, SignInsExhausted)
+        try:
+            ends = self.database().count(
+                lambda session: [self.note(session, subject) for subject in subjects]
+            )
+        except OperationalError:
+            log.warning("a failed attempt to sign in could not be counted")
+            return
+        for subject, end in zip(subjects, ends, strict=True):
+            if end is not None:
+                self.block(subject, end)
+                self.refuse_blocked(subject, SignInsExhausted)
+
+    def note(self, session: Session, subject: str) -> datetime | None:
+        """Count one failure; return until when the subject is refused, or None."""
+        now = utcnow()
+        row = session.get(FailedSignIns, subject, with_for_update=True)
+        if row is None:
+            row = FailedSignIns(subject=subject, number=0, since=now)
+            session.add(row)
+        if row.since + WINDOW <= now:
+            row.number, row.since = 0, now
+        row.number += 1
+        return row.since + WINDOW if row.number > self.settings.failed_sign_ins else None
+
+    def block(self, subject: str, until: datetime) -> None:
+        """Refuse *subject* without asking the database until then."""
+        with self.lock:
+            remember(self.blocked, subject, until)
+
+    def refuse_blocked(
+        self, subject: str, error: type[TooManyRequests] | type[SignInsExhausted]
+    ) -> None:
+        """Raise *error* while *subject* is refused."""
+        until = self.blocked.get(subject)
+        if until is None:
+            return
+        left = (until - utcnow()).total_seconds()
+        if left > 0:
+            raise error(seconds=math.ceil(left))
+        self.blocked.pop(subject, None)
+
+
+def remember(known: dict[str, Any], subject: str, value: Any) -> None:
+    """Keep *value* of *subject*; forget all others when there are too many."""
+    if len(known) >= MOST_SUBJECTS and subject not in known:
+        known.clear()
+    known[subject] = value
+
+
+def network_of(address: str | None) -> str:
+    """Return the network of an address: a /24, or a /56 of IPv6."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "network:unknown"
+    length = 24 if ip.version == 4 else 56
+    return f"network:{ipaddress.ip_network((ip, length), strict=False)}"

@@ -1,0 +1,100 @@
+"""Finding out who calls: by a key, or by a token of the identity provider, in one header only."""
+
+import ipaddress
+from dataclasses import replace
+
+from flask import current_app, g, request
+
+from app.api import security_log
+from app.api.limits import Limits, network_of
+from app.api.requests import database
+from app.api.tokens import Tokens
+from app.database import utcnow
+from app.errors import KeyRequired, PermissionDenied
+from app.queries.principals import as_actor, holder, known_as
+from app.rules import keys
+from app.rules.permissions import ANONYMOUS, Actor
+
+LONGEST_HEADER = 9000
+
+
+def limits() -> Limits:
+    """Return the limits of this application."""
+    found: Limits = current_app.extensions["limits"]
+    return found
+
+
+def authenticate() -> Actor:
+    """Return whoever sends the request; anonymous without a key, where reading is public.
+
+    Raises KeyRequired for a key or a token that is no valid one (SignInsExhausted when that
+    happens too often), PermissionDenied for a key from a network that is not its own, and
+    TooManyRequests.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return ANONYMOUS
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or len(secret) > LONGEST_HEADER:
+        raise failed("no bearer", None)
+    actor = by_token(secret) if secret.count(".") == 2 else by_key(secret)
+    g.actor = actor
+    limits().take(f"key:{actor.key_id}" if actor.key_id else f"principal:{actor.principal_id}")
+    return actor
+
+
+def by_key(secret: str) -> Actor:
+    """Return the holder of the key *secret*."""
+    public_id = keys.id_in(secret)
+    if public_id is None:
+        raise failed("malformed key", None)
+    mark, now = keys.secret_hash(secret), utcnow()
+    row = database().read(lambda session: holder(session, mark, now))
+    if row is None:
+        raise failed("unknown, expired or revoked key", public_id)
+    actor = as_actor(
+        row,
+        g.request_id,
+        scopes=frozenset(row.scopes),
+        key_id=row.key_id,
+        key_prefix=keys.reference_of(row.public_id),
+    )
+    if row.networks and not comes_from(row.networks):
+        g.actor = replace(actor, roles=frozenset())
+        raise PermissionDenied(
+            reason_zh="这个密钥不能从您所在的网络使用",
+            reason_en="this key cannot be used from your network",
+        )
+    return actor
+
+
+def by_token(token: str) -> Actor:
+    """Return the person whom the identity provider's *token* names."""
+    tokens: Tokens = current_app.extensions["tokens"]
+    try:
+        subject = tokens.subject(token)
+    except KeyRequired:
+        raise failed("no valid token", None) from None
+    row = database().read(lambda session: known_as(session, subject))
+    if row is None:
+        raise failed("a person without an account", None)
+    return as_actor(row, g.request_id)
+
+
+def comes_from(networks: list[str]) -> bool:
+    """Return whether the request comes from one of *networks*."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network) for network in networks)
+
+
+def failed(what: str, public_id: str | None) -> KeyRequired:
+    """Note a failed attempt in the security log and among the counts; return the refusal."""
+    subjects = [network_of(request.remote_addr)]
+    if public_id:
+        subjects.append(f"key:{public_id}")
+    security_log.note(what, key=public_id or "")
+    limits().failed(subjects)
+    return KeyRequired()

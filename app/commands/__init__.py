@@ -1,0 +1,13 @@
+"""The administrator's commands; above every layer, beside the API."""
+
+from flask import Flask
+
+from app.commands import accounts, approvals, audit, register, seeds
+
+
+def register_commands(app: Flask) -> None:
+    """Add the commands to *app*."""
+    for group in (seeds.seed, accounts.key, accounts.admin, approvals.approval, audit.audit):
+        app.cli.add_command(group)
+    for command in (register.migrate, register.verify, register.demo_keys):
+        app.cli.add_command(command)

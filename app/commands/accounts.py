@@ -1,0 +1,148 @@
+"""Accounts and keys from the command line: the first administrator, and keys for a script."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.api.requests import database
+from app.commands.operators import named, operator, refusal
+from app.database import utcnow
+from app.errors import DomainError, InvalidChange
+from app.models import AccessKey, Principal
+from app.queries.principals import listed
+from app.rules import keys as rules
+from app.rules.vocabularies import ActorKind, ApprovalKind, Role
+from app.services import approvals, keys, principals
+
+key = AppGroup("key", help="Keys for offices and integrators.")
+admin = AppGroup("admin", help="The first administrator.")
+
+
+@admin.command("create")
+@click.option("--name", required=True, help="Whose account it is; stands in the history.")
+@named
+def create_admin(name: str, who: str, reason: str) -> None:
+    """Make the first security administrator and print the key once.
+
+    Only while there is none: every further one is asked for and approved by another.
+    """
+
+    def make(session: Session) -> str:
+        known = session.execute(listed(Role.SECURITY_ADMIN)).all()
+        if any(row.disabled_at is None for row in known):
+            told = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
+            raise InvalidChange(fields={"role": told})
+        return keys.add_key(session, operator(who), name=name, roles=[Role.SECURITY_ADMIN],
+                            note=reason)  # fmt: skip
+
+    click.echo(run(make))
+
+
+def run(work: object) -> str:
+    """Run *work* in a transaction and return what it returns; show what is refused."""
+    try:
+        done: str = database().write(work)  # type: ignore[arg-type]
+    except DomainError as error:
+        raise refusal(error) from None
+    return done
+
+
+@key.command("add")
+@click.option("--name", required=True, help="Whose key it is; stands in the history.")
+@click.option("--role", "roles", required=True, multiple=True, help="May be given several times.")
+@click.option("--office", help="The slug of the holder's office.")
+@click.option("--scope", "scopes", multiple=True, default=["read"], help="read, write, administer.")
+@click.option("--network", "networks", multiple=True, help="Such as 10.1.0.0/16; else anywhere.")
+@click.option("--days", default=rules.USUAL_LIFE, type=click.IntRange(1, rules.LONGEST_LIFE))
+@named
+def add(
+    name: str,
+    roles: tuple[str, ...],
+    office: str | None,
+    scopes: tuple[str, ...],
+    networks: tuple[str, ...],
+    days: int,
+    who: str,
+    reason: str,
+) -> None:
+    """Make an account with a key, and print the key once; only its hash is kept.
+
+    A key that can write is only asked for: another person approves it, then `key secret` prints
+    it. An administrator's role is asked for over the API.
+    """
+    actor = operator(who)
+
+    def make(session: Session) -> str:
+        principals.check_roles(roles, principals.find_office(session, office))
+        if principals.is_administrative(roles):
+            told = ("管理角色须另行申请", "an administrator's role is asked for over the API")
+            raise InvalidChange(fields={"roles": told})
+        expires_at = keys.expiry(days, utcnow())
+        keys.check_key(scopes, networks, expires_at, utcnow())
+        principal = principals.create_principal(
+            session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office,
+            note=reason,
+        )  # fmt: skip
+        if approvals.can_write(scopes):
+            return ask_for_key(session, principal, scopes, networks, days, who, reason)
+        made = keys.create_key(
+            session, actor, principal, scopes=scopes, networks=networks, expires_at=expires_at,
+            note=reason,
+        )  # fmt: skip
+        return keys.issue_secret(session, actor, made, reason)
+
+    click.echo(run(make))
+
+
+def ask_for_key(
+    session: Session,
+    principal: Principal,
+    scopes: tuple[str, ...],
+    networks: tuple[str, ...],
+    days: int,
+    who: str,
+    reason: str,
+) -> str:
+    """Ask for a key that can write, and return what to do next."""
+    about = ("principal", principal.id, principals.known(principal))
+    payload = {"scopes": sorted(scopes), "networks": list(networks), "days": days}
+    made = approvals.ask(session, operator(who), ApprovalKind.WRITE_KEY, about, payload, reason)
+    return (
+        f"approval {made.id} is asked for: a security administrator approves it over the API,"
+        f" or another operator with `flask approval decide {made.id}`;"
+        f" then `flask key secret {principal.id}` prints the key"
+    )
+
+
+@key.command("secret")
+@click.argument("principal", type=int)
+@named
+def secret(principal: int, who: str, reason: str) -> None:
+    """Give the newest key of account PRINCIPAL a further secret and print the key once."""
+
+    def make(session: Session) -> str:
+        own = select(AccessKey).where(AccessKey.principal_id == principal)
+        found = session.scalar(own.order_by(AccessKey.id.desc()).limit(1))
+        if found is None:
+            raise click.ClickException(f"account {principal} has no key; was it approved?")
+        return keys.issue_secret(session, operator(who), found, reason)
+
+    click.echo(run(make))
+
+
+@key.command("revoke")
+@click.argument("reference")
+@named
+def revoke(reference: str, who: str, reason: str) -> None:
+    """Revoke the key REFERENCE, as it begins (prk_ and ten characters), from the next request."""
+    public_id = reference.removeprefix(f"{rules.LABEL}_").partition("_")[0]
+
+    def make(session: Session) -> str:
+        found = session.scalar(select(AccessKey).where(AccessKey.public_id == public_id))
+        if found is None or found.revoked_at is not None:
+            raise click.ClickException(f"no valid key begins with {reference}")
+        keys.revoke_key(session, operator(who), found, reason)
+        return f"revoked {keys.name_of(found)}"
+
+    click.echo(run(make))

@@ -1,0 +1,55 @@
+"""Deciding from the command line on what others asked."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from app.api.requests import database
+from app.commands.accounts import run
+from app.commands.operators import named, operator
+from app.database import utcnow
+from app.models import Approval
+from app.queries.approvals import listed
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind, Role
+from app.schemas.approvals import DECISIONS
+from app.services import approvals as services
+
+approval = AppGroup("approval", help="What one person asks and another must approve.")
+
+
+@approval.command("list")
+def show() -> None:
+    """List what waits for a decision."""
+    everyone = Actor(ActorKind.OPERATOR, "", roles=frozenset({Role.AUDITOR}))
+    now = utcnow()
+
+    def read(session: Session) -> list[str]:
+        rows = session.execute(listed(everyone, {"state": "pending"}, now).order_by(Approval.id))
+        return [
+            f"{row.id}  {row.kind}  {row.record_reference}  asked by {row.asked_by},"
+            f" until {row.expires_at:%Y-%m-%d %H:%M} UTC: {row.reason}"
+            for row in rows
+        ]
+
+    for line in database().read(read) or ["nothing waits"]:
+        click.echo(line)
+
+
+@approval.command("decide")
+@click.argument("number", type=int)
+@click.option("--reject", "decision", flag_value="reject", help="Do not let it happen.")
+@click.option("--withdraw", "decision", flag_value="withdraw", help="Take back your own request.")
+@click.option("--approve", "decision", flag_value="approve", default=True, help="Carry it out.")
+@named
+def decide(number: int, decision: str, who: str, reason: str) -> None:
+    """Approve request NUMBER, reject it, or withdraw your own; never approve your own."""
+
+    def work(session: Session) -> str:
+        found = session.get(Approval, number)
+        if found is None:
+            raise click.ClickException(f"there is no request {number}")
+        services.decide(session, operator(who), found, DECISIONS[decision], reason)
+        return f"request {number} is {found.state}"
+
+    click.echo(run(work))

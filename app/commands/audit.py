@@ -1,0 +1,129 @@
+"""Checking the audit, signing it, and taking it outside."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from app.api.requests import database
+from app.checkpointing import shown
+from app.database import Head, utcnow
+from app.models import Checkpoint, Event, SealedValue
+from app.queries import proof
+from app.rules import chain
+from app.signing import Signer
+
+audit = AppGroup("audit", help="The chain of events: check it, sign it, take it outside.")
+
+
+def signer() -> Signer:
+    """Return the key of the audit; stop where there is none."""
+    found = database().signer
+    if found is None:
+        raise click.ClickException("there is no key of the audit; `flask migrate` makes one")
+    return found
+
+
+@audit.command("key")
+def public_key() -> None:
+    """Print the public key by which checkpoints, receipts and bundles are checked."""
+    click.echo(signer().public_key)
+
+
+@audit.command("checkpoint")
+def checkpoint() -> None:
+    """Sign the chain as it is now."""
+    signer()
+    made = database().write(current_app.extensions["checkpointing"].make)
+    click.echo(f"signed up to event {made.sequence}" if made else "nothing new to sign")
+
+
+@audit.command("verify")
+@click.option("--public-key", help="In hex, from outside; else that of the key on this machine.")
+@click.option("--checkpoints", type=click.Path(exists=True, path_type=Path),
+              help="Checkpoints that were written outside (CHECKPOINTS_FILE).")  # fmt: skip
+@click.option("--receipt", multiple=True, help="A receipt (Audit-Receipt) to check as well.")
+def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str, ...]) -> None:
+    """Recompute the chain, check checkpoints, replay the events and compare with the records."""
+    known = public_key or signer().public_key
+    outside = [json.loads(line) for line in checkpoints.open()] if checkpoints else []
+
+    def work(session: Session) -> tuple[list[str], Head]:
+        problems = proof.everything(session, known, outside)
+        problems += proof.false_receipts(session, known, receipt)
+        return problems, session.get_one(Head, 1)
+
+    problems, head = database().examine(work)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} differences")
+    waiting = head.sequence - head.checkpoint_sequence
+    click.echo(f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint")
+
+
+@audit.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(folder: Path) -> None:
+    """Write a signed bundle to FOLDER, with the script that checks it without this program.
+
+    It holds every event, checkpoint and account name that was not erased; no contact data.
+    """
+    folder.mkdir(parents=True, exist_ok=False)
+    key = signer()
+    number = database().examine(lambda session: write_bundle(session, folder, key))
+    click.echo(f"wrote {number} events to {folder}; check them anywhere with")
+    click.echo(f"python3 {folder}/check.py {folder} --public-key {key.public_key}")
+
+
+def write_bundle(session: Session, folder: Path, key: Signer) -> int:
+    """Write the files of a bundle and return how many events it holds."""
+    number = write_lines(folder / chain.FILES[0], events(session))
+    write_lines(folder / chain.FILES[1], checkpoints_of(session))
+    write_lines(folder / chain.FILES[2], names(session))
+    shutil.copy(str(chain.__file__), folder / "check.py")
+    manifest: dict[str, Any] = {
+        "made_at": utcnow().isoformat(),
+        "events": number,
+        "public_key": key.public_key,
+        "files": {name: chain.digest_of(folder / name) for name in chain.FILES},
+    }
+    manifest["signature"] = key.sign(chain.plain_json(manifest).encode())
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return number
+
+
+def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Write *rows* as lines of JSON and return how many there are."""
+    number = 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(chain.plain_json(row) + "\n")
+            number += 1
+    return number
+
+
+def events(session: Session) -> Iterable[dict[str, Any]]:
+    """Yield every event as the chain covers it."""
+    yield from proof.chained_rows(session)
+
+
+def checkpoints_of(session: Session) -> Iterable[dict[str, Any]]:
+    """Yield every checkpoint."""
+    for row in session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)):
+        yield shown(row)
+
+
+def names(session: Session) -> Iterable[dict[str, Any]]:
+    """Yield the account names that events hold sealed; erased ones without salt and value."""
+    used = sa.select(Event.actor_seal).where(Event.actor_seal.is_not(None)).distinct()
+    statement = sa.select(SealedValue).where(SealedValue.seal.in_(used))
+    for row in session.scalars(statement.order_by(SealedValue.seal)):
+        yield {"seal": row.seal, "salt": row.salt, "value": row.value}

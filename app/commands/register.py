@@ -1,0 +1,59 @@
+"""Bringing the register up, and checking that it is whole."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app.api.requests import database, settings
+from app.commands.demo import demonstration_keys
+from app.commands.operators import operator
+from app.database import assert_durable
+from app.migrating import upgrade
+from app.queries import proof, verification
+from app.signing import make_signer
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to the newest revision; make the key of the audit where there is none."""
+    url = settings().database_url
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = database().engine
+    assert_durable(engine)
+    upgrade(engine)
+    if database().signer is None:
+        database().signer = signer = make_signer(settings().audit_key)
+        click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
+        click.echo("keep the public key outside this machine: it proves what was signed")
+    click.echo("database is at the newest revision")
+
+
+@click.command()
+@with_appcontext
+def verify() -> None:
+    """Count everything anew and walk the events; fail when anything differs."""
+    problems = database().examine(verification.everything)
+    signer = database().signer
+    problems += database().examine(
+        lambda session: proof.everything(session, signer.public_key if signer else None)
+    )
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} differences")
+    click.echo("counters, tag index, passages, records and the chain of events are whole")
+
+
+@click.command("demo-keys")
+@click.argument("path", type=click.Path(path_type=Path))
+@with_appcontext
+def demo_keys(path: Path) -> None:
+    """Write demonstration keys to PATH, readable by its owner only, unless they are there.
+
+    Only on a register without any other account: a demonstration is no way round two persons.
+    """
+    made = demonstration_keys(database(), operator(), path)
+    click.echo(f"{'made' if made else 'kept'} demonstration keys in {path}")

@@ -1,0 +1,142 @@
+"""Loading and checking the curated records."""
+
+from collections import Counter
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.api.requests import database, settings
+from app.commands.operators import operator
+from app.database import utcnow
+from app.models import SeedRecord
+from app.queries import verification
+from app.queries.approvals import approved_import
+from app.rules.vocabularies import ApprovalKind
+from app.seeding.checks import check_seeds
+from app.seeding.files import SeedSet, digest_of, read_seeds
+from app.seeding.loader import Outcome, load_seeds
+from app.seeding.overview import overview
+from app.services import approvals
+
+seed = AppGroup("seed", help="The curated records in seeds/.")
+
+
+class NeedsApproval(Exception):
+    """The load would change a register that is in use; *counts* says how much."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.counts = {"created": outcome.created.total(), "updated": outcome.updated.total()}
+
+
+@seed.command("load")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option("--as", "who", help="Your name; stands in the history of a request for approval.")
+@click.option("--reason", default="curated records", help="Why, likewise.")
+def load(quiet: bool, who: str | None, reason: str) -> None:
+    """Load the curated records; what was changed since is left alone and named.
+
+    The first load needs nobody. A later one that changes something is a bulk import: it is asked
+    for, another person approves it, and the same files are loaded by the same command again.
+    """
+    seeds = checked_seeds()
+    digest = digest_of(settings().seeds_dir)
+    with click.progressbar(
+        length=record_count(seeds), label="seed records", hidden=quiet
+    ) as progress_bar:
+
+        def work(session: Session) -> Outcome:
+            return load_once(session, seeds, digest, lambda: progress_bar.update(1))
+
+        try:
+            outcome = database().write(work)
+        except NeedsApproval as needed:
+            raise ask_for_import(digest, needed.counts, who, reason) from None
+    tell(outcome)
+
+
+def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Outcome:
+    """Load *seeds*; raise NeedsApproval when that changes a register that is in use."""
+    first = not session.scalar(select(func.count()).select_from(SeedRecord))
+    outcome = load_seeds(session, seeds, step)  # type: ignore[arg-type]
+    changes = outcome.created.total() + outcome.updated.total()
+    if changes and not first:
+        since = utcnow() - approvals.PATIENCE
+        if approved_import(session, digest, since) is None:
+            raise NeedsApproval(outcome)
+    return outcome
+
+
+def ask_for_import(
+    digest: str, counts: dict[str, int], who: str | None, reason: str
+) -> click.ClickException:
+    """Ask that these files be loaded, and return what to do next."""
+    payload = {"digest": digest, **counts}
+    about = ("register", 0, digest[:16])
+    made = database().write(
+        lambda session: (
+            approvals.ask(session, operator(who), ApprovalKind.IMPORT, about, payload, reason).id
+        )
+    )
+    return click.ClickException(
+        f"this changes {counts}: approval {made} is asked for. A registrar approves it over the"
+        f" API, or another operator with `flask approval decide {made}`, within 72 hours; then"
+        " load again"
+    )
+
+
+def tell(outcome: Outcome) -> None:
+    """Say what a load did."""
+    for name, counts in (
+        ("created", outcome.created),
+        ("updated", outcome.updated),
+        ("unchanged", outcome.unchanged),
+    ):
+        click.echo(f"{name}: {described(counts)}")
+    for kept in outcome.kept:
+        click.echo(f"left as people changed it: {kept}")
+    for gone in outcome.gone:
+        click.echo(f"left, though no longer in the files: {gone}")
+
+
+def described(counts: Counter[str]) -> str:
+    """Return *counts* in words."""
+    return ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "nothing"
+
+
+def checked_seeds() -> SeedSet:
+    """Read the seeds; stop with every problem when they are not clean."""
+    seeds = read_seeds(settings().seeds_dir)
+    problems = check_seeds(seeds)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems in the seed records")
+    return seeds
+
+
+def record_count(seeds: SeedSet) -> int:
+    """Return how many records a load places."""
+    own = len(seeds.tags) + len(seeds.organizations) + len(seeds.sessions)
+    return own + sum(
+        1 + len(d.persons) + len(d.proposals) + len(d.recommendations) for d in seeds.documents
+    )
+
+
+@seed.command("check")
+@click.option("--files-only", is_flag=True, help="Leave the database out.")
+def check(files_only: bool) -> None:
+    """Prove that every passage equals its slice and every name exists; show what is left over."""
+    seeds = checked_seeds()
+    for line in overview(seeds):
+        click.echo(line)
+    if not files_only:
+        problems, passages = database().examine(verification.passages)
+        for problem in problems:
+            click.echo(problem, err=True)
+        if problems:
+            raise click.ClickException(f"{len(problems)} passages in the database are wrong")
+        click.echo(f"database: {passages} passages equal their slice of their document")
+    click.echo("seed records are clean")

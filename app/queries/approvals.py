@@ -1,0 +1,68 @@
+"""Requests for approval, as far as an actor may see them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.models import Approval, Principal
+from app.rules.permissions import APPROVERS, Actor, Permission
+from app.rules.vocabularies import ApprovalState
+
+A = Approval
+ASKER, DECIDER = aliased(Principal), aliased(Principal)
+
+SHOWN = (
+    A.id, A.kind, A.state, A.record_type, A.record_id, A.record_reference, A.payload, A.reason,
+    A.asked_by_id, sa.func.coalesce(ASKER.name, A.asked_by).label("asked_by"), A.expires_at,
+    A.decided_by_id, sa.func.coalesce(DECIDER.name, A.decided_by).label("decided_by"),
+    A.decided_at, A.decision_note, A.version, A.created_at,
+)  # fmt: skip
+
+
+def visible(statement: sa.Select, actor: Actor) -> sa.Select:
+    """Leave the requests of *actor*, and those it may decide on; auditors see all."""
+    if actor.may(Permission.SEE_APPROVALS):
+        return statement
+    kinds = [str(kind) for kind, needed in APPROVERS.items() if needed & actor.permissions]
+    return statement.where(sa.or_(A.asked_by_id == actor.principal_id, A.kind.in_(kinds)))
+
+
+def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select:
+    """Return the SELECT of the requests that *filters* name: ``kind``, ``state``."""
+    statement = (
+        sa.select(*SHOWN)
+        .outerjoin(ASKER, ASKER.id == A.asked_by_id)
+        .outerjoin(DECIDER, DECIDER.id == A.decided_by_id)
+    )
+    if "kind" in filters:
+        statement = statement.where(A.kind == str(filters["kind"]))
+    state = filters.get("state")
+    if state == ApprovalState.EXPIRED:
+        statement = statement.where(A.state == ApprovalState.PENDING.value, A.expires_at <= now)
+    elif state is not None:
+        statement = statement.where(A.state == str(state))
+        if state == ApprovalState.PENDING:
+            statement = statement.where(A.expires_at > now)
+    return visible(statement, actor)
+
+
+def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> sa.Row | None:
+    """Return one request, or None."""
+    return session.execute(listed(actor, {}, now).where(A.id == approval_id)).one_or_none()
+
+
+def record(session: Session, actor: Actor, approval_id: int) -> Approval | None:
+    """Return the record itself, for a decision, when *actor* may see it."""
+    return session.scalar(visible(sa.select(A).where(A.id == approval_id), actor))
+
+
+def approved_import(session: Session, digest: str, since: datetime) -> int | None:
+    """Return the number of an approval of importing exactly *digest*, decided after *since*."""
+    statement = sa.select(A.id, A.payload).where(
+        A.kind == "import", A.state == ApprovalState.APPROVED.value, A.decided_at >= since
+    )
+    rows = session.execute(statement.order_by(A.id))
+    return next((row.id for row in rows if row.payload.get("digest") == digest), None)

@@ -1,0 +1,59 @@
+"""The audit as auditors read it: events in full, and the checkpoints over them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.models import Checkpoint, Event
+from app.queries.history import told_events
+from app.queries.paging import Order, read_number
+
+ORDERS = {
+    "sequence": Order((Event.sequence,), (read_number,), lambda row: [row.sequence]),
+    "-sequence": Order((Event.sequence,), (read_number,), lambda row: [row.sequence], True),
+}
+NEWEST_CHECKPOINT = Order((Checkpoint.sequence,), (read_number,), lambda row: [row.sequence], True)
+
+EQUAL = {
+    "record_type": Event.record_type,
+    "record": Event.record_id,
+    "principal": Event.principal_id,
+    "operation": Event.operation,
+    "outcome": Event.outcome,
+}
+
+
+def events(filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the events that *filters* name."""
+    statement = told_events()
+    for name in EQUAL.keys() & filters.keys():
+        value = filters[name]
+        statement = statement.where(EQUAL[name] == (str(value) if name == "outcome" else value))
+    if "since" in filters:
+        statement = statement.where(Event.at >= filters["since"])
+    if "until" in filters:
+        statement = statement.where(Event.at < filters["until"])
+    return statement
+
+
+def shown(rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return rows of events() as the API shows them."""
+    return [
+        SimpleNamespace(
+            **{
+                **row._mapping,
+                "changes": json.loads(row.changes),
+                "actor_name": row.shown_name,
+            }
+        )
+        for row in rows
+    ]
+
+
+def checkpoints() -> sa.Select:
+    """Return the SELECT of the checkpoints."""
+    C = Checkpoint
+    return sa.select(C.sequence, C.hash, C.at, C.key_id, C.signature)

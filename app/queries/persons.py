@@ -1,0 +1,69 @@
+"""One proposer, and how they are reached as far as the actor may know."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Person, Proposal, Proposer, SealedValue
+from app.queries.visibility import view_of, visible, visible_handled
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor, Permission
+
+HANDLING_OFFICES = ("phone", "email")
+"""What the offices that handle a person's proposals may know; the rest is for the register."""
+
+
+def contact_of(session: Session, seal: str | None) -> dict[str, str]:
+    """Return the phone, email and address that *seal* stands for, as far as there are any."""
+    if seal is None:
+        return {}
+    text = session.scalar(sa.select(SealedValue.value).where(SealedValue.seal == seal))
+    known: dict[str, str] = json.loads(text) if text else {}
+    return known
+
+
+def theirs() -> sa.Select:
+    """Return the SELECT of the proposals behind which a person stands."""
+    proposed = sa.select(Proposal.id).join(Proposer, Proposer.proposal_id == Proposal.id)
+    return proposed.where(Proposer.person_id == Person.id, Proposer.withdrawn_at.is_(None))
+
+
+def seen_persons(statement: sa.Select, actor: Actor) -> sa.Select:
+    """Leave in *statement* only persons behind whom *actor* sees a proposal."""
+    return statement.where(sa.exists(visible(theirs(), actor, Proposal).correlate(Person)))
+
+
+def record(session: Session, actor: Actor, person: str) -> Person | None:
+    """Return the record with the slug *person*, for a change, when *actor* may see it."""
+    return session.scalar(seen_persons(sa.select(Person).where(Person.slug == person), actor))
+
+
+def one(session: Session, actor: Actor, person: str) -> SimpleNamespace | None:
+    """Return the person with the slug *person*, with what *actor* may know of them, or None."""
+    P = Person
+    columns = (P.id, P.slug, P.name, P.capacity, P.body_id, P.contact_seal, P.version, VERSION)
+    statement = seen_persons(sa.select(*columns).where(P.slug == person), actor)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    known = contact_of(session, row.contact_seal) if row.contact_seal else {}
+    allowed = shown_to(session, actor, row.id) if known else ()
+    contact: dict[str, Any] = dict.fromkeys((*HANDLING_OFFICES, "address"))
+    contact |= {name: known.get(name) for name in allowed}
+    return SimpleNamespace(**row._mapping, **contact)
+
+
+def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
+    """Return which fields of a person's contact data *actor* may know."""
+    if actor.may(Permission.SEE_CONTACTS):
+        return (*HANDLING_OFFICES, "address")
+    if not view_of(actor).own:
+        return ()
+    handled = visible_handled(visible(theirs(), actor, Proposal), actor)
+    statement = sa.select(Person.id).where(Person.id == person_id)
+    if session.scalar(statement.where(sa.exists(handled.correlate(Person)))) is None:
+        return ()
+    return HANDLING_OFFICES

@@ -1,0 +1,190 @@
+"""Whether the history is whole, and whether the records are what it made of them."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import Head
+from app.models import Checkpoint, Event, Person, Principal, SealedValue
+from app.queries import folding
+from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, state_hash
+from app.rules import chain
+from app.rules.vocabularies import Outcome
+
+BATCH = 1000
+DONE = Outcome.DONE.value
+
+
+def everything(
+    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return a sentence for each difference.
+
+    *public_key* (hex) is what checkpoints are checked with, *outside* are checkpoints that were
+    kept elsewhere.
+    """
+    return [
+        *broken_chain(session, public_key, outside),
+        *false_seals(session),
+        *unexplained(session),
+        *folding.differences(session),
+    ]
+
+
+def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield every event as the chain covers it."""
+    columns = [getattr(Event, name) for name in (*chain.CHAINED, "hash")]
+    statement = sa.select(*columns).order_by(Event.sequence)
+    for row in session.execute(statement.execution_options(yield_per=BATCH)):
+        yield {**row._mapping, "at": row.at.isoformat()}
+
+
+def broken_chain(
+    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """Yield a sentence for each break in the chain, and each checkpoint that does not fit it."""
+    inside = list(session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)))
+    wanted = {row.sequence for row in inside} | {row["sequence"] for row in outside}
+    hashes: dict[int, str] = {}
+
+    def noted() -> Iterator[dict[str, Any]]:
+        for row in chained_rows(session):
+            if row["sequence"] in wanted:
+                hashes[row["sequence"]] = row["hash"]
+            yield row
+
+    state: dict[str, Any] = {}
+    yield from chain.broken_links(noted(), state)
+    head = session.get_one(Head, 1)
+    if (head.sequence, head.hash) != (state["sequence"], state["hash"]):
+        yield "the head does not agree with the last event"
+    newest = inside[-1].sequence if inside else 0
+    if head.checkpoint_sequence != newest:
+        yield f"the head knows of a checkpoint at event {head.checkpoint_sequence}, not {newest}"
+    if public_key is not None:
+        told = [{**as_row(row)} for row in inside] + [dict(row) for row in outside]
+        yield from chain.false_checkpoints(told, hashes, public_key)
+
+
+def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return a checkpoint as it was signed."""
+    names = ("sequence", "hash", "signature")
+    return {n: getattr(checkpoint, n) for n in names} | {"at": checkpoint.at.isoformat()}
+
+
+def false_receipts(session: Session, public_key: str, receipts: Collection[str]) -> list[str]:
+    """Return a sentence for each receipt that is forged, or whose event is another one now."""
+    problems = []
+    for receipt in receipts:
+        sequence, _, rest = receipt.partition(";")
+        known = session.get(Event, int(sequence)) if sequence.isdecimal() else None
+        event, _, signature = rest.partition(";")
+        text = chain.receipt_text(int(sequence), event) if sequence.isdecimal() else b""
+        if not chain.is_signed_hex(public_key, text, signature.rpartition(";")[2]):
+            problems.append(f"receipt {sequence}: not signed with this key")
+        elif known is None or known.hash != event:
+            problems.append(f"receipt {sequence}: the event is missing or another one now")
+    return problems
+
+
+def false_seals(session: Session) -> Iterator[str]:
+    """Yield a sentence for each sealed value that was altered, lost, or erased without an event."""
+    rows = session.execute(sa.select(SealedValue.seal, SealedValue.salt, SealedValue.value))
+    yield from chain.false_seals([dict(row._mapping) for row in rows])
+    for column in (Event.actor_seal, Principal.name_seal, Person.contact_seal):
+        known = sa.exists().where(SealedValue.seal == column)
+        lost = sa.select(column).where(column.is_not(None), column != "", ~known).distinct()
+        for mark in session.scalars(lost):
+            yield f"seal {str(mark)[:16]}…: what it stands for is missing"
+    yield from false_names(session)
+    erased = sa.select(SealedValue.subject_type, SealedValue.subject_id)
+    for kind, number in session.execute(erased.where(SealedValue.salt.is_(None)).distinct()):
+        told = sa.select(Event.sequence).where(
+            Event.record_type == kind, Event.record_id == number, Event.outcome == DONE,
+            Event.operation == f"{kind}.erased",
+        )  # fmt: skip
+        if session.scalar(told.limit(1)) is None:
+            yield f"{kind} {number}: values were erased without an event"
+
+
+def false_names(session: Session) -> Iterator[str]:
+    """Yield a sentence for each account whose name is not the one that was sealed."""
+    statement = sa.select(Principal.id).join(SealedValue, SealedValue.seal == Principal.name_seal)
+    changed = sa.and_(SealedValue.salt.is_not(None), SealedValue.value != Principal.name)
+    for number in session.scalars(statement.where(changed)):
+        yield f"principal {number}: its name is not the one that was sealed"
+
+
+def unexplained(session: Session) -> Iterator[str]:
+    """Yield a sentence for each record that is not what its last event says, or is missing."""
+    for kind, model in RECORDS.items():
+        last = 0
+        while records := batch_after(session, model, last):
+            first, last = records[0].id, records[-1].id
+            events = last_events(session, kind, first, last)
+            hung = children_hashes(session, model, [record.id for record in records])
+            children = last_children(session, kind, first, last) if model in CHILDREN else {}
+            for record in records:
+                if told := difference(session, model, record, events.get(record.id)):
+                    yield f"{kind} {record.id}: {told}"
+                if record.id in children and children[record.id] != hung[record.id]:
+                    yield f"{kind} {record.id}: what hangs on it is not what its events say"
+        known = sa.exists().where(model.id == Event.record_id)
+        gone = sa.select(Event.record_id).where(
+            Event.record_type == kind, Event.outcome == DONE, ~known
+        )
+        for number in session.scalars(gone.distinct()):
+            yield f"{kind} {number}: its events are there, the record is missing"
+
+
+def batch_after(session: Session, model: type[Any], last: int) -> list[Any]:
+    """Return the next records of *model* after the id *last*."""
+    columns = [getattr(model, name) for name in columns_of(model)]
+    statement = sa.select(*columns).where(model.id > last).order_by(model.id).limit(BATCH)
+    return list(session.execute(statement))
+
+
+def difference(session: Session, model: type[Any], record: Any, event: Any) -> str | None:
+    """Return how *record* differs from what its last *event* says, or None."""
+    if event is None:
+        return "no event explains it"
+    if event.record_version != record.version:
+        return "no event explains its version"
+    if event.record_hash not in (None, state_hash(session, model, record)):
+        return "no event explains its state"
+    return None
+
+
+def last_events(session: Session, kind: str, first: int, last: int) -> dict[int, sa.Row]:
+    """Return the last event of each record of *kind* from the id *first* to *last*."""
+    newest = (
+        sa.select(sa.func.max(Event.sequence))
+        .where(
+            Event.record_type == kind,
+            Event.record_id.between(first, last),
+            Event.outcome == DONE,
+        )
+        .group_by(Event.record_id)
+    )
+    columns = (Event.record_id, Event.record_version, Event.record_hash)
+    rows = session.execute(sa.select(*columns).where(Event.sequence.in_(newest)))
+    return {row.record_id: row for row in rows}
+
+
+def last_children(session: Session, kind: str, first: int, last: int) -> dict[int, str | None]:
+    """Return the hash of what hangs on each record, as its events say last."""
+    statement = sa.select(Event.record_id, Event.changes).where(
+        Event.record_type == kind,
+        Event.record_id.between(first, last),
+        Event.outcome == DONE,
+        Event.changes.like('%"children":%'),
+    )
+    found: dict[int, str | None] = {}
+    for number, changes in session.execute(statement.order_by(Event.sequence)):
+        told = json.loads(changes)
+        if "children" in told:
+            found[number] = told["children"][1]
+    return found

@@ -1,0 +1,131 @@
+"""What an event's record hash covers: every column of a record, and what hangs on it by role.
+
+Names and subjects of principals stand for themselves only as seals, so that the hash of an erased
+person tells nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.database import canonical_json
+from app.models import (
+    AccessKey,
+    Approval,
+    Correction,
+    Document,
+    KeySecret,
+    Organization,
+    Passage,
+    Person,
+    Principal,
+    PrincipalRole,
+    Proposal,
+    Proposer,
+    Recommendation,
+    SealedValue,
+    Sitting,
+    Stretch,
+    Tag,
+)
+from app.rules.chain import seal_of
+
+RECORDS: dict[str, type[Any]] = {
+    "approval": Approval,
+    "document": Document,
+    "key": AccessKey,
+    "organization": Organization,
+    "person": Person,
+    "principal": Principal,
+    "proposal": Proposal,
+    "recommendation": Recommendation,
+    "session": Sitting,
+    "tag": Tag,
+}
+"""Every record that events explain, by the name that events give it."""
+
+SEALED = {Principal: frozenset({"name", "subject"})}
+"""Columns that are personal, by model."""
+
+
+def columns_of(model: type[Any]) -> list[str]:
+    """Return the names of the columns of *model*."""
+    return list(sa.inspect(model).column_attrs.keys())
+
+
+def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
+    """Return the SHA-256 of the state of *record*, an entity of *model* or a row of its columns.
+
+    *after* are columns as they will be.
+    """
+    names = columns_of(model)
+    state = {name: getattr(record, name) for name in names if name not in SEALED.get(model, ())}
+    state |= after
+    if model in MORE:
+        with session.no_autoflush:
+            state |= MORE[model](session, record)
+    return hashed(state)
+
+
+def hashed(state: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of *state*, dates and moments as text."""
+    shown = {n: v.isoformat() if isinstance(v, date) else v for n, v in state.items()}
+    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
+
+
+def of_principal(session: Session, record: Any) -> dict[str, Any]:
+    """Return the roles of a principal, and its subject sealed with the salt of its name."""
+    own = PrincipalRole.principal_id == record.id
+    roles = session.scalars(sa.select(PrincipalRole.role).where(own)).all()
+    salt = session.scalar(sa.select(SealedValue.salt).where(SealedValue.seal == record.name_seal))
+    known = record.subject is not None and salt is not None
+    return {
+        "roles": sorted(roles),
+        "subject": seal_of(salt or "", record.subject or "") if known else None,
+    }
+
+
+def of_key(session: Session, record: Any) -> dict[str, Any]:
+    """Return the hashes of the live secrets of a key."""
+    own = sa.and_(KeySecret.key_id == record.id, KeySecret.revoked_at.is_(None))
+    found = sa.select(KeySecret.secret_sha256).where(own)
+    return {"secrets": sorted(session.scalars(found))}
+
+
+MORE: dict[type[Any], Any] = {Principal: of_principal, AccessKey: of_key}
+
+CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
+    Document: ((Correction, "document_id"), (Stretch, "document_id")),
+    Proposal: ((Proposer, "proposal_id"), (Passage, "proposal_id")),
+    Recommendation: ((Passage, "recommendation_id"),),
+}
+"""The rows that come with a record from the curated files: model and column of the owner."""
+
+LEFT_OUT = frozenset({"id", "withdrawn_at"})
+
+
+def children_hash(session: Session, record: Any) -> str | None:
+    """Return the SHA-256 of the standing rows that hang on *record*; None where none can."""
+    return children_hashes(session, type(record), [record.id]).get(record.id)
+
+
+def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
+    """Return the same for the records *ids* of *model*, by id."""
+    if model not in CHILDREN:
+        return {}
+    found: dict[int, list[list[Any]]] = {number: [] for number in ids}
+    for child, owner in CHILDREN[model]:
+        names = sorted(set(sa.inspect(child).column_attrs.keys()) - LEFT_OUT)
+        columns = [getattr(child, name) for name in names]
+        own = getattr(child, owner)
+        rows = sa.select(own, *columns).where(own.in_(ids), child.withdrawn_at.is_(None))
+        for number, *values in session.execute(rows):
+            found[number].append([child.__tablename__, *values])
+    return {
+        number: hashed({"children": sorted(rows, key=canonical_json)})
+        for number, rows in found.items()
+    }

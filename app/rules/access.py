@@ -1,0 +1,89 @@
+"""Who may call each operation: the one table, without whose row the program does not start.
+
+Which records an operation then shows or changes is the matter of queries/visibility.py.
+"""
+
+from dataclasses import dataclass
+
+from app.rules.permissions import Permission
+from app.rules.vocabularies import Vocabulary
+
+P = Permission
+
+
+class Audience(Vocabulary):
+    """Who may call an operation at all."""
+
+    ANYONE = "anyone", "任何人", "anyone"
+    PUBLIC = "public", "公众（可由设置关闭）", "the public, unless the installation says otherwise"
+    KEYED = "keyed", "有账户者", "whoever has an account"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may call an operation: *audience*, and of *permissions* one is needed where any stand."""
+
+    audience: Audience
+    permissions: tuple[P, ...] = ()
+
+
+def one_of(*permissions: P) -> Access:
+    """Return the access of an operation that needs one of *permissions*."""
+    return Access(Audience.KEYED, permissions)
+
+
+OPEN = Access(Audience.ANYONE)
+PUBLIC = Access(Audience.PUBLIC)
+KEYED = Access(Audience.KEYED)
+
+ACCESS: dict[str, Access] = {
+    "addReport": one_of(P.REPORT),
+    "createKey": one_of(P.MANAGE_KEYS),
+    "createPrincipal": one_of(P.MANAGE_PRINCIPALS),
+    "createTag": one_of(P.MANAGE_TAGS),
+    "decideApproval": KEYED,
+    "editPerson": one_of(P.EDIT_PERSON),
+    "editPrincipal": one_of(P.MANAGE_PRINCIPALS),
+    "editProposal": one_of(P.EDIT_PROPOSAL),
+    "editRecommendation": one_of(P.EDIT),
+    "editTag": one_of(P.MANAGE_TAGS),
+    "erasePerson": one_of(P.ERASE),
+    "erasePrincipal": one_of(P.MANAGE_PRINCIPALS),
+    "getApproval": KEYED,
+    "getDocument": PUBLIC,
+    "getDocumentText": PUBLIC,
+    "getLiveness": OPEN,
+    "getMe": KEYED,
+    "getPerson": PUBLIC,
+    "getPrincipal": KEYED,
+    "getProposal": PUBLIC,
+    "getReadiness": OPEN,
+    "getRecommendation": PUBLIC,
+    "getRecommendationHistory": PUBLIC,
+    "getTag": PUBLIC,
+    "getTagProgress": PUBLIC,
+    "getVocabularies": OPEN,
+    "getWorkflows": OPEN,
+    "issueSecret": KEYED,
+    "listApprovals": KEYED,
+    "listAudit": one_of(P.READ_AUDIT),
+    "listCheckpoints": one_of(P.SEE_CHECKPOINTS),
+    "listDocumentProposals": PUBLIC,
+    "listDocuments": PUBLIC,
+    "listKeys": KEYED,
+    "listOrganizations": PUBLIC,
+    "listPersons": PUBLIC,
+    "listPrincipals": one_of(P.SEE_PRINCIPALS),
+    "listProposals": PUBLIC,
+    "listRecommendations": PUBLIC,
+    "listReports": PUBLIC,
+    "listSessions": PUBLIC,
+    "listTags": PUBLIC,
+    "moveRecommendation": one_of(P.REPORT, P.DECIDE, P.VERIFY, P.REOPEN),
+    "revokeKey": KEYED,
+    "revokeSecret": KEYED,
+    "tagRecommendation": one_of(P.TAG),
+    "tagRecommendations": one_of(P.TAG),
+    "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
+}
+"""Operation → who may call it."""

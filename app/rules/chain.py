@@ -1,0 +1,297 @@
+"""The chain of events, its signed checkpoints and receipts, and the check of an exported bundle.
+
+This file needs nothing but Python 3.11: `python check.py FOLDER --public-key HEX` checks a bundle
+on a machine where the register was never installed. It is copied into every bundle.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+FIRST_HASH = "0" * 64
+
+BEFORE_SEALS = (
+    "sequence", "at", "operation", "record_type", "record_id", "record_reference",
+    "record_version", "publication", "changes", "note", "actor_kind", "actor_name",
+    "principal_id", "office_id", "office_name", "key_prefix", "request_id", "outcome",
+    "previous_hash",
+)  # fmt: skip
+"""The columns that the hash of an event of the first scheme covers, in this order."""
+
+CHAINED = (*BEFORE_SEALS, "scheme", "actor_seal", "approval_id", "record_hash")
+"""The same of the second scheme: a principal's name is there only as its seal."""
+
+SCHEME = 2
+
+# -- hashes ------------------------------------------------------------------------------------
+
+
+def plain_json(value: Any) -> str:
+    """Return *value* as JSON without spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def event_hash(row: Mapping[str, Any]) -> str:
+    """Return the SHA-256, in hex, of an event's canonical form.
+
+    *row* holds every column of its scheme, with ``at`` as RFC 3339 text in UTC.
+    """
+    names = CHAINED if row.get("scheme") == SCHEME else BEFORE_SEALS
+    return hashlib.sha256(plain_json([row[name] for name in names]).encode()).hexdigest()
+
+
+def seal_of(salt: str, value: str) -> str:
+    """Return what stands in the chain for a personal *value*; without *salt* it tells nothing."""
+    return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
+
+
+def checkpoint_text(sequence: int, event: str, at: str) -> bytes:
+    """Return what is signed of a checkpoint: up to which event, its hash, and when."""
+    return f"proposal-register checkpoint\n{sequence}\n{event}\n{at}\n".encode()
+
+
+def receipt_text(sequence: int, event: str) -> bytes:
+    """Return what is signed of a receipt: the last event of a write and its hash."""
+    return f"proposal-register receipt\n{sequence}\n{event}\n".encode()
+
+
+# -- Ed25519, after RFC 8032, section 5.1 --------------------------------------------------------
+
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+CURVE_D = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME
+ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
+Point = tuple[int, int, int, int]
+"""Extended coordinates X, Y, Z, T with x = X/Z, y = Y/Z, xy = T/Z."""
+
+
+def add(p: Point, q: Point) -> Point:
+    """Return the sum of two points."""
+    a = (p[1] - p[0]) * (q[1] - q[0]) % PRIME
+    b = (p[1] + p[0]) * (q[1] + q[0]) % PRIME
+    c = 2 * p[3] * q[3] * CURVE_D % PRIME
+    d = 2 * p[2] * q[2] % PRIME
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def multiply(times: int, p: Point) -> Point:
+    """Return *p* added up *times* times."""
+    total = (0, 1, 1, 0)
+    while times:
+        if times & 1:
+            total = add(total, p)
+        p = add(p, p)
+        times >>= 1
+    return total
+
+
+def same(p: Point, q: Point) -> bool:
+    """Return whether two points are equal, whatever their Z."""
+    across = (p[0] * q[2] - q[0] * p[2]) % PRIME
+    return across == 0 and (p[1] * q[2] - q[1] * p[2]) % PRIME == 0
+
+
+def x_of(y: int, sign: int) -> int | None:
+    """Return the x of the point with this *y* and sign, or None where there is none."""
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(CURVE_D * y * y + 1, PRIME - 2, PRIME) % PRIME
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * ROOT_OF_MINUS_ONE % PRIME
+    if (x * x - square) % PRIME:
+        return None
+    return PRIME - x if x & 1 != sign else x
+
+
+BASE_Y = 4 * pow(5, PRIME - 2, PRIME) % PRIME
+BASE_X = x_of(BASE_Y, 0) or 0
+BASE: Point = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % PRIME)
+
+
+def packed(p: Point) -> bytes:
+    """Return a point as 32 bytes."""
+    inverse = pow(p[2], PRIME - 2, PRIME)
+    x, y = p[0] * inverse % PRIME, p[1] * inverse % PRIME
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def unpacked(content: bytes) -> Point | None:
+    """Return the point that 32 bytes stand for, or None."""
+    if len(content) != 32:
+        return None
+    number = int.from_bytes(content, "little")
+    y = number & ((1 << 255) - 1)
+    x = x_of(y, number >> 255)
+    return None if x is None else (x, y, 1, x * y % PRIME)
+
+
+def number_of(*parts: bytes) -> int:
+    """Return the SHA-512 of *parts* as a number below the order of the base point."""
+    return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % ORDER
+
+
+def expanded(secret: bytes) -> tuple[int, bytes]:
+    """Return the scalar and the prefix of a 32-byte secret key."""
+    digest = hashlib.sha512(secret).digest()
+    scalar = int.from_bytes(digest[:32], "little")
+    scalar &= (1 << 254) - 8
+    return scalar | 1 << 254, digest[32:]
+
+
+def public_key_of(secret: bytes) -> bytes:
+    """Return the public key of a 32-byte secret key."""
+    return packed(multiply(expanded(secret)[0], BASE))
+
+
+def sign(secret: bytes, message: bytes) -> bytes:
+    """Return the signature of *message*; slow, for where no library for it is installed."""
+    scalar, prefix = expanded(secret)
+    public = packed(multiply(scalar, BASE))
+    r = number_of(prefix, message)
+    point = packed(multiply(r, BASE))
+    s = (r + number_of(point, public, message) * scalar) % ORDER
+    return point + s.to_bytes(32, "little")
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether *signature* of *message* was made with the key of *public*."""
+    key, point = unpacked(public), unpacked(signature[:32])
+    if len(signature) != 64 or key is None or point is None:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= ORDER:
+        return False
+    challenge = number_of(signature[:32], public, message)
+    return same(multiply(s, BASE), add(point, multiply(challenge, key)))
+
+
+def is_signed_hex(public: str, message: bytes, signature: str) -> bool:
+    """Return the same for a key and a signature in hex; False for what is no hex."""
+    try:
+        return is_signed(bytes.fromhex(public), message, bytes.fromhex(signature))
+    except ValueError:
+        return False
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+
+def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each event that is missing, altered or out of its place.
+
+    *state* takes the number of the last event as ``sequence`` and its hash as ``hash``.
+    """
+    previous, expected = FIRST_HASH, 1
+    for row in events:
+        if row["sequence"] != expected:
+            yield f"event {expected} is missing"
+        if row["previous_hash"] != previous or event_hash(row) != row["hash"]:
+            yield f"event {row['sequence']} does not fit the chain"
+        previous, expected = row["hash"], row["sequence"] + 1
+    state["sequence"], state["hash"] = expected - 1, previous
+
+
+def false_checkpoints(
+    checkpoints: Iterable[Mapping[str, Any]],
+    hashes: Mapping[int, str],
+    public: str,
+) -> Iterator[str]:
+    """Yield a sentence for each checkpoint that is forged, or that the chain contradicts.
+
+    *hashes* holds the hash of each event that a checkpoint may name, by sequence.
+    """
+    for row in checkpoints:
+        told = f"checkpoint at event {row['sequence']}"
+        text = checkpoint_text(row["sequence"], row["hash"], row["at"])
+        if not is_signed_hex(public, text, row["signature"]):
+            yield f"{told}: not signed with the key {public[:16]}…"
+        elif row["sequence"] not in hashes:
+            yield f"{told}: the event is missing"
+        elif hashes[row["sequence"]] != row["hash"]:
+            yield f"{told}: the event is another one now"
+
+
+def false_seals(names: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence for each sealed value that is not the one sealed; erased ones are none."""
+    for row in names:
+        if row["salt"] is not None and seal_of(row["salt"], row["value"]) != row["seal"]:
+            yield f"seal {row['seal'][:16]}…: another value stands there now"
+
+
+FILES = ("events.jsonl", "checkpoints.jsonl", "names.jsonl")
+
+
+def lines_of(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one file of a bundle."""
+    with (folder / name).open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def false_manifest(folder: Path, public: str) -> Iterator[str]:
+    """Yield a sentence where the signed list of a bundle's files is not what lies there."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    signature = manifest.pop("signature", "")
+    if not is_signed_hex(public, plain_json(manifest).encode(), signature):
+        yield f"the bundle is not signed with the key {public[:16]}…"
+    for name in FILES:
+        if manifest["files"].get(name) != digest_of(folder / name):
+            yield f"{name} is not the file that was signed"
+
+
+def bundle_problems(folder: Path, public: str) -> list[str]:
+    """Return a sentence for everything that is wrong with the bundle in *folder*."""
+    try:
+        return list(found_in(folder, public))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"the bundle cannot be read: {type(error).__name__} {error}"]
+
+
+def found_in(folder: Path, public: str) -> Iterator[str]:
+    """Yield what is wrong: the manifest, the chain, the checkpoints, the sealed names."""
+    yield from false_manifest(folder, public)
+    state: dict[str, Any] = {}
+    checkpoints = list(lines_of(folder, "checkpoints.jsonl"))
+    wanted = {row["sequence"] for row in checkpoints}
+    hashes: dict[int, str] = {}
+
+    def noted() -> Iterator[dict[str, Any]]:
+        for row in lines_of(folder, "events.jsonl"):
+            if row["sequence"] in wanted:
+                hashes[row["sequence"]] = row["hash"]
+            yield row
+
+    yield from broken_links(noted(), state)
+    yield from false_checkpoints(checkpoints, hashes, public)
+    yield from false_seals(lines_of(folder, "names.jsonl"))
+
+
+def main(words: list[str] | None = None) -> int:
+    """Check a bundle, or one receipt, and say what was found; return the exit status."""
+    parser = argparse.ArgumentParser(description="Check an exported audit of a proposal register.")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
+    parser.add_argument("--public-key", required=True, help="in hex, from a source you trust")
+    given = parser.parse_args(words)
+    problems = bundle_problems(given.folder, given.public_key)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems" if problems else "the bundle is whole")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

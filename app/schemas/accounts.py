@@ -1,0 +1,132 @@
+"""Accounts and their keys."""
+
+from marshmallow import fields
+
+from app.rules import keys
+from app.rules import vocabularies as words
+from app.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Flag,
+    Input,
+    Items,
+    Line,
+    Number,
+    Output,
+    Slug,
+    Text,
+)
+from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.references import OrganizationRefSchema
+
+KINDS = ("person", "integrator")
+
+
+class PrincipalSchema(Output):
+    """Someone or something that acts under a name, perhaps for an office."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.ActorKind, required=True)
+    name = fields.String(required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", required=True, allow_none=True
+    )
+    roles = fields.List(Code(words.Role), required=True)
+    subject = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The issuer and the name by which it knows a person."},
+    )
+    disabled_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class PrincipalPageSchema(PageSchema):
+    """One page of accounts."""
+
+    items = fields.List(fields.Nested(PrincipalSchema), required=True)
+
+
+class PrincipalInputSchema(Input):
+    """An account to add; an administrator's role is asked for and another must approve it."""
+
+    kind = Choice(KINDS, load_default="integrator")
+    name = Line(100, required=True)
+    roles = Items(Code(words.Role), 9, least=1, required=True)
+    office = Slug()
+    subject = Line(
+        200, metadata={"description": "For a person: the `sub` of the identity provider."}
+    )
+    reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
+
+
+class PrincipalPatchSchema(Input):
+    """What may be changed of an account; what is left out stays."""
+
+    roles = Items(Code(words.Role), 9, least=1)
+    office = Slug(allow_none=True)
+    disabled = Flag(metadata={"description": "True: comes in no more, from the next request on."})
+    note = Text(2000, metadata={"description": "Why; needed for an administrator's role."})
+
+
+class SecretStateSchema(Output):
+    """One secret of a key; the secret itself is kept nowhere."""
+
+    id = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class KeySchema(Output):
+    """A key: what it may be used for at most, from where, and until when."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "How the key begins."})
+    principal_id = fields.Integer(required=True)
+    scopes = fields.List(Code(words.Scope), required=True)
+    networks = fields.List(
+        fields.String(), required=True, metadata={"description": "Empty: from anywhere."}
+    )
+    expires_at = fields.AwareDateTime(required=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+    secrets = fields.List(fields.Nested(SecretStateSchema), required=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class KeyListSchema(Output):
+    """All keys of an account, oldest first."""
+
+    items = fields.List(fields.Nested(KeySchema), required=True)
+
+
+class KeyInputSchema(Input):
+    """A key to add, without a secret yet; one that can write must be approved by another."""
+
+    scopes = Items(Code(words.Scope), 3, least=1, required=True)
+    networks = Items(
+        Line(43), 50, load_default=list, metadata={"description": "Such as 10.1.0.0/16."}
+    )
+    days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
+    reason = Text(2000, metadata={"description": "Needed for a key that can write."})
+
+
+class NewSecretSchema(KeySchema):
+    """A key with a new secret, which is shown this once."""
+
+    secret = fields.String(required=True)
+
+
+class KeyNoteSchema(Input):
+    """Why; kept in the history."""
+
+    note = Text(2000)
+
+
+class PrincipalFilterSchema(PageFilterSchema):
+    """Which accounts to list."""
+
+    role = Code(words.Role)

@@ -1,0 +1,63 @@
+"""Requests that wait for a second person."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import Choice, Code, Input, Output, Text
+from app.schemas.paging import PageFilterSchema, PageSchema
+
+DECISIONS = {
+    "approve": words.ApprovalState.APPROVED,
+    "reject": words.ApprovalState.REJECTED,
+    "withdraw": words.ApprovalState.WITHDRAWN,
+}
+
+
+class ApprovalSchema(Output):
+    """Something one person asked, and what another decided on it."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.ApprovalKind, required=True)
+    state = Code(words.ApprovalState, required=True)
+    record_type = fields.String(required=True)
+    record_id = fields.Integer(required=True)
+    record_reference = fields.String(required=True)
+    payload = fields.Dict(required=True, metadata={"description": "What will be done."})
+    reason = fields.String(required=True)
+    asked_by_id = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Null: an operator."}
+    )
+    asked_by = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    decided_by_id = fields.Integer(required=True, allow_none=True)
+    decided_by = fields.String(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    decision_note = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ApprovalPageSchema(PageSchema):
+    """One page of requests."""
+
+    items = fields.List(fields.Nested(ApprovalSchema), required=True)
+
+
+class ApprovalFilterSchema(PageFilterSchema):
+    """Which requests to list."""
+
+    kind = Code(words.ApprovalKind)
+    state = Code(words.ApprovalState)
+
+
+class DecisionSchema(Input):
+    """What is decided on a request: by another person, or withdrawn by the one who asked."""
+
+    decision = Choice(tuple(DECISIONS), required=True)
+    note = Text(2000)
+
+
+class ErasureSchema(Input):
+    """Why personal data is to be erased."""
+
+    reason = Text(2000, required=True)

@@ -1,0 +1,76 @@
+"""The audit: every event in full, and the checkpoints over them."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import Choice, Code, Instant, Line, Number, Output
+from app.schemas.paging import PageFilterSchema, PageSchema
+
+RECORD_TYPES = (
+    "approval", "document", "key", "organization", "person", "principal", "proposal",
+    "recommendation", "register", "session", "tag",
+)  # fmt: skip
+
+
+class AuditEventSchema(Output):
+    """An event with everything its hash covers; personal values stand as their seals."""
+
+    sequence = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    outcome = Code(words.Outcome, required=True)
+    operation = fields.String(required=True)
+    record_type = fields.String(required=True)
+    record_id = fields.Integer(required=True)
+    record_reference = fields.String(required=True)
+    record_version = fields.Integer(required=True)
+    publication = Code(words.Publication, required=True, allow_none=True)
+    changes = fields.Dict(required=True, metadata={"description": "Column → [from, to]."})
+    note = fields.String(required=True, allow_none=True)
+    actor_kind = Code(words.ActorKind, required=True)
+    actor_name = fields.String(required=True)
+    actor_seal = fields.String(required=True, allow_none=True)
+    principal_id = fields.Integer(required=True, allow_none=True)
+    office_id = fields.Integer(required=True, allow_none=True)
+    office_name = fields.String(required=True, allow_none=True)
+    key_prefix = fields.String(required=True, allow_none=True)
+    request_id = fields.String(required=True, allow_none=True)
+    approval_id = fields.Integer(required=True, allow_none=True)
+    scheme = fields.Integer(required=True, allow_none=True)
+    record_hash = fields.String(required=True, allow_none=True)
+    previous_hash = fields.String(required=True)
+    hash = fields.String(required=True)
+
+
+class AuditPageSchema(PageSchema):
+    """One page of the audit."""
+
+    items = fields.List(fields.Nested(AuditEventSchema), required=True)
+
+
+class AuditFilterSchema(PageFilterSchema):
+    """Which events to list."""
+
+    record_type = Choice(RECORD_TYPES)
+    record = Number(0, query=True, metadata={"description": "A record's id."})
+    principal = Number(1, query=True, metadata={"description": "An account's id."})
+    operation = Line(64)
+    outcome = Code(words.Outcome)
+    since = Instant(metadata={"description": "At or after this moment."})
+    until = Instant(metadata={"description": "Before this moment."})
+    sort = Choice(("sequence", "-sequence"), load_default="-sequence")
+
+
+class CheckpointSchema(Output):
+    """A signature over the chain as it was."""
+
+    sequence = fields.Integer(required=True, metadata={"description": "Up to this event."})
+    hash = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    key_id = fields.String(required=True)
+    signature = fields.String(required=True, metadata={"description": "Ed25519, in hex."})
+
+
+class CheckpointPageSchema(PageSchema):
+    """One page of checkpoints, newest first."""
+
+    items = fields.List(fields.Nested(CheckpointSchema), required=True)

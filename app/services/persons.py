@@ -1,0 +1,63 @@
+"""How proposers are reached: kept sealed, corrected by registrars, erased on request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.database import canonical_json, utcnow
+from app.models import Person
+from app.queries.persons import contact_of
+from app.rules.permissions import Actor, Permission
+from app.services.events import record_event
+from app.services.permissions import require
+from app.services.seals import erase, seal, sealed
+
+
+def edit_person(session: Session, actor: Actor, person: Person, values: Mapping[str, Any]) -> None:
+    """Change ``phone``, ``email`` or ``address`` of *person*; *values* may hold a ``note``.
+
+    Raises PermissionDenied. Nothing happens when nothing differs.
+    """
+    require(actor, Permission.EDIT_PERSON)
+    before = contact_of(session, person.contact_seal)
+    after = before | {name: value for name, value in values.items() if name != "note"}
+    after = {name: value for name, value in after.items() if value is not None}
+    if after == before:
+        return
+    old = person.contact_seal
+    mark = seal(session, "person", person.id, canonical_json(after)).seal if after else None
+    session.flush()
+    person.contact_seal = mark
+    record_event(
+        session,
+        actor,
+        person,
+        "person.edited",
+        {"contact": (sealed(old), sealed(mark))},
+        reference=person.slug,
+        note=values.get("note"),
+    )
+    session.flush()
+
+
+def erase_person(session: Session, actor: Actor, person: Person, note: str | None) -> None:
+    """Take away how *person* is reached, now and in the past; what was printed stays.
+
+    The events of it stay, and the chain stays whole: they hold only seals. Raises
+    PermissionDenied.
+    """
+    require(actor, Permission.ERASE)
+    number = erase(session, "person", person.id)
+    session.flush()
+    old, person.contact_seal, person.erased_at = person.contact_seal, None, utcnow()
+    record_event(
+        session,
+        actor,
+        person,
+        "person.erased",
+        {"contact": (sealed(old), None), "values": (number, 0)},
+        reference=person.slug,
+        note=note,
+    )
+    session.flush()

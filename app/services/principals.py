@@ -1,0 +1,233 @@
+"""Accounts: who there is, what they are for, and taking their names away."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.errors import AlreadyExists, InvalidChange
+from app.models import (
+    AccessKey,
+    Event,
+    Organization,
+    Principal,
+    PrincipalRole,
+    ProgressReport,
+    Replay,
+    SealedValue,
+)
+from app.queries.history import ERASED
+from app.rules.chain import seal_of
+from app.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
+from app.rules.vocabularies import ActorKind, Role
+from app.services.events import record_event
+from app.services.seals import erase, seal, sealed
+
+LONGEST_NAME = 100
+
+
+def create_principal(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: ActorKind,
+    name: str,
+    roles: Collection[str],
+    office: str | None = None,
+    subject: str | None = None,
+    note: str | None = None,
+) -> Principal:
+    """Add an account and return it; *office* is a slug, *subject* an issuer and a name in it.
+
+    Whether a second person must approve is decided before: see services/approvals.py. Raises
+    InvalidChange for roles or an office that make no sense, AlreadyExists for a known subject.
+    """
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        told = (
+            f"名称应有 1 至 {LONGEST_NAME} 个字符",
+            f"a name has 1 to {LONGEST_NAME} characters",
+        )
+        raise InvalidChange(fields={"name": told})
+    place = find_office(session, office)
+    check_roles(roles, place)
+    check_subject(session, subject)
+    kept = seal(session, "principal", 0, name)
+    principal = Principal(
+        kind=str(kind),
+        name=name,
+        name_seal=kept.seal,
+        office_id=place.id if place else None,
+        subject=subject,
+    )
+    principal.roles = [PrincipalRole(role=str(role)) for role in sorted(set(roles))]
+    session.add(principal)
+    session.flush()
+    kept.subject_id = principal.id
+    session.flush()
+    changes = first_state(session, principal, roles, office)
+    name = known(principal)
+    record_event(session, actor, principal, "principal.created", changes, reference=name, note=note)
+    session.flush()
+    return principal
+
+
+def first_state(
+    session: Session, principal: Principal, roles: Collection[str], office: str | None
+) -> dict[str, tuple[Any, Any]]:
+    """Return what the history of a new account begins with; personal values sealed."""
+    return {
+        "name": (None, sealed(principal.name_seal)),
+        "kind": (None, principal.kind),
+        "roles": ([], sorted(set(roles))),
+        "office": (None, office),
+        "subject": (None, sealed(subject_seal(session, principal))),
+    }
+
+
+def known(principal: Principal) -> str:
+    """Return how a principal is called in the history: by its number, never by its name."""
+    return f"principal {principal.id}"
+
+
+def subject_seal(session: Session, principal: Principal) -> str | None:
+    """Return what stands for a principal's subject in events: sealed with its name's salt."""
+    session.flush()
+    salt = session.scalar(select(SealedValue.salt).where(SealedValue.seal == principal.name_seal))
+    if principal.subject is None or salt is None:
+        return None
+    return seal_of(salt, principal.subject)
+
+
+def check_subject(session: Session, subject: str | None) -> None:
+    """Raise AlreadyExists when an account has this subject."""
+    if subject is None:
+        return
+    if session.scalar(select(Principal.id).where(Principal.subject == subject)):
+        raise AlreadyExists(what="account for", what_zh="账户", value=subject)
+
+
+def find_office(session: Session, slug: str | None) -> Organization | None:
+    """Return the organization *slug*, or raise InvalidChange."""
+    if slug is None:
+        return None
+    found = session.scalar(select(Organization).where(Organization.slug == slug))
+    if found is None:
+        raise InvalidChange(fields={"office": (f"没有机构 {slug}", f"there is no office {slug}")})
+    return found
+
+
+def check_roles(roles: Collection[str], office: Organization | None) -> None:
+    """Raise InvalidChange for an unknown role, roles that exclude each other, or no office."""
+    unknown = sorted(set(roles) - set(Role))
+    if unknown or not roles:
+        listed = ", ".join(Role)
+        raise InvalidChange(fields={"roles": (f"角色只能是：{listed}", f"roles are: {listed}")})
+    alone = sorted(conflicting(roles))
+    if alone:
+        names = ", ".join(alone)
+        told = (f"不能与其他角色兼任：{names}", f"goes with no other role: {names}")
+        raise InvalidChange(fields={"roles": told})
+    if OF_AN_OFFICE & set(roles) and office is None:
+        told = ("承办单位的人员必须有单位", "whoever handles for an office needs an office")
+        raise InvalidChange(fields={"office": told})
+
+
+def is_administrative(roles: Collection[str]) -> bool:
+    """Return whether granting *roles* takes a second person."""
+    return bool(ADMIN_ROLES & set(roles))
+
+
+def edit_principal(
+    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
+) -> None:
+    """Change ``roles``, ``office`` (a slug or None) or ``disabled``; *values* may hold a ``note``.
+
+    A disabled account comes in no more, from its next request on. Raises InvalidChange.
+    """
+    roles = [row.role for row in principal.roles]
+    place = (
+        find_office(session, values["office"])
+        if "office" in values
+        else session.get(Organization, principal.office_id or 0)
+    )
+    wanted = sorted({str(role) for role in values.get("roles", roles)})
+    check_roles(wanted, place)
+    changes: dict[str, tuple[Any, Any]] = {}
+    if wanted != sorted(roles):
+        changes["roles"] = (sorted(roles), wanted)
+    if (place.id if place else None) != principal.office_id:
+        changes["office_id"] = (principal.office_id, place.id if place else None)
+    disabled = principal.disabled_at is not None
+    if values.get("disabled", disabled) != disabled:
+        changes["disabled"] = (disabled, not disabled)
+    if not changes:
+        return
+    apply(session, principal, changes)
+    record_event(
+        session,
+        actor,
+        principal,
+        "principal.edited",
+        changes,
+        reference=known(principal),
+        note=values.get("note"),
+    )
+    session.flush()
+
+
+def apply(session: Session, principal: Principal, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """Set on *principal* what *changes* say."""
+    if "roles" in changes:
+        before, after = changes["roles"]
+        for row in [row for row in principal.roles if row.role in set(before) - set(after)]:
+            session.execute(
+                delete(PrincipalRole).where(
+                    PrincipalRole.principal_id == principal.id, PrincipalRole.role == row.role
+                )
+            )
+        added = set(after) - set(before)
+        session.add_all(PrincipalRole(principal_id=principal.id, role=role) for role in added)
+        session.flush()
+        session.expire(principal, ["roles"])
+    if "office_id" in changes:
+        principal.office_id = changes["office_id"][1]
+    if "disabled" in changes:
+        principal.disabled_at = utcnow() if changes["disabled"][1] else None
+
+
+def erase_principal(session: Session, actor: Actor, principal: Principal, note: str | None) -> None:
+    """Take the name and the subject of *principal* away, and let it come in no more.
+
+    Its events stay, and the chain stays whole: they hold only the seal of the name. An event of
+    the first release holds the name itself and keeps it.
+    """
+    number = erase(session, "principal", principal.id)
+    own = select(AccessKey).where(
+        AccessKey.principal_id == principal.id, AccessKey.revoked_at.is_(None)
+    )
+    for key in session.scalars(own).all():
+        key.revoked_at = utcnow()
+        told = {"revoked": (False, True)}
+        record_event(session, actor, key, "key.revoked", told, reference=f"prk_{key.public_id}")
+        session.flush()
+    events = select(Event.sequence).where(Event.principal_id == principal.id)
+    for report in session.scalars(
+        select(ProgressReport).where(ProgressReport.sequence.in_(events))
+    ):
+        report.reported_by = ""
+    session.execute(delete(Replay).where(Replay.principal_id == principal.id))
+    session.flush()
+    principal.name, principal.subject = ERASED, None
+    principal.disabled_at = principal.disabled_at or utcnow()
+    record_event(
+        session,
+        actor,
+        principal,
+        "principal.erased",
+        {"name": (sealed(principal.name_seal), None), "values": (number, 0)},
+        reference=known(principal),
+        note=note,
+    )
+    session.flush()

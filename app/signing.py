@@ -1,0 +1,60 @@
+"""The key that signs checkpoints and receipts: a file outside the database."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from app.rules import chain
+
+try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+except ImportError:  # where no wheel of it exists: slower, the same signatures
+    Ed25519PrivateKey = None  # type: ignore[assignment,misc]
+
+
+class Signer:
+    """A secret Ed25519 key and what can be known of it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self.secret = secret
+        self.library: Any = None
+        if Ed25519PrivateKey is not None:
+            self.library = Ed25519PrivateKey.from_private_bytes(secret)
+        self.public_key = chain.public_key_of(secret).hex()
+        self.key_id = key_id(self.public_key)
+
+    def sign(self, text: bytes) -> str:
+        """Return the signature of *text*, in hex."""
+        if self.library:
+            return str(self.library.sign(text).hex())
+        return chain.sign(self.secret, text).hex()
+
+
+def key_id(public_key: str) -> str:
+    """Return the short name of a public key in hex."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
+
+
+def read_signer(path: Path) -> Signer | None:
+    """Return the key in the file *path*, or None where there is none.
+
+    Raises ValueError when the file holds something else.
+    """
+    if not path.exists():
+        return None
+    secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    if len(secret) != 32:
+        raise ValueError(f"{path} holds no key of 32 bytes in hex")
+    return Signer(secret)
+
+
+def make_signer(path: Path) -> Signer:
+    """Write a new key to *path*, readable by its owner only; raise FileExistsError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    secret = secrets.token_bytes(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{secret.hex()}\n")
+    return Signer(secret)
