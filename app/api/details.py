@@ -30,7 +30,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
     vocabulary = call.cache.fresh(call.session)
     values, last = history.state_as_of(call.session, "recommendation", row.id, moment)
-    if last is None or not history.sees(call.actor, last):
+    if last is None or not history.sees(call.session, call.actor, last):
         raise NotFound
     detail = SimpleNamespace(**row._mapping, as_of=moment)
     for name, value in past_columns(values, vocabulary).items():

@@ -233,6 +233,6 @@ class RecommendationHistory(MethodView):
         shown = [
             history.shown_event(event, vocabulary)
             for event in events
-            if history.sees(call.actor, event)
+            if history.sees(call.session, call.actor, event)
         ]
         return Answer(Listed(shown, None, None), vocabulary=vocabulary)

@@ -170,5 +170,5 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
             recommendation=row, event=history.shown_event(events[row.last_move], vocabulary)
         )
         for row in rows
-        if history.sees(call.actor, events[row.last_move])
+        if history.sees(call.session, call.actor, events[row.last_move])
     ]

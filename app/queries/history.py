@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event, SealedValue
-from app.queries.visibility import view_of
+from app.queries.visibility import handles_now, view_of
 from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor
 from app.rules.stories import tell
@@ -54,14 +54,17 @@ def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
     return (*own, Event.outcome == Outcome.DONE.value)
 
 
-def sees(actor: Actor, event: Any) -> bool:
-    """Return whether *actor*, who sees the record, may also see what was done to it then.
+def sees(session: Session, actor: Actor, event: Any) -> bool:
+    """Return whether *actor*, who sees a recommendation, may also see what was done to it then.
 
-    The public does not see what was done while it was internal, nor an office while restricted.
+    What was done while it was internal is for the offices that handle it and for the staff; what
+    was done while it was restricted, for those who see it restricted.
     """
     view = view_of(actor)
-    internal = event.publication == Publication.INTERNAL.value and view.own
-    return internal or event.publication is None or event.publication in view.whole
+    if event.publication is None or event.publication in view.whole:
+        return True
+    internal = event.publication == Publication.INTERNAL.value
+    return internal and view.own and handles_now(session, actor, event.record_id)
 
 
 def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:

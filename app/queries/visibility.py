@@ -7,7 +7,7 @@ register's staff, restricted ones of registrars and auditors.
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Session
 
 from app.models import JointOffice, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
@@ -78,6 +78,12 @@ def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
     mapper: Mapper[Any] = sa.inspect(model).mapper
     owner = owner_of(mapper.class_, model.id)
     return statement.where(*seen(view_of(actor), model.publication, owner, actor.office_id))
+
+
+def handles_now(session: Session, actor: Actor, recommendation_id: int) -> bool:
+    """Return whether the office of *actor* handles a recommendation."""
+    statement = sa.select(R.c.id).where(R.c.id == recommendation_id, handles(actor.office_id))
+    return session.scalar(statement) is not None
 
 
 def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:

@@ -1,0 +1,489 @@
+"""The reviewed table of permissions, walked cell by cell: see tests/permissions.csv.
+
+The table was written from the rules, not from the code. Each request stands for one cell and is
+undone; making any one guard always agree must break at least one cell.
+"""
+
+import csv
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+
+from app import create_app
+from app.api import signing_in
+from app.api.guards import NoAccess, access_of
+from app.api.limits import Limits
+from app.config import Settings
+from app.models import Principal, Recommendation
+from app.queries import approvals, history, persons, principals, visibility
+from app.queries import recommendations as lists
+from app.rules import access, permissions, workflow
+from app.rules.vocabularies import OfficeRole
+from app.services import approvals as deciding
+from app.services import assignments
+from app.services import keys as key_services
+from app.services import permissions as checks
+from app.services import principals as accounts
+from app.services import recommendations as moving
+from tests import scene as scenes
+from tests.factories import INDUSTRY, organization
+from tests.scene import ABSENT
+
+V1 = "/api/v1"
+FILE = Path(__file__).parent.parent / "permissions.csv"
+EVIDENCE = [{"title": "报告", "url": "https://example.org/1"}]
+
+
+def rows():
+    """Return the rows of the table."""
+    lines = [line for line in FILE.read_text().splitlines() if line and not line.startswith("#")]
+    return list(csv.DictReader(lines))
+
+
+def keyed(row):
+    return f"{row['operation']} {row['case']}".strip()
+
+
+TABLE = {name: list(found) for name, found in groupby(rows(), keyed)}
+CALLERS = [name for name in rows()[0] if name not in ("operation", "case", "object")]
+
+
+@contextmanager
+def undone(database):
+    """Undo what the block wrote."""
+    nested = database.bind.begin_nested()
+    try:
+        yield
+    finally:
+        nested.rollback()
+
+
+@pytest.fixture
+def scene(app, client, database):
+    settings = replace(app.extensions["settings"], key_rate=0, failed_sign_ins=10**9)
+    app.extensions["limits"] = Limits(lambda: database, settings)
+    return scenes.build(client, database)
+
+
+class Cell:
+    """One cell: who calls, what it is about, and the way to ask."""
+
+    def __init__(self, scene, database, caller, about):
+        self.scene, self.database, self.name, self.about = scene, database, caller, about
+        self.caller = scene.callers[caller]
+        self.thing = scene.objects.get(about)
+
+    def get(self, path):
+        return self.caller.get(V1 + path)
+
+    def send(self, method, path, body, version=None):
+        return self.caller.send(method, V1 + path, body, version)
+
+    def post(self, path, body, version=None):
+        return self.send("POST", path, body, version)
+
+    def shows(self, path, found):
+        """Return whether *found* holds for an item of a list, or the status of its refusal."""
+        answer = self.get(path)
+        if answer.status_code != 200:
+            return str(answer.status_code)
+        return "shown" if any(map(found, answer.get_json()["items"])) else "hidden"
+
+    @property
+    def one(self):
+        return f"/recommendations/{self.thing.id if self.thing else ABSENT}"
+
+    @property
+    def person(self):
+        return f"/persons/{self.thing.person if self.thing else 'nobody'}"
+
+    def version(self, model=Recommendation):
+        if self.thing is None:
+            return 1
+        return self.database.read(lambda s: s.get_one(model, self.thing.id).version)
+
+    def set(self, **columns):
+        """Put the record where the case begins, behind the rules."""
+        if self.thing is None:
+            return
+
+        def work(session):
+            record = session.get_one(Recommendation, self.thing.id)
+            for name, value in columns.items():
+                setattr(record, name, value)
+
+        self.database.write(work)
+
+    def claimer(self, office=None):
+        """Return the office that claimed: the lead, or *office*; none where nobody leads."""
+        slug = office or (None if self.about == "unassigned" else self.thing.lead)
+        found = self.database.read(lambda s: organization(s, slug)) if slug else None
+        return found.id if found else None
+
+    def step(self, axis, to, **more):
+        body = {"axis": axis, "to": to, **more}
+        return self.post(f"{self.one}/transitions", body, self.version())
+
+    @property
+    def key(self):
+        """Return the path of the key of the object, and the number of a secret of it."""
+        if self.about == "absent":
+            return f"/keys/{ABSENT}", ABSENT
+        known = self.scene.own_keys.get(self.name) or self.scene.their_key
+        number, secret = self.scene.their_key if self.about == "theirs" else known
+        return f"/keys/{number}", secret
+
+    @property
+    def account(self):
+        return f"/principals/{self.scene.someone if self.about == 'someone' else ABSENT}"
+
+    @property
+    def approval(self):
+        if self.about == "mine":
+            return self.scene.mine[self.name]
+        return self.scene.approvals.get(self.about, ABSENT)
+
+
+def status(answer):
+    return str(answer.status_code)
+
+
+def get(path):
+    """Return the way to read one record."""
+    return lambda cell: status(cell.get(path(cell)))
+
+
+def step(state, axis, to, **more):
+    """Return the way to take a step from *state*."""
+
+    def ask(cell):
+        claimed = state in ("implemented", "verified") and cell.thing
+        if axis == "progress":
+            cell.set(progress=state, claimed_by_office_id=cell.claimer() if claimed else None)
+        return status(cell.step(axis, to, **more))
+
+    return ask
+
+
+def claimed_by_the_judge(cell):
+    cell.set(progress="implemented", claimed_by_office_id=cell.claimer(scenes.GOVERNMENT))
+    return status(cell.step("progress", "verified"))
+
+
+def listed(path, name="id", of=lambda thing: thing.id):
+    """Return the way to look for an object in a list."""
+    return lambda cell: cell.shows(path(cell.thing), lambda item: item[name] == of(cell.thing))
+
+
+def hidden_past(cell):
+    """Look for what was done while the record, which is published now, was internal."""
+    registrar = cell.scene.callers["registrar"]
+    path, one = f"{V1}/proposals/{cell.thing.proposal}", f"{V1}{cell.one}"
+    for publication in ("internal", "published"):
+        seen = registrar.get(path).get_json()["version"]
+        registrar.patch(path, {"publication": publication}, seen)
+        if publication == "internal":
+            seen = registrar.get(one).get_json()["version"]
+            registrar.patch(one, {"due_on": "2027-01-01"}, seen)
+    answer = cell.get(f"{cell.one}/history")
+    if answer.status_code != 200:
+        return status(answer)
+    told = [event["changes"] for event in answer.get_json()["items"]]
+    return "shown" if any("due_on" in changes for changes in told) else "hidden"
+
+
+def counted(cell):
+    answer = cell.get(f"/recommendations?reference={cell.thing.reference}&with_total=true")
+    body = answer.get_json()
+    return ("shown" if body["total"] else "hidden") if "total" in body else status(answer)
+
+
+def figure(cell):
+    answer = cell.get(f"/tags/{cell.thing.tag}/progress")
+    body = answer.get_json()
+    if answer.status_code != 200:
+        return status(answer)
+    own = [body["total"], *(row["number"] for row in body["documents"])]
+    assert set(own) in ({1}, {0}), own
+    return "shown" if body["total"] else "hidden"
+
+
+def moves(cell):
+    answer = cell.get(f"/tags/{cell.thing.tag}/progress")
+    if answer.status_code != 200:
+        return status(answer)
+    return "shown" if answer.get_json()["latest_moves"] else "hidden"
+
+
+def contact(name):
+    """Return the way to look for one field of a person."""
+
+    def ask(cell):
+        answer = cell.get(cell.person)
+        if answer.status_code != 200:
+            return status(answer)
+        return "shown" if answer.get_json()[name] else "null"
+
+    return ask
+
+
+def take_on(office, role):
+    body = {"office": office, "role": role}
+    return lambda cell: status(cell.post(f"{cell.one}/offices", body, cell.version()))
+
+
+def tag_many(cell):
+    number = cell.thing.id if cell.thing else ABSENT
+    target = [{"id": number, "version": cell.version()}]
+    body = {"recommendations": target, "add": ["metaverse"]}
+    return status(cell.post("/recommendations/tags", body))
+
+
+def edit_proposal(cell):
+    number = cell.thing.proposal if cell.thing else ABSENT
+    known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
+    body = {"case_no": "2026-1"}
+    return status(cell.send("PATCH", f"/proposals/{number}", body, known.version if known else 1))
+
+
+def edit_person(cell):
+    body, slug = {"phone": "0371-2"}, cell.thing.person if cell.thing else "nobody"
+    mine = sa.select(scenes.Person.version).where(scenes.Person.slug == slug)
+    version = cell.database.read(lambda s: s.scalar(mine))
+    return status(cell.send("PATCH", cell.person, body, version or 1))
+
+
+def edit_account(roles):
+    def ask(cell):
+        known = cell.database.read(lambda s: s.get(Principal, cell.scene.someone))
+        body = {"roles": roles, "note": "有理由"}
+        return status(cell.send("PATCH", cell.account, body, known.version))
+
+    return ask
+
+
+def add_account(role):
+    body = {"name": "新人", "roles": [role], "reason": "有理由"}
+    return lambda cell: status(cell.post("/principals", body))
+
+
+def add_key(scope):
+    body = {"scopes": [scope], "reason": "有理由"}
+    return lambda cell: status(cell.post(f"{cell.account}/keys", body))
+
+
+def decide(decision):
+    body = {"decision": decision}
+    return lambda cell: status(cell.post(f"/approvals/{cell.approval}/decision", body))
+
+
+def revoke_secret(cell):
+    path, secret = cell.key
+    return status(cell.post(f"{path}/secrets/{secret}/revocation", {}))
+
+
+def issue_secret(cell):
+    path, secret = cell.key
+    if cell.about != "absent":
+        made = sa.update(scenes.KeySecret).where(scenes.KeySecret.id == secret)
+        cell.database.write(lambda s: s.execute(made.values(revoked_at=datetime.now(UTC))))
+    return status(cell.post(f"{path}/secrets", {}))
+
+
+def edit_tag(cell):
+    slug = "metaverse" if cell.about == "-" else "nothing"
+    return status(cell.send("PATCH", f"/tags/{slug}", {"name_en": "M"}, 1))
+
+
+def there(path, absent):
+    """Return the way to read something public that is there, or not."""
+    return lambda cell: status(cell.get(path if cell.about == "-" else absent))
+
+
+NEW_TAG = {"slug": "new", "name_zh": "新", "name_en": "New", "definition": "新。"}
+PROPOSAL = get(lambda c: f"/proposals/{c.thing.proposal if c.thing else ABSENT}")
+ASK = {
+    "getRecommendation": get(lambda c: c.one),
+    "getRecommendation as_of": get(lambda c: f"{c.one}?as_of={quote(now())}"),
+    "getRecommendationHistory": get(lambda c: f"{c.one}/history"),
+    "getRecommendationHistory hidden_past": hidden_past,
+    "listReports": get(lambda c: f"{c.one}/reports"),
+    "listRecommendations": listed(lambda t: f"/recommendations?reference={t.reference}"),
+    "listRecommendations search": listed(lambda t: f"/recommendations?q={quote(t.summary[:20])}"),
+    "listRecommendations tag": listed(lambda t: f"/recommendations?tag={t.tag}"),
+    "listRecommendations office": listed(
+        lambda t: f"/recommendations?office={t.lead}&proposal={t.proposal}"
+    ),
+    "listRecommendations count": counted,
+    "getTagProgress figure": figure,
+    "getTagProgress moves": moves,
+    "addReport": lambda c: status(c.post(f"{c.one}/reports", {"text": "进展"})),
+    "moveRecommendation report": step("planned", "progress", "in_progress"),
+    "moveRecommendation decide": step("undecided", "acceptance", "accepted"),
+    "moveRecommendation claim": step("in_progress", "progress", "implemented", evidence=EVIDENCE),
+    "moveRecommendation verify": step("implemented", "progress", "verified"),
+    "moveRecommendation verify_own_claim": claimed_by_the_judge,
+    "moveRecommendation reopen": step("verified", "progress", "in_progress", reason="有误"),
+    "takeOnRecommendation lead": take_on(INDUSTRY, "lead"),
+    "takeOnRecommendation joint": take_on(INDUSTRY, "joint"),
+    "tagRecommendation": lambda c: status(
+        c.post(f"{c.one}/tags", {"add": ["metaverse"]}, c.version())
+    ),
+    "tagRecommendations": tag_many,
+    "editRecommendation": lambda c: status(
+        c.send("PATCH", c.one, {"due_on": "2027-01-01"}, c.version())
+    ),
+    "getProposal": PROPOSAL,
+    "editProposal": edit_proposal,
+    "listProposals": listed(lambda t: "/proposals?document=1&limit=200", of=lambda t: t.proposal),
+    "listProposals search": listed(
+        lambda t: f"/proposals?q={quote(t.title)}", of=lambda t: t.proposal
+    ),
+    "listDocumentProposals": listed(
+        lambda t: "/documents/1/proposals?limit=200", of=lambda t: t.proposal
+    ),
+    "getPerson": get(lambda c: c.person),
+    "getPerson phone": contact("phone"),
+    "getPerson email": contact("email"),
+    "getPerson address": contact("address"),
+    "listPersons": listed(lambda t: "/persons?limit=200", "slug", lambda t: t.person),
+    "editPerson": edit_person,
+    "erasePerson": lambda c: status(c.post(f"{c.person}/erasure", {"reason": "要求"})),
+    "getDocument": there("/documents/1", f"/documents/{ABSENT}"),
+    "getDocumentText": there("/documents/1/text", f"/documents/{ABSENT}/text"),
+    "listDocuments": there("/documents", ""),
+    "listSessions": there("/sessions", ""),
+    "listOrganizations": there("/organizations", ""),
+    "listTags": there("/tags", ""),
+    "getTag": there("/tags/metaverse", "/tags/nothing"),
+    "getVocabularies": there("/vocabularies", ""),
+    "getWorkflows": there("/workflows", ""),
+    "getLiveness": lambda c: status(c.caller.get("/livez")),
+    "getReadiness": lambda c: status(c.caller.get("/readyz")),
+    "getMe": there("/me", ""),
+    "createTag": lambda c: status(c.post("/tags", NEW_TAG)),
+    "editTag": edit_tag,
+    "listPrincipals": there("/principals", ""),
+    "createPrincipal ordinary": add_account("reader"),
+    "createPrincipal admin": add_account("auditor"),
+    "getPrincipal": get(lambda c: c.account),
+    "editPrincipal ordinary": edit_account(["reader"]),
+    "editPrincipal admin": edit_account(["auditor"]),
+    "erasePrincipal": lambda c: status(c.post(f"{c.account}/erasure", {"reason": "离职"})),
+    "listKeys": get(lambda c: f"{c.account}/keys"),
+    "createKey read": add_key("read"),
+    "createKey write": add_key("write"),
+    "issueSecret": issue_secret,
+    "revokeKey": lambda c: status(c.post(f"{c.key[0]}/revocation", {})),
+    "revokeSecret": revoke_secret,
+    "listApprovals": lambda c: c.shows(
+        "/approvals?limit=200", lambda item: item["id"] == c.approval
+    ),
+    "getApproval": get(lambda c: f"/approvals/{c.approval}"),
+    "decideApproval approve": decide("approve"),
+    "decideApproval withdraw": decide("withdraw"),
+    "listAudit": there("/audit", ""),
+    "listCheckpoints": there("/audit/checkpoints", ""),
+}
+
+
+def now():
+    return datetime.now(UTC).isoformat()
+
+
+def wrong_cells(scene, database, name):
+    """Yield each cell of one operation that is answered otherwise than the table says."""
+    for row in TABLE[name]:
+        for caller in CALLERS:
+            if row[caller] == "-":
+                continue
+            with undone(database):
+                found = ASK[name](Cell(scene, database, caller, row["object"]))
+            if found != row[caller]:
+                yield f"{name} on {row['object']} by {caller}: {found}, not {row[caller]}"
+
+
+def test_the_table_speaks_of_every_operation():
+    assert {row["operation"] for row in rows()} == set(access.ACCESS)
+    assert set(TABLE) == set(ASK)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_cell_of_the_table_holds(scene, database, name):
+    assert not list(wrong_cells(scene, database, name))
+
+
+GUARDS = {
+    "visibility.seen": (visibility.seen, lambda *a: [], "getRecommendation"),
+    "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
+    "visibility.handles_now": (
+        visibility.handles_now, lambda *a: True, "getRecommendationHistory hidden_past",
+    ),
+    "history.sees": (history.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
+    "persons.seen_persons": (persons.seen_persons, lambda statement, actor: statement, "getPerson"),
+    "persons.shown_to": (persons.shown_to, lambda *a: ("phone", "email", "address"),
+                         "getPerson address"),
+    "principals.visible_id": (
+        principals.visible_id, lambda session, actor, number: number, "listKeys",
+    ),
+    "principals.key_record": (
+        principals.key_record,
+        lambda session, actor, key_id, secret_id=None: session.get(AccessKey, key_id),  # noqa: F821
+        "revokeKey",
+    ),
+    "approvals.visible": (approvals.visible, lambda statement, actor: statement, "getApproval"),
+    "approvals.may_decide": (deciding.may_decide, lambda *a: True, "decideApproval approve"),
+    "approvals.asked_it": (deciding.asked_it, lambda *a: True, "decideApproval withdraw"),
+    "approvals.asked_it not": (deciding.asked_it, lambda *a: False, "decideApproval approve"),
+    "approvals.require_decision": (
+        deciding.require_decision, lambda *a: None, "decideApproval approve",
+    ),
+    "keys.require_holder": (key_services.require_holder, lambda *a: None, "revokeKey"),
+    "permissions.require": (checks.require, lambda *a: None, "editProposal"),
+    "permissions.require_on": (checks.require_on, lambda *a: None, "addReport"),
+    "permissions.require_any": (checks.require_any, lambda *a: None, "listAudit"),
+    "permissions.part_of": (permissions.part_of, lambda *a: OfficeRole.LEAD, "addReport"),
+    "assignments.check_assignment": (
+        assignments.check_assignment, lambda *a: None, "takeOnRecommendation lead",
+    ),
+    "workflow.judges_itself": (
+        workflow.judges_itself, lambda *a: False, "moveRecommendation verify_own_claim",
+    ),
+    "approvals.can_write": (deciding.can_write, lambda *a: False, "createKey write"),
+    "principals.is_administrative": (
+        accounts.is_administrative, lambda *a: False, "createPrincipal admin",
+    ),
+    "recommendations.is_reopening": (
+        moving.is_reopening, lambda *a: False, "moveRecommendation reopen",
+    ),
+    "signing_in.comes_from": (signing_in.comes_from, lambda *a: True, "getMe"),
+}  # fmt: skip
+"""Every guard of a permission, the same made to agree always, and where that must show."""
+
+
+@pytest.mark.parametrize("name", GUARDS)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=False)
+def test_a_guard_that_always_agrees_breaks_a_cell(scene, database, monkeypatch, name):
+    guard, agreeing, operation = GUARDS[name]
+    monkeypatch.setattr(guard, "__code__", agreeing.__code__)
+    lists.listed.cache_clear()  # what was built with the guard is built without it
+    try:
+        assert next(wrong_cells(scene, database, operation), None)
+    finally:
+        lists.listed.cache_clear()
+
+
+def test_an_operation_without_a_row_does_not_start(monkeypatch):
+    monkeypatch.delitem(access.ACCESS, "getMe")
+    with pytest.raises(NoAccess, match="getMe"):
+        access_of("getMe")
+    monkeypatch.setitem(access.ACCESS, "getNothing", access.PUBLIC)
+    monkeypatch.setitem(access.ACCESS, "getMe", access.KEYED)
+    with pytest.raises(NoAccess, match="getNothing"):
+        create_app(Settings(database_url="sqlite://"))
