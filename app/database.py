@@ -3,6 +3,7 @@
 import json
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -254,8 +255,8 @@ def patiently(session: Session, claim: Work) -> None:
 
 
 def is_locked(error: OperationalError) -> bool:
-    """Return whether *error* says that another transaction holds the lock."""
-    return getattr(error.orig, "sqlstate", None) == "55P03" or "locked" in str(error.orig)
+    """Return whether *error* of PostgreSQL says that another transaction holds the lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def commit(session: Session) -> None:
@@ -299,15 +300,18 @@ def sqlite_engine(url: sa.URL, settings: Settings) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
         driver: Any = connection.connection.driver_connection
-        patience = options.get("patience")
-        if patience is None:
-            driver.execute(options.get("begin", "BEGIN"))
+        statement, patience = options.get("begin"), options.get("patience")
+        if statement is None:  # a read waits for nobody
+            driver.execute("BEGIN")
             return
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
+        wait = settings.lock_timeout * 1000 if patience is None else patience
+        driver.execute(f"PRAGMA busy_timeout = {wait}")
         try:
-            driver.execute(options["begin"])
-        finally:
-            driver.execute(f"PRAGMA busy_timeout = {settings.lock_timeout * 1000}")
+            driver.execute(statement)
+        except sqlite3.OperationalError as error:  # raised by the driver itself, not SQLAlchemy
+            if "locked" not in str(error):
+                raise
+            raise (Busy if patience is None else InFlight) from error
 
     return engine
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from benchmarks.audit import cost
 from benchmarks.databases import KINDS, filled
 from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
@@ -11,7 +12,7 @@ from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
 PEER_SIZE = 100_000
 """The peers are compared at this size, or at the largest one below it."""
 
-PARTS = ("peers", "flatness", "processes")
+PARTS = ("peers", "flatness", "audit", "processes")
 
 
 def arguments() -> argparse.Namespace:
@@ -41,6 +42,10 @@ def main() -> None:
                 show(f"{kind}: requests per second at {peer_size:,}", peer_lines(compared, TARGETS))
             if "flatness" in given.parts and len(urls) > 1:
                 show(f"{kind}: cost by size", flat_lines(flat(urls, given.rounds)))
+            if "audit" in given.parts:
+                paid = cost(urls[peer_size], given.rounds)
+                lines = [("step, with the audit / without", paid, "")]
+                show(f"{kind}: cost of the audit at {peer_size:,}", iter(lines))
             if "processes" in given.parts:
                 starts = max(3, given.rounds // 8)
                 found = footprint(urls[peer_size], starts)

@@ -33,7 +33,7 @@ class Subject:
     """Our program on one database, with what the operations need to know of it."""
 
     def __init__(self, url: str) -> None:
-        self.app: Flask = create_app(database_url=url, log_level="WARNING")
+        self.app: Flask = create_app(database_url=url, log_level="WARNING", key_rate=0)
         self.program = Wsgi(self.app)
         self.database = self.app.extensions["database"]
         self.random = random.Random(7)

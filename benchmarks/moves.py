@@ -42,6 +42,10 @@ class Chain:
             "request_id": None,
             "outcome": "done",
             "previous_hash": self.hash,
+            "scheme": None,
+            "actor_seal": None,
+            "approval_id": None,
+            "record_hash": None,
         }
         self.hash = event_hash(row)
         at = self.at.strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -40,7 +40,7 @@ def server(url: str) -> Iterator[tuple[subprocess.Popen, int]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *options, "wsgi:app"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING"},
+        env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING", "KEY_RATE": "0"},
     )
     try:
         yield process, port

@@ -20,6 +20,7 @@ from app.migrating import upgrade
 from app.queries.vocabulary import VocabularyCache
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
+from tests.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.postgres import running_postgres
 
 KINDS = ("sqlite", "postgresql")
@@ -142,6 +143,23 @@ def database(kind, copies):
 
 
 @pytest.fixture
+def real(kind, request, tmp_path, worker_id):
+    """Give a seeded database whose commits are real, for tests of several writers."""
+    template = request.config.templates.get(kind) or pytest.skip("no PostgreSQL")
+    if kind == "sqlite":
+        shutil.copy(template.removeprefix("sqlite:///"), tmp_path / "real.db")
+        url = f"sqlite:///{tmp_path / 'real.db'}"
+    else:
+        name = f"register_real_{worker_id}"
+        run_on_server(template, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        url = sa.make_url(template).set(database=name).render_as_string(hide_password=False)
+    database = Database(Settings(database_url=url, pool_size=10))
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
 def session(database):
     """Give a writing session for tests of services and queries."""
     with database.writing() as session:
@@ -176,3 +194,16 @@ def app(database, apps):
 def client(app):
     """Give a client without a key."""
     return app.test_client()
+
+
+@pytest.fixture
+def served(real):
+    """Give a client of an application whose commits are real, an editor, and a path to report."""
+    app = create_app(Settings(key_rate=0))
+    app.extensions["database"].engine.dispose()
+    app.extensions["database"] = real
+    client = app.test_client()
+    editor = make_caller(client, real, *EDITOR, office=INDUSTRY)
+    one = f"/api/v1/recommendations/{find(editor)['id']}"
+    editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
+    return client, editor, f"{one}/reports"

@@ -19,28 +19,6 @@ from app.services.tags import create_tag
 from tests.factories import INDUSTRY, differences, make_actor, organization, recommendation
 
 
-@pytest.fixture
-def real(kind, request, tmp_path, worker_id):
-    """Give a seeded database whose commits are real, for tests of several writers."""
-    import shutil
-
-    from app.database import Database
-    from tests.conftest import TEMPLATE, run_on_server
-
-    template = request.config.templates.get(kind) or pytest.skip("no PostgreSQL")
-    if kind == "sqlite":
-        shutil.copy(template.removeprefix("sqlite:///"), tmp_path / "real.db")
-        url = f"sqlite:///{tmp_path / 'real.db'}"
-    else:
-        name = f"register_real_{worker_id}"
-        run_on_server(template, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        url = sa.make_url(template).set(database=name).render_as_string(hide_password=False)
-    database = Database(Settings(database_url=url, pool_size=10))
-    yield database
-    database.engine.dispose()
-
-
 def take_on(session):
     found = recommendation(session)
     found.lead_status = str(LeadStatus.TAKEN_ON)
@@ -226,3 +204,15 @@ def test_settings_that_cannot_be_read_are_named(monkeypatch):
 
 def test_the_application_starts_without_a_database():
     assert create_app(Settings(database_url="sqlite://")).url_map
+
+
+def test_a_lock_that_is_held_too_long_is_a_busy_register(served, real):
+    """Whoever waits for another writer longer than LOCK_TIMEOUT is told so, and nothing is lost."""
+    _, editor, path = served
+    settings = Settings(database_url=str(real.engine.url.render_as_string(False)), lock_timeout=1)
+    impatient = type(real)(settings)
+    with real.writing(), pytest.raises(Busy):
+        impatient.write(lambda session: None)
+    impatient.write(lambda session: None)
+    impatient.engine.dispose()
+    assert editor.post(path, {"text": "之后"}).status_code == 201

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.api.errors import status_and_kind
 from app.api.requests import database
-from app.errors import DomainError, NotFound, PermissionDenied, TooManyRequests
+from app.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.rules.vocabularies import Outcome
 from app.services.events import record_attempt
 
@@ -55,7 +55,7 @@ def watched_read(operation: str, path: dict[str, Any]) -> Iterator[None]:
     """Leave an event when a known caller asks for what is hidden from it, or absent."""
     try:
         yield
-    except (NotFound, PermissionDenied) as error:
+    except (NotFound, PermissionDenied, TooManyRequests) as error:
         note(operation, path, error)
         raise
 
@@ -67,6 +67,8 @@ def note(operation: str, path: dict[str, Any], error: Exception) -> None:
         return
     if isinstance(error, TooManyRequests) and not error.values.get("first"):
         return  # one event tells that the limit was reached
+    if isinstance(error, InFlight | Busy):
+        return  # the lock is not free: the attempt is to be sent again, not waited with
     g.noted = True
     status, kind = status_and_kind(error)
     told: dict[str, Any] = {"status": status, "problem": kind}

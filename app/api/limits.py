@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.database import Database, utcnow
-from app.errors import SignInsExhausted, TooManyRequests
+from app.errors import Busy, SignInsExhausted, TooManyRequests
 from app.models import Bucket, FailedSignIns
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Limits:
         """Return a handful of tokens from the bucket of *subject*; raise when it is empty."""
         try:
             got = self.database().count(lambda session: self.draw(session, subject))
-        except OperationalError:  # the limit must not stand in the way of a busy database
+        except (OperationalError, Busy):  # the limit must not stand in the way of a busy database
             log.warning("the bucket of %s could not be reached", subject)
             return 1
         if got >= 1:
@@ -89,7 +89,7 @@ class Limits:
             ends = self.database().count(
                 lambda session: [self.note(session, subject) for subject in subjects]
             )
-        except OperationalError:
+        except (OperationalError, Busy):
             log.warning("a failed attempt to sign in could not be counted")
             return
         for subject, end in zip(subjects, ends, strict=True):

@@ -53,7 +53,7 @@ def checkpoint() -> None:
 def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str, ...]) -> None:
     """Recompute the chain, check checkpoints, replay the events and compare with the records."""
     known = public_key or signer().public_key
-    outside = [json.loads(line) for line in checkpoints.open()] if checkpoints else []
+    outside = read_checkpoints(checkpoints) if checkpoints else []
 
     def work(session: Session) -> tuple[list[str], Head]:
         problems = proof.everything(session, known, outside)
@@ -67,6 +67,11 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
         raise click.ClickException(f"{len(problems)} differences")
     waiting = head.sequence - head.checkpoint_sequence
     click.echo(f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint")
+
+
+def read_checkpoints(path: Path) -> list[dict[str, Any]]:
+    """Return the checkpoints in a file of lines of JSON."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @audit.command("export")

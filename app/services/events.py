@@ -107,7 +107,7 @@ def record_attempt(
     """
     kind, number, reference = record
     values = {
-        "operation": f"{kind}.{operation}",
+        "operation": operation,
         "record_type": kind,
         "record_id": number,
         "record_reference": reference,

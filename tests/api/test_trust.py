@@ -1,0 +1,421 @@
+"""Two persons, an audit that tells everything, personal data that can go, answers that are safe."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.models import Event, Principal, ProgressReport, SealedValue
+from app.rules import chain
+from app.rules.vocabularies import Role
+from app.services import approvals as approvals_module
+from app.services.events import EVENTS
+from app.signing import Signer
+from tests.api.test_problems import told
+from tests.factories import (
+    DATA,
+    EDITOR,
+    INDUSTRY,
+    REGISTRAR,
+    SUPERVISOR,
+    everything,
+    find,
+    make_caller,
+)
+
+V1 = "/api/v1"
+EVIDENCE = [{"title": "报告", "url": "https://example.org/1"}]
+PHONE = "0371-55501234"
+
+
+@pytest.fixture
+def callers(client, database):
+    """Give callers of several roles by name."""
+    roles = {
+        "editor": (EDITOR, INDUSTRY), "supervisor": (SUPERVISOR, "zhengzhou-government"),
+        "other_supervisor": (SUPERVISOR, "zhengzhou-government"), "registrar": (REGISTRAR, None),
+        "other_registrar": (REGISTRAR, None), "security": ((Role.SECURITY_ADMIN,), None),
+        "other_security": ((Role.SECURITY_ADMIN,), None), "auditor": ((Role.AUDITOR,), None),
+    }  # fmt: skip
+    return {
+        name: make_caller(client, database, *role, office=office)
+        for name, (role, office) in roles.items()
+    }
+
+
+@pytest.fixture
+def verified(callers):
+    """Give the path of a recommendation that was carried out and verified."""
+    one = f"{V1}/recommendations/{find(callers['editor'])['id']}"
+    callers["editor"].post(f"{one}/offices", {"office": INDUSTRY}, 1)
+    steps = f"{one}/transitions"
+    callers["editor"].post(steps, {"axis": "progress", "to": "in_progress"}, 2)
+    claim = {"axis": "progress", "to": "implemented", "evidence": EVIDENCE}
+    callers["editor"].post(steps, claim, 3)
+    callers["supervisor"].post(steps, {"axis": "progress", "to": "verified"}, 4)
+    return one
+
+
+def whole(database):
+    assert database.read(everything) == []
+
+
+def decide(caller, approval, decision="approve", **more):
+    return caller.post(f"{V1}/approvals/{approval['id']}/decision", {"decision": decision, **more})
+
+
+REOPEN = {"axis": "progress", "to": "in_progress", "reason": "核验有误"}
+
+
+def test_a_closed_outcome_is_corrected_by_two(callers, verified, database):
+    steps = f"{verified}/transitions"
+    answer = callers["supervisor"].post(steps, REOPEN, 5)
+    asked = answer.get_json()
+    assert (answer.status_code, asked["state"], asked["kind"]) == (202, "pending", "reopen")
+    assert callers["editor"].get(verified).get_json()["progress"] == "verified"
+    problem = told(decide(callers["supervisor"], asked), 403)
+    assert "another person" in problem["detail"]
+    told(decide(callers["registrar"], asked), 404)
+    done = decide(callers["other_supervisor"], asked, note="同意").get_json()
+    assert (done["state"], done["decision_note"]) == ("approved", "同意")
+    assert callers["editor"].get(verified).get_json()["progress"] == "in_progress"
+    audit = callers["auditor"].get(f"{V1}/audit?outcome=done&limit=3").get_json()["items"]
+    assert [(e["operation"], e["approval_id"]) for e in audit] == [
+        ("recommendation.progress_changed", asked["id"]),
+        ("approval.approved", asked["id"]),
+        ("approval.created", None),
+    ]
+    assert audit[0]["principal_id"] == audit[2]["principal_id"] != audit[1]["principal_id"]
+    told(decide(callers["other_supervisor"], asked), 409)
+    whole(database)
+
+
+def test_a_request_is_rejected_or_withdrawn_and_then_waits_no_more(callers, verified, database):
+    steps = f"{verified}/transitions"
+    for who, decision, state in (
+        ("other_supervisor", "reject", "rejected"), ("supervisor", "withdraw", "withdrawn"),
+    ):  # fmt: skip
+        asked = callers["supervisor"].post(steps, REOPEN, 5).get_json()
+        assert decide(callers[who], asked, decision).get_json()["state"] == state
+        told(decide(callers["other_supervisor"], asked), 409)
+    assert callers["editor"].get(verified).get_json()["version"] == 5
+    whole(database)
+
+
+def test_a_request_expires_after_three_days(callers, verified, database, monkeypatch):
+    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+    later = approvals_module.utcnow() + timedelta(hours=72, seconds=1)
+    monkeypatch.setattr("app.database.clock", lambda: later)
+    path = f"{V1}/approvals/{asked['id']}"
+    caller = callers["other_supervisor"]
+    assert caller.get(path).get_json()["state"] == "expired"
+    told(decide(caller, asked), 409)
+    assert caller.get(f"{V1}/approvals?state=pending").get_json()["items"] == []
+    assert len(caller.get(f"{V1}/approvals?state=expired").get_json()["items"]) == 1
+
+
+def test_a_request_that_was_overtaken_is_asked_anew(callers, verified, database):
+    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+    callers["registrar"].patch(verified, {"due_on": "2027-01-01"}, 5)
+    problem = told(decide(callers["other_supervisor"], asked), 409)
+    assert problem["type"].endswith("overtaken")
+    shown = callers["supervisor"].get(f"{V1}/approvals/{asked['id']}").get_json()
+    assert shown["state"] == "pending"
+
+
+def test_who_asked_must_still_be_allowed_when_it_is_carried_out(callers, verified, database):
+    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+    me = database.read(lambda s: s.scalar(sa.select(Event.principal_id).order_by(
+        Event.sequence.desc()).limit(1)))  # fmt: skip
+    account = callers["security"].get(f"{V1}/principals/{me}").get_json()
+    callers["security"].patch(f"{V1}/principals/{me}", {"disabled": True}, account["version"])
+    told(decide(callers["other_supervisor"], asked), 403)
+    whole(database)
+
+
+def test_an_administrator_is_made_by_two(callers, database):
+    body = {"name": "新审计员", "roles": ["auditor"], "reason": "换届"}
+    security = callers["security"]
+    told(security.post(f"{V1}/principals", {**body, "reason": None}), 422)
+    told(security.post(f"{V1}/principals", {"name": "甲", "roles": ["auditor"]}), 422, "reason")
+    asked = security.post(f"{V1}/principals", body).get_json()
+    path = f"{V1}/principals/{asked['record_id']}"
+    assert security.get(path).get_json()["roles"] == ["reader"]
+    told(decide(security, asked), 403)
+    assert decide(callers["other_security"], asked).status_code == 200
+    account = security.get(path).get_json()
+    assert account["roles"] == ["auditor"]
+    mixed = {"roles": ["auditor", "registrar"], "note": "兼任"}
+    told(security.patch(path, mixed, account["version"]), 422, "roles")
+    assert security.patch(path, {"roles": ["reader"]}, account["version"]).status_code == 200
+    whole(database)
+
+
+def test_a_key_that_can_write_is_made_by_two(callers, client, database):
+    security = callers["security"]
+    account = security.post(f"{V1}/principals", {"name": "平台", "roles": ["registrar"]}).get_json()
+    keys = f"{V1}/principals/{account['id']}/keys"
+    told(security.post(keys, {"scopes": ["write"]}), 422, "reason")
+    told(security.post(keys, {"scopes": ["write"], "networks": ["10.0.0.1"]}), 422, "networks")
+    asked = security.post(keys, {"scopes": ["read", "write"], "reason": "同步"}).get_json()
+    assert security.get(keys).get_json()["items"] == []
+    decide(callers["other_security"], asked)
+    [key] = security.get(keys).get_json()["items"]
+    assert (key["scopes"], key["secrets"]) == (["read", "write"], [])
+    secret = security.post(f"{V1}/keys/{key['id']}/secrets", {}).get_json()["secret"]
+    holder = {"Authorization": f"Bearer {secret}"}
+    assert client.get(f"{V1}/me", headers=holder).get_json()["name"] == "平台"
+    whole(database)
+
+
+def test_a_holder_rotates_its_own_key(callers, client, database):
+    security = callers["security"]
+    account = security.post(f"{V1}/principals", {"name": "平台", "roles": ["reader"]}).get_json()
+    key = security.post(f"{V1}/principals/{account['id']}/keys", {"scopes": ["read"]}).get_json()
+    path = f"{V1}/keys/{key['id']}"
+    first = security.post(f"{path}/secrets", {}).get_json()
+    old = {"Authorization": f"Bearer {first['secret']}"}
+    second = client.post(f"{path}/secrets", json={}, headers=old).get_json()
+    new = {"Authorization": f"Bearer {second['secret']}"}
+    told(client.post(f"{path}/secrets", json={}, headers=new), 409)
+    number = first["secrets"][0]["id"]
+    ended = client.post(f"{path}/secrets/{number}/revocation", json={}, headers=new)
+    assert ended.status_code == 200
+    told(client.get(f"{V1}/me", headers=old), 401)
+    assert client.get(f"{V1}/me", headers=new).status_code == 200
+    client.post(f"{path}/revocation", json={}, headers=new)
+    told(client.get(f"{V1}/me", headers=new), 401)
+    whole(database)
+
+
+# -- the audit -----------------------------------------------------------------------------------
+
+
+def test_what_was_refused_or_failed_leaves_an_event(callers, database, monkeypatch):
+    editor = callers["editor"]
+    one = f"{V1}/recommendations/{find(editor)['id']}"
+    editor.post(f"{one}/reports", {"text": "进展"})
+    editor.patch(one, {"due_on": "2027-01-01"}, 1)
+    editor.get(f"{V1}/recommendations/999999")
+    editor.get(f"{V1}/audit")
+    editor.post(f"{one}/tags", {"add": ["nothing"]}, 1)
+    editor.post(f"{one}/tags", {"add": ["metaverse"]}, 7)
+    editor.post(f"{one}/tags", {"add": []})
+    monkeypatch.setattr("app.services.tags.check_slugs", lambda *a: 1 / 0)
+    editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1)
+    auditor = callers["auditor"]
+    found = auditor.get(f"{V1}/audit?outcome=refused&sort=sequence").get_json()["items"]
+    found += auditor.get(f"{V1}/audit?outcome=failed").get_json()["items"]
+    number = find(editor)["id"]
+    seen = [(e["operation"], e["record_id"], e["changes"]["status"][1]) for e in found]
+    assert seen == [
+        ("addReport", number, 403), ("editRecommendation", number, 403),
+        ("getRecommendation", 999999, 404), ("listAudit", 0, 403),
+        ("tagRecommendation", number, 422), ("tagRecommendation", number, 412),
+        ("tagRecommendation", number, 428), ("tagRecommendation", number, 500),
+    ]  # fmt: skip
+    assert [e["outcome"] for e in found] == ["refused"] * 7 + ["failed"]
+    assert found[0]["office_name"]
+    assert found[0]["actor_name"] == "测试人员"
+    history = editor.get(f"{one}/history").get_json()["items"]
+    assert [event["operation"] for event in history] == ["recommendation.created"]
+    whole(database)
+
+
+def test_no_event_no_change(callers, database, monkeypatch):
+    editor = callers["editor"]
+    before = find(editor)
+    monkeypatch.setattr("app.services.events.event_hash", lambda row: 1 / 0)
+    one = f"{V1}/recommendations/{before['id']}"
+    told(editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1), 500)
+    assert find(editor)["version"] == before["version"]
+
+
+def test_the_audit_is_filtered_and_paged(callers, verified):
+    auditor = callers["auditor"]
+    number = int(verified.rpartition("/")[2])
+    path = f"{V1}/audit?record_type=recommendation&record={number}"
+    items = auditor.get(path).get_json()["items"]
+    assert [e["record_version"] for e in items] == [5, 4, 3, 2, 1]
+    assert items[0]["previous_hash"]
+    first = auditor.get(f"{path}&limit=2").get_json()
+    rest = auditor.get(f"{path}&limit=2&cursor={first['next']}").get_json()
+    assert [e["sequence"] for e in first["items"] + rest["items"]] == [
+        e["sequence"] for e in items[:4]
+    ]
+    principal = items[0]["principal_id"]
+    assert len(auditor.get(f"{V1}/audit?principal={principal}").get_json()["items"]) == 1
+    since = items[1]["at"].replace("+", "%2B")
+    assert len(auditor.get(f"{path}&since={since}").get_json()["items"]) == 2
+    assert len(auditor.get(f"{path}&until={since}").get_json()["items"]) == 3
+    for row in items:  # what auditors read is what the chain covers
+        text = json.dumps(row["changes"], ensure_ascii=False, sort_keys=True,
+                          separators=(",", ":"))  # fmt: skip
+        name = "" if row["actor_seal"] else row["actor_name"]
+        at = row["at"].replace("Z", "+00:00")
+        covered = {**row, "changes": text, "actor_name": name, "at": at}
+        assert chain.event_hash(covered) == row["hash"]
+
+
+def test_a_write_is_answered_with_its_receipt(callers, database, monkeypatch):
+    signer = Signer(bytes(range(32)))
+    monkeypatch.setattr(database, "signer", signer)
+    editor = callers["editor"]
+    one = f"{V1}/recommendations/{find(editor)['id']}"
+    answer = editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1)
+    sequence, digest, key, signature = answer.headers["Audit-Receipt"].split(";")
+    event = database.read(lambda s: s.get_one(Event, int(sequence)))
+    assert (event.hash, key) == (digest, signer.key_id)
+    text = chain.receipt_text(int(sequence), digest)
+    assert chain.is_signed_hex(signer.public_key, text, signature)
+    nothing = editor.post(f"{one}/tags", {"add": ["metaverse"]}, 2)
+    assert "Audit-Receipt" not in nothing.headers
+
+
+# -- personal data -------------------------------------------------------------------------------
+
+
+def texts(database):
+    """Return everything that stands in the tables which could hold personal data, as text."""
+
+    def read(session):
+        rows = [session.execute(sa.select(EVENTS)).all(), session.execute(
+            sa.select(SealedValue)).scalars().all()]  # fmt: skip
+        sealed = [(v.value, v.salt) for v in rows[1]]
+        people = session.execute(sa.select(Principal.name, Principal.subject)).all()
+        reports = session.execute(sa.select(ProgressReport.reported_by)).all()
+        return f"{rows[0]} {sealed} {people} {reports}"
+
+    return database.read(read)
+
+
+def test_how_a_person_is_reached_can_be_erased_and_the_chain_stays(callers, database):
+    registrar = callers["registrar"]
+    path = f"{V1}/persons/liu-li"
+    version = registrar.get(path).get_json()["version"]
+    answer = registrar.patch(path, {"phone": PHONE, "email": "a@example.org"}, version)
+    assert answer.get_json()["phone"] == PHONE
+    registrar.patch(path, {"phone": "0371-1", "note": "更正"}, version + 1)
+    assert PHONE in texts(database)
+    events = f"{V1}/audit?record_type=person"
+    audit = callers["auditor"].get(events).get_json()["items"]
+    assert PHONE not in json.dumps(audit)
+    assert callers["editor"].get(path).get_json()["phone"] is None
+    asked = registrar.post(f"{path}/erasure", {"reason": "本人要求"}).get_json()
+    whole(database)
+    told(decide(registrar, asked), 403)
+    assert decide(callers["other_registrar"], asked).status_code == 200
+    assert registrar.get(path).get_json()["phone"] is None
+    assert PHONE not in texts(database)
+    assert "0371-1" not in texts(database)
+    whole(database)
+
+
+def test_an_account_can_be_erased_and_the_chain_stays(callers, client, database):
+    editor = callers["editor"]
+    one = f"{V1}/recommendations/{find(editor)['id']}"
+    editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
+    editor.post(f"{one}/reports", {"text": "进展"}, **{"Idempotency-Key": "k"})
+    me = database.read(lambda s: s.scalar(sa.select(Principal.id).order_by(Principal.id).limit(1)))
+    name = "姓名很少见的人"
+    security = callers["security"]
+    body = {"name": name, "roles": ["office_editor"], "office": INDUSTRY, "kind": "person",
+            "subject": "zhang-1234"}  # fmt: skip
+    person = security.post(f"{V1}/principals", body).get_json()
+    assert name in texts(database)
+    path = f"{V1}/principals/{person['id']}"
+    asked = security.post(f"{path}/erasure", {"reason": "离职"}).get_json()
+    assert decide(callers["other_security"], asked).status_code == 200
+    erased = security.get(path).get_json()
+    assert (erased["name"], erased["subject"]) == ("（已删除）", None)
+    assert erased["disabled_at"]
+    assert name not in texts(database)
+    assert "zhang-1234" not in texts(database)
+    asked = security.post(f"{V1}/principals/{me}/erasure", {"reason": "离职"}).get_json()
+    assert decide(callers["other_security"], asked).status_code == 200
+    told(editor.get(f"{V1}/me"), 401)
+    shown = client.get(f"{one}/reports").get_json()["items"][0]["reported_by"]
+    assert shown == "（已删除）"
+    history = client.get(f"{one}/history").get_json()["items"]
+    assert {event["actor_name"] for event in history[1:]} == {"（已删除）"}
+    whole(database)
+
+
+def test_contact_data_stands_in_no_list(callers, client):
+    registrar = callers["registrar"]
+    path = f"{V1}/persons/liu-li"
+    registrar.patch(path, {"phone": PHONE}, registrar.get(path).get_json()["version"])
+    for place in ("persons?limit=200", "proposals?limit=200", "recommendations?limit=200"):
+        assert PHONE not in registrar.get(f"{V1}/{place}").text
+    assert registrar.get(f"{V1}/recommendations?q={PHONE}").get_json()["items"] == []
+    assert PHONE not in client.get(path).text
+
+
+# -- answers -------------------------------------------------------------------------------------
+
+
+def test_every_answer_tells_browsers_to_do_nothing(client):
+    for path in ("/livez", f"{V1}/tags", f"{V1}/nothing", "/openapi.json"):
+        headers = client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Strict-Transport-Security" not in headers
+    secure = client.get("/livez", base_url="https://localhost")
+    assert "max-age" in secure.headers["Strict-Transport-Security"]
+
+
+def test_pages_of_named_origins_may_read(app, client, monkeypatch):
+    settings = replace(app.extensions["settings"], cors_origins=("https://city.example",))
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    path, good = f"{V1}/tags", {"Origin": "https://city.example"}
+    answer = client.get(path, headers=good)
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://city.example"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
+    for origin in ("https://evil.example", "https://city.example.evil", "null"):
+        other = client.get(path, headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in other.headers
+        assert "Origin" in other.headers["Vary"]
+    asked = client.options(path, headers=good | {"Access-Control-Request-Method": "POST"})
+    assert "POST" in asked.headers["Access-Control-Allow-Methods"]
+    assert "Idempotency-Key" in asked.headers["Access-Control-Allow-Headers"]
+
+
+def test_a_request_names_its_host(app):
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/livez",
+        "SERVER_NAME": "x",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+    }
+    seen = []
+    body = b"".join(app(environ, lambda status, headers: seen.append(status)))
+    assert seen == ["400 BAD REQUEST"]
+    assert b"no-host" in body
+
+
+def test_a_slash_too_many_is_no_redirect(client):
+    assert client.get(f"{V1}/tags/").status_code in (200, 404)
+    assert client.get(f"{V1}//tags").status_code == 404
+
+
+def test_contacts_of_another_office(callers, client, database):
+    """The office that handles a person's proposal may ring them up; another may not."""
+    registrar = callers["registrar"]
+    path = f"{V1}/persons/liu-li"
+    registrar.patch(path, {"phone": PHONE, "address": "某街"}, 1)
+    found = registrar.get(f"{V1}/recommendations?proposer=liu-li&limit=1").get_json()["items"][0]
+    one = f"{V1}/recommendations/{found['id']}"
+    editor, other = callers["editor"], make_caller(client, database, *EDITOR, office=DATA)
+    assert editor.get(path).get_json()["phone"] is None
+    editor.post(f"{one}/offices", {"office": INDUSTRY}, found["version"])
+    assert editor.get(path).get_json()["phone"] == PHONE
+    assert editor.get(path).get_json()["address"] is None
+    assert other.get(path).get_json()["phone"] is None

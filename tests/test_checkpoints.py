@@ -1,0 +1,121 @@
+"""Checkpoints: every hundred events or every minute, and written outside."""
+
+import json
+import time
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import checkpointing
+from app.config import Settings
+from app.database import Head
+from app.models import Checkpoint
+from app.queries import proof
+from app.rules.chain import checkpoint_text, is_signed_hex
+from app.services import checkpoints
+from app.services.tags import edit_tag, read_vocabulary
+from app.signing import Signer
+from tests.factories import Role, make_actor
+
+SIGNER = Signer(bytes(range(32)))
+
+
+@pytest.fixture
+def signed(real, tmp_path):
+    """Give a database whose writes are signed, and its checkpointing."""
+    real.signer = SIGNER
+    settings = Settings(checkpoints_file=tmp_path / "outside.jsonl", checkpoint_seconds=3600)
+    found = checkpointing.Checkpointing(real, settings)
+    found.begin()
+    yield real, found
+    if found.timer is not None:
+        found.timer.cancel()
+
+
+def write(database, number=1):
+    """Make *number* events in one transaction."""
+
+    def work(session):
+        tag = read_vocabulary(session)["metaverse"]
+        for _ in range(number):
+            changed = {"definition": f"{tag.definition}."}
+            edit_tag(session, make_actor(session, Role.REGISTRAR), tag, changed)
+
+    database.write(work)
+
+
+def known(database):
+    """Return the sequences of the checkpoints, and how many events none covers."""
+
+    def read(session):
+        found = session.scalars(sa.select(Checkpoint.sequence).order_by(Checkpoint.sequence))
+        return list(found), checkpoints.uncovered(session.get_one(Head, 1))
+
+    return database.read(read)
+
+
+def test_the_first_write_is_signed_and_then_every_hundredth(signed):
+    database, _ = signed
+    write(database)
+    [first], waiting = known(database)
+    assert waiting == 0
+    write(database, 99)
+    assert known(database) == ([first], 99)
+    write(database)
+    assert known(database) == ([first, first + 100], 0)
+    assert database.examine(lambda s: proof.everything(s, SIGNER.public_key)) == []
+    row = database.read(lambda s: s.get_one(Checkpoint, first))
+    text = checkpoint_text(first, row.hash, row.at.isoformat())
+    assert is_signed_hex(SIGNER.public_key, text, row.signature)
+
+
+def test_after_a_minute_the_next_write_is_signed(signed, monkeypatch):
+    database, found = signed
+    write(database)
+    write(database)
+    assert known(database)[1] == 1
+    later = checkpoints.utcnow() + timedelta(hours=1)
+    monkeypatch.setattr(checkpoints, "utcnow", lambda: later)
+    write(database)
+    assert known(database)[1] == 0
+    assert found.timer is not None
+
+
+def test_what_is_left_is_signed_within_a_minute_of_the_last_write(signed):
+    database, found = signed
+    write(database)
+    found.settings = Settings(checkpoint_seconds=1)
+    write(database)
+    assert known(database)[1] == 1
+    for _ in range(100):
+        if known(database)[1] == 0:
+            break
+        time.sleep(0.05)
+    assert known(database)[1] == 0
+
+
+def test_checkpoints_are_written_outside_once_they_are_committed(signed, tmp_path):
+    database, _ = signed
+    write(database)
+    with pytest.raises(ZeroDivisionError):
+        database.write(lambda session: (make_event(session), 1 / 0))
+    lines = [json.loads(line) for line in (tmp_path / "outside.jsonl").read_text().splitlines()]
+    assert [line["sequence"] for line in lines] == known(database)[0]
+    assert database.examine(lambda s: proof.everything(s, SIGNER.public_key, lines)) == []
+    lines[0]["hash"] = "0" * 64
+    told = database.examine(lambda s: proof.everything(s, SIGNER.public_key, lines))
+    assert len(told) == 1
+    assert "not signed" in told[0]
+
+
+def make_event(session):
+    tag = read_vocabulary(session)["metaverse"]
+    edit_tag(session, make_actor(session, Role.REGISTRAR), tag, {"definition": "别的"})
+
+
+def test_without_a_key_nothing_is_signed(real):
+    real.signer = None
+    checkpointing.Checkpointing(real, Settings()).begin()
+    write(real)
+    assert known(real)[0] == []
