@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 KEYS := var/demo-keys.txt
 
-.PHONY: help run test lint types bench openapi seeds lock clean
+.PHONY: help run test fuzz drill lint types bench openapi seeds lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,12 @@ run: $(VENV)/.run-installed ## set everything up and serve it, with demonstratio
 
 test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
+	@FUZZ_CASES=$${FUZZ_CASES:-5000} $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
+
+drill: $(VENV)/.dev-installed ## kill it, crowd it, tamper with it
+	@$(BIN)/python -m drills $(ARGS)
 
 lint: $(VENV)/.dev-installed ## check style
 	@$(BIN)/ruff check .

@@ -8,5 +8,6 @@ compile() {
         --no-emit-index-url --no-header --no-annotate "$@" pyproject.toml -o "requirements/$out.txt"
 }
 compile run
+compile oidc --extra oidc
 compile dev --extra dev
 compile bench --extra dev --extra bench
