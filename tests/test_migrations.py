@@ -2,6 +2,7 @@
 
 import ast
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.config import ROOT, Settings
-from app.database import Base, make_engine
+from app.database import Base, Database, make_engine, utcnow
+from app.models import AccessKey, Principal
+from app.queries import proof
+from app.queries.principals import holder
+from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
+from app.rules.keys import secret_hash
+from app.services.adoption import adopt
+from app.services.keys import create_key, issue_secret
 from tests.conftest import KINDS, run_on_server
+from tests.factories import OPERATOR
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -111,3 +120,66 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
             length = getattr(getattr(column, "type", None), "length", None)
             if length is not None and hasattr(field, "longest"):
                 assert field.longest == length, (table, name)
+
+
+OLD_KEY = "prk_" + "a" * 43
+
+
+def old_register(connection):
+    """Put an account with a key and its event, as the first release made them, into 0001."""
+    at = "2026-01-01T00:00:00+00:00"
+    event = dict.fromkeys(BEFORE_SEALS) | {
+        "sequence": 1, "at": at, "operation": "principal.created", "record_type": "principal",
+        "record_id": 1, "record_reference": OLD_KEY[:12], "record_version": 1,
+        "changes": '{"name":[null,"旧账户"]}', "actor_kind": "operator", "actor_name": "root",
+        "outcome": "done", "previous_hash": FIRST_HASH,
+    }  # fmt: skip
+    rows = {
+        "principals": {"id": 1, "version": 1, "created_at": at, "updated_at": at,
+                       "kind": "integrator", "name": "旧账户"},
+        "principal_roles": {"principal_id": 1, "role": "registrar"},
+        "api_keys": {"id": 1, "principal_id": 1, "prefix": OLD_KEY[:12], "created_at": at,
+                     "secret_sha256": secret_hash(OLD_KEY)},
+        "events": event | {"hash": event_hash(event)},
+    }  # fmt: skip
+    meta = sa.MetaData()
+    meta.reflect(connection)
+    for name, row in rows.items():
+        table = meta.tables[name]
+        moments = {n: datetime.fromisoformat(at) for n in row if n in ("at", "created_at",
+                                                                       "updated_at")}  # fmt: skip
+        connection.execute(sa.insert(table).values(row | moments))
+    head = sa.update(meta.tables["heads"]).values(sequence=1, hash=event_hash(event))
+    connection.execute(head)
+    connection.commit()
+
+
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
+def test_a_register_of_the_first_release_goes_on(engine):
+    migrated(engine, command.upgrade, "0001")
+    with engine.connect() as connection:
+        old_register(connection)
+    migrated(engine, command.upgrade, "head")
+    database = Database(Settings(database_url=engine.url.render_as_string(False)))
+    found = database.read(lambda s: holder(s, secret_hash(OLD_KEY), utcnow()))
+    assert database.write(adopt) == 2
+    assert database.write(adopt) == 0
+    assert (found.name, found.roles, found.scopes) == ("旧账户", "registrar", ["read", "write"])
+    assert database.examine(lambda s: proof.everything(s, None)) == []
+
+    def rotate(session):
+        account = session.get_one(Principal, 1)
+        key = session.get_one(AccessKey, 1)
+        create_key(session, OPERATOR, account, scopes=["read"])  # numbers go on after the old
+        return issue_secret(session, OPERATOR, key)
+
+    secret = database.write(rotate)
+    told = database.examine(lambda s: proof.everything(s, None))
+    assert told == []
+    assert database.read(lambda s: holder(s, secret_hash(secret), utcnow()))
+    database.engine.dispose()
+    migrated(engine, command.downgrade, "0001")
+    with engine.connect() as connection:
+        statement = sa.text("SELECT secret_sha256 FROM api_keys WHERE id = 1")
+        assert connection.execute(statement).scalar() == secret_hash(secret)

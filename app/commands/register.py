@@ -11,19 +11,26 @@ from app.commands.operators import operator
 from app.database import assert_durable
 from app.migrating import upgrade
 from app.queries import proof, verification
+from app.services.adoption import adopt
 from app.signing import make_signer
 
 
 @click.command()
 @with_appcontext
 def migrate() -> None:
-    """Bring the database to the newest revision; make the key of the audit where there is none."""
+    """Bring the database to the newest revision; make the key of the audit where there is none.
+
+    Records of the first release are taken into the audit.
+    """
     url = settings().database_url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = database().engine
     assert_durable(engine)
     upgrade(engine)
+    adopted = database().write(adopt)
+    if adopted:
+        click.echo(f"took {adopted} records of the first release into the audit")
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")

@@ -87,7 +87,7 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
 
     Events of the first scheme did not tell how curated recommendations relate to each other.
     """
-    if event.scheme is None and "lineage" not in changes:
+    if event.scheme is None and event.operation == "recommendation.created":
         state.compared = ("tags", "offices", "reports")
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
@@ -95,6 +95,7 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     if "joint_office_ids" in changes:
         state.offices = set(changes["joint_office_ids"][1])
     if "lineage" in changes:
+        state.compared = empty().compared
         succeeded = {told for told in state.relations if told.startswith("supersedes ")}
         state.relations = set(changes["lineage"][1]) | succeeded
     if "supersedes" in changes:

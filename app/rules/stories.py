@@ -51,6 +51,11 @@ def told_creation(changes: Changes) -> Story:
     return "按原文登记入库", "entered from the source text"
 
 
+def told_adoption(changes: Changes) -> Story:
+    """Tell that a record of the first release was taken into the audit."""
+    return "升级时登记全部内容", "recorded in full at an upgrade"
+
+
 def told_move(changes: Changes) -> Story:
     """Tell a step on one axis."""
     axis = next(name for name in ("progress", "acceptance") if name in changes)
@@ -131,6 +136,7 @@ def word(field: str, value: Any, language: int) -> str:
 
 
 TELLERS = {
+    "adopted": told_adoption,
     "created": told_creation,
     "progress_changed": told_move,
     "acceptance_changed": told_move,
