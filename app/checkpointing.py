@@ -5,6 +5,7 @@ import logging
 import threading
 from typing import Any
 
+from flask import has_request_context
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -32,12 +33,15 @@ class Checkpointing:
         self.database.before_commit.append(self.look)
 
     def look(self, session: Session) -> None:
-        """Make a checkpoint in this transaction when one is due, or in a minute."""
+        """Make a checkpoint in this transaction when one is due, or in a minute.
+
+        Outside of requests, at the command line say, there may be no later: it is made at once.
+        """
         head: Head = session.info["head"]
         if self.database.signer is None or uncovered(head) == 0:
             return
         seconds, events = self.settings.checkpoint_seconds, self.settings.checkpoint_events
-        if is_due(head, seconds=seconds, events=events):
+        if not has_request_context() or is_due(head, seconds=seconds, events=events):
             self.make(session)
         else:
             self.later()

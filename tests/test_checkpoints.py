@@ -22,8 +22,9 @@ SIGNER = Signer(bytes(range(32)))
 
 
 @pytest.fixture
-def signed(real, tmp_path):
-    """Give a database whose writes are signed, and its checkpointing."""
+def signed(real, tmp_path, monkeypatch):
+    """Give a database whose writes are signed as those of requests are, and its checkpointing."""
+    monkeypatch.setattr(checkpointing, "has_request_context", lambda: True)
     real.signer = SIGNER
     settings = Settings(checkpoints_file=tmp_path / "outside.jsonl", checkpoint_seconds=3600)
     found = checkpointing.Checkpointing(real, settings)
@@ -93,6 +94,15 @@ def test_what_is_left_is_signed_within_a_minute_of_the_last_write(signed):
             break
         time.sleep(0.05)
     assert known(database)[1] == 0
+
+
+def test_what_no_request_wrote_is_signed_at_once(signed, monkeypatch):
+    database, _ = signed
+    monkeypatch.setattr(checkpointing, "has_request_context", lambda: False)
+    for number in (1, 2, 3):
+        write(database)
+        found, waiting = known(database)
+        assert (len(found), waiting) == (number, 0)
 
 
 def test_checkpoints_are_written_outside_once_they_are_committed(signed, tmp_path):
