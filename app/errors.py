@@ -94,10 +94,10 @@ class Busy(DomainError):
 
 
 class NotReady(DomainError):
-    """The database does not answer, or is not at the revision this program needs."""
+    """Something outside does not answer, or is not what this program needs."""
 
-    zh = "数据库没有应答，或尚未迁移到本程序需要的版本。"
-    en = "The database does not answer, or is not at the revision this program needs."
+    zh = "数据库或身份提供者没有应答，或数据库尚未迁移到本程序需要的版本。"
+    en = "The database or the identity provider does not answer, or is not what is needed."
 
 
 class OutcomeUnknown(DomainError):

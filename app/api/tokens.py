@@ -4,6 +4,7 @@ Needs the extra ``oidc``. Algorithms and claims are named, nothing is taken from
 """
 
 import json
+import logging
 import threading
 import urllib.request
 from datetime import datetime, timedelta
@@ -12,7 +13,9 @@ from typing import Any
 
 from app.config import Settings
 from app.database import utcnow
-from app.errors import KeyRequired
+from app.errors import KeyRequired, NotReady
+
+log = logging.getLogger(__name__)
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 LEEWAY = 30
@@ -42,7 +45,10 @@ class Tokens:
         return bool(self.settings.oidc_issuer and self.settings.oidc_jwks)
 
     def subject(self, token: str) -> str:
-        """Return the issuer and the subject of a valid *token*; raise KeyRequired otherwise."""
+        """Return the issuer and the subject of a valid *token*; raise KeyRequired otherwise.
+
+        Raises NotReady when the provider's keys were never to be read.
+        """
         if not self.known or len(token) > LONGEST_TOKEN:
             raise KeyRequired
         from joserfc import jwt
@@ -78,21 +84,32 @@ class Tokens:
 
     def provider_keys(self, hurry: bool) -> Any:
         """Return the provider's keys, read anew when old, or when an unknown one is asked for."""
-        from joserfc.jwk import KeySet
-
         with self.lock:
             now = utcnow()
             age = now - self.read_at if self.read_at else None
             if age is None or age > FRESH or (hurry and age > AGAIN) or self.file_changed():
-                self.keys = KeySet.import_key_set(json.loads(self.read_keys()))
-                self.read_at = now
+                self.read_anew(now)
             return self.keys
+
+    def read_anew(self, now: datetime) -> None:
+        """Read the provider's keys; go on with those known when that fails, or raise NotReady."""
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        try:
+            self.keys = KeySet.import_key_set(json.loads(self.read_keys()))
+        except (OSError, ValueError, KeyError, TypeError, JoseError):
+            log.exception("the keys of the identity provider cannot be read")
+            if self.keys is None:
+                raise NotReady from None
+        self.read_at = now
 
     def file_changed(self) -> bool:
         """Return whether the keys are in a file that was written since."""
         if self.settings.oidc_jwks.startswith("https://"):
             return False
-        return Path(self.settings.oidc_jwks).stat().st_mtime != self.changed
+        path = Path(self.settings.oidc_jwks)
+        return path.exists() and path.stat().st_mtime != self.changed
 
     def read_keys(self) -> bytes:
         """Read the provider's keys from the file or the address that the settings name."""

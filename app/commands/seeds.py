@@ -1,6 +1,7 @@
 """Loading and checking the curated records."""
 
 from collections import Counter
+from dataclasses import replace
 
 import click
 from flask.cli import AppGroup
@@ -16,7 +17,7 @@ from app.queries.approvals import approved_import
 from app.rules.vocabularies import ApprovalKind
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
-from app.seeding.loader import Outcome, load_seeds
+from app.seeding.loader import SEEDER, Outcome, load_seeds
 from app.seeding.overview import overview
 from app.services import approvals
 
@@ -60,12 +61,12 @@ def load(quiet: bool, who: str | None, reason: str) -> None:
 def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Outcome:
     """Load *seeds*; raise NeedsApproval when that changes a register that is in use."""
     first = not session.scalar(select(func.count()).select_from(SeedRecord))
-    outcome = load_seeds(session, seeds, step)  # type: ignore[arg-type]
+    approval = approved_import(session, digest, utcnow() - approvals.PATIENCE)
+    loading = replace(SEEDER, approval_id=approval)
+    outcome = load_seeds(session, seeds, step, loading)  # type: ignore[arg-type]
     changes = outcome.created.total() + outcome.updated.total()
-    if changes and not first:
-        since = utcnow() - approvals.PATIENCE
-        if approved_import(session, digest, since) is None:
-            raise NeedsApproval(outcome)
+    if changes and not first and approval is None:
+        raise NeedsApproval(outcome)
     return outcome
 
 

@@ -21,6 +21,7 @@ from app.models import (
     Stretch,
     Tag,
 )
+from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     Acceptance,
     HandlingState,
@@ -45,14 +46,16 @@ from app.services.tags import (
 __all__ = ["SEEDER", "Outcome", "load_seeds"]
 
 
-def load_seeds(session: Session, seeds: SeedSet, step: Callable[[], object]) -> Outcome:
+def load_seeds(
+    session: Session, seeds: SeedSet, step: Callable[[], object], actor: Actor = SEEDER
+) -> Outcome:
     """Write *seeds* to the database in one transaction, calling *step* after each record.
 
     A record that was changed since it was loaded is never overwritten: it stands in the
     outcome's ``kept``; one that the files no longer have stays too, in ``gone``. The seeds
     must have passed the checks.
     """
-    loader = Loader(session, step)
+    loader = Loader(session, step, actor)
     for organization in parents_first(seeds.organizations, "parent"):
         loader.organization(organization)
     for tag in parents_first(seeds.tags, "broader"):

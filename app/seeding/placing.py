@@ -53,8 +53,9 @@ def changed(name: str, old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
 class Placer:
     """Places records one by one: the session it writes to, and what it has done so far."""
 
-    def __init__(self, session: Session, step: Callable[[], object]) -> None:
+    def __init__(self, session: Session, step: Callable[[], object], actor: Actor = SEEDER) -> None:
         self.session = session
+        self.actor = actor
         self.step = step
         self.outcome = Outcome()
         self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
@@ -110,7 +111,7 @@ class Placer:
         changes = {"reference": (None, reference)} | self.first_state(record, content)
         changes |= changed("children", None, children_hash(self.session, record))
         record_event(
-            self.session, SEEDER, record, f"{kind}.created", changes, reference=reference,
+            self.session, self.actor, record, f"{kind}.created", changes, reference=reference,
             note=CURATED,
         )  # fmt: skip
         self.session.flush()
@@ -166,7 +167,7 @@ class Placer:
             for name, value in columns.items():
                 setattr(record, name, value)
             record_event(
-                self.session, SEEDER, record, f"{kind}.edited", changes, reference=reference,
+                self.session, self.actor, record, f"{kind}.edited", changes, reference=reference,
                 note=CURATED,
             )  # fmt: skip
         self.session.flush()

@@ -51,13 +51,19 @@ def require_any(
 
     What depends on more than the record, such as which step is taken, is checked later.
     """
-    granted = [permission for permission in permissions if actor.may(permission)]
-    if not granted:
-        require(actor, permissions[0])
+    granted = require_one(actor, permissions)
     if all(permission in BY_OFFICE for permission in granted) and isinstance(
         record, Recommendation
     ):
         require_on(session, actor, granted[0], record)
+
+
+def require_one(actor: Actor, permissions: tuple[Permission, ...]) -> list[Permission]:
+    """Return those of *permissions* that the actor has; raise PermissionDenied without any."""
+    granted = [permission for permission in permissions if actor.may(permission)]
+    if not granted:
+        require(actor, permissions[0])
+    return granted
 
 
 def joint_offices(session: Session, recommendation: Recommendation) -> list[int]:

@@ -263,6 +263,19 @@ def test_a_new_key_of_the_provider_is_found_and_an_old_one_forgotten(signed_in, 
     told(signed_in(key="one"), 401)
 
 
+def test_a_provider_that_is_away_is_no_error_of_ours(signed_in, provider, caplog):
+    caplog.set_level(logging.CRITICAL)
+    keys = signed_in.path.read_text()
+    signed_in.path.write_text("no keys")
+    told(signed_in(), 503)
+    signed_in.path.unlink()
+    told(signed_in(), 503)
+    signed_in.path.write_text(keys)
+    assert signed_in().status_code == 200
+    signed_in.path.unlink()
+    assert signed_in().status_code == 200  # what is known is good for a while
+
+
 @pytest.mark.parametrize("token", ["..", "a.b.c", "a" * 9000 + ".b.c", "eyJ9.e30.", "\ud800.a.b"])
 def test_what_is_no_token_is_refused(signed_in, client, token):
     headers = {"Authorization": f"Bearer {token}".encode("utf-8", "replace").decode("latin1")}
