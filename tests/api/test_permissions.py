@@ -447,7 +447,10 @@ GUARDS = {
     "keys.require_holder": (key_services.require_holder, lambda *a: None, "revokeKey"),
     "permissions.require": (checks.require, lambda *a: None, "editProposal"),
     "permissions.require_on": (checks.require_on, lambda *a: None, "addReport"),
-    "permissions.require_any": (checks.require_any, lambda *a: None, "listAudit"),
+    "permissions.require_any": (
+        checks.require_any, lambda *a: None, "createPrincipal ordinary",
+    ),
+    "permissions.require_one": (checks.require_one, lambda *a: [], "listAudit"),
     "permissions.part_of": (permissions.part_of, lambda *a: OfficeRole.LEAD, "addReport"),
     "assignments.check_assignment": (
         assignments.check_assignment, lambda *a: None, "takeOnRecommendation lead",
