@@ -1,0 +1,1 @@
+"""Drills: what must survive kills, crowds and tampering."""

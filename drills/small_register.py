@@ -1,0 +1,68 @@
+"""A small register with something of everything in it, signed, for drills that tamper with it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.checkpointing import Checkpointing
+from app.commands.audit import write_bundle
+from app.config import Settings
+from app.database import Database, Head
+from app.migrating import upgrade
+from app.rules.chain import receipt_text
+from app.signing import Signer, make_signer
+from drills.small_story import CHAPTERS
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register and its key, and what lies outside the database.
+
+    That is the checkpoints, the receipt of the last write, and a bundle of each chapter.
+    """
+
+    database: Database
+    signer: Signer
+    outside: list[dict[str, Any]]
+    receipt: str
+    bundles: list[Path]
+
+
+@contextmanager
+def small_register(url: str, folder: Path) -> Iterator[Register]:
+    """Make the register in the empty database at *url*; its key lies in *folder*."""
+    outside = folder / "checkpoints.jsonl"
+    settings = Settings(database_url=url, audit_key=folder / "key", checkpoints_file=outside)
+    database = Database(settings)
+    upgrade(database.engine)
+    database.signer = make_signer(settings.audit_key)
+    checkpointing = Checkpointing(database, settings)
+    bundles = []
+    for number, chapter in enumerate(CHAPTERS, 1):
+        database.write(chapter)
+        database.write(checkpointing.make)
+        bundles.append(exported(database, folder / f"bundle-{number}"))
+    lines = outside.read_text(encoding="utf-8").splitlines()
+    known = [json.loads(line) for line in lines]
+    receipt = database.read(lambda session: receipt_of(session, database.signer))
+    yield Register(database, database.signer, known, receipt, bundles)
+    database.engine.dispose()
+
+
+def exported(database: Database, folder: Path) -> Path:
+    """Write a bundle to *folder* and return it."""
+    folder.mkdir()
+    database.examine(lambda session: write_bundle(session, folder, database.signer))
+    return folder
+
+
+def receipt_of(session: Session, signer: Signer) -> str:
+    """Return the receipt of the last write, as the API hands it out."""
+    head = session.get_one(Head, 1)
+    signed = signer.sign(receipt_text(head.sequence, head.hash))
+    return f"{head.sequence};{head.hash};{signer.key_id};{signed}"

@@ -1,0 +1,257 @@
+"""What happens in the small register: a chapter each for seeds, accounts, work and refusals."""
+
+from collections.abc import Callable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.models import (
+    AccessKey,
+    Approval,
+    Organization,
+    Person,
+    Principal,
+    Proposal,
+    Recommendation,
+    Tag,
+)
+from app.queries.principals import actor_of
+from app.rules.permissions import Actor
+from app.rules.vocabularies import (
+    ActorKind,
+    ApprovalKind,
+    ApprovalState,
+    Axis,
+    OfficeRole,
+    Outcome,
+    Role,
+    Scope,
+)
+from app.seeding.files import SeedSet, read_seeds
+from app.seeding.loader import load_seeds
+from app.services import approvals, keys, principals, recommendations
+from app.services.assignments import assign
+from app.services.events import record_attempt
+from app.services.persons import edit_person
+from app.services.proposals import edit_proposal
+from app.services.recommendations import Grounds, move, report
+from app.services.tags import create_tag, edit_tag, tag
+
+INDUSTRY, DATA, GOVERNMENT = "zhengzhou-industry", "zhengzhou-data", "zhengzhou-government"
+ACCOUNTS = {
+    "registrar": (Role.REGISTRAR, None),
+    "second registrar": (Role.REGISTRAR, None),
+    "editor": (Role.OFFICE_EDITOR, INDUSTRY),
+    "other editor": (Role.OFFICE_EDITOR, DATA),
+    "supervisor": (Role.SUPERVISOR, GOVERNMENT),
+    "leaver": (Role.OFFICE_EDITOR, INDUSTRY),
+}
+OPERATORS = [Actor(ActorKind.OPERATOR, name) for name in ("王操作", "李操作")]
+EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/acceptance"}]
+KEPT = 3
+"""How many recommendations of each of two proposals the register holds."""
+
+
+# -- curated records: a part of the real ones, then a corrected load that withdraws some ---------
+
+
+def few() -> SeedSet:
+    """Return the first document with two short proposals, and what these name."""
+    seeds = read_seeds(Settings().seeds_dir)
+    document = seeds.documents[0]
+    long = [p for p in document.proposals if len(p["recommendations"]) >= KEPT]
+    document.proposals = long[:2]
+    for proposal in document.proposals:
+        del proposal["recommendations"][KEPT:]
+    first, other = document.recommendations[0], document.recommendations[-1]
+    other["continues"] = [first["reference"]]
+    named = {p["person"] for proposal in document.proposals for p in proposal["proposers"]}
+    document.persons = [person for person in document.persons if person["slug"] in named]
+    seeds.documents = [document]
+    seeds.sessions = [s for s in seeds.sessions if s["slug"] == document.fields["session"]]
+    seeds.organizations = with_parents(seeds.organizations, offices(seeds), "parent")
+    tags = {slug for record in document.recommendations for slug in record["tags"]}
+    seeds.tags = with_parents(seeds.tags, tags, "broader")
+    return seeds
+
+
+def offices(seeds: SeedSet) -> set[str]:
+    """Return the slugs of the organizations that the records and the accounts name."""
+    document = seeds.documents[0]
+    suggested = {record["suggested_office"] for record in document.recommendations}
+    bodies = {record["body"] for record in (*seeds.sessions, *document.persons)}
+    return suggested | bodies | {INDUSTRY, DATA, GOVERNMENT}
+
+
+def with_parents(records: list[dict], wanted: set[str], parent: str) -> list[dict]:
+    """Return those of *records* that are wanted, and what stands above them."""
+    by_slug = {record["slug"]: record for record in records}
+    for slug in list(wanted):
+        while slug := by_slug[slug].get(parent):
+            wanted.add(slug)
+    return [record for record in records if record["slug"] in wanted]
+
+
+def curated(session: Session) -> None:
+    """Load the records."""
+    load_seeds(session, few(), lambda: None)
+
+
+def corrected(session: Session) -> None:
+    """Load them again with less of everything that hangs on them: the rest is withdrawn."""
+    seeds = few()
+    document = seeds.documents[0]
+    del document.corrections[0], document.stretches[0]
+    document.proposals[0]["proposers"][0]["as_printed"] += "等"
+    spans = document.recommendations[0]["spans"]
+    spans[0] = type(spans[0])(spans[0].start, spans[0].end - 1)
+    load_seeds(session, seeds, lambda: None)
+
+
+# -- people at work ------------------------------------------------------------------------------
+
+
+def who(session: Session, name: str) -> Actor:
+    """Return the account *name* as an actor."""
+    number = session.scalar(sa.select(Principal.id).where(Principal.name == name))
+    return actor_of(session, number, f"request of {name}")
+
+
+def office(session: Session, slug: str) -> Organization:
+    """Return the organization *slug*."""
+    return session.scalars(sa.select(Organization).where(Organization.slug == slug)).one()
+
+
+def asked_for(session: Session) -> list[Recommendation]:
+    """Return the recommendations in order."""
+    return list(session.scalars(sa.select(Recommendation).order_by(Recommendation.id)))
+
+
+def persons(session: Session) -> list[Person]:
+    """Return the persons in order."""
+    return list(session.scalars(sa.select(Person).order_by(Person.id)))
+
+
+def accounts(session: Session) -> None:
+    """Add the accounts, each with a key; rotate one key and revoke another."""
+    for name, (role, slug) in ACCOUNTS.items():
+        keys.add_key(session, OPERATORS[0], name=name, roles=[role], office=slug, note="入职")
+    first, *_, last = session.scalars(sa.select(AccessKey).order_by(AccessKey.id))
+    keys.issue_secret(session, OPERATORS[0], first)
+    keys.revoke_secret(session, OPERATORS[0], first, keys.live_secrets(session, first)[0], "轮换")
+    keys.revoke_key(session, OPERATORS[0], last, "遗失")
+    subject = "https://id.example.org 甲"
+    person = {"kind": ActorKind.PERSON, "name": "signed in", "subject": subject}
+    principals.create_principal(session, OPERATORS[0], roles=[Role.READER], **person)
+
+
+def handled(session: Session) -> None:
+    """Let offices take on, report, claim and verify; and the register tag and correct."""
+    registrar, editor = who(session, "registrar"), who(session, "editor")
+    first, second, third, other, *_ = asked_for(session)
+    for record, slug, role in (
+        (first, DATA, OfficeRole.JOINT),
+        (second, DATA, OfficeRole.JOINT),
+        (second, DATA, OfficeRole.LEAD),
+        (third, INDUSTRY, OfficeRole.LEAD),
+        (other, INDUSTRY, OfficeRole.LEAD),
+    ):
+        assign(session, registrar, record, office(session, slug), role)
+    lead = (office(session, INDUSTRY), OfficeRole.LEAD)
+    assign(session, editor, first, *lead, due_on=date(2027, 6, 30), note="承诺")
+    work_on(session, first, other)
+    contacts(session, registrar)
+    vocabulary(session, registrar, first, third)
+    changed = {"summary_zh": "更正后的摘要", "targets": ["目标"], "note": "更正"}
+    recommendations.edit(session, registrar, third, changed)
+
+
+def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
+    """Bring *first* from accepted to verified, with reports of three people; put *other* off."""
+    editor, joint = who(session, "editor"), who(session, "other editor")
+    move(session, editor, first, Axis.ACCEPTANCE, "accepted", grounds=Grounds())
+    move(session, editor, first, Axis.PROGRESS, "in_progress", grounds=Grounds(note="开工"))
+    report(session, editor, first, text="选址已完成", percent=40, evidence=EVIDENCE)
+    report(session, joint, first, text="数据已接入")
+    report(session, who(session, "leaver"), first, text="完成过半", percent=60)
+    claim = Grounds(evidence=EVIDENCE, note="已竣工")
+    move(session, editor, first, Axis.PROGRESS, "implemented", grounds=claim)
+    move(session, who(session, "supervisor"), first, Axis.PROGRESS, "verified", grounds=Grounds())
+    later = Grounds(reason="资金未到位", review_on=date(2027, 3, 1))
+    move(session, editor, other, Axis.PROGRESS, "deferred", grounds=later)
+
+
+def contacts(session: Session, registrar: Actor) -> None:
+    """Note how both persons are reached, one of them twice."""
+    first, second = persons(session)
+    edit_person(session, registrar, first, {"phone": "0371-1", "note": "来信"})
+    edit_person(session, registrar, first, {"phone": "0371-2", "email": "a@example.org"})
+    edit_person(session, registrar, second, {"address": "某街一号"})
+
+
+def vocabulary(session: Session, registrar: Actor, *tagged: Recommendation) -> None:
+    """Add a narrower tag, rename it, give it to records and take another away."""
+    broader = session.scalars(sa.select(Tag.slug).order_by(Tag.id)).first()
+    content = {"name_zh": "整车", "name_en": "Cars", "definition": "整车", "synonyms": ["车"]}
+    made = create_tag(session, registrar, {"slug": "cars", "broader": broader, **content})
+    edit_tag(session, registrar, made, {"name_en": "Whole cars"})
+    tag(session, registrar, list(tagged), add=["cars"])
+    tag(session, registrar, list(tagged[:1]), remove=["cars"], note="误加")
+    last = session.scalars(sa.select(Proposal).order_by(Proposal.id.desc())).first()
+    edit_proposal(session, registrar, last, {"case_no": "A-17", "publication": "internal"})
+
+
+def decided(session: Session) -> None:
+    """Supersede, ask for what takes two, and approve, reject or leave it."""
+    editor, supervisor = who(session, "editor"), who(session, "supervisor")
+    registrar, security = who(session, "registrar"), OPERATORS[0]
+    _, second, third, *_, last = asked_for(session)
+    instead = Grounds(superseded_by=last)
+    move(session, editor, third, Axis.PROGRESS, "superseded", grounds=instead)
+    why = Grounds(reason="仍须单独办理")
+    decide(session, approvals.ask_reopening(session, supervisor, third, "planned", why))
+    joint = who(session, "other editor")
+    move(session, joint, second, Axis.PROGRESS, "superseded", grounds=instead)
+    erased = persons(session)[1]
+    about = ("person", erased.id, erased.slug)
+    reason = "本人要求"
+    decide(session, approvals.ask(session, registrar, ApprovalKind.ERASE_PERSON, about, {}, reason))
+    leaver = who(session, "leaver").principal_id
+    about = ("principal", leaver, f"principal {leaver}")
+    gone = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, {}, "离职")
+    again = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, {}, "重复")
+    decide(session, again, ApprovalState.REJECTED)
+    decide(session, gone)
+    payload = {"scopes": [str(Scope.WRITE)], "networks": ["10.1.0.0/16"], "days": 9}
+    approvals.ask(session, security, ApprovalKind.WRITE_KEY, about, payload, "待批")
+
+
+def decide(
+    session: Session,
+    approval: Approval,
+    decision: ApprovalState = ApprovalState.APPROVED,
+) -> None:
+    """Let the second operator decide on *approval*."""
+    approvals.decide(session, OPERATORS[1], approval, decision, "已核对")
+
+
+def refused(session: Session) -> None:
+    """End with attempts that changed nothing: of their events no record tells anything."""
+    for number in range(1, 5):
+        record = ("recommendation", number, str(number))
+        outcome = Outcome.FAILED if number == 2 else Outcome.REFUSED
+        told = {"status": 403, "problem": "permission_denied"}
+        record_attempt(session, who(session, "editor"), "decide", record, outcome, told)
+
+
+CHAPTERS: tuple[Callable[[Session], None], ...] = (
+    curated,
+    corrected,
+    accounts,
+    handled,
+    decided,
+    refused,
+)
+"""What happens in the register; a checkpoint is made after each."""
