@@ -53,6 +53,19 @@ def test_each_operation_is_complete(name):
     assert all(content["example"] for content in good[0]["content"].values())
 
 
+def test_links_lead_to_operations_and_take_their_parameters():
+    assert openapi.LINKS
+    for name, leads in openapi.LINKS.items():
+        _, _, operation = OPERATIONS[name]
+        for other, parameters in leads.items():
+            _, path, target = OPERATIONS[other]
+            assert all(f"{{{p}}}" in path or p == "If-Match" for p in parameters), (name, other)
+            known = {p.get("name") or p["$ref"].rpartition("/")[2] for p in target["parameters"]}
+            assert ("IfMatch" in known) is ("If-Match" in parameters), (name, other)
+        good = next(r for s, r in operation["responses"].items() if s in GOOD and "links" in r)
+        assert set(good["links"]) == set(leads)
+
+
 def resolved(node):
     """Return a schema with 3.0's nullable turned into what a JSON Schema validator knows."""
     if isinstance(node, list):

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.api import receipts, replays
 from app.api.answers import answer, etag
 from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
+from app.api.openapi import links_of
 from app.api.requests import (
     StrictParser,
     database,
@@ -247,6 +248,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         repeats = "IdempotencyKey" if operation.repeats else None
         named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
         view._apidoc["header_parameters"] = list(named)
+        view._apidoc["success"] = (operation.name, operation.status)
         _, _, more = (getdoc(view) or "").partition("\n\n")
         return self.doc(
             operationId=operation.name,
@@ -257,8 +259,12 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
     @staticmethod
     def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        """Add the header parameters of an operation to its document, as references."""
+        """Add to an operation's document its header parameters, and where its answer leads."""
         doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
+        links = links_of(doc_info["success"][0]) if "success" in doc_info else {}
+        for status, response in doc["responses"].items():
+            if links and str(status) == str(doc_info["success"][1]):
+                response["links"] = links
         return doc
 
 

@@ -90,6 +90,59 @@ PROBLEMS = {
 }
 
 
+BODY = "$response.body#"
+SEEN = {"If-Match": "$response.header.ETag"}
+OF_ONE = {"recommendation_id": f"{BODY}/id"}
+
+LINKS: dict[str, dict[str, dict[str, str]]] = {
+    "listRecommendations": {"getRecommendation": {"recommendation_id": f"{BODY}/items/0/id"}},
+    "getRecommendation": {
+        "getRecommendationHistory": OF_ONE,
+        "listReports": OF_ONE,
+        "addReport": OF_ONE,
+        "takeOnRecommendation": OF_ONE | SEEN,
+        "moveRecommendation": OF_ONE | SEEN,
+        "tagRecommendation": OF_ONE | SEEN,
+        "editRecommendation": OF_ONE | SEEN,
+        "getProposal": {"proposal_id": f"{BODY}/proposal/id"},
+    },
+    "takeOnRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
+    "moveRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
+    "listProposals": {"getProposal": {"proposal_id": f"{BODY}/items/0/id"}},
+    "getProposal": {"editProposal": {"proposal_id": f"{BODY}/id"} | SEEN},
+    "listDocuments": {
+        "getDocument": {"document_id": f"{BODY}/items/0/id"},
+        "getDocumentText": {"document_id": f"{BODY}/items/0/id"},
+        "listDocumentProposals": {"document_id": f"{BODY}/items/0/id"},
+    },
+    "listPersons": {"getPerson": {"person": f"{BODY}/items/0/slug"}},
+    "listTags": {
+        "getTag": {"slug": f"{BODY}/items/0/slug"},
+        "getTagProgress": {"slug": f"{BODY}/items/0/slug"},
+    },
+    "createTag": {"getTag": {"slug": f"{BODY}/slug"}},
+    "getTag": {"editTag": {"slug": f"{BODY}/slug"} | SEEN},
+    "listPrincipals": {"getPrincipal": {"principal_id": f"{BODY}/items/0/id"}},
+    "createPrincipal": {"createKey": {"principal_id": f"{BODY}/id"}},
+    "getPrincipal": {"editPrincipal": {"principal_id": f"{BODY}/id"} | SEEN},
+    "createKey": {"issueSecret": {"key_id": f"{BODY}/id"}, "revokeKey": {"key_id": f"{BODY}/id"}},
+    "issueSecret": {
+        "revokeSecret": {"key_id": f"{BODY}/id", "secret_id": f"{BODY}/secrets/0/id"},
+    },
+    "listApprovals": {"getApproval": {"approval_id": f"{BODY}/items/0/id"}},
+    "getApproval": {"decideApproval": {"approval_id": f"{BODY}/id"}},
+}
+"""Operation → where its answer leads, and which of its values the next one takes."""
+
+
+def links_of(operation: str) -> dict[str, Any]:
+    """Return the links of an operation's answer, as the document writes them."""
+    return {
+        name: {"operationId": name, "parameters": parameters}
+        for name, parameters in LINKS.get(operation, {}).items()
+    }
+
+
 def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     """Add the components that operations refer to."""
     spec: APISpec = api.spec
