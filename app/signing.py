@@ -1,6 +1,5 @@
 """The key that signs checkpoints and receipts: a file outside the database."""
 
-import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -23,18 +22,13 @@ class Signer:
         if Ed25519PrivateKey is not None:
             self.library = Ed25519PrivateKey.from_private_bytes(secret)
         self.public_key = chain.public_key_of(secret).hex()
-        self.key_id = key_id(self.public_key)
+        self.key_id = chain.key_id(self.public_key)
 
     def sign(self, text: bytes) -> str:
         """Return the signature of *text*, in hex."""
         if self.library:
             return str(self.library.sign(text).hex())
         return chain.sign(self.secret, text).hex()
-
-
-def key_id(public_key: str) -> str:
-    """Return the short name of a public key in hex."""
-    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:16]
 
 
 def read_signer(path: Path) -> Signer | None:

@@ -18,6 +18,7 @@ from app.schemas.fields import SEPARATOR, say
 log = logging.getLogger(__name__)
 
 MOST_ERRORS = 50
+LONGEST_NAME = 100
 
 STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.KeyRequired: HTTPStatus.UNAUTHORIZED,
@@ -91,7 +92,7 @@ class Refused(Exception):
 class Invalid(Exception):
     """What marshmallow refused, as it nests its messages."""
 
-    def __init__(self, messages: Mapping[str, Any]) -> None:
+    def __init__(self, messages: Mapping[str, Any] | list[Any]) -> None:
         super().__init__("invalid")
         self.messages = messages
 
@@ -136,8 +137,7 @@ def flattened(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Turn marshmallow's nested messages into a flat list of field and sentence."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            hidden = name in ("_schema", "json", "query", "") and not path
-            step = "" if hidden else str(name)
+            step = "" if name in ("_schema", "") and not path else str(name)[:LONGEST_NAME]
             yield from flattened(inner, f"{path}.{step}".strip("."))
     elif isinstance(messages, list | tuple):
         for inner in messages:

@@ -49,7 +49,10 @@ def read_cursor(
         mark, *values = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if mark != mark_of(values, filters):
             raise ValueError(mark)
-        return [read(value) for read, value in zip(readers, values, strict=True)]
+        key = [read(value) for read, value in zip(readers, values, strict=True)]
+        if write_cursor(key, filters) != cursor:  # written in another way than we write it
+            raise ValueError(cursor)
+        return key
     except (ValueError, TypeError, OverflowError, RecursionError):
         message = say(
             "游标无效：请原样使用上一页的 next，并保持其他筛选条件不变",

@@ -107,6 +107,8 @@ def body_bytes() -> bytes:
         raise bad_json("没有收全", "it did not come in whole") from None
     if len(content) > limit or (request.content_length or 0) > limit:
         raise Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
+    if len(content) < (request.content_length or 0):
+        raise bad_json("没有收全", "it did not come in whole")
     g.content = content
     return content
 
@@ -200,21 +202,21 @@ class StrictParser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """Return the query as a plain dict; refuse doubled names and bytes that are no UTF-8."""
+        try:
+            unquote_to_bytes(req.query_string).decode("utf-8")
+        except UnicodeDecodeError:
+            detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
+            raise Refused(400, detail) from None
         pairs = list(req.args.items(multi=True))
         values = dict(pairs)
         if len(values) != len(pairs):
             doubled = {name for name in values if len(req.args.getlist(name)) > 1}
             message = say("只能写一次", "must stand only once")
             raise Invalid({name: [message] for name in sorted(doubled)})
-        try:
-            unquote_to_bytes(req.query_string).decode("utf-8")
-        except UnicodeDecodeError:
-            detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
-            raise Refused(400, detail) from None
         return values
 
     def handle_error(
         self, error: ValidationError, req: Request, schema: Schema, **kwargs: Any
     ) -> NoReturn:
-        """Raise what becomes a 422 with every field."""
-        raise Invalid(error.messages_dict)
+        """Raise what becomes a 422 with every field, without the place it came in."""
+        raise Invalid(next(iter(error.messages_dict.values())))

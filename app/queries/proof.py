@@ -71,7 +71,7 @@ def broken_chain(
 
 def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
     """Return a checkpoint as it was signed."""
-    names = ("sequence", "hash", "signature")
+    names = ("sequence", "hash", "key_id", "signature")
     return {n: getattr(checkpoint, n) for n in names} | {"at": checkpoint.at.isoformat()}
 
 

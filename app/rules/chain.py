@@ -181,6 +181,11 @@ def is_signed_hex(public: str, message: bytes, signature: str) -> bool:
         return False
 
 
+def key_id(public: str) -> str:
+    """Return the short name of a public key in hex."""
+    return hashlib.sha256(public.encode()).hexdigest()[:16]
+
+
 # -- checks ------------------------------------------------------------------------------------
 
 
@@ -210,6 +215,8 @@ def false_checkpoints(
     """
     for row in checkpoints:
         told = f"checkpoint at event {row['sequence']}"
+        if row["key_id"] != key_id(public):
+            yield f"{told}: it names another key"
         text = checkpoint_text(row["sequence"], row["hash"], row["at"])
         if not is_signed_hex(public, text, row["signature"]):
             yield f"{told}: not signed with the key {public[:16]}…"
