@@ -19,7 +19,7 @@ run: $(VENV)/.run-installed ## set everything up and serve it, with demonstratio
 	@$(FLASK) seed load
 	@$(FLASK) demo-keys $(KEYS)
 	@sh tools/welcome.sh $(KEYS)
-	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --worker-tmp-dir /tmp --log-level warning wsgi:app
+	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --worker-tmp-dir /tmp --no-control-socket --log-level warning wsgi:app
 
 test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto $(ARGS)
@@ -29,6 +29,7 @@ fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
 
 drill: $(VENV)/.dev-installed ## kill it, crowd it, tamper with it
 	@$(BIN)/python -m drills $(ARGS)
+	@$(BIN)/python -m drills.tampering
 
 lint: $(VENV)/.dev-installed ## check style
 	@$(BIN)/ruff check .

@@ -1,0 +1,407 @@
+"""Whatever comes in is answered as the document says, and nothing goes wrong behind the answer."""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, ServerError
+from schemathesis.openapi.checks import (
+    AllowHeaderMismatch,
+    IgnoredAuth,
+    JsonSchemaError,
+    MissingHeaderNotRejected,
+    MissingHeaders,
+    RejectedPositiveData,
+    UndefinedContentType,
+    UndefinedStatusCode,
+    UnsupportedMethodResponse,
+)
+from werkzeug import Request, Response
+
+from app.rules.permissions import conflicting
+from app.rules.vocabularies import Acceptance, Progress
+from app.schemas.fields import YEARS
+from app.services.keys import is_network
+from tests.fuzzing import (
+    ALL_ROUND,
+    CASES,
+    DOCUMENT,
+    IF_MATCH,
+    LISTS,
+    PAGING,
+    PATHS,
+    V1,
+    Bench,
+    Real,
+    TracebackLogged,
+    tidied,
+)
+
+# ---- what a schema cannot say ----
+
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
+
+
+class Sent(NamedTuple):
+    """What a refused field held: its path and value, the query or body around it, the words."""
+
+    field: str
+    value: Any
+    whole: Any
+    words: dict[str, list[Any]]
+
+    def unknown(self):
+        """Return whether it names a record that is not there."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        known = self.words[self.field.split(".")[0]]
+        return not set(map(str, values)) <= set(map(str, known))
+
+    def out_of_time(self):
+        """Return whether it is a day of no year of the register, or not late enough."""
+        late = self.field != "review_on" or self.value > date.today().isoformat()
+        return int(self.value[:4]) not in YEARS[1:-1] or not late
+
+    def of_the_other_axis(self):
+        """Return whether it is no state of the axis beside it."""
+        return self.value not in set(Progress if self.whole["axis"] == "progress" else Acceptance)
+
+    def target(self):
+        """Return the recommendation of a bulk change that it belongs to."""
+        return self.whole["recommendations"][int(self.field.split(".")[1])]
+
+    def doubled(self):
+        """Return whether another recommendation of a bulk change has its id."""
+        ids = [target["id"] for target in self.whole["recommendations"]]
+        return ids.count(self.target()["id"]) > 1
+
+
+class Excuse(NamedTuple):
+    """Fields, by their path, that may be refused though they fit the schema: *when*, and why.
+
+    It is about a value that was sent, or, where it says so, about one that is *lacking*.
+    """
+
+    field: str
+    when: Callable[[Sent], Any]
+    reason: str
+    lacking: bool = False
+
+
+def beside(name):
+    """Return what tells whether *name* stands beside a field."""
+    return lambda sent: name in sent.whole
+
+
+EXCUSES = (
+    Excuse(
+        r".*",
+        lambda sent: isinstance(sent.value, str) and sent.value != tidied(sent.value),
+        "blank, or with invisible signs: only a pattern over Unicode's categories could say so",
+    ),
+    Excuse(rf"({'|'.join(LISTS)})(\.\d+)?", Sent.unknown, "only the records say which there are"),
+    Excuse(r"slug", lambda sent: not SLUG.fullmatch(sent.value), "the schema has no pattern"),
+    Excuse(r"(.*\.)?url", lambda sent: not LINK.fullmatch(sent.value), "the schema has no pattern"),
+    Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
+    Excuse(
+        r"due_on|review_on|due_before|due_after|as_of|updated_since|since|until",
+        Sent.out_of_time,
+        "a format has no bounds; the register knows the years 1949 to 2199",
+    ),
+    Excuse(
+        r"cursor",
+        lambda sent: sent.unknown() or set(sent.whole) - PAGING,
+        "it is opaque, and good only with the filters it came with",
+    ),
+    Excuse(
+        r"remove",
+        lambda sent: set(sent.value) & set(sent.whole.get("add", [])),
+        "a schema cannot compare two lists",
+    ),
+    Excuse(r"recommendations\.\d+\.id", Sent.doubled, "a schema cannot compare two items"),
+    Excuse(
+        r"recommendations\.\d+\.version",
+        lambda sent: sent.target() not in sent.words["recommendations"],
+        "which version a record has is not a matter of the schema",
+    ),
+    Excuse(r"to", Sent.of_the_other_axis, "the words depend on the axis; /workflows has them"),
+    Excuse(r"review_on|superseded_by", beside("axis"), "a step takes only what it needs"),
+    Excuse(
+        r"evidence|reason|review_on|superseded_by",
+        beside("axis"),
+        "what a step needs depends on the present state; allowed_steps says it",
+        lacking=True,
+    ),
+    Excuse(r"roles", lambda sent: conflicting(sent.value), "a schema cannot pair list and rule"),
+    Excuse(r"office|subject|reason|note", beside("roles"), "so some roles need it", lacking=True),
+    Excuse(r"subject", lambda sent: sent.whole.get("kind") != "person", "only a person has one"),
+    Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
+)
+
+
+def fields_excused(failure, case, response, real):
+    """Return whether an excuse explains every field that the problem names."""
+    whole = case.body if isinstance(case.body, dict) else case.query
+    errors = response.json().get("errors", [])
+    return errors != [] and all(field_excused(e["field"], whole, real.words) for e in errors)
+
+
+def field_excused(field, whole, words):
+    """Return whether an excuse explains that *field* of *whole* was refused."""
+    sent = Sent(field, value_at(whole, field), whole, words)
+    lacking = sent.value in (None, [])
+    fitting = (e for e in EXCUSES if e.lacking == lacking and re.fullmatch(e.field, field))
+    return any(excuse.when(sent) for excuse in fitting)
+
+
+def value_at(whole, field):
+    """Return what stands at the path *field*, such as ``evidence.0.url``; None: nothing."""
+    for step in field.split("."):
+        if isinstance(whole, list):
+            whole = whole[int(step)]
+        else:
+            whole = whole.get(step) if isinstance(whole, dict) else None
+    return whole
+
+
+def malformed(failure, case, response, real):
+    """Return whether If-Match is no entity tag of the register."""
+    return IF_MATCH.fullmatch(case.headers["If-Match"].strip()) is None
+
+
+def any_version(failure, case, response, real):
+    """Return whether If-Match takes any version."""
+    return case.headers["If-Match"].strip() == "*"
+
+
+def other_version(failure, case, response, real):
+    """Return whether If-Match names another version than the record is known to have."""
+    tag = IF_MATCH.fullmatch(case.headers.get("If-Match", "").strip())
+    return tag is not None and tag[1] != str(real.version_at(case.path_parameters))
+
+
+def condition_missing(failure, case, response, real):
+    """Return whether what is missing is If-Match."""
+    return failure.header_name == "If-Match"
+
+
+class Concession(NamedTuple):
+    """A finding of a check, by the status that was answered, that is none: *when*, and why."""
+
+    check: type[Failure]
+    status: int
+    when: Callable[[Any, Any, Any, Real], Any]
+    reason: str
+
+
+EXCEPTIONS = (
+    Concession(MissingHeaderNotRejected, 428, condition_missing, "RFC 6585 has this status for it"),
+    Concession(RejectedPositiveData, 400, malformed, "the schema of If-Match has no pattern"),
+    Concession(RejectedPositiveData, 428, any_version, "`*` names no version"),
+    Concession(RejectedPositiveData, 412, other_version, "RFC 9110: the condition is not met"),
+    Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
+    Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
+)
+
+
+def excepted(failure, case, response, real):
+    """Return whether the table says that *failure* is none."""
+    return any(
+        isinstance(failure, row.check)
+        and response.status_code == row.status
+        and row.when(failure, case, response, real)
+        for row in EXCEPTIONS
+    )
+
+
+def bench_for(database, app, path=V1, **others):
+    """Return a bench on which the exceptions count."""
+    bench = Bench(database, app, path, **others)
+
+    @bench.schema.hook
+    def filter_failure(context, failure, case, response):
+        return not excepted(failure, case, response, bench.real)
+
+    return bench
+
+
+UNREACHED: dict[str, str] = {}
+"""Operation → why nothing that it accepts can be made up."""
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_whatever_comes_in_is_answered_as_documented(database, app, name):
+    bench = bench_for(database, app, PATHS[name])
+    bench.fuzz(name)
+    accepted = any(200 <= status < 300 for status in bench.answers)
+    assert accepted or name in UNREACHED, bench.answers
+
+
+def test_links_lead_on(database, app):
+    bench = bench_for(database, app)
+    bench.walk(scenarios=max(20, CASES // 20), steps=15)
+    assert bench.answers[200] > 80
+
+
+def test_what_a_link_takes_from_an_answer_stands_in_it():
+    operations = [o for path in DOCUMENT["paths"].values() for o in path.values()]
+    for operation in (o for o in operations if isinstance(o, dict)):
+        for response in operation["responses"].values():
+            for name, link in response.get("links", {}).items():
+                for taken in link.get("parameters", {}).values():
+                    assert stands_in(taken, response), (operation["operationId"], name, taken)
+
+
+def stands_in(taken, response):
+    """Return whether *response* documents what the expression *taken* takes from it."""
+    if taken.startswith("$response.header."):
+        return taken.removeprefix("$response.header.") in response.get("headers", {})
+    if taken.startswith("$response.body#/"):
+        example = response["content"]["application/json"]["example"]
+        path = taken.removeprefix("$response.body#/").replace("/", ".")
+        return value_at(example, path) is not None
+    return True  # what it takes from the request is looked at when the walk begins
+
+
+# ---- planted faults: each of them must be found ----
+
+
+def five_hundred(request, answer, keys):
+    return Response(status=500) if request.args.get("limit") == "200" else answer()
+
+
+def five_hundred_later(request, answer, keys):
+    return Response(status=500) if request.path.endswith("/history") else answer()
+
+
+def other_status(request, answer, keys):
+    response = answer()
+    response.status_code = 202 if response.status_code == 200 else response.status_code
+    return response
+
+
+def other_content(request, answer, keys):
+    response = answer()
+    response.mimetype = "text/html"
+    return response
+
+
+def lost_field(request, answer, keys):
+    response = answer()
+    response.set_data(response.get_data().replace(b'"roles"', b'"rules"'))
+    return response
+
+
+def lost_header(request, answer, keys):
+    response = answer()
+    response.headers.pop("ETag", None)
+    return response
+
+
+def lost_query(request, answer, keys):
+    return answer(QUERY_STRING="")
+
+
+def refused(request, answer, keys):
+    problem = {"type": "x", "title": "x", "status": 422, "detail": "x", "instance": "x"}
+    return Response(json.dumps(problem), 422, content_type="application/problem+json")
+
+
+def refused_field(request, answer, keys):
+    response = refused(request, answer, keys)
+    errors = [{"field": name, "message": "x"} for name in request.args]
+    response.set_data(json.dumps({**response.get_json(), "errors": errors}))
+    return response if errors else answer()
+
+
+def open_door(request, answer, keys):
+    return answer(HTTP_AUTHORIZATION=f"Bearer {keys[ALL_ROUND]}")
+
+
+def forgotten_condition(request, answer, keys):
+    return answer(HTTP_IF_MATCH=request.headers.get("If-Match", '"v1"'))
+
+
+def any_method(request, answer, keys):
+    return answer(REQUEST_METHOD="GET" if request.method == "DELETE" else request.method)
+
+
+def wrong_allow(request, answer, keys):
+    response = answer()
+    if request.method == "OPTIONS":
+        response.headers["Allow"] = "GET, DELETE"
+    return response
+
+
+def swallowed(request, answer, keys):
+    try:
+        return answer(REQUEST_METHOD=request.method) if request.args else {}["limit"]
+    except KeyError:
+        logging.getLogger("app").exception("nobody is told")
+        return answer()
+
+
+FAULTS = [
+    (five_hundred, "listSessions", ServerError),
+    (other_status, "getMe", UndefinedStatusCode),
+    (other_content, "getMe", UndefinedContentType),
+    (lost_field, "getMe", JsonSchemaError),
+    (lost_header, "getTag", MissingHeaders),
+    (lost_query, "listSessions", AcceptedNegativeData),
+    (refused, "getMe", RejectedPositiveData),
+    (refused_field, "listSessions", RejectedPositiveData),
+    (open_door, "getMe", IgnoredAuth),
+    (forgotten_condition, "editTag", MissingHeaderNotRejected),
+    (any_method, "getTag", UnsupportedMethodResponse),
+    (wrong_allow, "getTag", AllowHeaderMismatch),
+    (swallowed, "listSessions", TracebackLogged),
+]
+
+
+def planted(fault):
+    """Return a wrapper of the WSGI application that has *fault*."""
+
+    def outside(app, keys):
+        def wsgi(environ, start):
+            def answer(**others):
+                return Response.from_app(app, {**environ, **others})
+
+            return fault(Request(environ), answer, keys)(environ, start)
+
+        return wsgi
+
+    return outside
+
+
+def strict(document):
+    """Return *document* with every header it tells of required."""
+    document = json.loads(json.dumps(document))
+    for header in document["components"]["headers"].values():
+        header["required"] = True
+    return document
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("fault", "name", "finding"), FAULTS, ids=lambda v: v.__name__ if callable(v) else v
+)
+def test_a_planted_fault_is_found(database, app, fault, name, finding):
+    bench = bench_for(database, app, PATHS[name], outside=planted(fault), document=strict(DOCUMENT))
+    with pytest.raises((FailureGroup, TracebackLogged)) as raised:
+        bench.fuzz(name, cases=20)
+    found = getattr(raised.value, "exceptions", [raised.value])
+    assert any(isinstance(one, finding) for one in found), found
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_fault_at_the_end_of_a_link_is_found(database, app):
+    outside = planted(five_hundred_later)
+    bench = bench_for(database, app, outside=outside)
+    with pytest.raises(FailureGroup) as raised:
+        bench.walk(scenarios=20, steps=15)
+    assert any(isinstance(one, ServerError) for one in raised.value.exceptions)
