@@ -25,7 +25,9 @@ test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
-	@FUZZ_CASES=$${FUZZ_CASES:-5000} $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
+	@export FUZZ_CASES=$${FUZZ_CASES:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \
+	echo "FUZZ_CASES=$$FUZZ_CASES FUZZ_SEED=$$FUZZ_SEED"; \
+	exec $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
 
 drill: $(VENV)/.dev-installed ## kill it, crowd it, tamper with it
 	@$(BIN)/python -m drills $(ARGS)
