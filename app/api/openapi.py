@@ -109,7 +109,6 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "takeOnRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
     "moveRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
     "listProposals": {"getProposal": {"proposal_id": f"{BODY}/items/0/id"}},
-    "getProposal": {"editProposal": {"proposal_id": f"{BODY}/id"} | SEEN},
     "listDocuments": {
         "getDocument": {"document_id": f"{BODY}/items/0/id"},
         "getDocumentText": {"document_id": f"{BODY}/items/0/id"},
@@ -124,7 +123,6 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "getTag": {"editTag": {"slug": f"{BODY}/slug"} | SEEN},
     "listPrincipals": {"getPrincipal": {"principal_id": f"{BODY}/items/0/id"}},
     "createPrincipal": {"createKey": {"principal_id": f"{BODY}/id"}},
-    "getPrincipal": {"editPrincipal": {"principal_id": f"{BODY}/id"} | SEEN},
     "createKey": {"issueSecret": {"key_id": f"{BODY}/id"}, "revokeKey": {"key_id": f"{BODY}/id"}},
     "issueSecret": {
         "revokeSecret": {"key_id": f"{BODY}/id", "secret_id": f"{BODY}/secrets/0/id"},

@@ -8,13 +8,13 @@ from app.schemas.fields import (
     Cached,
     Choice,
     Code,
-    Flag,
     Input,
     Items,
     Line,
     Number,
     Output,
     Slug,
+    Switch,
     Text,
 )
 from app.schemas.paging import PageFilterSchema, PageSchema
@@ -68,7 +68,7 @@ class PrincipalPatchSchema(Input):
 
     roles = Items(Code(words.Role), 9, least=1)
     office = Slug(allow_none=True)
-    disabled = Flag(metadata={"description": "True: comes in no more, from the next request on."})
+    disabled = Switch(metadata={"description": "True: comes in no more, from the next request on."})
     note = Text(2000, metadata={"description": "Why; needed for an administrator's role."})
 
 

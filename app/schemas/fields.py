@@ -146,15 +146,25 @@ class Number(fields.Integer):
 class Flag(fields.Boolean):
     """true or false; in a query the same two words."""
 
+    query = True
+
     default_error_messages: Messages = COMMON | {
         "invalid": say("只能是 true 或 false", "must be true or false")
     }
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
-        known = {"true": True, "false": False, True: True, False: False}
-        if not isinstance(value, str | bool) or value not in known:
+        known: dict[Any, bool] = {"true": True, "false": False} if self.query else {}
+        if isinstance(value, bool):
+            return value
+        if not isinstance(value, str) or value not in known:
             raise self.make_error("invalid")
         return known[value]
+
+
+class Switch(Flag):
+    """true or false in a body."""
+
+    query = False
 
 
 class Code(fields.String):

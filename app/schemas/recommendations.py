@@ -224,7 +224,7 @@ class TransitionSchema(Input):
     to = Line(32, required=True, metadata={"description": "A word of the axis's vocabulary."})
     note = Text(2000)
     reason = Text(2000)
-    evidence = Items(fields.Nested(EvidenceInputSchema), 50, load_default=list)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
     review_on = Day(metadata={"description": "For `deferred`: when to look again."})
     superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
 
@@ -234,7 +234,7 @@ class ReportInputSchema(Input):
 
     text = Text(5000, required=True)
     percent = Number(0, 100, allow_none=True)
-    evidence = Items(fields.Nested(EvidenceInputSchema), 50, load_default=list)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 
 class ReportListSchema(Output):
@@ -261,7 +261,7 @@ class TagTargetSchema(Input):
 class BulkTagSchema(TagChangeSchema):
     """Tags to add to and take from many recommendations: all of them or none."""
 
-    recommendations = Items(fields.Nested(TagTargetSchema), 200, least=1, required=True)
+    recommendations = Items(Object(TagTargetSchema), 200, least=1, required=True)
 
 
 class BulkTagResultSchema(Output):

@@ -103,7 +103,7 @@ def is_network(text: str) -> bool:
         ipaddress.ip_network(text)
     except ValueError:
         return False
-    return "/" in text
+    return "/" in text and "%" not in text
 
 
 def name_of(key: AccessKey) -> str:
