@@ -144,8 +144,11 @@ def test_networks_are_counted_whole():
     assert network_of(None) == "network:unknown"
 
 
-def test_unknown_callers_stand_in_the_security_log_and_nowhere_else(client, database, caplog):
+def test_unknown_callers_stand_in_the_security_log_and_nowhere_else(
+    client, database, caplog, monkeypatch
+):
     caplog.set_level(logging.WARNING, "register.security")
+    monkeypatch.setattr(security_log, "budget", security_log.Budget())  # others have used theirs
     secret = new_secret("cccccccccc")
     me(client, secret)
     assert "cccccccccc" in caplog.text
