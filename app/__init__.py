@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["tokens"] = Tokens(settings)
     app.extensions["checkpointing"] = Checkpointing(app.extensions["database"], settings)
     app.extensions["checkpointing"].begin()
+    app.before_request(app.extensions["checkpointing"].wake)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -27,10 +27,18 @@ class Checkpointing:
         self.settings = settings
         self.timer: threading.Timer | None = None
         self.lock = threading.Lock()
+        self.unwritten: list[str] = []
+        self.awake = False
 
     def begin(self) -> None:
         """Look at every write from now on."""
         self.database.before_commit.append(self.look)
+
+    def wake(self) -> None:
+        """Look in a minute after what an earlier run of the program left, at the first request."""
+        if not self.awake and self.database.signer is not None:
+            self.awake = True
+            self.later()
 
     def look(self, session: Session) -> None:
         """Make a checkpoint in this transaction when one is due, or in a minute.
@@ -57,28 +65,35 @@ class Checkpointing:
         return made
 
     def write_outside(self, line: str) -> None:
-        """Add *line* to the file of checkpoints outside the database."""
-        try:
-            with open(str(self.settings.checkpoints_file), "a", encoding="utf-8") as file:
-                file.write(line)
-        except OSError:
-            log.exception("a checkpoint could not be written outside")
+        """Add *line* to the file of checkpoints outside the database, after those it missed."""
+        with self.lock:
+            self.unwritten.append(line)
+            try:
+                with open(str(self.settings.checkpoints_file), "a", encoding="utf-8") as file:
+                    file.write("".join(self.unwritten))
+            except OSError:
+                log.exception("checkpoints could not be written outside: %s", len(self.unwritten))
+            else:
+                self.unwritten = []
 
     def later(self) -> None:
         """Make a checkpoint in a minute, unless that is planned already."""
         with self.lock:
-            if self.timer is not None and self.timer.is_alive():
+            if self.timer is not None:
                 return
             self.timer = threading.Timer(self.settings.checkpoint_seconds, self.sign_now)
             self.timer.daemon = True
             self.timer.start()
 
     def sign_now(self) -> None:
-        """Make a checkpoint in a transaction of its own."""
+        """Make a checkpoint in a transaction of its own; try again in a minute when that fails."""
+        with self.lock:
+            self.timer = None
         try:
             self.database.write(self.make)
         except (SQLAlchemyError, DomainError):
             log.exception("a checkpoint could not be made")
+            self.later()
 
 
 def line_of(checkpoint: Checkpoint) -> str:

@@ -143,10 +143,10 @@ class Decided(DomainError):
 
 
 class Overtaken(DomainError):
-    """What was asked for is about a version of the record that is no longer the present one."""
+    """The record has changed since, or whoever asked may no longer do what they asked for."""
 
-    zh = "提出申请之后记录已被更改，请重新提出申请。"
-    en = "The record has changed since this was asked; ask again."
+    zh = "提出申请之后，记录或申请人的权限已有变化，请重新提出申请。"
+    en = "The record, or what the asker may do, has changed since this was asked; ask again."
 
 
 class InFlight(DomainError):

@@ -217,14 +217,25 @@ def decided(session: Session) -> None:
     erased = persons(session)[1]
     about = ("person", erased.id, erased.slug)
     reason = "本人要求"
-    decide(session, approvals.ask(session, registrar, ApprovalKind.ERASE_PERSON, about, {}, reason))
+    decide(
+        session,
+        approvals.ask(
+            session,
+            registrar,
+            ApprovalKind.ERASE_PERSON,
+            about,
+            {"version": erased.version},
+            reason,
+        ),
+    )
     leaver = who(session, "leaver").principal_id
     about = ("principal", leaver, f"principal {leaver}")
-    gone = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, {}, "离职")
-    again = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, {}, "重复")
+    seen = {"version": session.get_one(Principal, leaver).version}
+    gone = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, seen, "离职")
+    again = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, seen, "重复")
     decide(session, again, ApprovalState.REJECTED)
     decide(session, gone)
-    payload = {"scopes": [str(Scope.WRITE)], "networks": ["10.1.0.0/16"], "days": 9}
+    payload = {"scopes": [str(Scope.WRITE)], "networks": ["10.1.0.0/16"], "days": 9, **seen}
     approvals.ask(session, security, ApprovalKind.WRITE_KEY, about, payload, "待批")
 
 

@@ -51,7 +51,9 @@ class Scene:
     own_keys: dict = field(default_factory=dict)
     objects: dict = field(default_factory=dict)
     someone: int = 0
+    second_keys: dict = field(default_factory=dict)
     their_key: tuple = ()
+    new_key: tuple = ()
     approvals: dict = field(default_factory=dict)
     mine: dict = field(default_factory=dict)
 
@@ -88,12 +90,15 @@ def fill(session, scene, client):
         networks = [ELSEWHERE] if name == "elsewhere" else []
         made = key_of(session, name, role, office, scopes, networks)
         scene.own_keys[name] = made[1:]
+        scene.second_keys[name] = second_key(session, made[1])
         scene.callers[name] = Caller(client, made[0])
     scene.callers["anonymous"] = Caller(client)
     scene.callers["bad_key"] = Caller(client, keys.rules.new_secret("aaaaaaaaaa"))
     _, *their = key_of(session, "someone", Role.READER, None, [Scope.READ], [])
     scene.their_key = tuple(their)
     scene.someone = session.get_one(AccessKey, their[0]).principal_id
+    someone = session.get_one(principals.Principal, scene.someone)
+    scene.new_key = (keys.create_key(session, OPERATOR, someone, scopes=[Scope.READ]).id, 0)
     ask_everything(session, scene)
 
 
@@ -108,6 +113,14 @@ def key_of(session, name, role, office, scopes, networks):
     secret = keys.issue_secret(session, OPERATOR, key)
     assert id_in(secret) == key.public_id
     return secret, key.id, older
+
+
+def second_key(session, number):
+    """Return another key of the holder of a key, and its one secret."""
+    account = session.get_one(principals.Principal, session.get_one(AccessKey, number).principal_id)
+    key = keys.create_key(session, OPERATOR, account, scopes=list(Scope))
+    keys.issue_secret(session, OPERATOR, key)
+    return key.id, session.scalar(sa.select(KeySecret.id).where(KeySecret.key_id == key.id))
 
 
 def thing(session, registrar, name, reference, lead, publication):
@@ -178,12 +191,12 @@ def ask_everything(session, scene):
         "reopen": (("recommendation", ended.id, ended.reference),
                    {"version": ended.version, "to": "in_progress", "note": None}),
         "import": (("register", 0, "digest"), {"digest": "digest"}),
-        "erase_person": (("person", person.id, person.slug), {}),
-        "erase_principal": (("principal", scene.someone, "someone"), {}),
+        "erase_person": (("person", person.id, person.slug), {"version": person.version}),
+        "erase_principal": (("principal", scene.someone, "someone"), {"version": 1}),
         "grant_admin": (("principal", scene.someone, "someone"),
                         {"version": 1, "values": {"roles": ["auditor"]}}),
         "write_key": (("principal", scene.someone, "someone"),
-                      {"scopes": ["write"], "networks": [], "days": 9}),
+                      {"version": 1, "scopes": ["write"], "networks": [], "days": 9}),
     }  # fmt: skip
     for kind, (about, payload) in abouts.items():
         role = THIRD.get(kind, Role.SECURITY_ADMIN)

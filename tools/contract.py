@@ -156,7 +156,6 @@ def account_story(number):
         reading("getPrincipal", one, "security"),
         Call("createKey", "POST", f"{one}/keys", "security", read),
         Call("issueSecret", "POST", f"{key}/secrets", "security", {"note": "首次发放"}),
-        Call(None, "POST", f"{key}/secrets", "security", {}),
         Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", "security",
              {"note": "已更换"}),
         reading("listKeys", f"{one}/keys", "auditor"),

@@ -145,13 +145,15 @@ class PrincipalById(MethodView):
     def patch(self, call: Call, record: Principal, values: dict[str, Any]) -> Any:
         """Change the roles or the office of an account, or let it come in no more.
 
-        An administrator's role is asked for, and another must approve it.
+        An administrator's role is asked for, and another must approve it; so is letting an
+        administrator in again, and whatever someone changes of the own account.
         """
-        before = {row.role for row in record.roles}
-        if principals.is_administrative(set(values.get("roles", ())) - before):
+        if principals.takes_two(call.actor, record, values):
             office = values.get("office") if "office" in values else None
-            principals.check_roles(values["roles"], principals.find_office(call.session, office))
-            return ask_for_roles(call, record, values, reason_in(values, "note"))
+            wanted = values.get("roles") or [row.role for row in record.roles]
+            principals.check_roles(wanted, principals.find_office(call.session, office))
+            asked_for = {**values, "roles": wanted}
+            return ask_for_roles(call, record, asked_for, reason_in(values, "note"))
         principals.edit_principal(call.session, call.actor, record, values)
         return principal_answer(call, record.id)
 
@@ -175,7 +177,8 @@ class PrincipalErasure(MethodView):
         Another must approve it.
         """
         kind, reason = ApprovalKind.ERASE_PRINCIPAL, values["reason"]
-        made = approvals.ask(call.session, call.actor, kind, about(record), {}, reason)
+        seen = {"version": record.version}
+        made = approvals.ask(call.session, call.actor, kind, about(record), seen, reason)
         return shown_approval(call, made.id)
 
 
@@ -213,6 +216,7 @@ class PrincipalKeys(MethodView):
         if approvals.can_write(scopes):
             listed = sorted({str(scope) for scope in scopes})
             payload = {"scopes": listed, "networks": networks, "days": values["days"]}
+            payload["version"] = record.version
             reason = reason_in(values, "reason")
             kind = ApprovalKind.WRITE_KEY
             made = approvals.ask(call.session, call.actor, kind, about(record), payload, reason)

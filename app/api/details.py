@@ -63,7 +63,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     detail.document = records.documents_by_id(session, {document_id}).get(document_id)
     detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
     detail.proposers = records.proposers(session, [detail.proposal_id])[detail.proposal_id]
-    detail.reports = parts.reports(session, detail.id, until)
+    detail.reports = parts.reports(session, call.actor, detail.id, until)
     detail.lineage = [
         SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
         for row in parts.relations(session, call.actor, detail.id, until)

@@ -96,10 +96,10 @@ def write_guard(
             if g.actor.principal_id is None:
                 raise KeyRequired
             g.claim = replays.claim_of_request()
+            database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path))
             known = replays.earlier_answer(g.claim) if g.claim else None
             if known is not None:
                 return known
-            database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path))
             g.body = read_body()
             g.expected_version = expected_version(needed=versioned)
             try:

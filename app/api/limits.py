@@ -10,9 +10,10 @@ import math
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -21,6 +22,8 @@ from app.errors import Busy, SignInsExhausted, TooManyRequests
 from app.models import Bucket, FailedSignIns
 
 log = logging.getLogger(__name__)
+
+Row = TypeVar("Row", Bucket, FailedSignIns)
 
 HANDFULS = 20
 """A bucket holds so many handfuls."""
@@ -70,10 +73,7 @@ class Limits:
     def draw(self, session: Session, subject: str) -> float:
         """Take a handful from the bucket; return how many, or what is left when under one."""
         now, most = utcnow(), float(self.settings.key_burst)
-        bucket = session.get(Bucket, subject, with_for_update=True)
-        if bucket is None:
-            bucket = Bucket(subject=subject, tokens=most, filled_at=now)
-            session.add(bucket)
+        bucket = locked(session, Bucket(subject=subject, tokens=most, filled_at=now))
         since = max((now - bucket.filled_at).total_seconds(), 0.0)
         tokens = min(most, bucket.tokens + since * self.settings.key_rate)
         wanted = max(1, self.settings.key_burst // HANDFULS)
@@ -100,10 +100,7 @@ class Limits:
     def note(self, session: Session, subject: str) -> datetime | None:
         """Count one failure; return until when the subject is refused, or None."""
         now = utcnow()
-        row = session.get(FailedSignIns, subject, with_for_update=True)
-        if row is None:
-            row = FailedSignIns(subject=subject, number=0, since=now)
-            session.add(row)
+        row = locked(session, FailedSignIns(subject=subject, number=0, since=now))
         if row.since + WINDOW <= now:
             row.number, row.since = 0, now
         row.number += 1
@@ -125,6 +122,25 @@ class Limits:
         if left > 0:
             raise error(seconds=math.ceil(left))
         self.blocked.pop(subject, None)
+
+
+def locked(session: Session, new: Row) -> Row:
+    """Return the row of the subject of *new*, locked; *new* itself when there was none.
+
+    Two processes may meet the same new subject at once: the later one waits for the other's row.
+    """
+    model, subject = type(new), new.subject
+    found = session.get(model, subject, with_for_update=True)
+    if found is not None:
+        return found
+    if isinstance(new, FailedSignIns):
+        session.execute(delete(FailedSignIns).where(FailedSignIns.since < new.since - WINDOW))
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        return session.get_one(model, subject, with_for_update=True)
+    return new
 
 
 def remember(known: dict[str, Any], subject: str, value: Any) -> None:

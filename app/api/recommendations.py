@@ -157,7 +157,8 @@ class RecommendationReports(MethodView):
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
         """List the progress reports of a recommendation, oldest first."""
         found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
-        return Listed(parts.reports(call.session, recommendation_id, None), None, None)
+        reports = parts.reports(call.session, call.actor, recommendation_id, None)
+        return Listed(reports, None, None)
 
     @blueprint.writes(
         "addReport",
@@ -181,7 +182,7 @@ class RecommendationReports(MethodView):
             percent=values.get("percent"),
             evidence=values["evidence"],
         )
-        return parts.reports(call.session, record.id, None, only=added.id)[0]
+        return parts.reports(call.session, call.actor, record.id, None, only=added.id)[0]
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/offices")
@@ -230,8 +231,9 @@ class RecommendationHistory(MethodView):
         found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
         vocabulary = call.cache.fresh(call.session)
         events = history.events_of(call.session, "recommendation", recommendation_id)
+        known = history.known_references(call.session, call.actor, events)
         shown = [
-            history.shown_event(event, vocabulary)
+            history.shown_event(event, vocabulary, known)
             for event in events
             if history.sees(call.session, call.actor, event)
         ]

@@ -170,7 +170,8 @@ class PersonErasure(MethodView):
         """
         about = ("person", record.id, record.slug)
         kind, reason = ApprovalKind.ERASE_PERSON, values["reason"]
-        made = approvals.ask(call.session, call.actor, kind, about, {}, reason)
+        seen = {"version": record.version}
+        made = approvals.ask(call.session, call.actor, kind, about, seen, reason)
         return shown_approval(call, made.id)
 
 

@@ -55,7 +55,7 @@ RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
     "body": lambda call, slug: {"body_id": organization_id(call, slug)},
     "session": lambda call, slug: {"session_id": session_id(call, slug)},
     "proposer": lambda call, slug: {
-        "person_id": records.person_id(call.session, slug),
+        "person_id": records.person_id(call.session, call.actor, slug),
         "organization_id": organization_id(call, slug),
     },
 }

@@ -37,10 +37,7 @@ def authenticate() -> Actor:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or len(secret) > LONGEST_HEADER:
         raise failed("no bearer", None)
-    actor = by_token(secret) if secret.count(".") == 2 else by_key(secret)
-    g.actor = actor
-    limits().take(f"key:{actor.key_id}" if actor.key_id else f"principal:{actor.principal_id}")
-    return actor
+    return by_token(secret) if secret.count(".") == 2 else by_key(secret)
 
 
 def by_key(secret: str) -> Actor:
@@ -59,8 +56,10 @@ def by_key(secret: str) -> Actor:
         key_id=row.key_id,
         key_prefix=keys.reference_of(row.public_id),
     )
-    if row.networks and not comes_from(row.networks):
-        g.actor = replace(actor, roles=frozenset())
+    known_place = not row.networks or comes_from(row.networks)
+    g.actor = actor if known_place else replace(actor, roles=frozenset())
+    limits().take(f"key:{row.key_id}")
+    if not known_place:
         raise PermissionDenied(
             reason_zh="这个密钥不能从您所在的网络使用",
             reason_en="this key cannot be used from your network",
@@ -78,7 +77,9 @@ def by_token(token: str) -> Actor:
     row = database().read(lambda session: known_as(session, subject))
     if row is None:
         raise failed("a person without an account", None)
-    return as_actor(row, g.request_id)
+    g.actor = as_actor(row, g.request_id)
+    limits().take(f"principal:{row.id}")
+    return g.actor
 
 
 def comes_from(networks: list[str]) -> bool:

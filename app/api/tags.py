@@ -165,10 +165,13 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
     """Return the latest moves among the recommendations of *tag*."""
     rows = queries.latest_moves(call.session, call.actor, tag.id)
     events = history.events_at(call.session, [row.last_move for row in rows])
+    known = history.known_references(call.session, call.actor, events.values())
+
+    def shown(event: Any) -> SimpleNamespace:
+        return history.shown_event(event, vocabulary, known)
+
     return [
-        SimpleNamespace(
-            recommendation=row, event=history.shown_event(events[row.last_move], vocabulary)
-        )
+        SimpleNamespace(recommendation=row, event=shown(events[row.last_move]))
         for row in rows
         if history.sees(call.session, call.actor, events[row.last_move])
     ]

@@ -22,6 +22,7 @@ LEEWAY = 30
 """Seconds by which clocks may differ."""
 
 LONGEST_TOKEN = 8192
+LONGEST_SUBJECT = 400
 LONGEST_KEYS = 256 * 1024
 FETCH_SECONDS = 5
 FRESH = timedelta(minutes=10)
@@ -61,13 +62,16 @@ class Tokens:
             except InvalidKeyIdError:
                 if hurry:
                     raise KeyRequired from None
-            except (JoseError, ValueError, TypeError, KeyError):
+            except (JoseError, ValueError, TypeError, KeyError, RecursionError):
                 raise KeyRequired from None
         try:
             self.registry().validate(decoded.claims)
         except (JoseError, ValueError, TypeError):
             raise KeyRequired from None
-        return f"{decoded.claims['iss']}|{decoded.claims['sub']}"
+        subject = f"{decoded.claims['iss']}|{decoded.claims['sub']}"
+        if len(subject) > LONGEST_SUBJECT or not subject.isprintable():
+            raise KeyRequired
+        return subject
 
     def registry(self) -> Any:
         """Return what the claims of a token must say."""

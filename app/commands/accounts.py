@@ -107,6 +107,7 @@ def ask_for_key(
     """Ask for a key that can write, and return what to do next."""
     about = ("principal", principal.id, principals.known(principal))
     payload = {"scopes": sorted(scopes), "networks": list(networks), "days": days}
+    payload["version"] = principal.version
     made = approvals.ask(session, operator(who), ApprovalKind.WRITE_KEY, about, payload, reason)
     return (
         f"approval {made.id} is asked for: a security administrator approves it over the API,"

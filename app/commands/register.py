@@ -44,6 +44,8 @@ def verify() -> None:
     """Count everything anew and walk the events; fail when anything differs."""
     problems = database().examine(verification.everything)
     signer = database().signer
+    if signer is None:
+        problems.append("the key of the audit is missing: checkpoints cannot be checked")
     problems += database().examine(
         lambda session: proof.everything(session, signer.public_key if signer else None)
     )

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models import Approval, Principal
+from app.models import Approval, Event, Principal, Recommendation
+from app.queries.visibility import visible
 from app.rules.permissions import APPROVERS, Actor, Permission
 from app.rules.vocabularies import ApprovalState
 
@@ -22,12 +23,18 @@ SHOWN = (
 )  # fmt: skip
 
 
-def visible(statement: sa.Select, actor: Actor) -> sa.Select:
-    """Leave the requests of *actor*, and those it may decide on; auditors see all."""
+def allowed(statement: sa.Select, actor: Actor) -> sa.Select:
+    """Leave the requests of *actor*, and those it may decide on; auditors see all.
+
+    What is about a recommendation is seen by those who see that.
+    """
     if actor.may(Permission.SEE_APPROVALS):
         return statement
     kinds = [str(kind) for kind, needed in APPROVERS.items() if needed & actor.permissions]
-    return statement.where(sa.or_(A.asked_by_id == actor.principal_id, A.kind.in_(kinds)))
+    about = aliased(Recommendation)
+    seen = visible(sa.select(about.id).where(about.id == A.record_id), actor, about)
+    shown = sa.or_(A.record_type != "recommendation", sa.exists(seen.correlate(A)))
+    return statement.where(sa.or_(A.asked_by_id == actor.principal_id, A.kind.in_(kinds)), shown)
 
 
 def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select:
@@ -46,7 +53,7 @@ def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select
         statement = statement.where(A.state == str(state))
         if state == ApprovalState.PENDING:
             statement = statement.where(A.expires_at > now)
-    return visible(statement, actor)
+    return allowed(statement, actor)
 
 
 def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> sa.Row | None:
@@ -56,13 +63,17 @@ def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> sa.R
 
 def record(session: Session, actor: Actor, approval_id: int) -> Approval | None:
     """Return the record itself, for a decision, when *actor* may see it."""
-    return session.scalar(visible(sa.select(A).where(A.id == approval_id), actor))
+    return session.scalar(allowed(sa.select(A).where(A.id == approval_id), actor))
 
 
 def approved_import(session: Session, digest: str, since: datetime) -> int | None:
-    """Return the number of an approval of importing exactly *digest*, decided after *since*."""
+    """Return the number of an approval of importing exactly *digest*, decided after *since*.
+
+    One that was used stands in the events of what was imported, and counts no more.
+    """
+    used = sa.exists().where(Event.approval_id == A.id, Event.record_type != "approval")
     statement = sa.select(A.id, A.payload).where(
-        A.kind == "import", A.state == ApprovalState.APPROVED.value, A.decided_at >= since
+        A.kind == "import", A.state == ApprovalState.APPROVED.value, A.decided_at >= since, ~used
     )
     rows = session.execute(statement.order_by(A.id))
     return next((row.id for row in rows if row.payload.get("digest") == digest), None)

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models import (
     Event,
@@ -18,7 +18,7 @@ from app.models import (
     RecommendationTag,
     Tag,
 )
-from app.rules.vocabularies import LineageKind, Outcome
+from app.rules.vocabularies import LineageKind, Outcome, Progress
 
 BATCH = 1000
 FOLDED = (
@@ -46,13 +46,43 @@ def differences(session: Session) -> Iterator[str]:
             for name in state.compared:
                 if getattr(stands, name) != getattr(state, name):
                     yield f"recommendation {row.reference}: no event explains its {name}"
+    yield from untold_relations(session)
+
+
+def untold_relations(session: Session) -> Iterator[str]:
+    """Yield a sentence for each relation that began or ended at an event that tells nothing of it.
+
+    Those of the first release are left out: it did not say at which event a relation began.
+    """
+    L, E, other = Lineage, Event, aliased(R)
+
+    def tells(sequence: Any) -> Any:
+        about = sa.or_(
+            sa.and_(E.record_id == R.id, E.changes.contains(other.reference)),
+            sa.and_(E.record_id == other.id, E.changes.contains(R.reference)),
+            sa.and_(E.record_id == other.id, E.changes.contains(Progress.SUPERSEDED.value)),
+        )
+        return sa.exists().where(E.sequence == sequence, E.record_type == "recommendation", about)
+
+    first_release = sa.exists().where(
+        E.record_type == "recommendation", E.record_id == R.id, E.scheme.is_(None)
+    )
+    ended = sa.or_(L.withdrawn_sequence.is_(None), tells(L.withdrawn_sequence))
+    statement = (
+        sa.select(R.reference, L.kind, other.reference.label("other"))
+        .join_from(L, R, R.id == L.recommendation_id)
+        .join(other, other.id == L.other_id)
+        .where(~sa.and_(tells(L.sequence), ended), ~first_release)
+    )
+    for row in session.execute(statement):
+        yield f"recommendation {row.reference}: no event explains {row.kind} {row.other}"
 
 
 def empty() -> SimpleNamespace:
     """Return the state of a recommendation without events."""
     compared = ("tags", "offices", "relations", "reports")
     sets: dict[str, Any] = {"tags": set(), "offices": set(), "relations": set()}
-    return SimpleNamespace(compared=compared, columns={}, reports={}, **sets)
+    return SimpleNamespace(compared=compared, columns={}, reports=[], **sets)
 
 
 def batch_after(session: Session, last: int) -> list[sa.Row]:
@@ -70,7 +100,7 @@ def shown(value: Any) -> Any:
 def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
     """Return what the events of the recommendations *first* to *last* make of each."""
     E = Event
-    columns = (E.sequence, E.record_id, E.operation, E.changes, E.note, E.scheme)
+    columns = (E.sequence, E.record_id, E.operation, E.changes, E.scheme, E.office_id)
     statement = sa.select(*columns).where(
         Event.record_type == "recommendation",
         Event.record_id.between(first, last),
@@ -103,10 +133,8 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
         state.relations = (state.relations - {gone}) | {come} - {f"{LineageKind.SUPERSEDES} None"}
     percent = changes.get("percent", (None, None))[1]
     evidence = changes.get("evidence", ([], []))[1]
-    if event.operation == "recommendation.reported":
-        state.reports[event.sequence] = (percent, evidence, event.note)
-    elif evidence:
-        state.reports[event.sequence] = (None, evidence, None)
+    if event.operation == "recommendation.reported" or evidence:
+        state.reports.append((event.sequence, percent, evidence, event.office_id))
 
 
 def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
@@ -123,10 +151,26 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
     for number, kind, reference in session.execute(relations(first, last)):
         of(number).relations.add(f"{kind} {reference}")
     for row in session.execute(reports(first, last)):
-        claim = row.operation != "recommendation.reported"
-        text = None if claim else row.text
-        of(row.recommendation_id).reports[row.sequence] = (row.percent, row.evidence, text)
+        told = (row.sequence, row.percent, row.evidence, row.office_id)
+        of(row.recommendation_id).reports.append(told if is_true(row) else (*told, "false"))
     return found
+
+
+NEAR = timedelta(minutes=1)
+"""Within this a report and its event were written, in one transaction."""
+
+
+def is_true(row: Any) -> bool:
+    """Return whether the text, the author and the time of a report are those of its event.
+
+    A claim's text is what followed the reason in its event. The author of a report is named
+    beside an event of the first release alone, unless the name was erased.
+    """
+    claims = row.operation != "recommendation.reported"
+    note, text = row.note, row.text
+    said = text == note or (claims and (text is None or str(note).endswith(f"\n{text}")))
+    named = row.reported_by in ("", "" if row.actor_seal else row.actor_name)
+    return said and named and abs(row.reported_at - row.at) < NEAR
 
 
 def tags(first: int, last: int) -> sa.Select:
@@ -155,6 +199,8 @@ def reports(first: int, last: int) -> sa.Select:
     """Return the SELECT of the progress reports with the operation they came with."""
     M = ProgressReport
     statement = sa.select(
-        M.recommendation_id, M.sequence, M.percent, M.evidence, M.text, Event.operation
-    ).join(Event, Event.sequence == M.sequence)
-    return statement.where(M.recommendation_id.between(first, last))
+        M.recommendation_id, M.sequence, M.percent, M.evidence, M.text, M.office_id,
+        M.reported_by, M.reported_at, Event.operation, Event.note, Event.actor_seal,
+        Event.actor_name, Event.at,
+    ).join(Event, Event.sequence == M.sequence)  # fmt: skip
+    return statement.where(M.recommendation_id.between(first, last)).order_by(M.sequence, M.id)

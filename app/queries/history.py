@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Event, SealedValue
-from app.queries.visibility import handles_now, view_of
+from app.models import Event, Recommendation, SealedValue
+from app.queries.visibility import handles_now, view_of, visible
 from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor
 from app.rules.stories import tell
@@ -73,9 +73,44 @@ def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
     return {event.sequence: event for event in rows}
 
 
-def shown_event(event: Any, vocabulary: Vocabulary) -> SimpleNamespace:
-    """Return *event* as the API shows it: offices by slug, and its sentence in zh and en."""
+RELATED = ("superseded_by", "supersedes", "lineage")
+"""Fields that name other recommendations."""
+
+
+def references_in(value: Any) -> set[str]:
+    """Return the references that a value of one of RELATED names: a relation's last word."""
+    told = value if isinstance(value, list) else [value]
+    return {text.rpartition(" ")[2] for text in told if text}
+
+
+def known_references(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
+    """Return which of the recommendations that *events* name *actor* sees now."""
+    named: set[str] = set()
+    for event in events:
+        changes = json.loads(event.changes)
+        for name in changes.keys() & set(RELATED):
+            named = named.union(*map(references_in, changes[name]))
+    if not named:
+        return frozenset()
+    statement = sa.select(Recommendation.reference).where(Recommendation.reference.in_(named))
+    return frozenset(session.scalars(visible(statement, actor, Recommendation)))
+
+
+def shown_relation(value: Any, known: frozenset[str]) -> Any:
+    """Return a value of one of RELATED without the recommendations that are not *known*."""
+    if isinstance(value, list):
+        return [told for told in value if references_in(told) <= known]
+    return value if references_in(value) <= known else None
+
+
+def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> SimpleNamespace:
+    """Return *event* as the API shows it: offices by slug, and its sentence in zh and en.
+
+    Of other recommendations only those that are *known* are named.
+    """
     changes = shown_changes(json.loads(event.changes), vocabulary)
+    for name in changes.keys() & set(RELATED):
+        changes[name] = [shown_relation(value, known) for value in changes[name]]
     names = (
         "sequence", "at", "operation", "note", "actor_kind", "office_name", "record_version",
     )  # fmt: skip

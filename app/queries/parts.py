@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
-from app.queries.history import SHOWN_NAME
+from app.queries.history import SHOWN_NAME, sees
 from app.queries.visibility import visible
 from app.rules.permissions import Actor
 from app.rules.vocabularies import LineageKind
@@ -22,12 +22,20 @@ def passages(session: Session, **owner: int) -> list[sa.Row]:
 
 
 def reports(
-    session: Session, recommendation_id: int, until: int | None, only: int | None = None
+    session: Session,
+    actor: Actor,
+    recommendation_id: int,
+    until: int | None,
+    only: int | None = None,
 ) -> list[sa.Row]:
-    """Return the progress reports up to the event *until*, oldest first; or *only* one."""
+    """Return the progress reports up to the event *until*, oldest first; or *only* one.
+
+    One that was written while the recommendation was hidden from *actor* stays hidden.
+    """
     M = ProgressReport
     columns = (
         M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_at,
+        Event.publication, Event.record_id,
         sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
     )  # fmt: skip
     statement = (
@@ -40,7 +48,8 @@ def reports(
         statement = statement.where(M.sequence <= until)
     if only is not None:
         statement = statement.where(M.id == only)
-    return list(session.execute(statement.order_by(M.sequence)))
+    rows = session.execute(statement.order_by(M.sequence, M.id))
+    return [row for row in rows if sees(session, actor, row)]
 
 
 def curated_relations(session: Session, recommendation_id: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.queries import folding
+from app.queries.history import ERASED
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, state_hash
 from app.rules import chain
 from app.rules.vocabularies import Outcome
@@ -100,22 +101,49 @@ def false_seals(session: Session) -> Iterator[str]:
         for mark in session.scalars(lost):
             yield f"seal {str(mark)[:16]}…: what it stands for is missing"
     yield from false_names(session)
-    erased = sa.select(SealedValue.subject_type, SealedValue.subject_id)
-    for kind, number in session.execute(erased.where(SealedValue.salt.is_(None)).distinct()):
-        told = sa.select(Event.sequence).where(
+    yield from stray_seals(session)
+    columns = (SealedValue.subject_type, SealedValue.subject_id, SealedValue.erased_at)
+    erased = sa.select(*columns).where(SealedValue.salt.is_(None)).distinct()
+    for kind, number, at in session.execute(erased):
+        told = sa.select(Event.at).where(
             Event.record_type == kind, Event.record_id == number, Event.outcome == DONE,
             Event.operation == f"{kind}.erased",
         )  # fmt: skip
-        if session.scalar(told.limit(1)) is None:
+        if not any(at and abs(at - known) < folding.NEAR for known in session.scalars(told)):
             yield f"{kind} {number}: values were erased without an event"
 
 
 def false_names(session: Session) -> Iterator[str]:
-    """Yield a sentence for each account whose name is not the one that was sealed."""
-    statement = sa.select(Principal.id).join(SealedValue, SealedValue.seal == Principal.name_seal)
-    changed = sa.and_(SealedValue.salt.is_not(None), SealedValue.value != Principal.name)
+    """Yield a sentence for each account whose name is not the one that was sealed.
+
+    An erased account has neither a name nor a subject.
+    """
+    S, P = SealedValue, Principal
+    statement = sa.select(P.id).join(S, S.seal == P.name_seal)
+    erased = sa.and_(S.salt.is_(None), sa.or_(P.name != ERASED, P.subject.is_not(None)))
+    changed = sa.or_(erased, sa.and_(S.salt.is_not(None), S.value != P.name))
     for number in session.scalars(statement.where(changed)):
         yield f"principal {number}: its name is not the one that was sealed"
+
+
+def stray_seals(session: Session) -> Iterator[str]:
+    """Yield a sentence for each sealed value that does not belong to whom it names.
+
+    An account has the one seal of its name; the seals of a person stand in the person's events.
+    """
+    S, E = SealedValue, Event
+    named = sa.exists().where(Principal.id == S.subject_id, Principal.name_seal == S.seal)
+    told = sa.exists().where(
+        E.record_type == "person", E.record_id == S.subject_id, E.changes.contains(S.seal)
+    )
+    owned = sa.or_(
+        sa.and_(S.subject_type == "principal", named), sa.and_(S.subject_type == "person", told)
+    )
+    for mark in session.scalars(sa.select(S.seal).where(~owned)):
+        yield f"seal {mark[:16]}…: it belongs to nobody that it names"
+    half = sa.select(S.seal).where(S.salt.is_(None) != S.erased_at.is_not(None))
+    for mark in session.scalars(half):
+        yield f"seal {mark[:16]}…: erased without its time, or the other way round"
 
 
 def unexplained(session: Session) -> Iterator[str]:

@@ -135,9 +135,9 @@ def persons(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def person_id(session: Session, slug: str) -> int | None:
-    """Return the id of the person *slug*, or None."""
-    return session.scalar(sa.select(Person.id).where(Person.slug == slug))
+def person_id(session: Session, actor: Actor, slug: str) -> int | None:
+    """Return the id of the person *slug* when *actor* may see them, or None."""
+    return session.scalar(seen_persons(sa.select(Person.id).where(Person.slug == slug), actor))
 
 
 def organizations(filters: Mapping[str, Any]) -> sa.Select:

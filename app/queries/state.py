@@ -90,10 +90,11 @@ def of_principal(session: Session, record: Any) -> dict[str, Any]:
 
 
 def of_key(session: Session, record: Any) -> dict[str, Any]:
-    """Return the hashes of the live secrets of a key."""
-    own = sa.and_(KeySecret.key_id == record.id, KeySecret.revoked_at.is_(None))
-    found = sa.select(KeySecret.secret_sha256).where(own)
-    return {"secrets": sorted(session.scalars(found))}
+    """Return the secrets of a key, live and revoked, each with its times."""
+    columns = (KeySecret.secret_sha256, KeySecret.created_at, KeySecret.revoked_at)
+    found = session.execute(sa.select(*columns).where(KeySecret.key_id == record.id))
+    shown = ([v.isoformat() if isinstance(v, date) else v for v in row] for row in found)
+    return {"secrets": sorted(shown, key=canonical_json)}
 
 
 MORE: dict[type[Any], Any] = {Principal: of_principal, AccessKey: of_key}

@@ -158,10 +158,25 @@ class Actor:
             granted &= frozenset().union(*(SCOPES[Scope(scope)] for scope in self.scopes))
         object.__setattr__(self, "permissions", granted)
 
+    @property
+    def only_reads(self) -> bool:
+        """Return whether the key that was brought can be used for reading alone."""
+        return self.scopes is not None and self.scopes <= {Scope.READ}
+
     def may(self, permission: Permission) -> bool:
         """Return whether one of the actor's roles grants *permission*."""
         return permission in self.permissions
 
+
+ASKERS: dict[ApprovalKind, Permission] = {
+    ApprovalKind.REOPEN: P.REOPEN,
+    ApprovalKind.IMPORT: P.IMPORT,
+    ApprovalKind.ERASE_PERSON: P.ERASE,
+    ApprovalKind.ERASE_PRINCIPAL: P.MANAGE_PRINCIPALS,
+    ApprovalKind.GRANT_ADMIN: P.MANAGE_PRINCIPALS,
+    ApprovalKind.WRITE_KEY: P.MANAGE_KEYS,
+}
+"""What whoever asked must still be allowed when it is approved."""
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "")
 

@@ -300,12 +300,14 @@ class Loader(Placer):
                         self.relate(content["reference"], LineageKind(kind), target)
 
     def relate(self, reference: str, kind: LineageKind, target: str) -> None:
-        """Load one relation."""
+        """Load one relation of a recommendation that this load wrote, and whose event tells it."""
+        if ("recommendation", reference) not in self.written:
+            return
         one, other = (self.ids["recommendation", r] for r in (reference, target))
         link(
             self.session,
             self.session.get_one(Recommendation, one),
             kind,
             self.session.get_one(Recommendation, other),
-            self.session.info["head"].sequence,
+            self.written["recommendation", reference],
         )

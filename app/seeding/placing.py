@@ -60,6 +60,8 @@ class Placer:
         self.outcome = Outcome()
         self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
         self.ids: dict[tuple[str, str], int] = {}
+        self.written: dict[tuple[str, str], int] = {}
+        """Kind and reference of what this load created or updated → the event that tells it."""
 
     def place(
         self,
@@ -110,7 +112,7 @@ class Placer:
             self.session.flush()
         changes = {"reference": (None, reference)} | self.first_state(record, content)
         changes |= changed("children", None, children_hash(self.session, record))
-        record_event(
+        self.written[kind, reference] = record_event(
             self.session, self.actor, record, f"{kind}.created", changes, reference=reference,
             note=CURATED,
         )  # fmt: skip
@@ -166,7 +168,7 @@ class Placer:
         with self.session.no_autoflush:
             for name, value in columns.items():
                 setattr(record, name, value)
-            record_event(
+            self.written[kind, reference] = record_event(
                 self.session, self.actor, record, f"{kind}.edited", changes, reference=reference,
                 note=CURATED,
             )  # fmt: skip

@@ -11,7 +11,7 @@ from app.database import utcnow
 from app.errors import Decided, Overtaken, PermissionDenied
 from app.models import Approval, Person, Principal, Recommendation
 from app.queries.principals import actor_of
-from app.rules.permissions import APPROVERS, Actor
+from app.rules.permissions import APPROVERS, ASKERS, Actor
 from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState, Axis, Scope
 from app.services import keys, persons, principals, recommendations
 from app.services.events import record_event
@@ -145,6 +145,10 @@ def require_party(actor: Actor, approval: Approval) -> None:
 
 def require_decision(actor: Actor, approval: Approval, decision: ApprovalState) -> None:
     """Raise PermissionDenied when *actor* may not take *decision*."""
+    if actor.only_reads:
+        raise PermissionDenied(
+            reason_zh="这个密钥只能读取", reason_en="this key can be used for reading only"
+        )
     if decision is ApprovalState.WITHDRAWN:
         if not asked_it(actor, approval):
             raise PermissionDenied(
@@ -162,7 +166,7 @@ def require_decision(actor: Actor, approval: Approval, decision: ApprovalState) 
 
 
 def carry_out(session: Session, actor: Actor, approval: Approval) -> None:
-    """Do what was asked, as the one who asked it, with the rights they have now."""
+    """Do what was asked, as the one who asked it; raise Overtaken when they may no longer."""
     work = WORK.get(ApprovalKind(approval.kind))
     if work is None:
         return
@@ -171,6 +175,9 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> None:
         if approval.asked_by_id is None
         else actor_of(session, approval.asked_by_id, actor.request_id)
     )
+    able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[ApprovalKind(approval.kind)])
+    if not able:
+        raise Overtaken
     work(session, replace(asker, approval_id=approval.id), approval)
 
 
@@ -191,13 +198,13 @@ def reopen(session: Session, actor: Actor, approval: Approval) -> None:
 
 def erase_person(session: Session, actor: Actor, approval: Approval) -> None:
     """Erase a proposer's personal data."""
-    record = session.get_one(Person, approval.record_id)
+    record = unchanged(session.get_one(Person, approval.record_id), approval)
     persons.erase_person(session, actor, record, approval.reason)
 
 
 def erase_principal(session: Session, actor: Actor, approval: Approval) -> None:
     """Erase an account's personal data."""
-    record = session.get_one(Principal, approval.record_id)
+    record = unchanged(session.get_one(Principal, approval.record_id), approval)
     principals.erase_principal(session, actor, record, approval.reason)
 
 
@@ -209,12 +216,13 @@ def grant_admin(session: Session, actor: Actor, approval: Approval) -> None:
 
 def write_key(session: Session, actor: Actor, approval: Approval) -> None:
     """Add the key; its holder, or a security administrator, then takes its first secret."""
-    values = dict(approval.payload)
+    record = unchanged(session.get_one(Principal, approval.record_id), approval)
+    values = {n: value for n, value in approval.payload.items() if n != "version"}
     days = timedelta(days=values.pop("days"))
     keys.create_key(
         session,
         actor,
-        session.get_one(Principal, approval.record_id),
+        record,
         expires_at=utcnow() + days,
         note=approval.reason,
         **values,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
-from app.errors import InvalidChange, KeyEnded, TooManySecrets
+from app.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.models import AccessKey, KeySecret, Principal
 from app.rules import keys as rules
 from app.rules.permissions import Actor, Permission
@@ -122,20 +122,45 @@ def expiry(days: int, at: datetime) -> datetime:
     return at + timedelta(days=days)
 
 
-def require_holder(actor: Actor, key: AccessKey) -> None:
-    """Raise PermissionDenied when *key* is neither the actor's own nor the actor's to manage."""
+def holds(actor: Actor, key: AccessKey) -> bool:
+    """Return whether *actor* holds *key*: came in with it, or signed in as the person it is of.
+
+    Another key of the same account is not enough: it may be narrower, or stolen.
+    """
     own = actor.principal_id is not None and actor.principal_id == key.principal_id
-    if not own and actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+    return own and actor.key_id in (None, key.id)
+
+
+def require_holder(actor: Actor, key: AccessKey) -> None:
+    """Raise PermissionDenied when *actor* neither holds *key* nor manages keys."""
+    if not holds(actor, key) and actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
         require(actor, Permission.MANAGE_KEYS)
+
+
+def require_first(session: Session, actor: Actor, key: AccessKey) -> None:
+    """Raise PermissionDenied when whoever manages *key* would come in as its holder.
+
+    The first secret is handed over by whoever manages keys; any further one only the holder takes.
+    """
+    if holds(actor, key) or actor.kind in (ActorKind.OPERATOR, ActorKind.SYSTEM):
+        return
+    if session.scalar(select(KeySecret.id).where(KeySecret.key_id == key.id).limit(1)):
+        raise PermissionDenied(
+            reason_zh="这个密钥已经交给持有人，只有持有人能再取密文；遗失的请撤销后另发",
+            reason_en="this key is in its holder's hands, who alone takes a further secret;"
+            " revoke a lost one and make another",
+        )
 
 
 def issue_secret(session: Session, actor: Actor, key: AccessKey, note: str | None = None) -> str:
     """Give *key* a further secret and return the whole key; it cannot be read again.
 
     So a key is rotated: a second secret, both valid, then the first one revoked. Raises KeyEnded
-    for a revoked or expired key, TooManySecrets when two are live.
+    for a revoked or expired key, TooManySecrets when two are live, PermissionDenied when someone
+    else than the holder takes one that is not the first.
     """
     require_holder(actor, key)
+    require_first(session, actor, key)
     if key.revoked_at is not None or key.expires_at <= utcnow():
         raise KeyEnded
     if len(live_secrets(session, key)) >= rules.MOST_SECRETS:

@@ -1,9 +1,10 @@
 """Accounts: who there is, what they are for, and taking their names away."""
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
@@ -139,13 +140,26 @@ def is_administrative(roles: Collection[str]) -> bool:
     return bool(ADMIN_ROLES & set(roles))
 
 
+def takes_two(actor: Actor, principal: Principal, values: Mapping[str, Any]) -> bool:
+    """Return whether *values* may be set on *principal* only once another has approved them."""
+    before = {row.role for row in principal.roles}
+    after = set(values.get("roles", before))
+    let_in = principal.disabled_at is not None and values.get("disabled") is False
+    own = actor.principal_id == principal.id
+    return own or is_administrative(after - before) or (let_in and is_administrative(after))
+
+
 def edit_principal(
     session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
 ) -> None:
     """Change ``roles``, ``office`` (a slug or None) or ``disabled``; *values* may hold a ``note``.
 
-    A disabled account comes in no more, from its next request on. Raises InvalidChange.
+    A disabled account comes in no more, from its next request on. Raises InvalidChange, also for
+    an erased account that is to come in again.
     """
+    if values.get("disabled") is False and principal.name == ERASED:
+        told = ("个人信息已删除的账户不能再启用", "an erased account comes in no more")
+        raise InvalidChange(fields={"disabled": told})
     roles = [row.role for row in principal.roles]
     place = (
         find_office(session, values["office"])
@@ -218,6 +232,7 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
     ):
         report.reported_by = ""
     session.execute(delete(Replay).where(Replay.principal_id == principal.id))
+    forget_answers(session, principal.name)
     session.flush()
     principal.name, principal.subject = ERASED, None
     principal.disabled_at = principal.disabled_at or utcnow()
@@ -231,3 +246,10 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
         note=note,
     )
     session.flush()
+
+
+def forget_answers(session: Session, name: str) -> None:
+    """Take every kept answer away in which *name* stands; its request cannot be repeated."""
+    written = json.dumps(name, ensure_ascii=False)[1:-1]
+    holds = Replay.body.contains(written, autoescape=True)
+    session.execute(update(Replay).where(holds).values(body=None))

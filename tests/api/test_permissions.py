@@ -135,8 +135,10 @@ class Cell:
         """Return the path of the key of the object, and the number of a secret of it."""
         if self.about == "absent":
             return f"/keys/{ABSENT}", ABSENT
-        known = self.scene.own_keys.get(self.name) or self.scene.their_key
-        number, secret = self.scene.their_key if self.about == "theirs" else known
+        known = self.scene.second_keys if self.about == "second" else self.scene.own_keys
+        of_others = {"theirs": self.scene.their_key, "new": self.scene.new_key}
+        own = known.get(self.name) or self.scene.their_key
+        number, secret = of_others.get(self.about, own)
         return f"/keys/{number}", secret
 
     @property

@@ -131,7 +131,7 @@ def test_who_asked_must_still_be_allowed_when_it_is_carried_out(callers, verifie
         Event.sequence.desc()).limit(1)))  # fmt: skip
     account = callers["security"].get(f"{V1}/principals/{me}").get_json()
     callers["security"].patch(f"{V1}/principals/{me}", {"disabled": True}, account["version"])
-    told(decide(callers["other_supervisor"], asked), 403)
+    told(decide(callers["other_supervisor"], asked), 409)
     whole(database)
 
 
