@@ -25,6 +25,7 @@ OUT_OF_SCOPE = {
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",
     "replays": "copies of answers, given again for seven days: what was written is in the records",
     "seed_records": "what the loader may overwrite: its loads leave events like anyone's",
+    "progress_reports.id": "a number for answers alone: nothing names a report by it",
     "heads.vocabulary_version": "a number by which processes read names anew: no record has it",
 }
 """Tables and columns that are no records, each with the reason. Outside the models stands

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models import (
     Event,
@@ -18,7 +18,7 @@ from app.models import (
     RecommendationTag,
     Tag,
 )
-from app.rules.vocabularies import LineageKind, Outcome, Progress
+from app.rules.vocabularies import LineageKind, Outcome
 
 BATCH = 1000
 FOLDED = (
@@ -26,6 +26,10 @@ FOLDED = (
     "review_on",
 )  # fmt: skip
 """The columns of a recommendation that its events explain one by one."""
+
+ALL = ("tags", "offices", "left", "relations", "spans", "reports")
+"""What stands beside a recommendation: offices that left with the moment they did, relations with
+the events at which they began and ended."""
 
 R = Recommendation
 
@@ -44,45 +48,23 @@ def differences(session: Session) -> Iterator[str]:
                     yield f"recommendation {row.reference}: no event explains its {name}"
             stands = known.get(row.id) or empty()
             for name in state.compared:
-                if getattr(stands, name) != getattr(state, name):
+                if not agree(name, getattr(stands, name), getattr(state, name), state):
                     yield f"recommendation {row.reference}: no event explains its {name}"
-    yield from untold_relations(session)
 
 
-def untold_relations(session: Session) -> Iterator[str]:
-    """Yield a sentence for each relation that began or ended at an event that tells nothing of it.
-
-    Those of the first release are left out: it did not say at which event a relation began.
-    """
-    L, E, other = Lineage, Event, aliased(R)
-
-    def tells(sequence: Any) -> Any:
-        about = sa.or_(
-            sa.and_(E.record_id == R.id, E.changes.contains(other.reference)),
-            sa.and_(E.record_id == other.id, E.changes.contains(R.reference)),
-            sa.and_(E.record_id == other.id, E.changes.contains(Progress.SUPERSEDED.value)),
-        )
-        return sa.exists().where(E.sequence == sequence, E.record_type == "recommendation", about)
-
-    first_release = sa.exists().where(
-        E.record_type == "recommendation", E.record_id == R.id, E.scheme.is_(None)
-    )
-    ended = sa.or_(L.withdrawn_sequence.is_(None), tells(L.withdrawn_sequence))
-    statement = (
-        sa.select(R.reference, L.kind, other.reference.label("other"))
-        .join_from(L, R, R.id == L.recommendation_id)
-        .join(other, other.id == L.other_id)
-        .where(~sa.and_(tells(L.sequence), ended), ~first_release)
-    )
-    for row in session.execute(statement):
-        yield f"recommendation {row.reference}: no event explains {row.kind} {row.other}"
+def agree(name: str, stands: Any, told: Any, state: SimpleNamespace) -> bool:
+    """Return whether what *stands* is what was *told*; the first release wrote times apart."""
+    if name != "left" or not state.first_release:
+        return bool(stands == told)
+    apart = (abs(stands[n] - told[n]) for n in told.keys() & stands.keys())
+    return stands.keys() == told.keys() and all(gap < NEAR for gap in apart)
 
 
 def empty() -> SimpleNamespace:
     """Return the state of a recommendation without events."""
-    compared = ("tags", "offices", "relations", "reports")
     sets: dict[str, Any] = {"tags": set(), "offices": set(), "relations": set()}
-    return SimpleNamespace(compared=compared, columns={}, reports=[], **sets)
+    more: dict[str, Any] = {"columns": {}, "reports": [], "spans": {}, "left": {}}
+    return SimpleNamespace(compared=ALL, first_release=False, **more, **sets)
 
 
 def batch_after(session: Session, last: int) -> list[sa.Row]:
@@ -100,7 +82,7 @@ def shown(value: Any) -> Any:
 def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
     """Return what the events of the recommendations *first* to *last* make of each."""
     E = Event
-    columns = (E.sequence, E.record_id, E.operation, E.changes, E.scheme, E.office_id)
+    columns = (E.sequence, E.record_id, E.operation, E.changes, E.scheme, E.office_id, E.at)
     statement = sa.select(*columns).where(
         Event.record_type == "recommendation",
         Event.record_id.between(first, last),
@@ -118,23 +100,37 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     Events of the first scheme did not tell how curated recommendations relate to each other.
     """
     if event.scheme is None and event.operation == "recommendation.created":
-        state.compared = ("tags", "offices", "reports")
+        state.first_release, state.compared = True, ("tags", "offices", "left", "reports")
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
         state.tags = set(changes["tags"][1])
     if "joint_office_ids" in changes:
-        state.offices = set(changes["joint_office_ids"][1])
-    if "lineage" in changes:
-        state.compared = empty().compared
-        succeeded = {told for told in state.relations if told.startswith("supersedes ")}
-        state.relations = set(changes["lineage"][1]) | succeeded
-    if "supersedes" in changes:
-        gone, come = (f"{LineageKind.SUPERSEDES} {told}" for told in changes["supersedes"])
-        state.relations = (state.relations - {gone}) | {come} - {f"{LineageKind.SUPERSEDES} None"}
+        before, state.offices = (set(numbers) for numbers in changes["joint_office_ids"])
+        state.left |= dict.fromkeys(before - state.offices, event.at)
+        state.left = {n: at for n, at in state.left.items() if n not in state.offices}
+    fold_relations(state, event, changes)
     percent = changes.get("percent", (None, None))[1]
     evidence = changes.get("evidence", ([], []))[1]
     if event.operation == "recommendation.reported" or evidence:
         state.reports.append((event.sequence, percent, evidence, event.office_id))
+
+
+def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
+    """Let *state* take which relations one event began or ended."""
+    if "lineage" in changes:
+        state.compared = tuple(n for n in ALL if n != "spans" or not state.first_release)
+        succeeded = {told for told in state.relations if told.startswith("supersedes ")}
+        state.relations = set(changes["lineage"][1]) | succeeded
+        for told in set(changes["lineage"][1]) - set(changes["lineage"][0]):
+            state.spans[told] = (event.sequence, None)
+    if "supersedes" in changes:
+        gone, come = (f"{LineageKind.SUPERSEDES} {told}" for told in changes["supersedes"])
+        state.relations = (state.relations - {gone}) | {come} - {f"{LineageKind.SUPERSEDES} None"}
+        move = event.sequence - 1  # the event of the one that was superseded comes just before
+        if changes["supersedes"][0]:
+            state.spans[gone] = (state.spans.get(gone, (0, None))[0], move)
+        if changes["supersedes"][1]:
+            state.spans[come] = (move, None)
 
 
 def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
@@ -146,10 +142,15 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
 
     for number, slug in session.execute(tags(first, last)):
         of(number).tags.add(slug)
-    for number, office in session.execute(offices(first, last)):
-        of(number).offices.add(office)
-    for number, kind, reference in session.execute(relations(first, last)):
-        of(number).relations.add(f"{kind} {reference}")
+    for number, office, left in session.execute(offices(first, last)):
+        if left is None:
+            of(number).offices.add(office)
+        else:
+            of(number).left[office] = left
+    for number, kind, reference, began, ended in session.execute(relations(first, last)):
+        of(number).spans[f"{kind} {reference}"] = (began, ended)
+        if ended is None:
+            of(number).relations.add(f"{kind} {reference}")
     for row in session.execute(reports(first, last)):
         told = (row.sequence, row.percent, row.evidence, row.office_id)
         of(row.recommendation_id).reports.append(told if is_true(row) else (*told, "false"))
@@ -157,7 +158,7 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
 
 
 NEAR = timedelta(minutes=1)
-"""Within this a report and its event were written, in one transaction."""
+"""Within this a report and its event were written in the first release."""
 
 
 def is_true(row: Any) -> bool:
@@ -170,7 +171,8 @@ def is_true(row: Any) -> bool:
     note, text = row.note, row.text
     said = text == note or (claims and (text is None or str(note).endswith(f"\n{text}")))
     named = row.reported_by in ("", "" if row.actor_seal else row.actor_name)
-    return said and named and abs(row.reported_at - row.at) < NEAR
+    apart = abs(row.reported_at - row.at)
+    return said and named and (apart < NEAR if row.scheme is None else not apart)
 
 
 def tags(first: int, last: int) -> sa.Select:
@@ -181,18 +183,18 @@ def tags(first: int, last: int) -> sa.Select:
 
 
 def offices(first: int, last: int) -> sa.Select:
-    """Return the SELECT of the joint offices."""
+    """Return the SELECT of the joint offices, also of those that left."""
     J = JointOffice
-    own = J.recommendation_id.between(first, last)
-    return sa.select(J.recommendation_id, J.office_id).where(own, J.withdrawn_at.is_(None))
+    columns = (J.recommendation_id, J.office_id, J.withdrawn_at)
+    return sa.select(*columns).where(J.recommendation_id.between(first, last))
 
 
 def relations(first: int, last: int) -> sa.Select:
-    """Return the SELECT of how recommendations relate to others."""
+    """Return the SELECT of how recommendations relate to others, or did."""
     L = Lineage
-    statement = sa.select(L.recommendation_id, L.kind, R.reference).join(R, R.id == L.other_id)
-    own = L.recommendation_id.between(first, last)
-    return statement.where(own, L.withdrawn_sequence.is_(None))
+    columns = (L.recommendation_id, L.kind, R.reference, L.sequence, L.withdrawn_sequence)
+    statement = sa.select(*columns).join(R, R.id == L.other_id)
+    return statement.where(L.recommendation_id.between(first, last))
 
 
 def reports(first: int, last: int) -> sa.Select:
@@ -201,6 +203,6 @@ def reports(first: int, last: int) -> sa.Select:
     statement = sa.select(
         M.recommendation_id, M.sequence, M.percent, M.evidence, M.text, M.office_id,
         M.reported_by, M.reported_at, Event.operation, Event.note, Event.actor_seal,
-        Event.actor_name, Event.at,
+        Event.actor_name, Event.at, Event.scheme,
     ).join(Event, Event.sequence == M.sequence)  # fmt: skip
     return statement.where(M.recommendation_id.between(first, last)).order_by(M.sequence, M.id)

@@ -1,10 +1,11 @@
 """Whether the history is whole, and whether the records are what it made of them."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.database import Head
@@ -28,11 +29,19 @@ def everything(
     kept elsewhere.
     """
     return [
-        *broken_chain(session, public_key, outside),
-        *false_seals(session),
-        *unexplained(session),
-        *folding.differences(session),
+        *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
+        *told_by(lambda: false_seals(session), "sealed values"),
+        *told_by(lambda: unexplained(session), "the records"),
+        *told_by(lambda: folding.differences(session), "the recommendations"),
     ]
+
+
+def told_by(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
+    """Yield what *part* finds; where a row is so wrong that it cannot be read, say that."""
+    try:
+        yield from part()
+    except (LookupError, ValueError, TypeError, AttributeError, NoResultFound) as error:
+        yield f"{name}: something there cannot be read: {type(error).__name__} {error}"
 
 
 def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
@@ -59,15 +68,22 @@ def broken_chain(
 
     state: dict[str, Any] = {}
     yield from chain.broken_links(noted(), state)
-    head = session.get_one(Head, 1)
-    if (head.sequence, head.hash) != (state["sequence"], state["hash"]):
-        yield "the head does not agree with the last event"
-    newest = inside[-1].sequence if inside else 0
-    if head.checkpoint_sequence != newest:
-        yield f"the head knows of a checkpoint at event {head.checkpoint_sequence}, not {newest}"
+    yield from false_head(session, state, inside[-1] if inside else None)
+    for number in {row["sequence"] for row in outside} - {row.sequence for row in inside}:
+        yield f"checkpoint at event {number}: kept outside, missing inside"
     if public_key is not None:
         told = [{**as_row(row)} for row in inside] + [dict(row) for row in outside]
         yield from chain.false_checkpoints(told, hashes, public_key)
+
+
+def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterator[str]:
+    """Yield a sentence where the head does not name the *last* event or the *newest* checkpoint."""
+    head = session.get_one(Head, 1)
+    if (head.sequence, head.hash) != (last["sequence"], last["hash"]):
+        yield "the head does not agree with the last event"
+    signed = (newest.sequence, newest.at) if newest else (0, None)
+    if (head.checkpoint_sequence, head.checkpoint_at) != signed:
+        yield f"the head does not know of the newest checkpoint, at event {signed[0]}"
 
 
 def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -109,7 +125,7 @@ def false_seals(session: Session) -> Iterator[str]:
             Event.record_type == kind, Event.record_id == number, Event.outcome == DONE,
             Event.operation == f"{kind}.erased",
         )  # fmt: skip
-        if not any(at and abs(at - known) < folding.NEAR for known in session.scalars(told)):
+        if at not in session.scalars(told).all():
             yield f"{kind} {number}: values were erased without an event"
 
 

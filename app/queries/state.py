@@ -91,8 +91,9 @@ def of_principal(session: Session, record: Any) -> dict[str, Any]:
 
 def of_key(session: Session, record: Any) -> dict[str, Any]:
     """Return the secrets of a key, live and revoked, each with its times."""
-    columns = (KeySecret.secret_sha256, KeySecret.created_at, KeySecret.revoked_at)
-    found = session.execute(sa.select(*columns).where(KeySecret.key_id == record.id))
+    K = KeySecret
+    columns = (K.id, K.secret_sha256, K.created_at, K.revoked_at)
+    found = session.execute(sa.select(*columns).where(K.key_id == record.id))
     shown = ([v.isoformat() if isinstance(v, date) else v for v in row] for row in found)
     return {"secrets": sorted(shown, key=canonical_json)}
 
@@ -106,11 +107,9 @@ CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
 }
 """The rows that come with a record from the curated files: model and column of the owner."""
 
-LEFT_OUT = frozenset({"id", "withdrawn_at"})
-
 
 def children_hash(session: Session, record: Any) -> str | None:
-    """Return the SHA-256 of the standing rows that hang on *record*; None where none can."""
+    """Return the SHA-256 of all rows that hang on *record*, or did; None where none can."""
     return children_hashes(session, type(record), [record.id]).get(record.id)
 
 
@@ -120,12 +119,12 @@ def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[
         return {}
     found: dict[int, list[list[Any]]] = {number: [] for number in ids}
     for child, owner in CHILDREN[model]:
-        names = sorted(set(sa.inspect(child).column_attrs.keys()) - LEFT_OUT)
+        names = sorted(columns_of(child))
         columns = [getattr(child, name) for name in names]
         own = getattr(child, owner)
-        rows = sa.select(own, *columns).where(own.in_(ids), child.withdrawn_at.is_(None))
-        for number, *values in session.execute(rows):
-            found[number].append([child.__tablename__, *values])
+        for number, *values in session.execute(sa.select(own, *columns).where(own.in_(ids))):
+            told = [v.isoformat() if isinstance(v, date) else v for v in values]
+            found[number].append([child.__tablename__, *told])
     return {
         number: hashed({"children": sorted(rows, key=canonical_json)})
         for number, rows in found.items()

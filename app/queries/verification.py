@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
+from app.queries.proof import told_by
 from app.queries.tags import drift
 from app.rules.tags import with_broader
 
@@ -21,10 +22,10 @@ def revision(session: Session) -> str | None:
 def everything(session: Session) -> list[str]:
     """Return a sentence for each difference."""
     return [
-        *drift(session),
-        *index_drift(session),
-        *altered_texts(session),
-        *passages(session)[0],
+        *told_by(lambda: drift(session), "the counters"),
+        *told_by(lambda: index_drift(session), "the index of tags"),
+        *told_by(lambda: altered_texts(session), "the documents"),
+        *told_by(lambda: passages(session)[0], "the passages"),
     ]
 
 

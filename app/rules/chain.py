@@ -272,7 +272,7 @@ def bundle_problems(folder: Path, public: str) -> list[str]:
     """Return a sentence for everything that is wrong with the bundle in *folder*."""
     try:
         return list(found_in(folder, public))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         return [f"the bundle cannot be read: {type(error).__name__} {error}"]
 
 

@@ -1,6 +1,6 @@
 """Which office leads a recommendation, and which work on it jointly."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,12 +29,12 @@ def assign(
     An office editor does so for the own office, a registrar for any. Raises PermissionDenied
     otherwise, InvalidChange when *office* is not an office, Taken when another one leads.
     """
-    may_assign = actor.may(Permission.ASSIGN)
+    may_assign, at = actor.may(Permission.ASSIGN), utcnow()
     check_assignment(actor, office, role, due_on)
     if role is OfficeRole.JOINT:
         changes = join(session, recommendation, office)
     else:
-        changes = lead(session, recommendation, office, may_assign)
+        changes = lead(session, recommendation, office, may_assign, at)
     if due_on is not None and due_on != recommendation.due_on:
         changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
         recommendation.due_on = due_on
@@ -47,6 +47,7 @@ def assign(
             changes,
             reference=recommendation.reference,
             note=note,
+            at=at,
         )
     session.flush()
 
@@ -72,7 +73,11 @@ def check_assignment(
 
 
 def lead(
-    session: Session, recommendation: Recommendation, office: Organization, may_assign: bool
+    session: Session,
+    recommendation: Recommendation,
+    office: Organization,
+    may_assign: bool,
+    at: datetime,
 ) -> dict[str, tuple[Any, Any]]:
     """Make *office* the lead and return what changes; raise Taken when another one leads."""
     current = recommendation.lead_office_id
@@ -90,7 +95,7 @@ def lead(
     if office.id in before:
         with session.no_autoflush:  # the recommendation changes once, with its event
             joint = session.get_one(JointOffice, (recommendation.id, office.id))
-        joint.withdrawn_at = utcnow()
+        joint.withdrawn_at = at
         changes["joint_office_ids"] = (before, [n for n in before if n != office.id])
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 

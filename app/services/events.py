@@ -37,15 +37,17 @@ def record_event(
     *,
     reference: str,
     note: str | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Write the event of a change that was made to *record*, and return its sequence.
 
     The session must be a writing one: it holds the head row locked, so sequences have no gaps.
     The record holds its new values and is not flushed yet: its version after the change is one
-    more than before, or 1 when it is new. The event covers the whole record as it is now.
+    more than before, or 1 when it is new. The event covers the whole record as it is now. *at* is
+    the moment that rows written with it name as well.
     """
     created = operation.endswith(".created")
-    at = utcnow()
+    at = at or utcnow()
     version = 1 if created else record.version + 1
     if not created:
         record.updated_at = at

@@ -48,9 +48,10 @@ def erase_person(session: Session, actor: Actor, person: Person, note: str | Non
     PermissionDenied.
     """
     require(actor, Permission.ERASE)
-    number = erase(session, "person", person.id)
+    at = utcnow()
+    number = erase(session, "person", person.id, at)
     session.flush()
-    old, person.contact_seal, person.erased_at = person.contact_seal, None, utcnow()
+    old, person.contact_seal, person.erased_at = person.contact_seal, None, at
     record_event(
         session,
         actor,
@@ -59,5 +60,6 @@ def erase_person(session: Session, actor: Actor, person: Person, note: str | Non
         {"contact": (sealed(old), None), "values": (number, 0)},
         reference=person.slug,
         note=note,
+        at=at,
     )
     session.flush()

@@ -217,7 +217,8 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
     Its events stay, and the chain stays whole: they hold only the seal of the name. An event of
     the first release holds the name itself and keeps it.
     """
-    number = erase(session, "principal", principal.id)
+    at = utcnow()
+    number = erase(session, "principal", principal.id, at)
     own = select(AccessKey).where(
         AccessKey.principal_id == principal.id, AccessKey.revoked_at.is_(None)
     )
@@ -244,6 +245,7 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
         {"name": (sealed(principal.name_seal), None), "values": (number, 0)},
         reference=known(principal),
         note=note,
+        at=at,
     )
     session.flush()
 

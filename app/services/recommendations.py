@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -156,7 +156,7 @@ def take(
         told["superseded_by"] = (None, grounds.superseded_by.reference)
     for name, (_, new) in changes.items():
         setattr(recommendation, name, new)
-    recommendation.last_move = next_sequence(session)
+    recommendation.last_move, at = next_sequence(session), utcnow()
     sequence = record_event(
         session,
         actor,
@@ -165,9 +165,11 @@ def take(
         told,
         reference=recommendation.reference,
         note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
+        at=at,
     )
     if grounds.evidence:
-        add_report(session, actor, recommendation, sequence, grounds.note, None, grounds.evidence)
+        known = (sequence, at)
+        add_report(session, actor, recommendation, known, grounds.note, None, grounds.evidence)
     if step.source == Progress.SUPERSEDED:
         end_succession(session, actor, recommendation, sequence)
     if grounds.superseded_by:
@@ -204,6 +206,7 @@ def report(
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)
         raise Ended(state=state, state_zh=state.zh)
+    at = utcnow()
     sequence = record_event(
         session,
         actor,
@@ -212,8 +215,10 @@ def report(
         {"percent": (None, percent), "evidence": ([], evidence or [])},
         reference=recommendation.reference,
         note=text,
+        at=at,
     )
-    added = add_report(session, actor, recommendation, sequence, text, percent, evidence or [])
+    known = (sequence, at)
+    added = add_report(session, actor, recommendation, known, text, percent, evidence or [])
     session.flush()
     return added
 
@@ -222,21 +227,21 @@ def add_report(
     session: Session,
     actor: Actor,
     recommendation: Recommendation,
-    sequence: int,
+    event: tuple[int, datetime],
     text: str | None,
     percent: int | None,
     evidence: Evidence,
 ) -> ProgressReport:
-    """Add the row of a report that came with the event *sequence*."""
+    """Add the row of a report that came with an *event*: its sequence and its moment."""
     added = ProgressReport(
         recommendation_id=recommendation.id,
-        sequence=sequence,
+        sequence=event[0],
         text=text,
         percent=percent,
         evidence=evidence,
         office_id=actor.office_id,
         reported_by="" if actor.name_seal else actor.name,
-        reported_at=utcnow(),
+        reported_at=event[1],
     )
     session.add(added)
     return added

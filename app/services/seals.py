@@ -1,11 +1,11 @@
 """Sealing personal values, and erasing them without touching the chain of events."""
 
 import secrets
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
 from app.models import SealedValue
 from app.rules.chain import seal_of
 
@@ -29,8 +29,11 @@ def sealed(mark: str | None) -> dict[str, str] | None:
     return None if mark is None else {"sealed": mark}
 
 
-def erase(session: Session, subject_type: str, subject_id: int) -> int:
-    """Take salt and value from everything sealed of a subject; return how many there were."""
+def erase(session: Session, subject_type: str, subject_id: int, at: datetime) -> int:
+    """Take salt and value from everything sealed of a subject; return how many there were.
+
+    *at* is the moment of the event that tells it.
+    """
     found = session.scalars(
         select(SealedValue).where(
             SealedValue.subject_type == subject_type,
@@ -40,5 +43,5 @@ def erase(session: Session, subject_type: str, subject_id: int) -> int:
     ).all()
     for value in found:
         value.salt = value.value = None
-        value.erased_at = utcnow()
+        value.erased_at = at
     return len(found)
