@@ -17,6 +17,7 @@ from app.rules import chain
 from app.rules.vocabularies import Outcome
 
 BATCH = 1000
+SEAL_LENGTH = 64
 DONE = Outcome.DONE.value
 
 
@@ -152,10 +153,11 @@ def stray_seals(session: Session) -> Iterator[str]:
     told = sa.exists().where(
         E.record_type == "person", E.record_id == S.subject_id, E.changes.contains(S.seal)
     )
+    whole = sa.func.length(S.seal) == SEAL_LENGTH
     owned = sa.or_(
         sa.and_(S.subject_type == "principal", named), sa.and_(S.subject_type == "person", told)
     )
-    for mark in session.scalars(sa.select(S.seal).where(~owned)):
+    for mark in session.scalars(sa.select(S.seal).where(~sa.and_(whole, owned))):
         yield f"seal {mark[:16]}…: it belongs to nobody that it names"
     half = sa.select(S.seal).where(S.salt.is_(None) != S.erased_at.is_not(None))
     for mark in session.scalars(half):
