@@ -103,6 +103,7 @@ def copies(request, tmp_path_factory, worker_id):
     def copy(kind):
         if kind not in made:
             template = request.config.templates.get(kind)
+            assert kind in KINDS, f"{kind} is no kind of database"
             if template is None:
                 pytest.skip("no PostgreSQL was found")
             made[kind] = Database(Settings(database_url=copied(kind, template)))

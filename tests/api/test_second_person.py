@@ -112,23 +112,23 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize("kind", REQUESTS)
-def test_what_was_asked_is_not_done_once_the_account_is_another(callers, numbers, kind):
+@pytest.mark.parametrize("wanted", REQUESTS)
+def test_what_was_asked_is_not_done_once_the_account_is_another(callers, numbers, wanted):
     security, path = callers["security"], f"{V1}/principals/{numbers['registrar']}"
-    method, more, body = REQUESTS[kind]
+    method, more, body = REQUESTS[wanted]
     version = security.get(path).get_json()["version"]
     asked = told_asked(security.send(method, path + more, body, version))
-    assert asked["kind"] == kind
+    assert asked["kind"] == wanted
     security.patch(path, {"roles": ["dispatcher"]}, version)
     told(decide(callers["other_security"], asked), 409)
     assert security.get(path).get_json()["roles"] == ["dispatcher"]
 
 
-@pytest.mark.parametrize("kind", REQUESTS)
-def test_what_was_asked_is_not_done_for_one_who_is_gone(callers, numbers, kind):
+@pytest.mark.parametrize("wanted", REQUESTS)
+def test_what_was_asked_is_not_done_for_one_who_is_gone(callers, numbers, wanted):
     security, other = callers["security"], callers["other_security"]
     path = f"{V1}/principals/{numbers['registrar']}"
-    method, more, body = REQUESTS[kind]
+    method, more, body = REQUESTS[wanted]
     version = security.get(path).get_json()["version"]
     asked = told_asked(security.send(method, path + more, body, version))
     mine = f"{V1}/principals/{numbers['security']}"
