@@ -159,9 +159,23 @@ def stray_seals(session: Session) -> Iterator[str]:
     )
     for mark in session.scalars(sa.select(S.seal).where(~sa.and_(whole, owned))):
         yield f"seal {mark[:16]}…: it belongs to nobody that it names"
+    yield from lost_contacts(session)
     half = sa.select(S.seal).where(S.salt.is_(None) != S.erased_at.is_not(None))
     for mark in session.scalars(half):
         yield f"seal {mark[:16]}…: erased without its time, or the other way round"
+
+
+def lost_contacts(session: Session) -> Iterator[str]:
+    """Yield a sentence for each seal that a person's events name and that nothing stands under."""
+    rows = sa.select(Event.changes).where(
+        Event.record_type == "person", Event.changes.contains('"sealed":')
+    )
+    named: set[str] = set()
+    for changes in session.scalars(rows):
+        named |= {told["sealed"] for told in json.loads(changes)["contact"] if told}
+    known = set(session.scalars(sa.select(SealedValue.seal)))
+    for mark in sorted(named - known):
+        yield f"seal {mark[:16]}…: what it stands for is missing"
 
 
 def unexplained(session: Session) -> Iterator[str]:
