@@ -79,6 +79,8 @@ def broken_chain(
 
 def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterator[str]:
     """Yield a sentence where the head does not name the *last* event or the *newest* checkpoint."""
+    if session.scalar(sa.select(sa.func.count()).select_from(Head)) != 1:
+        yield "there is more than one head"
     head = session.get_one(Head, 1)
     if (head.sequence, head.hash) != (last["sequence"], last["hash"]):
         yield "the head does not agree with the last event"
@@ -160,9 +162,11 @@ def stray_seals(session: Session) -> Iterator[str]:
     for mark in session.scalars(sa.select(S.seal).where(~sa.and_(whole, owned))):
         yield f"seal {mark[:16]}…: it belongs to nobody that it names"
     yield from lost_contacts(session)
-    half = sa.select(S.seal).where(S.salt.is_(None) != S.erased_at.is_not(None))
+    gone = S.salt.is_(None)
+    torn = sa.or_(gone != S.erased_at.is_not(None), gone != S.value.is_(None))
+    half = sa.select(S.seal).where(torn)
     for mark in session.scalars(half):
-        yield f"seal {mark[:16]}…: erased without its time, or the other way round"
+        yield f"seal {mark[:16]}…: erased in part"
 
 
 def lost_contacts(session: Session) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.database import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries.proof import told_by
 from app.queries.tags import drift
@@ -26,7 +27,26 @@ def everything(session: Session) -> list[str]:
         *told_by(lambda: index_drift(session), "the index of tags"),
         *told_by(lambda: altered_texts(session), "the documents"),
         *told_by(lambda: passages(session)[0], "the passages"),
+        *told_by(lambda: orphans(session), "the references"),
     ]
+
+
+def orphans(session: Session) -> Iterator[str]:
+    """Yield a sentence for each column with rows that name a row which is not there.
+
+    The database itself refuses them, unless someone told it not to.
+    """
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            own, far = key.columns.values(), [part.column for part in key.elements]
+            other = key.referred_table.alias("other")
+            there = sa.and_(*(a == other.c[b.key] for a, b in zip(own, far, strict=True)))
+            named = sa.and_(*(column.is_not(None) for column in own))
+            lost = sa.select(sa.func.count()).select_from(table)
+            number = session.scalar(lost.where(named, ~sa.exists().where(there)))
+            if number:
+                names = ", ".join(column.key for column in own)
+                yield f"{number} rows of {table.name} name nothing that is there ({names})"
 
 
 def altered_texts(session: Session) -> Iterator[str]:
