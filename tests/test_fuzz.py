@@ -140,6 +140,9 @@ EXCUSES = (
     Excuse(r"roles", lambda sent: conflicting(sent.value), "a schema cannot pair list and rule"),
     Excuse(r"office|subject|reason|note", beside("roles"), "so some roles need it", lacking=True),
     Excuse(r"subject", lambda sent: sent.whole.get("kind") != "person", "only a person has one"),
+    Excuse(r"note", beside("disabled"), "letting an administrator in again needs it", lacking=True),
+    Excuse(r"note", beside("office"), "changing the own account needs it", lacking=True),
+    Excuse(r"disabled", beside("disabled"), "an erased account stays out; the record says so"),
     Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
 )
 
@@ -245,7 +248,7 @@ def test_whatever_comes_in_is_answered_as_documented(database, app, name):
 def test_links_lead_on(database, app):
     bench = bench_for(database, app)
     bench.walk(scenarios=max(20, CASES // 20), steps=15)
-    assert bench.answers[200] > 80
+    assert bench.answers[200] > 60
 
 
 def test_what_a_link_takes_from_an_answer_stands_in_it():

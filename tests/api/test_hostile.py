@@ -285,6 +285,7 @@ def prepare(scene, session):
         "secret_id": session.scalar(newer),
         "approval_id": scene.approvals["write_key"],
         "name": "docs.css",
+        "issueSecret": {"key_id": scene.new_key[0]},
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "bodies": {
             "tagRecommendations": {
