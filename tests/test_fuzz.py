@@ -142,6 +142,7 @@ EXCUSES = (
     Excuse(r"subject", lambda sent: sent.whole.get("kind") != "person", "only a person has one"),
     Excuse(r"note", beside("disabled"), "letting an administrator in again needs it", lacking=True),
     Excuse(r"note", beside("office"), "changing the own account needs it", lacking=True),
+    Excuse(r"office", lambda sent: sent.value is None, "whether the roles need one, they say"),
     Excuse(r"disabled", beside("disabled"), "an erased account stays out; the record says so"),
     Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
 )

@@ -145,8 +145,8 @@ def takes_two(actor: Actor, principal: Principal, values: Mapping[str, Any]) -> 
     before = {row.role for row in principal.roles}
     after = set(values.get("roles", before))
     let_in = principal.disabled_at is not None and values.get("disabled") is False
-    own = actor.principal_id == principal.id
-    return own or is_administrative(after - before) or (let_in and is_administrative(after))
+    own = actor.principal_id == principal.id and set(values) - {"note"}
+    return bool(own) or is_administrative(after - before) or (let_in and is_administrative(after))
 
 
 def edit_principal(
