@@ -129,6 +129,17 @@ def record_story(ids):
     ]
 
 
+def paper_story():
+    """Return the calls about what procedure follows."""
+    asked = {"start": "2025-09-26", "kind": "objection", "profile": "henan-npc-2017"}
+    return [
+        reading("listCalendars", f"{BASE}/calendars?year=2026"),
+        reading("listRuleProfiles", f"{BASE}/rule-profiles?slug=henan-npc-2017"),
+        reading("listLabelSchemes", f"{BASE}/label-schemes?slug=abcd_common"),
+        Call("previewDeadline", "POST", f"{BASE}/deadlines/preview", "editor", asked),
+    ]
+
+
 def person_story(person):
     """Return the calls about how a person is reached."""
     one = f"{BASE}/persons/{person}"
@@ -247,6 +258,7 @@ def examples():
             *recommendation_story(ids),
             *tag_story(),
             *record_story(ids),
+            *paper_story(),
             *person_story(person),
             *account_story(len(keys) + 1),
         ):

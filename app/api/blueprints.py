@@ -33,6 +33,7 @@ from app.errors import StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
 from app.rules.access import Access, Audience
 from app.rules.permissions import Actor
+from app.rules.rulebook import RuleBook
 from app.schemas.approvals import ApprovalSchema
 from app.schemas.dump import compile_dump
 
@@ -51,6 +52,10 @@ class Call:
     def vocabulary(self, version: int | None = None) -> Vocabulary:
         """Return the vocabulary, at *version* when a row said which."""
         return self.cache.at(self.session, version)
+
+    def book(self) -> RuleBook:
+        """Return what the papers say at this moment."""
+        return self.cache.fresh(self.session).book
 
     def today(self) -> date:
         """Return the day it is where due dates are counted."""

@@ -121,6 +121,7 @@ def checked_seeds() -> SeedSet:
 def record_count(seeds: SeedSet) -> int:
     """Return how many records a load places."""
     own = len(seeds.tags) + len(seeds.organizations) + len(seeds.sessions)
+    own += sum(map(len, seeds.papers.values()))
     return own + sum(
         1 + len(d.persons) + len(d.proposals) + len(d.recommendations) for d in seeds.documents
     )

@@ -13,6 +13,7 @@ from app.models.recommendations import (
     Recommendation,
     RecommendationTag,
 )
+from app.models.rulebook import CalendarEdition, LabelScheme, RuleProfile
 from app.models.seed_records import SeedRecord
 from app.models.tags import Tag, TagCount
 from app.models.trust import (
@@ -28,6 +29,7 @@ __all__ = [
     "AccessKey",
     "Approval",
     "Bucket",
+    "CalendarEdition",
     "Checkpoint",
     "Correction",
     "Document",
@@ -36,6 +38,7 @@ __all__ = [
     "Head",
     "JointOffice",
     "KeySecret",
+    "LabelScheme",
     "Lineage",
     "Organization",
     "Passage",
@@ -48,6 +51,7 @@ __all__ = [
     "Recommendation",
     "RecommendationTag",
     "Replay",
+    "RuleProfile",
     "SealedValue",
     "SeedRecord",
     "Sitting",

@@ -1,4 +1,4 @@
-"""Tags and organizations, known by heart in each process and read anew when they change."""
+"""Tags, organizations and papers, known by heart in each process and read anew when they change."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import Head
-from app.models import Organization, Tag
+from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
+from app.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 
 VERSION = sa.select(Head.vocabulary_version).scalar_subquery().label("vocabulary_version")
 """A column for any SELECT: the version a process must know to show the row."""
@@ -23,10 +24,13 @@ class TagRef(NamedTuple):
 
 
 class Vocabulary:
-    """All tags and organizations at one version, with their short forms ready to show."""
+    """All tags, organizations and papers at one version, with short forms ready to show."""
 
-    def __init__(self, version: int, tags: list[TagRef], organizations: list[Any]) -> None:
+    def __init__(
+        self, version: int, tags: list[TagRef], organizations: list[Any], book: RuleBook
+    ) -> None:
         self.version = version
+        self.book = book
         self.tag_by_id = {tag.id: tag for tag in tags}
         self.tag_by_slug = {tag.slug: tag for tag in tags}
         self.organization_by_id = {o.id: organization_ref(o) for o in organizations}
@@ -82,6 +86,16 @@ def read_vocabulary(session: Session) -> Vocabulary:
             for row in session.execute(tags)
         ],
         list(session.execute(sa.select(*columns))),
+        read_book(session),
+    )
+
+
+def read_book(session: Session) -> RuleBook:
+    """Read every edition of the calendars, the profiles and the schemes of labels."""
+    return RuleBook(
+        map(year_of, session.scalars(sa.select(CalendarEdition))),
+        map(profile_of, session.scalars(sa.select(RuleProfile))),
+        map(scheme_of, session.scalars(sa.select(LabelScheme))),
     )
 
 

@@ -283,18 +283,106 @@ class ActorKind(Vocabulary):
     SYSTEM = "system", "系统作业", "system job"
 
 
+class Unit(Vocabulary):
+    """In what a limit is counted."""
+
+    DAYS = "days", "自然日", "days"
+    WORKING_DAYS = "working_days", "工作日", "working days"
+    MONTHS = "months", "月", "months"
+    FIXED = "fixed", "固定日期", "a fixed date"
+
+
+class CountFrom(Vocabulary):
+    """The day from which a limit is counted; that day itself is not."""
+
+    SUBMISSION = "submission", "提交", "submission"
+    DISPATCH = "dispatch", "交办", "dispatch"
+    RECEIPT = "receipt", "签收", "receipt"
+    RETURN = "return", "退回", "return"
+    REPLY = "reply", "答复", "reply"
+    EVALUATION = "evaluation", "评价", "evaluation"
+    START = "start", "起算", "the start"
+
+
+class LimitKind(Vocabulary):
+    """What a limit of a rule profile is for."""
+
+    DISPATCH = "dispatch", "交办", "dispatch after intake"
+    OBJECTION = "objection", "提出异议", "objection"
+    REDISPATCH = "redispatch", "改办", "dispatch to another office"
+    CO_OPINION = "co_opinion", "会办意见", "joint opinion"
+    CO_OPINION_AGAIN = "co_opinion_again", "会办意见补正", "joint opinion, done again"
+    REPLY = "reply", "答复", "reply"
+    REPLY_IN_RECESS = "reply_in_recess", "闭会期间答复", "reply between sessions"
+    LONGEST_REPLY = "longest_reply", "答复最长期限", "reply at the latest, once extended"
+    LONGEST_EXTENSION = "longest_extension", "延期最长期限", "longest extension"
+    FEEDBACK = "feedback", "反馈意见", "feedback"
+    REHANDLING = "rehandling", "重新办理", "handling again"
+    PUBLICATION = "publication", "公开", "publication"
+
+
+class ExtensionMode(Vocabulary):
+    """How an extension comes about."""
+
+    AUTOMATIC = "automatic", "难办件按规定适用", "by the rule itself, for hard cases"
+    NOTICE = "notice", "向代表委员说明", "by explaining it to the proposer"
+    CONSENT = "consent", "须经同意", "with consent"
+
+
+class Assessment(Vocabulary):
+    """What follows when a proposer is dissatisfied a second time, or before handling again."""
+
+    EXPERTS = "experts", "专家评估", "assessment by experts"
+    MEETING = "meeting", "专题会议", "a meeting"
+    BEFORE_REHANDLING = "before_rehandling", "评估后重新办理", "assessment before handling again"
+
+
+class ReplyOutcome(Vocabulary):
+    """What a reply says of one recommendation, whatever the letter of the place."""
+
+    RESOLVED = "resolved", "已解决或基本解决", "resolved"
+    PARTLY_RESOLVED = "partly_resolved", "部分解决", "partly resolved"
+    IN_PROGRESS = "in_progress", "正在解决", "being resolved"
+    PLANNED = "planned", "列入计划解决", "planned"
+    DEFERRED = "deferred", "因条件限制暂缓", "deferred"
+    FOR_REFERENCE = "for_reference", "留作参考", "kept for reference"
+    NOT_FEASIBLE = "not_feasible", "不可行", "not feasible"
+    REFERRED_UP = "referred_up", "报上级研究", "referred to a higher level"
+
+
+class DeadlineStep(Vocabulary):
+    """One line of how a due date came about."""
+
+    RULE = "rule", "期限", "the limit"
+    START = "start", "起算", "the start"
+    SKIPPED = "skipped", "不计", "a day that is not counted"
+    MADE_UP = "made_up", "调休上班", "a weekend day that is worked"
+    MONTH_END = "month_end", "月末", "the end of a shorter month"
+    ROLLED = "rolled", "顺延", "moved to the next working day"
+    PAUSED = "paused", "中止", "stood still"
+    EXTENDED = "extended", "延期", "extended"
+    PAPER = "paper", "日历依据", "the paper of a calendar"
+    PROVISIONAL = "provisional", "日历待定", "a year that is not loaded"
+    DUE = "due", "到期", "due"
+
+
 PUBLISHED: dict[str, type[Vocabulary]] = {
     "acceptance": Acceptance,
     "actor_kind": ActorKind,
     "approval_kind": ApprovalKind,
     "approval_state": ApprovalState,
+    "assessment": Assessment,
     "axis": Axis,
     "capacity": Capacity,
     "confidence": Confidence,
+    "count_from": CountFrom,
+    "deadline_step": DeadlineStep,
     "document_kind": DocumentKind,
+    "extension_mode": ExtensionMode,
     "handling_state": HandlingState,
     "lead_status": LeadStatus,
     "level": Level,
+    "limit_kind": LimitKind,
     "lineage_kind": LineageKind,
     "need": Need,
     "office_role": OfficeRole,
@@ -304,10 +392,12 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "proposal_kind": ProposalKind,
     "proposer_role": ProposerRole,
     "publication": Publication,
+    "reply_outcome": ReplyOutcome,
     "role": Role,
     "scope": Scope,
     "session_kind": SessionKind,
     "source_kind": SourceKind,
     "stance": Stance,
     "stretch_reason": StretchReason,
+    "unit": Unit,
 }

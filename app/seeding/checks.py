@@ -7,11 +7,12 @@ from typing import Any
 from app.rules.passages import inside, overlapping, uncovered
 from app.rules.vocabularies import Stance, StretchReason
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
+from app.seeding.papers import check_papers
 
 
 def check_seeds(seeds: SeedSet) -> list[str]:
     """Return one sentence for everything that is wrong; an empty list means the seeds are clean."""
-    problems = [*check_slugs(seeds), *check_references(seeds)]
+    problems = [*check_slugs(seeds), *check_references(seeds), *check_papers(seeds.papers)]
     for document in seeds.documents:
         found = [*document.problems, *check_text(document), *check_links(document, seeds)]
         problems.extend(f"{document.name}: {problem}" for problem in found)

@@ -1,12 +1,13 @@
 """Reading the curated files in seeds/ into plain records, each quotation resolved to its span."""
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.rules.passages import QuoteNotFound, Span, find_quote
+from app.seeding.papers import read_papers
+from app.seeding.reading import read_toml
 
 LINEAGE_KINDS = ("repeats", "continues", "merged_into", "supersedes")
 
@@ -39,6 +40,7 @@ class SeedSet:
     organizations: list[dict[str, Any]]
     sessions: list[dict[str, Any]]
     documents: list[SeedDocument]
+    papers: dict[str, list[dict[str, Any]]]
 
 
 def read_seeds(folder: Path) -> SeedSet:
@@ -48,13 +50,8 @@ def read_seeds(folder: Path) -> SeedSet:
         organizations=read_toml(folder / "organizations.toml")["organizations"],
         sessions=read_toml(folder / "sessions.toml")["sessions"],
         documents=[read_document(path) for path in sorted((folder / "documents").glob("*.toml"))],
+        papers=read_papers(folder),
     )
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return the content of the TOML file at *path*."""
-    with path.open("rb") as file:
-        return tomllib.load(file)
 
 
 def read_document(path: Path) -> SeedDocument:

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import (
+    CalendarEdition,
     Correction,
     Document,
+    LabelScheme,
     Organization,
     Passage,
     Person,
@@ -17,6 +19,7 @@ from app.models import (
     Proposer,
     Recommendation,
     RecommendationTag,
+    RuleProfile,
     Sitting,
     Stretch,
     Tag,
@@ -56,6 +59,7 @@ def load_seeds(
     must have passed the checks.
     """
     loader = Loader(session, step, actor)
+    loader.papers(seeds.papers)
     for organization in parents_first(seeds.organizations, "parent"):
         loader.organization(organization)
     for tag in parents_first(seeds.tags, "broader"):
@@ -90,6 +94,18 @@ class Loader(Placer):
     def vocabulary(self) -> dict[str, Tag]:
         """Return every tag by its slug, once all of them are loaded."""
         return read_vocabulary(self.session)
+
+    def papers(self, papers: dict[str, list[dict[str, Any]]]) -> None:
+        """Load every edition of the calendars, profiles and schemes; one that stands stays."""
+        optional = ("assessment", "label_scheme", "note_zh", "note_en")
+        usual: dict[str, Any] = {"is_default": False, "sessions": []} | dict.fromkeys(optional)
+        for kind, model, name, more in (
+            ("calendar", CalendarEdition, "calendars", {}),
+            ("profile", RuleProfile, "profiles", usual),
+            ("label_scheme", LabelScheme, "schemes", {"is_default": False}),
+        ):
+            for content in papers[name]:
+                self.place(kind, model, "reference", content, more | content, frozen=True)
 
     def organization(self, content: dict[str, Any]) -> None:
         """Load one organization."""

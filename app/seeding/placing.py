@@ -72,11 +72,13 @@ class Placer:
         columns: Columns,
         children: Callable[[Any], None] | None = None,
         start: Columns | None = None,
+        frozen: bool = False,
     ) -> Any:
         """Create or update one record, unless someone changed it since, and return it.
 
         *content* is what the curated file says, *columns* what it means for the table, *start*
-        the columns that only a new record gets, *children* writes the rows that hang on it.
+        the columns that only a new record gets, *children* writes the rows that hang on it. A
+        *frozen* one is never changed once it stands.
         """
         reference = columns[key]
         mark, seen = digest(content), self.seen.get((kind, reference))
@@ -87,7 +89,7 @@ class Placer:
             self.remember(kind, reference, mark, record)
         elif seen is not None and seen.digest == mark:
             self.outcome.unchanged[kind] += 1
-        elif seen is None or seen.version != record.version:
+        elif frozen or seen is None or seen.version != record.version:
             self.outcome.kept.append(f"{kind} {reference}")
         else:
             self.update(kind, record, reference, content, columns, children)

@@ -311,6 +311,12 @@ def there(path, absent):
 NEW_TAG = {"slug": "new", "name_zh": "新", "name_en": "New", "definition": "新。"}
 PROPOSAL = get(lambda c: f"/proposals/{c.thing.proposal if c.thing else ABSENT}")
 ASK = {
+    "listCalendars": get(lambda c: "/calendars"),
+    "listRuleProfiles": get(lambda c: "/rule-profiles"),
+    "listLabelSchemes": get(lambda c: "/label-schemes"),
+    "previewDeadline": lambda c: status(
+        c.post("/deadlines/preview", {"start": "2026-02-10", "kind": "reply"})
+    ),
     "getRecommendation": get(lambda c: c.one),
     "getRecommendation as_of": get(lambda c: f"{c.one}?as_of={quote(now())}"),
     "getRecommendationHistory": get(lambda c: f"{c.one}/history"),

@@ -1,0 +1,132 @@
+"""Calendars, rule profiles, label schemes, and what a due date would be, over HTTP."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Blueprint, Call
+from app.api.errors import Invalid
+from app.api.paging import Listed
+from app.api.resolving import unknown
+from app.queries import papers
+from app.rules.deadlines import Extension, Limit, Pause, deadline, explain
+from app.rules.rulebook import Profile, RuleBook
+from app.rules.vocabularies import Unit
+from app.schemas import deadlines as schemas
+from app.schemas.fields import REQUIRED, say
+
+blueprint = Blueprint(
+    "deadlines", __name__, description="What procedure follows, and when something is due."
+)
+LONGEST_PAUSE = timedelta(days=3660)
+
+
+@blueprint.route("/calendars")
+class Calendars(MethodView):
+    """The calendars of all loaded years."""
+
+    @blueprint.reads("listCalendars", schemas.CalendarListSchema, schemas.CalendarFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """List which days are off and which weekend days are worked, after which paper."""
+        return Listed(papers.calendars(call.session, filters), None, None)
+
+
+@blueprint.route("/rule-profiles")
+class RuleProfiles(MethodView):
+    """The rule profiles."""
+
+    @blueprint.reads("listRuleProfiles", schemas.RuleProfileListSchema, schemas.EditionFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """List which limits hold where, for what, and where that was read."""
+        return Listed(papers.profiles(call.session, filters), None, None)
+
+
+@blueprint.route("/label-schemes")
+class LabelSchemes(MethodView):
+    """The label schemes."""
+
+    @blueprint.reads("listLabelSchemes", schemas.LabelSchemeListSchema, schemas.EditionFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+        """List what the letters of each place mean, both ways, and where one is ambiguous."""
+        return Listed(papers.schemes(call.session, filters), None, None)
+
+
+@blueprint.route("/deadlines/preview")
+class DeadlinePreview(MethodView):
+    """A due date that nothing has yet."""
+
+    @blueprint.writes(
+        "previewDeadline", schemas.DeadlineSchema, schemas.PreviewInputSchema, versioned=False
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Any:
+        """Work out when something would be due, and explain it day by day. Changes nothing."""
+        book = call.book()
+        profile, limit = wanted(book, values)
+        pauses = [pause_in(number, row) for number, row in enumerate(values["pauses"])]
+        granted = [Extension(values["extended_to"])] if "extended_to" in values else []
+        given = (limit, values["start"], book.calendar, pauses, granted)
+        found = deadline(*given)
+        if granted and granted[0].until <= found.original_due_on:
+            day = found.original_due_on
+            late = say(f"必须晚于原到期日 {day}", f"must be later than the first due date, {day}")
+            raise Invalid({"extended_to": [late]})
+        return SimpleNamespace(
+            start=values["start"],
+            due_on=found.due_on,
+            original_due_on=found.original_due_on,
+            is_provisional=found.provisional,
+            profile=profile.reference if profile else None,
+            limit=shown(limit, values.get("kind") if profile else None),
+            explanation=explain(*given),
+        )
+
+
+def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limit]:
+    """Return the limit that is asked about, and the profile it stands in; raise Invalid."""
+    if "limit" in values:
+        given = values["limit"]
+        if both := [name for name in ("profile", "kind") if name in values]:
+            told = say("已给出 limit，不能再给出", "goes with no limit of its own")
+            raise Invalid({name: [told] for name in both})
+        if given["unit"] is Unit.FIXED:
+            told = say("固定日期只在规则中", "a fixed date stands in a profile only")
+            raise Invalid({"limit": {"unit": [told]}})
+        roll, unit = given["roll_if_rest_day"], given["unit"]
+        return None, Limit(given["amount"], unit, given["count_from"], roll)
+    if "kind" not in values:
+        raise Invalid({"kind": [REQUIRED]})
+    profile = book.profile(values["profile"]) if "profile" in values else book.usual()
+    if profile is None:
+        raise Invalid({"profile": [unknown(values.get("profile", "profile"))]})
+    limit = profile.limit(values["kind"], values["level"])
+    if limit is None:
+        told = say(f"{profile.slug} 没有规定这种期限", f"{profile.slug} has no such limit")
+        raise Invalid({"kind": [told]})
+    return profile, limit
+
+
+def pause_in(number: int, row: dict[str, Any]) -> Pause:
+    """Return a pause; raise Invalid when it ends before it begins, or is too long."""
+    first, last = row["first"], row["last"]
+    if last < first:
+        told = say("不能早于开始之日", "must not be before the first day")
+        raise Invalid({"pauses": {number: {"last": [told]}}})
+    if last - first > LONGEST_PAUSE:
+        told = say("最长十年", "ten years at most")
+        raise Invalid({"pauses": {number: {"last": [told]}}})
+    return Pause(first, last, row.get("reason", ""))
+
+
+def shown(limit: Limit, kind: str | None) -> SimpleNamespace:
+    """Return a limit as the API shows it."""
+    fixed = limit.unit is Unit.FIXED
+    return SimpleNamespace(
+        kind=kind,
+        unit=limit.unit,
+        amount=None if fixed else limit.amount,
+        dates={"on": f"{limit.month:02}-{limit.day:02}"} if fixed else None,
+        count_from=limit.count_from,
+        roll_if_rest_day=limit.roll,
+    )

@@ -1,0 +1,78 @@
+"""The papers that procedure follows, every edition of them."""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import CalendarEdition, LabelScheme, RuleProfile
+from app.queries.state import columns_of
+from app.rules.rulebook import scheme_of
+from app.rules.vocabularies import CountFrom, ReplyOutcome
+
+
+def columns(row: Any) -> dict[str, Any]:
+    """Return the columns of *row* by name."""
+    return {name: getattr(row, name) for name in columns_of(type(row))}
+
+
+def calendars(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+    """Return every edition, or those of a ``year``, with whether it is the one in force."""
+    C = CalendarEdition
+    rows = session.scalars(sa.select(C).filter_by(**filters).order_by(C.year, C.edition)).all()
+    newest = {row.year: row.edition for row in rows}
+    return [
+        SimpleNamespace(**columns(row), in_force=newest[row.year] == row.edition) for row in rows
+    ]
+
+
+def profiles(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+    """Return every edition, or those of a ``slug``, the limits as a list."""
+    P = RuleProfile
+    rows = session.scalars(sa.select(P).filter_by(**filters).order_by(P.slug, P.edition)).all()
+    return [SimpleNamespace(**columns(row) | {"limits": limits_of(row)}) for row in rows]
+
+
+def limits_of(row: RuleProfile) -> list[SimpleNamespace]:
+    """Return the limits of a profile as the API shows them."""
+    return [shown_limit(kind, told) for kind, told in sorted(row.limits.items())]
+
+
+def shown_limit(kind: str | None, told: dict[str, Any]) -> SimpleNamespace:
+    """Return a limit as the API shows it."""
+    return SimpleNamespace(
+        kind=kind,
+        unit=told["unit"],
+        amount=told.get("amount"),
+        dates=told.get("dates"),
+        count_from=told.get("from", CountFrom.DISPATCH),
+        roll_if_rest_day=told.get("roll", True),
+    )
+
+
+def schemes(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+    """Return every edition, or those of a ``slug``, both ways."""
+    S = LabelScheme
+    rows = session.scalars(sa.select(S).filter_by(**filters).order_by(S.slug, S.edition)).all()
+    return [shown_scheme(row) for row in rows]
+
+
+def shown_scheme(row: LabelScheme) -> SimpleNamespace:
+    """Return a scheme as the API shows it: letter to outcomes, and outcome to letter."""
+    scheme = scheme_of(row)
+    labels: Sequence[dict[str, Any]] = row.labels
+    shown = [
+        SimpleNamespace(
+            label=label["label"],
+            meaning_zh=label["meaning_zh"],
+            meaning_en=label["meaning_en"],
+            outcomes=list(scheme.outcomes[label["label"]]),
+            is_ambiguous=scheme.outcome_of(label["label"]) is None,
+            needs_date=scheme.needs_date(label["label"]),
+        )
+        for label in labels
+    ]
+    back = [SimpleNamespace(outcome=o, label=scheme.label_of(o)) for o in ReplyOutcome]
+    return SimpleNamespace(**columns(row) | {"labels": shown, "outcomes": back})
