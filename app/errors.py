@@ -51,6 +51,20 @@ class NotAllowedNow(DomainError):
     en = "{axis} is {source} and cannot become {target}; it can now become: {choices}."
 
 
+class TooLate(DomainError):
+    """The day until which something could be done has passed."""
+
+    zh = "{what_zh}的期限已于 {day} 届满。"
+    en = "The time to {what} ended on {day}."
+
+
+class NotDispatchable(DomainError):
+    """The proposal is in a state in which no office can be given it."""
+
+    zh = "提案现为“{state_zh}”，不能交办。"
+    en = "The proposal is {state}; it cannot be dispatched."
+
+
 class Ended(DomainError):
     """The recommendation takes no more reports in its present state."""
 

@@ -1,12 +1,13 @@
 """What happens in the small register: a chapter each for seeds, accounts, work and refusals."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.database import utcnow
 from app.models import (
     AccessKey,
     Approval,
@@ -18,12 +19,16 @@ from app.models import (
     Tag,
 )
 from app.queries.principals import actor_of
+from app.queries.vocabulary import read_book
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     ActorKind,
     ApprovalKind,
     ApprovalState,
+    AssignmentRole,
+    AssignmentState,
     Axis,
+    ExtensionState,
     OfficeRole,
     Outcome,
     Role,
@@ -31,8 +36,10 @@ from app.rules.vocabularies import (
 )
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
-from app.services import approvals, keys, principals, recommendations
+from app.services import approvals, extensions, handling, keys, principals, recommendations
 from app.services.assignments import assign
+from app.services.cases import Work
+from app.services.dispatch import Dispatched, dispatch
 from app.services.events import record_attempt
 from app.services.persons import edit_person
 from app.services.proposals import edit_proposal
@@ -74,6 +81,10 @@ def few() -> SeedSet:
     seeds.organizations = with_parents(seeds.organizations, offices(seeds), "parent")
     tags = {slug for record in document.recommendations for slug in record["tags"]}
     seeds.tags = with_parents(seeds.tags, tags, "broader")
+    rules = ("henan-npc-2017", "shandong-npc-2017")
+    papers = seeds.papers
+    papers["profiles"] = [row for row in papers["profiles"] if row["slug"] in rules]
+    papers["calendars"] = papers["calendars"][-3:]
     return seeds
 
 
@@ -166,6 +177,34 @@ def handled(session: Session) -> None:
     vocabulary(session, registrar, first, third)
     changed = {"summary_zh": "更正后的摘要", "targets": ["目标"], "note": "更正"}
     recommendations.edit(session, registrar, third, changed)
+
+
+def given(session: Session) -> None:
+    """Give a proposal to offices: one receives it and gets more time, one objects and is heard."""
+    registrar, editor = who(session, "registrar"), who(session, "editor")
+    book, today = read_book(session), utcnow().date()
+    work = Work(session, book, today)
+    proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
+    rules = book.profile("shandong-npc-2017")
+    lead = Dispatched(
+        office(session, INDUSTRY), AssignmentRole.LEAD, today, profile=rules, note="交办"
+    )
+    taken = dispatch(registrar, proposal, lead, work)
+    handling.move(editor, taken, AssignmentState.RECEIVED, handling.Grounds(today), work)
+    for days in (120, 130):
+        until = today + timedelta(days=days)
+        extensions.ask_extension(editor, taken, until, "涉及面广", work)
+        if days == 120:
+            granted = ExtensionState.GRANTED
+            extensions.decide_extension(registrar, taken, granted, work, "代表同意")
+    joint = Dispatched(office(session, DATA), AssignmentRole.JOINT, today)
+    other = dispatch(registrar, proposal, joint, work)
+    why = handling.Grounds(
+        today, reason="不属本局职责", suggested_office=office(session, GOVERNMENT)
+    )
+    objecting = who(session, "other editor")
+    handling.move(objecting, other, AssignmentState.OBJECTION_PENDING, why, work)
+    handling.move(registrar, other, AssignmentState.RETURNED, handling.Grounds(today), work)
 
 
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
@@ -262,6 +301,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     corrected,
     accounts,
     handled,
+    given,
     decided,
     refused,
 )

@@ -17,7 +17,8 @@ EXPLAINED = (
     "principals", "principal_roles", "access_keys", "key_secrets", "proposals", "proposers",
     "passages", "recommendations", "recommendation_tags", "joint_offices", "lineage",
     "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",
-    "calendar_editions", "rule_profiles", "label_schemes",
+    "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
+    "extensions",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 

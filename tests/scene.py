@@ -4,11 +4,23 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
+from app.database import utcnow
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
+from app.queries.vocabulary import read_book
 from app.rules.keys import id_in
 from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind, Axis, OfficeRole, Role, Scope
+from app.rules.vocabularies import (
+    ActorKind,
+    ApprovalKind,
+    AssignmentRole,
+    Axis,
+    OfficeRole,
+    Role,
+    Scope,
+)
 from app.services import approvals, assignments, keys, principals, proposals, recommendations
+from app.services.cases import Work
+from app.services.dispatch import Dispatched, dispatch
 from app.services.tags import create_tag, tag
 from tests.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
 
@@ -71,6 +83,7 @@ class Thing:
     person: str
     tag: str
     lead: str
+    assignment: int
 
 
 def build(client, database):
@@ -136,10 +149,18 @@ def thing(session, registrar, name, reference, lead, publication):
     own = create_tag(session, registrar, {**label, "definition": "一", "synonyms": []})
     tag(session, registrar, [record], add=[own.slug])
     plan(session, record, lead or INDUSTRY)
+    given = dispatched(session, proposal, lead or "zhengzhou-finance")
     return Thing(
         record.id, record.reference, record.summary_zh, proposal.id, reference, proposal.title,
-        person_of(session, proposal), own.slug, lead or record_lead(session, record),
+        person_of(session, proposal), own.slug, lead or record_lead(session, record), given.id,
     )  # fmt: skip
+
+
+def dispatched(session, proposal, office):
+    """Return the assignment by which *office* was given *proposal*."""
+    work = Work(session, read_book(session), utcnow().date())
+    given = Dispatched(organization(session, office), AssignmentRole.LEAD, work.today)
+    return dispatch(make_actor(session, Role.DISPATCHER), proposal, given, work)
 
 
 def record_lead(session, record):

@@ -129,6 +129,25 @@ def record_story(ids):
     ]
 
 
+def handling_story(ids):
+    """Return the calls about what was dispatched, and the desks."""
+    proposal, one = f"{BASE}/proposals/{ids['proposal']}", f"{BASE}/assignments/1"
+    given = {"office": "zhengzhou-industry", "role": "lead", "profile": "shandong-npc-2017"}
+    until = (START.date() + timedelta(days=150)).isoformat()
+    more = {"until": until, "reason": "涉及面广，需会商多个部门"}
+    decision = {"decision": "grant", "note": "代表同意"}
+    return [
+        Call("dispatchProposal", "POST", f"{proposal}/assignments", "admin", given),
+        Call("moveAssignment", "POST", f"{one}/transitions", "editor", {"to": "received"}, one),
+        Call("askExtension", "POST", f"{one}/extensions", "editor", more, one),
+        Call("decideExtension", "POST", f"{one}/extensions/decision", "admin", decision, one),
+        reading("getAssignment", one, "editor"),
+        reading("listAssignments", f"{proposal}/assignments"),
+        reading("getWorklist", f"{BASE}/offices/zhengzhou-industry/worklist?limit=1", "editor"),
+        reading("getMyWorklist", f"{BASE}/me/worklist?kind=reply", "editor"),
+    ]
+
+
 def paper_story():
     """Return the calls about what procedure follows."""
     asked = {"start": "2025-09-26", "kind": "objection", "profile": "henan-npc-2017"}
@@ -259,6 +278,7 @@ def examples():
             *tag_story(),
             *record_story(ids),
             *paper_story(),
+            *handling_story(ids),
             *person_story(person),
             *account_story(len(keys) + 1),
         ):

@@ -9,7 +9,7 @@ from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import accounts, approvals, audit, deadlines, docs, general, records, tags
+from app.api import accounts, approvals, audit, deadlines, docs, general, handling, records, tags
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
@@ -77,6 +77,7 @@ def register_api(app: Flask) -> None:
         approvals.blueprint,
         audit.blueprint,
         deadlines.blueprint,
+        handling.blueprint,
         general.general,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX)

@@ -19,6 +19,7 @@ from app.services.events import record_attempt
 log = logging.getLogger(__name__)
 
 SUBJECTS = {
+    "assignment_id": "assignment",
     "recommendation_id": "recommendation",
     "proposal_id": "proposal",
     "document_id": "document",

@@ -27,6 +27,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.NotAllowedNow: HTTPStatus.CONFLICT,
     errors.Ended: HTTPStatus.CONFLICT,
     errors.Taken: HTTPStatus.CONFLICT,
+    errors.TooLate: HTTPStatus.CONFLICT,
+    errors.NotDispatchable: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     errors.KeyEnded: HTTPStatus.CONFLICT,

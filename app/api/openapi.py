@@ -94,6 +94,7 @@ BODY = "$response.body#"
 SEEN = {"If-Match": "$response.header.ETag"}
 OF_ONE = {"recommendation_id": f"{BODY}/id"}
 
+OF_ASSIGNMENT = {"assignment_id": f"{BODY}/id"}
 LINKS: dict[str, dict[str, dict[str, str]]] = {
     "listRecommendations": {"getRecommendation": {"recommendation_id": f"{BODY}/items/0/id"}},
     "getRecommendation": {
@@ -109,6 +110,20 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "takeOnRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
     "moveRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
     "listProposals": {"getProposal": {"proposal_id": f"{BODY}/items/0/id"}},
+    "getProposal": {
+        "dispatchProposal": {"proposal_id": f"{BODY}/id"},
+        "listAssignments": {"proposal_id": f"{BODY}/id"},
+    },
+    "dispatchProposal": {
+        "getAssignment": OF_ASSIGNMENT,
+        "moveAssignment": OF_ASSIGNMENT | SEEN,
+    },
+    "getAssignment": {
+        "moveAssignment": OF_ASSIGNMENT | SEEN,
+        "askExtension": OF_ASSIGNMENT | SEEN,
+        "decideExtension": OF_ASSIGNMENT | SEEN,
+    },
+    "moveAssignment": {"askExtension": OF_ASSIGNMENT | SEEN},
     "listDocuments": {
         "getDocument": {"document_id": f"{BODY}/items/0/id"},
         "getDocumentText": {"document_id": f"{BODY}/items/0/id"},

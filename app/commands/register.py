@@ -12,6 +12,7 @@ from app.database import assert_durable
 from app.migrating import upgrade
 from app.queries import proof, verification
 from app.services.adoption import adopt
+from app.services.tasks import follow_all
 from app.signing import make_signer
 
 
@@ -31,6 +32,9 @@ def migrate() -> None:
     adopted = database().write(adopt)
     if adopted:
         click.echo(f"took {adopted} records of the first release into the audit")
+    waiting = database().write(follow_all)
+    if waiting:
+        click.echo(f"put {waiting} recommendations on the desks of their offices")
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")

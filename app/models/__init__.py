@@ -3,6 +3,7 @@
 from app.database import Head
 from app.models.documents import Correction, Document, Stretch
 from app.models.events import Event
+from app.models.handling import Assignment, Extension, Task, TaskCount
 from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Passage, Proposal, Proposer
@@ -28,12 +29,14 @@ from app.models.trust import (
 __all__ = [
     "AccessKey",
     "Approval",
+    "Assignment",
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
     "Correction",
     "Document",
     "Event",
+    "Extension",
     "FailedSignIns",
     "Head",
     "JointOffice",
@@ -58,4 +61,6 @@ __all__ = [
     "Stretch",
     "Tag",
     "TagCount",
+    "Task",
+    "TaskCount",
 ]

@@ -11,7 +11,8 @@ from app.database import Base, Key, Tracked
 class Proposal(Tracked, Base):
     """What one or more proposers ask of a city; a statement is one without recommendations.
 
-    The reference never changes; the case number comes late and may.
+    The reference never changes; the case number comes late and may. The profile is the edition
+    of the rules under which its handling began.
     """
 
     __tablename__ = "proposals"
@@ -25,6 +26,7 @@ class Proposal(Tracked, Base):
     document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("documents.id"), index=True)
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id"), index=True)
     handling_state: Mapped[str] = mapped_column(sa.String(32))
+    profile: Mapped[str | None] = mapped_column(sa.String(80))
     publication: Mapped[str] = mapped_column(sa.String(16))
     note: Mapped[str | None]
 

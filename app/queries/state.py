@@ -16,9 +16,11 @@ from app.database import canonical_json
 from app.models import (
     AccessKey,
     Approval,
+    Assignment,
     CalendarEdition,
     Correction,
     Document,
+    Extension,
     KeySecret,
     LabelScheme,
     Organization,
@@ -34,11 +36,13 @@ from app.models import (
     Sitting,
     Stretch,
     Tag,
+    Task,
 )
 from app.rules.chain import seal_of
 
 RECORDS: dict[str, type[Any]] = {
     "approval": Approval,
+    "assignment": Assignment,
     "calendar": CalendarEdition,
     "document": Document,
     "key": AccessKey,
@@ -104,7 +108,23 @@ def of_key(session: Session, record: Any) -> dict[str, Any]:
     return {"secrets": sorted(shown, key=canonical_json)}
 
 
-MORE: dict[type[Any], Any] = {Principal: of_principal, AccessKey: of_key}
+def of_assignment(session: Session, record: Any) -> dict[str, Any]:
+    """Return the tasks and the extensions of an assignment."""
+    shown = {}
+    for name, model in (("tasks", Task), ("extensions", Extension)):
+        names = [name for name in columns_of(model) if name != "publication"]
+        columns = [getattr(model, column) for column in names]  # publication: the proposal's
+        own = sa.select(*columns).where(model.assignment_id == record.id)
+        rows = session.execute(own.order_by(model.id))
+        shown[name] = [[v.isoformat() if isinstance(v, date) else v for v in row] for row in rows]
+    return shown
+
+
+MORE: dict[type[Any], Any] = {
+    AccessKey: of_key,
+    Assignment: of_assignment,
+    Principal: of_principal,
+}
 
 CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
     Document: ((Correction, "document_id"), (Stretch, "document_id")),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
+from app.queries.desks import desk_drift
 from app.queries.proof import told_by
 from app.queries.tags import drift
 from app.rules.tags import with_broader
@@ -28,6 +29,7 @@ def everything(session: Session) -> list[str]:
         *told_by(lambda: altered_texts(session), "the documents"),
         *told_by(lambda: passages(session)[0], "the passages"),
         *told_by(lambda: orphans(session), "the references"),
+        *told_by(lambda: desk_drift(session), "the desks"),
     ]
 
 

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session
 
-from app.models import JointOffice, Proposal, Recommendation
+from app.models import Assignment, JointOffice, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = JointOffice.metadata.tables["joint_offices"].c
+A = Assignment.metadata.tables["assignments"].c
 INTERNAL = Publication.INTERNAL.value
 
 
@@ -42,12 +43,13 @@ def view_of(actor: Actor) -> View:
 
 
 def handles(office: Any) -> Any:
-    """Return the condition on ``handled`` that an office leads it or works on it jointly."""
+    """Return the condition on ``handled`` that an office leads it, joins it, or was given it."""
     leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status == LeadStatus.TAKEN_ON.value)
     joins = sa.exists().where(
         J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
     )
-    return sa.or_(leads, joins)
+    given = sa.exists().where(A.proposal_id == R.c.proposal_id, A.office_id == office, A.is_open)
+    return sa.or_(leads, joins, given)
 
 
 VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)

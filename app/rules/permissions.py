@@ -24,6 +24,9 @@ class Permission(Vocabulary):
     TAG = "recommendation:tag", "加减标签", "tag recommendations"
     TAKE_ON = "recommendation:take_on", "为本单位承办建议", "take on for your own office"
     ASSIGN = "recommendation:assign", "指定承办单位", "assign any office"
+    DISPATCH = "assignment:dispatch", "交办、裁定异议和延期", "dispatch, decide on objections"
+    FORWARD = "assignment:forward", "把本单位承办的转交下级", "dispatch on what your office has"
+    HANDLE = "assignment:handle", "签收和办理交办件", "receive and handle what was dispatched"
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
     EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
     MANAGE_TAGS = "tag:manage", "管理标签", "manage tags"
@@ -46,13 +49,16 @@ P = Permission
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({P.SEE_HANDLED}),
-    Role.OFFICE_EDITOR: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.SEE_HANDLED}),
-    Role.OFFICE_HEAD: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.SEE_HANDLED}),
+    Role.OFFICE_EDITOR: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.SEE_HANDLED}),
+    Role.OFFICE_HEAD: frozenset(
+        {P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.FORWARD, P.SEE_HANDLED}
+    ),
     Role.REGISTRAR: frozenset(
         {
             P.EDIT,
             P.EDIT_PROPOSAL,
             P.ASSIGN,
+            P.DISPATCH,
             P.TAG,
             P.MANAGE_TAGS,
             P.EDIT_PERSON,
@@ -63,7 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CONTACTS,
         }
     ),
-    Role.DISPATCHER: frozenset({P.ASSIGN, P.SEE_INTERNAL, P.SEE_CONTACTS}),
+    Role.DISPATCHER: frozenset({P.ASSIGN, P.DISPATCH, P.SEE_INTERNAL, P.SEE_CONTACTS}),
     Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.TAG, P.SEE_INTERNAL}),
     Role.AUDITOR: frozenset(
         {

@@ -366,19 +366,95 @@ class DeadlineStep(Vocabulary):
     DUE = "due", "到期", "due"
 
 
+class AssignmentRole(Vocabulary):
+    """The part an office has in handling a proposal."""
+
+    LEAD = "lead", "主办", "lead"
+    SEPARATE = "separate", "分办", "separate"
+    JOINT = "joint", "会办", "joint"
+    SOLE = "sole", "独办", "sole"
+    FOR_INFORMATION = "for_information", "参阅", "for information"
+
+
+class AssignmentState(Vocabulary):
+    """How far an office is with what was dispatched to it."""
+
+    PENDING = "pending", "待签收", "to be received"
+    RECEIVED = "received", "已签收", "received"
+    IN_PROGRESS = "in_progress", "办理中", "in progress"
+    OBJECTION_PENDING = "objection_pending", "异议待定", "objection to be decided"
+    UPHELD = "upheld", "维持交办", "dispatch upheld"
+    RETURNED = "returned", "已退回", "returned"
+    ANSWERED = "answered", "已答复", "answered"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+
+
+class TaskKind(Vocabulary):
+    """What is waited for on a desk."""
+
+    RECEIVE = "receive", "签收", "receive it"
+    OBJECTION = "objection", "可提异议", "object, if at all"
+    CO_OPINION = "co_opinion", "出具会办意见", "give a joint opinion"
+    REPLY = "reply", "答复", "reply"
+    IMPLEMENT = "implement", "落实", "carry it out"
+    DECIDE_OBJECTION = "decide_objection", "裁定异议", "decide on an objection"
+    REDISPATCH = "redispatch", "改办", "dispatch to another office"
+    DECIDE_EXTENSION = "decide_extension", "审批延期", "decide on an extension"
+    VERIFY = "verify", "核验", "verify it"
+
+
+class Desk(Vocabulary):
+    """Whose desk something lies on."""
+
+    OFFICE = "office", "承办单位", "an office"
+    DISPATCHERS = "dispatchers", "交办督查", "dispatchers"
+    SUPERVISORS = "supervisors", "督办核验", "supervisors"
+
+
+class TaskOutcome(Vocabulary):
+    """How something that was waited for ended."""
+
+    DONE = "done", "按时完成", "done in time"
+    LATE = "late", "逾期完成", "done late"
+    VOID = "void", "不再需要", "no longer waited for"
+
+
+class Bucket(Vocabulary):
+    """How near a due date is."""
+
+    OVERDUE = "overdue", "已逾期", "overdue"
+    SOON = "soon", "七日内到期", "due within seven days"
+    LATER = "later", "七日后到期", "due later"
+    UNDATED = "undated", "无期限", "without a date"
+
+
+class ExtensionState(Vocabulary):
+    """How far a request for more time is."""
+
+    ASKED = "asked", "待审批", "to be decided"
+    GRANTED = "granted", "已同意", "granted"
+    NOTED = "noted", "已备案", "noted"
+    REFUSED = "refused", "未同意", "refused"
+
+
 PUBLISHED: dict[str, type[Vocabulary]] = {
     "acceptance": Acceptance,
     "actor_kind": ActorKind,
     "approval_kind": ApprovalKind,
     "approval_state": ApprovalState,
     "assessment": Assessment,
+    "assignment_role": AssignmentRole,
+    "assignment_state": AssignmentState,
     "axis": Axis,
+    "bucket": Bucket,
     "capacity": Capacity,
     "confidence": Confidence,
     "count_from": CountFrom,
     "deadline_step": DeadlineStep,
+    "desk": Desk,
     "document_kind": DocumentKind,
     "extension_mode": ExtensionMode,
+    "extension_state": ExtensionState,
     "handling_state": HandlingState,
     "lead_status": LeadStatus,
     "level": Level,
@@ -399,5 +475,7 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "source_kind": SourceKind,
     "stance": Stance,
     "stretch_reason": StretchReason,
+    "task_kind": TaskKind,
+    "task_outcome": TaskOutcome,
     "unit": Unit,
 }

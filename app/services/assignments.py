@@ -12,6 +12,7 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import as_json, record_event
 from app.services.permissions import joint_offices, require
+from app.services.tasks import follow
 
 
 def assign(
@@ -49,7 +50,7 @@ def assign(
             note=note,
             at=at,
         )
-    session.flush()
+    follow(session, recommendation)
 
 
 def check_assignment(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
+from app.services import tasks
 from app.services.counts import counted
 from app.services.events import change, record_event
 from app.services.permissions import require
@@ -47,6 +48,9 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 {"publication": proposal.publication},
                 reference=recommendation.reference,
             )
+    for recommendation in recommendations:
+        tasks.follow(session, recommendation)
+    tasks.publish(session, proposal.id, proposal.publication)
 
 
 def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> None:

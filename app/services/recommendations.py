@@ -23,6 +23,7 @@ from app.services.counts import counted
 from app.services.events import as_json, change, next_sequence, record_event
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
+from app.services.tasks import follow
 
 Evidence = list[dict[str, str]]
 """Links that prove something: each with ``title`` and ``url``."""
@@ -174,6 +175,7 @@ def take(
         end_succession(session, actor, recommendation, sequence)
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
+    follow(session, recommendation)
 
 
 def changes_of(
@@ -269,7 +271,7 @@ def edit(
         reference=recommendation.reference,
         also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
     )
-    session.flush()
+    follow(session, recommendation)
 
 
 TITLE_LINE = 2

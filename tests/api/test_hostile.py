@@ -10,6 +10,7 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote, unquote_to_bytes
@@ -27,8 +28,10 @@ from app.database import Base, utcnow
 from app.models import Document, Event, KeySecret, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.access import ACCESS, Audience
+from app.rules.vocabularies import AssignmentState
 from app.schemas import fields as own
 from app.schemas.fields import Input
+from app.services import extensions, handling
 from app.services.checkpoints import make_checkpoint
 from app.signing import Signer
 from tests import scene as scenes
@@ -277,6 +280,7 @@ def prepare(scene, session):
     return {
         "recommendation_id": thing.id,
         "proposal_id": thing.proposal,
+        "assignment_id": thing.assignment,
         "document_id": session.scalar(sa.select(sa.func.min(Document.id))),
         "person": thing.person,
         "slug": "metaverse",
@@ -286,13 +290,50 @@ def prepare(scene, session):
         "approval_id": scene.approvals["write_key"],
         "name": "docs.css",
         "issueSecret": {"key_id": scene.new_key[0]},
+        "getWorklist": {"slug": scenes.INDUSTRY},
+        "dispatchProposal": {"proposal_id": filed(session)[0].id},
+        "askExtension": {"assignment_id": under_consent(session, filed(session)[1], None).id},
+        "decideExtension": {
+            "assignment_id": under_consent(session, filed(session)[2], in_days(120)).id
+        },
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "bodies": {
+            "askExtension": {"until": in_days(120).isoformat()},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]
             },
         },
     }
+
+
+def in_days(number):
+    """Return the day so many days from now."""
+    return utcnow().date() + timedelta(days=number)
+
+
+def filed(session):
+    """Return proposals that no office was given."""
+    rows = sa.select(scenes.Proposal).where(
+        scenes.Proposal.handling_state == "filed", scenes.Proposal.reference.startswith("D001")
+    )
+    return session.scalars(rows.order_by(scenes.Proposal.id)).all()
+
+
+def under_consent(session, proposal, until):
+    """Return an assignment under rules of consent, received; more time is asked *until* a day."""
+    office = scenes.organization(session, scenes.INDUSTRY)
+    today = in_days(0)
+    work = scenes.Work(session, scenes.read_book(session), today)
+    rules = work.book.profile("shandong-npc-2017")
+    given = scenes.Dispatched(office, scenes.AssignmentRole.LEAD, today, profile=rules)
+    made = scenes.dispatch(
+        scenes.make_actor(session, scenes.Role.DISPATCHER), proposal, given, work
+    )
+    editor = scenes.make_actor(session, scenes.Role.OFFICE_EDITOR, office=scenes.INDUSTRY)
+    handling.move(editor, made, AssignmentState.RECEIVED, handling.Grounds(today), work)
+    if until:
+        extensions.ask_extension(editor, made, until, "涉及面广", work)
+    return made
 
 
 def two_checkpoints(session, scene):

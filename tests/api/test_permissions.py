@@ -20,13 +20,14 @@ from app.api import signing_in
 from app.api.guards import NoAccess, access_of
 from app.api.limits import Limits
 from app.config import Settings
-from app.models import Principal, Recommendation
+from app.models import Assignment, Principal, Recommendation
 from app.queries import approvals, history, persons, principals, visibility
 from app.queries import recommendations as lists
 from app.rules import access, permissions, workflow
 from app.rules.vocabularies import OfficeRole
 from app.services import approvals as deciding
-from app.services import assignments
+from app.services import assignments, handling
+from app.services import dispatch as dispatching
 from app.services import keys as key_services
 from app.services import permissions as checks
 from app.services import principals as accounts
@@ -98,6 +99,17 @@ class Cell:
     @property
     def one(self):
         return f"/recommendations/{self.thing.id if self.thing else ABSENT}"
+
+    @property
+    def assignment(self):
+        return f"/assignments/{self.thing.assignment if self.thing else ABSENT}"
+
+    @property
+    def seen(self):
+        """Return the version of the assignment of the object."""
+        if self.thing is None:
+            return 1
+        return self.database.read(lambda s: s.get_one(Assignment, self.thing.assignment).version)
 
     @property
     def person(self):
@@ -254,6 +266,28 @@ def edit_proposal(cell):
     return status(cell.send("PATCH", f"/proposals/{number}", body, known.version if known else 1))
 
 
+def to_assignment(place, body):
+    """Return the way to send something to the assignment of an object."""
+    return lambda cell: status(cell.post(f"{cell.assignment}/{place}", body, cell.seen))
+
+
+def move_assignment(to, **more):
+    return to_assignment("transitions", {"to": to, **more})
+
+
+def dispatch_proposal(cell, **more):
+    number = cell.thing.proposal if cell.thing else ABSENT
+    body = {"office": "zhengzhou-education", "role": "separate", **more}
+    return status(cell.post(f"/proposals/{number}/assignments", body))
+
+
+def dispatch_under(cell):
+    return dispatch_proposal(cell, parent=cell.thing.assignment if cell.thing else ABSENT)
+
+
+DESKS = {"industry": scenes.INDUSTRY, "data": scenes.DATA, "absent": "nothing"}
+
+
 def edit_person(cell):
     body, slug = {"phone": "0371-2"}, cell.thing.person if cell.thing else "nobody"
     mine = sa.select(scenes.Person.version).where(scenes.Person.slug == slug)
@@ -317,6 +351,18 @@ ASK = {
     "previewDeadline": lambda c: status(
         c.post("/deadlines/preview", {"start": "2026-02-10", "kind": "reply"})
     ),
+    "listAssignments": get(
+        lambda c: f"/proposals/{c.thing.proposal if c.thing else ABSENT}/assignments"
+    ),
+    "getAssignment": get(lambda c: c.assignment),
+    "moveAssignment receive": move_assignment("received"),
+    "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
+    "askExtension": to_assignment("extensions", {"until": "2027-06-01", "reason": "有理由"}),
+    "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
+    "dispatchProposal": dispatch_proposal,
+    "dispatchProposal under_own": dispatch_under,
+    "getWorklist": get(lambda c: f"/offices/{DESKS[c.about]}/worklist"),
+    "getMyWorklist": get(lambda c: "/me/worklist"),
     "getRecommendation": get(lambda c: c.one),
     "getRecommendation as_of": get(lambda c: f"{c.one}?as_of={quote(now())}"),
     "getRecommendationHistory": get(lambda c: f"{c.one}/history"),
@@ -445,7 +491,14 @@ GUARDS = {
         lambda session, actor, key_id, secret_id=None: session.get(AccessKey, key_id),  # noqa: F821
         "revokeKey",
     ),
-    "approvals.visible": (approvals.visible, lambda statement, actor: statement, "getApproval"),
+    "approvals.allowed": (approvals.allowed, lambda statement, actor: statement, "getApproval"),
+    "keys.holds": (key_services.holds, lambda *a: True, "issueSecret"),
+    "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
+    "handling.require_own": (handling.require_own, lambda *a: None, "moveAssignment receive"),
+    "handling.require_part": (handling.require_part, lambda *a: None, "moveAssignment withdraw"),
+    "dispatch.check_dispatcher": (
+        dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",
+    ),
     "approvals.may_decide": (deciding.may_decide, lambda *a: True, "decideApproval approve"),
     "approvals.asked_it": (deciding.asked_it, lambda *a: True, "decideApproval withdraw"),
     "approvals.asked_it not": (deciding.asked_it, lambda *a: False, "decideApproval approve"),

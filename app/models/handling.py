@@ -1,0 +1,128 @@
+"""Handling: what was dispatched to whom, what is waited for on which desk, and until when."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, JsonText, Key, Tracked
+
+NO_DUE_DATE = date(9999, 12, 31)
+
+
+class Assignment(Tracked, Base):
+    """That an office was given a proposal, or one recommendation of it, to handle.
+
+    *parent_id* is the assignment of the office that dispatched it on. The office begins its own
+    clock; an objection that is upheld for the office ends it, a refused one never stopped it. The
+    limits are those of the profile's edition that the proposal began under.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        sa.UniqueConstraint("proposal_id", "number"),
+        sa.Index("ix_assignments_office", "office_id", "proposal_id"),
+    )
+
+    reference: Mapped[str] = mapped_column(sa.String(48), unique=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    recommendation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("recommendations.id"), index=True
+    )
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    role: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[str] = mapped_column(sa.String(32))
+    is_open: Mapped[bool]
+    in_recess: Mapped[bool]
+    dispatched_on: Mapped[date]
+    received_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    objection: Mapped[str | None]
+    suggested_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+
+
+class Task(Base):
+    """Something that is waited for on a desk, perhaps until a day, with its clock.
+
+    It belongs to an assignment, whose events cover it, or follows from the state of a
+    recommendation: then it is an index of what waits, and goes when that changes. *limit* is the
+    rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
+    calendar the due date can be worked out and explained at any time.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        sa.Index(
+            "ix_tasks_desk",
+            "desk",
+            "office_id",
+            sa.text("coalesce(due_on, '9999-12-31')"),
+            "id",
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        sa.Index(
+            "ix_tasks_kind",
+            "desk",
+            "office_id",
+            "kind",
+            sa.text("coalesce(due_on, '9999-12-31')"),
+            "id",
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        sa.Index("ix_tasks_assignment", "assignment_id"),
+        sa.Index("ix_tasks_recommendation", "recommendation_id"),
+        sa.Index("ix_tasks_proposal", "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    desk: Mapped[str] = mapped_column(sa.String(16))
+    office_id: Mapped[int] = mapped_column(sa.BigInteger)
+    role: Mapped[str | None] = mapped_column(sa.String(16))
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    recommendation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recommendations.id"))
+    assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
+    publication: Mapped[str] = mapped_column(sa.String(16))
+    began_on: Mapped[date | None]
+    limit: Mapped[dict[str, Any] | None] = mapped_column("limit_rule", JsonText)
+    pauses: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
+    extensions: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
+    due_on: Mapped[date | None]
+    original_due_on: Mapped[date | None]
+    is_provisional: Mapped[bool]
+    ended_on: Mapped[date | None]
+    outcome: Mapped[str | None] = mapped_column(sa.String(16))
+
+
+class TaskCount(Base):
+    """How many open tasks a desk has of a kind and role, due on a day; kept with each change."""
+
+    __tablename__ = "task_counts"
+
+    desk: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    office_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    publication: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class Extension(Base):
+    """A request of an office for more time, and what became of it."""
+
+    __tablename__ = "extensions"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
+    state: Mapped[str] = mapped_column(sa.String(16))
+    asked_on: Mapped[date]
+    until: Mapped[date] = mapped_column("until_day")
+    reason: Mapped[str]
+    decided_on: Mapped[date | None]
+    decision: Mapped[str | None]

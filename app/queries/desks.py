@@ -1,0 +1,86 @@
+"""Whether the desks show what waits, and whether their counters agree."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import JointOffice, Proposal, Recommendation, Task, TaskCount
+from app.models.handling import NO_DUE_DATE
+from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
+from app.rules.workflow import UNDONE
+
+KEY = ("desk", "office_id", "kind", "role", "publication", "due_on")
+R, T = Recommendation, Task
+LEAD, JOINT = AssignmentRole.LEAD.value, AssignmentRole.JOINT.value
+
+
+def desk_drift(session: Session) -> Iterator[str]:
+    """Yield a sentence for each task that should not be there, is missing, or is miscounted."""
+    wanted, found = Counter(followed(session)), Counter(following(session))
+    for key, number in ((wanted - found) + (found - wanted)).items():
+        told = "should not wait" if found[key] > wanted[key] else "is missing"
+        yield f"recommendation {key[0]}: {key[3]} on the desk {key[1]} {key[2]} {told} ({number})"
+    stale = sa.select(T.id).join(Proposal, Proposal.id == T.proposal_id)
+    for number in session.scalars(stale.where(T.publication != Proposal.publication)):
+        yield f"task {number}: it is not seen by those who see its proposal"
+    kept = {
+        tuple(row[:-1]): row[-1]
+        for row in session.execute(
+            sa.select(*(getattr(TaskCount, name) for name in KEY), TaskCount.number)
+        )
+    }
+    counted = live_counts(session)
+    for desk in sorted(set(kept) | set(counted)):
+        if kept.get(desk, 0) != counted.get(desk, 0):
+            where = " ".join(map(str, desk))
+            yield f"desk {where}: {kept.get(desk, 0)} are counted, {counted.get(desk, 0)} are there"
+
+
+def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
+    """Return how many open tasks there are, by the key of the counters."""
+    role, due = sa.func.coalesce(T.role, ""), sa.func.coalesce(T.due_on, NO_DUE_DATE)
+    columns = (T.desk, T.office_id, T.kind, role, T.publication, due)
+    rows = sa.select(*columns, sa.func.count()).where(T.ended_on.is_(None)).group_by(*columns)
+    return {tuple(row[:-1]): row[-1] for row in session.execute(rows)}
+
+
+def followed(session: Session) -> Iterator[tuple[Any, ...]]:
+    """Yield what waits for each recommendation, as its state says."""
+    office, undone = Desk.OFFICE.value, sorted(map(str, UNDONE))
+    shown = (R.publication, R.due_on, R.proposal_id)
+    leads = sa.select(R.id, R.lead_office_id, *shown).where(
+        R.lead_status == LeadStatus.TAKEN_ON.value, R.progress.in_(undone)
+    )
+    for number, lead, *rest in session.execute(leads):
+        yield (number, office, lead, TaskKind.IMPLEMENT.value, LEAD, *rest)
+    joins = sa.select(R.id, JointOffice.office_id, *shown).join(
+        JointOffice, JointOffice.recommendation_id == R.id
+    )
+    joins = joins.where(JointOffice.withdrawn_at.is_(None), R.progress.in_(undone))
+    for number, joint, *rest in session.execute(joins):
+        yield (number, office, joint, TaskKind.IMPLEMENT.value, JOINT, *rest)
+    claims = sa.select(R.id, R.publication, R.proposal_id)
+    for number, seen, proposal in session.execute(
+        claims.where(R.progress == Progress.IMPLEMENTED.value)
+    ):
+        verify = TaskKind.VERIFY.value
+        yield (number, Desk.SUPERVISORS.value, 0, verify, None, seen, None, proposal)
+
+
+def following(session: Session) -> Iterator[tuple[Any, ...]]:
+    """Yield what stands on the desks because of the state of a recommendation."""
+    columns = (
+        T.recommendation_id, T.desk, T.office_id, T.kind, T.role, T.publication, T.due_on,
+        T.proposal_id,
+    )  # fmt: skip
+    odd = sa.or_(
+        T.ended_on.is_not(None), T.began_on.is_not(None), T.original_due_on.is_not(None),
+        T.limit.is_not(None), T.outcome.is_not(None), T.is_provisional, T.pauses != [],
+        T.extensions != [],
+    )  # fmt: skip
+    rows = sa.select(*columns, odd.label("odd")).where(T.assignment_id.is_(None))
+    for *row, strange in session.execute(rows):
+        yield (*row, "odd") if strange else tuple(row)

@@ -1,0 +1,45 @@
+"""The steps of an assignment: who may take each, and what it needs."""
+
+from app.rules.permissions import Permission
+from app.rules.vocabularies import AssignmentRole, AssignmentState, HandlingState, Need, Vocabulary
+from app.rules.workflow import Step
+
+S, N = AssignmentState, Need
+HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH
+
+OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
+"""States in which an office still has the assignment."""
+
+OBJECTS = frozenset({N.REASON})
+
+STEPS = (
+    Step(S.PENDING, S.RECEIVED, HANDLE),
+    Step(S.PENDING, S.OBJECTION_PENDING, HANDLE, OBJECTS),
+    Step(S.RECEIVED, S.IN_PROGRESS, HANDLE),
+    Step(S.RECEIVED, S.OBJECTION_PENDING, HANDLE, OBJECTS),
+    Step(S.UPHELD, S.RECEIVED, HANDLE),
+    Step(S.UPHELD, S.IN_PROGRESS, HANDLE),
+    Step(S.OBJECTION_PENDING, S.UPHELD, DISPATCH, OBJECTS),
+    Step(S.OBJECTION_PENDING, S.RETURNED, DISPATCH),
+    *(Step(state, S.WITHDRAWN, DISPATCH, OBJECTS) for state in S if state in OPEN),
+)
+
+ANSWERING = frozenset({AssignmentRole.LEAD, AssignmentRole.SEPARATE, AssignmentRole.SOLE})
+"""Roles whose office replies to the proposers."""
+
+ALONE = frozenset({AssignmentRole.LEAD, AssignmentRole.SOLE})
+"""Roles of which a proposal, or a recommendation, has one at a time."""
+
+DISPATCHABLE = frozenset({HandlingState.FILED, HandlingState.DISPATCHED, HandlingState.IN_PROGRESS})
+"""States of a proposal in which offices can be given it."""
+
+
+def steps_from(state: str, received: bool) -> list[Step]:
+    """Return the steps that lead away from *state*; what was *received* is not received again."""
+    again = {S.RECEIVED} if received else {S.IN_PROGRESS} if state == S.UPHELD else set()
+    return [step for step in STEPS if step.source == state and step.target not in again]
+
+
+def find_step(state: str, target: Vocabulary, received: bool) -> Step | None:
+    """Return the step from *state* to *target*, or None where there is none."""
+    return next((step for step in steps_from(state, received) if step.target is target), None)

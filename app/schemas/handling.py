@@ -1,0 +1,226 @@
+"""Assignments, their clocks, and worklists."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.deadlines import ExplanationSchema
+from app.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Input,
+    Line,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Switch,
+    Text,
+)
+from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.references import OrganizationRefSchema, ProposalRefSchema, RecommendationRefSchema
+
+DECISIONS = {
+    "grant": words.ExtensionState.GRANTED,
+    "refuse": words.ExtensionState.REFUSED,
+}
+
+
+class TaskSchema(Output):
+    """Something that is waited for, until when, and how that day came about."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.TaskKind, required=True)
+    desk = Code(words.Desk, required=True)
+    began_on = fields.Date(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    original_due_on = fields.Date(required=True, allow_none=True)
+    is_provisional = fields.Boolean(required=True)
+    ended_on = fields.Date(required=True, allow_none=True)
+    outcome = Code(words.TaskOutcome, required=True, allow_none=True)
+    explanation = fields.List(
+        fields.Nested(ExplanationSchema),
+        required=True,
+        metadata={"description": "Line by line; empty where no limit gave the day."},
+    )
+
+
+class ExtensionSchema(Output):
+    """A request for more time, and what became of it."""
+
+    state = Code(words.ExtensionState, required=True)
+    asked_on = fields.Date(required=True)
+    until = fields.Date(required=True)
+    reason = fields.String(required=True)
+    decided_on = fields.Date(required=True, allow_none=True)
+    decision = fields.String(required=True, allow_none=True)
+
+
+class NextStepSchema(Output):
+    """A step that the caller may take now, and what it needs."""
+
+    to = fields.String(required=True)
+    to_zh = fields.String(required=True)
+    to_en = fields.String(required=True)
+    needs = fields.List(Code(words.Need), required=True)
+
+
+class OfficeAssignmentSchema(Output):
+    """What an office was given to handle, with every clock of it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    number = fields.Integer(required=True)
+    proposal = fields.Nested(ProposalRefSchema, required=True)
+    recommendation = fields.Nested(
+        RecommendationRefSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: the whole proposal."},
+    )
+    parent_id = fields.Integer(required=True, allow_none=True)
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    role = Code(words.AssignmentRole, required=True)
+    state = Code(words.AssignmentState, required=True)
+    in_recess = fields.Boolean(required=True)
+    profile = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition of the rules that the proposal began under."},
+    )
+    dispatched_on = fields.Date(required=True)
+    received_on = fields.Date(required=True, allow_none=True)
+    ended_on = fields.Date(required=True, allow_none=True)
+    objection = fields.String(required=True, allow_none=True)
+    suggested_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="suggested_office_id",
+        required=True,
+        allow_none=True,
+    )
+    tasks = fields.List(fields.Nested(TaskSchema), required=True)
+    extensions = fields.List(fields.Nested(ExtensionSchema), required=True)
+    allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class OfficeAssignmentListSchema(Output):
+    """Every assignment of a proposal, in order."""
+
+    items = fields.List(fields.Nested(OfficeAssignmentSchema), required=True)
+
+
+class DispatchSchema(Input):
+    """An office that gets the proposal, or one recommendation of it, to handle."""
+
+    office = Slug(required=True)
+    role = Code(words.AssignmentRole, required=True)
+    recommendation = Line(48, metadata={"description": "Its reference; all of them when left out."})
+    parent = Number(
+        1, metadata={"description": "The assignment under which an office dispatches on."}
+    )
+    profile = Slug(
+        metadata={
+            "description": "At the first dispatch: the rules of the notice, where they are not"
+            " those that body, kind and session choose."
+        }
+    )
+    on = Day(metadata={"description": "The day of the dispatch; today when left out."})
+    in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
+    note = Text(2000)
+
+
+class AssignmentStepSchema(Input):
+    """A step of an assignment, with what it needs."""
+
+    to = Code(words.AssignmentState, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    reason = Text(2000)
+    suggested_office = Slug(metadata={"description": "With an objection: who should have it."})
+    note = Text(2000)
+
+
+class ExtensionInputSchema(Input):
+    """Until when more time is asked for, and why."""
+
+    until = Day(required=True)
+    reason = Text(2000, required=True)
+
+
+class ExtensionDecisionSchema(Input):
+    """What becomes of the request; a refusal needs a note."""
+
+    decision = Choice(tuple(DECISIONS), required=True)
+    note = Text(2000)
+
+
+class TaskItemSchema(Output):
+    """Something on a desk: what, about what, until when, and what may be done next."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.TaskKind, required=True)
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="desk_office_id",
+        required=True,
+        allow_none=True,
+    )
+    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    began_on = fields.Date(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    original_due_on = fields.Date(required=True, allow_none=True)
+    is_provisional = fields.Boolean(required=True)
+    bucket = Code(words.Bucket, required=True)
+    days_late = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Natural days after the due date; negative: days left."},
+    )
+    assignment_id = fields.Integer(required=True, allow_none=True)
+    assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    recommendation = fields.Nested(RecommendationRefSchema, required=True, allow_none=True)
+    next_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+
+
+class BucketCountsSchema(Output):
+    """How much lies on the desk, by how near its day is; filters but `bucket` count."""
+
+    overdue = fields.Integer(required=True)
+    soon = fields.Integer(required=True)
+    later = fields.Integer(required=True)
+    undated = fields.Integer(required=True)
+
+
+class WorklistSchema(PageSchema):
+    """One page of a desk, what is latest first."""
+
+    desk = Code(words.Desk, required=True)
+    counts = fields.Nested(BucketCountsSchema, required=True)
+    items = fields.List(fields.Nested(TaskItemSchema), required=True)
+
+
+class WorklistFilterSchema(PageFilterSchema):
+    """Which part of a desk to show."""
+
+    kind = Code(words.TaskKind)
+    role = Code(words.AssignmentRole)
+    bucket = Code(words.Bucket)
+    due_before = Day(metadata={"description": "Due before this day."})
+    due_after = Day(metadata={"description": "Due after this day."})
+
+
+class MyWorklistFilterSchema(WorklistFilterSchema):
+    """Which of the caller's desks, and which part of it."""
+
+    desk = Code(
+        words.Desk,
+        metadata={
+            "description": "When left out: the own office's, otherwise that of the caller's role."
+        },
+    )

@@ -1,0 +1,125 @@
+"""One assignment under its proposal's rules: its limits, and the clocks that they start."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import InvalidChange
+from app.models import Assignment, Organization, Proposal, Sitting, Task
+from app.rules.deadlines import Limit
+from app.rules.handling import ANSWERING
+from app.rules.rulebook import Profile, RuleBook, level_of
+from app.rules.vocabularies import (
+    AssignmentRole,
+    CountFrom,
+    Desk,
+    LimitKind,
+    TaskKind,
+    TaskOutcome,
+)
+from app.services import tasks
+
+
+@dataclass(frozen=True)
+class Work:
+    """What handling is done with: the session, the papers, and the day it is."""
+
+    session: Session
+    book: RuleBook
+    today: date
+
+
+@dataclass(frozen=True)
+class Case:
+    """An assignment with its proposal, and what it is handled with."""
+
+    work: Work
+    assignment: Assignment
+    proposal: Proposal
+
+    @property
+    def profile(self) -> Profile:
+        """Return the profile's edition that the proposal began under."""
+        return self.work.book.profiles[self.proposal.profile or ""]
+
+    def limit(self, kind: LimitKind) -> Limit | None:
+        """Return the limit of *kind* that holds here, or None."""
+        level = level_of(place_of(self.work.session, self.proposal)[0])
+        if kind is LimitKind.REPLY and self.assignment.in_recess:
+            kinds: Iterable[LimitKind] = (LimitKind.REPLY_IN_RECESS, kind)
+        else:
+            kinds = (kind,)
+        return next(filter(None, (self.profile.limit(k, level) for k in kinds)), None)
+
+    def begin(
+        self, kind: TaskKind, limit: Limit | None, on: date, desk: Desk = Desk.OFFICE
+    ) -> Task:
+        """Begin a task of the assignment on *desk*."""
+        return tasks.begin(
+            self.work.session,
+            self.assignment,
+            kind,
+            on,
+            publication=self.proposal.publication,
+            limit=limit,
+            calendar=self.work.book.calendar,
+            desk=desk,
+        )
+
+    def waited_for(self, *kinds: TaskKind) -> list[Task]:
+        """Return what is still waited for, of *kinds* or of any."""
+        return tasks.open_tasks(self.work.session, self.assignment, *kinds)
+
+    def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
+        """End what is waited for, of *kinds* or of any."""
+        for task in self.waited_for(*kinds):
+            tasks.end(self.work.session, task, on, outcome)
+
+    def start_clocks(self, counted_from: CountFrom, on: date) -> None:
+        """Start what is counted from dispatch, or from receipt, on that day.
+
+        What a profile sets no limit for is waited for from the receipt, without a day.
+        """
+        for kind, named in self.clocks():
+            limit = self.limit(named)
+            unlimited = limit is None and kind is not TaskKind.OBJECTION
+            begins = limit.count_from if limit else CountFrom.RECEIPT
+            if begins is counted_from and (limit or unlimited):
+                self.begin(kind, limit, on)
+
+    def clocks(self) -> list[tuple[TaskKind, LimitKind]]:
+        """Return what an office in this role is waited for, with the kind of its limit."""
+        objection = (TaskKind.OBJECTION, LimitKind.OBJECTION)
+        if self.assignment.role in ANSWERING:
+            return [objection, (TaskKind.REPLY, LimitKind.REPLY)]
+        if self.assignment.role == AssignmentRole.JOINT:
+            return [objection, (TaskKind.CO_OPINION, LimitKind.CO_OPINION)]
+        return []
+
+
+def case_of(work: Work, assignment: Assignment) -> Case:
+    """Return the case of *assignment*."""
+    return Case(work, assignment, work.session.get_one(Proposal, assignment.proposal_id))
+
+
+def place_of(session: Session, proposal: Proposal) -> tuple[str, str | None]:
+    """Return the region of the body a proposal was made to, and the slug of its session."""
+    row = session.execute(
+        select(Organization.region_code, Sitting.slug)
+        .join(Sitting, Sitting.body_id == Organization.id)
+        .where(Sitting.id == proposal.session_id)
+    ).one_or_none()
+    return ("", None) if row is None else (row[0], row[1])
+
+
+def chosen(work: Work, proposal: Proposal) -> Profile:
+    """Return the profile for *proposal*; raise InvalidChange when none is loaded."""
+    region, sitting = place_of(work.session, proposal)
+    profile = work.book.choose(region, proposal.kind, sitting)
+    if profile is None:
+        told = ("尚未录入办理规则", "no rule profile is loaded")
+        raise InvalidChange(fields={"proposal": told})
+    return profile

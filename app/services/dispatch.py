@@ -1,0 +1,201 @@
+"""Dispatch: giving offices what they have to handle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from app.errors import InvalidChange, NotDispatchable, PermissionDenied, Sentence
+from app.models import Assignment, Organization, Proposal, Recommendation, Task
+from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE
+from app.rules.permissions import Actor, Permission
+from app.rules.rulebook import Profile
+from app.rules.vocabularies import (
+    AssignmentRole,
+    AssignmentState,
+    CountFrom,
+    HandlingState,
+    TaskKind,
+)
+from app.services import tasks
+from app.services.cases import Case, Work, chosen
+from app.services.events import as_json, record_event
+from app.services.permissions import require
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """What is given to whom: *office* gets the proposal, or one *recommendation* of it.
+
+    *parent* is the assignment under which an office dispatches on; *profile*, at the first
+    dispatch, takes the place of the one that is chosen by body, kind and session.
+    """
+
+    office: Organization
+    role: AssignmentRole
+    on: date
+    recommendation: Recommendation | None = None
+    parent: Assignment | None = None
+    profile: Profile | None = None
+    in_recess: bool = False
+    note: str | None = None
+
+
+def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
+    """Give an office what *given* says of *proposal*, and return the assignment.
+
+    A dispatcher does so, or the head of an office that has it, under its own assignment. Raises
+    PermissionDenied, NotDispatchable, InvalidChange naming the field.
+    """
+    check_dispatcher(actor, given.parent)
+    if proposal.handling_state not in DISPATCHABLE:
+        state = HandlingState(proposal.handling_state)
+        raise NotDispatchable(state=state.en, state_zh=state.zh)
+    wrong = dict(mistakes(proposal, given, work))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    begin_handling(actor, proposal, given.profile, work)
+    session = work.session
+    made = new_assignment(proposal, given, work)
+    session.add(made)
+    session.flush()
+    end_redispatch(actor, made, given.on, work)
+    case = Case(work, made, proposal)
+    case.begin(TaskKind.RECEIVE, None, given.on)
+    case.start_clocks(CountFrom.DISPATCH, given.on)
+    names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
+    record_event(
+        session,
+        actor,
+        made,
+        "assignment.created",
+        {name: (None, as_json(getattr(made, name))) for name in names},
+        reference=made.reference,
+        note=given.note,
+    )
+    session.flush()
+    return made
+
+
+def new_assignment(proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
+    """Return the row of what was *given*, under the next number of *proposal*."""
+    known = select(func.max(Assignment.number)).where(Assignment.proposal_id == proposal.id)
+    number = 1 + (work.session.scalar(known) or 0)
+    return Assignment(
+        reference=f"{proposal.reference}-A{number:02d}",
+        proposal_id=proposal.id,
+        number=number,
+        recommendation_id=given.recommendation.id if given.recommendation else None,
+        parent_id=given.parent.id if given.parent else None,
+        office_id=given.office.id,
+        role=str(given.role),
+        state=str(AssignmentState.PENDING),
+        is_open=True,
+        in_recess=given.in_recess,
+        dispatched_on=given.on,
+    )
+
+
+def check_dispatcher(actor: Actor, parent: Assignment | None) -> None:
+    """Raise PermissionDenied when *actor* may dispatch neither anything nor under *parent*."""
+    if actor.may(Permission.DISPATCH):
+        return
+    require(actor, Permission.FORWARD)
+    if parent is None or parent.office_id != actor.office_id:
+        raise PermissionDenied(
+            reason_zh="只能在本单位的交办件之下转交，请填写 parent",
+            reason_en="you can dispatch on under an assignment of your own office only; name it as"
+            " parent",
+        )
+
+
+def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tuple[str, Sentence]]:
+    """Yield each field that makes a dispatch impossible, and why."""
+    office, wanted = given.office, given.recommendation
+    if not office.is_office:
+        yield "office", (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+    if given.on > work.today:
+        yield "on", ("不能晚于今天", "must not be later than today")
+    if wanted is not None and wanted.proposal_id != proposal.id:
+        yield "recommendation", ("不是这件提案的建议", "is no recommendation of this proposal")
+    if given.profile is not None and proposal.profile is not None:
+        known = proposal.profile
+        yield "profile", (f"已按 {known} 办理", f"it is handled under {known} already")
+    if given.parent is not None:
+        yield from under_parent(proposal, given.parent, given.on)
+    for other in standing(proposal, given, work):
+        yield from clash(other, given)
+
+
+def under_parent(
+    proposal: Proposal, parent: Assignment, on: date
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what forbids dispatching on under *parent*."""
+    if parent.proposal_id != proposal.id or not parent.is_open:
+        yield "parent", ("不是这件提案在办的交办件", "is no open assignment of this proposal")
+    elif on < parent.dispatched_on:
+        day = parent.dispatched_on
+        yield "on", (f"不能早于上级交办之日 {day}", f"must not be before {day}, when the office"
+                     " above got it")  # fmt: skip
+
+
+def standing(proposal: Proposal, given: Dispatched, work: Work) -> list[Assignment]:
+    """Return the open assignments of the same scope, below the same parent."""
+    own = Assignment
+    scope = given.recommendation.id if given.recommendation else None
+    parent = given.parent.id if given.parent else None
+    rows = select(own).where(
+        own.proposal_id == proposal.id,
+        own.is_open,
+        own.recommendation_id.is_not_distinct_from(scope),
+        own.parent_id.is_not_distinct_from(parent),
+    )
+    return list(work.session.scalars(rows.order_by(own.id)))
+
+
+def clash(other: Assignment, given: Dispatched) -> Iterator[tuple[str, Sentence]]:
+    """Yield what *other*, which stands, forbids."""
+    if other.office_id == given.office.id:
+        yield "office", ("该单位已有在办的交办件", "this office has it already")
+    if given.role in ALONE and other.role in ALONE:
+        yield "role", ("已有主办或独办单位", "another office leads or is the only one")
+    handles = {*ANSWERING, AssignmentRole.JOINT}
+    sole = AssignmentRole.SOLE in (given.role, other.role)
+    if sole and {given.role, other.role} <= handles:
+        yield "role", ("独办的事项没有其他承办单位", "what one office does alone has no other")
+
+
+def begin_handling(actor: Actor, proposal: Proposal, named: Profile | None, work: Work) -> None:
+    """Let *proposal* be dispatched, under the profile *named* or the one chosen for it now."""
+    if proposal.handling_state != HandlingState.FILED:
+        return
+    profile, before = named or chosen(work, proposal), proposal.handling_state
+    proposal.handling_state = str(HandlingState.DISPATCHED)
+    proposal.profile = profile.reference
+    changes = {
+        "handling_state": (before, proposal.handling_state),
+        "profile": (None, profile.reference),
+    }
+    reference = proposal.reference
+    record_event(work.session, actor, proposal, "proposal.dispatched", changes, reference=reference)
+    work.session.flush()
+
+
+def end_redispatch(actor: Actor, made: Assignment, on: date, work: Work) -> None:
+    """Take off the dispatchers' desk that an office was to be found for what *made* is about."""
+    rows = select(Task).where(
+        Task.proposal_id == made.proposal_id,
+        Task.kind == TaskKind.REDISPATCH.value,
+        Task.role == made.role,
+        Task.ended_on.is_(None),
+        Task.recommendation_id.is_not_distinct_from(made.recommendation_id),
+    )
+    task = work.session.scalar(rows.order_by(Task.id).limit(1))
+    if task is not None:
+        tasks.end(work.session, task, on)
+        before = work.session.get_one(Assignment, task.assignment_id)
+        told = {"redispatched": (None, made.reference)}
+        record_event(work.session, actor, before, "assignment.redispatched", told,
+                     reference=before.reference)  # fmt: skip
+        work.session.flush()

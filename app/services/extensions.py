@@ -1,0 +1,155 @@
+"""More time for an office: asked, noted or decided on, as the profile says."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.errors import InvalidChange, Sentence
+from app.models import Assignment, Extension, Task
+from app.rules.deadlines import deadline, months_after
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Desk, ExtensionMode, ExtensionState, LimitKind, TaskKind
+from app.services import tasks
+from app.services.cases import Case, Work, case_of
+from app.services.events import as_json, record_event
+from app.services.handling import require_own
+from app.services.permissions import require
+
+State = ExtensionState
+
+
+def ask_extension(
+    actor: Actor, assignment: Assignment, until: date, reason: str, work: Work
+) -> Extension:
+    """Ask for more time, or note it where the profile asks for no consent.
+
+    Raises PermissionDenied, and InvalidChange when nothing runs, when the day is not later than
+    the present one or later than the profile allows, or when another request waits.
+    """
+    require(actor, Permission.HANDLE)
+    require_own(actor, assignment)
+    case = case_of(work, assignment)
+    task = running(case)
+    check_extension(case, task, until)
+    before, mode = task.due_on, case.profile.extension
+    waits = mode is ExtensionMode.CONSENT
+    made = Extension(
+        assignment_id=assignment.id,
+        state=str(State.ASKED if waits else State.NOTED),
+        asked_on=work.today,
+        until=until,
+        reason=reason,
+        decided_on=None if waits else work.today,
+    )
+    work.session.add(made)
+    if waits:
+        case.begin(TaskKind.DECIDE_EXTENSION, None, work.today, Desk.DISPATCHERS)
+    else:
+        extend(case, task, until, f"{mode.zh}：{reason}")
+    changes = {"extension": (None, made.state), "until": (None, until.isoformat())}
+    tell(case, actor, "assignment.extension_asked", changes, (before, task.due_on), reason)
+    return made
+
+
+def tell(
+    case: Case,
+    actor: Actor,
+    operation: str,
+    changes: dict[str, tuple[Any, Any]],
+    due: tuple[date | None, date | None],
+    note: str | None,
+) -> None:
+    """Write the event of what was done about an extension."""
+    case.work.session.flush()
+    if due[0] != due[1]:
+        changes["due_on"] = (as_json(due[0]), as_json(due[1]))
+    session, own = case.work.session, case.assignment
+    record_event(session, actor, own, operation, changes, reference=own.reference, note=note)
+    session.flush()
+
+
+def running(case: Case) -> Task:
+    """Return the running clock that can be extended; raise InvalidChange when there is none."""
+    found = case.waited_for(TaskKind.REPLY, TaskKind.CO_OPINION)
+    task = next((task for task in found if task.limit is not None), None)
+    if task is None:
+        told = ("没有正在计时的办理期限", "no limit is running that could be extended")
+        raise InvalidChange(fields={"until": told})
+    return task
+
+
+def latest(case: Case, task: Task) -> date | None:
+    """Return the last day to which *task* can be extended, or None where the profile has none."""
+    calendar = case.work.book.calendar
+    longest = case.profile.limit(LimitKind.LONGEST_REPLY)
+    if longest is not None:
+        return deadline(longest, task.began_on or case.assignment.dispatched_on, calendar).due_on
+    more, original = case.profile.limit(LimitKind.LONGEST_EXTENSION), task.original_due_on
+    if more is None or original is None:
+        return None
+    return calendar.on_or_after(months_after(original, more.amount))
+
+
+def check_extension(case: Case, task: Task, until: date) -> None:
+    """Raise InvalidChange when *task* cannot be extended to *until*."""
+    told: Sentence | None = None
+    last, day = latest(case, task), task.due_on
+    if day is not None and until <= day:
+        told = (f"必须晚于现在的到期日 {day}", f"must be later than {day}, when it is due now")
+    elif last is None:
+        told = ("规则没有规定可以延期", "the rules know no extension")
+    elif until > last:
+        told = (f"最迟只能延至 {last}", f"must not be later than {last}")
+    elif waiting(case) is not None:
+        told = ("已有待审批的延期", "another request is still to be decided")
+    if told:
+        raise InvalidChange(fields={"until": told})
+
+
+def waiting(case: Case) -> Extension | None:
+    """Return the request for more time that is still to be decided, or None."""
+    own = select(Extension).where(
+        Extension.assignment_id == case.assignment.id, Extension.state == State.ASKED.value
+    )
+    return case.work.session.scalar(own)
+
+
+def extend(case: Case, task: Task, until: date, ground: str) -> None:
+    """Move the due date of *task*; the first one stays."""
+    task.extensions = [*task.extensions, {"until": until.isoformat(), "ground": ground}]
+    tasks.move_due(case.work.session, task, case.work.book.calendar)
+
+
+def decide_extension(
+    actor: Actor,
+    assignment: Assignment,
+    decision: ExtensionState,
+    work: Work,
+    note: str | None = None,
+) -> None:
+    """Grant or refuse the request that waits.
+
+    Raises PermissionDenied, InvalidChange when none waits or a refusal has no reason.
+    """
+    require(actor, Permission.DISPATCH)
+    case = case_of(work, assignment)
+    asked = waiting(case)
+    if asked is None:
+        told = ("没有待审批的延期", "no request waits for a decision")
+        raise InvalidChange(fields={"decision": told})
+    if decision is State.REFUSED and not note:
+        raise InvalidChange(fields={"note": ("必须说明理由", "a reason is needed")})
+    asked.state, asked.decided_on, asked.decision = str(decision), work.today, note
+    case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
+    due: tuple[date | None, date | None] = (None, None)
+    if decision is State.GRANTED:
+        task = running(case)
+        before = task.due_on
+        extend(case, task, asked.until, note or "经同意")
+        due = (before, task.due_on)
+    changes = {
+        "extension": (str(State.ASKED), str(decision)),
+        "until": (None, asked.until.isoformat()),
+    }
+    tell(case, actor, f"assignment.extension_{decision}", changes, due, note)

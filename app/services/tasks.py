@@ -1,0 +1,222 @@
+"""What is waited for on which desk: begun, moved and ended with the change that causes it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, JointOffice, Recommendation, Task, TaskCount
+from app.models.handling import NO_DUE_DATE
+from app.rules.calendars import Calendar
+from app.rules.deadlines import Limit
+from app.rules.tasks import as_rule, due_of
+from app.rules.vocabularies import (
+    AssignmentRole,
+    Desk,
+    LeadStatus,
+    Progress,
+    TaskKind,
+    TaskOutcome,
+)
+from app.rules.workflow import UNDONE
+
+Waited = tuple[TaskKind, str | None]
+"""What is waited for: kind and role."""
+
+
+def key_of(task: Task) -> tuple[Any, ...]:
+    """Return the row of task_counts in which *task* is counted."""
+    return (
+        task.desk, task.office_id, task.kind, task.role or "", task.publication,
+        task.due_on or NO_DUE_DATE,
+    )  # fmt: skip
+
+
+def tally(session: Session, task: Task, change: int) -> None:
+    """Count *task* in or out; whoever writes holds the head, so none counts beside us."""
+    row = session.get(TaskCount, key_of(task))
+    if row is None:
+        names = ("desk", "office_id", "kind", "role", "publication", "due_on")
+        row = TaskCount(**dict(zip(names, key_of(task), strict=True)), number=0)
+        session.add(row)
+    row.number += change
+    session.flush()
+
+
+def begin(
+    session: Session,
+    assignment: Assignment,
+    kind: TaskKind,
+    on: date,
+    *,
+    publication: str,
+    limit: Limit | None = None,
+    calendar: Calendar | None = None,
+    desk: Desk = Desk.OFFICE,
+) -> Task:
+    """Put something on the desk of the office of *assignment*, or on another *desk*, from *on*.
+
+    Its due date is that of *limit* by *calendar*.
+    """
+    task = Task(
+        kind=str(kind),
+        desk=str(desk),
+        office_id=assignment.office_id if desk is Desk.OFFICE else 0,
+        role=assignment.role,
+        proposal_id=assignment.proposal_id,
+        recommendation_id=assignment.recommendation_id,
+        assignment_id=assignment.id,
+        publication=publication,
+        began_on=on,
+        limit=as_rule(limit) if limit else None,
+        pauses=[],
+        extensions=[],
+        is_provisional=False,
+    )
+    if calendar is not None and limit is not None:
+        set_due(task, calendar)
+    session.add(task)
+    session.flush()
+    tally(session, task, 1)
+    return task
+
+
+def set_due(task: Task, calendar: Calendar) -> None:
+    """Work the due date of *task* out anew."""
+    found = due_of(task, calendar)
+    task.due_on, task.original_due_on = found.due_on, found.original_due_on
+    task.is_provisional = found.provisional
+
+
+def move_due(session: Session, task: Task, calendar: Calendar) -> None:
+    """Work the due date of a task that is counted out anew."""
+    tally(session, task, -1)
+    set_due(task, calendar)
+    session.flush()
+    tally(session, task, 1)
+
+
+def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
+    """Take *task* off its desk: done in time or late, unless *outcome* says otherwise."""
+    late = task.due_on is not None and on > task.due_on
+    tally(session, task, -1)
+    task.ended_on = on
+    task.outcome = str(outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE))
+    session.flush()
+
+
+def open_tasks(session: Session, assignment: Assignment, *kinds: TaskKind) -> list[Task]:
+    """Return what is still waited for of *assignment*, of *kinds* or of any."""
+    own = select(Task).where(Task.assignment_id == assignment.id, Task.ended_on.is_(None))
+    if kinds:
+        own = own.where(Task.kind.in_([str(kind) for kind in kinds]))
+    with session.no_autoflush:
+        return list(session.scalars(own.order_by(Task.id)))
+
+
+def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[str, int], Waited]:
+    """Return what is waited for of *recommendation*: desk and office → kind and role."""
+    if recommendation.progress == Progress.IMPLEMENTED:
+        return {(Desk.SUPERVISORS.value, 0): (TaskKind.VERIFY, None)}
+    if recommendation.progress not in UNDONE:
+        return {}
+    joint = select(JointOffice.office_id).where(
+        JointOffice.recommendation_id == recommendation.id, JointOffice.withdrawn_at.is_(None)
+    )
+    found: dict[tuple[str, int], Waited] = {
+        (Desk.OFFICE.value, office): (TaskKind.IMPLEMENT, AssignmentRole.JOINT.value)
+        for office in session.scalars(joint)
+    }
+    lead = recommendation.lead_office_id
+    if recommendation.lead_status == LeadStatus.TAKEN_ON and lead is not None:
+        found[Desk.OFFICE.value, lead] = (TaskKind.IMPLEMENT, AssignmentRole.LEAD.value)
+    return found
+
+
+def follow(session: Session, recommendation: Recommendation) -> None:
+    """Let the desks show what is waited for of *recommendation* as it is now."""
+    session.flush()
+    wanted = wanted_of(session, recommendation)
+    for task in followers(session, recommendation):
+        same = wanted.pop((task.desk, task.office_id), None)
+        if same is not None and shows(task, same, recommendation):
+            continue
+        tally(session, task, -1)
+        if same is None:
+            session.delete(task)
+        else:
+            fill(task, same, recommendation)
+            session.flush()
+            tally(session, task, 1)
+    for (desk, office), what in sorted(wanted.items()):
+        task = Task(
+            desk=desk,
+            office_id=office,
+            proposal_id=recommendation.proposal_id,
+            recommendation_id=recommendation.id,
+            pauses=[],
+            extensions=[],
+            is_provisional=False,
+        )
+        fill(task, what, recommendation)
+        session.add(task)
+        session.flush()
+        tally(session, task, 1)
+    session.flush()
+
+
+def followers(session: Session, recommendation: Recommendation) -> Sequence[Task]:
+    """Return the tasks that follow from the state of *recommendation*."""
+    own = select(Task).where(
+        Task.recommendation_id == recommendation.id, Task.assignment_id.is_(None)
+    )
+    return session.scalars(own.order_by(Task.id)).all()
+
+
+def shown_of(what: Waited, recommendation: Recommendation) -> dict[str, Any]:
+    """Return the columns of a task that follows from *recommendation*."""
+    due = recommendation.due_on if what[0] is TaskKind.IMPLEMENT else None
+    seen = recommendation.publication
+    return {"kind": str(what[0]), "role": what[1], "publication": seen, "due_on": due}
+
+
+def shows(task: Task, what: Waited, recommendation: Recommendation) -> bool:
+    """Return whether *task* shows what it should of *recommendation*."""
+    wanted = shown_of(what, recommendation)
+    return all(getattr(task, name) == value for name, value in wanted.items())
+
+
+def fill(task: Task, what: Waited, recommendation: Recommendation) -> None:
+    """Set on a task that follows from *recommendation* what it shows of it."""
+    for name, value in shown_of(what, recommendation).items():
+        setattr(task, name, value)
+
+
+def publish(session: Session, proposal_id: int, publication: str) -> None:
+    """Let what waits of the assignments of a proposal be seen by those who see the proposal."""
+    own = select(Task).where(Task.proposal_id == proposal_id, Task.assignment_id.is_not(None))
+    for task in session.scalars(own.order_by(Task.id)).all():
+        if task.ended_on is None:
+            tally(session, task, -1)
+        task.publication = publication
+        if task.ended_on is None:
+            tally(session, task, 1)
+    session.flush()
+
+
+def follow_all(session: Session) -> int:
+    """Put on the desks what a register of an earlier release waits for; return how much it was.
+
+    Nothing happens when it is there already.
+    """
+    taken = select(Recommendation).where(
+        Recommendation.lead_status == LeadStatus.TAKEN_ON.value,
+        Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
+        ~select(Task.id).where(Task.recommendation_id == Recommendation.id).exists(),
+    )
+    rows = session.scalars(taken.order_by(Recommendation.id)).all()
+    for recommendation in rows:
+        follow(session, recommendation)
+    return len(rows)
