@@ -2,12 +2,16 @@
 
 from flask import Flask
 
-from app.commands import accounts, approvals, audit, register, seeds
+from app.commands import accounts, approvals, audit, calendars, register, seeds
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to *app*."""
-    for group in (seeds.seed, accounts.key, accounts.admin, approvals.approval, audit.audit):
+    groups = (
+        seeds.seed, accounts.key, accounts.admin, approvals.approval, audit.audit,
+        calendars.calendar,
+    )  # fmt: skip
+    for group in groups:
         app.cli.add_command(group)
     for command in (register.migrate, register.verify, register.demo_keys):
         app.cli.add_command(command)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.models import JointOffice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import NO_DUE_DATE
+from app.queries.vocabulary import read_book
+from app.rules.tasks import due_of
 from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
@@ -23,6 +25,7 @@ def desk_drift(session: Session) -> Iterator[str]:
     for key, number in ((wanted - found) + (found - wanted)).items():
         told = "should not wait" if found[key] > wanted[key] else "is missing"
         yield f"recommendation {key[0]}: {key[3]} on the desk {key[1]} {key[2]} {told} ({number})"
+    yield from false_days(session)
     stale = sa.select(T.id).join(Proposal, Proposal.id == T.proposal_id)
     for number in session.scalars(stale.where(T.publication != Proposal.publication)):
         yield f"task {number}: it is not seen by those who see its proposal"
@@ -37,6 +40,17 @@ def desk_drift(session: Session) -> Iterator[str]:
         if kept.get(desk, 0) != counted.get(desk, 0):
             where = " ".join(map(str, desk))
             yield f"desk {where}: {kept.get(desk, 0)} are counted, {counted.get(desk, 0)} are there"
+
+
+def false_days(session: Session) -> Iterator[str]:
+    """Yield a sentence for each open task whose day is not the one that its papers give."""
+    calendar = read_book(session).calendar
+    rows = sa.select(T).where(T.ended_on.is_(None), T.limit.is_not(None))
+    for task in session.scalars(rows.execution_options(yield_per=1000)):
+        found = due_of(task, calendar)
+        kept = (task.due_on, task.original_due_on, task.is_provisional)
+        if kept != (found.due_on, found.original_due_on, found.provisional):
+            yield f"task {task.id}: due on {task.due_on}, by its papers on {found.due_on}"
 
 
 def live_counts(session: Session) -> dict[tuple[Any, ...], int]:

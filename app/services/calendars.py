@@ -1,0 +1,87 @@
+"""Loading the days off of a year, and what that does to the dates that wait."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, CalendarEdition, Task
+from app.queries.vocabulary import read_book
+from app.rules.calendars import Calendar
+from app.rules.permissions import Actor
+from app.rules.tasks import due_of
+from app.services import tasks
+from app.services.events import as_json, record_event
+from app.services.tags import renew_vocabulary
+
+
+class Moved(NamedTuple):
+    """A due date that another calendar moved, or made certain."""
+
+    reference: str
+    kind: str
+    before: date | None
+    after: date | None
+
+
+def load_calendar(
+    session: Session, actor: Actor, editions: Sequence[dict[str, Any]], reason: str
+) -> tuple[list[str], list[Moved]]:
+    """Add those *editions* that are not there, and work out anew what waits and depends on them.
+
+    Return the references of those added, and every due date that moved; each stands in the
+    history of its assignment with the day it was before.
+    """
+    known = set(session.scalars(select(CalendarEdition.reference)))
+    new = [content for content in editions if content["reference"] not in known]
+    for content in new:
+        row = CalendarEdition(**content)
+        session.add(row)
+        session.flush()
+        changes = {"reference": (None, row.reference), "paper": (None, row.paper)}
+        record_event(
+            session, actor, row, "calendar.created", changes, reference=row.reference, note=reason
+        )
+        session.flush()
+    if not new:
+        return [], []
+    renew_vocabulary(session)
+    calendar = read_book(session).calendar
+    years = {content["year"] for content in new}
+    moved = [told for year in sorted(years) for told in recompute(session, actor, calendar, year)]
+    return [content["reference"] for content in new], moved
+
+
+def recompute(session: Session, actor: Actor, calendar: Calendar, year: int) -> list[Moved]:
+    """Work out anew the open due dates that days of *year* can move; return those that did."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    open_ones = select(Task).where(
+        Task.ended_on.is_(None),
+        Task.limit.is_not(None),
+        Task.began_on <= last,
+        or_(Task.original_due_on >= first, Task.is_provisional),
+    )
+    found = []
+    for task in session.scalars(open_ones.order_by(Task.id)).all():
+        now = due_of(task, calendar)
+        before = (task.due_on, task.original_due_on, task.is_provisional)
+        if before != (now.due_on, now.original_due_on, now.provisional):
+            tasks.move_due(session, task, calendar)
+            found.append(tell(session, actor, task, before[0]))
+    return found
+
+
+def tell(session: Session, actor: Actor, task: Task, before: date | None) -> Moved:
+    """Write into the history of the assignment of *task* that its day is another one now."""
+    owner = session.get_one(Assignment, task.assignment_id)
+    changes = {
+        "task": (None, task.kind),
+        "due_on": (as_json(before), as_json(task.due_on)),
+        "is_provisional": (None, task.is_provisional),
+    }
+    reference = owner.reference
+    record_event(session, actor, owner, "assignment.recomputed", changes, reference=reference)
+    session.flush()
+    return Moved(reference, task.kind, before, task.due_on)
