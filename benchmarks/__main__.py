@@ -4,6 +4,7 @@ import argparse
 
 from benchmarks.audit import cost
 from benchmarks.databases import KINDS, filled
+from benchmarks.deadlines import recomputed
 from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
 from benchmarks.processes import footprint
@@ -12,7 +13,7 @@ from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
 PEER_SIZE = 100_000
 """The peers are compared at this size, or at the largest one below it."""
 
-PARTS = ("peers", "flatness", "audit", "processes")
+PARTS = ("deadlines", "peers", "flatness", "audit", "processes")
 
 
 def arguments() -> argparse.Namespace:
@@ -34,6 +35,8 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Fill, measure and print, one database after the other."""
     given = arguments()
+    if "deadlines" in given.parts:
+        show("due dates, worked out from their papers", recomputed())
     for kind in given.databases:
         with filled(kind, given.sizes) as urls:
             peer_size = max((s for s in urls if s <= PEER_SIZE), default=min(urls))

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.rules.vocabularies import Progress
+from app.rules.workflow import UNDONE
 from benchmarks.known import Known
 from benchmarks.moves import Chain
 
@@ -54,6 +55,13 @@ COLUMNS = {
         "recommendation_id", "tag_id", "is_direct", "progress", "last_move", "publication",
     ),
     "joint_offices": ("recommendation_id", "office_id"),
+    "tasks": (
+        "id", "kind", "desk", "office_id", "role", "proposal_id", "recommendation_id",
+        "publication", "pauses", "extensions", "due_on", "is_provisional",
+    ),
+    "task_counts": (
+        "desk", "office_id", "grain", "due_on", "kind", "role", "publication", "number",
+    ),
     "events": (*Chain.COLUMNS,),
     "tag_counts": ("tag_id", "scope", "scope_id", "publication", "progress", "number"),
 }  # fmt: skip
@@ -100,6 +108,7 @@ class Generator:
         self.rows: Rows = defaultdict(list)
         self.drafts: list[dict[str, Any]] = []
         self.sources: list[Source] = []
+        self.desks: Counter[tuple[Any, ...]] = Counter()
 
     def batches(self) -> Iterator[Rows]:
         """Yield the rows of one hundred documents at a time, parents before children."""
@@ -109,6 +118,7 @@ class Generator:
                 yield self.taken()
         yield self.taken()
         self.count("all", 0, self.known.totals)
+        self.rows["task_counts"] = [(*key, number) for key, number in self.desks.items()]
         yield self.taken()
 
     def number(self, table: str) -> int:
@@ -215,8 +225,22 @@ class Generator:
             for tag, direct in draft["tags"].items()
         ]
         self.rows["joint_offices"] += [(number, office) for office, _ in draft["joint"]]
+        self.waits(draft)
         keys = ((tag, draft["publication"], progress) for tag in draft["tags"])
         draft["source"].counts.update(keys)
+
+    def waits(self, draft: dict[str, Any]) -> None:
+        """Put on the desks what waits for a recommendation, and count it."""
+        due = due_of(draft) if draft["progress"] in UNDONE else None
+        for desk, office, kind, role in waiting(draft):
+            self.rows["tasks"].append(
+                (self.number("tasks"), kind, desk, office, role, draft["proposal_id"],
+                 draft["id"], draft["publication"], "[]", "[]", due, False)
+            )  # fmt: skip
+            day = due or "9999-12-31"
+            rest = (kind, role or "", draft["publication"])
+            self.desks[desk, office, "day", day, *rest] += 1
+            self.desks[desk, office, "month", f"{day[:8]}01", *rest] += 1
 
     def count_sources(self) -> None:
         """Write the counters of documents and sessions; no session stands in two batches."""
@@ -236,6 +260,23 @@ class Generator:
         ]
 
 
+def due_of(draft: dict[str, Any]) -> str | None:
+    """Return the day a recommendation is due; every third one has none."""
+    day = date(2020, 1, 1) + timedelta(days=draft["due_in"])
+    return day.isoformat() if draft["due_in"] % 3 else None
+
+
+def waiting(draft: dict[str, Any]) -> Iterator[tuple[str, int, str, str | None]]:
+    """Yield desk, office, kind and role of what waits for a recommendation."""
+    if draft["progress"] == Progress.IMPLEMENTED:
+        yield "supervisors", 0, "verify", None
+    if draft["progress"] in UNDONE:
+        if draft["progress"] != Progress.NOT_STARTED:
+            yield "office", draft["office"][0], "implement", "lead"
+        for office, _ in draft["joint"]:
+            yield "office", office, "implement", "joint"
+
+
 def recommendation_row(draft: dict[str, Any]) -> tuple[Any, ...]:
     """Return the row of the table recommendations."""
     progress, summary, office = draft["progress"], draft["summary"], draft["office"][0]
@@ -248,7 +289,7 @@ def recommendation_row(draft: dict[str, Any]) -> tuple[Any, ...]:
         draft["id"], draft["proposal_id"], draft["number"], f"S-R{draft['id']:08}", summary, None,
         "asks", draft["publication"], "accepted" if moved else "undecided", progress,
         draft["last_move"], claimed, office, "taken_on" if moved else "suggested",
-        due.isoformat() if draft["due_in"] % 3 else None,
+        due_of(draft),
         due.isoformat() if progress == "deferred" else None,
         "[]", searched, 2 if moved else 1, created, draft.get("moved_at", created),
     )  # fmt: skip

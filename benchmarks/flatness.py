@@ -45,8 +45,30 @@ class Subject:
             "list by tag and progress, deep page": self.repeated(self.deep()),
             "one record": self.each(self.records()),
             "tag progress": self.repeated(Request(f"/api/v1/tags/{TAG}/progress")),
+            "worklist": self.repeated(self.desk()),
+            "worklist by kind and role": self.repeated(self.desk("&kind=implement&role=lead")),
+            "worklist, what is due later": self.repeated(self.desk("&bucket=later")),
             "step": self.each(self.steps()),
         }
+
+    def desk(self, query: str = "") -> Request:
+        """Return the request of the desk of the office that handles most."""
+        office, _ = self.handled()
+        key = self.key_of(office)
+        path = f"/api/v1/offices/{office}/worklist"
+        return Request(path, f"limit=50{query}", headers=(("Authorization", f"Bearer {key}"),))
+
+    def key_of(self, office: str) -> str:
+        """Return a new key of an editor of *office*."""
+        return self.database.write(
+            lambda session: add_key(
+                session,
+                Actor(ActorKind.OPERATOR, "benchmarks"),
+                name="benchmarks",
+                roles=[Role.OFFICE_EDITOR],
+                office=office,
+            )
+        )
 
     def repeated(self, request: Request) -> Work:
         """Return the work of one request again and again."""
@@ -101,15 +123,7 @@ class Subject:
     def steps(self) -> Iterator[Callable[[], None]]:
         """Yield steps on ever other records of one office, on both axes in turn."""
         office, rows = self.handled()
-        key = self.database.write(
-            lambda session: add_key(
-                session,
-                Actor(ActorKind.OPERATOR, "benchmarks"),
-                name="benchmarks",
-                roles=[Role.OFFICE_EDITOR],
-                office=office,
-            )
-        )
+        key = self.key_of(office)
         for number in itertools.count():
             row = rows[number % len(rows)]
             axis = ("progress", "acceptance")[number % 2]

@@ -10,7 +10,9 @@ from app.database import Base, Head
 from app.models import Organization, Person, Tag, TagCount
 from app.rules.tags import with_broader
 
-NUMBERED = ("sessions", "documents", "proposals", "proposers", "recommendations", "passages")
+NUMBERED = (
+    "sessions", "documents", "proposals", "proposers", "recommendations", "passages", "tasks",
+)  # fmt: skip
 """The tables whose ids go on after those of the seed records."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base, JsonText, Key, Tracked
 
 NO_DUE_DATE = date(9999, 12, 31)
+DAY, MONTH = "day", "month"
 
 
 class Assignment(Tracked, Base):
@@ -100,16 +101,21 @@ class Task(Base):
 
 
 class TaskCount(Base):
-    """How many open tasks a desk has of a kind and role, due on a day; kept with each change."""
+    """How many open tasks a desk has of a kind and role, due on a day or in a month.
+
+    Kept with each change. The months make counting cost the same however many days there are: a
+    month is its first day.
+    """
 
     __tablename__ = "task_counts"
 
     desk: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     office_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    grain: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     role: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     publication: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    due_on: Mapped[date] = mapped_column(primary_key=True)
     number: Mapped[int]
 
 

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import JointOffice, Proposal, Recommendation, Task, TaskCount
-from app.models.handling import NO_DUE_DATE
+from app.models.handling import DAY, MONTH, NO_DUE_DATE
 from app.queries.vocabulary import read_book
 from app.rules.tasks import due_of
 from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
-KEY = ("desk", "office_id", "kind", "role", "publication", "due_on")
+KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
 R, T = Recommendation, Task
 LEAD, JOINT = AssignmentRole.LEAD.value, AssignmentRole.JOINT.value
 
@@ -55,10 +55,14 @@ def false_days(session: Session) -> Iterator[str]:
 
 def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
     """Return how many open tasks there are, by the key of the counters."""
-    role, due = sa.func.coalesce(T.role, ""), sa.func.coalesce(T.due_on, NO_DUE_DATE)
-    columns = (T.desk, T.office_id, T.kind, role, T.publication, due)
+    columns = (T.desk, T.office_id, T.due_on, T.kind, T.role, T.publication)
     rows = sa.select(*columns, sa.func.count()).where(T.ended_on.is_(None)).group_by(*columns)
-    return {tuple(row[:-1]): row[-1] for row in session.execute(rows)}
+    found: Counter[tuple[Any, ...]] = Counter()
+    for desk, office, day, kind, role, seen, number in session.execute(rows):
+        due, rest = day or NO_DUE_DATE, (kind, role or "", seen)
+        found[desk, office, DAY, due, *rest] += number
+        found[desk, office, MONTH, due.replace(day=1), *rest] += number
+    return dict(found)
 
 
 def followed(session: Session) -> Iterator[tuple[Any, ...]]:

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
-from app.models.handling import NO_DUE_DATE
+from app.models.handling import DAY, MONTH, NO_DUE_DATE
 from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
 from app.queries.state import columns_of
 from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
+from app.rules.deadlines import months_after
 from app.rules.permissions import Actor
 from app.rules.tasks import SOON
 from app.rules.vocabularies import Bucket
@@ -152,15 +153,30 @@ def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
 
 @lru_cache(maxsize=200)
 def counted(names: frozenset[str]) -> sa.Select:
-    """Return the SELECT that counts a desk by bucket, from the counters."""
+    """Return the SELECT that counts a desk by bucket, from the counters.
+
+    Whole months are taken as such, so it reads the days of at most two months. A window of due
+    days is counted day by day.
+    """
     plain = frozenset(names) - set(Bucket)
-    sums = [
-        sa.func.coalesce(sa.func.sum(sa.case((window(C.due_on), C.number), else_=0)), 0)
-        .cast(sa.Integer)
-        .label(str(bucket))
-        for bucket, window in WINDOWS.items()
-    ]
-    return sa.select(*sums).where(C.number > 0, *conditions(C, C.due_on, plain))
+    windowed = bool(plain & {"due_before", "due_after"})
+    whole, single = C.grain == MONTH, C.grain == DAY
+    first, last = value("first_month", T.due_on), value("last_month", T.due_on)
+    by_month: dict[Bucket, Any] = {
+        Bucket.OVERDUE: sa.and_(whole, C.due_on < first),
+        Bucket.LATER: sa.and_(whole, C.due_on > last, C.due_on < value("no_month", T.due_on)),
+    }
+    near = sa.and_(C.due_on >= first, C.due_on < value("next_month", T.due_on))
+    never = C.due_on == value("never", T.due_on)
+    sums = []
+    for bucket, window in WINDOWS.items():
+        by_day = sa.and_(single, window(C.due_on))
+        if not windowed and bucket in by_month:
+            by_day = sa.or_(sa.and_(by_day, near), by_month[bucket])
+        sums.append(sa.func.coalesce(sa.func.sum(sa.case((by_day, C.number), else_=0)), 0))
+    shown = [s.cast(sa.Integer).label(str(b)) for s, b in zip(sums, WINDOWS, strict=True)]
+    read = single if windowed else sa.or_(whole, sa.and_(single, sa.or_(near, never)))
+    return sa.select(*shown).where(read, *conditions(C, C.due_on, plain))
 
 
 def parameters(
@@ -169,7 +185,17 @@ def parameters(
     """Return the parameters of a worklist."""
     values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
     values |= {n: str(filters[n]) for n in ("kind", "role") if n in filters}
-    days = {"today": today, "soon": today + SOON, "never": NO_DUE_DATE}
+    soon = today + SOON
+    last = soon.replace(day=1)
+    days = {
+        "today": today,
+        "soon": soon,
+        "never": NO_DUE_DATE,
+        "first_month": today.replace(day=1),
+        "last_month": last,
+        "next_month": months_after(last, 1),
+        "no_month": NO_DUE_DATE.replace(day=1),
+    }
     own = {"desk": str(desk), "office": office, "publications": sorted(publications)}
     return {**values, **days, **own}
 

@@ -18,13 +18,21 @@ def upgrade():
         "task_counts",
         sa.Column("desk", sa.String(length=16), nullable=False),
         sa.Column("office_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("grain", sa.String(length=8), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("publication", sa.String(length=16), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "desk", "office_id", "kind", "role", "publication", "due_on", name="pk_task_counts"
+            "desk",
+            "office_id",
+            "grain",
+            "due_on",
+            "kind",
+            "role",
+            "publication",
+            name="pk_task_counts",
         ),
     )
     op.create_table(

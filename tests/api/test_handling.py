@@ -430,3 +430,17 @@ def test_what_is_internal_lies_on_the_own_desk_alone(callers, proposal, busy, da
     assert "reply" not in [item["kind"] for item in left["items"]]
     assert sum(left["counts"].values()) == len(left["items"])
     whole(database)
+
+
+@pytest.mark.parametrize(
+    "on", ["2026-02-20", "2026-02-25", "2026-02-28", "2026-03-31", "2026-04-01", "2027-01-01"]
+)
+@pytest.mark.usefixtures("busy")
+def test_counts_by_month_and_day_agree_on_any_day(callers, today, on):
+    today["day"] = date.fromisoformat(on)
+    found = desk(callers["industry"])
+    told = [item["bucket"] for item in found["items"]]
+    assert found["counts"] == {b: told.count(b) for b in ("overdue", "soon", "later", "undated")}
+    window = desk(callers["industry"], due_before="2026-04-15", due_after="2026-02-10")
+    told = [item["bucket"] for item in window["items"]]
+    assert {b: n for b, n in window["counts"].items() if n} == {b: told.count(b) for b in told}
