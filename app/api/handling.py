@@ -16,11 +16,19 @@ from app.models import Assignment, Organization, Proposal
 from app.queries import handling as queries
 from app.queries import recommendations, records
 from app.queries.visibility import view_of
-from app.rules.handling import steps_from
+from app.rules.handling import may_object, steps_from
 from app.rules.permissions import BY_OFFICE, Actor, Permission
 from app.rules.rulebook import Profile
 from app.rules.tasks import bucket_of, explained
-from app.rules.vocabularies import AssignmentRole, Axis, Desk, OfficeRole, Publication, Role
+from app.rules.vocabularies import (
+    AssignmentRole,
+    Axis,
+    Desk,
+    OfficeRole,
+    Publication,
+    Role,
+    TaskKind,
+)
 from app.rules.workflow import Step, judges_itself
 from app.rules.workflow import steps_from as progress_steps
 from app.schemas import handling as schemas
@@ -51,11 +59,12 @@ def office_named(call: Call, values: dict[str, Any], field: str) -> Organization
 
 def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     """Return assignments as the API shows them, every due date explained."""
-    book = call.book()
+    book, today = call.book(), call.today()
     found = queries.with_clocks(call.session, rows)
     for row in found:
+        until = max((t.due_on for t in row.tasks if t.kind == TaskKind.OBJECTION), default=None)
         row.tasks = [task_shown(task, explained(task, book.calendar)) for task in row.tasks]
-        steps = steps_from(row.state, row.received_on is not None)
+        steps = steps_from(row.state, row.received_on is not None, may_object(until, today))
         row.allowed_steps = [next_step(s) for s in steps if may_take(call.actor, s, row.office_id)]
     return found
 
@@ -309,14 +318,15 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
         bucket=bucket_of(row.due_on, today),
         days_late=None if row.due_on is None else (today - row.due_on).days,
         recommendation=about,
-        next_steps=[next_step(step) for step in steps_of(call.actor, row)],
+        next_steps=[next_step(step) for step in steps_of(call.actor, row, today)],
     )
 
 
-def steps_of(actor: Actor, row: Any) -> list[Step]:
+def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
     """Return the steps that *actor* may take about a task: of its assignment or the progress."""
     if row.assignment_id is not None:
-        steps = steps_from(row.assignment_state, row.received_on is not None)
+        objects = may_object(row.objection_until, today)
+        steps = steps_from(row.assignment_state, row.received_on is not None, objects)
         return [step for step in steps if may_take(actor, step, row.office_id)]
     part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT
     own = actor.office_id == row.office_id

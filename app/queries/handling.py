@@ -19,7 +19,7 @@ from app.queries.vocabulary import VERSION
 from app.rules.deadlines import months_after
 from app.rules.permissions import Actor
 from app.rules.tasks import SOON
-from app.rules.vocabularies import Bucket
+from app.rules.vocabularies import Bucket, TaskKind
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c
@@ -95,6 +95,15 @@ def by_lateness(row: Any) -> list[Any]:
 
 ORDER = Order((DUE, T.id), (date.fromisoformat, read_number), by_lateness)
 
+WINDOW = Task.metadata.tables["tasks"].alias("windows")
+UNTIL = (
+    sa.select(sa.func.max(WINDOW.c.due_on))
+    .where(WINDOW.c.assignment_id == T.assignment_id, WINDOW.c.kind == TaskKind.OBJECTION.value)
+    .correlate(T.id.table)
+    .scalar_subquery()
+    .label("objection_until")
+)
+
 SHOWN = (
     T.id, T.kind, T.desk, T.office_id, T.role, T.began_on, T.due_on, T.original_due_on,
     T.is_provisional, T.assignment_id, A.state.label("assignment_state"),
@@ -104,7 +113,7 @@ SHOWN = (
     P.document_id.label("proposal_document_id"),
     R.id.label("recommendation_id"), R.reference.label("recommendation_reference"),
     R.summary_zh.label("recommendation_summary_zh"),
-    R.progress.label("recommendation_progress"), R.claimed_by_office_id, VERSION,
+    R.progress.label("recommendation_progress"), R.claimed_by_office_id, UNTIL, VERSION,
 )  # fmt: skip
 
 WINDOWS: dict[Bucket, Callable[[Any], Any]] = {

@@ -1,5 +1,7 @@
 """The steps of an assignment: who may take each, and what it needs."""
 
+from datetime import date
+
 from app.rules.permissions import Permission
 from app.rules.vocabularies import AssignmentRole, AssignmentState, HandlingState, Need, Vocabulary
 from app.rules.workflow import Step
@@ -34,10 +36,19 @@ DISPATCHABLE = frozenset({HandlingState.FILED, HandlingState.DISPATCHED, Handlin
 """States of a proposal in which offices can be given it."""
 
 
-def steps_from(state: str, received: bool) -> list[Step]:
-    """Return the steps that lead away from *state*; what was *received* is not received again."""
-    again = {S.RECEIVED} if received else {S.IN_PROGRESS} if state == S.UPHELD else set()
-    return [step for step in STEPS if step.source == state and step.target not in again]
+def steps_from(state: str, received: bool, objects: bool = True) -> list[Step]:
+    """Return the steps that lead away from *state*.
+
+    What was *received* is not received again; *objects* says that there is still time to object.
+    """
+    no_more = {S.RECEIVED} if received else {S.IN_PROGRESS} if state == S.UPHELD else set()
+    no_more |= set() if objects else {S.OBJECTION_PENDING}
+    return [step for step in STEPS if step.source == state and step.target not in no_more]
+
+
+def may_object(until: date | None, today: date) -> bool:
+    """Return whether there is still time to object, where the window ends on *until*."""
+    return until is None or today <= until
 
 
 def find_step(state: str, target: Vocabulary, received: bool) -> Step | None:

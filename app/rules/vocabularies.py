@@ -409,6 +409,7 @@ class Desk(Vocabulary):
     OFFICE = "office", "承办单位", "an office"
     DISPATCHERS = "dispatchers", "交办督查", "dispatchers"
     SUPERVISORS = "supervisors", "督办核验", "supervisors"
+    NONE = "none", "不在工作台", "on no desk"
 
 
 class TaskOutcome(Vocabulary):

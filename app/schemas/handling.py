@@ -181,6 +181,11 @@ class TaskItemSchema(Output):
         allow_none=True,
         metadata={"description": "Natural days after the due date; negative: days left."},
     )
+    objection_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day on which the office may object."},
+    )
     assignment_id = fields.Integer(required=True, allow_none=True)
     assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)

@@ -81,6 +81,7 @@ class Case:
     def start_clocks(self, counted_from: CountFrom, on: date) -> None:
         """Start what is counted from dispatch, or from receipt, on that day.
 
+        A window to object is a right, not a duty: it lies on no desk.
         What a profile sets no limit for is waited for from the receipt, without a day.
         """
         for kind, named in self.clocks():
@@ -88,7 +89,8 @@ class Case:
             unlimited = limit is None and kind is not TaskKind.OBJECTION
             begins = limit.count_from if limit else CountFrom.RECEIPT
             if begins is counted_from and (limit or unlimited):
-                self.begin(kind, limit, on)
+                desk = Desk.NONE if kind is TaskKind.OBJECTION else Desk.OFFICE
+                self.begin(kind, limit, on, desk)
 
     def clocks(self) -> list[tuple[TaskKind, LimitKind]]:
         """Return what an office in this role is waited for, with the kind of its limit."""

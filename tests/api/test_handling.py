@@ -208,6 +208,11 @@ def test_a_late_objection_is_refused_and_the_day_named(callers, proposal, today)
     answer = step(callers["industry"], made, "objection_pending", reason="不属于本单位职责")
     told(answer, 409)
     assert "2026-03-02" in answer.get_json()["detail"]
+    seen = callers["industry"].get(f"{V1}/assignments/{made['id']}").get_json()
+    assert [s["to"] for s in seen["allowed_steps"]] == ["received"]
+    [item] = desk(callers["industry"])["items"]
+    assert (item["kind"], item["objection_until"]) == ("receive", "2026-03-02")
+    assert [s["to"] for s in item["next_steps"]] == ["received"]
     took(step(callers["industry"], made, "objection_pending", reason="晚录", on="2026-03-02"))
 
 
@@ -329,7 +334,7 @@ def test_a_desk_shows_everything_latest_first(callers, busy, database):
     found = desk(callers["industry"])
     days = [item["due_on"] for item in found["items"]]
     assert days == sorted(days, key=lambda day: day or "9999")
-    assert found["counts"] == {"overdue": 1, "soon": 2, "later": 4, "undated": 1}
+    assert found["counts"] == {"overdue": 1, "soon": 1, "later": 4, "undated": 1}
     first = found["items"][0]
     assert (first["kind"], first["bucket"], first["days_late"]) == ("implement", "overdue", 5)
     assert first["recommendation"]["reference"]
