@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -105,6 +106,7 @@ LISTS = {
     "proposal": ("proposals", "id"),
     "reference": ("recommendations", "reference"),
     "superseded_by": ("recommendations", "reference"),
+    "suggested_office": ("organizations?is_office=true", "slug"),
 }
 """Parameter or field that names a record → the list it stands in, and the field it is named by."""
 
@@ -117,6 +119,9 @@ FIXED = {
     "review_on": ["2199-01-01"],
     "due_before": ["2030-01-01"],
     "due_after": ["1990-01-01"],
+    "profile": ["shandong-npc-2017"],
+    "extended_to": [(date.today() + timedelta(days=150)).isoformat()],
+    "on": [date.today().isoformat()],
     "updated_since": ["2024-01-01T00:00:00Z"],
     "since": ["2024-01-01T00:00:00Z"],
     "until": ["2199-01-01T00:00:00Z"],
@@ -199,7 +204,7 @@ def place_at(caller, path, parameters):
 def steps_in(shown):
     """Return the steps that a recommendation can take, with what each needs."""
     return tuple(
-        {"axis": step["axis"], "to": step["to"]}
+        {name: step[name] for name in ("axis", "to") if name in step}
         | {need: GROUNDS[need] for need in step["needs"] if need in GROUNDS}
         for step in shown["allowed_steps"]
     )
@@ -224,11 +229,32 @@ def rows_at(caller, path):
     collection, _, one = path.partition("/{")
     if not one:
         return []
+    if collection == f"{V1}/offices":
+        return items(caller, f"{V1}/organizations?is_office=true&limit=200")
+    if collection == f"{V1}/assignments":
+        return given(caller)
     if collection != f"{V1}/keys":
         return items(caller, f"{collection}?limit=200")
     holders = items(caller, f"{V1}/principals?limit=200")
     keys = [key for one in holders for key in items(caller, f"{V1}/principals/{one['id']}/keys")]
     return [{**key, "secret_id": key["secrets"][0]["id"]} for key in keys if key["secrets"]]
+
+
+def given(caller):
+    """Return assignments, made when there are none: some received, some that wait for more time."""
+    listed = list(items(caller, f"{V1}/proposals?limit=200"))[:8]
+    found = [a for one in listed for a in items(caller, f"{V1}/proposals/{one['id']}/assignments")]
+    for number, one in enumerate([] if found else listed):
+        body = {"office": INDUSTRY, "role": "lead", "profile": "shandong-npc-2017"}
+        made = caller.post(f"{V1}/proposals/{one['id']}/assignments", body).get_json()
+        path = f"{V1}/assignments/{made['id']}"
+        if number % 2:
+            made = caller.post(f"{path}/transitions", {"to": "received"}, 1).get_json()
+        if number % 4 == 1:
+            more = {"extended_to": FIXED["extended_to"][0], "reason": "涉及面广"}
+            made = caller.post(f"{path}/extensions", more, 2).get_json()
+        found.append(made)
+    return found
 
 
 class Real:

@@ -134,7 +134,7 @@ def handling_story(ids):
     proposal, one = f"{BASE}/proposals/{ids['proposal']}", f"{BASE}/assignments/1"
     given = {"office": "zhengzhou-industry", "role": "lead", "profile": "shandong-npc-2017"}
     until = (START.date() + timedelta(days=150)).isoformat()
-    more = {"until": until, "reason": "涉及面广，需会商多个部门"}
+    more = {"extended_to": until, "reason": "涉及面广，需会商多个部门"}
     decision = {"decision": "grant", "note": "代表同意"}
     return [
         Call("dispatchProposal", "POST", f"{proposal}/assignments", "admin", given),

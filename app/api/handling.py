@@ -215,7 +215,7 @@ class AssignmentExtensions(MethodView):
     )
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Ask for more time; where the rules ask for no consent it is noted at once."""
-        until, reason = values["until"], values["reason"]
+        until, reason = values["extended_to"], values["reason"]
         extensions.ask_extension(call.actor, record, until, reason, work_of(call))
         return assignment_answer(call, record)
 

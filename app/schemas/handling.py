@@ -51,7 +51,7 @@ class ExtensionSchema(Output):
 
     state = Code(words.ExtensionState, required=True)
     asked_on = fields.Date(required=True)
-    until = fields.Date(required=True)
+    extended_to = fields.Date(required=True, attribute="until")
     reason = fields.String(required=True)
     decided_on = fields.Date(required=True, allow_none=True)
     decision = fields.String(required=True, allow_none=True)
@@ -147,7 +147,7 @@ class AssignmentStepSchema(Input):
 class ExtensionInputSchema(Input):
     """Until when more time is asked for, and why."""
 
-    until = Day(required=True)
+    extended_to = Day(required=True)
     reason = Text(2000, required=True)
 
 

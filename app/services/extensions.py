@@ -75,7 +75,7 @@ def running(case: Case) -> Task:
     task = next((task for task in found if task.limit is not None), None)
     if task is None:
         told = ("没有正在计时的办理期限", "no limit is running that could be extended")
-        raise InvalidChange(fields={"until": told})
+        raise InvalidChange(fields={"extended_to": told})
     return task
 
 
@@ -104,7 +104,7 @@ def check_extension(case: Case, task: Task, until: date) -> None:
     elif waiting(case) is not None:
         told = ("已有待审批的延期", "another request is still to be decided")
     if told:
-        raise InvalidChange(fields={"until": told})
+        raise InvalidChange(fields={"extended_to": told})
 
 
 def waiting(case: Case) -> Extension | None:

@@ -258,15 +258,15 @@ def test_two_clerks_at_once_end_in_one_success(callers, proposal):
 def extend(caller, assignment, until, reason="涉及面广"):
     path = f"{V1}/assignments/{assignment['id']}"
     version = caller.get(path).get_json()["version"]
-    return caller.post(f"{path}/extensions", {"until": until, "reason": reason}, version)
+    return caller.post(f"{path}/extensions", {"extended_to": until, "reason": reason}, version)
 
 
 def test_more_time_is_noted_where_the_rules_want_an_explanation(callers, proposal, database):
     made = dispatch(callers, proposal)
-    told(extend(callers["industry"], made, "2026-07-01"), 422, "until")
+    told(extend(callers["industry"], made, "2026-07-01"), 422, "extended_to")
     took(step(callers["industry"], made, "received"))
-    told(extend(callers["industry"], made, "2026-06-02"), 422, "until")
-    told(extend(callers["industry"], made, "2026-09-03"), 422, "until")
+    told(extend(callers["industry"], made, "2026-06-02"), 422, "extended_to")
+    told(extend(callers["industry"], made, "2026-09-03"), 422, "extended_to")
     told(extend(callers["data"], made, "2026-07-01"), 403)
     now = took(extend(callers["industry"], made, "2026-07-01"))
     reply = next(task for task in now["tasks"] if task["kind"] == "reply")
@@ -289,7 +289,7 @@ def test_more_time_by_consent_is_decided_by_dispatchers(callers, proposal, datab
     asked = took(extend(callers["industry"], made, "2026-07-01"))
     assert asked["extensions"][0]["state"] == "asked"
     assert waiting(asked)["reply"] == "2026-06-02"
-    told(extend(callers["industry"], made, "2026-07-02"), 422, "until")
+    told(extend(callers["industry"], made, "2026-07-02"), 422, "extended_to")
     path = f"{V1}/assignments/{made['id']}/extensions/decision"
     told(callers["industry"].post(path, {"decision": "grant"}, asked["version"]), 403)
     told(callers["dispatcher"].post(path, {"decision": "refuse"}, asked["version"]), 422, "note")

@@ -298,7 +298,7 @@ def prepare(scene, session):
         },
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "bodies": {
-            "askExtension": {"until": in_days(120).isoformat()},
+            "askExtension": {"extended_to": in_days(120).isoformat()},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]
             },

@@ -357,7 +357,7 @@ ASK = {
     "getAssignment": get(lambda c: c.assignment),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
-    "askExtension": to_assignment("extensions", {"until": "2027-06-01", "reason": "有理由"}),
+    "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
     "dispatchProposal": dispatch_proposal,
     "dispatchProposal under_own": dispatch_under,
