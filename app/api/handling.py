@@ -62,11 +62,27 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     book, today = call.book(), call.today()
     found = queries.with_clocks(call.session, rows)
     for row in found:
+        if not is_insider(call.actor, row.office_id):
+            row.objection = row.suggested_office_id = None
+            row.extensions = [without_reasons(extension) for extension in row.extensions]
         until = max((t.due_on for t in row.tasks if t.kind == TaskKind.OBJECTION), default=None)
         row.tasks = [task_shown(task, explained(task, book.calendar)) for task in row.tasks]
         steps = steps_from(row.state, row.received_on is not None, may_object(until, today))
         row.allowed_steps = [next_step(s) for s in steps if may_take(call.actor, s, row.office_id)]
     return found
+
+
+def is_insider(actor: Actor, office_id: int) -> bool:
+    """Return whether *actor* may read why an office objected or asked for more time."""
+    own = actor.office_id == office_id and actor.may(Permission.SEE_HANDLED)
+    return own or actor.may(Permission.SEE_INTERNAL)
+
+
+def without_reasons(extension: Any) -> SimpleNamespace:
+    """Return a request for more time as everyone sees it."""
+    names = ("state", "asked_on", "until", "decided_on")
+    shown = {name: getattr(extension, name) for name in names}
+    return SimpleNamespace(**shown, reason=None, decision=None)
 
 
 def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:

@@ -52,7 +52,9 @@ class ExtensionSchema(Output):
     state = Code(words.ExtensionState, required=True)
     asked_on = fields.Date(required=True)
     extended_to = fields.Date(required=True, attribute="until")
-    reason = fields.String(required=True)
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+    )
     decided_on = fields.Date(required=True, allow_none=True)
     decision = fields.String(required=True, allow_none=True)
 
@@ -92,7 +94,9 @@ class OfficeAssignmentSchema(Output):
     dispatched_on = fields.Date(required=True)
     received_on = fields.Date(required=True, allow_none=True)
     ended_on = fields.Date(required=True, allow_none=True)
-    objection = fields.String(required=True, allow_none=True)
+    objection = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+    )
     suggested_office = Cached(
         OrganizationRefSchema,
         "organization",

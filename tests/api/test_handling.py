@@ -449,3 +449,23 @@ def test_counts_by_month_and_day_agree_on_any_day(callers, today, on):
     window = desk(callers["industry"], due_before="2026-04-15", due_after="2026-02-10")
     told = [item["bucket"] for item in window["items"]]
     assert {b: n for b, n in window["counts"].items() if n} == {b: told.count(b) for b in told}
+
+
+def test_why_an_office_objected_or_wants_time_is_for_itself_and_the_staff(
+    callers, proposal, client
+):
+    made = dispatch(callers, proposal, profile="shandong-npc-2017")
+    took(step(callers["industry"], made, "received"))
+    took(extend(callers["industry"], made, "2026-07-01"))
+    why = {"reason": "不属于本单位职责", "suggested_office": DATA}
+    took(step(callers["industry"], made, "objection_pending", **why))
+    path = f"{V1}/assignments/{made['id']}"
+
+    def told_to(caller):
+        seen = caller.get(path).get_json()
+        return seen["objection"], seen["suggested_office"], seen["extensions"][0]["reason"]
+
+    assert told_to(client) == told_to(callers["data"]) == (None, None, None)
+    assert told_to(callers["industry"])[0] == told_to(callers["auditor"])[0] == why["reason"]
+    assert told_to(callers["dispatcher"])[2] == "涉及面广"
+    assert why["reason"] not in client.get(f"{proposal}/assignments").text
