@@ -178,9 +178,9 @@ def parent_named(call: Call, values: dict[str, Any]) -> Assignment | None:
     """Return the assignment under which is dispatched on, or None; raise Invalid."""
     if "parent" not in values:
         return None
-    found = queries.record(call.session, call.actor, values["parent"])
+    found = queries.by_reference(call.session, call.actor, values["parent"])
     if found is None:
-        raise Invalid({"parent": [unknown(str(values["parent"]))]})
+        raise Invalid({"parent": [unknown(values["parent"])]})
     return found
 
 
@@ -188,7 +188,13 @@ def parent_named(call: Call, values: dict[str, Any]) -> Assignment | None:
 class AssignmentById(MethodView):
     """One assignment."""
 
-    @blueprint.reads("getAssignment", schemas.OfficeAssignmentSchema, NoFilterSchema, errors=(404,))
+    @blueprint.reads(
+        "getAssignment",
+        schemas.OfficeAssignmentSchema,
+        NoFilterSchema,
+        version=queries.tag_of,
+        errors=(404,),
+    )
     def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
         """Show an assignment with every clock, explained day by day, and the steps allowed now."""
         found = found_or_404(queries.record(call.session, call.actor, assignment_id))

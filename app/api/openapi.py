@@ -114,10 +114,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "dispatchProposal": {"proposal_id": f"{BODY}/id"},
         "listAssignments": {"proposal_id": f"{BODY}/id"},
     },
-    "dispatchProposal": {
-        "getAssignment": OF_ASSIGNMENT,
-        "moveAssignment": OF_ASSIGNMENT | SEEN,
-    },
+    "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},
     "getAssignment": {
         "moveAssignment": OF_ASSIGNMENT | SEEN,
         "askExtension": OF_ASSIGNMENT | SEEN,

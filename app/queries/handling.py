@@ -33,9 +33,22 @@ R = Recommendation.metadata.tables["recommendations"].c
 
 def record(session: Session, actor: Actor, assignment_id: int) -> Assignment | None:
     """Return the record itself, for a change, when *actor* may see its proposal."""
+    return session.scalar(seen(actor).where(Assignment.id == assignment_id))
+
+
+def tag_of(session: Session, actor: Actor, assignment_id: int) -> None:
+    """Return None: what may be done changes with the day, so no tag says that it is the same."""
+
+
+def by_reference(session: Session, actor: Actor, reference: str) -> Assignment | None:
+    """Return the record with this reference when *actor* may see its proposal."""
+    return session.scalar(seen(actor).where(Assignment.reference == reference))
+
+
+def seen(actor: Actor) -> sa.Select:
+    """Return the SELECT of the assignments whose proposal *actor* may see."""
     statement = sa.select(Assignment).join(Proposal, Proposal.id == Assignment.proposal_id)
-    statement = statement.where(Assignment.id == assignment_id)
-    return session.scalar(visible(statement, actor, Proposal))
+    return visible(statement, actor, Proposal)
 
 
 def of_proposal(session: Session, proposal_id: int) -> list[Assignment]:

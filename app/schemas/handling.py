@@ -11,7 +11,6 @@ from app.schemas.fields import (
     Day,
     Input,
     Line,
-    Number,
     Object,
     Output,
     Slug,
@@ -124,8 +123,9 @@ class DispatchSchema(Input):
     office = Slug(required=True)
     role = Code(words.AssignmentRole, required=True)
     recommendation = Line(48, metadata={"description": "Its reference; all of them when left out."})
-    parent = Number(
-        1, metadata={"description": "The assignment under which an office dispatches on."}
+    parent = Line(
+        48,
+        metadata={"description": "The assignment under which an office dispatches on."},
     )
     profile = Slug(
         metadata={

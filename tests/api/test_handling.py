@@ -130,8 +130,8 @@ def test_the_head_of_an_office_dispatches_on(callers, proposal, database):
     body = {"office": DATA, "role": "lead"}
     path = f"{proposal}/assignments"
     told(callers["head"].post(path, body), 403)
-    told(callers["industry"].post(path, body | {"parent": made["id"]}), 403)
-    below = callers["head"].post(path, body | {"parent": made["id"]})
+    told(callers["industry"].post(path, body | {"parent": made["reference"]}), 403)
+    below = callers["head"].post(path, body | {"parent": made["reference"]})
     assert below.get_json()["parent_id"] == made["id"]
     took(step(callers["data"], below.get_json(), "received"))
     whole(database)
@@ -142,7 +142,7 @@ WRONG = [
     ({"office": "zhengzhou-npc", "role": "lead"}, "office"),
     ({"office": DATA, "role": "lead", "on": "2026-03-03"}, "on"),
     ({"office": DATA, "role": "lead", "recommendation": "D000-P08-R01"}, "recommendation"),
-    ({"office": DATA, "role": "lead", "parent": 999}, "parent"),
+    ({"office": DATA, "role": "lead", "parent": "D000-P01-A09"}, "parent"),
     ({"office": DATA, "role": "lead", "profile": "nothing"}, "profile"),
     ({"office": DATA, "role": "captain"}, "role"),
 ]

@@ -282,7 +282,8 @@ def dispatch_proposal(cell, **more):
 
 
 def dispatch_under(cell):
-    return dispatch_proposal(cell, parent=cell.thing.assignment if cell.thing else ABSENT)
+    parent = f"{cell.thing.proposal_reference}-A01" if cell.thing else "D000-P01-A09"
+    return dispatch_proposal(cell, parent=parent)
 
 
 DESKS = {"industry": scenes.INDUSTRY, "data": scenes.DATA, "absent": "nothing"}
