@@ -1,0 +1,77 @@
+"""What waits on the desks follows from the state of a recommendation, also of an older register."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.models import Task
+from app.queries.desks import desk_drift
+from app.rules.vocabularies import Axis, OfficeRole, Role
+from app.services import assignments, recommendations
+from app.services.tasks import follow_all
+from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
+
+
+def desks(session):
+    """Return what waits: desk, office, kind, role and day."""
+    columns = (Task.desk, Task.office_id, Task.kind, Task.role, Task.due_on)
+    return [tuple(row) for row in session.execute(sa.select(*columns).order_by(Task.id))]
+
+
+def test_a_register_of_an_earlier_release_is_put_on_its_desks_once(session):
+    record, office = recommendation(session), organization(session, INDUSTRY)
+    record.lead_status, record.lead_office_id = "taken_on", office.id
+    record.due_on = date(2027, 6, 30)
+    session.flush()
+    assert len(list(desk_drift(session))) == 1
+    assert follow_all(session) == 1
+    assert desks(session) == [("office", office.id, "implement", "lead", date(2027, 6, 30))]
+    assert follow_all(session) == 0
+    assert list(desk_drift(session)) == []
+
+
+def test_desks_follow_every_step(session):
+    record, office, data = recommendation(session), *(
+        organization(session, slug) for slug in (INDUSTRY, DATA)
+    )  # fmt: skip
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    assignments.assign(session, editor, record, office, OfficeRole.LEAD, due_on=date(2027, 1, 1))
+    assignments.assign(session, joint, record, data, OfficeRole.JOINT)
+    due = date(2027, 1, 1)
+    assert desks(session) == [
+        ("office", office.id, "implement", "lead", due),
+        ("office", data.id, "implement", "joint", due),
+    ]
+    recommendations.edit(
+        session, make_actor(session, Role.REGISTRAR), record, {"due_on": date(2027, 2, 1)}
+    )
+    assert {row[4] for row in desks(session)} == {date(2027, 2, 1)}
+    none = recommendations.Grounds()
+    recommendations.move(session, editor, record, Axis.PROGRESS, "in_progress", grounds=none)
+    proof = recommendations.Grounds(evidence=[{"title": "报告", "url": "https://example.org/1"}])
+    recommendations.move(session, editor, record, Axis.PROGRESS, "implemented", grounds=proof)
+    assert desks(session) == [("supervisors", 0, "verify", None, None)]
+    why = recommendations.Grounds(reason="材料不全")
+    supervisor = make_actor(session, Role.SUPERVISOR, office="zhengzhou-government")
+    recommendations.move(session, supervisor, record, Axis.PROGRESS, "in_progress", grounds=why)
+    assert [row[2] for row in desks(session)] == ["implement", "implement"]
+    assert list(desk_drift(session)) == []
+
+
+def test_a_false_desk_is_found(session):
+    record, office = recommendation(session), organization(session, INDUSTRY)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    assignments.assign(session, editor, record, office, OfficeRole.LEAD)
+    for change, told in (
+        ({"due_on": date(2026, 1, 1)}, "should not wait"),
+        ({"office_id": 999}, "is missing"),
+        ({"publication": "internal"}, "not seen by those who see its proposal"),
+        ({"kind": "reply"}, "are counted"),
+    ):
+        with session.begin_nested() as nested:
+            session.execute(sa.update(Task).values(change))
+            assert any(told in sentence for sentence in desk_drift(session)), change
+            nested.rollback()
+        session.expire_all()
+    assert list(desk_drift(session)) == []
