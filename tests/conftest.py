@@ -167,6 +167,10 @@ def session(database):
         yield session
 
 
+NO_KEY = Path(os.devnull) / "no-key"
+"""So that no timer signs anything outside a test's transaction."""
+
+
 @pytest.fixture(scope="session")
 def apps():
     """Give one application for each database, made when first asked for."""
@@ -174,7 +178,7 @@ def apps():
 
     def app_of(database):
         if database not in made:
-            made[database] = create_app(Settings())
+            made[database] = create_app(Settings(audit_key=NO_KEY))
             made[database].extensions["database"].engine.dispose()
             made[database].extensions["database"] = database
         return made[database]
@@ -200,7 +204,7 @@ def client(app):
 @pytest.fixture
 def served(real):
     """Give a client of an application whose commits are real, an editor, and a path to report."""
-    app = create_app(Settings(key_rate=0))
+    app = create_app(Settings(key_rate=0, audit_key=NO_KEY))
     app.extensions["database"].engine.dispose()
     app.extensions["database"] = real
     client = app.test_client()

@@ -42,6 +42,7 @@ def served(tmp_path):
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'var' / 'register.db'}",
+        "AUDIT_KEY": str(tmp_path / "var" / "audit-key"),
         "PORT": str(port),
         "PYTHONPATH": str(ROOT),
     }
