@@ -84,7 +84,7 @@ def own(table: sa.Table, row: Row) -> Any:
 
 def means_nothing(table: sa.Table, row: Row) -> bool:
     """Return whether *row* says the same as no row: a counter that counts nothing."""
-    return table.name == "tag_counts" and row["number"] == 0
+    return table.name in ("tag_counts", "task_counts") and row["number"] == 0
 
 
 def told(table: sa.Table, row: Row) -> str:

@@ -16,6 +16,8 @@ TABLES = Base.metadata.tables
 Row = dict[str, Any]
 
 ABSENT = 999_999
+LAST_DAY = date(9998, 1, 1)
+"""A day after which another one can still be drawn."""
 
 
 @dataclass
@@ -112,7 +114,8 @@ def a_moment(dice: random.Random, column: sa.Column, value: Any) -> Any:
 
 
 def a_day(dice: random.Random, column: sa.Column, value: date | None) -> date:
-    return (value or date(2027, 1, 1)) + timedelta(days=dice.choice((-365, -1, 1, 365)))
+    known = min(value or date(2027, 1, 1), LAST_DAY)
+    return known + timedelta(days=dice.choice((-365, -1, 1, 365)))
 
 
 def a_json(dice: random.Random, column: sa.Column, value: Any) -> Any:
