@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -88,6 +88,11 @@ class JsonText(sa.TypeDecorator[Any]):
 def canonical_json(value: Any) -> str:
     """Return *value* as JSON with sorted keys, without spaces, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_json(value: Any) -> Any:
+    """Return a date or a moment as text, anything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 Key = sa.BigInteger().with_variant(sa.Integer, "sqlite")

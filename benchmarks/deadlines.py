@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from app.config import Settings
-from app.rules.deadlines import Limit, deadline, explain
+from app.rules.deadlines import Limit, deadline
+from app.rules.explanations import explain
 from app.rules.rulebook import RuleBook, year_of
 from app.rules.vocabularies import Unit
 from app.seeding.papers import read_papers

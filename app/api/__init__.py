@@ -9,12 +9,13 @@ from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import accounts, approvals, audit, deadlines, docs, general, handling, records, tags
+from app.api import accounts, approvals, audit, deadlines, docs, general, records, tags
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
 from app.api.tagging import blueprint as recommendations
+from app.api.worklists import blueprint as handling
 from app.rules.access import ACCESS
 from app.schemas.fields import say
 
@@ -77,7 +78,7 @@ def register_api(app: Flask) -> None:
         approvals.blueprint,
         audit.blueprint,
         deadlines.blueprint,
-        handling.blueprint,
+        handling,
         general.general,
     ):
         api.register_blueprint(blueprint, url_prefix=PREFIX)

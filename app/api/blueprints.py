@@ -7,7 +7,7 @@ one transaction when it writes, where 412 and 409 arise.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial, wraps
+from functools import cached_property, partial, wraps
 from inspect import getdoc
 from typing import Any
 
@@ -53,8 +53,9 @@ class Call:
         """Return the vocabulary, at *version* when a row said which."""
         return self.cache.at(self.session, version)
 
+    @cached_property
     def book(self) -> RuleBook:
-        """Return what the papers say at this moment."""
+        """Return what the papers say at this moment, looked up once in a call."""
         return self.cache.fresh(self.session).book
 
     def today(self) -> date:

@@ -11,7 +11,8 @@ from app.api.errors import Invalid
 from app.api.paging import Listed
 from app.api.resolving import unknown
 from app.queries import papers
-from app.rules.deadlines import Extension, Limit, Pause, deadline, explain
+from app.rules.deadlines import Extension, Limit, Pause, deadline
+from app.rules.explanations import explain
 from app.rules.rulebook import Profile, RuleBook
 from app.rules.vocabularies import Unit
 from app.schemas import deadlines as schemas
@@ -62,7 +63,7 @@ class DeadlinePreview(MethodView):
     )
     def post(self, call: Call, values: dict[str, Any]) -> Any:
         """Work out when something would be due, and explain it day by day. Changes nothing."""
-        book = call.book()
+        book = call.book
         profile, limit = wanted(book, values)
         pauses = [pause_in(number, row) for number, row in enumerate(values["pauses"])]
         granted = [Extension(values["extended_to"])] if "extended_to" in values else []

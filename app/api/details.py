@@ -10,9 +10,9 @@ from app.errors import NotFound
 from app.queries import history, parts, records
 from app.queries import recommendations as queries
 from app.queries.vocabulary import Vocabulary, numbers
-from app.rules.permissions import BY_OFFICE, Actor, part_of
+from app.rules.permissions import Actor, part_of
 from app.rules.vocabularies import Axis
-from app.rules.workflow import Step, judges_itself, steps_from
+from app.rules.workflow import may_take, steps_from
 
 
 def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
@@ -72,6 +72,8 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
 
 def allowed_steps(actor: Actor, detail: SimpleNamespace) -> list[SimpleNamespace]:
     """Return the steps that *actor* may take on a recommendation as it is."""
+    joint = numbers(detail.joint_office_ids)
+    part = part_of(actor, detail.lead_office_id, detail.lead_status, joint)
     return [
         SimpleNamespace(
             axis=axis,
@@ -82,14 +84,5 @@ def allowed_steps(actor: Actor, detail: SimpleNamespace) -> list[SimpleNamespace
         )
         for axis in Axis
         for step in steps_from(axis, getattr(detail, axis))
-        if may_take(actor, detail, step)
+        if may_take(actor, step, part, detail.claimed_by_office_id)
     ]
-
-
-def may_take(actor: Actor, detail: SimpleNamespace, step: Step) -> bool:
-    """Return whether *actor* may take *step*, once it brings what the step needs."""
-    if not actor.may(step.permission) or judges_itself(actor, step, detail.claimed_by_office_id):
-        return False
-    joint = numbers(detail.joint_office_ids)
-    part = part_of(actor, detail.lead_office_id, detail.lead_status, joint)
-    return step.permission not in BY_OFFICE or part in BY_OFFICE[step.permission]

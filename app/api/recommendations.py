@@ -1,6 +1,7 @@
 """Recommendations over HTTP."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask.views import MethodView
@@ -11,7 +12,7 @@ from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.paging import Listed, listed_page, read_cursor
-from app.api.resolving import resolved, unknown
+from app.api.resolving import named, resolved
 from app.models import Recommendation
 from app.queries import history, parts, records
 from app.queries import recommendations as queries
@@ -114,7 +115,11 @@ class RecommendationTransitions(MethodView):
             reason=values.get("reason"),
             evidence=values["evidence"],
             review_on=future(values.get("review_on"), call.today()),
-            superseded_by=successor(call, values.get("superseded_by")),
+            superseded_by=named(
+                values,
+                "superseded_by",
+                lambda name: queries.by_reference(call.session, call.actor, name),
+            ),
         )
         if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
             return asked(call, approvals.ask_reopening(call.session, call.actor, record, target,
@@ -137,16 +142,6 @@ def known_state(axis: Axis, code: str) -> str:
         choices = ", ".join(states)
         raise Invalid({"to": [say(f"只能是：{choices}", f"must be one of: {choices}")]})
     return code
-
-
-def successor(call: Call, reference: str | None) -> Recommendation | None:
-    """Return the recommendation *reference*; raise Invalid when there is none to be seen."""
-    if reference is None:
-        return None
-    found = queries.by_reference(call.session, call.actor, reference)
-    if found is None:
-        raise Invalid({"superseded_by": [unknown(reference)]})
-    return found
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/reports")
@@ -201,9 +196,7 @@ class RecommendationOffices(MethodView):
 
         An office editor does so for the own office; a registrar names any office.
         """
-        office = records.organization(call.session, values["office"])
-        if office is None:
-            raise Invalid({"office": [unknown(values["office"])]})
+        office = named(values, "office", partial(records.organization, call.session))
         assignments.assign(
             call.session,
             call.actor,

@@ -1,6 +1,6 @@
-"""Slugs in filters, turned into the ids that queries take."""
+"""Names in filters and bodies, turned into the ids and records they stand for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.api.blueprints import Call
@@ -24,6 +24,19 @@ def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
     if missing:
         raise Invalid(missing)
     return values
+
+
+def named(values: Mapping[str, Any], field: str, find: Callable[[str], Any]) -> Any:
+    """Return what *find* finds under the name in *field* of a body; None where the field is not.
+
+    Raises Invalid for a name under which nothing is to be seen.
+    """
+    if field not in values:
+        return None
+    found = find(values[field])
+    if found is None:
+        raise Invalid({field: [unknown(values[field])]})
+    return found
 
 
 def unknown(slug: str) -> str:

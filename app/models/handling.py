@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, JsonText, Key, Tracked
 
-NO_DUE_DATE = date(9999, 12, 31)
 DAY, MONTH = "day", "month"
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import JointOffice, Proposal, Recommendation, Task, TaskCount
-from app.models.handling import DAY, MONTH, NO_DUE_DATE
+from app.models.handling import DAY, MONTH
+from app.models.recommendations import NO_DUE_DATE
 from app.queries.vocabulary import read_book
 from app.rules.tasks import due_of
 from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
-KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
+COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
 R, T = Recommendation, Task
 LEAD, JOINT = AssignmentRole.LEAD.value, AssignmentRole.JOINT.value
 
@@ -32,7 +33,7 @@ def desk_drift(session: Session) -> Iterator[str]:
     kept = {
         tuple(row[:-1]): row[-1]
         for row in session.execute(
-            sa.select(*(getattr(TaskCount, name) for name in KEY), TaskCount.number)
+            sa.select(*(getattr(TaskCount, name) for name in COUNT_KEY), TaskCount.number)
         )
     }
     counted = live_counts(session)
@@ -56,13 +57,19 @@ def false_days(session: Session) -> Iterator[str]:
 def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
     """Return how many open tasks there are, by the key of the counters."""
     columns = (T.desk, T.office_id, T.due_on, T.kind, T.role, T.publication)
-    rows = sa.select(*columns, sa.func.count()).where(T.ended_on.is_(None)).group_by(*columns)
+    number = sa.func.count().label("number")
+    rows = sa.select(*columns, number).where(T.ended_on.is_(None)).group_by(*columns)
     found: Counter[tuple[Any, ...]] = Counter()
-    for desk, office, day, kind, role, seen, number in session.execute(rows):
-        due, rest = day or NO_DUE_DATE, (kind, role or "", seen)
-        found[desk, office, DAY, due, *rest] += number
-        found[desk, office, MONTH, due.replace(day=1), *rest] += number
+    for row in session.execute(rows):
+        found.update(dict.fromkeys(count_keys(row), row.number))
     return dict(found)
+
+
+def count_keys(task: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of task_counts in which *task* is counted: its day's and its month's."""
+    due, rest = task.due_on or NO_DUE_DATE, (task.kind, task.role or "", task.publication)
+    places = ((DAY, due), (MONTH, due.replace(day=1)))
+    return [(task.desk, task.office_id, *place, *rest) for place in places]
 
 
 def followed(session: Session) -> Iterator[tuple[Any, ...]]:

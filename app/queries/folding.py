@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.database import as_json
 from app.models import (
     Event,
     JointOffice,
@@ -44,7 +45,7 @@ def differences(session: Session) -> Iterator[str]:
         for row in rows:
             state = states.get(row.id) or empty()
             for name in FOLDED:
-                if shown(getattr(row, name)) != state.columns.get(name):
+                if as_json(getattr(row, name)) != state.columns.get(name):
                     yield f"recommendation {row.reference}: no event explains its {name}"
             stands = known.get(row.id) or empty()
             for name in state.compared:
@@ -72,11 +73,6 @@ def batch_after(session: Session, last: int) -> list[sa.Row]:
     columns = [getattr(R, name) for name in FOLDED]
     statement = sa.select(R.id, R.reference, *columns).where(R.id > last)
     return list(session.execute(statement.order_by(R.id).limit(BATCH)))
-
-
-def shown(value: Any) -> Any:
-    """Return a column's value as events hold it."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:

@@ -6,13 +6,12 @@ person tells nothing.
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import canonical_json
+from app.database import as_json, canonical_json
 from app.models import (
     AccessKey,
     Approval,
@@ -83,7 +82,7 @@ def state_hash(session: Session, model: type[Any], record: Any, **after: Any) ->
 
 def hashed(state: Mapping[str, Any]) -> str:
     """Return the SHA-256 of *state*, dates and moments as text."""
-    shown = {n: v.isoformat() if isinstance(v, date) else v for n, v in state.items()}
+    shown = {n: as_json(v) for n, v in state.items()}
     return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
 
 
@@ -104,7 +103,7 @@ def of_key(session: Session, record: Any) -> dict[str, Any]:
     K = KeySecret
     columns = (K.id, K.secret_sha256, K.created_at, K.revoked_at)
     found = session.execute(sa.select(*columns).where(K.key_id == record.id))
-    shown = ([v.isoformat() if isinstance(v, date) else v for v in row] for row in found)
+    shown = (list(map(as_json, row)) for row in found)
     return {"secrets": sorted(shown, key=canonical_json)}
 
 
@@ -116,7 +115,7 @@ def of_assignment(session: Session, record: Any) -> dict[str, Any]:
         columns = [getattr(model, column) for column in names]  # publication: the proposal's
         own = sa.select(*columns).where(model.assignment_id == record.id)
         rows = session.execute(own.order_by(model.id))
-        shown[name] = [[v.isoformat() if isinstance(v, date) else v for v in row] for row in rows]
+        shown[name] = [list(map(as_json, row)) for row in rows]
     return shown
 
 
@@ -149,8 +148,7 @@ def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[
         columns = [getattr(child, name) for name in names]
         own = getattr(child, owner)
         for number, *values in session.execute(sa.select(own, *columns).where(own.in_(ids))):
-            told = [v.isoformat() if isinstance(v, date) else v for v in values]
-            found[number].append([child.__tablename__, *told])
+            found[number].append([child.__tablename__, *map(as_json, values)])
     return {
         number: hashed({"children": sorted(rows, key=canonical_json)})
         for number, rows in found.items()

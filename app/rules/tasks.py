@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.rules.calendars import Calendar
-from app.rules.deadlines import Deadline, Extension, Limit, Pause, Told, deadline, explain
+from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
+from app.rules.explanations import Told, explain
 from app.rules.vocabularies import Bucket, CountFrom, Unit
 
 SOON = timedelta(days=7)

@@ -5,8 +5,8 @@ The source is the register's own domain paper: the office claims, someone else v
 
 from dataclasses import dataclass
 
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Acceptance, Axis, Need, Progress, Vocabulary
+from app.rules.permissions import BY_OFFICE, Actor, Permission
+from app.rules.vocabularies import Acceptance, Axis, Need, OfficeRole, Progress, Vocabulary
 
 REPORT = Permission.REPORT
 DECIDE = Permission.DECIDE
@@ -84,6 +84,18 @@ UNDONE = OPEN - {P.IMPLEMENTED}
 def judges_itself(actor: Actor, step: Step, claimed_by_office_id: int | None) -> bool:
     """Return whether *step* needs another office than the one that claimed, the actor's own."""
     return Need.OTHER_OFFICE in step.needs and actor.office_id == claimed_by_office_id
+
+
+def may_take(
+    actor: Actor, step: Step, part: OfficeRole | None, claimed_by_office_id: int | None
+) -> bool:
+    """Return whether *actor*, whose office has *part* in it, may take *step* of a recommendation.
+
+    What the step needs is another matter.
+    """
+    if not actor.may(step.permission) or judges_itself(actor, step, claimed_by_office_id):
+        return False
+    return step.permission not in BY_OFFICE or part in BY_OFFICE[step.permission]
 
 
 def find_step(axis: Axis, source: str, target: str) -> Step | None:

@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.database import as_json, utcnow
 from app.models import Recommendation, SeedRecord
 from app.queries.parts import curated_relations as relations
 from app.queries.state import children_hash
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind
 from app.seeding.files import LINEAGE_KINDS
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.tags import direct_tags
 
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.database import as_json, utcnow
 from app.errors import InvalidChange, PermissionDenied, Taken
 from app.models import JointOffice, Organization, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.permissions import joint_offices, require
 from app.services.tasks import follow
 

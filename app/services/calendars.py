@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.database import as_json
 from app.models import Assignment, CalendarEdition, Task
 from app.queries.vocabulary import read_book
 from app.rules.calendars import Calendar
 from app.rules.permissions import Actor
 from app.rules.tasks import due_of
 from app.services import tasks
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.tags import renew_vocabulary
 
 

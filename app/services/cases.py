@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,14 +46,18 @@ class Case:
         """Return the profile's edition that the proposal began under."""
         return self.work.book.profiles[self.proposal.profile or ""]
 
+    @cached_property
+    def level(self) -> str:
+        """Return the level of the body that the proposal was made to."""
+        return level_of(place_of(self.work.session, self.proposal)[0])
+
     def limit(self, kind: LimitKind) -> Limit | None:
         """Return the limit of *kind* that holds here, or None."""
-        level = level_of(place_of(self.work.session, self.proposal)[0])
         if kind is LimitKind.REPLY and self.assignment.in_recess:
             kinds: Iterable[LimitKind] = (LimitKind.REPLY_IN_RECESS, kind)
         else:
             kinds = (kind,)
-        return next(filter(None, (self.profile.limit(k, level) for k in kinds)), None)
+        return next(filter(None, (self.profile.limit(k, self.level) for k in kinds)), None)
 
     def begin(
         self, kind: TaskKind, limit: Limit | None, on: date, desk: Desk = Desk.OFFICE

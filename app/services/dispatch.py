@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from app.database import as_json
 from app.errors import InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE
@@ -20,7 +21,7 @@ from app.rules.vocabularies import (
 )
 from app.services import tasks
 from app.services.cases import Case, Work, chosen
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.permissions import require
 
 

@@ -1,13 +1,13 @@
 """Recording what was done: the event, its place in the sequence and in the chain."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.database import Head, canonical_json, utcnow
+from app.database import Head, as_json, canonical_json, utcnow
 from app.models import Event
 from app.queries.state import state_hash
 from app.rules.chain import SCHEME, event_hash
@@ -166,8 +166,3 @@ def actor_columns(actor: Actor) -> dict[str, Any]:
         "request_id": actor.request_id,
         "approval_id": actor.approval_id,
     }
-
-
-def as_json(value: Any) -> Any:
-    """Return a date as text, anything else as it is."""
-    return value.isoformat() if isinstance(value, date) else value

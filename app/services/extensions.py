@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Extension, Task
 from app.rules.deadlines import deadline, months_after
@@ -12,7 +13,7 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Desk, ExtensionMode, ExtensionState, LimitKind, TaskKind
 from app.services import tasks
 from app.services.cases import Case, Work, case_of
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.handling import require_own
 from app.services.permissions import require
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.database import as_json
 from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, TooLate
 from app.models import Assignment, Organization, Task
 from app.rules.handling import OPEN, find_step, steps_from
@@ -20,7 +21,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services.cases import Case, Work, case_of
-from app.services.events import as_json, record_event
+from app.services.events import record_event
 from app.services.permissions import require
 
 S = AssignmentState

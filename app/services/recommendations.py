@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.database import as_json, utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Sentence
 from app.models import ProgressReport, Recommendation
 from app.rules.permissions import Actor, Permission
@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
 from app.services.counts import counted
-from app.services.events import as_json, change, next_sequence, record_event
+from app.services.events import change, next_sequence, record_event
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
 from app.services.tasks import follow

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, JointOffice, Recommendation, Task, TaskCount
-from app.models.handling import DAY, MONTH, NO_DUE_DATE
+from app.queries.desks import COUNT_KEY, count_keys
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
 from app.rules.tasks import as_rule, due_of
@@ -26,22 +26,12 @@ Waited = tuple[TaskKind, str | None]
 """What is waited for: kind and role."""
 
 
-KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
-
-
-def keys_of(task: Task) -> list[tuple[Any, ...]]:
-    """Return the rows of task_counts in which *task* is counted: its day's and its month's."""
-    due, rest = task.due_on or NO_DUE_DATE, (task.kind, task.role or "", task.publication)
-    places = ((DAY, due), (MONTH, due.replace(day=1)))
-    return [(task.desk, task.office_id, *place, *rest) for place in places]
-
-
 def tally(session: Session, task: Task, change: int) -> None:
     """Count *task* in or out; whoever writes holds the head, so none counts beside us."""
-    for key in keys_of(task):
+    for key in count_keys(task):
         row = session.get(TaskCount, key)
         if row is None:
-            row = TaskCount(**dict(zip(KEY, key, strict=True)), number=0)
+            row = TaskCount(**dict(zip(COUNT_KEY, key, strict=True)), number=0)
             session.add(row)
         row.number += change
     session.flush()

@@ -14,9 +14,9 @@ from app.rules.deadlines import (
     Limit,
     Pause,
     deadline,
-    explain,
     months_after,
 )
+from app.rules.explanations import explain
 from app.rules.rulebook import RuleBook, year_of
 from app.rules.vocabularies import CountFrom, DeadlineStep, Unit
 from app.seeding.papers import read_papers

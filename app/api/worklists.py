@@ -1,0 +1,121 @@
+"""What lies on the desks of offices, dispatchers and supervisors, over HTTP."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Call
+from app.api.guards import found_or_404
+from app.api.handling import blueprint, may_take, next_step
+from app.api.paging import listed_page, read_cursor
+from app.errors import PermissionDenied
+from app.queries import worklists as queries
+from app.queries.visibility import view_of
+from app.rules import workflow as progress
+from app.rules.handling import may_object, steps_from
+from app.rules.permissions import Actor, Permission
+from app.rules.tasks import bucket_of
+from app.rules.vocabularies import AssignmentRole, Axis, Desk, OfficeRole, Publication, Role
+from app.rules.workflow import Step
+from app.schemas import handling as schemas
+
+__all__ = ["blueprint"]
+
+
+@blueprint.route("/offices/<slug>/worklist")
+class OfficeWorklist(MethodView):
+    """The desk of one office."""
+
+    @blueprint.reads(
+        "getWorklist", schemas.WorklistSchema, schemas.WorklistFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+        """List everything on an office's desk, what is latest first, with counts by bucket."""
+        office = found_or_404(call.cache.organization_id(call.session, slug))
+        if office != call.actor.office_id and not call.actor.may(Permission.SEE_INTERNAL):
+            raise PermissionDenied(
+                reason_zh="只能查看本单位的待办",
+                reason_en="you see the desk of your own office only",
+            )
+        return worklist(call, filters, Desk.OFFICE, office)
+
+
+DESK_OF = {
+    Desk.DISPATCHERS: frozenset({Role.DISPATCHER, Role.REGISTRAR, Role.AUDITOR}),
+    Desk.SUPERVISORS: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+}
+"""Desk → who works at it, or watches."""
+
+
+@blueprint.route("/me/worklist")
+class MyWorklist(MethodView):
+    """The caller's desk."""
+
+    @blueprint.reads("getMyWorklist", schemas.WorklistSchema, schemas.MyWorklistFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
+        read_cursor(filters, queries.ORDER.read)  # what is no cursor is told before the desk
+        actor = call.actor
+        own = actor.office_id is not None and actor.may(Permission.SEE_HANDLED)
+        desks = [Desk.OFFICE] if own else []
+        desks += [desk for desk, roles in DESK_OF.items() if roles & actor.roles]
+        desk = filters.get("desk", desks[0] if desks else None)
+        if desk not in desks:
+            raise PermissionDenied(
+                reason_zh="您没有这样的工作台", reason_en="you do not work at such a desk"
+            )
+        office = (actor.office_id or 0) if desk is Desk.OFFICE else 0
+        return worklist(call, filters, desk, office)
+
+
+def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> Answer:
+    """Return one page of a desk and its counts, in two statements."""
+    seen = set(view_of(call.actor).whole)
+    if desk is Desk.OFFICE and office == call.actor.office_id:
+        seen.add(Publication.INTERNAL.value)
+    today = call.today()
+    values = queries.parameters(filters, desk, office, seen, today)
+    names = queries.shape_of(filters)
+    after = read_cursor(filters, queries.ORDER.read)
+    statement = queries.listed(names, after is not None)
+    counts = call.session.connection().execute(queries.counted(names), values).one()
+    answer = listed_page(
+        call, statement, filters, queries.ORDER, after, values,
+        shown=lambda rows: [item(call, row, today) for row in rows],
+    )  # fmt: skip
+    answer.content.counts, answer.content.desk = counts, desk
+    return answer
+
+
+def item(call: Call, row: Any, today: date) -> SimpleNamespace:
+    """Return a task on a desk as the API shows it."""
+    about = None
+    if row.recommendation_id is not None:
+        names = ("id", "reference", "summary_zh", "progress")
+        about = SimpleNamespace(**{n: getattr(row, f"recommendation_{n}") for n in names})
+    return SimpleNamespace(
+        **row._mapping,
+        desk_office_id=row.office_id or None,
+        bucket=bucket_of(row.due_on, today),
+        days_late=None if row.due_on is None else (today - row.due_on).days,
+        recommendation=about,
+        next_steps=[next_step(step) for step in steps_of(call.actor, row, today)],
+    )
+
+
+def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
+    """Return the steps that *actor* may take about a task: of its assignment or the progress."""
+    if row.assignment_id is not None:
+        objects = may_object(row.objection_until, today)
+        steps = steps_from(row.assignment_state, row.received_on is not None, objects)
+        return [step for step in steps if may_take(actor, step, row.office_id)]
+    part = None
+    if actor.office_id == row.office_id:
+        part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT
+    return [
+        step
+        for step in progress.steps_from(Axis.PROGRESS, row.recommendation_progress)
+        if progress.may_take(actor, step, part, row.claimed_by_office_id)
+    ]
