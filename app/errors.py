@@ -65,6 +65,20 @@ class NotDispatchable(DomainError):
     en = "The proposal is {state}; it cannot be dispatched."
 
 
+class NotNow(DomainError):
+    """Something cannot be done in the state that a thing is in."""
+
+    zh = "{thing_zh}现为“{state_zh}”，不能{what_zh}。"
+    en = "{thing} is {state}; one cannot {what} now."
+
+
+class Awaited(DomainError):
+    """Something must come from other offices first."""
+
+    zh = "还缺{what_zh}：{whose_zh}。"
+    en = "Still missing: {what} of {whose}."
+
+
 class Ended(DomainError):
     """The recommendation takes no more reports in its present state."""
 

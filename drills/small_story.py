@@ -15,6 +15,7 @@ from app.models import (
     Person,
     Principal,
     Proposal,
+    Proposer,
     Recommendation,
     Tag,
 )
@@ -28,17 +29,31 @@ from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
     Axis,
+    Channel,
     ExtensionState,
     OfficeRole,
     Outcome,
+    ReplyOutcome,
+    ReplyState,
     Role,
+    Satisfaction,
     Scope,
 )
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
-from app.services import approvals, extensions, handling, keys, principals, recommendations
+from app.services import (
+    approvals,
+    extensions,
+    handling,
+    keys,
+    principals,
+    ratings,
+    recommendations,
+    replies,
+)
 from app.services.assignments import assign
 from app.services.cases import Work
+from app.services.countersigning import countersign
 from app.services.dispatch import Dispatched, dispatch
 from app.services.events import record_attempt
 from app.services.persons import edit_person
@@ -53,6 +68,8 @@ ACCOUNTS = {
     "editor": (Role.OFFICE_EDITOR, INDUSTRY),
     "other editor": (Role.OFFICE_EDITOR, DATA),
     "supervisor": (Role.SUPERVISOR, GOVERNMENT),
+    "head": (Role.OFFICE_HEAD, INDUSTRY),
+    "other head": (Role.OFFICE_HEAD, DATA),
     "leaver": (Role.OFFICE_EDITOR, INDUSTRY),
 }
 OPERATORS = [Actor(ActorKind.OPERATOR, name) for name in ("王操作", "李操作")]
@@ -207,6 +224,50 @@ def given(session: Session) -> None:
     handling.move(registrar, other, AssignmentState.RETURNED, handling.Grounds(today), work)
 
 
+def answered(session: Session) -> None:
+    """Let an office speak to the proposers and reply, another countersign, and be rated twice."""
+    registrar, editor = who(session, "registrar"), who(session, "editor")
+    head, joint_head = who(session, "head"), who(session, "other head")
+    work = Work(session, read_book(session), utcnow().date())
+    proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
+    asked = session.scalars(
+        sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
+    ).first()
+    taken, joint = (
+        dispatch(registrar, proposal, Dispatched(office(session, slug), role, work.today, asked),
+                 work)
+        for slug, role in ((INDUSTRY, AssignmentRole.LEAD), (DATA, AssignmentRole.JOINT))
+    )  # fmt: skip
+    received = handling.Grounds(work.today)
+    handling.move(editor, taken, AssignmentState.RECEIVED, received, work)
+    handling.move(joint_head, joint, AssignmentState.RECEIVED, received, work)
+    proposer = session.scalars(
+        sa.select(Proposer).where(
+            Proposer.proposal_id == proposal.id, Proposer.withdrawn_at.is_(None)
+        )
+    ).first()
+    spoken = ratings.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
+    ratings.log_contact(editor, taken, spoken, work)
+    signed = replies.Grounds(work.today, document_no="12号", signed_by="局长")
+    opinion = replies.draft(joint_head, joint, "同意", [], work)
+    replies.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
+    point = replies.Point(
+        "points.0", asked, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工",
+        promised_on=work.today + timedelta(days=90),
+    )  # fmt: skip
+    reply = replies.draft(editor, taken, "答复", [point], work)
+    countersign(joint_head, joint, reply, True, "同意", work)
+    change = replies.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
+    checked = replies.Grounds(work.today, labels=[change])
+    replies.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
+    replies.move(head, taken, reply, ReplyState.SENT, signed, work)
+    replies.move(head, taken, reply, ReplyState.PUBLISHED, replies.Grounds(work.today), work)
+    form = ratings.Rated(
+        proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表", "太慢"
+    )
+    ratings.rate(registrar, taken, reply, form, work)
+
+
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
     """Bring *first* from accepted to verified, with reports of three people; put *other* off."""
     editor, joint = who(session, "editor"), who(session, "other editor")
@@ -302,6 +363,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     accounts,
     handled,
     given,
+    answered,
     decided,
     refused,
 )

@@ -18,7 +18,7 @@ EXPLAINED = (
     "passages", "recommendations", "recommendation_tags", "joint_offices", "lineage",
     "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
-    "extensions",
+    "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import hypothesis
 import schemathesis
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
@@ -34,10 +35,21 @@ from schemathesis.generation.overrides import Override
 
 from app.api.limits import Limits
 from app.config import Settings
+from app.models import Proposal, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.vocabularies import Acceptance, Progress
 from app.schemas.fields import HIDDEN
-from tests.factories import INDUSTRY, PARK, Caller, differences, make_caller, make_key
+from app.services import extensions
+from tests import answering
+from tests.factories import (
+    INDUSTRY,
+    PARK,
+    Caller,
+    differences,
+    make_actor,
+    make_caller,
+    make_key,
+)
 from tools.contract import TARGET
 
 V1 = "/api/v1"
@@ -70,8 +82,9 @@ PAGING = {"cursor", "limit", "with_total"}
 
 # ---- who asks ----
 
-ALL_ROUND = ("office_editor", "supervisor", "registrar")
+ALL_ROUND = ("office_editor", "office_head", "supervisor", "registrar")
 HOLDERS = {
+    f"{V1}/assignments/{{assignment_id}}/replies/{{number}}/evaluations": ("registrar",),
     f"{V1}/principals": ("security_admin",),
     f"{V1}/keys": ("security_admin",),
     f"{V1}/audit": ("auditor",),
@@ -106,6 +119,7 @@ LISTS = {
     "proposal": ("proposals", "id"),
     "reference": ("recommendations", "reference"),
     "superseded_by": ("recommendations", "reference"),
+    "recommendation": ("recommendations", "reference"),
     "suggested_office": ("organizations?is_office=true", "slug"),
 }
 """Parameter or field that names a record → the list it stands in, and the field it is named by."""
@@ -136,6 +150,8 @@ GROUNDS = {
     "evidence": EVIDENCE,
     "review_on": "2199-01-01",
     "superseded_by": PARK,
+    "document_no": "12号",
+    "signed_by": "局长",
 }
 """What a step may need of the body → what will do."""
 
@@ -210,14 +226,19 @@ def steps_in(shown):
     )
 
 
-def places(caller, path, most=8):
-    """Return records that an operation at *path* can be about, the most changed ones first."""
+def places(caller, path, ready=None, most=12):
+    """Return records that an operation at *path* can be about, the most changed ones first.
+
+    *ready* are the numbers of those that wait for just this, where not every one does.
+    """
     names = re.findall(r"{(\w+)}", path)
-    rows = sorted(rows_at(caller, path), key=lambda row: -row.get("version", 0))[:most]
+    rows = [row for row in rows_at(caller, path) if ready is None or row["id"] in ready]
+    rows = sorted(rows, key=lambda row: -row.get("version", 0))[:most]
     named = [
         {name: row.get(name) or row[NAMED_BY.get(name, "id")] for name in names} for row in rows
     ]
-    found = [place_at(caller, path, parameters) for parameters in named]
+    known = [place_at(caller, path, parameters) for parameters in named]
+    found = [place for place in known if place is not None]
     return [place for place in found if place.steps] or found
 
 
@@ -241,20 +262,43 @@ def rows_at(caller, path):
 
 
 def given(caller):
-    """Return assignments, made when there are none: some received, some that wait for more time."""
-    listed = list(items(caller, f"{V1}/proposals?limit=200"))[:8]
-    found = [a for one in listed for a in items(caller, f"{V1}/proposals/{one['id']}/assignments")]
-    for number, one in enumerate([] if found else listed):
-        body = {"office": INDUSTRY, "role": "lead", "profile": "shandong-npc-2017"}
-        made = caller.post(f"{V1}/proposals/{one['id']}/assignments", body).get_json()
-        path = f"{V1}/assignments/{made['id']}"
-        if number % 2:
-            made = caller.post(f"{path}/transitions", {"to": "received"}, 1).get_json()
-        if number % 4 == 1:
-            more = {"extended_to": FIXED["extended_to"][0], "reason": "涉及面广"}
-            made = caller.post(f"{path}/extensions", more, 2).get_json()
-        found.append(made)
-    return found
+    """Return every assignment of the first proposals."""
+    listed = list(items(caller, f"{V1}/proposals?limit=200"))
+    return [a for one in listed for a in items(caller, f"{V1}/proposals/{one['id']}/assignments")]
+
+
+def give(session):
+    """Give proposals to offices, each so far that there is something to do about it.
+
+    Return words for bodies, and which assignments wait for what, by the end of its path.
+    """
+    rows = sa.select(Proposal).where(
+        Proposal.handling_state == "filed",
+        sa.exists().where(Recommendation.proposal_id == Proposal.id),
+    )
+    proposals = session.scalars(rows.order_by(Proposal.id)).all()
+    waiting, asking, first, second, *others = proposals
+    answering.given(session, waiting, INDUSTRY, "lead", None)
+    more = answering.given(session, asking, INDUSTRY, "lead", None)
+    editor = make_actor(session, "office_editor", office=INDUSTRY)
+    until = date.fromisoformat(FIXED["extended_to"][0])
+    extensions.ask_extension(editor, more, until, "涉及面广", answering.work_of(session))
+    joint = [answering.joint(session, proposal) for proposal in (first, second)]
+    replied = {
+        far: answering.replied(session, proposal, far)
+        for far, proposal in zip(answering.FAR, others, strict=False)
+    }
+    words = {
+        "reply": [name for _, name in joint],
+        "proposer": [slug for _, slug in replied.values()],
+    }
+    ready = {
+        "decision": [more.id],
+        "countersignatures": [own.id for own, _ in joint],
+        "evaluations": [replied["sent"][0].id],
+        "assessment": [replied["rated"][0].id],
+    }
+    return words, ready
 
 
 class Real:
@@ -262,12 +306,13 @@ class Real:
 
     seeded: dict[str, dict[str, list[Any]]] = {}  # by kind of database; the same in each test
 
-    def __init__(self, kind, callers, path):
+    def __init__(self, kind, callers, path, given):
+        known, ready = given
         words = self.seeded.get(kind) or self.seeded.setdefault(kind, read_words(callers))
         asker = callers[roles_at(path)]
         more = {"recommendations": targets(callers[ALL_ROUND]), "cursor": cursors(asker, path)}
-        self.words = words | more
-        self.places = places(asker, path)
+        self.words = words | more | known
+        self.places = places(asker, path, ready.get(path.rpartition("/")[2]))
 
     def version_at(self, parameters):
         """Return the version of the record that path *parameters* name; None if not known."""
@@ -441,7 +486,9 @@ class Bench:
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
         other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
         tell_stories(path, self.callers[ALL_ROUND], other)
-        self.real = Real(database.engine.dialect.name, self.callers, path)
+        handled = path == V1 or path.startswith(f"{V1}/assignments")
+        given = database.write(give) if handled else ({}, {})
+        self.real = Real(database.engine.dialect.name, self.callers, path, given)
         self.schema = load(outside(app, keys) if outside else app, keys, document)
         self.known = {}
         self.answers = Counter()

@@ -156,11 +156,34 @@ EXCUSES = (
     ),
     Excuse(r"reason|on|suggested_office", beside("to"), "a step takes only what it needs"),
     Excuse(r"reason", beside("to"), "a step may need it; allowed_steps says so", lacking=True),
+    *(
+        Excuse(
+            r"points(\.\d+\.(recommendation|label|outcome|acceptance|promise\.(on|strength)))?",
+            lambda sent: True,
+            "what was given, the scheme of labels and the day say what a point can be",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
+    *(
+        Excuse(
+            r"document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
+            beside("to"),
+            "a step takes what it needs, of what the reply has; allowed_steps says it",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
+    Excuse(r"reply", beside("agrees"), "only some replies wait for this office"),
+    Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
+    Excuse(r"proposer|on", beside("paper"), "only some are its proposers, since it was sent"),
+    Excuse(r"proposer|on", beside("channel"), "only some are its proposers, since the dispatch"),
+    Excuse(r"on", beside("decision"), "not before it was waited for, nor after today"),
     Excuse(r"decision|note", beside("decision"), "there is none to decide on, or it says why"),
     Excuse(r"note", beside("decision"), "a refusal says why", lacking=True),
     Excuse(r"note", beside("disabled"), "letting an administrator in again needs it", lacking=True),
     Excuse(r"note", beside("office"), "changing the own account needs it", lacking=True),
-    Excuse(r"office", lambda sent: sent.value is None, "whether the roles need one, they say"),
+    Excuse(r"office", beside("office"), "whether the roles need one, they say", lacking=True),
     Excuse(r"disabled", beside("disabled"), "an erased account stays out; the record says so"),
     Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
 )

@@ -27,6 +27,21 @@ BASE = "/api/v1"
 EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/acceptance-report"}]
 
 
+REPLY = {
+    "text": "关于建设人工智能产业园建议的答复",
+    "points": [
+        {
+            "recommendation": PARK,
+            "text": "已列入年度重点项目计划。",
+            "label": "B",
+            "outcome": "planned",
+            "promise": {"text": "年底前开工建设", "on": "2027-12-31"},
+        }
+    ],
+}
+COUNTERSIGNED = {"reply": "D002-P04-A02-V1", "agrees": True}
+
+
 class Clock:
     """A clock that moves on by a second at each look, so that examples never change."""
 
@@ -132,7 +147,7 @@ def record_story(ids):
 def handling_story(ids):
     """Return the calls about what was dispatched, and the desks."""
     proposal, one = f"{BASE}/proposals/{ids['proposal']}", f"{BASE}/assignments/1"
-    given = {"office": "zhengzhou-industry", "role": "lead", "profile": "shandong-npc-2017"}
+    given = {"office": "zhengzhou-industry", "role": "lead", "profile": "qingdao-npc-2021"}
     until = (START.date() + timedelta(days=150)).isoformat()
     more = {"extended_to": until, "reason": "涉及面广，需会商多个部门"}
     decision = {"decision": "grant", "note": "代表同意"}
@@ -145,6 +160,42 @@ def handling_story(ids):
         reading("listAssignments", f"{proposal}/assignments"),
         reading("getWorklist", f"{BASE}/offices/zhengzhou-industry/worklist?limit=1", "editor"),
         reading("getMyWorklist", f"{BASE}/me/worklist?kind=reply", "editor"),
+    ]
+
+
+def reply_story(ids):
+    """Return the calls about a reply, from the contact before it to the assessment after it."""
+    proposal = f"{BASE}/proposals/{ids['proposal']}"
+    lead, joint = f"{BASE}/assignments/2", f"{BASE}/assignments/3"
+    one = f"{lead}/replies/1"
+
+    def change(operation, place, who, body, of=lead):
+        return Call(operation, "POST", f"{of}/{place}", who, body, of)
+
+    def given(office, role):
+        content = {"office": office, "role": role, "recommendation": PARK}
+        return Call(None, "POST", f"{proposal}/assignments", "admin", content)
+
+    sent = {"to": "sent", "document_no": "郑工信函〔2026〕12号", "signed_by": "局长"}
+    spoken = {"channel": "meeting", "note": "当面听取意见，说明选址安排"}
+    form = {"proposer": ids["proposer"], "attitude": "satisfied", "result": "dissatisfied",
+            "paper": "反馈意见表第12号", "comment": "希望明确开工时间"}  # fmt: skip
+    decision = {"decision": "handle_again", "note": "补充开工计划后重新答复"}
+    return [
+        given("zhengzhou-industry", "lead"),
+        given("zhengzhou-data", "joint"),
+        change(None, "transitions", "editor", {"to": "received"}),
+        change(None, "transitions", "joint_head", {"to": "received"}, joint),
+        change("logContact", "contacts", "editor", spoken),
+        change(None, "replies", "joint_head", {"text": "同意主办单位意见。"}, joint),
+        change(None, "replies/1/transitions", "joint_head", sent, joint),
+        change("draftReply", "replies", "editor", REPLY),
+        change("countersignReply", "countersignatures", "joint_head", COUNTERSIGNED, joint),
+        change(None, "replies/1/transitions", "admin", {"to": "checked"}),
+        change("moveReply", "replies/1/transitions", "head", sent),
+        change("rateReply", "replies/1/evaluations", "admin", form),
+        reading("getReply", one, "editor"),
+        change("assessHandling", "assessment", "admin", decision),
     ]
 
 
@@ -228,6 +279,8 @@ def prepared(folder):
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
     holders = {
         "editor": ("市工信局 经办人", [Role.OFFICE_EDITOR], "zhengzhou-industry"),
+        "head": ("市工信局 负责人", [Role.OFFICE_HEAD], "zhengzhou-industry"),
+        "joint_head": ("市数据局 负责人", [Role.OFFICE_HEAD], "zhengzhou-data"),
         "supervisor": ("督办员", [Role.SUPERVISOR], "zhengzhou-government"),
         "admin": ("登记管理员", [Role.REGISTRAR], None),
         "security": ("安全管理员", [Role.SECURITY_ADMIN], None),
@@ -251,7 +304,9 @@ def found_ids(client):
     listed = "/api/v1/recommendations?tag=ai-industrial-park"
     park = client.get(f"/api/v1/recommendations?reference={PARK}").get_json()["items"][0]
     others = client.get(listed).get_json()["items"]
+    made = client.get(f"{BASE}/proposals/{park['proposal']['id']}").get_json()
     return {
+        "proposer": made["proposers"][0]["slug"],
         "park": park["id"],
         "other": next(item["id"] for item in others if item["id"] != park["id"]),
         "proposal": park["proposal"]["id"],
@@ -279,6 +334,7 @@ def examples():
             *record_story(ids),
             *paper_story(),
             *handling_story(ids),
+            *reply_story(ids),
             *person_story(person),
             *account_story(len(keys) + 1),
         ):

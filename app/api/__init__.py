@@ -9,7 +9,7 @@ from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import accounts, approvals, audit, deadlines, docs, general, records, tags
+from app.api import accounts, approvals, audit, deadlines, docs, general, records, replies, tags
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
@@ -78,6 +78,7 @@ def register_api(app: Flask) -> None:
         approvals.blueprint,
         audit.blueprint,
         deadlines.blueprint,
+        replies.blueprint,
         handling,
         general.general,
     ):

@@ -29,6 +29,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.Taken: HTTPStatus.CONFLICT,
     errors.TooLate: HTTPStatus.CONFLICT,
     errors.NotDispatchable: HTTPStatus.CONFLICT,
+    errors.NotNow: HTTPStatus.CONFLICT,
+    errors.Awaited: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     errors.KeyEnded: HTTPStatus.CONFLICT,

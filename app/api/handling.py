@@ -12,8 +12,8 @@ from app.api.paging import Listed
 from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import recommendations, records
-from app.rules.handling import may_object, steps_from
+from app.queries import recommendations, records, replies
+from app.rules.handling import BY_ASSIGNED, may_object, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import explained
 from app.rules.vocabularies import (
@@ -40,6 +40,7 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     """Return assignments as the API shows them, every due date explained."""
     book, today = call.book, call.today()
     found = queries.with_clocks(call.session, rows)
+    with_answers(call, found)
     for row in found:
         if not is_insider(call.actor, row.office_id):
             row.objection = row.suggested_office_id = None
@@ -49,6 +50,20 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
         steps = steps_from(row.state, row.received_on is not None, may_object(until, today))
         row.allowed_steps = [next_step(s) for s in steps if may_take(call.actor, s, row.office_id)]
     return found
+
+
+def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
+    """Give *rows* their replies in short, and their contacts, as the caller may see them."""
+    session, ids = call.session, [row.id for row in rows]
+    answers, contacts = replies.replies_of(session, ids), replies.contacts_of(session, ids)
+    proposals = {row.proposal_id for row in rows}
+    inside = {n for n in proposals if replies.takes_part(session, call.actor, n)}
+    for row in rows:
+        row.replies, row.contacts = answers[row.id], contacts[row.id]
+        if row.proposal_id not in inside:
+            row.replies = [reply for reply in row.replies if reply.published_on is not None]
+            for contact in row.contacts:
+                contact.note = contact.proposer = contact.entered_by = None
 
 
 def is_insider(actor: Actor, office_id: int) -> bool:
@@ -73,7 +88,7 @@ def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
 
 def may_take(actor: Actor, step: Step, office_id: int) -> bool:
     """Return whether *actor* may take *step* of an assignment of *office_id*."""
-    own = step.permission is not Permission.HANDLE or actor.office_id == office_id
+    own = step.permission not in BY_ASSIGNED or actor.office_id == office_id
     return own and actor.may(step.permission)
 
 

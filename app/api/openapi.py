@@ -95,6 +95,8 @@ SEEN = {"If-Match": "$response.header.ETag"}
 OF_ONE = {"recommendation_id": f"{BODY}/id"}
 
 OF_ASSIGNMENT = {"assignment_id": f"{BODY}/id"}
+
+OF_REPLY = {"assignment_id": f"{BODY}/assignment_id", "number": f"{BODY}/number"}
 LINKS: dict[str, dict[str, dict[str, str]]] = {
     "listRecommendations": {"getRecommendation": {"recommendation_id": f"{BODY}/items/0/id"}},
     "getRecommendation": {
@@ -119,7 +121,11 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "moveAssignment": OF_ASSIGNMENT | SEEN,
         "askExtension": OF_ASSIGNMENT | SEEN,
         "decideExtension": OF_ASSIGNMENT | SEEN,
+        "draftReply": OF_ASSIGNMENT | SEEN,
+        "logContact": OF_ASSIGNMENT,
     },
+    "draftReply": {"getReply": OF_REPLY, "moveReply": OF_REPLY | SEEN},
+    "getReply": {"moveReply": OF_REPLY | SEEN, "rateReply": OF_REPLY | SEEN},
     "moveAssignment": {"askExtension": OF_ASSIGNMENT | SEEN},
     "listDocuments": {
         "getDocument": {"document_id": f"{BODY}/items/0/id"},

@@ -14,6 +14,7 @@ from app.models.recommendations import (
     Recommendation,
     RecommendationTag,
 )
+from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
 from app.models.rulebook import CalendarEdition, LabelScheme, RuleProfile
 from app.models.seed_records import SeedRecord
 from app.models.tags import Tag, TagCount
@@ -33,8 +34,11 @@ __all__ = [
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
+    "Contact",
     "Correction",
+    "Countersignature",
     "Document",
+    "Evaluation",
     "Event",
     "Extension",
     "FailedSignIns",
@@ -54,6 +58,8 @@ __all__ = [
     "Recommendation",
     "RecommendationTag",
     "Replay",
+    "Reply",
+    "ReplyPoint",
     "RuleProfile",
     "SealedValue",
     "SeedRecord",

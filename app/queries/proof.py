@@ -12,7 +12,7 @@ from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.queries import folding
 from app.queries.history import ERASED
-from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, state_hash
+from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
 from app.rules.vocabularies import Outcome
 
@@ -217,7 +217,7 @@ def difference(session: Session, model: type[Any], record: Any, event: Any) -> s
         return "no event explains it"
     if event.record_version != record.version:
         return "no event explains its version"
-    if event.record_hash not in (None, state_hash(session, model, record)):
+    if event.record_hash is not None and not is_state(session, model, record, event.record_hash):
         return "no event explains its state"
     return None
 

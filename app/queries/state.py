@@ -17,8 +17,11 @@ from app.models import (
     Approval,
     Assignment,
     CalendarEdition,
+    Contact,
     Correction,
+    Countersignature,
     Document,
+    Evaluation,
     Extension,
     KeySecret,
     LabelScheme,
@@ -30,6 +33,8 @@ from app.models import (
     Proposal,
     Proposer,
     Recommendation,
+    Reply,
+    ReplyPoint,
     RuleProfile,
     SealedValue,
     Sitting,
@@ -61,6 +66,11 @@ SEALED = {Principal: frozenset({"name", "subject"})}
 """Columns that are personal, by model."""
 
 
+LATER: dict[type[Any], frozenset[str]] = {Proposal: frozenset({"profile"})}
+"""Columns that a later release added, by model: while they are empty, a record is hashed as it
+was before there were any."""
+
+
 def columns_of(model: type[Any]) -> list[str]:
     """Return the names of the columns of *model*."""
     return list(sa.inspect(model).column_attrs.keys())
@@ -71,13 +81,29 @@ def state_hash(session: Session, model: type[Any], record: Any, **after: Any) ->
 
     *after* are columns as they will be.
     """
-    names = columns_of(model)
-    state = {name: getattr(record, name) for name in names if name not in SEALED.get(model, ())}
-    state |= after
+    state = state_of(session, model, record) | after
+    later = LATER.get(model, frozenset())
+    return hashed({n: v for n, v in state.items() if v is not None or n not in later})
+
+
+def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
+    """Return whether *known* is the hash of the state of *record*, of this release or an earlier.
+
+    The one before this hashed empty columns that were added later like any others.
+    """
+    if known == state_hash(session, model, record):
+        return True
+    return model in LATER and known == hashed(state_of(session, model, record))
+
+
+def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
+    """Return every column of *record*, and what hangs on it by its role."""
+    sealed = SEALED.get(model, frozenset())
+    state = {name: getattr(record, name) for name in columns_of(model) if name not in sealed}
     if model in MORE:
         with session.no_autoflush:
             state |= MORE[model](session, record)
-    return hashed(state)
+    return state
 
 
 def hashed(state: Mapping[str, Any]) -> str:
@@ -107,16 +133,33 @@ def of_key(session: Session, record: Any) -> dict[str, Any]:
     return {"secrets": sorted(shown, key=canonical_json)}
 
 
+OF_ASSIGNMENT: dict[str, type[Any]] = {
+    "contacts": Contact,
+    "countersignatures": Countersignature,
+    "evaluations": Evaluation,
+    "extensions": Extension,
+    "points": ReplyPoint,
+    "replies": Reply,
+    "tasks": Task,
+}
+"""What hangs on an assignment; each has its number."""
+
+
 def of_assignment(session: Session, record: Any) -> dict[str, Any]:
-    """Return the tasks and the extensions of an assignment."""
+    """Return everything that hangs on an assignment; of what came later, only what there is."""
     shown = {}
-    for name, model in (("tasks", Task), ("extensions", Extension)):
-        names = [name for name in columns_of(model) if name != "publication"]
-        columns = [getattr(model, column) for column in names]  # publication: the proposal's
+    for name, model in OF_ASSIGNMENT.items():
+        names = [column for column in columns_of(model) if column not in FOLLOWING]
+        columns = [getattr(model, column) for column in names]
         own = sa.select(*columns).where(model.assignment_id == record.id)
-        rows = session.execute(own.order_by(model.id))
-        shown[name] = [list(map(as_json, row)) for row in rows]
+        rows = [list(map(as_json, row)) for row in session.execute(own.order_by(model.id))]
+        if rows or name in ("extensions", "tasks"):
+            shown[name] = rows
     return shown
+
+
+FOLLOWING = frozenset({"publication"})
+"""Columns of tasks that follow from others: who sees the proposal."""
 
 
 MORE: dict[type[Any], Any] = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapper, Session
 
 from app.models import Assignment, JointOffice, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import LeadStatus, Publication
+from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = JointOffice.metadata.tables["joint_offices"].c
@@ -48,8 +48,17 @@ def handles(office: Any) -> Any:
     joins = sa.exists().where(
         J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
     )
-    given = sa.exists().where(A.proposal_id == R.c.proposal_id, A.office_id == office, A.is_open)
-    return sa.or_(leads, joins, given)
+    return sa.or_(leads, joins, given_to(R.c.proposal_id, office))
+
+
+def given_to(proposal: Any, office: Any) -> Any:
+    """Return the condition that an office was given *proposal*, and neither returned nor lost it.
+
+    What it answered goes on being its own.
+    """
+    ended = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
+    own = (A.proposal_id == proposal, A.office_id == office)
+    return sa.exists().where(*own, A.state.not_in(ended))
 
 
 VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)

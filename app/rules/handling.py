@@ -9,6 +9,9 @@ from app.rules.workflow import Step
 S, N = AssignmentState, Need
 HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH
 
+BY_ASSIGNED = frozenset({Permission.HANDLE, Permission.SIGN})
+"""Permissions that hold only for what was dispatched to the actor's office."""
+
 OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
 """States in which an office still has the assignment."""
 

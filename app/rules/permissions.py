@@ -27,6 +27,8 @@ class Permission(Vocabulary):
     DISPATCH = "assignment:dispatch", "交办、裁定异议和延期", "dispatch, decide on objections"
     FORWARD = "assignment:forward", "把本单位承办的转交下级", "dispatch on what your office has"
     HANDLE = "assignment:handle", "签收和办理交办件", "receive and handle what was dispatched"
+    SIGN = "reply:sign", "签发和公开答复", "sign and publish replies"
+    RATE = "reply:rate", "登记满意度评价", "enter how proposers rate replies"
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
     EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
     MANAGE_TAGS = "tag:manage", "管理标签", "manage tags"
@@ -51,7 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({P.SEE_HANDLED}),
     Role.OFFICE_EDITOR: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.SEE_HANDLED}),
     Role.OFFICE_HEAD: frozenset(
-        {P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.FORWARD, P.SEE_HANDLED}
+        {P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.FORWARD, P.SIGN, P.SEE_HANDLED}
     ),
     Role.REGISTRAR: frozenset(
         {
@@ -59,6 +61,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PROPOSAL,
             P.ASSIGN,
             P.DISPATCH,
+            P.RATE,
             P.TAG,
             P.MANAGE_TAGS,
             P.EDIT_PERSON,

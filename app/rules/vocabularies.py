@@ -215,6 +215,8 @@ class Need(Vocabulary):
     EVIDENCE = "evidence", "证明材料", "evidence"
     REVIEW_ON = "review_on", "再议日期", "the date to look again"
     SUPERSEDED_BY = "superseded_by", "取代它的建议", "the recommendation that supersedes it"
+    DOCUMENT_NO = "document_no", "文号", "document number"
+    SIGNED_BY = "signed_by", "签发人", "signer"
     OTHER_OFFICE = (
         "other_office",
         "由申报单位以外的人员办理",
@@ -401,6 +403,12 @@ class TaskKind(Vocabulary):
     REDISPATCH = "redispatch", "改办", "dispatch to another office"
     DECIDE_EXTENSION = "decide_extension", "审批延期", "decide on an extension"
     VERIFY = "verify", "核验", "verify it"
+    COUNTERSIGN = "countersign", "会签", "countersign a reply"
+    CHECK_REPLY = "check_reply", "核对答复", "check a reply"
+    FEEDBACK = "feedback", "征询满意度", "ask the proposers how they rate it"
+    PUBLISH = "publish", "公开答复", "publish a reply"
+    REHANDLE = "rehandle", "重新办理", "handle it again"
+    ASSESS = "assess", "评估", "assess how it was handled"
 
 
 class Desk(Vocabulary):
@@ -438,17 +446,65 @@ class ExtensionState(Vocabulary):
     REFUSED = "refused", "未同意", "refused"
 
 
+class ReplyState(Vocabulary):
+    """How far a version of a reply, or of a joint opinion, is."""
+
+    DRAFT = "draft", "拟稿", "draft"
+    RETURNED = "returned", "退回修改", "returned"
+    CHECKED = "checked", "已核对", "checked"
+    SENT = "sent", "已发出", "sent"
+    PUBLISHED = "published", "已公开", "published"
+    REPLACED = "replaced", "已有新版", "replaced by a later version"
+
+
+class PromiseStrength(Vocabulary):
+    """How firmly something was promised."""
+
+    DATED = "dated", "有期限", "with a date"
+    UNDATED = "undated", "未定期限", "without a date"
+    CONDITIONAL = "conditional", "附条件", "on a condition"
+
+
+class Satisfaction(Vocabulary):
+    """How a proposer rates the attitude of an office, or the result."""
+
+    SATISFIED = "satisfied", "满意", "satisfied"
+    BASICALLY_SATISFIED = "basically_satisfied", "基本满意", "basically satisfied"
+    UNDERSTOOD = "understood", "理解", "understood"
+    DISSATISFIED = "dissatisfied", "不满意", "dissatisfied"
+
+
+class Channel(Vocabulary):
+    """How an office was in contact with a proposer."""
+
+    MEETING = "meeting", "面商座谈", "meeting"
+    VISIT = "visit", "走访", "visit"
+    PHONE = "phone", "电话", "phone"
+    EMAIL = "email", "电子邮件", "email"
+    LETTER = "letter", "信函", "letter"
+    OTHER = "other", "其他", "other"
+
+
+class AssessmentDecision(Vocabulary):
+    """What an assessment leads to."""
+
+    HANDLE_AGAIN = "handle_again", "重新办理", "handle it again"
+    LEAVE = "leave", "维持答复", "leave the reply as it is"
+
+
 PUBLISHED: dict[str, type[Vocabulary]] = {
     "acceptance": Acceptance,
     "actor_kind": ActorKind,
     "approval_kind": ApprovalKind,
     "approval_state": ApprovalState,
     "assessment": Assessment,
+    "assessment_decision": AssessmentDecision,
     "assignment_role": AssignmentRole,
     "assignment_state": AssignmentState,
     "axis": Axis,
     "bucket": Bucket,
     "capacity": Capacity,
+    "channel": Channel,
     "confidence": Confidence,
     "count_from": CountFrom,
     "deadline_step": DeadlineStep,
@@ -466,11 +522,14 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "organization_kind": OrganizationKind,
     "outcome": Outcome,
     "progress": Progress,
+    "promise_strength": PromiseStrength,
     "proposal_kind": ProposalKind,
     "proposer_role": ProposerRole,
     "publication": Publication,
     "reply_outcome": ReplyOutcome,
+    "reply_state": ReplyState,
     "role": Role,
+    "satisfaction": Satisfaction,
     "scope": Scope,
     "session_kind": SessionKind,
     "source_kind": SourceKind,

@@ -112,5 +112,6 @@ def value_of(field: Any, read: Name, name: str) -> str:
         return f"[{inner} if x is not None else None for x in [{value}]][0]"
     if is_nested(field):
         inner = source_of(field.inner.schema, attribute_of("x"))
-        return f"[{inner} for x in {value}]"
+        listed = f"[{inner} for x in {value}]"
+        return f"(None if {value} is None else {listed})" if field.allow_none else listed
     return value

@@ -18,7 +18,12 @@ from app.schemas.fields import (
     Text,
 )
 from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import OrganizationRefSchema, ProposalRefSchema, RecommendationRefSchema
+from app.schemas.references import (
+    OrganizationRefSchema,
+    ProposalRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
 
 DECISIONS = {
     "grant": words.ExtensionState.GRANTED,
@@ -67,6 +72,28 @@ class NextStepSchema(Output):
     needs = fields.List(Code(words.Need), required=True)
 
 
+class ReplyRefSchema(Output):
+    """A version of a reply, in short."""
+
+    number = fields.Integer(required=True)
+    round = fields.Integer(required=True)
+    state = Code(words.ReplyState, required=True)
+    document_no = fields.String(required=True, allow_none=True)
+    drafted_on = fields.Date(required=True)
+    sent_on = fields.Date(required=True, allow_none=True)
+    published_on = fields.Date(required=True, allow_none=True)
+
+
+class ContactSchema(Output):
+    """A contact of the office with the proposers; with whom and what, for those who handle it."""
+
+    channel = Code(words.Channel, required=True)
+    on = fields.Date(required=True)
+    proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    entered_by = fields.String(required=True, allow_none=True)
+
+
 class OfficeAssignmentSchema(Output):
     """What an office was given to handle, with every clock of it."""
 
@@ -105,6 +132,12 @@ class OfficeAssignmentSchema(Output):
     )
     tasks = fields.List(fields.Nested(TaskSchema), required=True)
     extensions = fields.List(fields.Nested(ExtensionSchema), required=True)
+    replies = fields.List(
+        fields.Nested(ReplyRefSchema),
+        required=True,
+        metadata={"description": "Versions, oldest first; for the public those published."},
+    )
+    contacts = fields.List(fields.Nested(ContactSchema), required=True)
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)

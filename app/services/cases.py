@@ -1,17 +1,20 @@
 """One assignment under its proposal's rules: its limits, and the clocks that they start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidChange
+from app.database import as_json
+from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Organization, Proposal, Sitting, Task
 from app.rules.deadlines import Limit
 from app.rules.handling import ANSWERING
+from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
 from app.rules.vocabularies import (
     AssignmentRole,
@@ -22,6 +25,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
+from app.services.events import record_event
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,31 @@ class Case:
         for task in self.waited_for(*kinds):
             tasks.end(self.work.session, task, on, outcome)
 
+    def tell(
+        self,
+        actor: Actor,
+        operation: str,
+        changes: Mapping[str, tuple[Any, Any]],
+        note: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Set *values* on the assignment, write the event, and return its sequence.
+
+        What hangs on the assignment is written before: one change of the record, with its event.
+        """
+        session, own = self.work.session, self.assignment
+        session.flush()
+        told = dict(changes)
+        for name, value in (values or {}).items():
+            if getattr(own, name) != value:
+                told[name] = (as_json(getattr(own, name)), as_json(value))
+                setattr(own, name, value)
+        sequence = record_event(
+            session, actor, own, operation, told, reference=own.reference, note=note
+        )
+        session.flush()
+        return sequence
+
     def start_clocks(self, counted_from: CountFrom, on: date) -> None:
         """Start what is counted from dispatch, or from receipt, on that day.
 
@@ -130,3 +159,12 @@ def chosen(work: Work, proposal: Proposal) -> Profile:
         told = ("尚未录入办理规则", "no rule profile is loaded")
         raise InvalidChange(fields={"proposal": told})
     return profile
+
+
+def wrong_day(on: date, begun: date, today: date) -> dict[str, Sentence]:
+    """Return what is wrong with the day *on* of something that began on *begun*, as field `on`."""
+    if on > today:
+        return {"on": ("不能晚于今天", "must not be later than today")}
+    if on < begun:
+        return {"on": (f"不能早于 {begun}", f"must not be before {begun}")}
+    return {}

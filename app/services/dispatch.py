@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
     TaskKind,
 )
 from app.services import tasks
-from app.services.cases import Case, Work, chosen
+from app.services.cases import Case, Work, case_of, chosen
 from app.services.events import record_event
 from app.services.permissions import require
 
@@ -195,8 +195,6 @@ def end_redispatch(actor: Actor, made: Assignment, on: date, work: Work) -> None
     task = work.session.scalar(rows.order_by(Task.id).limit(1))
     if task is not None:
         tasks.end(work.session, task, on)
-        before = work.session.get_one(Assignment, task.assignment_id)
+        before = case_of(work, work.session.get_one(Assignment, task.assignment_id))
         told = {"redispatched": (None, made.reference)}
-        record_event(work.session, actor, before, "assignment.redispatched", told,
-                     reference=before.reference)  # fmt: skip
-        work.session.flush()
+        before.tell(actor, "assignment.redispatched", told)

@@ -13,9 +13,7 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Desk, ExtensionMode, ExtensionState, LimitKind, TaskKind
 from app.services import tasks
 from app.services.cases import Case, Work, case_of
-from app.services.events import record_event
-from app.services.handling import require_own
-from app.services.permissions import require
+from app.services.permissions import require, require_own
 
 State = ExtensionState
 
@@ -62,12 +60,9 @@ def tell(
     note: str | None,
 ) -> None:
     """Write the event of what was done about an extension."""
-    case.work.session.flush()
     if due[0] != due[1]:
         changes["due_on"] = (as_json(due[0]), as_json(due[1]))
-    session, own = case.work.session, case.assignment
-    record_event(session, actor, own, operation, changes, reference=own.reference, note=note)
-    session.flush()
+    case.tell(actor, operation, changes, note)
 
 
 def running(case: Case) -> Task:

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.database import as_json
-from app.errors import InvalidChange, NotAllowedNow, PermissionDenied, TooLate
+from app.errors import InvalidChange, NotAllowedNow, TooLate
 from app.models import Assignment, Organization, Task
 from app.rules.handling import OPEN, find_step, steps_from
-from app.rules.permissions import Actor, Permission
+from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     AssignmentState,
     CountFrom,
@@ -20,9 +19,10 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services.cases import Case, Work, case_of
-from app.services.events import record_event
-from app.services.permissions import require
+from app.services.cases import Case, Work, case_of, wrong_day
+from app.services.countersigning import stop_asking
+from app.services.following import follow_proposal
+from app.services.permissions import require_part
 
 S = AssignmentState
 Values = dict[str, Any]
@@ -51,25 +51,30 @@ def move(
         raise not_allowed(assignment, target)
     require_part(actor, assignment, step)
     check_grounds(assignment, step, grounds, work.today)
-    values = CARRY_OUT[target](case_of(work, assignment), grounds)
+    case = case_of(work, assignment)
+    take(actor, case, target, grounds)
+    if target in (S.RETURNED, S.WITHDRAWN):
+        withdraw_below(actor, case, grounds.on)
+    follow_proposal(actor, case)
+
+
+def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) -> None:
+    """Carry out a step that was checked, and write its event."""
+    if target in (S.RETURNED, S.WITHDRAWN):
+        stop_asking(actor, case)
+    values = CARRY_OUT[target](case, grounds)
     values |= {"state": str(target), "is_open": target in OPEN}
-    changes = {
-        name: (as_json(getattr(assignment, name)), as_json(value))
-        for name, value in values.items()
-        if getattr(assignment, name) != value
-    }
-    for name, value in values.items():  # at the end: one change of the record, with its event
-        setattr(assignment, name, value)
-    record_event(
-        work.session,
-        actor,
-        assignment,
-        f"assignment.{target}",
-        changes,
-        reference=assignment.reference,
-        note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
-    )
-    work.session.flush()
+    note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
+    case.tell(actor, f"assignment.{target}", {}, note, values)
+
+
+def withdraw_below(actor: Actor, case: Case, on: date) -> None:
+    """Withdraw what was dispatched on under an assignment that ended."""
+    below = select(Assignment).where(Assignment.parent_id == case.assignment.id, Assignment.is_open)
+    for assignment in case.work.session.scalars(below.order_by(Assignment.number)).all():
+        under = case_of(case.work, assignment)
+        take(actor, under, S.WITHDRAWN, Grounds(on, f"{case.assignment.reference} 已终止"))
+        withdraw_below(actor, under, on)
 
 
 def not_allowed(assignment: Assignment, target: AssignmentState) -> NotAllowedNow:
@@ -88,21 +93,6 @@ def not_allowed(assignment: Assignment, target: AssignmentState) -> NotAllowedNo
     )
 
 
-def require_own(actor: Actor, assignment: Assignment) -> None:
-    """Raise PermissionDenied when *assignment* is not one of the actor's office."""
-    if actor.office_id != assignment.office_id:
-        raise PermissionDenied(
-            reason_zh="这是交办给其他单位的", reason_en="this was dispatched to another office"
-        )
-
-
-def require_part(actor: Actor, assignment: Assignment, step: Step) -> None:
-    """Raise PermissionDenied when *actor* may not take *step* of this assignment."""
-    require(actor, step.permission)
-    if step.permission is Permission.HANDLE:
-        require_own(actor, assignment)
-
-
 def check_grounds(assignment: Assignment, step: Step, grounds: Grounds, today: date) -> None:
     """Raise InvalidChange naming what *step* lacks, or what it does not take."""
     wrong = {}
@@ -110,11 +100,7 @@ def check_grounds(assignment: Assignment, step: Step, grounds: Grounds, today: d
         wrong["reason"] = ("必须说明理由", "a reason is needed")
     if grounds.suggested_office and step.target is not S.OBJECTION_PENDING:
         wrong["suggested_office"] = ("这一步不需要填写", "this step does not take it")
-    begun = assignment.received_on or assignment.dispatched_on
-    if grounds.on > today:
-        wrong["on"] = ("不能晚于今天", "must not be later than today")
-    elif grounds.on < begun:
-        wrong["on"] = (f"不能早于 {begun}", f"must not be before {begun}")
+    wrong |= wrong_day(grounds.on, assignment.received_on or assignment.dispatched_on, today)
     if wrong:
         raise InvalidChange(fields=wrong)
 

@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import PermissionDenied
-from app.models import JointOffice, Recommendation
+from app.models import Assignment, JointOffice, Recommendation
+from app.rules.handling import BY_ASSIGNED
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
+from app.rules.workflow import Step
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -72,3 +74,18 @@ def joint_offices(session: Session, recommendation: Recommendation) -> list[int]
         JointOffice.recommendation_id == recommendation.id, JointOffice.withdrawn_at.is_(None)
     )
     return sorted(session.scalars(rows))
+
+
+def require_own(actor: Actor, assignment: Assignment) -> None:
+    """Raise PermissionDenied when *assignment* is not one of the actor's office."""
+    if actor.office_id != assignment.office_id:
+        raise PermissionDenied(
+            reason_zh="这是交办给其他单位的", reason_en="this was dispatched to another office"
+        )
+
+
+def require_part(actor: Actor, assignment: Assignment, step: Step) -> None:
+    """Raise PermissionDenied when *actor* may not take *step* of this assignment or its reply."""
+    require(actor, step.permission)
+    if step.permission in BY_ASSIGNED:
+        require_own(actor, assignment)

@@ -85,6 +85,20 @@ def move(
     session.flush()
 
 
+def settle(
+    session: Session, actor: Actor, recommendation: Recommendation, target: Acceptance, note: str
+) -> None:
+    """Let *recommendation* be accepted, or not, as the reply of an office says.
+
+    The reply was allowed; who may decide on the recommendation itself does not matter here.
+    Nothing happens where it is so already.
+    """
+    step = find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
+    if step is not None:
+        take(session, actor, recommendation, Axis.ACCEPTANCE, step, Grounds(note=note))
+        session.flush()
+
+
 def is_reopening(
     session: Session,
     actor: Actor,

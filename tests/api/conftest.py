@@ -1,4 +1,4 @@
-"""Every answer of every test is also dumped by marshmallow itself, and must be the same."""
+"""The people of the tests; and every answer is also dumped by marshmallow itself."""
 
 import json
 
@@ -8,6 +8,9 @@ from marshmallow.experimental.context import Context
 
 from app.api import blueprints
 from app.api.answers import plain_json
+from app.rules.vocabularies import Role
+from tests.api.casework import TODAY, V1
+from tests.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +31,36 @@ def both_dumps(monkeypatch):
         return response
 
     monkeypatch.setattr(blueprints, "finish", finish)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
+    clock = {"day": TODAY}
+    monkeypatch.setattr(blueprints.Call, "today", lambda call: clock["day"])
+    return clock
+
+
+@pytest.fixture
+def callers(client, database):
+    """Give a caller of each kind that has a part in handling."""
+    roles = {
+        "dispatcher": ((Role.DISPATCHER,), None),
+        "industry": (EDITOR, INDUSTRY),
+        "head": ((Role.OFFICE_HEAD,), INDUSTRY),
+        "data": (EDITOR, DATA),
+        "data_head": ((Role.OFFICE_HEAD,), DATA),
+        "supervisor": ((Role.SUPERVISOR,), "zhengzhou-government"),
+        "registrar": (REGISTRAR, None),
+        "auditor": ((Role.AUDITOR,), None),
+    }
+    return {
+        name: make_caller(client, database, *role, office=office)
+        for name, (role, office) in roles.items()
+    }
+
+
+@pytest.fixture
+def proposal(callers):
+    """Give the path of the proposal of the AI industrial park."""
+    return f"{V1}/proposals/{find(callers['data'])['proposal']['id']}"

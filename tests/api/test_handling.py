@@ -5,76 +5,12 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.api import blueprints
 from app.models import Head, Proposal
-from app.rules.vocabularies import Role
+from tests.api.casework import TODAY, V1, dispatch, step, took, waiting, whole
 from tests.api.test_problems import told
-from tests.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller
+from tests.factories import DATA, INDUSTRY, find
 
-V1 = "/api/v1"
-TODAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
-    clock = {"day": TODAY}
-    monkeypatch.setattr(blueprints.Call, "today", lambda call: clock["day"])
-    return clock
-
-
-@pytest.fixture
-def callers(client, database):
-    roles = {
-        "dispatcher": ((Role.DISPATCHER,), None),
-        "industry": (EDITOR, INDUSTRY),
-        "head": ((Role.OFFICE_HEAD,), INDUSTRY),
-        "data": (EDITOR, DATA),
-        "supervisor": ((Role.SUPERVISOR,), "zhengzhou-government"),
-        "registrar": (REGISTRAR, None),
-        "auditor": ((Role.AUDITOR,), None),
-    }
-    return {
-        name: make_caller(client, database, *role, office=office)
-        for name, (role, office) in roles.items()
-    }
-
-
-@pytest.fixture
-def proposal(callers):
-    """Give the path of the proposal of the AI industrial park."""
-    return f"{V1}/proposals/{find(callers['data'])['proposal']['id']}"
-
-
-def dispatch(callers, proposal, office=INDUSTRY, role="lead", **more):
-    answer = callers["dispatcher"].post(
-        f"{proposal}/assignments", {"office": office, "role": role, **more}
-    )
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()
-
-
-def step(caller, assignment, to, **more):
-    """Take a step of *assignment*, as it was last seen, and return the answer."""
-    path = f"{V1}/assignments/{assignment['id']}"
-    version = caller.get(path).get_json()["version"]
-    return caller.post(f"{path}/transitions", {"to": to, **more}, version)
-
-
-def took(answer):
-    assert answer.status_code == 200, answer.text
-    return answer.get_json()
-
-
-def waiting(assignment):
-    """Return what is waited for, with its day."""
-    return {
-        task["kind"]: task["due_on"] for task in assignment["tasks"] if task["ended_on"] is None
-    }
-
-
-def whole(database):
-    assert database.examine(everything) == []
+pytestmark = pytest.mark.usefixtures("today")
 
 
 # -- dispatch and receipt ------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from app.schemas.fields import Input
 from app.services import extensions, handling
 from app.services.checkpoints import make_checkpoint
 from app.signing import Signer
+from tests import answering
 from tests import scene as scenes
 from tests.api import hostile_values as values
 from tests.conftest import KINDS
@@ -277,6 +278,7 @@ def prepare(scene, session):
     newer = sa.select(sa.func.max(KeySecret.id)).where(KeySecret.key_id == key)
     session.flush()
     two_checkpoints(session, scene)
+    replies = answered(session)
     return {
         "recommendation_id": thing.id,
         "proposal_id": thing.proposal,
@@ -292,16 +294,42 @@ def prepare(scene, session):
         "issueSecret": {"key_id": scene.new_key[0]},
         "getWorklist": {"slug": scenes.INDUSTRY},
         "dispatchProposal": {"proposal_id": filed(session)[0].id},
+        **replies["parts"],
         "askExtension": {"assignment_id": under_consent(session, filed(session)[1], None).id},
         "decideExtension": {
             "assignment_id": under_consent(session, filed(session)[2], in_days(120)).id
         },
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
+        "number": 1,
         "bodies": {
+            **replies["bodies"],
             "askExtension": {"extended_to": in_days(120).isoformat()},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]
             },
+        },
+    }
+
+
+def answered(session):
+    """Return what stands in paths and bodies about replies, each as far as its example needs."""
+    joint, point = answering.joint(session, filed(session)[3])
+    checked, _ = answering.replied(session, filed(session)[4], "checked")
+    sent, form = answering.replied(session, filed(session)[5], "sent")
+    rated, _ = answering.replied(session, filed(session)[6], "rated")
+    return {
+        "parts": {
+            "draftReply": {"assignment_id": checked.id},
+            "countersignReply": {"assignment_id": joint.id},
+            "moveReply": {"assignment_id": checked.id},
+            "getReply": {"assignment_id": checked.id},
+            "rateReply": {"assignment_id": sent.id},
+            "assessHandling": {"assignment_id": rated.id},
+        },
+        "bodies": {
+            "draftReply": {"points": [answering.point_of(session, checked)]},
+            "countersignReply": {"reply": point},
+            "rateReply": {"proposer": form},
         },
     }
 
@@ -312,9 +340,11 @@ def in_days(number):
 
 
 def filed(session):
-    """Return proposals that no office was given."""
+    """Return proposals with recommendations that no office was given."""
     rows = sa.select(scenes.Proposal).where(
-        scenes.Proposal.handling_state == "filed", scenes.Proposal.reference.startswith("D001")
+        scenes.Proposal.handling_state == "filed",
+        scenes.Proposal.reference.startswith("D001"),
+        sa.exists().where(Recommendation.proposal_id == scenes.Proposal.id),
     )
     return session.scalars(rows.order_by(scenes.Proposal.id)).all()
 

@@ -20,13 +20,14 @@ from app.api import signing_in
 from app.api.guards import NoAccess, access_of
 from app.api.limits import Limits
 from app.config import Settings
-from app.models import Assignment, Principal, Recommendation
+from app.models import Assignment, Principal, Recommendation, Reply
 from app.queries import approvals, history, persons, principals, visibility
 from app.queries import recommendations as lists
+from app.queries import replies as answers
 from app.rules import access, permissions, workflow
 from app.rules.vocabularies import OfficeRole
 from app.services import approvals as deciding
-from app.services import assignments, handling
+from app.services import assignments
 from app.services import dispatch as dispatching
 from app.services import keys as key_services
 from app.services import permissions as checks
@@ -286,6 +287,71 @@ def dispatch_under(cell):
     return dispatch_proposal(cell, parent=parent)
 
 
+def with_reply(cell, state, role="lead"):
+    """Give the assignment of the object a version of its reply in *state*, behind the rules."""
+    if cell.thing is None:
+        return
+
+    def work(session):
+        own = session.get_one(Assignment, cell.thing.assignment)
+        own.role, own.state = role, "answered" if state in ("sent", "published") else "received"
+        today = datetime.now(UTC).date()
+        session.flush()
+        version = {"number": 1, "round": 1, "state": state, "text": "答复", "drafted_on": today}
+        days = {"sent_on": today} if state in ("sent", "published") else {}
+        days |= {"published_on": today} if state == "published" else {}
+        session.add(Reply(assignment_id=own.id, **version, **days))
+
+    cell.database.write(work)
+
+
+def get_reply(state):
+    def ask(cell):
+        with_reply(cell, state)
+        return status(cell.get(f"{cell.assignment}/replies/1"))
+
+    return ask
+
+
+def to_reply(state, place, body):
+    """Return the way to send something to a version of a reply in *state*."""
+
+    def ask(cell):
+        with_reply(cell, state)
+        content = body(cell) if callable(body) else body
+        return status(cell.post(f"{cell.assignment}/replies/1/{place}", content, cell.seen))
+
+    return ask
+
+
+def form(cell):
+    proposer = cell.thing.person if cell.thing else "nobody"
+    rated = {"attitude": "satisfied", "result": "satisfied", "paper": "反馈表"}
+    return {"proposer": proposer, **rated}
+
+
+def countersign(cell):
+    """Countersign, as the office of the object, what another office of its proposal drafted."""
+    name = "D000-P01-A09-V1"
+    if cell.thing:
+        number = cell.database.write(lambda s: leading(s, cell.thing))
+        name = f"{cell.thing.proposal_reference}-A{number:02d}-V1"
+    body = {"reply": name, "agrees": True}
+    return status(cell.post(f"{cell.assignment}/countersignatures", body, cell.seen))
+
+
+def leading(session, thing):
+    """Let the office of *thing* be joint, and another one lead, with a draft; return its number."""
+    session.get_one(Assignment, thing.assignment).role = "joint"
+    session.flush()
+    proposal = session.get_one(scenes.Proposal, thing.proposal)
+    made = scenes.dispatched(session, proposal, "zhengzhou-education")
+    version = {"number": 1, "round": 1, "state": "draft", "text": "答复"}
+    session.add(Reply(assignment_id=made.id, **version, drafted_on=made.dispatched_on))
+    return made.number
+
+
+SIGNED = {"to": "sent", "document_no": "1号", "signed_by": "局长"}
 DESKS = {"industry": scenes.INDUSTRY, "data": scenes.DATA, "absent": "nothing"}
 
 
@@ -358,6 +424,15 @@ ASK = {
     "getAssignment": get(lambda c: c.assignment),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
+    "getReply draft": get_reply("draft"),
+    "getReply published": get_reply("published"),
+    "draftReply": to_assignment("replies", {"text": "答复"}),
+    "logContact": to_assignment("contacts", {"channel": "phone", "note": "电话"}),
+    "moveReply check": to_reply("draft", "transitions", {"to": "checked"}),
+    "moveReply sign": to_reply("checked", "transitions", SIGNED),
+    "countersignReply": countersign,
+    "rateReply": to_reply("sent", "evaluations", form),
+    "assessHandling": to_assignment("assessment", {"decision": "leave", "note": "评估"}),
     "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
     "dispatchProposal": dispatch_proposal,
@@ -495,8 +570,13 @@ GUARDS = {
     "approvals.allowed": (approvals.allowed, lambda statement, actor: statement, "getApproval"),
     "keys.holds": (key_services.holds, lambda *a: True, "issueSecret"),
     "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
-    "handling.require_own": (handling.require_own, lambda *a: None, "moveAssignment receive"),
-    "handling.require_part": (handling.require_part, lambda *a: None, "moveAssignment withdraw"),
+    "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
+    "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
+    "permissions.require_part of a reply": (checks.require_part, lambda *a: None, "moveReply sign"),
+    "replies.takes_part": (answers.takes_part, lambda *a: True, "getReply draft"),
+    "visibility.given_to": (
+        visibility.given_to, lambda proposal, office: sa.true(), "getReply draft",
+    ),
     "dispatch.check_dispatcher": (
         dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",
     ),

@@ -1,0 +1,114 @@
+"""What offices answer, whom they spoke to, and how the proposers rate it."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Key
+
+
+class Reply(Base):
+    """One version of the reply of an assignment; of a joint office, of its opinion.
+
+    Its text never changes: what is mended is the next version. The *round* is 1, and one more
+    each time the proposer's dissatisfaction led to handling again.
+    """
+
+    __tablename__ = "replies"
+    __table_args__ = (sa.UniqueConstraint("assignment_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    round: Mapped[int] = mapped_column("handling_round", sa.Integer)
+    state: Mapped[str] = mapped_column(sa.String(16))
+    text: Mapped[str]
+    drafted_on: Mapped[date]
+    checked_on: Mapped[date | None]
+    remark: Mapped[str | None]
+    document_no: Mapped[str | None] = mapped_column(sa.String(80))
+    signed_by: Mapped[str | None] = mapped_column(sa.String(100))
+    sent_on: Mapped[date | None]
+    published_on: Mapped[date | None]
+
+
+class ReplyPoint(Base):
+    """What a version of a reply says of one recommendation, and what it promises.
+
+    *checked_outcome* and *checked_label* are those that a check put in the place of the office's
+    own, which stay.
+    """
+
+    __tablename__ = "reply_points"
+    __table_args__ = (sa.UniqueConstraint("reply_id", "recommendation_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
+    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
+    recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"), index=True)
+    text: Mapped[str]
+    acceptance: Mapped[str] = mapped_column(sa.String(32))
+    outcome: Mapped[str] = mapped_column(sa.String(32))
+    label: Mapped[str | None] = mapped_column(sa.String(8))
+    checked_outcome: Mapped[str | None] = mapped_column(sa.String(32))
+    checked_label: Mapped[str | None] = mapped_column(sa.String(8))
+    check_reason: Mapped[str | None]
+    promise: Mapped[str | None]
+    promised_on: Mapped[date | None]
+    promise_strength: Mapped[str | None] = mapped_column(sa.String(16))
+
+
+class Countersignature(Base):
+    """That a joint office agrees, or not, to a version of the reply it has a part in.
+
+    The assignment is the joint office's own.
+    """
+
+    __tablename__ = "countersignatures"
+    __table_args__ = (sa.UniqueConstraint("assignment_id", "reply_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"))
+    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"), index=True)
+    agrees: Mapped[bool]
+    signed_on: Mapped[date]
+    note: Mapped[str | None]
+
+
+class Contact(Base):
+    """That an office was in contact with the proposers about what it handles.
+
+    Who noted it stands in the event *sequence*.
+    """
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
+    sequence: Mapped[int]
+    channel: Mapped[str] = mapped_column(sa.String(16))
+    on: Mapped[date] = mapped_column("on_day")
+    proposer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposers.id"))
+    note: Mapped[str]
+
+
+class Evaluation(Base):
+    """How a proposer rates the attitude of the office and the result, by what paper.
+
+    Who entered it stands in the event *sequence*.
+    """
+
+    __tablename__ = "evaluations"
+    __table_args__ = (sa.UniqueConstraint("reply_id", "proposer_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
+    reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
+    sequence: Mapped[int]
+    proposer_id: Mapped[int] = mapped_column(sa.ForeignKey("proposers.id"))
+    attitude: Mapped[str] = mapped_column(sa.String(32))
+    result: Mapped[str] = mapped_column(sa.String(32))
+    rated_on: Mapped[date]
+    paper: Mapped[str]
+    comment: Mapped[str | None]

@@ -1,0 +1,173 @@
+"""Replies with what hangs on them, contacts, and who may read them before they are published."""
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Assignment,
+    Contact,
+    Countersignature,
+    Evaluation,
+    Event,
+    Organization,
+    Person,
+    Proposer,
+    Recommendation,
+    Reply,
+    ReplyPoint,
+    SealedValue,
+)
+from app.queries.handling import by_reference
+from app.queries.handling import record as assignment_record
+from app.queries.history import SHOWN_NAME
+from app.queries.state import columns_of
+from app.queries.visibility import given_to
+from app.rules.permissions import Actor, Permission
+
+
+def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
+    """Return whether *actor* may read what is not published of the handling of a proposal."""
+    if actor.may(Permission.SEE_INTERNAL):
+        return True
+    if actor.office_id is None or not actor.may(Permission.SEE_HANDLED):
+        return False
+    return session.scalar(sa.select(given_to(proposal_id, actor.office_id))) is True
+
+
+def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:
+    """Return the assignment, for a change, when *actor* may see version *number* of its reply."""
+    assignment = assignment_record(session, actor, assignment_id)
+    if assignment is None or of_number(session, actor, assignment, number) is None:
+        return None
+    return assignment
+
+
+def tag_of(session: Session, actor: Actor, assignment_id: int, number: int) -> None:
+    """Return None: what may be done changes with the day, so no tag says that it is the same."""
+
+
+def of_number(session: Session, actor: Actor, assignment: Assignment, number: int) -> Reply | None:
+    """Return version *number* of the reply of *assignment* when *actor* may see it."""
+    wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be
+    own = sa.select(Reply).where(Reply.assignment_id == assignment.id, Reply.number == wanted)
+    reply = session.scalar(own)
+    if reply is None or reply.published_on is not None:
+        return reply
+    return reply if takes_part(session, actor, assignment.proposal_id) else None
+
+
+def named_reply(session: Session, actor: Actor, name: str) -> Reply | None:
+    """Return the version called *name*, such as D001-P02-A01-V2, when *actor* may see it."""
+    reference, _, number = name.rpartition("-V")
+    if not (number.isascii() and number.isdecimal()) or len(number) > 9:
+        return None
+    assignment = by_reference(session, actor, reference)
+    return None if assignment is None else of_number(session, actor, assignment, int(number))
+
+
+def proposer_of(session: Session, proposal_id: int, slug: str) -> Proposer | None:
+    """Return the proposer of a proposal who is called *slug*."""
+    called = sa.func.coalesce(Person.slug, Organization.slug)
+    own = (
+        proposers()
+        .with_only_columns(Proposer)
+        .where(Proposer.proposal_id == proposal_id, Proposer.withdrawn_at.is_(None), called == slug)
+    )
+    return session.scalars(own.order_by(Proposer.position)).first()
+
+
+def proposers() -> sa.Select:
+    """Return the SELECT of proposers in short."""
+    kind = sa.case((Proposer.person_id.is_not(None), "person"), else_="organization")
+    name = sa.func.coalesce(Person.name, Organization.name_zh)
+    slug = sa.func.coalesce(Person.slug, Organization.slug).label("slug")
+    columns = (Proposer.id, Proposer.position, Proposer.role, Proposer.as_printed)
+    return (
+        sa.select(*columns, kind.label("kind"), slug, name.label("name"))
+        .outerjoin(Person, Person.id == Proposer.person_id)
+        .outerjoin(Organization, Organization.id == Proposer.organization_id)
+    )
+
+
+def proposers_by_id(session: Session, ids: Iterable[int | None]) -> dict[int | None, Any]:
+    """Return proposers in short, by id."""
+    wanted = {number for number in ids if number is not None}
+    return {row.id: row for row in session.execute(proposers().where(Proposer.id.in_(wanted)))}
+
+
+def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
+    """Return the versions of the replies of assignments, by assignment."""
+    rows = sa.select(Reply).where(Reply.assignment_id.in_(ids))
+    found: dict[int, list[Reply]] = {number: [] for number in ids}
+    for reply in session.scalars(rows.order_by(Reply.assignment_id, Reply.number)):
+        found[reply.assignment_id].append(reply)
+    return found
+
+
+def contacts_of(session: Session, ids: list[int]) -> dict[int, list[SimpleNamespace]]:
+    """Return the contacts of assignments, by assignment."""
+    rows = list(with_names(session, Contact, Contact.assignment_id.in_(ids)))
+    found: dict[int, list[SimpleNamespace]] = {number: [] for number in ids}
+    for row in rows:
+        found[row.assignment_id].append(row)
+    return found
+
+
+def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNamespace]:
+    """Return rows of *model* with their proposers, and the names of those who entered them."""
+    columns = [getattr(model, name).label(name) for name in columns_of(model)]
+    statement = (
+        sa.select(*columns, SHOWN_NAME.label("entered_by"))
+        .join(Event, Event.sequence == model.sequence)
+        .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
+        .where(condition)
+    )
+    rows = session.execute(statement.order_by(model.id)).all()
+    known = proposers_by_id(session, (row.proposer_id for row in rows))
+    return [SimpleNamespace(**row._mapping, proposer=known.get(row.proposer_id)) for row in rows]
+
+
+def points_of(session: Session, reply: Reply) -> list[SimpleNamespace]:
+    """Return the points of *reply*, each with its recommendation, in their order."""
+    columns = [getattr(ReplyPoint, name).label(name) for name in columns_of(ReplyPoint)]
+    names = ("id", "reference", "summary_zh", "progress")
+    about = [getattr(Recommendation, name).label(f"recommendation__{name}") for name in names]
+    rows = session.execute(
+        sa.select(*columns, *about)
+        .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
+        .where(ReplyPoint.reply_id == reply.id)
+        .order_by(Recommendation.number)
+    )
+    return [
+        SimpleNamespace(
+            **{name: getattr(row, name) for name in columns_of(ReplyPoint)},
+            recommendation=SimpleNamespace(
+                **{name: getattr(row, f"recommendation__{name}") for name in names}
+            ),
+        )
+        for row in rows
+    ]
+
+
+def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
+    """Return what joint offices said of *reply*."""
+    statement = (
+        sa.select(
+            Assignment.office_id,
+            Countersignature.agrees,
+            Countersignature.signed_on,
+            Countersignature.note,
+        )
+        .join(Assignment, Assignment.id == Countersignature.assignment_id)
+        .where(Countersignature.reply_id == reply.id)
+    )
+    return list(session.execute(statement.order_by(Countersignature.id)))
+
+
+def evaluations_of(session: Session, reply: Reply) -> list[SimpleNamespace]:
+    """Return how the proposers rate *reply*."""
+    return with_names(session, Evaluation, Evaluation.reply_id == reply.id)

@@ -1,0 +1,125 @@
+"""Countersignatures: joint offices agree to what the office that leads would send."""
+
+from sqlalchemy import or_, select
+
+from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
+from app.models import Assignment, Countersignature, Organization, Reply
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import (
+    AssignmentRole,
+    AssignmentState,
+    ReplyState,
+    TaskKind,
+    TaskOutcome,
+)
+from app.services.cases import Case, Work, case_of
+from app.services.permissions import require, require_own
+
+GONE = (AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value)
+
+
+def joint_cases(case: Case) -> list[Case]:
+    """Return the cases of the joint offices that work with that of *case*, in their order.
+
+    They have the same proposal, and the same recommendation or all of it, below the same parent.
+    """
+    own = case.assignment
+    rows = select(Assignment).where(
+        Assignment.proposal_id == own.proposal_id,
+        Assignment.role == AssignmentRole.JOINT.value,
+        Assignment.parent_id.is_not_distinct_from(own.parent_id),
+        Assignment.state.not_in(GONE),
+        or_(
+            Assignment.recommendation_id.is_(None),
+            Assignment.recommendation_id.is_not_distinct_from(own.recommendation_id),
+        ),
+    )
+    with case.work.session.no_autoflush:
+        found = case.work.session.scalars(rows.order_by(Assignment.number)).all()
+    return [Case(case.work, assignment, case.proposal) for assignment in found]
+
+
+def ask(actor: Actor, case: Case, reply: Reply) -> None:
+    """Ask the joint offices to countersign *reply*, instead of what they were asked before."""
+    for joint in joint_cases(case):
+        joint.end(TaskKind.COUNTERSIGN, on=case.work.today, outcome=TaskOutcome.VOID)
+        joint.begin(TaskKind.COUNTERSIGN, None, case.work.today)
+        asked = {"countersign": (None, f"{case.assignment.reference}-V{reply.number}")}
+        joint.tell(actor, "assignment.countersignature_asked", asked)
+
+
+def stop_asking(actor: Actor, case: Case) -> None:
+    """Take off the desks of joint offices what they were asked to countersign."""
+    for joint in joint_cases(case):
+        if joint.waited_for(TaskKind.COUNTERSIGN):
+            joint.end(TaskKind.COUNTERSIGN, on=case.work.today, outcome=TaskOutcome.VOID)
+            joint.tell(actor, "assignment.countersignature_dropped", {})
+
+
+def countersign(
+    actor: Actor, assignment: Assignment, reply: Reply, agrees: bool, note: str | None, work: Work
+) -> None:
+    """Agree, or not, to a version of the reply as the joint office of *assignment*.
+
+    Raises PermissionDenied, NotNow when the version waits for nobody, AlreadyExists, and
+    InvalidChange when the reply is not one of those it has a part in or a refusal has no reason.
+    """
+    require(actor, Permission.SIGN)
+    require_own(actor, assignment)
+    case = case_of(work, assignment)
+    answering = case_of(work, work.session.get_one(Assignment, reply.assignment_id))
+    if assignment.id not in [joint.assignment.id for joint in joint_cases(answering)]:
+        told = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
+        raise InvalidChange(fields={"reply": told})
+    if reply.state not in (ReplyState.DRAFT, ReplyState.CHECKED):
+        state = ReplyState(reply.state)
+        raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
+                     what="countersign it", what_zh="会签")  # fmt: skip
+    if not agrees and not note:
+        raise InvalidChange(fields={"note": ("不同意须说明理由", "a reason is needed")})
+    if signature_of(case, reply) is not None:
+        raise AlreadyExists(what="countersignature", what_zh="会签意见", value=assignment.reference)
+    work.session.add(
+        Countersignature(
+            assignment_id=assignment.id,
+            reply_id=reply.id,
+            agrees=agrees,
+            signed_on=work.today,
+            note=note,
+        )
+    )
+    case.end(TaskKind.COUNTERSIGN, on=work.today)
+    name = f"{answering.assignment.reference}-V{reply.number}"
+    changes = {"reply": (None, name), "agrees": (None, agrees)}
+    case.tell(actor, "assignment.countersigned", changes, note)
+
+
+def signature_of(case: Case, reply: Reply) -> Countersignature | None:
+    """Return what the office of *case* said of *reply*, or None."""
+    own = select(Countersignature).where(
+        Countersignature.assignment_id == case.assignment.id,
+        Countersignature.reply_id == reply.id,
+    )
+    with case.work.session.no_autoflush:
+        return case.work.session.scalar(own)
+
+
+def check_joint(case: Case, reply: Reply) -> None:
+    """Raise Awaited while a joint office owes its opinion, or does not agree to *reply*."""
+    joint = joint_cases(case)
+    owing = [j for j in joint if j.assignment.state != AssignmentState.ANSWERED]
+    if owing:
+        zh, en = names(case, owing)
+        raise Awaited(what="the joint opinion", what_zh="会办意见", whose=en, whose_zh=zh)
+    signed = [(j, signature_of(j, reply)) for j in joint]
+    silent = [j for j, signature in signed if signature is None or not signature.agrees]
+    if silent:
+        zh, en = names(case, silent)
+        raise Awaited(what="the countersignature", what_zh="会签", whose=en, whose_zh=zh)
+
+
+def names(case: Case, joint: list[Case]) -> Sentence:
+    """Return the offices of *joint*, in both languages."""
+    offices = [case.work.session.get_one(Organization, j.assignment.office_id) for j in joint]
+    zh = "、".join(office.name_zh for office in offices)
+    return zh, ", ".join(office.name_en or office.slug for office in offices)

@@ -1,0 +1,202 @@
+"""Contacts with the proposers, how they rate a reply, and what their dissatisfaction leads to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied, TooLate
+from app.models import Assignment, Contact, Evaluation, Proposer, Reply, Task
+from app.rules.permissions import Actor, Permission
+from app.rules.replies import OUT
+from app.rules.vocabularies import (
+    Assessment,
+    AssessmentDecision,
+    AssignmentState,
+    Channel,
+    Desk,
+    LimitKind,
+    ReplyState,
+    Satisfaction,
+    TaskKind,
+)
+from app.services.cases import Case, Work, case_of, wrong_day
+from app.services.events import next_sequence
+from app.services.following import follow_proposal
+from app.services.permissions import require, require_own
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A contact of an office with the proposers: how, when, with whom, and what was said."""
+
+    channel: Channel
+    on: date
+    note: str
+    proposer: Proposer | None = None
+
+
+def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work) -> None:
+    """Note a contact of the office of *assignment*, which got it before.
+
+    Raises PermissionDenied, InvalidChange naming the field.
+    """
+    require(actor, Permission.HANDLE)
+    require_own(actor, assignment)
+    case = case_of(work, assignment)
+    wrong = wrong_day(spoken.on, assignment.dispatched_on, work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    work.session.add(
+        Contact(
+            assignment_id=assignment.id,
+            sequence=next_sequence(work.session),
+            channel=str(spoken.channel),
+            on=spoken.on,
+            proposer_id=spoken.proposer.id if spoken.proposer else None,
+            note=spoken.note,
+        )
+    )
+    told = {"channel": (None, str(spoken.channel)), "on": (None, spoken.on.isoformat())}
+    case.tell(actor, "assignment.contacted", told)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A form of a proposer: how attitude and result are rated, when, and by what paper."""
+
+    proposer: Proposer
+    attitude: Satisfaction
+    result: Satisfaction
+    on: date
+    paper: str
+    comment: str | None = None
+
+
+def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: Work) -> None:
+    """Enter how a proposer rates a reply; an office that handles the proposal never does.
+
+    Dissatisfaction with the result starts handling again, with its own limit; a second time, or
+    where the rules say so the first, an assessment. Raises PermissionDenied, NotNow when the
+    version does not hold, AlreadyExists, TooLate after the window, InvalidChange.
+    """
+    require(actor, Permission.RATE)
+    require_outside(actor, assignment, work)
+    case = case_of(work, assignment)
+    check_form(case, reply, form)
+    work.session.add(
+        Evaluation(
+            assignment_id=assignment.id,
+            reply_id=reply.id,
+            sequence=next_sequence(work.session),
+            proposer_id=form.proposer.id,
+            attitude=str(form.attitude),
+            result=str(form.result),
+            rated_on=form.on,
+            paper=form.paper,
+            comment=form.comment,
+        )
+    )
+    work.session.flush()
+    told = {"reply": (None, reply.number), "attitude": (None, str(form.attitude)),
+            "result": (None, str(form.result)), "paper": (None, form.paper)}  # fmt: skip
+    values = {}
+    if case.waited_for(TaskKind.FEEDBACK):
+        if form.result is Satisfaction.DISSATISFIED:
+            case.end(TaskKind.FEEDBACK, on=form.on)
+            values = dissatisfied(case, reply, form.on)
+        elif not awaited(case, reply):
+            case.end(TaskKind.FEEDBACK, on=form.on)
+    case.tell(actor, "assignment.rated", told, form.comment, values)
+    follow_proposal(actor, case)
+
+
+def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
+    """Raise PermissionDenied when the office of *actor* handles the proposal, or did."""
+    own = select(func.count()).where(
+        Assignment.proposal_id == assignment.proposal_id, Assignment.office_id == actor.office_id
+    )
+    if actor.office_id is not None and work.session.scalar(own):
+        raise PermissionDenied(
+            reason_zh="承办单位不能登记对自身办理的评价",
+            reason_en="an office that handles a proposal cannot enter how it is rated",
+        )
+
+
+def check_form(case: Case, reply: Reply, form: Rated) -> None:
+    """Raise when *form* cannot be entered for *reply*."""
+    if reply.state not in OUT:
+        state = ReplyState(reply.state)
+        raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
+                     what="rate it", what_zh="评价")  # fmt: skip
+    wrong = wrong_day(form.on, reply.sent_on or form.on, case.work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    known = select(Evaluation.id).where(
+        Evaluation.reply_id == reply.id, Evaluation.proposer_id == form.proposer.id
+    )
+    session = case.work.session
+    if session.scalar(known) is not None:
+        name = form.proposer.as_printed
+        raise AlreadyExists(what="evaluation of", what_zh="评价", value=name)
+    window = select(func.max(Task.due_on)).where(
+        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.FEEDBACK.value
+    )
+    last = session.scalar(window)
+    if last is not None and form.on > last:
+        raise TooLate(what="rate it", what_zh="反馈意见", day=last)
+
+
+def awaited(case: Case, reply: Reply) -> bool:
+    """Return whether a proposer has not rated *reply* yet."""
+    rated = select(Evaluation.proposer_id).where(Evaluation.reply_id == reply.id)
+    rows = select(Proposer.id).where(
+        Proposer.proposal_id == case.proposal.id,
+        Proposer.withdrawn_at.is_(None),
+        Proposer.id.not_in(rated),
+    )
+    return case.work.session.scalar(rows.limit(1)) is not None
+
+
+def dissatisfied(case: Case, reply: Reply, on: date) -> dict[str, object]:
+    """Start what dissatisfaction with the result leads to; return what changes."""
+    first = case.profile.assessment is Assessment.BEFORE_REHANDLING
+    if reply.round > 1 or first:
+        case.begin(TaskKind.ASSESS, None, on, Desk.DISPATCHERS)
+        return {}
+    return handle_again(case, on)
+
+
+def handle_again(case: Case, on: date) -> dict[str, object]:
+    """Let the office handle it again, within the limit for that; return what changes."""
+    case.begin(TaskKind.REHANDLE, case.limit(LimitKind.REHANDLING), on)
+    return {"state": str(AssignmentState.IN_PROGRESS), "is_open": True, "ended_on": None}
+
+
+def assess(
+    actor: Actor,
+    assignment: Assignment,
+    decision: AssessmentDecision,
+    note: str,
+    on: date,
+    work: Work,
+) -> None:
+    """Note what an assessment led to: handling again, or the reply stays as it is.
+
+    Raises PermissionDenied, NotNow when none is waited for, InvalidChange for the day.
+    """
+    require(actor, Permission.DISPATCH)
+    case = case_of(work, assignment)
+    waiting = case.waited_for(TaskKind.ASSESS)
+    if not waiting:
+        state = AssignmentState(assignment.state)
+        raise NotNow(thing="the assignment", thing_zh="交办件", state=state.en, state_zh=state.zh,
+                     what="assess it", what_zh="评估")  # fmt: skip
+    wrong = wrong_day(on, waiting[0].began_on or on, work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    case.end(TaskKind.ASSESS, on=on)
+    again = decision is AssessmentDecision.HANDLE_AGAIN
+    values = handle_again(case, on) if again else {}
+    case.tell(actor, "assignment.assessed", {"decision": (None, str(decision))}, note, values)
+    follow_proposal(actor, case)

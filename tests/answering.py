@@ -1,0 +1,95 @@
+"""Replies as far as a test needs them, made through the services."""
+
+import sqlalchemy as sa
+
+from app.database import utcnow
+from app.models import Person, Proposer, Recommendation
+from app.queries.vocabulary import read_book
+from app.rules.vocabularies import (
+    AssignmentRole,
+    AssignmentState,
+    ReplyOutcome,
+    ReplyState,
+    Role,
+    Satisfaction,
+)
+from app.services import handling, ratings, replies
+from app.services.cases import Work
+from app.services.dispatch import Dispatched, dispatch
+from tests.factories import DATA, INDUSTRY, make_actor, organization
+
+FAR = {"draft": 1, "checked": 2, "sent": 3, "rated": 4}
+"""How far a reply is to be brought."""
+
+
+def work_of(session):
+    """Return what handling is done with, today."""
+    return Work(session, read_book(session), utcnow().date())
+
+
+def given(session, proposal, office, role, recommendation):
+    """Return an assignment under rules that assess before handling again; it was received."""
+    work = work_of(session)
+    rules = None if proposal.profile else work.book.profile("qingdao-npc-2021")
+    told = Dispatched(
+        organization(session, office), AssignmentRole(role), work.today, recommendation,
+        profile=rules,
+    )  # fmt: skip
+    made = dispatch(make_actor(session, Role.DISPATCHER), proposal, told, work)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
+    handling.move(editor, made, AssignmentState.RECEIVED, handling.Grounds(work.today), work)
+    return made
+
+
+def first_of(session, proposal):
+    """Return the first recommendation of *proposal*."""
+    rows = sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
+    return session.scalars(rows.order_by(Recommendation.number)).first()
+
+
+def drafted(session, assignment, office):
+    """Return a draft of the reply of *assignment*, which is about one recommendation."""
+    record = session.get_one(Recommendation, assignment.recommendation_id)
+    point = replies.Point("points.0", record, "已列入计划", ReplyOutcome.PLANNED)
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
+    return replies.draft(editor, assignment, "答复", [point], work_of(session))
+
+
+def replied(session, proposal, until):
+    """Return an assignment of the office of industry whose reply is so far, and a proposer."""
+    made = given(session, proposal, INDUSTRY, "sole", first_of(session, proposal))
+    reply, work = drafted(session, made, INDUSTRY), work_of(session)
+    dispatcher = make_actor(session, Role.DISPATCHER)
+    head = make_actor(session, Role.OFFICE_HEAD, office=INDUSTRY)
+    signed = replies.Grounds(work.today, document_no="1号", signed_by="局长")
+    if FAR[until] >= FAR["checked"]:
+        plain = replies.Grounds(work.today)
+        replies.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
+    if FAR[until] >= FAR["sent"]:
+        replies.move(head, made, reply, ReplyState.SENT, signed, work)
+    slug, proposer = session.execute(
+        sa.select(Person.slug, Proposer)
+        .join(Proposer, Proposer.person_id == Person.id)
+        .where(Proposer.proposal_id == proposal.id)
+    ).first()
+    if FAR[until] >= FAR["rated"]:
+        form = ratings.Rated(
+            proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表"
+        )
+        ratings.rate(make_actor(session, Role.REGISTRAR), made, reply, form, work)
+    return made, slug
+
+
+def joint(session, proposal):
+    """Return the assignment by which industry joins the data office, and the reply of that."""
+    record = first_of(session, proposal)
+    lead = given(session, proposal, DATA, "lead", record)
+    own = given(session, proposal, INDUSTRY, "joint", record)
+    drafted(session, lead, DATA)
+    return own, f"{lead.reference}-V1"
+
+
+def point_of(session, assignment):
+    """Return a point, as a body has it, of the one recommendation of *assignment*."""
+    record = session.get_one(Recommendation, assignment.recommendation_id)
+    return {"recommendation": record.reference, "text": "已列入计划", "outcome": "planned"}

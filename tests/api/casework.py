@@ -1,0 +1,51 @@
+"""What offices and dispatchers do, as tests do it over HTTP."""
+
+from datetime import date
+
+from tests.factories import INDUSTRY, everything
+
+V1 = "/api/v1"
+TODAY = date(2026, 3, 2)
+
+
+def dispatch(callers, proposal, office=INDUSTRY, role="lead", **more):
+    """Give *office* the proposal, and return the assignment."""
+    answer = callers["dispatcher"].post(
+        f"{proposal}/assignments", {"office": office, "role": role, **more}
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.get_json()
+
+
+def version_of(caller, path):
+    """Return the version of the record at *path* as *caller* sees it."""
+    return caller.get(path).get_json()["version"]
+
+
+def to(caller, assignment, place, body):
+    """Send *body* to a *place* below *assignment*, as it was last seen, and return the answer."""
+    path = f"{V1}/assignments/{assignment['id']}"
+    return caller.post(f"{path}/{place}", body, version_of(caller, path))
+
+
+def step(caller, assignment, target, **more):
+    """Take a step of *assignment*, as it was last seen, and return the answer."""
+    return to(caller, assignment, "transitions", {"to": target, **more})
+
+
+def took(answer):
+    """Return what was answered to a request that was carried out."""
+    assert answer.status_code in (200, 201), answer.text
+    return answer.get_json()
+
+
+def waiting(assignment):
+    """Return what is waited for, with its day."""
+    return {
+        task["kind"]: task["due_on"] for task in assignment["tasks"] if task["ended_on"] is None
+    }
+
+
+def whole(database):
+    """Check that history and records agree."""
+    assert database.examine(everything) == []
