@@ -120,6 +120,8 @@ LISTS = {
     "reference": ("recommendations", "reference"),
     "superseded_by": ("recommendations", "reference"),
     "recommendation": ("recommendations", "reference"),
+    "into": ("proposals", "reference"),
+    "supervisor": ("organizations", "slug"),
     "suggested_office": ("organizations?is_office=true", "slug"),
 }
 """Parameter or field that names a record → the list it stands in, and the field it is named by."""
@@ -150,6 +152,8 @@ GROUNDS = {
     "evidence": EVIDENCE,
     "review_on": "2199-01-01",
     "superseded_by": PARK,
+    "reason_code": "empty",
+    "into": "D002-P04",
     "document_no": "12号",
     "signed_by": "局长",
 }

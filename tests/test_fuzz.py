@@ -167,7 +167,7 @@ EXCUSES = (
     ),
     *(
         Excuse(
-            r"document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
+            r"into|reason_code|case_no|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
             beside("to"),
             "a step takes what it needs, of what the reply has; allowed_steps says it",
             lacking,

@@ -59,7 +59,10 @@ def migrated(engine, direction, revision):
 
 
 def tables(engine):
-    return set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+    """Return every table with its columns."""
+    found = sa.inspect(engine)
+    names = set(found.get_table_names()) - {"alembic_version"}
+    return {(name, column["name"]) for name in names for column in found.get_columns(name)}
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")

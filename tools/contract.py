@@ -130,6 +130,8 @@ def record_story(ids):
         reading("listProposals", f"{BASE}/proposals?document={ids['document']}&limit=1"),
         reading("getProposal", proposal),
         Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
+        Call("moveProposal", "POST", f"{BASE}/proposals/{ids['merged']}/transitions", "admin",
+             {"to": "merged", "into": "D002-P04"}, f"{BASE}/proposals/{ids['merged']}"),
         reading("listDocuments", f"{BASE}/documents?limit=1"),
         reading("getDocument", document),
         reading("getDocumentText", f"{document}/text"),
@@ -141,7 +143,7 @@ def record_story(ids):
         reading("getMe", f"{BASE}/me", "editor"),
         reading("getLiveness", "/livez"),
         reading("getReadiness", "/readyz"),
-    ]
+    ]  # fmt: skip
 
 
 def handling_story(ids):
@@ -307,6 +309,7 @@ def found_ids(client):
     made = client.get(f"{BASE}/proposals/{park['proposal']['id']}").get_json()
     return {
         "proposer": made["proposers"][0]["slug"],
+        "merged": client.get(f"{BASE}/proposals?limit=1").get_json()["items"][0]["id"],
         "park": park["id"],
         "other": next(item["id"] for item in others if item["id"] != park["id"]),
         "proposal": park["proposal"]["id"],

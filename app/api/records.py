@@ -1,5 +1,6 @@
 """Documents, sessions, persons, organizations and proposals over HTTP."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -8,18 +9,20 @@ from flask.views import MethodView
 from app.api.approvals import shown_one as shown_approval
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
+from app.api.handling import next_step, work_of
 from app.api.paging import listing
-from app.api.resolving import resolved
+from app.api.resolving import named, resolved
 from app.models import Document, Organization, Person, Proposal, Sitting
 from app.queries import persons as one_person
 from app.queries import records as queries
 from app.queries.paging import by_id
+from app.rules.filing import steps_from
 from app.rules.vocabularies import ApprovalKind
 from app.schemas import records as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
-from app.services import approvals, persons
+from app.services import approvals, filing, persons
 from app.services import proposals as services
 
 documents = Blueprint(
@@ -235,12 +238,46 @@ class ProposalById(MethodView):
         method="PATCH",
     )
     def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
-        """Correct a proposal's case number or title, or who may see it."""
-        services.edit_proposal(call.session, call.actor, record, values)
+        """Correct a case number or title, who may see it, or make it a key proposal."""
+        changes = {name: value for name, value in values.items() if name != "supervisor"}
+        if "supervisor" in values:
+            given = {n: v for n, v in values.items() if v is not None}
+            office = named(given, "supervisor", partial(queries.organization, call.session))
+            changes["supervisor_id"] = office.id if office else None
+        services.edit_proposal(call.session, call.actor, record, changes)
+        return proposal_answer(call, record.id)
+
+
+@proposals.route("/proposals/<id:proposal_id>/transitions")
+class ProposalTransitions(MethodView):
+    """Steps of one proposal that the intake office decides on."""
+
+    @proposals.writes(
+        "moveProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalStepSchema,
+        find=queries.proposal_record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
+
+        What lies between dispatch and evaluation follows from what the offices do.
+        """
+        find = partial(queries.proposal_named, call.session, call.actor)
+        grounds = filing.Grounds(
+            reason=values.get("reason"),
+            reason_code=values.get("reason_code"),
+            into=named(values, "into", find),
+            case_no=values.get("case_no"),
+        )
+        filing.move(call.actor, record, values["to"], grounds, work_of(call))
         return proposal_answer(call, record.id)
 
 
 def proposal_answer(call: Call, proposal_id: int) -> Answer:
     """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
+    steps = steps_from(found.handling_state)
+    found.allowed_steps = [next_step(step) for step in steps if call.actor.may(step.permission)]
     return Answer(found, version=found.version)

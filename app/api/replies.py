@@ -22,6 +22,7 @@ from app.schemas.handling import OfficeAssignmentSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import countersigning, ratings
 from app.services import replies as services
+from app.services.cases import members
 
 blueprint = Blueprint(
     "replies", __name__, description="What offices answer, and how the proposers rate it."
@@ -208,7 +209,8 @@ class ReplyEvaluations(MethodView):
 
 def proposer_named(call: Call, record: Assignment, values: dict[str, Any]) -> Any:
     """Return the proposer that a body names."""
-    find = partial(queries.proposer_of, call.session, record.proposal_id)
+    family = members(call.session, record.proposal_id)
+    find = partial(queries.proposer_of, call.session, family)
     return named(values, "proposer", find)
 
 

@@ -12,7 +12,8 @@ class Proposal(Tracked, Base):
     """What one or more proposers ask of a city; a statement is one without recommendations.
 
     The reference never changes; the case number comes late and may. The profile is the edition
-    of the rules under which its handling began.
+    of the rules under which its handling began. What a key proposal is about is watched over by
+    its supervisor; the proposers of one that is merged are answered with the other.
     """
 
     __tablename__ = "proposals"
@@ -29,6 +30,10 @@ class Proposal(Tracked, Base):
     profile: Mapped[str | None] = mapped_column(sa.String(80))
     publication: Mapped[str] = mapped_column(sa.String(16))
     note: Mapped[str | None]
+    not_filed_reason: Mapped[str | None] = mapped_column(sa.String(32))
+    merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
+    is_key: Mapped[bool | None]
+    supervisor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Proposer(Base):

@@ -34,12 +34,24 @@ DOCUMENT = (
     Document.version,
 )  # fmt: skip
 
+IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
 PROPOSAL = (
     Proposal.id, Proposal.reference, Proposal.case_no, Proposal.kind, Proposal.source_kind,
     Proposal.title, Proposal.title_is_printed, Proposal.document_id, Proposal.session_id,
-    Proposal.handling_state, Proposal.publication, Proposal.note, Proposal.version,
+    Proposal.handling_state, IS_KEY, Proposal.publication, Proposal.note, Proposal.version,
     Proposal.created_at, Proposal.updated_at,
 )  # fmt: skip
+
+
+DECIDED = (
+    Proposal.profile, Proposal.not_filed_reason, Proposal.merged_into_id, Proposal.supervisor_id,
+)  # fmt: skip
+"""What only one proposal by itself shows."""
+
+REFERRED = (
+    Proposal.id, Proposal.reference, Proposal.title, Proposal.kind, Proposal.document_id,
+)  # fmt: skip
+"""A proposal in short."""
 
 
 def expanded(rows: Sequence[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
@@ -167,6 +179,8 @@ def organization(session: Session, slug: str) -> Organization | None:
 def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     statement = visible(sa.select(*PROPOSAL), actor, Proposal)
+    if "is_key" in filters:
+        statement = statement.where(filters["is_key"] == IS_KEY)
     for name in ("kind", "source_kind", "handling_state"):
         if name in filters:
             statement = statement.where(getattr(Proposal, name) == str(filters[name]))
@@ -238,20 +252,31 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
 
 def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
     """Return one proposal with its words and its recommendations, or None."""
-    statement = visible(sa.select(*PROPOSAL).where(Proposal.id == proposal_id), actor, Proposal)
+    columns = (*PROPOSAL, *DECIDED)
+    statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
     rows = list(session.execute(statement))
     if not rows:
         return None
     found = with_parts(session, actor, rows)[0]
     found.passages = passages(session, proposal_id=proposal_id)
     R = Recommendation
-    columns = (R.id, R.reference, R.summary_zh, R.progress)
-    recommendations = sa.select(*columns).where(R.proposal_id == proposal_id).order_by(R.number)
+    shown = (R.id, R.reference, R.summary_zh, R.progress)
+    recommendations = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
     found.recommendations = list(session.execute(visible(recommendations, actor, R)))
+    into = visible(sa.select(*REFERRED).where(Proposal.id == found.merged_into_id), actor, Proposal)
+    found.merged_into = session.execute(into).one_or_none() if found.merged_into_id else None
+    own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
+    found.merged = list(session.execute(visible(own, actor, Proposal)))
     return found
 
 
 def proposal_record(session: Session, actor: Actor, proposal_id: int) -> Proposal | None:
     """Return the record itself, for a change, when *actor* may see it."""
     statement = sa.select(Proposal).where(Proposal.id == proposal_id)
+    return session.scalar(visible(statement, actor, Proposal))
+
+
+def proposal_named(session: Session, actor: Actor, reference: str) -> Proposal | None:
+    """Return the record called *reference* when *actor* may see it."""
+    statement = sa.select(Proposal).where(Proposal.reference == reference)
     return session.scalar(visible(statement, actor, Proposal))

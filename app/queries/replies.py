@@ -69,14 +69,11 @@ def named_reply(session: Session, actor: Actor, name: str) -> Reply | None:
     return None if assignment is None else of_number(session, actor, assignment, int(number))
 
 
-def proposer_of(session: Session, proposal_id: int, slug: str) -> Proposer | None:
-    """Return the proposer of a proposal who is called *slug*."""
+def proposer_of(session: Session, proposal_ids: list[int], slug: str) -> Proposer | None:
+    """Return the proposer of one of the proposals who is called *slug*."""
+    wanted = (Proposer.proposal_id.in_(proposal_ids), Proposer.withdrawn_at.is_(None))
     called = sa.func.coalesce(Person.slug, Organization.slug)
-    own = (
-        proposers()
-        .with_only_columns(Proposer)
-        .where(Proposer.proposal_id == proposal_id, Proposer.withdrawn_at.is_(None), called == slug)
-    )
+    own = proposers().with_only_columns(Proposer).where(*wanted, called == slug)
     return session.scalars(own.order_by(Proposer.position)).first()
 
 

@@ -66,7 +66,11 @@ SEALED = {Principal: frozenset({"name", "subject"})}
 """Columns that are personal, by model."""
 
 
-LATER: dict[type[Any], frozenset[str]] = {Proposal: frozenset({"profile"})}
+LATER: dict[type[Any], frozenset[str]] = {
+    Proposal: frozenset(
+        {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id"}
+    ),
+}
 """Columns that a later release added, by model: while they are empty, a record is hashed as it
 was before there were any."""
 

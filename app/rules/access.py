@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
     "listTags": PUBLIC,
     "logContact": one_of(P.HANDLE),
     "moveAssignment": one_of(P.HANDLE, P.DISPATCH),
+    "moveProposal": one_of(P.FILE),
     "moveRecommendation": one_of(P.REPORT, P.DECIDE, P.VERIFY, P.REOPEN),
     "moveReply": one_of(P.DISPATCH, P.SIGN),
     "previewDeadline": KEYED,

@@ -27,6 +27,7 @@ class Permission(Vocabulary):
     DISPATCH = "assignment:dispatch", "交办、裁定异议和延期", "dispatch, decide on objections"
     FORWARD = "assignment:forward", "把本单位承办的转交下级", "dispatch on what your office has"
     HANDLE = "assignment:handle", "签收和办理交办件", "receive and handle what was dispatched"
+    FILE = "proposal:file", "审查立案、并案、撤案和办结", "review, file, merge and close proposals"
     SIGN = "reply:sign", "签发和公开答复", "sign and publish replies"
     RATE = "reply:rate", "登记满意度评价", "enter how proposers rate replies"
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
@@ -61,6 +62,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.EDIT_PROPOSAL,
             P.ASSIGN,
             P.DISPATCH,
+            P.FILE,
             P.RATE,
             P.TAG,
             P.MANAGE_TAGS,

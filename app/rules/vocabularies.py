@@ -134,6 +134,26 @@ class HandlingState(Vocabulary):
     ARCHIVED = "archived", "已归档", "archived"
 
 
+class NotFiledReason(Vocabulary):
+    """Why a proposal is not filed."""
+
+    SECRETS = "secrets", "涉及国家秘密", "state secrets"
+    FORBIDDEN = "forbidden", "国家法律政策明令禁止", "forbidden by the state"
+    PARTY_PERSONNEL = (
+        "party_personnel",
+        "党派组织内部人事",
+        "internal personnel of a party",
+    )
+    IN_LITIGATION = "in_litigation", "进入诉讼仲裁程序", "in litigation or arbitration"
+    ACADEMIC = "academic", "学术研讨", "academic discussion"
+    PERSONAL = "personal", "为本人或亲属解决个人问题", "a personal matter"
+    PROMOTION = "promotion", "宣传推介作品产品", "promotion of a work or product"
+    NAMED_ACCUSATION = "named_accusation", "指名举报", "an accusation by name"
+    EMPTY = "empty", "内容空泛、没有具体建议", "empty, without a concrete suggestion"
+    OUTSIDE_POWERS = "outside_powers", "超出本级职权范围", "outside the powers of this level"
+    OTHER = "other", "其他", "other"
+
+
 class Publication(Vocabulary):
     """Who may see a proposal and its recommendations.
 
@@ -217,6 +237,8 @@ class Need(Vocabulary):
     SUPERSEDED_BY = "superseded_by", "取代它的建议", "the recommendation that supersedes it"
     DOCUMENT_NO = "document_no", "文号", "document number"
     SIGNED_BY = "signed_by", "签发人", "signer"
+    REASON_CODE = "reason_code", "不予立案的情形", "for which reason it is not filed"
+    INTO = "into", "并入的提案", "the proposal it is merged into"
     OTHER_OFFICE = (
         "other_office",
         "由申报单位以外的人员办理",
@@ -518,6 +540,7 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "limit_kind": LimitKind,
     "lineage_kind": LineageKind,
     "need": Need,
+    "not_filed_reason": NotFiledReason,
     "office_role": OfficeRole,
     "organization_kind": OrganizationKind,
     "outcome": Outcome,

@@ -3,12 +3,26 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
-from app.schemas.fields import Cached, Code, Flag, Input, Line, Number, Object, Output, Slug, Text
+from app.schemas.fields import (
+    Cached,
+    Code,
+    Flag,
+    Input,
+    Line,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Switch,
+    Text,
+)
+from app.schemas.handling import NextStepSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
 from app.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
     PassageSchema,
+    ProposalRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
     SessionRefSchema,
@@ -200,6 +214,7 @@ class ProposalSchema(Output):
     proposers = fields.List(fields.Nested(ProposerSchema), required=True)
     handling_state = Code(words.HandlingState, required=True)
     publication = Code(words.Publication, required=True)
+    is_key = fields.Boolean(required=True)
     recommendation_count = fields.Integer(required=True)
     note = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
@@ -212,6 +227,30 @@ class ProposalDetailSchema(ProposalSchema):
 
     passages = fields.List(fields.Nested(PassageSchema), required=True)
     recommendations = fields.List(fields.Nested(RecommendationRefSchema), required=True)
+    profile = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition of the rules that its handling began under."},
+    )
+    not_filed_reason = Code(words.NotFiledReason, required=True, allow_none=True)
+    merged_into = fields.Nested(ProposalRefSchema, required=True, allow_none=True)
+    merged = fields.List(
+        fields.Nested(ProposalRefSchema),
+        required=True,
+        metadata={"description": "Those merged into this one; their proposers are answered too."},
+    )
+    supervisor = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="supervisor_id",
+        required=True,
+        allow_none=True,
+    )
+    allowed_steps = fields.List(
+        fields.Nested(NextStepSchema),
+        required=True,
+        metadata={"description": "What the caller may do now; empty without a key."},
+    )
 
 
 class ProposalPageSchema(PageSchema):
@@ -226,6 +265,7 @@ class ProposalFilterSchema(PageFilterSchema):
     kind = Code(words.ProposalKind)
     source_kind = Code(words.SourceKind)
     handling_state = Code(words.HandlingState)
+    is_key = Flag()
     document = Number(1, query=True)
     session = Slug()
     proposer = Slug()
@@ -238,7 +278,19 @@ class ProposalPatchSchema(Input):
     case_no = Line(40, allow_none=True)
     title = Line(300)
     publication = Code(words.Publication)
+    is_key = Switch(metadata={"description": "Whether it is a key proposal."})
+    supervisor = Slug(allow_none=True, metadata={"description": "Who watches over it."})
     note = Text(2000)
+
+
+class ProposalStepSchema(Input):
+    """A step of a proposal, with what it needs."""
+
+    to = Code(words.HandlingState, required=True)
+    reason = Text(2000)
+    reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
+    into = Line(40, metadata={"description": "When it is merged: the other's reference."})
+    case_no = Line(40, metadata={"description": "When it is filed."})
 
 
 class WordSchema(Output):

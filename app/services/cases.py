@@ -141,6 +141,16 @@ def case_of(work: Work, assignment: Assignment) -> Case:
     return Case(work, assignment, work.session.get_one(Proposal, assignment.proposal_id))
 
 
+def members(session: Session, proposal_id: int) -> list[int]:
+    """Return *proposal_id* and every proposal that was merged into it, or into one of those."""
+    found, last = [proposal_id], [proposal_id]
+    while last:
+        rows = select(Proposal.id).where(Proposal.merged_into_id.in_(last))
+        last = sorted(set(session.scalars(rows)) - set(found))
+        found += last
+    return found
+
+
 def place_of(session: Session, proposal: Proposal) -> tuple[str, str | None]:
     """Return the region of the body a proposal was made to, and the slug of its session."""
     row = session.execute(

@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
     TaskKind,
 )
 from app.services import tasks
-from app.services.cases import Case, Work, case_of, chosen
+from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event
 from app.services.permissions import require
 
@@ -118,7 +118,7 @@ def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tupl
         yield "office", (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
     if given.on > work.today:
         yield "on", ("不能晚于今天", "must not be later than today")
-    if wanted is not None and wanted.proposal_id != proposal.id:
+    if wanted is not None and wanted.proposal_id not in members(work.session, proposal.id):
         yield "recommendation", ("不是这件提案的建议", "is no recommendation of this proposal")
     if given.profile is not None and proposal.profile is not None:
         known = proposal.profile

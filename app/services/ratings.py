@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
     Satisfaction,
     TaskKind,
 )
-from app.services.cases import Case, Work, case_of, wrong_day
+from app.services.cases import Case, Work, case_of, members, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own
@@ -151,7 +151,7 @@ def awaited(case: Case, reply: Reply) -> bool:
     """Return whether a proposer has not rated *reply* yet."""
     rated = select(Evaluation.proposer_id).where(Evaluation.reply_id == reply.id)
     rows = select(Proposer.id).where(
-        Proposer.proposal_id == case.proposal.id,
+        Proposer.proposal_id.in_(members(case.work.session, case.proposal.id)),
         Proposer.withdrawn_at.is_(None),
         Proposer.id.not_in(rated),
     )

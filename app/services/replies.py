@@ -37,7 +37,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services.cases import Case, Work, case_of, wrong_day
+from app.services.cases import Case, Work, case_of, members, wrong_day
 from app.services.countersigning import ask, check_joint, stop_asking
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own, require_part
@@ -210,11 +210,12 @@ def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentenc
 def answered_by(case: Case) -> dict[int, str]:
     """Return the recommendations that the office of *case* answers: id → reference.
 
-    Those that were dispatched to be answered one by one are left to whom they were given.
+    Those of proposals that were merged into it are among them; those that were dispatched to be
+    answered one by one are left to whom they were given.
     """
     own = case.assignment
     rows = select(Recommendation.id, Recommendation.reference).where(
-        Recommendation.proposal_id == own.proposal_id
+        Recommendation.proposal_id.in_(members(case.work.session, own.proposal_id))
     )
     if own.recommendation_id is not None:
         rows = rows.where(Recommendation.id == own.recommendation_id)
@@ -226,7 +227,7 @@ def answered_by(case: Case) -> dict[int, str]:
             Assignment.is_open | (Assignment.state == AssignmentState.ANSWERED.value),
         )
         rows = rows.where(Recommendation.id.not_in(given))
-    found = case.work.session.execute(rows.order_by(Recommendation.number))
+    found = case.work.session.execute(rows.order_by(Recommendation.id))
     return {row.id: row.reference for row in found}
 
 

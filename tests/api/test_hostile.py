@@ -294,6 +294,7 @@ def prepare(scene, session):
         "issueSecret": {"key_id": scene.new_key[0]},
         "getWorklist": {"slug": scenes.INDUSTRY},
         "dispatchProposal": {"proposal_id": filed(session)[0].id},
+        "moveProposal": {"proposal_id": filed(session)[7].id},
         **replies["parts"],
         "askExtension": {"assignment_id": under_consent(session, filed(session)[1], None).id},
         "decideExtension": {
@@ -303,6 +304,7 @@ def prepare(scene, session):
         "number": 1,
         "bodies": {
             **replies["bodies"],
+            "moveProposal": {"into": filed(session)[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]

@@ -267,6 +267,13 @@ def edit_proposal(cell):
     return status(cell.send("PATCH", f"/proposals/{number}", body, known.version if known else 1))
 
 
+def move_proposal(cell):
+    number = cell.thing.proposal if cell.thing else ABSENT
+    known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
+    path, version = f"/proposals/{number}/transitions", known.version if known else 1
+    return status(cell.post(path, {"to": "filed"}, version))
+
+
 def to_assignment(place, body):
     """Return the way to send something to the assignment of an object."""
     return lambda cell: status(cell.post(f"{cell.assignment}/{place}", body, cell.seen))
@@ -471,6 +478,7 @@ ASK = {
     ),
     "getProposal": PROPOSAL,
     "editProposal": edit_proposal,
+    "moveProposal": move_proposal,
     "listProposals": listed(lambda t: "/proposals?document=1&limit=200", of=lambda t: t.proposal),
     "listProposals search": listed(
         lambda t: f"/proposals?q={quote(t.title)}", of=lambda t: t.proposal

@@ -1,0 +1,55 @@
+"""The steps of a proposal that someone decides on: from the draft to the archive.
+
+What lies between dispatch and evaluation follows from the assignments; see
+services/following.py. The states are those of the register's domain paper.
+"""
+
+from app.rules.permissions import Permission
+from app.rules.vocabularies import HandlingState, Need
+from app.rules.workflow import Step
+
+S, N = HandlingState, Need
+FILE = Permission.FILE
+REASON = frozenset({N.REASON})
+
+REVIEW = (
+    Step(S.DRAFT, S.SUBMITTED, FILE),
+    Step(S.RETURNED_FOR_EDIT, S.SUBMITTED, FILE),
+    Step(S.SUBMITTED, S.UNDER_REVIEW, FILE),
+    Step(S.UNDER_REVIEW, S.FILED, FILE),
+    Step(S.UNDER_REVIEW, S.NOT_FILED, FILE, frozenset({N.REASON_CODE})),
+    Step(S.UNDER_REVIEW, S.RETURNED_FOR_EDIT, FILE, REASON),
+    Step(S.UNDER_REVIEW, S.TRANSFERRED, FILE, REASON),
+    Step(S.FILED, S.TRANSFERRED, FILE, REASON),
+    Step(S.UNDER_REVIEW, S.MERGED, FILE, frozenset({N.INTO})),
+    Step(S.FILED, S.MERGED, FILE, frozenset({N.INTO})),
+)
+
+WITHDRAWN = tuple(
+    Step(state, S.WITHDRAWN, FILE, REASON)
+    for state in (
+        S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED_FOR_EDIT, S.FILED, S.DISPATCHED,
+        S.IN_PROGRESS,
+    )
+)  # fmt: skip
+
+ENDING = (
+    Step(S.REPLIED, S.CLOSED, FILE, REASON),
+    Step(S.EVALUATED, S.CLOSED, FILE),
+    Step(S.CLOSED, S.ARCHIVED, FILE),
+)
+
+STEPS = (*REVIEW, *WITHDRAWN, *ENDING)
+
+HOLDS_MERGED = frozenset({S.FILED, S.DISPATCHED, S.IN_PROGRESS})
+"""States of the proposal into which another can be merged: not answered yet."""
+
+
+def steps_from(state: str) -> list[Step]:
+    """Return the steps that lead away from *state*."""
+    return [step for step in STEPS if step.source == state]
+
+
+def find_step(state: str, target: HandlingState) -> Step | None:
+    """Return the step from *state* to *target*, or None where there is none."""
+    return next((step for step in steps_from(state) if step.target is target), None)

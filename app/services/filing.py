@@ -1,0 +1,179 @@
+"""What the intake office decides about a proposal: review, filing, merging, ending."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database import as_json
+from app.errors import AlreadyExists, InvalidChange, NotAllowedNow, Sentence
+from app.models import Assignment, Proposal, Task
+from app.rules.filing import HOLDS_MERGED, find_step, steps_from
+from app.rules.permissions import Actor
+from app.rules.vocabularies import (
+    AssignmentState,
+    HandlingState,
+    Need,
+    NotFiledReason,
+    TaskKind,
+    TaskOutcome,
+)
+from app.rules.workflow import Step
+from app.services import handling
+from app.services.cases import Work, case_of
+from app.services.events import record_event
+from app.services.permissions import require
+
+S = HandlingState
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What comes with a step of a proposal; *into* is the one it is merged into."""
+
+    reason: str | None = None
+    reason_code: NotFiledReason | None = None
+    into: Proposal | None = None
+    case_no: str | None = None
+
+
+def move(
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+) -> None:
+    """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
+
+    Withdrawing stops every clock. Raises NotAllowedNow, PermissionDenied, InvalidChange naming
+    the field, AlreadyExists for a case number that another proposal of the session has.
+    """
+    step = find_step(proposal.handling_state, target)
+    if step is None:
+        raise not_allowed(S(proposal.handling_state), target)
+    require(actor, step.permission)
+    wrong = dict(mistakes(proposal, step, grounds))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    check_case_no(work, proposal, grounds.case_no)
+    if target is S.WITHDRAWN:
+        withdraw_all(actor, proposal, grounds.reason or "", work)
+    if target is S.CLOSED:
+        stop_asking(actor, proposal, work)
+    carry_out(actor, proposal, values_of(target, grounds), grounds.reason, work)
+
+
+def not_allowed(source: HandlingState, target: HandlingState) -> NotAllowedNow:
+    """Return the refusal of a step that there is not."""
+    choices = [step.target for step in steps_from(source)]
+    return NotAllowedNow(
+        axis="the proposal",
+        axis_zh="提案",
+        source=source,
+        source_zh=source.zh,
+        target=target,
+        target_zh=target.zh,
+        choices=", ".join(choices) or "nothing",
+        choices_zh="、".join(choice.zh for choice in choices) or "无",
+    )
+
+
+NEEDED: dict[Need, Sentence] = {
+    Need.REASON: ("必须说明理由", "a reason is needed"),
+    Need.REASON_CODE: ("必须写明不予立案的情形", "say for which of the reasons it is not filed"),
+    Need.INTO: ("必须写明并入哪件提案", "name the proposal it is merged into"),
+}
+
+
+def mistakes(proposal: Proposal, step: Step, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
+    """Yield what *step* lacks, or does not take."""
+    for need in NEEDED:
+        given = getattr(grounds, need) is not None
+        if need in step.needs and not given:
+            yield str(need), NEEDED[need]
+        if need is not Need.REASON and given and need not in step.needs:
+            yield str(need), ("这一步不需要填写", "this step does not take it")
+    if grounds.case_no is not None and step.target is not S.FILED:
+        yield "case_no", ("只有立案时填写", "a case number comes with filing")
+    if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
+        yield "reason", ("其他情形必须说明理由", "another reason must be told")
+    if grounds.into is not None:
+        yield from into_mistakes(proposal, grounds.into)
+
+
+def into_mistakes(proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
+    """Yield what forbids merging *proposal* into *into*."""
+    if into.id == proposal.id:
+        yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
+    elif into.handling_state not in HOLDS_MERGED:
+        state = S(into.handling_state)
+        yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
+
+
+def check_case_no(work: Work, proposal: Proposal, case_no: str | None) -> None:
+    """Raise AlreadyExists when another proposal of the same session has *case_no*."""
+    if case_no is None:
+        return
+    other = select(Proposal.id).where(
+        Proposal.case_no == case_no,
+        Proposal.session_id.is_not_distinct_from(proposal.session_id),
+        Proposal.id != proposal.id,
+    )
+    if work.session.scalar(other.limit(1)) is not None:
+        raise AlreadyExists(what="case number", what_zh="案号", value=case_no)
+
+
+def values_of(target: HandlingState, grounds: Grounds) -> dict[str, Any]:
+    """Return the columns that the step sets."""
+    values: dict[str, Any] = {"handling_state": str(target)}
+    if grounds.case_no is not None:
+        values["case_no"] = grounds.case_no
+    if grounds.reason_code is not None:
+        values["not_filed_reason"] = str(grounds.reason_code)
+    if grounds.into is not None:
+        values["merged_into_id"] = grounds.into.id
+    return values
+
+
+def carry_out(
+    actor: Actor, proposal: Proposal, values: dict[str, Any], note: str | None, work: Work
+) -> None:
+    """Set *values* on *proposal* and write the event."""
+    changes = {
+        name: (as_json(getattr(proposal, name)), as_json(value)) for name, value in values.items()
+    }
+    for name, value in values.items():
+        setattr(proposal, name, value)
+    operation, reference = f"proposal.{proposal.handling_state}", proposal.reference
+    record_event(work.session, actor, proposal, operation, changes, reference=reference, note=note)
+    work.session.flush()
+
+
+def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
+    """Withdraw every open assignment of *proposal*, and take what else waits off the desks."""
+    own = select(Assignment).where(
+        Assignment.proposal_id == proposal.id, Assignment.is_open, Assignment.parent_id.is_(None)
+    )
+    for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
+        case, grounds = case_of(work, assignment), handling.Grounds(work.today, reason)
+        handling.take(actor, case, AssignmentState.WITHDRAWN, grounds)
+        handling.withdraw_below(actor, case, work.today)
+    drop(actor, proposal, (TaskKind.REDISPATCH,), work)
+
+
+def stop_asking(actor: Actor, proposal: Proposal, work: Work) -> None:
+    """Wait no more for forms that were not returned: they do not count."""
+    drop(actor, proposal, (TaskKind.FEEDBACK,), work)
+
+
+def drop(actor: Actor, proposal: Proposal, kinds: tuple[TaskKind, ...], work: Work) -> None:
+    """End what is waited for of *kinds* in any assignment of *proposal*."""
+    rows = select(Task.assignment_id).where(
+        Task.proposal_id == proposal.id,
+        Task.ended_on.is_(None),
+        Task.kind.in_([str(kind) for kind in kinds]),
+        Task.assignment_id.is_not(None),
+    )
+    for number in sorted({number for number in work.session.scalars(rows) if number}):
+        case = case_of(work, work.session.get_one(Assignment, number))
+        case.end(*kinds, on=work.today, outcome=TaskOutcome.VOID)
+        told = {"dropped": (None, [str(kind) for kind in kinds])}
+        case.tell(actor, "assignment.no_longer_waited_for", told)
