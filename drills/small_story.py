@@ -11,6 +11,8 @@ from app.database import utcnow
 from app.models import (
     AccessKey,
     Approval,
+    Commitment,
+    Milestone,
     Organization,
     Person,
     Principal,
@@ -33,6 +35,7 @@ from app.rules.vocabularies import (
     ExtensionState,
     OfficeRole,
     Outcome,
+    RemarkKind,
     ReplyOutcome,
     ReplyState,
     Role,
@@ -43,6 +46,7 @@ from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (
     approvals,
+    commitments,
     extensions,
     handling,
     keys,
@@ -59,6 +63,7 @@ from app.services.events import record_attempt
 from app.services.persons import edit_person
 from app.services.proposals import edit_proposal
 from app.services.recommendations import Grounds, move, report
+from app.services.reminders import tick
 from app.services.tags import create_tag, edit_tag, tag
 
 INDUSTRY, DATA, GOVERNMENT = "zhengzhou-industry", "zhengzhou-data", "zhengzhou-government"
@@ -266,6 +271,13 @@ def answered(session: Session) -> None:
         proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表", "太慢"
     )
     ratings.rate(registrar, taken, reply, form, work)
+    promise = session.scalars(sa.select(Commitment)).one()
+    commitments.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
+    first = session.scalars(sa.select(Milestone)).one()
+    commitments.reach_milestone(editor, promise, first, work.today, EVIDENCE, work)
+    said = commitments.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
+    commitments.say(editor, promise, said, work)
+    tick(Work(session, work.book, work.today + timedelta(days=61)))
 
 
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.database import utcnow
-from app.models import Person, Proposer, Recommendation
+from app.models import Commitment, Person, Proposer, Recommendation
 from app.queries.vocabulary import read_book
 from app.rules.vocabularies import (
     AssignmentRole,
@@ -13,7 +13,7 @@ from app.rules.vocabularies import (
     Role,
     Satisfaction,
 )
-from app.services import handling, ratings, replies
+from app.services import commitments, handling, ratings, replies
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from tests.factories import DATA, INDUSTRY, make_actor, organization
@@ -50,7 +50,9 @@ def first_of(session, proposal):
 def drafted(session, assignment, office):
     """Return a draft of the reply of *assignment*, which is about one recommendation."""
     record = session.get_one(Recommendation, assignment.recommendation_id)
-    point = replies.Point("points.0", record, "已列入计划", ReplyOutcome.PLANNED)
+    point = replies.Point(
+        "points.0", record, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工"
+    )
     editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
     return replies.draft(editor, assignment, "答复", [point], work_of(session))
 
@@ -93,3 +95,12 @@ def point_of(session, assignment):
     """Return a point, as a body has it, of the one recommendation of *assignment*."""
     record = session.get_one(Recommendation, assignment.recommendation_id)
     return {"recommendation": record.reference, "text": "已列入计划", "outcome": "planned"}
+
+
+def promised(session, assignment):
+    """Return the number of the promise that the reply of *assignment* made, with a milestone."""
+    own = sa.select(Commitment).where(Commitment.recommendation_id == assignment.recommendation_id)
+    made = session.scalars(own).one()
+    editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
+    commitments.add_milestone(editor, made, "选址", None, work_of(session))
+    return made.id

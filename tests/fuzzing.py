@@ -154,6 +154,7 @@ GROUNDS = {
     "superseded_by": PARK,
     "reason_code": "empty",
     "into": "D002-P04",
+    "promised_on": "2199-01-01",
     "document_no": "12号",
     "signed_by": "局长",
 }
@@ -301,6 +302,7 @@ def give(session):
         "countersignatures": [own.id for own, _ in joint],
         "evaluations": [replied["sent"][0].id],
         "assessment": [replied["rated"][0].id],
+        "completion": [answering.promised(session, replied["sent"][0])],
     }
     return words, ready
 
@@ -490,7 +492,7 @@ class Bench:
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
         other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
         tell_stories(path, self.callers[ALL_ROUND], other)
-        handled = path == V1 or path.startswith(f"{V1}/assignments")
+        handled = path == V1 or path.startswith((f"{V1}/assignments", f"{V1}/commitments"))
         given = database.write(give) if handled else ({}, {})
         self.real = Real(database.engine.dialect.name, self.callers, path, given)
         self.schema = load(outside(app, keys) if outside else app, keys, document)

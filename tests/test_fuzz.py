@@ -111,7 +111,7 @@ EXCUSES = (
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"
-        r"first|last|extended_to)",
+        r"first|last|extended_to|promised_on|promised_before)",
         Sent.out_of_time,
         "a format has no bounds; the register knows the years 1949 to 2199",
     ),
@@ -167,13 +167,23 @@ EXCUSES = (
     ),
     *(
         Excuse(
-            r"into|reason_code|case_no|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
+            r"evidence|promised_on|into|reason_code|case_no|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
             beside("to"),
             "a step takes what it needs, of what the reply has; allowed_steps says it",
             lacking,
         )
         for lacking in (False, True)
     ),
+    *(
+        Excuse(
+            r"proposer|rating|on",
+            lambda sent: {"kind", "text"} <= set(sent.whole),
+            "a rating has them, and no other remark; none is older than the promise",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
+    Excuse(r"on", beside("evidence"), "not before the promise, nor after today"),
     Excuse(r"reply", beside("agrees"), "only some replies wait for this office"),
     Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
     Excuse(r"proposer|on", beside("paper"), "only some are its proposers, since it was sent"),

@@ -42,6 +42,10 @@ REPLY = {
 COUNTERSIGNED = {"reply": "D002-P04-A02-V1", "agrees": True}
 
 
+TICK = "TICK"
+"""The method of what is no call: the reminders of a day fire."""
+
+
 class Clock:
     """A clock that moves on by a second at each look, so that examples never change."""
 
@@ -201,6 +205,27 @@ def reply_story(ids):
     ]
 
 
+def promise_story():
+    """Return the calls about the promise that the reply made."""
+    one = f"{BASE}/commitments/1"
+
+    def change(operation, place, who, body):
+        return Call(operation, "POST", f"{one}/{place}", who, body, one)
+
+    step = {"text": "完成选址和控规调整", "due_on": "2027-06-30"}
+    return [
+        reading("listCommitments", f"{BASE}/commitments?state=open", "editor"),
+        change("addMilestone", "milestones", "editor", step),
+        change("reachMilestone", "milestones/1/completion", "editor", {"evidence": EVIDENCE}),
+        change("remarkCommitment", "remarks", "editor",
+               {"kind": "confirmation", "text": "继续推进，年内开工"}),
+        change("moveCommitment", "transitions", "editor", {"to": "kept", "evidence": EVIDENCE}),
+        reading("getCommitment", one, "editor"),
+        Call(None, TICK, (START + timedelta(days=25)).date().isoformat()),
+        reading("getInbox", f"{BASE}/me/inbox?waiting=true&limit=1", "editor"),
+    ]  # fmt: skip
+
+
 def paper_story():
     """Return the calls about what procedure follows."""
     asked = {"start": "2025-09-26", "kind": "objection", "profile": "henan-npc-2017"}
@@ -338,6 +363,7 @@ def examples():
             *paper_story(),
             *handling_story(ids),
             *reply_story(ids),
+            *promise_story(),
             *person_story(person),
             *account_story(len(keys) + 1),
         ):
@@ -351,6 +377,8 @@ def examples():
 
 def play(client, keys, call):
     """Send one call and return its answer; stop when it is refused."""
+    if call.method == TICK:
+        return client.application.test_cli_runner().invoke(args=["tick", "--on", call.path])
     headers = {"X-Request-ID": "example"}
     if call.who:
         headers["Authorization"] = f"Bearer {keys[call.who]}"

@@ -9,7 +9,18 @@ from flask_smorest import Api as SmorestApi
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import accounts, approvals, audit, deadlines, docs, general, records, replies, tags
+from app.api import (
+    accounts,
+    approvals,
+    audit,
+    commitments,
+    deadlines,
+    docs,
+    general,
+    records,
+    replies,
+    tags,
+)
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
@@ -79,6 +90,7 @@ def register_api(app: Flask) -> None:
         audit.blueprint,
         deadlines.blueprint,
         replies.blueprint,
+        commitments.blueprint,
         handling,
         general.general,
     ):

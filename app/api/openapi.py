@@ -126,6 +126,8 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "logContact": OF_ASSIGNMENT,
     },
     "draftReply": {"getReply": OF_REPLY, "moveReply": OF_REPLY | SEEN},
+    "listCommitments": {"getCommitment": {"commitment_id": f"{BODY}/items/0/id"}},
+    "getCommitment": {"moveCommitment": {"commitment_id": f"{BODY}/id"} | SEEN},
     "getReply": {"moveReply": OF_REPLY | SEEN, "rateReply": OF_REPLY | SEEN},
     "moveAssignment": {"askExtension": OF_ASSIGNMENT | SEEN},
     "listDocuments": {

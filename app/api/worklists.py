@@ -9,10 +9,12 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
 from app.api.handling import blueprint, may_take, next_step
-from app.api.paging import listed_page, read_cursor
+from app.api.paging import listed_page, listing, read_cursor
 from app.errors import PermissionDenied
 from app.queries import worklists as queries
+from app.queries.paging import by_id
 from app.queries.visibility import view_of
+from app.rules import commitments as promised
 from app.rules import workflow as progress
 from app.rules.handling import may_object, steps_from
 from app.rules.permissions import Actor, Permission
@@ -57,25 +59,52 @@ class MyWorklist(MethodView):
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
         read_cursor(filters, queries.ORDER.read)  # what is no cursor is told before the desk
-        actor = call.actor
-        own = actor.office_id is not None and actor.may(Permission.SEE_HANDLED)
-        desks = [Desk.OFFICE] if own else []
-        desks += [desk for desk, roles in DESK_OF.items() if roles & actor.roles]
-        desk = filters.get("desk", desks[0] if desks else None)
-        if desk not in desks:
-            raise PermissionDenied(
-                reason_zh="您没有这样的工作台", reason_en="you do not work at such a desk"
-            )
-        office = (actor.office_id or 0) if desk is Desk.OFFICE else 0
-        return worklist(call, filters, desk, office)
+        return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
+
+
+@blueprint.route("/me/inbox")
+class MyInbox(MethodView):
+    """The caller's inbox."""
+
+    @blueprint.reads("getInbox", schemas.InboxSchema, schemas.InboxFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the reminders and escalations of the caller's desk, newest first."""
+        order = by_id(queries.N.id, descending=True)
+        read_cursor(filters, order.read)  # what is no cursor is told before the desk
+        desk, office = desk_of(call.actor, filters.get("desk"))
+        seen = seen_at(call.actor, desk, office)
+        answer = listing(
+            call, queries.inbox(desk, office, seen, filters.get("waiting")), filters, order
+        )
+        answer.content.desk = desk
+        return answer
+
+
+def desk_of(actor: Actor, wanted: Desk | None) -> tuple[Desk, int]:
+    """Return the desk *wanted* of *actor*, or the first, with its office (0: no office's).
+
+    Raises PermissionDenied when the actor does not work there.
+    """
+    own = actor.office_id is not None and actor.may(Permission.SEE_HANDLED)
+    desks = [Desk.OFFICE] if own else []
+    desks += [desk for desk, roles in DESK_OF.items() if roles & actor.roles]
+    desk = wanted or (desks[0] if desks else None)
+    if desk is None or desk not in desks:
+        raise PermissionDenied(
+            reason_zh="您没有这样的工作台", reason_en="you do not work at such a desk"
+        )
+    return desk, (actor.office_id or 0) if desk is Desk.OFFICE else 0
+
+
+def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
+    """Return of which publications *actor* sees what lies on a desk."""
+    own = desk is Desk.OFFICE and office == actor.office_id
+    return {*view_of(actor).whole, *([Publication.INTERNAL.value] if own else [])}
 
 
 def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> Answer:
     """Return one page of a desk and its counts, in two statements."""
-    seen = set(view_of(call.actor).whole)
-    if desk is Desk.OFFICE and office == call.actor.office_id:
-        seen.add(Publication.INTERNAL.value)
-    today = call.today()
+    seen, today = seen_at(call.actor, desk, office), call.today()
     values = queries.parameters(filters, desk, office, seen, today)
     names = queries.shape_of(filters)
     after = read_cursor(filters, queries.ORDER.read)
@@ -111,6 +140,9 @@ def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
         objects = may_object(row.objection_until, today)
         steps = steps_from(row.assignment_state, row.received_on is not None, objects)
         return [step for step in steps if may_take(actor, step, row.office_id)]
+    if row.commitment_id is not None:
+        steps = promised.steps_from(row.commitment_state)
+        return [s for s in steps if promised.may_take(actor, s, row.commitment_office_id)]
     part = None
     if actor.office_id == row.office_id:
         part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.commands import accounts, approvals, audit, calendars, register, seeds
+from app.commands import accounts, approvals, audit, calendars, register, seeds, worker
 
 
 def register_commands(app: Flask) -> None:
@@ -13,5 +13,6 @@ def register_commands(app: Flask) -> None:
     )  # fmt: skip
     for group in groups:
         app.cli.add_command(group)
-    for command in (register.migrate, register.verify, register.demo_keys):
+    commands = (register.migrate, register.verify, register.demo_keys)
+    for command in (*commands, worker.one_tick, worker.worker):
         app.cli.add_command(command)

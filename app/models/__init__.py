@@ -1,9 +1,10 @@
 """All tables; importing this package registers every one of them on Base.metadata."""
 
 from app.database import Head
+from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
 from app.models.events import Event
-from app.models.handling import Assignment, Extension, Task, TaskCount
+from app.models.handling import Assignment, Extension, Notice, Task, TaskCount
 from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Passage, Proposal, Proposer
@@ -34,6 +35,7 @@ __all__ = [
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
+    "Commitment",
     "Contact",
     "Correction",
     "Countersignature",
@@ -47,6 +49,8 @@ __all__ = [
     "KeySecret",
     "LabelScheme",
     "Lineage",
+    "Milestone",
+    "Notice",
     "Organization",
     "Passage",
     "Person",
@@ -57,6 +61,7 @@ __all__ = [
     "Proposer",
     "Recommendation",
     "RecommendationTag",
+    "Remark",
     "Replay",
     "Reply",
     "ReplyPoint",

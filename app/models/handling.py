@@ -47,10 +47,11 @@ class Assignment(Tracked, Base):
 class Task(Base):
     """Something that is waited for on a desk, perhaps until a day, with its clock.
 
-    It belongs to an assignment, whose events cover it, or follows from the state of a
-    recommendation: then it is an index of what waits, and goes when that changes. *limit* is the
-    rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
-    calendar the due date can be worked out and explained at any time.
+    It belongs to an assignment or a commitment, whose events cover it, or follows from the state
+    of a recommendation: then it is an index of what waits, and goes when that changes. *limit* is
+    the rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
+    calendar the due date can be worked out and explained at any time. Its reminders fired until
+    *fired_until*; the next fires on *fires_on*.
     """
 
     __tablename__ = "tasks"
@@ -77,6 +78,14 @@ class Task(Base):
         sa.Index("ix_tasks_assignment", "assignment_id"),
         sa.Index("ix_tasks_recommendation", "recommendation_id"),
         sa.Index("ix_tasks_proposal", "proposal_id"),
+        sa.Index("ix_tasks_commitment", "commitment_id"),
+        sa.Index(
+            "ix_tasks_fires",
+            "fires_on",
+            "id",
+            sqlite_where=sa.text("fires_on IS NOT NULL"),
+            postgresql_where=sa.text("fires_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -97,6 +106,34 @@ class Task(Base):
     is_provisional: Mapped[bool]
     ended_on: Mapped[date | None]
     outcome: Mapped[str | None] = mapped_column(sa.String(16))
+    commitment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    fired_until: Mapped[date | None]
+    fires_on: Mapped[date | None]
+
+
+class Notice(Base):
+    """A reminder that fired, in the inbox of a desk; it matters as long as its task waits.
+
+    It hangs on what its task belongs to: an assignment or a commitment.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        sa.Index("ix_notices_desk", "desk", "office_id", "id"),
+        sa.Index("ix_notices_assignment", "assignment_id"),
+        sa.Index("ix_notices_commitment", "commitment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"))
+    assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
+    commitment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    desk: Mapped[str] = mapped_column(sa.String(16))
+    office_id: Mapped[int] = mapped_column(sa.BigInteger)
+    point: Mapped[str] = mapped_column(sa.String(32))
+    urgency: Mapped[str] = mapped_column(sa.String(16))
+    fired_on: Mapped[date]
+    due_on: Mapped[date | None]
 
 
 class TaskCount(Base):

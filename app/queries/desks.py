@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import JointOffice, Proposal, Recommendation, Task, TaskCount
+from app.models import Commitment, JointOffice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.vocabulary import read_book
+from app.rules.reminders import next_day
 from app.rules.tasks import due_of
 from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
 from app.rules.workflow import UNDONE
@@ -27,6 +28,7 @@ def desk_drift(session: Session) -> Iterator[str]:
         told = "should not wait" if found[key] > wanted[key] else "is missing"
         yield f"recommendation {key[0]}: {key[3]} on the desk {key[1]} {key[2]} {told} ({number})"
     yield from false_days(session)
+    yield from false_reminders(session)
     stale = sa.select(T.id).join(Proposal, Proposal.id == T.proposal_id)
     for number in session.scalars(stale.where(T.publication != Proposal.publication)):
         yield f"task {number}: it is not seen by those who see its proposal"
@@ -52,6 +54,25 @@ def false_days(session: Session) -> Iterator[str]:
         kept = (task.due_on, task.original_due_on, task.is_provisional)
         if kept != (found.due_on, found.original_due_on, found.provisional):
             yield f"task {task.id}: due on {task.due_on}, by its papers on {found.due_on}"
+
+
+def false_reminders(session: Session) -> Iterator[str]:
+    """Yield a sentence for each task that two records claim, or that fires on a wrong day."""
+    both = sa.and_(T.assignment_id.is_not(None), T.commitment_id.is_not(None))
+    lost = sa.and_(
+        T.commitment_id.is_not(None), ~sa.exists().where(Commitment.id == T.commitment_id)
+    )
+    for number in session.scalars(sa.select(T.id).where(sa.or_(both, lost))):
+        yield f"task {number}: it does not belong where it says"
+    columns = (T.id, T.kind, T.began_on, T.due_on, T.fired_until, T.fires_on, T.ended_on)
+    owned = sa.or_(T.assignment_id.is_not(None), T.commitment_id.is_not(None))
+    rows = sa.select(*columns).where(owned).execution_options(yield_per=1000)
+    for row in session.execute(rows):
+        day = None
+        if row.ended_on is None:
+            day = next_day(row.kind, row.began_on, row.due_on, row.fired_until)
+        if row.fires_on != day:
+            yield f"task {row.id}: its next reminder is on {row.fires_on}, by the table on {day}"
 
 
 def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
@@ -104,8 +125,9 @@ def following(session: Session) -> Iterator[tuple[Any, ...]]:
     odd = sa.or_(
         T.ended_on.is_not(None), T.began_on.is_not(None), T.original_due_on.is_not(None),
         T.limit.is_not(None), T.outcome.is_not(None), T.is_provisional, T.pauses != [],
-        T.extensions != [],
+        T.extensions != [], T.fired_until.is_not(None), T.fires_on.is_not(None),
     )  # fmt: skip
-    rows = sa.select(*columns, odd.label("odd")).where(T.assignment_id.is_(None))
+    alone = (T.assignment_id.is_(None), T.commitment_id.is_(None))
+    rows = sa.select(*columns, odd.label("odd")).where(*alone)
     for *row, strange in session.execute(rows):
         yield (*row, "odd") if strange else tuple(row)

@@ -17,6 +17,7 @@ from app.models import (
     Approval,
     Assignment,
     CalendarEdition,
+    Commitment,
     Contact,
     Correction,
     Countersignature,
@@ -25,6 +26,8 @@ from app.models import (
     Extension,
     KeySecret,
     LabelScheme,
+    Milestone,
+    Notice,
     Organization,
     Passage,
     Person,
@@ -33,6 +36,7 @@ from app.models import (
     Proposal,
     Proposer,
     Recommendation,
+    Remark,
     Reply,
     ReplyPoint,
     RuleProfile,
@@ -48,6 +52,7 @@ RECORDS: dict[str, type[Any]] = {
     "approval": Approval,
     "assignment": Assignment,
     "calendar": CalendarEdition,
+    "commitment": Commitment,
     "document": Document,
     "key": AccessKey,
     "label_scheme": LabelScheme,
@@ -70,6 +75,7 @@ LATER: dict[type[Any], frozenset[str]] = {
     Proposal: frozenset(
         {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id"}
     ),
+    Task: frozenset({"commitment_id", "fired_until"}),
 }
 """Columns that a later release added, by model: while they are empty, a record is hashed as it
 was before there were any."""
@@ -142,6 +148,7 @@ OF_ASSIGNMENT: dict[str, type[Any]] = {
     "countersignatures": Countersignature,
     "evaluations": Evaluation,
     "extensions": Extension,
+    "notices": Notice,
     "points": ReplyPoint,
     "replies": Reply,
     "tasks": Task,
@@ -149,26 +156,57 @@ OF_ASSIGNMENT: dict[str, type[Any]] = {
 """What hangs on an assignment; each has its number."""
 
 
+OF_COMMITMENT: dict[str, type[Any]] = {
+    "milestones": Milestone,
+    "notices": Notice,
+    "remarks": Remark,
+    "tasks": Task,
+}
+"""What hangs on a commitment."""
+
+
 def of_assignment(session: Session, record: Any) -> dict[str, Any]:
     """Return everything that hangs on an assignment; of what came later, only what there is."""
-    shown = {}
-    for name, model in OF_ASSIGNMENT.items():
-        names = [column for column in columns_of(model) if column not in FOLLOWING]
-        columns = [getattr(model, column) for column in names]
-        own = sa.select(*columns).where(model.assignment_id == record.id)
-        rows = [list(map(as_json, row)) for row in session.execute(own.order_by(model.id))]
-        if rows or name in ("extensions", "tasks"):
-            shown[name] = rows
-    return shown
+    shown = {
+        name: hanging(session, model, model.assignment_id == record.id)
+        for name, model in OF_ASSIGNMENT.items()
+    }
+    return {name: rows for name, rows in shown.items() if rows or name in ("extensions", "tasks")}
 
 
-FOLLOWING = frozenset({"publication"})
-"""Columns of tasks that follow from others: who sees the proposal."""
+def of_commitment(session: Session, record: Any) -> dict[str, Any]:
+    """Return everything that hangs on a commitment."""
+    return {
+        name: hanging(session, model, model.commitment_id == record.id)
+        for name, model in OF_COMMITMENT.items()
+    }
+
+
+def hanging(session: Session, model: type[Any], own: Any) -> list[list[Any]]:
+    """Return the rows of *model* for which *own* holds; what came later stands at their end."""
+    leaving = FOLLOWING.get(model, frozenset())
+    later = LATER.get(model, frozenset()) - leaving
+    names = [name for name in columns_of(model) if name not in leaving | later]
+    more = sorted(later)
+    columns = [getattr(model, name) for name in (*names, *more)]
+    found = session.execute(sa.select(*columns).where(own).order_by(model.id))
+    shown = [list(map(as_json, row)) for row in found]
+    return [
+        row[: len(names)] + [list(p) for p in zip(more, row[len(names) :], strict=True) if p[1]]
+        for row in shown
+    ]
+
+
+FOLLOWING: dict[type[Any], frozenset[str]] = {
+    Task: frozenset({"publication", "fires_on"}),
+}
+"""Columns that follow from others: who sees the proposal, when the next reminder fires."""
 
 
 MORE: dict[type[Any], Any] = {
     AccessKey: of_key,
     Assignment: of_assignment,
+    Commitment: of_commitment,
     Principal: of_principal,
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models import Assignment, Proposal, Recommendation, Task, TaskCount
+from app.models import Assignment, Commitment, Notice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.paging import Order, ordered, read_number
@@ -20,6 +20,8 @@ from app.rules.vocabularies import Bucket, TaskKind
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c
 A = Assignment.metadata.tables["assignments"].c
+M = Commitment.metadata.tables["commitments"].c
+N = Notice.metadata.tables["notices"].c
 P = Proposal.metadata.tables["proposals"].c
 R = Recommendation.metadata.tables["recommendations"].c
 
@@ -53,6 +55,8 @@ SHOWN = (
     R.id.label("recommendation_id"), R.reference.label("recommendation_reference"),
     R.summary_zh.label("recommendation_summary_zh"),
     R.progress.label("recommendation_progress"), R.claimed_by_office_id, UNTIL, VERSION,
+    T.commitment_id, M.reference.label("commitment_reference"),
+    M.state.label("commitment_state"), M.office_id.label("commitment_office_id"),
 )  # fmt: skip
 
 WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
@@ -95,6 +99,7 @@ def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
         .join(P.id.table, P.id == T.proposal_id)
         .outerjoin(R.id.table, R.id == T.recommendation_id)
         .outerjoin(A.id.table, A.id == T.assignment_id)
+        .outerjoin(M.id.table, M.id == T.commitment_id)
     )
     return sa.select(*SHOWN).select_from(source).order_by(DUE, T.id)
 
@@ -152,3 +157,27 @@ def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
     """Return which conditions a worklist with *filters* has."""
     named = {n for n in ("kind", "role", "due_before", "due_after") if n in filters}
     return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))
+
+
+NOTICE = (
+    N.id, N.desk, N.office_id, N.point, N.urgency, N.fired_on, N.due_on, T.kind, T.ended_on,
+    T.role, N.assignment_id, A.reference.label("assignment_reference"), N.commitment_id,
+    M.reference.label("commitment_reference"), P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"), P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"), P.document_id.label("proposal_document_id"), VERSION,
+)  # fmt: skip
+
+
+def inbox(desk: str, office: int, publications: set[str], waiting: bool | None) -> sa.Select:
+    """Return the SELECT of the notices of a desk; *waiting*: whether their tasks still wait."""
+    statement = (
+        sa.select(*NOTICE)
+        .join(T.id.table, T.id == N.task_id)
+        .join(P.id.table, P.id == T.proposal_id)
+        .outerjoin(A.id.table, A.id == N.assignment_id)
+        .outerjoin(M.id.table, M.id == N.commitment_id)
+        .where(N.desk == desk, N.office_id == office, T.publication.in_(sorted(publications)))
+    )
+    if waiting is None:
+        return statement
+    return statement.where(T.ended_on.is_(None) if waiting else T.ended_on.is_not(None))

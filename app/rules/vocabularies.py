@@ -238,6 +238,7 @@ class Need(Vocabulary):
     DOCUMENT_NO = "document_no", "文号", "document number"
     SIGNED_BY = "signed_by", "签发人", "signer"
     REASON_CODE = "reason_code", "不予立案的情形", "for which reason it is not filed"
+    PROMISED_ON = "promised_on", "新的承诺日期", "the day promised now"
     INTO = "into", "并入的提案", "the proposal it is merged into"
     OTHER_OFFICE = (
         "other_office",
@@ -431,6 +432,10 @@ class TaskKind(Vocabulary):
     PUBLISH = "publish", "公开答复", "publish a reply"
     REHANDLE = "rehandle", "重新办理", "handle it again"
     ASSESS = "assess", "评估", "assess how it was handled"
+    KEEP_PROMISE = "keep_promise", "兑现承诺", "keep a promise"
+    MILESTONE = "milestone", "完成节点", "reach a milestone"
+    CONFIRM = "confirm", "年度确认", "confirm a promise for another year"
+    LOOK_BACK = "look_back", "回头看", "look back at a promise that was kept"
 
 
 class Desk(Vocabulary):
@@ -496,6 +501,51 @@ class Satisfaction(Vocabulary):
     DISSATISFIED = "dissatisfied", "不满意", "dissatisfied"
 
 
+class CommitmentState(Vocabulary):
+    """How far a promise is."""
+
+    OPEN = "open", "履行中", "open"
+    MISSED = "missed", "逾期未兑现", "missed"
+    KEPT = "kept", "已兑现", "kept"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+    REPLACED = "replaced", "已有新承诺", "replaced by a later promise"
+
+
+class RemarkKind(Vocabulary):
+    """What is said of a promise."""
+
+    EXPLANATION = "explanation", "说明", "an explanation"
+    CONFIRMATION = "confirmation", "年度确认", "a yearly confirmation"
+    RATING = "rating", "代表委员评价", "a proposer's rating"
+    LOOK_BACK = "look_back", "回头看结果", "what a look back found"
+
+
+class Urgency(Vocabulary):
+    """How urgent a reminder is."""
+
+    BLUE = "blue", "蓝色提醒", "blue"
+    YELLOW = "yellow", "黄色预警", "yellow"
+    RED = "red", "红色警告", "red"
+
+
+class ReminderPoint(Vocabulary):
+    """What a reminder is about."""
+
+    NOT_RECEIVED = "not_received", "交办后未签收", "not received"
+    OBJECTION_CLOSING = "objection_closing", "异议期将满", "the time to object ends soon"
+    NO_MEETING = "no_meeting", "尚未面商", "no meeting yet"
+    DUE_SOON = "due_soon", "即将到期", "due soon"
+    BEHIND = "behind", "进度滞后", "behind"
+    OVERDUE = "overdue", "已逾期", "overdue"
+    UNDECIDED = "undecided", "请求待裁定", "asked and undecided"
+    WINDOW_CLOSING = "window_closing", "反馈期将满", "the time for feedback ends soon"
+    WINDOW_CLOSED = "window_closed", "反馈期已满", "the time for feedback ended"
+    BEGUN = "begun", "已开始计时", "its clock began"
+    NOT_PUBLISHED = "not_published", "答复未公开", "not published"
+    MISSED = "missed", "承诺未兑现", "a promise was missed"
+    LOOK_BACK = "look_back", "回头看", "to be looked back at"
+
+
 class Channel(Vocabulary):
     """How an office was in contact with a proposer."""
 
@@ -527,6 +577,7 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "bucket": Bucket,
     "capacity": Capacity,
     "channel": Channel,
+    "commitment_state": CommitmentState,
     "confidence": Confidence,
     "count_from": CountFrom,
     "deadline_step": DeadlineStep,
@@ -549,6 +600,8 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "proposal_kind": ProposalKind,
     "proposer_role": ProposerRole,
     "publication": Publication,
+    "remark_kind": RemarkKind,
+    "reminder_point": ReminderPoint,
     "reply_outcome": ReplyOutcome,
     "reply_state": ReplyState,
     "role": Role,
@@ -561,4 +614,5 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "task_kind": TaskKind,
     "task_outcome": TaskOutcome,
     "unit": Unit,
+    "urgency": Urgency,
 }

@@ -9,6 +9,7 @@ from app.schemas.fields import (
     Choice,
     Code,
     Day,
+    Flag,
     Input,
     Line,
     Object,
@@ -225,6 +226,9 @@ class TaskItemSchema(Output):
     )
     assignment_id = fields.Integer(required=True, allow_none=True)
     assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
+    commitment_id = fields.Integer(required=True, allow_none=True)
+    commitment_reference = fields.String(required=True, allow_none=True)
+    commitment_state = Code(words.CommitmentState, required=True, allow_none=True)
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
     recommendation = fields.Nested(RecommendationRefSchema, required=True, allow_none=True)
     next_steps = fields.List(fields.Nested(NextStepSchema), required=True)
@@ -245,6 +249,47 @@ class WorklistSchema(PageSchema):
     desk = Code(words.Desk, required=True)
     counts = fields.Nested(BucketCountsSchema, required=True)
     items = fields.List(fields.Nested(TaskItemSchema), required=True)
+
+
+class NoticeSchema(Output):
+    """A reminder that fired."""
+
+    id = fields.Integer(required=True)
+    point = Code(words.ReminderPoint, required=True)
+    urgency = Code(words.Urgency, required=True)
+    fired_on = fields.Date(required=True)
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "As it was when this fired."}
+    )
+    kind = Code(words.TaskKind, required=True)
+    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    ended_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Null: it still waits."}
+    )
+    assignment_id = fields.Integer(required=True, allow_none=True)
+    assignment_reference = fields.String(required=True, allow_none=True)
+    commitment_id = fields.Integer(required=True, allow_none=True)
+    commitment_reference = fields.String(required=True, allow_none=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+
+
+class InboxSchema(PageSchema):
+    """One page of an inbox, newest first."""
+
+    desk = Code(words.Desk, required=True)
+    items = fields.List(fields.Nested(NoticeSchema), required=True)
+
+
+class InboxFilterSchema(PageFilterSchema):
+    """Which of the caller's inboxes, and which part of it."""
+
+    desk = Code(
+        words.Desk,
+        metadata={
+            "description": "When left out: the own office's, otherwise that of the caller's role."
+        },
+    )
+    waiting = Flag(metadata={"description": "Whether what it is about still waits."})
 
 
 class WorklistFilterSchema(PageFilterSchema):

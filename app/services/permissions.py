@@ -78,7 +78,12 @@ def joint_offices(session: Session, recommendation: Recommendation) -> list[int]
 
 def require_own(actor: Actor, assignment: Assignment) -> None:
     """Raise PermissionDenied when *assignment* is not one of the actor's office."""
-    if actor.office_id != assignment.office_id:
+    require_office(actor, assignment.office_id)
+
+
+def require_office(actor: Actor, office_id: int) -> None:
+    """Raise PermissionDenied when the actor's office is not the one with *office_id*."""
+    if actor.office_id != office_id:
         raise PermissionDenied(
             reason_zh="这是交办给其他单位的", reason_en="this was dispatched to another office"
         )

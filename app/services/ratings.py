@@ -15,6 +15,7 @@ from app.rules.vocabularies import (
     AssignmentState,
     Channel,
     Desk,
+    HandlingState,
     LimitKind,
     ReplyState,
     Satisfaction,
@@ -24,6 +25,9 @@ from app.services.cases import Case, Work, case_of, members, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own
+
+ENDED = frozenset({HandlingState.CLOSED, HandlingState.ARCHIVED})
+"""States of a proposal in which no form is entered any more."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,13 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: 
     work.session.flush()
     told = {"reply": (None, reply.number), "attitude": (None, str(form.attitude)),
             "result": (None, str(form.result)), "paper": (None, form.paper)}  # fmt: skip
-    values = {}
-    if case.waited_for(TaskKind.FEEDBACK):
-        if form.result is Satisfaction.DISSATISFIED:
+    values: dict[str, object] = {}
+    if form.result is not Satisfaction.DISSATISFIED:
+        if not awaited(case, reply):
             case.end(TaskKind.FEEDBACK, on=form.on)
-            values = dissatisfied(case, reply, form.on)
-        elif not awaited(case, reply):
-            case.end(TaskKind.FEEDBACK, on=form.on)
+    elif assignment.state == AssignmentState.ANSWERED and not case.waited_for(TaskKind.ASSESS):
+        case.end(TaskKind.FEEDBACK, on=form.on)
+        values = dissatisfied(case, reply, form.on)
     case.tell(actor, "assignment.rated", told, form.comment, values)
     follow_proposal(actor, case)
 
@@ -125,6 +129,10 @@ def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
 
 def check_form(case: Case, reply: Reply, form: Rated) -> None:
     """Raise when *form* cannot be entered for *reply*."""
+    if case.proposal.handling_state in ENDED:
+        ended = HandlingState(case.proposal.handling_state)
+        raise NotNow(thing="the proposal", thing_zh="提案", state=ended.en, state_zh=ended.zh,
+                     what="rate it", what_zh="评价")  # fmt: skip
     if reply.state not in OUT:
         state = ReplyState(reply.state)
         raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,

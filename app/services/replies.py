@@ -37,6 +37,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
+from app.services import commitments
 from app.services.cases import Case, Work, case_of, members, wrong_day
 from app.services.countersigning import ask, check_joint, stop_asking
 from app.services.following import follow_proposal
@@ -398,6 +399,7 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
         case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS)
         case.begin(TaskKind.PUBLISH, publication, grounds.on)
         accept(actor, case, reply)
+        commitments.make(actor, case.assignment, reply, case.work)
     answered = str(AssignmentState.ANSWERED)
     return {"state": answered, "is_open": False, "ended_on": grounds.on}
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, JointOffice, Recommendation, Task, TaskCount
+from app.models import Assignment, Commitment, JointOffice, Recommendation, Task, TaskCount
 from app.queries.desks import COUNT_KEY, count_keys
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
+from app.rules.reminders import next_day
 from app.rules.tasks import as_rule, due_of
 from app.rules.vocabularies import (
     AssignmentRole,
@@ -21,6 +22,9 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import UNDONE
+
+Owner = Assignment | Commitment
+"""What a task belongs to, whose events cover it."""
 
 Waited = tuple[TaskKind, str | None]
 """What is waited for: kind and role."""
@@ -39,7 +43,7 @@ def tally(session: Session, task: Task, change: int) -> None:
 
 def begin(
     session: Session,
-    assignment: Assignment,
+    owner: Owner,
     kind: TaskKind,
     on: date,
     *,
@@ -47,19 +51,24 @@ def begin(
     limit: Limit | None = None,
     calendar: Calendar | None = None,
     desk: Desk = Desk.OFFICE,
+    due_on: date | None = None,
 ) -> Task:
-    """Put something on the desk of the office of *assignment*, or on another *desk*, from *on*.
+    """Put something on the desk of the office of *owner*, or on another *desk*, from *on*.
 
-    Its due date is that of *limit* by *calendar*.
+    Its due date is that of *limit* by *calendar*, or *due_on*.
     """
+    handled = isinstance(owner, Assignment)
     task = Task(
         kind=str(kind),
         desk=str(desk),
-        office_id=assignment.office_id if desk is Desk.OFFICE else 0,
-        role=assignment.role,
-        proposal_id=assignment.proposal_id,
-        recommendation_id=assignment.recommendation_id,
-        assignment_id=assignment.id,
+        office_id=owner.office_id if desk is Desk.OFFICE else 0,
+        role=owner.role if isinstance(owner, Assignment) else None,
+        proposal_id=owner.proposal_id,
+        recommendation_id=owner.recommendation_id,
+        assignment_id=owner.id if handled else None,
+        commitment_id=None if handled else owner.id,
+        due_on=due_on,
+        original_due_on=due_on,
         publication=publication,
         began_on=on,
         limit=as_rule(limit) if limit else None,
@@ -69,10 +78,16 @@ def begin(
     )
     if calendar is not None and limit is not None:
         set_due(task, calendar)
+    task.fires_on = fires_on(task)
     session.add(task)
     session.flush()
     tally(session, task, 1)
     return task
+
+
+def fires_on(task: Task) -> date | None:
+    """Return the day of the next reminder of *task*, or None."""
+    return next_day(task.kind, task.began_on, task.due_on, task.fired_until)
 
 
 def set_due(task: Task, calendar: Calendar) -> None:
@@ -80,6 +95,7 @@ def set_due(task: Task, calendar: Calendar) -> None:
     found = due_of(task, calendar)
     task.due_on, task.original_due_on = found.due_on, found.original_due_on
     task.is_provisional = found.provisional
+    task.fires_on = fires_on(task)
 
 
 def move_due(session: Session, task: Task, calendar: Calendar) -> None:
@@ -94,14 +110,15 @@ def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = No
     """Take *task* off its desk: done in time or late, unless *outcome* says otherwise."""
     late = task.due_on is not None and on > task.due_on
     tally(session, task, -1)
-    task.ended_on = on
+    task.ended_on, task.fires_on = on, None
     task.outcome = str(outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE))
     session.flush()
 
 
-def open_tasks(session: Session, assignment: Assignment, *kinds: TaskKind) -> list[Task]:
-    """Return what is still waited for of *assignment*, of *kinds* or of any."""
-    own = select(Task).where(Task.assignment_id == assignment.id, Task.ended_on.is_(None))
+def open_tasks(session: Session, owner: Owner, *kinds: TaskKind) -> list[Task]:
+    """Return what is still waited for of *owner*, of *kinds* or of any."""
+    column = Task.assignment_id if isinstance(owner, Assignment) else Task.commitment_id
+    own = select(Task).where(column == owner.id, Task.ended_on.is_(None))
     if kinds:
         own = own.where(Task.kind.in_([str(kind) for kind in kinds]))
     with session.no_autoflush:
@@ -162,7 +179,9 @@ def follow(session: Session, recommendation: Recommendation) -> None:
 def followers(session: Session, recommendation: Recommendation) -> Sequence[Task]:
     """Return the tasks that follow from the state of *recommendation*."""
     own = select(Task).where(
-        Task.recommendation_id == recommendation.id, Task.assignment_id.is_(None)
+        Task.recommendation_id == recommendation.id,
+        Task.assignment_id.is_(None),
+        Task.commitment_id.is_(None),
     )
     return session.scalars(own.order_by(Task.id)).all()
 
@@ -187,8 +206,9 @@ def fill(task: Task, what: Waited, recommendation: Recommendation) -> None:
 
 
 def publish(session: Session, proposal_id: int, publication: str) -> None:
-    """Let what waits of the assignments of a proposal be seen by those who see the proposal."""
-    own = select(Task).where(Task.proposal_id == proposal_id, Task.assignment_id.is_not(None))
+    """Let what waits of the assignments and promises of a proposal be seen as the proposal is."""
+    hung = or_(Task.assignment_id.is_not(None), Task.commitment_id.is_not(None))
+    own = select(Task).where(Task.proposal_id == proposal_id, hung)
     for task in session.scalars(own.order_by(Task.id)).all():
         if task.ended_on is None:
             tally(session, task, -1)
@@ -206,7 +226,13 @@ def follow_all(session: Session) -> int:
     taken = select(Recommendation).where(
         Recommendation.lead_status == LeadStatus.TAKEN_ON.value,
         Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
-        ~select(Task.id).where(Task.recommendation_id == Recommendation.id).exists(),
+        ~select(Task.id)
+        .where(
+            Task.recommendation_id == Recommendation.id,
+            Task.assignment_id.is_(None),
+            Task.commitment_id.is_(None),
+        )
+        .exists(),
     )
     rows = session.scalars(taken.order_by(Recommendation.id)).all()
     for recommendation in rows:

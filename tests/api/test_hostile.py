@@ -313,12 +313,19 @@ def prepare(scene, session):
     }
 
 
+PROMISED = (
+    "getCommitment", "moveCommitment", "remarkCommitment", "addMilestone", "reachMilestone",
+)  # fmt: skip
+"""Operations about one promise."""
+
+
 def answered(session):
     """Return what stands in paths and bodies about replies, each as far as its example needs."""
     joint, point = answering.joint(session, filed(session)[3])
     checked, _ = answering.replied(session, filed(session)[4], "checked")
     sent, form = answering.replied(session, filed(session)[5], "sent")
     rated, _ = answering.replied(session, filed(session)[6], "rated")
+    promised = answering.promised(session, rated)
     return {
         "parts": {
             "draftReply": {"assignment_id": checked.id},
@@ -327,6 +334,7 @@ def answered(session):
             "getReply": {"assignment_id": checked.id},
             "rateReply": {"assignment_id": sent.id},
             "assessHandling": {"assignment_id": rated.id},
+            **{name: {"commitment_id": promised} for name in PROMISED},
         },
         "bodies": {
             "draftReply": {"points": [answering.point_of(session, checked)]},

@@ -20,7 +20,15 @@ from app.api import signing_in
 from app.api.guards import NoAccess, access_of
 from app.api.limits import Limits
 from app.config import Settings
-from app.models import Assignment, Principal, Recommendation, Reply
+from app.models import (
+    Assignment,
+    Commitment,
+    Milestone,
+    Principal,
+    Recommendation,
+    Reply,
+    ReplyPoint,
+)
 from app.queries import approvals, history, persons, principals, visibility
 from app.queries import recommendations as lists
 from app.queries import replies as answers
@@ -331,6 +339,60 @@ def to_reply(state, place, body):
     return ask
 
 
+def with_promise(cell, state="open", published=False):
+    """Let the reply of the object promise something, behind the rules; return the path of it."""
+    if cell.thing is None:
+        return f"/commitments/{ABSENT}"
+    with_reply(cell, "published" if published else "sent")
+
+    def work(session):
+        own = session.get_one(Assignment, cell.thing.assignment)
+        reply = session.scalar(sa.select(Reply.id).where(Reply.assignment_id == own.id))
+        about = {"recommendation_id": cell.thing.id, "text": "承诺"}
+        point = ReplyPoint(assignment_id=own.id, reply_id=reply, acceptance="accepted",
+                           outcome="planned", **about)  # fmt: skip
+        session.add(point)
+        session.flush()
+        made = Commitment(
+            reference=f"{cell.thing.reference}-C01", number=1, proposal_id=cell.thing.proposal,
+            point_id=point.id, office_id=own.office_id, state=state, strength="undated",
+            made_on=own.dispatched_on, **about,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        session.add(Milestone(commitment_id=made.id, number=1, text="节点", evidence=[]))
+        return made.id
+
+    return f"/commitments/{cell.database.write(work)}"
+
+
+def get_promise(published):
+    return lambda cell: status(cell.get(with_promise(cell, published=published)))
+
+
+def listed_promise(cell):
+    with_promise(cell)
+    return cell.shows(
+        "/commitments", lambda item: item["reference"].startswith(cell.thing.reference)
+    )
+
+
+def to_promise(place, body, state="open", published=False):
+    """Return the way to send something to a promise in *state*."""
+
+    def ask(cell):
+        path = with_promise(cell, state, published)
+        content = body(cell) if callable(body) else body
+        return status(cell.post(f"{path}/{place}", content, 1))
+
+    return ask
+
+
+def rating(cell):
+    proposer = cell.thing.person if cell.thing else "nobody"
+    return {"kind": "rating", "text": "评价", "proposer": proposer, "rating": "satisfied"}
+
+
 def form(cell):
     proposer = cell.thing.person if cell.thing else "nobody"
     rated = {"attitude": "satisfied", "result": "satisfied", "paper": "反馈表"}
@@ -440,6 +502,22 @@ ASK = {
     "countersignReply": countersign,
     "rateReply": to_reply("sent", "evaluations", form),
     "assessHandling": to_assignment("assessment", {"decision": "leave", "note": "评估"}),
+    "getCommitment draft": get_promise(published=False),
+    "getCommitment published": get_promise(published=True),
+    "listCommitments": listed_promise,
+    "moveCommitment keep": to_promise("transitions", {"to": "kept", "evidence": EVIDENCE}),
+    "moveCommitment withdraw": to_promise("transitions", {"to": "withdrawn", "reason": "有因"}),
+    "moveCommitment reopen": to_promise("transitions", {"to": "open", "reason": "有因"}, "kept"),
+    "addMilestone": to_promise("milestones", {"text": "节点"}),
+    "reachMilestone": to_promise("milestones/1/completion", {}),
+    "remarkCommitment confirm": to_promise(
+        "remarks", {"kind": "confirmation", "text": "确认"}, published=True
+    ),
+    "remarkCommitment rate": to_promise("remarks", rating),
+    "remarkCommitment look_back": to_promise(
+        "remarks", {"kind": "look_back", "text": "已核查"}, "kept"
+    ),
+    "getInbox": get(lambda c: "/me/inbox"),
     "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
     "dispatchProposal": dispatch_proposal,
@@ -581,6 +659,9 @@ GUARDS = {
     "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
     "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
     "permissions.require_part of a reply": (checks.require_part, lambda *a: None, "moveReply sign"),
+    "permissions.require_office": (
+        checks.require_office, lambda *a: None, "remarkCommitment confirm",
+    ),
     "replies.takes_part": (answers.takes_part, lambda *a: True, "getReply draft"),
     "visibility.given_to": (
         visibility.given_to, lambda proposal, office: sa.true(), "getReply draft",

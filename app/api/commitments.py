@@ -1,0 +1,166 @@
+"""Promises over HTTP: who promised what until when, and whether it was kept."""
+
+from functools import partial
+from typing import Any
+
+from flask import g
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.handling import next_step, work_of
+from app.api.paging import listing
+from app.api.resolving import named, resolved
+from app.models import Commitment
+from app.queries import commitments as queries
+from app.queries.paging import by_id
+from app.queries.replies import proposer_of, takes_part
+from app.rules.commitments import may_take, steps_from
+from app.schemas import commitments as schemas
+from app.schemas.recommendations import NoFilterSchema
+from app.services import commitments as services
+from app.services.cases import members
+
+blueprint = Blueprint(
+    "commitments", __name__, description="What offices promised, and whether they kept it."
+)
+
+
+def commitment_answer(call: Call, commitment_id: int) -> Answer:
+    """Return one promise as it is now; raise NotFound when it is absent or hidden."""
+    found = found_or_404(queries.shown(call.session, call.actor, commitment_id))
+    found.allowed_steps = [
+        next_step(step)
+        for step in steps_from(found.state)
+        if may_take(call.actor, step, found.office_id)
+    ]
+    if not takes_part(call.session, call.actor, found.proposal_id):
+        for remark in found.remarks:
+            remark.entered_by = None
+    return Answer(found, version=found.version)
+
+
+@blueprint.route("/commitments")
+class Commitments(MethodView):
+    """All promises."""
+
+    @blueprint.reads(
+        "listCommitments", schemas.CommitmentPageSchema, schemas.CommitmentFilterSchema
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List promises by state, office, proposal, or the day they were promised for.
+
+        Those of replies that are not published are for those who handle them.
+        """
+        values = resolved(call, filters)
+        return listing(
+            call, queries.listed(call.actor, values), filters, by_id(Commitment.id), values
+        )
+
+
+@blueprint.route("/commitments/<id:commitment_id>")
+class CommitmentById(MethodView):
+    """One promise."""
+
+    @blueprint.reads(
+        "getCommitment",
+        schemas.CommitmentDetailSchema,
+        NoFilterSchema,
+        version=queries.tag_of,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """Show a promise with its milestones, what was said of it, and the steps allowed now."""
+        return commitment_answer(call, commitment_id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/transitions")
+class CommitmentTransitions(MethodView):
+    """Steps of one promise."""
+
+    @blueprint.writes(
+        "moveCommitment",
+        schemas.CommitmentDetailSchema,
+        schemas.CommitmentStepSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Keep a promise, name another day once it was missed, withdraw it, or open it again.
+
+        That a promise was missed nobody enters: the day after it says so.
+        """
+        grounds = services.Grounds(
+            on=values.get("on", call.today()),
+            reason=values.get("reason"),
+            evidence=values["evidence"],
+            promised_on=values.get("promised_on"),
+        )
+        services.move(call.actor, record, values["to"], grounds, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/remarks")
+class CommitmentRemarks(MethodView):
+    """What is said of one promise."""
+
+    @blueprint.writes(
+        "remarkCommitment",
+        schemas.CommitmentDetailSchema,
+        schemas.RemarkInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
+        family = members(call.session, record.proposal_id)
+        said = services.Said(
+            kind=values["kind"],
+            on=values.get("on", call.today()),
+            text=values["text"],
+            proposer=named(values, "proposer", partial(proposer_of, call.session, family)),
+            rating=values.get("rating"),
+            evidence=values["evidence"],
+        )
+        services.say(call.actor, record, said, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/milestones")
+class CommitmentMilestones(MethodView):
+    """Steps on the way to what was promised."""
+
+    @blueprint.writes(
+        "addMilestone",
+        schemas.CommitmentDetailSchema,
+        schemas.MilestoneInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Add a step on the way, perhaps with its day."""
+        due_on = values.get("due_on")
+        services.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/milestones/<id:number>/completion")
+class MilestoneCompletion(MethodView):
+    """That a milestone was reached."""
+
+    @blueprint.writes(
+        "reachMilestone",
+        schemas.CommitmentDetailSchema,
+        schemas.MilestoneDoneSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Note that a milestone was reached, with what shows it."""
+        on, number = values.get("on", call.today()), g.path["number"]
+        reached = found_or_404(queries.milestone(call.session, record, number))
+        evidence, work = values["evidence"], work_of(call)
+        services.reach_milestone(call.actor, record, reached, on, evidence, work)
+        return commitment_answer(call, record.id)

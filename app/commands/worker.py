@@ -1,0 +1,58 @@
+"""Reminders and escalations: one pass, or one after another."""
+
+import threading
+from datetime import date, datetime
+
+import click
+from flask.cli import with_appcontext
+
+from app.api.requests import database, settings, vocabulary_cache
+from app.database import utcnow
+from app.services.cases import Work
+from app.services.reminders import BATCH, tick
+
+
+def one_pass(on: date | None = None) -> tuple[int, int]:
+    """Fire everything that is due until the day *on*, or today; return tasks and notices.
+
+    Each batch is one transaction: what a pass that was cut short left is found by the next.
+    """
+    today = on or utcnow().astimezone(settings().zone).date()
+    number, told = 0, 0
+
+    def work(session: object) -> tuple[int, int]:
+        book = vocabulary_cache().fresh(session).book  # type: ignore[arg-type]
+        return tick(Work(session, book, today))  # type: ignore[arg-type]
+
+    while True:
+        tasks, notices = database().write(work)
+        number, told = number + tasks, told + notices
+        if tasks < BATCH:
+            return number, told
+
+
+@click.command("tick")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+@with_appcontext
+def one_tick(on: datetime | None) -> None:
+    """Fire the reminders that are due, once: again on the same day nothing fires again."""
+    number, told = one_pass(on.date() if on else None)
+    click.echo(f"{number} clocks fired, {told} notices")
+
+
+@click.command("worker")
+@click.option("--every", type=click.IntRange(1, 86400), default=300, help="Seconds between.")
+@click.option("--passes", type=click.IntRange(1), help="End after so many; never when left out.")
+@with_appcontext
+def worker(every: int, passes: int | None) -> None:
+    """Fire the reminders that are due, pass after pass; stop it with a signal.
+
+    Several may run: whatever one fired, no other fires again.
+    """
+    pause, done = threading.Event(), 0
+    while True:
+        number, told = one_pass()
+        click.echo(f"{number} clocks fired, {told} notices")
+        done += 1
+        if done == passes or pause.wait(every):
+            return

@@ -1,0 +1,102 @@
+"""Promises with what hangs on them, and who may see them."""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import (
+    Commitment,
+    Milestone,
+    Proposal,
+    Recommendation,
+    Remark,
+    Reply,
+    ReplyPoint,
+)
+from app.queries.replies import with_names
+from app.queries.state import columns_of
+from app.queries.visibility import given_to, visible
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor, Permission
+
+NAMES = ("id", "reference", "summary_zh", "progress")
+ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)
+
+
+def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
+    """Return the SELECT of *columns* of the promises that *actor* may see.
+
+    A promise is public with the reply it was made in; before that it is for those who handle
+    the proposal, and for the staff.
+    """
+    statement = (
+        sa.select(*columns)
+        .join(Recommendation, Recommendation.id == Commitment.recommendation_id)
+        .join(Proposal, Proposal.id == Commitment.proposal_id)
+        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+    )
+    statement = visible(statement, actor, Proposal)
+    if actor.may(Permission.SEE_INTERNAL):
+        return statement
+    shown: sa.ColumnElement[bool] = Reply.published_on.is_not(None)
+    if actor.office_id is not None and actor.may(Permission.SEE_HANDLED):
+        shown = sa.or_(shown, given_to(Commitment.proposal_id, actor.office_id))
+    return statement.where(shown)
+
+
+def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the promises that *filters* name."""
+    own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
+    columns = [getattr(Commitment, name) for name in own]
+    statement = seen((*columns, *ABOUT, VERSION), actor)
+    if "state" in filters:
+        statement = statement.where(Commitment.state == str(filters["state"]))
+    if "office_id" in filters:
+        statement = statement.where(Commitment.office_id == filters["office_id"])
+    if "proposal" in filters:
+        statement = statement.where(Commitment.proposal_id == filters["proposal"])
+    if "recommendation" in filters:
+        statement = statement.where(Recommendation.reference == filters["recommendation"])
+    if "promised_before" in filters:
+        statement = statement.where(Commitment.promised_on < filters["promised_before"])
+    return statement
+
+
+def record(
+    session: Session, actor: Actor, commitment_id: int, number: int | None = None
+) -> Commitment | None:
+    """Return the record itself, for a change, when *actor* may see it, and milestone *number*."""
+    found = session.scalar(seen((Commitment,), actor).where(Commitment.id == commitment_id))
+    if found is None or number is None:
+        return found
+    return None if milestone(session, found, number) is None else found
+
+
+def milestone(session: Session, commitment: Commitment, number: int) -> Milestone | None:
+    """Return milestone *number* of *commitment*, or None."""
+    wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be
+    own = sa.select(Milestone).where(
+        Milestone.commitment_id == commitment.id, Milestone.number == wanted
+    )
+    return session.scalar(own)
+
+
+def tag_of(session: Session, actor: Actor, commitment_id: int) -> None:
+    """Return None: what may be done changes with the day, so no tag says that it is the same."""
+
+
+def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace | None:
+    """Return one promise with its milestones and what was said of it, or None."""
+    row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()
+    if row is None:
+        return None
+    steps = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+    return SimpleNamespace(
+        **row._mapping,
+        milestones=list(session.scalars(steps.order_by(Milestone.number))),
+        remarks=with_names(session, Remark, Remark.commitment_id == commitment_id),
+    )

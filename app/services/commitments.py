@@ -1,0 +1,419 @@
+"""Promises: made by a reply, kept or missed, explained, confirmed each year, rated, looked back at.
+
+They outlive the session and the term in which they were made.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.database import as_json
+from app.errors import InvalidChange, NotAllowedNow, NotNow, PermissionDenied, Sentence
+from app.models import (
+    Assignment,
+    Commitment,
+    Milestone,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Remark,
+    Reply,
+    ReplyPoint,
+    Task,
+)
+from app.rules.commitments import LOOK_BACK, REMARKS, RUNNING, YEARLY, find_step, steps_from
+from app.rules.deadlines import Limit
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import (
+    CommitmentState,
+    Desk,
+    Need,
+    PromiseStrength,
+    RemarkKind,
+    Satisfaction,
+    TaskKind,
+    TaskOutcome,
+)
+from app.rules.workflow import Step
+from app.services import tasks
+from app.services.cases import Work, wrong_day
+from app.services.events import next_sequence, record_event
+from app.services.permissions import require, require_office
+from app.services.ratings import require_outside
+
+S = CommitmentState
+Evidence = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment, with what is worked with."""
+
+    work: Work
+    record: Commitment
+
+    def begin(
+        self,
+        kind: TaskKind,
+        on: date,
+        *,
+        limit: Limit | None = None,
+        due_on: date | None = None,
+        desk: Desk = Desk.OFFICE,
+    ) -> None:
+        """Put something about the promise on a desk."""
+        session = self.work.session
+        proposal = session.get_one(Proposal, self.record.proposal_id)
+        tasks.begin(
+            session, self.record, kind, on, publication=proposal.publication, limit=limit,
+            calendar=self.work.book.calendar, desk=desk, due_on=due_on,
+        )  # fmt: skip
+
+    def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
+        """End what is waited for, of *kinds* or of any."""
+        for task in tasks.open_tasks(self.work.session, self.record, *kinds):
+            tasks.end(self.work.session, task, on, outcome)
+
+    def tell(
+        self,
+        actor: Actor,
+        operation: str,
+        changes: Mapping[str, tuple[Any, Any]],
+        note: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Set *values* on the record and write the event; what hangs on it is written before."""
+        session, own = self.work.session, self.record
+        session.flush()
+        told = dict(changes)
+        for name, value in (values or {}).items():
+            if getattr(own, name) != value:
+                told[name] = (as_json(getattr(own, name)), as_json(value))
+                setattr(own, name, value)
+        record_event(session, actor, own, operation, told, reference=own.reference, note=note)
+        session.flush()
+
+
+# -- made ----------------------------------------------------------------------------------------
+
+
+def make(actor: Actor, assignment: Assignment, reply: Reply, work: Work) -> None:
+    """Keep every promise of *reply*, which was sent, in the place of earlier ones still open.
+
+    One that was missed stays: a new letter does not undo that.
+    """
+    points = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id)
+    for point in work.session.scalars(points.order_by(ReplyPoint.id)).all():
+        replace_former(actor, assignment, point, reply, work)
+        if point.promise is not None:
+            add(actor, assignment, point, reply, work)
+
+
+def replace_former(
+    actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
+) -> None:
+    """End what the office promised before about the recommendation of *point*."""
+    former = (
+        select(Commitment)
+        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
+        .where(
+            ReplyPoint.assignment_id == assignment.id,
+            Commitment.recommendation_id == point.recommendation_id,
+            Commitment.state == S.OPEN.value,
+        )
+    )
+    for record in work.session.scalars(former.order_by(Commitment.id)).all():
+        old, on = Promise(work, record), reply.sent_on or work.today
+        old.end(on=on, outcome=TaskOutcome.VOID)
+        told = {"reply": (None, f"{assignment.reference}-V{reply.number}")}
+        values = {"state": str(S.REPLACED), "ended_on": on}
+        old.tell(actor, "commitment.replaced", told, values=values)
+
+
+def add(
+    actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
+) -> Commitment:
+    """Keep the promise of *point*."""
+    session, on = work.session, reply.sent_on or work.today
+    about = session.get_one(Recommendation, point.recommendation_id)
+    known = select(func.max(Commitment.number)).where(Commitment.recommendation_id == about.id)
+    number = 1 + (session.scalar(known) or 0)
+    record = Commitment(
+        reference=f"{about.reference}-C{number:02d}",
+        recommendation_id=about.id,
+        number=number,
+        proposal_id=about.proposal_id,
+        point_id=point.id,
+        office_id=assignment.office_id,
+        state=str(S.OPEN),
+        text=point.promise,
+        strength=point.promise_strength or str(PromiseStrength.UNDATED),
+        promised_on=point.promised_on,
+        first_promised_on=point.promised_on,
+        made_on=on,
+    )
+    session.add(record)
+    session.flush()
+    made = Promise(work, record)
+    made.begin(TaskKind.KEEP_PROMISE, on, due_on=record.promised_on)
+    made.begin(TaskKind.CONFIRM, on, limit=YEARLY)
+    told = {"text": (None, record.text), "promised_on": (None, as_json(record.promised_on))}
+    made.tell(actor, "commitment.created", told)
+    return record
+
+
+# -- steps ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What comes with a step of a promise."""
+
+    on: date
+    reason: str | None = None
+    evidence: Evidence = field(default_factory=list)
+    promised_on: date | None = None
+
+
+def move(
+    actor: Actor, record: Commitment, target: CommitmentState, grounds: Grounds, work: Work
+) -> None:
+    """Keep a promise, give it another day once it was missed, withdraw it, or open it again.
+
+    Raises NotAllowedNow, PermissionDenied, InvalidChange naming the field.
+    """
+    step = find_step(record.state, target)
+    if step is None:
+        raise not_allowed(S(record.state), target)
+    require(actor, step.permission)
+    if step.permission is not Permission.REOPEN:
+        require_office(actor, record.office_id)
+    wrong = dict(mistakes(record, step, grounds, work.today))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    own = Promise(work, record)
+    values: dict[str, Any] = {"state": str(target)}
+    if target is S.OPEN:
+        values |= reopen(own, step, grounds)
+    else:
+        own.end(on=grounds.on, outcome=TaskOutcome.VOID if target is S.WITHDRAWN else None)
+        values["ended_on"] = grounds.on
+    if target is S.KEPT:
+        own.begin(TaskKind.LOOK_BACK, grounds.on, limit=LOOK_BACK, desk=Desk.SUPERVISORS)
+    told: dict[str, tuple[Any, Any]]
+    told = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
+    if grounds.evidence:
+        remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
+    own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
+
+
+def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
+    """Begin anew what waits for a promise; return what changes."""
+    own.end(on=grounds.on)
+    promised_on = grounds.promised_on or own.record.promised_on
+    own.begin(TaskKind.KEEP_PROMISE, grounds.on, due_on=promised_on)
+    own.begin(TaskKind.CONFIRM, grounds.on, limit=YEARLY)
+    return {"promised_on": promised_on, "ended_on": None}
+
+
+def not_allowed(source: CommitmentState, target: CommitmentState) -> NotAllowedNow:
+    """Return the refusal of a step that there is not."""
+    choices = [step.target for step in steps_from(source)]
+    return NotAllowedNow(
+        axis="the commitment",
+        axis_zh="承诺",
+        source=source,
+        source_zh=source.zh,
+        target=target,
+        target_zh=target.zh,
+        choices=", ".join(choices) or "nothing",
+        choices_zh="、".join(choice.zh for choice in choices) or "无",
+    )
+
+
+NEEDED: dict[Need, Sentence] = {
+    Need.REASON: ("必须说明理由", "a reason is needed"),
+    Need.EVIDENCE: ("必须附证明材料", "at least one piece of evidence is needed"),
+    Need.PROMISED_ON: ("必须写明新的承诺日期", "name the day that is promised now"),
+}
+
+
+def mistakes(
+    record: Commitment, step: Step, grounds: Grounds, today: date
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what *step* lacks, or does not take."""
+    for need, told in NEEDED.items():
+        if need in step.needs and not getattr(grounds, need):
+            yield str(need), told
+    if grounds.promised_on is not None and Need.PROMISED_ON not in step.needs:
+        yield "promised_on", ("这一步不需要填写", "this step does not take it")
+    elif grounds.promised_on is not None and grounds.promised_on <= today:
+        yield "promised_on", ("必须晚于今天", "must be later than today")
+    if grounds.evidence and Need.EVIDENCE not in step.needs:
+        yield "evidence", ("这一步不需要填写", "this step does not take it")
+    yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
+
+
+# -- what is said of it --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a promise: an explanation, a confirmation, a rating, a look back."""
+
+    kind: RemarkKind
+    on: date
+    text: str
+    proposer: Proposer | None = None
+    rating: Satisfaction | None = None
+    evidence: Evidence = field(default_factory=list)
+
+
+def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
+    """Add a remark: offices explain and confirm, registrars enter ratings, supervisors look back.
+
+    Raises PermissionDenied, NotNow where the promise is not in a state for it, InvalidChange.
+    """
+    require(actor, REMARKS[said.kind])
+    check_speaker(actor, record, said.kind, work)
+    check_remark(record, said, work.today)
+    own = Promise(work, record)
+    if said.kind is RemarkKind.CONFIRMATION:
+        own.end(TaskKind.CONFIRM, on=said.on)
+        own.begin(TaskKind.CONFIRM, said.on, limit=YEARLY)
+    if said.kind is RemarkKind.LOOK_BACK:
+        own.end(TaskKind.LOOK_BACK, on=said.on)
+    remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
+    told = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
+    own.tell(actor, f"commitment.{said.kind}", told, said.text)
+
+
+def check_speaker(actor: Actor, record: Commitment, kind: RemarkKind, work: Work) -> None:
+    """Raise PermissionDenied when the office of *actor* may not say this."""
+    if REMARKS[kind] is Permission.HANDLE:
+        require_office(actor, record.office_id)
+    elif kind is RemarkKind.LOOK_BACK and actor.office_id == record.office_id:
+        raise PermissionDenied(
+            reason_zh="承诺单位不能核查自己的承诺", reason_en="an office cannot judge its promise"
+        )
+    elif kind is RemarkKind.RATING:
+        point = work.session.get_one(ReplyPoint, record.point_id)
+        require_outside(actor, work.session.get_one(Assignment, point.assignment_id), work)
+
+
+SAID_OF = {
+    RemarkKind.EXPLANATION: RUNNING,
+    RemarkKind.CONFIRMATION: RUNNING,
+    RemarkKind.RATING: RUNNING | {S.KEPT},
+    RemarkKind.LOOK_BACK: frozenset({S.KEPT}),
+}
+"""Of promises in which states each can be said."""
+
+
+def check_remark(record: Commitment, said: Said, today: date) -> None:
+    """Raise when *said* does not suit the promise, or lacks something."""
+    if record.state not in SAID_OF[said.kind]:
+        state = S(record.state)
+        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
+                     what=f"add {said.kind.en}", what_zh=f"登记{said.kind.zh}")  # fmt: skip
+    wrong = wrong_day(said.on, record.made_on, today)
+    for name in ("proposer", "rating"):
+        given, wanted = getattr(said, name) is not None, said.kind is RemarkKind.RATING
+        if wanted and not given:
+            wrong[name] = ("必须填写", "is needed for a rating")
+        if given and not wanted:
+            wrong[name] = ("只有评价时填写", "only a rating takes it")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def remark(
+    own: Promise,
+    kind: RemarkKind,
+    on: date,
+    text: str,
+    evidence: Evidence,
+    proposer: Proposer | None = None,
+    rating: Satisfaction | None = None,
+) -> None:
+    """Add the row of what was said."""
+    own.work.session.add(
+        Remark(
+            commitment_id=own.record.id,
+            sequence=next_sequence(own.work.session),
+            kind=str(kind),
+            on=on,
+            proposer_id=proposer.id if proposer else None,
+            value=str(rating) if rating else None,
+            text=text,
+            evidence=evidence,
+        )
+    )
+
+
+# -- milestones ----------------------------------------------------------------------------------
+
+
+def add_milestone(
+    actor: Actor, record: Commitment, text: str, due_on: date | None, work: Work
+) -> None:
+    """Add a step on the way; raise PermissionDenied, or NotNow when the promise ended."""
+    require_running(actor, record)
+    session, own = work.session, Promise(work, record)
+    known = select(func.max(Milestone.number)).where(Milestone.commitment_id == record.id)
+    number = 1 + (session.scalar(known) or 0)
+    session.add(
+        Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
+    )
+    told = {"milestone": (None, number), "due_on": (None, as_json(due_on))}
+    own.begin(TaskKind.MILESTONE, work.today, due_on=due_on)
+    own.tell(actor, "commitment.milestone_added", told, text)
+
+
+def reach_milestone(
+    actor: Actor,
+    record: Commitment,
+    milestone: Milestone,
+    on: date,
+    evidence: Evidence,
+    work: Work,
+) -> None:
+    """Note that a milestone was reached, once. Raises PermissionDenied, NotNow, InvalidChange."""
+    require_running(actor, record)
+    if milestone.done_on is not None:
+        raise NotNow(thing="the milestone", thing_zh="节点", state="reached", state_zh="已完成",
+                     what="reach it again", what_zh="再次完成")  # fmt: skip
+    wrong = wrong_day(on, record.made_on, work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    milestone.done_on, milestone.evidence = on, evidence
+    waiting = [
+        task
+        for task in tasks.open_tasks(work.session, record, TaskKind.MILESTONE)
+        if task.due_on == milestone.due_on
+    ]
+    for task in waiting[:1]:
+        tasks.end(work.session, task, on)
+    told = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
+    Promise(work, record).tell(actor, "commitment.milestone_reached", told)
+
+
+def require_running(actor: Actor, record: Commitment) -> None:
+    """Raise when *actor* may not work on the promise, or it is over."""
+    require(actor, Permission.HANDLE)
+    require_office(actor, record.office_id)
+    if record.state not in RUNNING:
+        state = S(record.state)
+        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
+                     what="work on it", what_zh="办理")  # fmt: skip
+
+
+def miss(actor: Actor, task: Task, work: Work) -> None:
+    """Note that a promise was missed, as the day after it says; nothing when it is noted."""
+    record = work.session.get_one(Commitment, task.commitment_id)
+    if record.state == S.OPEN:
+        values = {"state": str(S.MISSED), "missed_on": work.today}
+        Promise(work, record).tell(actor, "commitment.missed", {}, values=values)

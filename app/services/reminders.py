@@ -1,0 +1,115 @@
+"""Finding what fires, once: reminders and escalations, and what the passing of a day does."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Commitment, Contact, Notice, Task
+from app.rules.permissions import Actor
+from app.rules.reminders import Point, firing
+from app.rules.vocabularies import (
+    ActorKind,
+    Channel,
+    Desk,
+    ReminderPoint,
+    TaskKind,
+    TaskOutcome,
+)
+from app.services import commitments, tasks
+from app.services.cases import Case, Work, case_of
+from app.services.following import follow_proposal
+
+WORKER = Actor(ActorKind.SYSTEM, "reminders")
+BATCH = 200
+IN_PERSON = (Channel.MEETING.value, Channel.VISIT.value)
+
+
+def due_tasks(session: Session, today: date) -> list[Task]:
+    """Return the next tasks of which something fires until *today*; no other one is read."""
+    rows = select(Task).where(Task.fires_on <= today, Task.fires_on.is_not(None))
+    return list(session.scalars(rows.order_by(Task.fires_on, Task.id).limit(BATCH)))
+
+
+def tick(work: Work) -> tuple[int, int]:
+    """Fire what is due in one batch of tasks; return how many tasks and notices there were.
+
+    Running it again on the same day fires nothing again.
+    """
+    found = due_tasks(work.session, work.today)
+    return len(found), sum(fire(task, work) for task in found)
+
+
+def fire(task: Task, work: Work) -> int:
+    """Write the notices of *task* and their event, and do what the day brings."""
+    points = firing(task.kind, task.began_on, task.due_on, task.fired_until, work.today)
+    told = [point for point in points if matters(task, point, work)]
+    notices = [notice for point in told for notice in notices_of(task, point, work)]
+    work.session.add_all(notices)
+    task.fired_until = work.today
+    task.fires_on = tasks.fires_on(task)
+    work.session.flush()
+    changes = {
+        "task": (None, task.kind),
+        "due_on": (None, task.due_on.isoformat() if task.due_on else None),
+        "points": (None, [str(point.point) for point in told]),
+    }
+    if task.commitment_id is not None:
+        record = work.session.get_one(Commitment, task.commitment_id)
+        commitments.Promise(work, record).tell(WORKER, "commitment.reminded", changes)
+    else:
+        case = case_of(work, work.session.get_one(Assignment, task.assignment_id))
+        case.tell(WORKER, "assignment.reminded", changes)
+    bring_about(task, told, work)
+    return len(notices)
+
+
+def matters(task: Task, point: Point, work: Work) -> bool:
+    """Return whether *point* is still worth telling: a meeting that took place is not missed."""
+    if point.point is not ReminderPoint.NO_MEETING:
+        return True
+    met = select(Contact.id).where(
+        Contact.assignment_id == task.assignment_id, Contact.channel.in_(IN_PERSON)
+    )
+    return work.session.scalar(met.limit(1)) is None
+
+
+def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
+    """Return the notices of *point*, one for each desk that is told."""
+    return [
+        Notice(
+            task_id=task.id,
+            assignment_id=task.assignment_id,
+            commitment_id=task.commitment_id,
+            desk=str(desk),
+            office_id=office_of(task, work) if desk is Desk.OFFICE else 0,
+            point=str(point.point),
+            urgency=str(point.urgency),
+            fired_on=work.today,
+            due_on=task.due_on,
+        )
+        for desk in point.desks
+    ]
+
+
+def office_of(task: Task, work: Work) -> int:
+    """Return the office that handles what *task* is about."""
+    if task.commitment_id is not None:
+        return work.session.get_one(Commitment, task.commitment_id).office_id
+    return work.session.get_one(Assignment, task.assignment_id).office_id
+
+
+def bring_about(task: Task, points: list[Point], work: Work) -> None:
+    """Do what the passing of a day means: a promise is missed, the time for feedback is over."""
+    fired = {point.point for point in points}
+    if ReminderPoint.MISSED in fired:
+        commitments.miss(WORKER, task, work)
+    if ReminderPoint.WINDOW_CLOSED in fired:
+        close_feedback(case_of(work, work.session.get_one(Assignment, task.assignment_id)))
+
+
+def close_feedback(case: Case) -> None:
+    """Wait no more for forms: silence counts for nothing."""
+    case.end(TaskKind.FEEDBACK, on=case.work.today, outcome=TaskOutcome.VOID)
+    case.tell(WORKER, "assignment.feedback_closed", {})
+    follow_proposal(WORKER, case)
