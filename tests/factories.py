@@ -15,6 +15,28 @@ PARK = "D002-P04-R12"
 """The recommendation to build the AI industrial park; its suggested lead is INDUSTRY."""
 
 
+class Undone:
+    """What is written on *bind* from now on is undone in the end, or at the end of a block.
+
+    PostgreSQL keeps a savepoint open that is only rolled back to, with its locks, and puts the
+    next one into it: so there are two, of which the outer one is released.
+    """
+
+    def __init__(self, bind):
+        self.outer, self.inner = bind.begin_nested(), bind.begin_nested()
+
+    def end(self):
+        """Undo it."""
+        self.inner.rollback()
+        self.outer.commit()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.end()
+
+
 def make_actor(session, *roles, office=None):
     """Return an actor with *roles*, of *office* (a slug)."""
     found = organization(session, office) if office else None

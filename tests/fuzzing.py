@@ -45,6 +45,7 @@ from tests.factories import (
     INDUSTRY,
     PARK,
     Caller,
+    Undone,
     differences,
     make_actor,
     make_caller,
@@ -523,13 +524,10 @@ class Bench:
 
     def run(self, case):
         """Send *case*, check its answer, and undo what it did; raise what is wrong."""
-        savepoint = self.database.bind.begin_nested()
-        try:
+        with Undone(self.database.bind):
             response = case.call()
             self.count(case, response)
             self.check(case, response, case.validate_response)
-        finally:
-            savepoint.rollback()
 
     def count(self, case, response):
         """Count an answer to the operation's own method."""
@@ -584,7 +582,7 @@ def walker(bench):
 
     class Walker(bench.schema.as_state_machine()):
         def setup(self):
-            self.savepoint = bench.database.bind.begin_nested()
+            self.savepoint = Undone(bench.database.bind)
             self.chance = random.Random(0)
             self.wrote = False
             bench.app.extensions["vocabulary"] = VocabularyCache()
@@ -607,6 +605,6 @@ def walker(bench):
             try:
                 assert not self.wrote or bench.database.read(differences) == []
             finally:
-                self.savepoint.rollback()
+                self.savepoint.end()
 
     return Walker

@@ -38,6 +38,7 @@ from tests import answering
 from tests import scene as scenes
 from tests.api import hostile_values as values
 from tests.conftest import KINDS
+from tests.factories import Undone
 from tools.contract import TARGET
 
 LIMIT = Settings().max_body_bytes
@@ -252,14 +253,16 @@ class Place:
         """Return the answer; what is carried out is undone."""
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return send(self.app, request)
-        nested, changed = self.database.bind.begin_nested(), self.changed
+        outer, inner = self.database.bind.begin_nested(), self.database.bind.begin_nested()
+        changed = self.changed
         answer = send(self.app, request)
         if answer.status_code < 400:
-            nested.rollback()
+            inner.rollback()
             self.changed = changed
             self.app.extensions["vocabulary"] = VocabularyCache()
         else:
-            nested.commit()
+            inner.commit()
+        outer.commit()
         return answer
 
 
@@ -537,7 +540,7 @@ def masked(value):
 
 def outcomes(place, cases):
     """Return of each case what was answered, and every complaint; nothing may be written."""
-    nested = place.database.bind.begin_nested()
+    nested = Undone(place.database.bind)
     answers, wrong = {}, []
     for case in cases:
         assert case.told not in answers, case.told
@@ -545,7 +548,7 @@ def outcomes(place, cases):
         answers[case.told] = shown(answer)
         wrong += [f"{place.kind}: {case.told}: {told}" for told in complaints(case, answer)]
     wrong += [f"{place.kind}: {told}" for told in place.written()]
-    nested.rollback()
+    nested.end()
     return answers, wrong
 
 

@@ -5,7 +5,6 @@ undone; making any one guard always agree must break at least one cell.
 """
 
 import csv
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -42,7 +41,7 @@ from app.services import permissions as checks
 from app.services import principals as accounts
 from app.services import recommendations as moving
 from tests import scene as scenes
-from tests.factories import INDUSTRY, organization
+from tests.factories import INDUSTRY, Undone, organization
 from tests.scene import ABSENT
 
 V1 = "/api/v1"
@@ -62,16 +61,6 @@ def keyed(row):
 
 TABLE = {name: list(found) for name, found in groupby(rows(), keyed)}
 CALLERS = [name for name in rows()[0] if name not in ("operation", "case", "object")]
-
-
-@contextmanager
-def undone(database):
-    """Undo what the block wrote."""
-    nested = database.bind.begin_nested()
-    try:
-        yield
-    finally:
-        nested.rollback()
 
 
 @pytest.fixture
@@ -619,7 +608,7 @@ def wrong_cells(scene, database, name):
         for caller in CALLERS:
             if row[caller] == "-":
                 continue
-            with undone(database):
+            with Undone(database.bind):
                 found = ASK[name](Cell(scene, database, caller, row["object"]))
             if found != row[caller]:
                 yield f"{name} on {row['object']} by {caller}: {found}, not {row[caller]}"
