@@ -212,8 +212,10 @@ class Place(NamedTuple):
 
 def place_at(caller, path, parameters):
     """Return the record that *parameters* name in *path* as it is now; None where it is absent."""
-    own = path[: path.rindex("}") + 1]
-    if "get" not in DOCUMENT["paths"].get(own, {}):
+    ends = [i + 1 for i, sign in enumerate(path) if sign == "}"]
+    holders = [path[:end] for end in reversed(ends)]
+    own = next((p for p in holders if "get" in DOCUMENT["paths"].get(p, {})), None)
+    if own is None:
         return Place(parameters)
     answer = caller.get(own.format(**parameters))
     if answer.status_code == 404:
