@@ -8,7 +8,7 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.handling import next_step, work_of
+from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import named, resolved
 from app.models import Commitment
@@ -16,6 +16,7 @@ from app.queries import commitments as queries
 from app.queries.paging import by_id
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
+from app.rules.tasks import explained
 from app.schemas import commitments as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import commitments as services
@@ -34,6 +35,8 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
         for step in steps_from(found.state)
         if may_take(call.actor, step, found.office_id)
     ]
+    calendar = call.book.calendar
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
     if not takes_part(call.session, call.actor, found.proposal_id):
         for remark in found.remarks:
             remark.entered_by = None

@@ -15,6 +15,7 @@ from app.models import (
     Remark,
     Reply,
     ReplyPoint,
+    Task,
 )
 from app.queries.replies import with_names
 from app.queries.state import columns_of
@@ -97,6 +98,11 @@ def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace
     steps = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
     return SimpleNamespace(
         **row._mapping,
+        tasks=list(
+            session.scalars(
+                sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
+            )
+        ),
         milestones=list(session.scalars(steps.order_by(Milestone.number))),
         remarks=with_names(session, Remark, Remark.commitment_id == commitment_id),
     )

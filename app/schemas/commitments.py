@@ -17,7 +17,7 @@ from app.schemas.fields import (
     Stored,
     Text,
 )
-from app.schemas.handling import NextStepSchema
+from app.schemas.handling import NextStepSchema, TaskSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
 from app.schemas.recommendations import EvidenceInputSchema, EvidenceSchema
 from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
@@ -95,6 +95,11 @@ class CommitmentDetailSchema(CommitmentSchema):
 
     milestones = fields.List(fields.Nested(MilestoneSchema), required=True)
     remarks = fields.List(fields.Nested(RemarkSchema), required=True)
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={"description": "What is and was waited for, every date explained."},
+    )
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
 
 
