@@ -8,12 +8,16 @@ from benchmarks.deadlines import recomputed
 from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
 from benchmarks.processes import footprint
+from benchmarks.reminders import passes
 from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
 
 PEER_SIZE = 100_000
 """The peers are compared at this size, or at the largest one below it."""
 
-PARTS = ("deadlines", "peers", "flatness", "audit", "processes")
+ALONE = {"deadlines", "reminders"}
+"""Parts that need no filled database."""
+
+PARTS = ("deadlines", "reminders", "peers", "flatness", "audit", "processes")
 
 
 def arguments() -> argparse.Namespace:
@@ -37,6 +41,10 @@ def main() -> None:
     given = arguments()
     if "deadlines" in given.parts:
         show("due dates, worked out from their papers", recomputed())
+    if "reminders" in given.parts:
+        show("reminders, where the same clocks fire", passes())
+    if not set(given.parts) - ALONE:
+        return
     for kind in given.databases:
         with filled(kind, given.sizes) as urls:
             peer_size = max((s for s in urls if s <= PEER_SIZE), default=min(urls))
