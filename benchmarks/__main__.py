@@ -14,7 +14,10 @@ from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
 PEER_SIZE = 100_000
 """The peers are compared at this size, or at the largest one below it."""
 
-ALONE = {"deadlines", "reminders"}
+ALONE = {
+    "deadlines": ("due dates, worked out from their papers", recomputed),
+    "reminders": ("reminders, where the same clocks fire", passes),
+}
 """Parts that need no filled database."""
 
 PARTS = ("deadlines", "reminders", "peers", "flatness", "audit", "processes")
@@ -39,13 +42,10 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Fill, measure and print, one database after the other."""
     given = arguments()
-    if "deadlines" in given.parts:
-        show("due dates, worked out from their papers", recomputed())
-    if "reminders" in given.parts:
-        show("reminders, where the same clocks fire", passes())
-    if not set(given.parts) - ALONE:
-        return
-    for kind in given.databases:
+    for name, (title, lines) in ALONE.items():
+        if name in given.parts:
+            show(title, lines())
+    for kind in given.databases if set(given.parts) - set(ALONE) else ():
         with filled(kind, given.sizes) as urls:
             peer_size = max((s for s in urls if s <= PEER_SIZE), default=min(urls))
             if "peers" in given.parts:

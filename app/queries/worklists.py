@@ -92,7 +92,7 @@ def conditions(columns: Any, due: Any, names: frozenset[str]) -> list[Any]:
 @lru_cache(maxsize=200)
 def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
     """Return the SELECT of one page of a desk: cut in the index first, then what is shown."""
-    ids = sa.select(T.id).where(T.ended_on.is_(None), *conditions(T, DUE, names))
+    ids = in_state(sa.select(T.id), names).where(T.ended_on.is_(None), *conditions(T, DUE, names))
     page = ordered(ids, ORDER, goes_on).subquery()
     source = (
         page.join(T.id.table, T.id == page.c.id)
@@ -104,6 +104,27 @@ def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
     return sa.select(*SHOWN).select_from(source).order_by(DUE, T.id)
 
 
+def in_state(statement: sa.Select, names: frozenset[str]) -> sa.Select:
+    """Leave in *statement* only tasks whose assignment is in a state, where *names* say so."""
+    if "state" not in names:
+        return statement
+    statement = statement.join(A.id.table, A.id == T.assignment_id)
+    return statement.where(A.state == value("state", A.state))
+
+
+def counted_in_state(names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a desk by bucket, task by task: no counter knows states."""
+    sums = [
+        sa.func.coalesce(sa.func.sum(sa.case((window(DUE), 1), else_=0)), 0)
+        .cast(sa.Integer)
+        .label(str(bucket))
+        for bucket, window in WINDOWS.items()
+    ]
+    plain = frozenset(names) - set(Bucket)
+    counts = sa.select(*sums).select_from(T.id.table)
+    return in_state(counts, names).where(T.ended_on.is_(None), *conditions(T, DUE, plain))
+
+
 @lru_cache(maxsize=200)
 def counted(names: frozenset[str]) -> sa.Select:
     """Return the SELECT that counts a desk by bucket, from the counters.
@@ -111,6 +132,8 @@ def counted(names: frozenset[str]) -> sa.Select:
     Whole months are taken as such, so it reads the days of at most two months. A window of due
     days is counted day by day.
     """
+    if "state" in names:
+        return counted_in_state(names)
     plain = frozenset(names) - set(Bucket)
     windowed = bool(plain & {"due_before", "due_after"})
     whole, single = C.grain == MONTH, C.grain == DAY
@@ -137,7 +160,7 @@ def parameters(
 ) -> dict[str, Any]:
     """Return the parameters of a worklist."""
     values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
-    values |= {n: str(filters[n]) for n in ("kind", "role") if n in filters}
+    values |= {n: str(filters[n]) for n in ("kind", "role", "state") if n in filters}
     soon = today + SOON
     last = soon.replace(day=1)
     days = {
@@ -155,7 +178,7 @@ def parameters(
 
 def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
     """Return which conditions a worklist with *filters* has."""
-    named = {n for n in ("kind", "role", "due_before", "due_after") if n in filters}
+    named = {n for n in ("kind", "role", "state", "due_before", "due_after") if n in filters}
     return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))
 
 

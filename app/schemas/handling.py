@@ -297,6 +297,9 @@ class WorklistFilterSchema(PageFilterSchema):
 
     kind = Code(words.TaskKind)
     role = Code(words.AssignmentRole)
+    state = Code(
+        words.AssignmentState, metadata={"description": "That of the assignment it is about."}
+    )
     bucket = Code(words.Bucket)
     due_before = Day(metadata={"description": "Due before this day."})
     due_after = Day(metadata={"description": "Due after this day."})

@@ -290,6 +290,20 @@ def test_counts_agree_with_the_lists(callers, bucket, wanted):
     assert {item["bucket"] for item in listed["items"]} <= {bucket}
 
 
+@pytest.mark.parametrize("bucket", ["overdue", "soon", "later", "undated"])
+def test_a_desk_by_the_state_of_what_was_dispatched(callers, proposal, busy, bucket):
+    dispatch(callers, proposal, recommendation=find(callers["data"])["reference"], on="2026-01-05")
+    every = desk(callers["industry"])["items"]
+    for state in ("received", "pending", "in_progress"):
+        own = [item["id"] for item in every if item["assignment_state"] == state]
+        found = desk(callers["industry"], state=state)
+        assert [item["id"] for item in found["items"]] == own
+        assert sum(found["counts"].values()) == len(own)
+        near = desk(callers["industry"], state=state, bucket=bucket, role="lead")
+        assert len(near["items"]) == near["counts"][bucket]
+    assert busy["id"]
+
+
 @pytest.mark.usefixtures("busy")
 def test_a_desk_is_paged_and_filtered(callers):
     whole_desk = desk(callers["industry"])["items"]
