@@ -22,9 +22,14 @@ FAR = {"draft": 1, "checked": 2, "sent": 3, "rated": 4}
 """How far a reply is to be brought."""
 
 
+def today():
+    """Return the day it is."""
+    return utcnow().date()
+
+
 def work_of(session):
     """Return what handling is done with, today."""
-    return Work(session, read_book(session), utcnow().date())
+    return Work(session, read_book(session), today())
 
 
 def given(session, proposal, office, role, recommendation):

@@ -5,11 +5,16 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app import create_app
 from app.config import ROOT, Settings
+from app.models import Proposal
+from tests import answering
+from tests.factories import INDUSTRY
 
 
 @pytest.fixture
@@ -141,3 +146,23 @@ def test_seeds_that_are_not_clean_are_not_loaded(run, tmp_path, monkeypatch):
     result = app.test_cli_runner().invoke(args=["seed", "check", "--files-only"])
     assert result.exit_code == 1
     assert "SHA-256" in result.output
+
+
+def test_reminders_from_the_command_line(run):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    database = run.app.extensions["database"]
+
+    def give(session):
+        proposal = session.scalars(sa.select(Proposal)).first()
+        answering.given(session, proposal, INDUSTRY, "lead", None)
+
+    database.write(give)
+    assert run("tick").output == "0 clocks fired, 0 notices\n"
+    in_a_year = (answering.today() + timedelta(days=365)).isoformat()
+    assert run("tick", "--on", in_a_year).output == "2 clocks fired, 4 notices\n"
+    assert run("tick", "--on", in_a_year).output == "0 clocks fired, 0 notices\n"
+    passes = run("worker", "--every", "1", "--passes", "2").output
+    assert passes == "0 clocks fired, 0 notices\n" * 2
+    assert run("tick", "--on", "soon").exit_code == 2
+    assert "whole" in run("verify").output
