@@ -4,6 +4,7 @@ from sqlalchemy import or_, select
 
 from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
 from app.models import Assignment, Countersignature, Organization, Reply
+from app.rules.handling import ANSWERING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     AssignmentRole,
@@ -12,8 +13,12 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
+from app.services import tasks
 from app.services.cases import Case, Work, case_of
 from app.services.permissions import require, require_own
+
+WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
+"""States of a version that joint offices can countersign."""
 
 GONE = (AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value)
 
@@ -39,21 +44,46 @@ def joint_cases(case: Case) -> list[Case]:
     return [Case(case.work, assignment, case.proposal) for assignment in found]
 
 
-def ask(actor: Actor, case: Case, reply: Reply) -> None:
-    """Ask the joint offices to countersign *reply*, instead of what they were asked before."""
-    for joint in joint_cases(case):
-        joint.end(TaskKind.COUNTERSIGN, on=case.work.today, outcome=TaskOutcome.VOID)
-        joint.begin(TaskKind.COUNTERSIGN, None, case.work.today)
-        asked = {"countersign": (None, f"{case.assignment.reference}-V{reply.number}")}
-        joint.tell(actor, "assignment.countersignature_asked", asked)
+def waiting_for(joint: Case) -> list[Reply]:
+    """Return the versions that wait for the countersignature of the office of *joint*."""
+    own = joint.assignment
+    rows = (
+        select(Reply)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(
+            Assignment.proposal_id == own.proposal_id,
+            Assignment.role.in_([str(role) for role in ANSWERING]),
+            Assignment.parent_id.is_not_distinct_from(own.parent_id),
+            Assignment.state.not_in(GONE),
+            Reply.state.in_([str(state) for state in WAITING]),
+        )
+    )
+    if own.recommendation_id is not None:
+        rows = rows.where(Assignment.recommendation_id == own.recommendation_id)
+    found = joint.work.session.scalars(rows.order_by(Reply.id)).all()
+    return [reply for reply in found if signature_of(joint, reply) is None]
 
 
-def stop_asking(actor: Actor, case: Case) -> None:
-    """Take off the desks of joint offices what they were asked to countersign."""
+def follow(joint: Case, outcome: TaskOutcome | None = None) -> bool:
+    """Let the desk of a joint office show what it is to countersign; return whether that changed.
+
+    What waits no more ends with *outcome*.
+    """
+    joint.work.session.flush()
+    shown, wanted = joint.waited_for(TaskKind.COUNTERSIGN), len(waiting_for(joint))
+    for task in shown[wanted:]:
+        tasks.end(joint.work.session, task, joint.work.today, outcome)
+    for _ in range(wanted - len(shown)):
+        joint.begin(TaskKind.COUNTERSIGN, None, joint.work.today)
+    return len(shown) != wanted
+
+
+def follow_all(actor: Actor, case: Case) -> None:
+    """Do so for the joint offices that work with that of *case*, whose reply changed."""
     for joint in joint_cases(case):
-        if joint.waited_for(TaskKind.COUNTERSIGN):
-            joint.end(TaskKind.COUNTERSIGN, on=case.work.today, outcome=TaskOutcome.VOID)
-            joint.tell(actor, "assignment.countersignature_dropped", {})
+        if follow(joint, TaskOutcome.VOID):
+            about = {"countersign": (None, case.assignment.reference)}
+            joint.tell(actor, "assignment.countersignature_asked", about)
 
 
 def countersign(
@@ -71,7 +101,7 @@ def countersign(
     if assignment.id not in [joint.assignment.id for joint in joint_cases(answering)]:
         told = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
         raise InvalidChange(fields={"reply": told})
-    if reply.state not in (ReplyState.DRAFT, ReplyState.CHECKED):
+    if reply.state not in WAITING:
         state = ReplyState(reply.state)
         raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
                      what="countersign it", what_zh="会签")  # fmt: skip
@@ -88,7 +118,7 @@ def countersign(
             note=note,
         )
     )
-    case.end(TaskKind.COUNTERSIGN, on=work.today)
+    follow(case)
     name = f"{answering.assignment.reference}-V{reply.number}"
     changes = {"reply": (None, name), "agrees": (None, agrees)}
     case.tell(actor, "assignment.countersigned", changes, note)

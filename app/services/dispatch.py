@@ -19,7 +19,7 @@ from app.rules.vocabularies import (
     HandlingState,
     TaskKind,
 )
-from app.services import tasks
+from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event
 from app.services.permissions import require
@@ -65,6 +65,8 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     case = Case(work, made, proposal)
     case.begin(TaskKind.RECEIVE, None, given.on)
     case.start_clocks(CountFrom.DISPATCH, given.on)
+    if given.role is AssignmentRole.JOINT:
+        countersigning.follow(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
     record_event(
         session,

@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services.cases import Case, Work, case_of, wrong_day
-from app.services.countersigning import stop_asking
+from app.services.countersigning import follow_all
 from app.services.following import follow_proposal
 from app.services.permissions import require_part
 
@@ -60,12 +60,12 @@ def move(
 
 def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) -> None:
     """Carry out a step that was checked, and write its event."""
-    if target in (S.RETURNED, S.WITHDRAWN):
-        stop_asking(actor, case)
     values = CARRY_OUT[target](case, grounds)
     values |= {"state": str(target), "is_open": target in OPEN}
     note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
     case.tell(actor, f"assignment.{target}", {}, note, values)
+    if target in (S.RETURNED, S.WITHDRAWN):
+        follow_all(actor, case)
 
 
 def withdraw_below(actor: Actor, case: Case, on: date) -> None:

@@ -39,7 +39,7 @@ from app.rules.vocabularies import (
 from app.rules.workflow import Step
 from app.services import commitments
 from app.services.cases import Case, Work, case_of, members, wrong_day
-from app.services.countersigning import ask, check_joint, stop_asking
+from app.services.countersigning import check_joint, follow_all
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own, require_part
 from app.services.recommendations import settle
@@ -107,7 +107,7 @@ def draft(
     made = new_version(case, text, points)
     if assignment.role in ANSWERING:
         case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS)
-        ask(actor, case, made)
+        follow_all(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
     told = {"reply": (None, made.number), "outcomes": (None, outcomes)}
     case.tell(actor, "assignment.reply_drafted", told)
@@ -294,6 +294,7 @@ def move(
     values = CARRY_OUT[target](actor, case, reply, grounds)
     reply.state = str(target)
     case.tell(actor, f"assignment.reply_{target}", told, grounds.reason, values)
+    follow_all(actor, case)
     follow_proposal(actor, case)
 
 
@@ -373,7 +374,6 @@ def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Value
     reply.remark = grounds.reason
     case.end(TaskKind.CHECK_REPLY, on=grounds.on)
     if case.assignment.role in ANSWERING:
-        stop_asking(actor, case)
         return {}
     limit = case.limit(LimitKind.CO_OPINION_AGAIN)
     case.begin(TaskKind.CO_OPINION, limit, grounds.on)

@@ -51,6 +51,7 @@ def callers(client, database):
         "data": (EDITOR, DATA),
         "data_head": ((Role.OFFICE_HEAD,), DATA),
         "supervisor": ((Role.SUPERVISOR,), "zhengzhou-government"),
+        "government": ((Role.OFFICE_HEAD,), "zhengzhou-government"),
         "registrar": (REGISTRAR, None),
         "auditor": ((Role.AUDITOR,), None),
     }

@@ -281,7 +281,8 @@ def prepare(scene, session):
     newer = sa.select(sa.func.max(KeySecret.id)).where(KeySecret.key_id == key)
     session.flush()
     two_checkpoints(session, scene)
-    replies = answered(session)
+    free = filed(session)
+    replies = answered(session, free[3:7])
     return {
         "recommendation_id": thing.id,
         "proposal_id": thing.proposal,
@@ -296,18 +297,18 @@ def prepare(scene, session):
         "name": "docs.css",
         "issueSecret": {"key_id": scene.new_key[0]},
         "getWorklist": {"slug": scenes.INDUSTRY},
-        "dispatchProposal": {"proposal_id": filed(session)[0].id},
-        "moveProposal": {"proposal_id": filed(session)[7].id},
+        "dispatchProposal": {"proposal_id": free[0].id},
+        "moveProposal": {"proposal_id": free[7].id},
         **replies["parts"],
-        "askExtension": {"assignment_id": under_consent(session, filed(session)[1], None).id},
+        "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
         "decideExtension": {
-            "assignment_id": under_consent(session, filed(session)[2], in_days(120)).id
+            "assignment_id": under_consent(session, free[2], in_days(120)).id
         },
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "number": 1,
         "bodies": {
             **replies["bodies"],
-            "moveProposal": {"into": filed(session)[8].reference},
+            "moveProposal": {"into": free[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]
@@ -322,12 +323,12 @@ PROMISED = (
 """Operations about one promise."""
 
 
-def answered(session):
+def answered(session, free):
     """Return what stands in paths and bodies about replies, each as far as its example needs."""
-    joint, point = answering.joint(session, filed(session)[3])
-    checked, _ = answering.replied(session, filed(session)[4], "checked")
-    sent, form = answering.replied(session, filed(session)[5], "sent")
-    rated, _ = answering.replied(session, filed(session)[6], "rated")
+    joint, point = answering.joint(session, free[0])
+    checked, _ = answering.replied(session, free[1], "checked")
+    sent, form = answering.replied(session, free[2], "sent")
+    rated, _ = answering.replied(session, free[3], "rated")
     promised = answering.promised(session, rated)
     return {
         "parts": {

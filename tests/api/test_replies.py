@@ -301,6 +301,37 @@ def test_a_joint_office_that_does_not_agree_stops_the_reply(
     whole(database)
 
 
+def test_a_joint_office_countersigns_each_reply_it_has_a_part_in(
+    callers, proposal, lead, joint, database
+):
+    other = dispatch(callers, proposal, "zhengzhou-government", "sole", recommendation=PARK)
+    head = callers["government"]
+    took(step(head, other, "received"))
+    content = body(callers, proposal)
+    park = [p for p in content["points"] if p["recommendation"] == PARK]
+    rest = [p for p in content["points"] if p not in park]
+    took(draft(callers["industry"], lead, {"text": "答复", "points": rest}))
+    took(draft(head, other, {"text": "答复", "points": park}))
+
+    def asked(assignment):
+        seen = assignment_of(callers["auditor"], assignment)
+        waits = [t for t in seen["tasks"] if t["kind"] == "countersign" and not t["ended_on"]]
+        return len(waits)
+
+    assert asked(joint) == 2
+    took(sign(callers["data_head"], joint))
+    assert asked(joint) == 1
+    took(draft(callers["industry"], lead, {"text": "答复二", "points": rest}))
+    assert asked(joint) == 2
+    late = dispatch(callers, proposal, "zhengzhou-finance", "joint")
+    assert asked(late) == 2
+    took(move(callers["dispatcher"], lead, 2, "returned", reason="请补充"))
+    assert (asked(joint), asked(late)) == (1, 1)
+    took(step(callers["dispatcher"], other, "withdrawn", reason="改由主办单位答复"))
+    assert (asked(joint), asked(late)) == (0, 0)
+    whole(database)
+
+
 def test_a_joint_opinion_can_be_asked_for_again(callers, proposal, lead, joint, database):
     took(draft(callers["data"], joint, {"text": "无意见"}))
     took(move(callers["data_head"], joint, 1, "sent", signed_by="局长"))
