@@ -17,6 +17,7 @@ from app.queries.paging import by_id
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
 from app.rules.tasks import explained
+from app.rules.vocabularies import RemarkKind
 from app.schemas import commitments as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import commitments as services
@@ -38,6 +39,7 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     calendar = call.book.calendar
     found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
     if not takes_part(call.session, call.actor, found.proposal_id):
+        found.remarks = [r for r in found.remarks if r.kind != RemarkKind.RATING]
         for remark in found.remarks:
             remark.entered_by = None
     return Answer(found, version=found.version)

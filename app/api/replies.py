@@ -36,7 +36,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     shown = SimpleNamespace(
         **{name: getattr(reply, name) for name in columns_of(Reply)},
         reference=f"{assignment.reference}-V{reply.number}",
-        points=queries.points_of(session, reply),
+        points=queries.points_of(session, call.actor, reply),
         countersignatures=[
             SimpleNamespace(**row._mapping) for row in queries.countersignatures_of(session, reply)
         ],
@@ -52,6 +52,8 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         shown.remark = None
         for row in shown.countersignatures:
             row.note = None
+        for point in shown.points:
+            point.check_reason = None
     return Answer(shown, version=assignment.version)
 
 

@@ -12,7 +12,7 @@ from app.database import assert_durable
 from app.migrating import upgrade
 from app.queries import proof, verification
 from app.services.adoption import adopt
-from app.services.tasks import follow_all
+from app.services.tasks import follow_all, plan_reminders
 from app.signing import make_signer
 
 
@@ -35,6 +35,9 @@ def migrate() -> None:
     waiting = database().write(follow_all)
     if waiting:
         click.echo(f"put {waiting} recommendations on the desks of their offices")
+    reminded = database().write(plan_reminders)
+    if reminded:
+        click.echo(f"noted when {reminded} clocks are brought to mind")
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")

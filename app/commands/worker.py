@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from app.api.requests import database, settings, vocabulary_cache
 from app.database import utcnow
+from app.errors import Busy, OutcomeUnknown
 from app.services.cases import Work
 from app.services.reminders import BATCH, tick
 
@@ -51,8 +52,11 @@ def worker(every: int, passes: int | None) -> None:
     """
     pause, done = threading.Event(), 0
     while True:
-        number, told = one_pass()
-        click.echo(f"{number} clocks fired, {told} notices")
+        try:
+            number, told = one_pass()
+            click.echo(f"{number} clocks fired, {told} notices")
+        except (Busy, OutcomeUnknown) as error:  # the next pass finds what this one left
+            click.echo(str(error), err=True)
         done += 1
         if done == passes or pause.wait(every):
             return

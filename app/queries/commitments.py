@@ -45,7 +45,8 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
         return statement
     shown: sa.ColumnElement[bool] = Reply.published_on.is_not(None)
     if actor.office_id is not None and actor.may(Permission.SEE_HANDLED):
-        shown = sa.or_(shown, given_to(Commitment.proposal_id, actor.office_id))
+        own = Commitment.office_id == actor.office_id
+        shown = sa.or_(shown, own, given_to(Commitment.proposal_id, actor.office_id))
     return statement.where(shown)
 
 

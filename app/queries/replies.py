@@ -25,7 +25,7 @@ from app.queries.handling import by_reference
 from app.queries.handling import record as assignment_record
 from app.queries.history import SHOWN_NAME
 from app.queries.state import columns_of
-from app.queries.visibility import given_to
+from app.queries.visibility import given_to, visible
 from app.rules.permissions import Actor, Permission
 
 
@@ -128,17 +128,18 @@ def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNames
     return [SimpleNamespace(**row._mapping, proposer=known.get(row.proposer_id)) for row in rows]
 
 
-def points_of(session: Session, reply: Reply) -> list[SimpleNamespace]:
-    """Return the points of *reply*, each with its recommendation, in their order."""
+def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:
+    """Return the points of *reply* on recommendations that *actor* may see, in their order."""
     columns = [getattr(ReplyPoint, name).label(name) for name in columns_of(ReplyPoint)]
     names = ("id", "reference", "summary_zh", "progress")
     about = [getattr(Recommendation, name).label(f"recommendation__{name}") for name in names]
-    rows = session.execute(
+    own = (
         sa.select(*columns, *about)
         .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
         .where(ReplyPoint.reply_id == reply.id)
-        .order_by(Recommendation.number)
+        .order_by(Recommendation.id)
     )
+    rows = session.execute(visible(own, actor, Recommendation))
     return [
         SimpleNamespace(
             **{name: getattr(row, name) for name in columns_of(ReplyPoint)},

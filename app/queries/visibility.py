@@ -15,6 +15,7 @@ from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = JointOffice.metadata.tables["joint_offices"].c
+M = Proposal.metadata.tables["proposals"].alias("merged")
 A = Assignment.metadata.tables["assignments"].c
 INTERNAL = Publication.INTERNAL.value
 
@@ -54,11 +55,13 @@ def handles(office: Any) -> Any:
 def given_to(proposal: Any, office: Any) -> Any:
     """Return the condition that an office was given *proposal*, and neither returned nor lost it.
 
-    What it answered goes on being its own.
+    What it answered goes on being its own, and what was merged into it belongs to it.
     """
     ended = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
-    own = (A.proposal_id == proposal, A.office_id == office)
-    return sa.exists().where(*own, A.state.not_in(ended))
+    merged = sa.select(M.c.merged_into_id).where(M.c.id == proposal)
+    into = merged.correlate_except(M).scalar_subquery()
+    own = sa.or_(A.proposal_id == proposal, A.proposal_id == into)
+    return sa.exists().where(own, A.office_id == office, A.state.not_in(ended))
 
 
 VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)

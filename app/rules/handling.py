@@ -39,6 +39,18 @@ DISPATCHABLE = frozenset({HandlingState.FILED, HandlingState.DISPATCHED, Handlin
 """States of a proposal in which offices can be given it."""
 
 
+MOVING = frozenset(
+    {
+        HandlingState.DISPATCHED,
+        HandlingState.IN_PROGRESS,
+        HandlingState.REPROCESSING,
+        HandlingState.REPLIED,
+        HandlingState.EVALUATED,
+    }
+)
+"""States of a proposal that follow from its assignments; in the others offices do nothing."""
+
+
 def steps_from(state: str, received: bool, objects: bool = True) -> list[Step]:
     """Return the steps that lead away from *state*.
 

@@ -471,6 +471,7 @@ class ExtensionState(Vocabulary):
     GRANTED = "granted", "已同意", "granted"
     NOTED = "noted", "已备案", "noted"
     REFUSED = "refused", "未同意", "refused"
+    DROPPED = "dropped", "不再需要", "no longer needed"
 
 
 class ReplyState(Vocabulary):

@@ -10,16 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import as_json
-from app.errors import InvalidChange, Sentence
-from app.models import Assignment, Organization, Proposal, Sitting, Task
+from app.errors import InvalidChange, NotNow, Sentence
+from app.models import Assignment, Organization, Proposal, Recommendation, Sitting, Task
 from app.rules.deadlines import Limit
-from app.rules.handling import ANSWERING
+from app.rules.handling import ANSWERING, MOVING
 from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
 from app.rules.vocabularies import (
     AssignmentRole,
+    AssignmentState,
     CountFrom,
     Desk,
+    HandlingState,
     LimitKind,
     TaskKind,
     TaskOutcome,
@@ -87,6 +89,31 @@ class Case:
         for task in self.waited_for(*kinds):
             tasks.end(self.work.session, task, on, outcome)
 
+    def scope(self) -> dict[int, str]:
+        """Return the recommendations that the office answers: id → reference.
+
+        Those of proposals that were merged into it are among them; those that were dispatched
+        beside it to be answered one by one are left to whom they were given.
+        """
+        own, session = self.assignment, self.work.session
+        rows = select(Recommendation.id, Recommendation.reference).where(
+            Recommendation.proposal_id.in_(members(session, own.proposal_id))
+        )
+        if own.recommendation_id is not None:
+            rows = rows.where(Recommendation.id == own.recommendation_id)
+        elif own.role in ANSWERING:
+            given = select(Assignment.recommendation_id).where(
+                Assignment.proposal_id == own.proposal_id,
+                Assignment.parent_id.is_not_distinct_from(own.parent_id),
+                Assignment.recommendation_id.is_not(None),
+                Assignment.role.in_([str(role) for role in ANSWERING]),
+                Assignment.is_open | (Assignment.state == AssignmentState.ANSWERED.value),
+            )
+            rows = rows.where(Recommendation.id.not_in(given))
+        with session.no_autoflush:
+            found = session.execute(rows.order_by(Recommendation.id))
+            return {row.id: row.reference for row in found}
+
     def tell(
         self,
         actor: Actor,
@@ -139,6 +166,14 @@ class Case:
 def case_of(work: Work, assignment: Assignment) -> Case:
     """Return the case of *assignment*."""
     return Case(work, assignment, work.session.get_one(Proposal, assignment.proposal_id))
+
+
+def check_moving(case: Case) -> None:
+    """Raise NotNow when the proposal of *case* was withdrawn, closed or archived."""
+    state = HandlingState(case.proposal.handling_state)
+    if state not in MOVING:
+        raise NotNow(thing="the proposal", thing_zh="提案", state=state.en, state_zh=state.zh,
+                     what="handle it", what_zh="办理")  # fmt: skip
 
 
 def members(session: Session, proposal_id: int) -> list[int]:

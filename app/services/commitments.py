@@ -199,7 +199,9 @@ def move(
     if target is S.OPEN:
         values |= reopen(own, step, grounds)
     else:
-        own.end(on=grounds.on, outcome=TaskOutcome.VOID if target is S.WITHDRAWN else None)
+        if target is S.KEPT:
+            own.end(TaskKind.KEEP_PROMISE, on=grounds.on)
+        own.end(on=grounds.on, outcome=TaskOutcome.VOID)
         values["ended_on"] = grounds.on
     if target is S.KEPT:
         own.begin(TaskKind.LOOK_BACK, grounds.on, limit=LOOK_BACK, desk=Desk.SUPERVISORS)
@@ -212,7 +214,16 @@ def move(
 
 def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
     """Begin anew what waits for a promise; return what changes."""
-    own.end(on=grounds.on)
+    own.end(
+        TaskKind.KEEP_PROMISE, TaskKind.CONFIRM, TaskKind.LOOK_BACK,
+        on=grounds.on, outcome=TaskOutcome.VOID,
+    )  # fmt: skip
+    if step.source is S.KEPT:
+        undone = select(Milestone).where(
+            Milestone.commitment_id == own.record.id, Milestone.done_on.is_(None)
+        )
+        for milestone in own.work.session.scalars(undone.order_by(Milestone.number)).all():
+            own.begin(TaskKind.MILESTONE, grounds.on, due_on=milestone.due_on)
     promised_on = grounds.promised_on or own.record.promised_on
     own.begin(TaskKind.KEEP_PROMISE, grounds.on, due_on=promised_on)
     own.begin(TaskKind.CONFIRM, grounds.on, limit=YEARLY)

@@ -14,7 +14,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
-from app.services.cases import Case, Work, case_of
+from app.services.cases import Case, Work, case_of, check_moving
 from app.services.permissions import require, require_own
 
 WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
@@ -26,7 +26,7 @@ GONE = (AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value)
 def joint_cases(case: Case) -> list[Case]:
     """Return the cases of the joint offices that work with that of *case*, in their order.
 
-    They have the same proposal, and the same recommendation or all of it, below the same parent.
+    They have the same proposal, or one of the recommendations it answers, below the same parent.
     """
     own = case.assignment
     rows = select(Assignment).where(
@@ -36,7 +36,7 @@ def joint_cases(case: Case) -> list[Case]:
         Assignment.state.not_in(GONE),
         or_(
             Assignment.recommendation_id.is_(None),
-            Assignment.recommendation_id.is_not_distinct_from(own.recommendation_id),
+            Assignment.recommendation_id.in_(case.scope()),
         ),
     )
     with case.work.session.no_autoflush:
@@ -46,9 +46,9 @@ def joint_cases(case: Case) -> list[Case]:
 
 def waiting_for(joint: Case) -> list[Reply]:
     """Return the versions that wait for the countersignature of the office of *joint*."""
-    own = joint.assignment
+    own, session = joint.assignment, joint.work.session
     rows = (
-        select(Reply)
+        select(Reply, Assignment)
         .join(Assignment, Assignment.id == Reply.assignment_id)
         .where(
             Assignment.proposal_id == own.proposal_id,
@@ -58,10 +58,13 @@ def waiting_for(joint: Case) -> list[Reply]:
             Reply.state.in_([str(state) for state in WAITING]),
         )
     )
-    if own.recommendation_id is not None:
-        rows = rows.where(Assignment.recommendation_id == own.recommendation_id)
-    found = joint.work.session.scalars(rows.order_by(Reply.id)).all()
-    return [reply for reply in found if signature_of(joint, reply) is None]
+    found = []
+    for reply, assignment in session.execute(rows.order_by(Reply.id)).all():
+        leading = Case(joint.work, assignment, joint.proposal)
+        has_part = own.recommendation_id is None or own.recommendation_id in leading.scope()
+        if has_part and signature_of(joint, reply) is None:
+            found.append(reply)
+    return found
 
 
 def follow(joint: Case, outcome: TaskOutcome | None = None) -> bool:
@@ -105,6 +108,7 @@ def countersign(
         state = ReplyState(reply.state)
         raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
                      what="countersign it", what_zh="会签")  # fmt: skip
+    check_moving(case)
     if not agrees and not note:
         raise InvalidChange(fields={"note": ("不同意须说明理由", "a reason is needed")})
     if signature_of(case, reply) is not None:

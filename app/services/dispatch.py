@@ -187,10 +187,11 @@ def begin_handling(actor: Actor, proposal: Proposal, named: Profile | None, work
 
 def end_redispatch(actor: Actor, made: Assignment, on: date, work: Work) -> None:
     """Take off the dispatchers' desk that an office was to be found for what *made* is about."""
+    like = [str(role) for role in ANSWERING] if made.role in ANSWERING else [made.role]
     rows = select(Task).where(
         Task.proposal_id == made.proposal_id,
         Task.kind == TaskKind.REDISPATCH.value,
-        Task.role == made.role,
+        Task.role.in_(like),
         Task.ended_on.is_(None),
         Task.recommendation_id.is_not_distinct_from(made.recommendation_id),
     )

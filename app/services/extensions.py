@@ -10,7 +10,14 @@ from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Extension, Task
 from app.rules.deadlines import deadline, months_after
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Desk, ExtensionMode, ExtensionState, LimitKind, TaskKind
+from app.rules.vocabularies import (
+    Desk,
+    ExtensionMode,
+    ExtensionState,
+    LimitKind,
+    TaskKind,
+    TaskOutcome,
+)
 from app.services import tasks
 from app.services.cases import Case, Work, case_of
 from app.services.permissions import require, require_own
@@ -149,3 +156,11 @@ def decide_extension(
         "until": (None, asked.until.isoformat()),
     }
     tell(case, actor, f"assignment.extension_{decision}", changes, due, note)
+
+
+def drop_request(case: Case, on: date) -> None:
+    """End a request that still waits: the reply went out without it."""
+    asked = waiting(case)
+    if asked is not None:
+        asked.state, asked.decided_on = str(State.DROPPED), on
+        case.end(TaskKind.DECIDE_EXTENSION, on=on, outcome=TaskOutcome.VOID)

@@ -21,7 +21,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services import handling
-from app.services.cases import Work, case_of
+from app.services.cases import Work, case_of, members
 from app.services.events import record_event
 from app.services.permissions import require
 
@@ -50,14 +50,14 @@ def move(
     if step is None:
         raise not_allowed(S(proposal.handling_state), target)
     require(actor, step.permission)
-    wrong = dict(mistakes(proposal, step, grounds))
+    wrong = dict(mistakes(work, proposal, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
     check_case_no(work, proposal, grounds.case_no)
     if target is S.WITHDRAWN:
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
-        stop_asking(actor, proposal, work)
+        drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
     carry_out(actor, proposal, values_of(target, grounds), grounds.reason, work)
 
 
@@ -83,7 +83,9 @@ NEEDED: dict[Need, Sentence] = {
 }
 
 
-def mistakes(proposal: Proposal, step: Step, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
+def mistakes(
+    work: Work, proposal: Proposal, step: Step, grounds: Grounds
+) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
     for need in NEEDED:
         given = getattr(grounds, need) is not None
@@ -96,11 +98,13 @@ def mistakes(proposal: Proposal, step: Step, grounds: Grounds) -> Iterator[tuple
     if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
         yield "reason", ("其他情形必须说明理由", "another reason must be told")
     if grounds.into is not None:
-        yield from into_mistakes(proposal, grounds.into)
+        yield from into_mistakes(work, proposal, grounds.into)
 
 
-def into_mistakes(proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
+def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
     """Yield what forbids merging *proposal* into *into*."""
+    if len(members(work.session, proposal.id)) > 1:
+        yield "into", ("已有提案并入本提案", "others were merged into this one")
     if into.id == proposal.id:
         yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
     elif into.handling_state not in HOLDS_MERGED:
@@ -149,31 +153,24 @@ def carry_out(
 
 def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
     """Withdraw every open assignment of *proposal*, and take what else waits off the desks."""
-    own = select(Assignment).where(
-        Assignment.proposal_id == proposal.id, Assignment.is_open, Assignment.parent_id.is_(None)
-    )
+    own = select(Assignment).where(Assignment.proposal_id == proposal.id, Assignment.is_open)
     for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
         case, grounds = case_of(work, assignment), handling.Grounds(work.today, reason)
         handling.take(actor, case, AssignmentState.WITHDRAWN, grounds)
-        handling.withdraw_below(actor, case, work.today)
-    drop(actor, proposal, (TaskKind.REDISPATCH,), work)
+    drop(actor, proposal, work)
 
 
-def stop_asking(actor: Actor, proposal: Proposal, work: Work) -> None:
-    """Wait no more for forms that were not returned: they do not count."""
-    drop(actor, proposal, (TaskKind.FEEDBACK,), work)
-
-
-def drop(actor: Actor, proposal: Proposal, kinds: tuple[TaskKind, ...], work: Work) -> None:
-    """End what is waited for of *kinds* in any assignment of *proposal*."""
+def drop(actor: Actor, proposal: Proposal, work: Work, but: tuple[TaskKind, ...] = ()) -> None:
+    """Wait for nothing more in any assignment of *proposal*, *but* for some kinds."""
     rows = select(Task.assignment_id).where(
         Task.proposal_id == proposal.id,
         Task.ended_on.is_(None),
-        Task.kind.in_([str(kind) for kind in kinds]),
+        Task.kind.not_in([str(kind) for kind in but]),
         Task.assignment_id.is_not(None),
     )
     for number in sorted({number for number in work.session.scalars(rows) if number}):
         case = case_of(work, work.session.get_one(Assignment, number))
+        kinds = {TaskKind(task.kind) for task in case.waited_for()} - set(but)
         case.end(*kinds, on=work.today, outcome=TaskOutcome.VOID)
-        told = {"dropped": (None, [str(kind) for kind in kinds])}
+        told = {"dropped": (None, sorted(map(str, kinds)))}
         case.tell(actor, "assignment.no_longer_waited_for", told)

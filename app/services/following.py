@@ -3,16 +3,13 @@
 from sqlalchemy import select
 
 from app.models import Assignment, Task
-from app.rules.handling import ANSWERING
+from app.rules.handling import ANSWERING, MOVING
 from app.rules.permissions import Actor
 from app.rules.vocabularies import AssignmentState, HandlingState, TaskKind
 from app.services.cases import Case
 from app.services.events import record_event
 
 S, A = HandlingState, AssignmentState
-MOVING = frozenset({S.DISPATCHED, S.IN_PROGRESS, S.REPROCESSING, S.REPLIED, S.EVALUATED})
-"""States that follow from the assignments; the others are decided."""
-
 RATED = (TaskKind.FEEDBACK, TaskKind.ASSESS, TaskKind.REHANDLE)
 
 
@@ -39,6 +36,8 @@ def state_of(case: Case) -> HandlingState:
     count; an office to which one was dispatched on answers to the one above it.
     """
     now, states = S(case.proposal.handling_state), answering_states(case)
+    if waits(case, (TaskKind.REDISPATCH,)):
+        return S.IN_PROGRESS if now is not S.DISPATCHED else S.DISPATCHED
     if states == {A.ANSWERED}:
         return S.REPLIED if waits(case, RATED) else S.EVALUATED
     if waits(case, (TaskKind.REHANDLE,)):

@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied, TooLate
-from app.models import Assignment, Contact, Evaluation, Proposer, Reply, Task
+from app.models import (
+    Assignment,
+    Contact,
+    Evaluation,
+    JointOffice,
+    Proposer,
+    Recommendation,
+    Reply,
+    Task,
+)
+from app.rules.handling import ANSWERING
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import OUT
 from app.rules.vocabularies import (
@@ -15,19 +25,15 @@ from app.rules.vocabularies import (
     AssignmentState,
     Channel,
     Desk,
-    HandlingState,
     LimitKind,
     ReplyState,
     Satisfaction,
     TaskKind,
 )
-from app.services.cases import Case, Work, case_of, members, wrong_day
+from app.services.cases import Case, Work, case_of, check_moving, members, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own
-
-ENDED = frozenset({HandlingState.CLOSED, HandlingState.ARCHIVED})
-"""States of a proposal in which no form is entered any more."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +123,21 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: 
 
 def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
     """Raise PermissionDenied when the office of *actor* handles the proposal, or did."""
-    own = select(func.count()).where(
-        Assignment.proposal_id == assignment.proposal_id, Assignment.office_id == actor.office_id
+    if actor.office_id is None:
+        return
+    family = members(work.session, assignment.proposal_id)
+    given = select(Assignment.id).where(
+        Assignment.proposal_id.in_(family), Assignment.office_id == actor.office_id
     )
-    if actor.office_id is not None and work.session.scalar(own):
+    joins = select(JointOffice.office_id).where(
+        JointOffice.recommendation_id == Recommendation.id,
+        JointOffice.office_id == actor.office_id,
+    )
+    taken = select(Recommendation.id).where(
+        Recommendation.proposal_id.in_(family),
+        or_(Recommendation.lead_office_id == actor.office_id, joins.exists()),
+    )
+    if any(work.session.scalar(rows.limit(1)) for rows in (given, taken)):
         raise PermissionDenied(
             reason_zh="承办单位不能登记对自身办理的评价",
             reason_en="an office that handles a proposal cannot enter how it is rated",
@@ -129,10 +146,10 @@ def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
 
 def check_form(case: Case, reply: Reply, form: Rated) -> None:
     """Raise when *form* cannot be entered for *reply*."""
-    if case.proposal.handling_state in ENDED:
-        ended = HandlingState(case.proposal.handling_state)
-        raise NotNow(thing="the proposal", thing_zh="提案", state=ended.en, state_zh=ended.zh,
-                     what="rate it", what_zh="评价")  # fmt: skip
+    check_moving(case)
+    if case.assignment.role not in ANSWERING or case.assignment.parent_id is not None:
+        raise NotNow(thing="the reply", thing_zh="答复", state="an opinion for another office",
+                     state_zh="给其他单位的意见", what="rate it", what_zh="评价")  # fmt: skip
     if reply.state not in OUT:
         state = ReplyState(reply.state)
         raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
@@ -156,14 +173,15 @@ def check_form(case: Case, reply: Reply, form: Rated) -> None:
 
 
 def awaited(case: Case, reply: Reply) -> bool:
-    """Return whether a proposer has not rated *reply* yet."""
-    rated = select(Evaluation.proposer_id).where(Evaluation.reply_id == reply.id)
-    rows = select(Proposer.id).where(
-        Proposer.proposal_id.in_(members(case.work.session, case.proposal.id)),
+    """Return whether a proposer has not rated *reply* yet; who proposed twice rates once."""
+    session, columns = case.work.session, (Proposer.person_id, Proposer.organization_id)
+    rated = select(*columns).join(Evaluation, Evaluation.proposer_id == Proposer.id)
+    rows = select(*columns).where(
+        Proposer.proposal_id.in_(members(session, case.proposal.id)),
         Proposer.withdrawn_at.is_(None),
-        Proposer.id.not_in(rated),
     )
-    return case.work.session.scalar(rows.limit(1)) is not None
+    known = session.execute(rated.where(Evaluation.reply_id == reply.id))
+    return bool(set(map(tuple, session.execute(rows))) - set(map(tuple, known)))
 
 
 def dissatisfied(case: Case, reply: Reply, on: date) -> dict[str, object]:
@@ -195,6 +213,7 @@ def assess(
     """
     require(actor, Permission.DISPATCH)
     case = case_of(work, assignment)
+    check_moving(case)
     waiting = case.waited_for(TaskKind.ASSESS)
     if not waiting:
         state = AssignmentState(assignment.state)

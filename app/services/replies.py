@@ -1,6 +1,6 @@
 """Replies and joint opinions: drafted, checked, sent, published, revised; every version stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,8 +38,9 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services import commitments
-from app.services.cases import Case, Work, case_of, members, wrong_day
+from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.countersigning import check_joint, follow_all
+from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own, require_part
 from app.services.recommendations import settle
@@ -100,7 +101,7 @@ def draft(
     require(actor, Permission.HANDLE)
     require_own(actor, assignment)
     case = case_of(work, assignment)
-    check_draftable(assignment)
+    check_draftable(case)
     wrong = dict(mistakes(case, points))
     if wrong:
         raise InvalidChange(fields=wrong)
@@ -137,8 +138,24 @@ def new_version(case: Case, text: str, points: Sequence[Point]) -> Reply:
     return made
 
 
-def check_draftable(assignment: Assignment) -> None:
-    """Raise when the office of *assignment* answers nothing, or cannot now."""
+def check_whole(case: Case, reply: Reply) -> None:
+    """Raise InvalidChange when *reply* leaves out what its office has to answer by now."""
+    answered = points_of(case, reply)
+    missing = [name for number, name in case.scope().items() if number not in answered]
+    partial = case.assignment.role == AssignmentRole.SEPARATE and answered
+    if missing and case.assignment.role in ANSWERING and not partial:
+        told = ("、".join(missing[:5]), ", ".join(missing[:5]))
+        sentence = (
+            f"还有建议没有答复：{told[0]}，请另拟一稿",
+            f"not answered: {told[1]}; draft anew",
+        )
+        raise InvalidChange(fields={"to": sentence})
+
+
+def check_draftable(case: Case) -> None:
+    """Raise when the office of *case* answers nothing, or cannot now."""
+    assignment = case.assignment
+    check_moving(case)
     if not steps_of(assignment.role):
         raise PermissionDenied(
             reason_zh="参阅单位不出具答复", reason_en="an office that is informed gives no reply"
@@ -189,7 +206,7 @@ def row_of(reply: Reply, point: Point, scheme: Scheme | None) -> ReplyPoint:
 
 def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *points* that is wrong, and why."""
-    scheme, wanted = scheme_of(case), answered_by(case)
+    scheme, wanted = scheme_of(case), case.scope()
     seen: set[int] = set()
     for point in points:
         number = point.recommendation.id
@@ -206,30 +223,6 @@ def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentenc
     if missing and case.assignment.role in ANSWERING:
         told = ("、".join(missing[:5]), ", ".join(missing[:5]))
         yield "points", (f"还有建议没有答复：{told[0]}", f"these are not answered: {told[1]}")
-
-
-def answered_by(case: Case) -> dict[int, str]:
-    """Return the recommendations that the office of *case* answers: id → reference.
-
-    Those of proposals that were merged into it are among them; those that were dispatched to be
-    answered one by one are left to whom they were given.
-    """
-    own = case.assignment
-    rows = select(Recommendation.id, Recommendation.reference).where(
-        Recommendation.proposal_id.in_(members(case.work.session, own.proposal_id))
-    )
-    if own.recommendation_id is not None:
-        rows = rows.where(Recommendation.id == own.recommendation_id)
-    elif own.role in ANSWERING:
-        given = select(Assignment.recommendation_id).where(
-            Assignment.proposal_id == own.proposal_id,
-            Assignment.recommendation_id.is_not(None),
-            Assignment.role.in_([str(role) for role in ANSWERING]),
-            Assignment.is_open | (Assignment.state == AssignmentState.ANSWERED.value),
-        )
-        rows = rows.where(Recommendation.id.not_in(given))
-    found = case.work.session.execute(rows.order_by(Recommendation.id))
-    return {row.id: row.reference for row in found}
 
 
 def point_mistakes(
@@ -287,6 +280,10 @@ def move(
         raise not_allowed(assignment.role, ReplyState(reply.state), target)
     require_part(actor, assignment, step)
     case = case_of(work, assignment)
+    if target is not S.PUBLISHED:
+        check_draftable(case)
+    if target is S.SENT:
+        check_whole(case, reply)
     wrong = dict(grounds_mistakes(case, reply, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
@@ -340,13 +337,26 @@ def grounds_mistakes(
 def label_mistakes(case: Case, reply: Reply, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with what a check would change."""
     points, scheme = points_of(case, reply), scheme_of(case)
+    seen: set[int] = set()
     for change in grounds.labels:
-        if change.recommendation.id not in points:
+        number = change.recommendation.id
+        if number not in points:
             told = ("这件答复没有涉及这条建议", "the reply has no point on it")
             yield f"{change.place}.recommendation", told
-        _, _, wrong = matched(scheme, change.outcome, change.label)
+        elif number in seen:
+            yield f"{change.place}.recommendation", ("重复", "is there twice")
+        seen.add(number)
+        _, label, wrong = matched(scheme, change.outcome, change.label)
+        if label and scheme and scheme.needs_date(label) and undated(points, number):
+            told = (f"标签 {label} 须有承诺期限", f"{label} needs a day that was promised")
+            yield f"{change.place}.label", told
         for name, sentence in wrong.items():
             yield f"{change.place}.{name}", sentence
+
+
+def undated(points: Mapping[int, ReplyPoint], number: int) -> bool:
+    """Return whether the point on a recommendation, if there is one, promises no day."""
+    return number in points and points[number].promised_on is None
 
 
 def points_of(case: Case, reply: Reply) -> dict[int, ReplyPoint]:
@@ -381,7 +391,10 @@ def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Value
 
 
 def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
-    """Send a version: it takes the place of the one before, and ends what the office owes."""
+    """Send a version: it takes the place of the one before, and ends what the office owes.
+
+    What an office answers to the one that dispatched it on is that one's matter.
+    """
     replies = case.assignment.role in ANSWERING
     if replies:
         check_joint(case, reply)
@@ -393,8 +406,9 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     for kind in (TaskKind.FEEDBACK, TaskKind.PUBLISH):
         case.end(kind, on=grounds.on, outcome=TaskOutcome.VOID)
     case.end(TaskKind.OBJECTION, on=grounds.on, outcome=TaskOutcome.VOID)
+    drop_request(case, grounds.on)
     case.end(TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION, on=grounds.on)
-    if replies:
+    if replies and case.assignment.parent_id is None:
         feedback, publication = case.limit(LimitKind.FEEDBACK), case.limit(LimitKind.PUBLICATION)
         case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS)
         case.begin(TaskKind.PUBLISH, publication, grounds.on)
@@ -409,7 +423,15 @@ def accept(actor: Actor, case: Case, reply: Reply) -> None:
     session = case.work.session
     for number, point in points_of(case, reply).items():
         recommendation = session.get_one(Recommendation, number)
-        settle(session, actor, recommendation, Acceptance(point.acceptance), point.text)
+        told = f"{case.assignment.reference}-V{reply.number}"  # the text may not be public
+        settle(session, actor, recommendation, accepted(point), told)
+
+
+def accepted(point: ReplyPoint) -> Acceptance:
+    """Return what *point* says of acceptance: where a check changed its outcome, what that says."""
+    if point.checked_outcome in (None, point.outcome):
+        return Acceptance(point.acceptance)
+    return ACCEPTS.get(ReplyOutcome(str(point.checked_outcome)), Acceptance(point.acceptance))
 
 
 def publish(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:

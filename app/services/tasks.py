@@ -218,6 +218,21 @@ def publish(session: Session, proposal_id: int, publication: str) -> None:
     session.flush()
 
 
+def plan_reminders(session: Session) -> int:
+    """Note for what a register of an earlier release waits for when the next reminder fires.
+
+    Return for how many; nothing happens where it is noted already.
+    """
+    owned = or_(Task.assignment_id.is_not(None), Task.commitment_id.is_not(None))
+    rows = select(Task).where(Task.ended_on.is_(None), Task.fires_on.is_(None), owned)
+    number = 0
+    for task in session.scalars(rows.order_by(Task.id).execution_options(yield_per=1000)):
+        task.fires_on = fires_on(task)
+        number += task.fires_on is not None
+    session.flush()
+    return number
+
+
 def follow_all(session: Session) -> int:
     """Put on the desks what a register of an earlier release waits for; return how much it was.
 

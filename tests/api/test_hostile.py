@@ -301,9 +301,7 @@ def prepare(scene, session):
         "moveProposal": {"proposal_id": free[7].id},
         **replies["parts"],
         "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
-        "decideExtension": {
-            "assignment_id": under_consent(session, free[2], in_days(120)).id
-        },
+        "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "number": 1,
         "bodies": {

@@ -113,7 +113,7 @@ def test_a_reply_moves_acceptance_and_never_progress(callers, proposal, lead, da
     )
     assert [row["progress"] for row in after] == [row["progress"] for row in before]
     one = callers["auditor"].get(f"{V1}/recommendations/{after[0]['id']}/history").get_json()
-    assert one["items"][-1]["note"] == "留作参考"
+    assert one["items"][-1]["note"] == "D002-P04-A01-V1"  # the text is not public yet
     whole(database)
 
 
