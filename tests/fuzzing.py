@@ -305,6 +305,7 @@ def give(session):
     ready = {
         "decision": [more.id],
         "countersignatures": [own.id for own, _ in joint],
+        "replies": [own.id for own, _ in joint],
         "evaluations": [replied["sent"][0].id],
         "assessment": [replied["rated"][0].id],
         "completion": [answering.promised(session, replied["sent"][0])],

@@ -299,12 +299,19 @@ def with_reply(cell, state, role="lead"):
     def work(session):
         own = session.get_one(Assignment, cell.thing.assignment)
         own.role, own.state = role, "answered" if state in ("sent", "published") else "received"
+        own.received_on, own.recommendation_id = own.dispatched_on, cell.thing.id
         today = datetime.now(UTC).date()
         session.flush()
         version = {"number": 1, "round": 1, "state": state, "text": "答复", "drafted_on": today}
         days = {"sent_on": today} if state in ("sent", "published") else {}
         days |= {"published_on": today} if state == "published" else {}
-        session.add(Reply(assignment_id=own.id, **version, **days))
+        reply = Reply(assignment_id=own.id, **version, **days)
+        session.add(reply)
+        session.flush()
+        said = {"text": "已列入计划", "acceptance": "accepted", "outcome": "planned"}
+        session.add(ReplyPoint(
+            assignment_id=own.id, reply_id=reply.id, recommendation_id=cell.thing.id, **said
+        ))  # fmt: skip
 
     cell.database.write(work)
 
@@ -336,16 +343,12 @@ def with_promise(cell, state="open", published=False):
 
     def work(session):
         own = session.get_one(Assignment, cell.thing.assignment)
-        reply = session.scalar(sa.select(Reply.id).where(Reply.assignment_id == own.id))
+        own_point = sa.select(ReplyPoint.id).where(ReplyPoint.assignment_id == own.id)
         about = {"recommendation_id": cell.thing.id, "text": "承诺"}
-        point = ReplyPoint(assignment_id=own.id, reply_id=reply, acceptance="accepted",
-                           outcome="planned", **about)  # fmt: skip
-        session.add(point)
-        session.flush()
         made = Commitment(
             reference=f"{cell.thing.reference}-C01", number=1, proposal_id=cell.thing.proposal,
-            point_id=point.id, office_id=own.office_id, state=state, strength="undated",
-            made_on=own.dispatched_on, **about,
+            point_id=session.scalar(own_point), office_id=own.office_id, state=state,
+            strength="undated", made_on=own.dispatched_on, **about,
         )  # fmt: skip
         session.add(made)
         session.flush()
