@@ -114,7 +114,6 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "listProposals": {"getProposal": {"proposal_id": f"{BODY}/items/0/id"}},
     "getProposal": {
         "dispatchProposal": {"proposal_id": f"{BODY}/id"},
-        "moveProposal": {"proposal_id": f"{BODY}/id"},
         "listAssignments": {"proposal_id": f"{BODY}/id"},
     },
     "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},
