@@ -13,6 +13,7 @@ from app.api.paging import listing
 from app.api.resolving import named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
+from app.queries.handling import tag_of
 from app.queries.paging import by_id
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
@@ -71,7 +72,7 @@ class CommitmentById(MethodView):
         "getCommitment",
         schemas.CommitmentDetailSchema,
         NoFilterSchema,
-        version=queries.tag_of,
+        version=tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:

@@ -87,10 +87,6 @@ def milestone(session: Session, commitment: Commitment, number: int) -> Mileston
     return session.scalar(own)
 
 
-def tag_of(session: Session, actor: Actor, commitment_id: int) -> None:
-    """Return None: what may be done changes with the day, so no tag says that it is the same."""
-
-
 def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace | None:
     """Return one promise with its milestones and what was said of it, or None."""
     row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()

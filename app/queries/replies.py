@@ -46,10 +46,6 @@ def record(session: Session, actor: Actor, assignment_id: int, number: int) -> A
     return assignment
 
 
-def tag_of(session: Session, actor: Actor, assignment_id: int, number: int) -> None:
-    """Return None: what may be done changes with the day, so no tag says that it is the same."""
-
-
 def of_number(session: Session, actor: Actor, assignment: Assignment, number: int) -> Reply | None:
     """Return version *number* of the reply of *assignment* when *actor* may see it."""
     wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be

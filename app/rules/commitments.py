@@ -3,7 +3,7 @@
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import CommitmentState, CountFrom, Need, RemarkKind, Unit
-from app.rules.workflow import Step
+from app.rules.workflow import Step, leading_from, step_to
 
 S, N = CommitmentState, Need
 HANDLE, SIGN, REOPEN = Permission.HANDLE, Permission.SIGN, Permission.REOPEN
@@ -38,12 +38,12 @@ LOOK_BACK = Limit(6, Unit.MONTHS, CountFrom.START)
 
 def steps_from(state: str) -> list[Step]:
     """Return the steps that lead away from *state*."""
-    return [step for step in STEPS if step.source == state]
+    return leading_from(STEPS, state)
 
 
 def find_step(state: str, target: CommitmentState) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
-    return next((step for step in steps_from(state) if step.target is target), None)
+    return step_to(STEPS, state, target)
 
 
 def may_take(actor: Actor, step: Step, office_id: int) -> bool:

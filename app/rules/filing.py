@@ -6,7 +6,7 @@ services/following.py. The states are those of the register's domain paper.
 
 from app.rules.permissions import Permission
 from app.rules.vocabularies import HandlingState, Need
-from app.rules.workflow import Step
+from app.rules.workflow import Step, leading_from, step_to
 
 S, N = HandlingState, Need
 FILE = Permission.FILE
@@ -47,9 +47,9 @@ HOLDS_MERGED = frozenset({S.FILED, S.DISPATCHED, S.IN_PROGRESS})
 
 def steps_from(state: str) -> list[Step]:
     """Return the steps that lead away from *state*."""
-    return [step for step in STEPS if step.source == state]
+    return leading_from(STEPS, state)
 
 
 def find_step(state: str, target: HandlingState) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
-    return next((step for step in steps_from(state) if step.target is target), None)
+    return step_to(STEPS, state, target)

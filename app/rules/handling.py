@@ -4,7 +4,7 @@ from datetime import date
 
 from app.rules.permissions import Permission
 from app.rules.vocabularies import AssignmentRole, AssignmentState, HandlingState, Need, Vocabulary
-from app.rules.workflow import Step
+from app.rules.workflow import Step, leading_from, step_to
 
 S, N = AssignmentState, Need
 HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH
@@ -58,7 +58,7 @@ def steps_from(state: str, received: bool, objects: bool = True) -> list[Step]:
     """
     no_more = {S.RECEIVED} if received else {S.IN_PROGRESS} if state == S.UPHELD else set()
     no_more |= set() if objects else {S.OBJECTION_PENDING}
-    return [step for step in STEPS if step.source == state and step.target not in no_more]
+    return [step for step in leading_from(STEPS, state) if step.target not in no_more]
 
 
 def may_object(until: date | None, today: date) -> bool:
@@ -68,4 +68,4 @@ def may_object(until: date | None, today: date) -> bool:
 
 def find_step(state: str, target: Vocabulary, received: bool) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
-    return next((step for step in steps_from(state, received) if step.target is target), None)
+    return step_to(steps_from(state, received), state, target)

@@ -18,7 +18,7 @@ from app.rules.vocabularies import (
     ReplyOutcome,
     ReplyState,
 )
-from app.rules.workflow import Step
+from app.rules.workflow import Step, leading_from, step_to
 
 S, N, O = ReplyState, Need, ReplyOutcome  # noqa: E741
 DISPATCH, SIGN = Permission.DISPATCH, Permission.SIGN
@@ -77,12 +77,12 @@ def steps_of(role: str) -> tuple[Step, ...]:
 
 def steps_from(role: str, state: str) -> list[Step]:
     """Return the steps that lead away from *state*."""
-    return [step for step in steps_of(role) if step.source == state]
+    return leading_from(steps_of(role), state)
 
 
 def find_step(role: str, state: str, target: ReplyState) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
-    return next((step for step in steps_from(role, state) if step.target is target), None)
+    return step_to(steps_of(role), state, target)
 
 
 def matched(

@@ -3,6 +3,7 @@
 The source is the register's own domain paper: the office claims, someone else verifies.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.rules.permissions import BY_OFFICE, Actor, Permission
@@ -81,6 +82,16 @@ UNDONE = OPEN - {P.IMPLEMENTED}
 """States in which a due date that has passed makes a recommendation overdue."""
 
 
+def leading_from(steps: Iterable[Step], source: str) -> list[Step]:
+    """Return those of *steps* that lead away from *source*."""
+    return [step for step in steps if step.source == source]
+
+
+def step_to(steps: Iterable[Step], source: str, target: str) -> Step | None:
+    """Return the one of *steps* from *source* to *target*, or None where there is none."""
+    return next((step for step in leading_from(steps, source) if step.target == target), None)
+
+
 def judges_itself(actor: Actor, step: Step, claimed_by_office_id: int | None) -> bool:
     """Return whether *step* needs another office than the one that claimed, the actor's own."""
     return Need.OTHER_OFFICE in step.needs and actor.office_id == claimed_by_office_id
@@ -100,9 +111,9 @@ def may_take(
 
 def find_step(axis: Axis, source: str, target: str) -> Step | None:
     """Return the step of *axis* from *source* to *target*, or None where there is none."""
-    return next((s for s in STEPS[axis] if s.source == source and s.target == target), None)
+    return step_to(STEPS[axis], source, target)
 
 
 def steps_from(axis: Axis, source: str) -> list[Step]:
     """Return the steps of *axis* that lead away from *source*."""
-    return [step for step in STEPS[axis] if step.source == source]
+    return leading_from(STEPS[axis], source)

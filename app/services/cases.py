@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import as_json
 from app.errors import InvalidChange, NotNow, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Sitting, Task
 from app.rules.deadlines import Limit
@@ -27,7 +26,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
-from app.services.events import record_event
+from app.services.events import tell
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,7 @@ class Case:
         for task in self.waited_for(*kinds):
             tasks.end(self.work.session, task, on, outcome)
 
+    @cached_property
     def scope(self) -> dict[int, str]:
         """Return the recommendations that the office answers: id → reference.
 
@@ -122,22 +122,8 @@ class Case:
         note: str | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> int:
-        """Set *values* on the assignment, write the event, and return its sequence.
-
-        What hangs on the assignment is written before: one change of the record, with its event.
-        """
-        session, own = self.work.session, self.assignment
-        session.flush()
-        told = dict(changes)
-        for name, value in (values or {}).items():
-            if getattr(own, name) != value:
-                told[name] = (as_json(getattr(own, name)), as_json(value))
-                setattr(own, name, value)
-        sequence = record_event(
-            session, actor, own, operation, told, reference=own.reference, note=note
-        )
-        session.flush()
-        return sequence
+        """Set *values* on the assignment, write the event, and return its sequence."""
+        return tell(self.work.session, actor, self.assignment, operation, changes, note, values)
 
     def start_clocks(self, counted_from: CountFrom, on: date) -> None:
         """Start what is counted from dispatch, or from receipt, on that day.

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.database import as_json
-from app.errors import InvalidChange, NotAllowedNow, NotNow, PermissionDenied, Sentence
+from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.models import (
     Assignment,
     Commitment,
@@ -40,9 +40,10 @@ from app.rules.vocabularies import (
 from app.rules.workflow import Step
 from app.services import tasks
 from app.services.cases import Work, wrong_day
-from app.services.events import next_sequence, record_event
+from app.services.events import next_sequence, tell
 from app.services.permissions import require, require_office
 from app.services.ratings import require_outside
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = CommitmentState
 Evidence = list[dict[str, str]]
@@ -85,16 +86,8 @@ class Promise:
         note: str | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> None:
-        """Set *values* on the record and write the event; what hangs on it is written before."""
-        session, own = self.work.session, self.record
-        session.flush()
-        told = dict(changes)
-        for name, value in (values or {}).items():
-            if getattr(own, name) != value:
-                told[name] = (as_json(getattr(own, name)), as_json(value))
-                setattr(own, name, value)
-        record_event(session, actor, own, operation, told, reference=own.reference, note=note)
-        session.flush()
+        """Set *values* on the record and write the event."""
+        tell(self.work.session, actor, self.record, operation, changes, note, values)
 
 
 # -- made ----------------------------------------------------------------------------------------
@@ -187,7 +180,8 @@ def move(
     """
     step = find_step(record.state, target)
     if step is None:
-        raise not_allowed(S(record.state), target)
+        source = S(record.state)
+        raise no_such_step(("承诺", "the commitment"), source, target, steps_from(source))
     require(actor, step.permission)
     if step.permission is not Permission.REOPEN:
         require_office(actor, record.office_id)
@@ -230,41 +224,19 @@ def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
     return {"promised_on": promised_on, "ended_on": None}
 
 
-def not_allowed(source: CommitmentState, target: CommitmentState) -> NotAllowedNow:
-    """Return the refusal of a step that there is not."""
-    choices = [step.target for step in steps_from(source)]
-    return NotAllowedNow(
-        axis="the commitment",
-        axis_zh="承诺",
-        source=source,
-        source_zh=source.zh,
-        target=target,
-        target_zh=target.zh,
-        choices=", ".join(choices) or "nothing",
-        choices_zh="、".join(choice.zh for choice in choices) or "无",
-    )
-
-
-NEEDED: dict[Need, Sentence] = {
-    Need.REASON: ("必须说明理由", "a reason is needed"),
-    Need.EVIDENCE: ("必须附证明材料", "at least one piece of evidence is needed"),
-    Need.PROMISED_ON: ("必须写明新的承诺日期", "name the day that is promised now"),
-}
-
-
 def mistakes(
     record: Commitment, step: Step, grounds: Grounds, today: date
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need, told in NEEDED.items():
-        if need in step.needs and not getattr(grounds, need):
-            yield str(need), told
+    for need in sorted(step.needs):
+        if not getattr(grounds, need):
+            yield str(need), NEEDED[need]
     if grounds.promised_on is not None and Need.PROMISED_ON not in step.needs:
-        yield "promised_on", ("这一步不需要填写", "this step does not take it")
+        yield "promised_on", NOT_TAKEN
     elif grounds.promised_on is not None and grounds.promised_on <= today:
         yield "promised_on", ("必须晚于今天", "must be later than today")
     if grounds.evidence and Need.EVIDENCE not in step.needs:
-        yield "evidence", ("这一步不需要填写", "this step does not take it")
+        yield "evidence", NOT_TAKEN
     yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
 
 

@@ -36,7 +36,7 @@ def joint_cases(case: Case) -> list[Case]:
         Assignment.state.not_in(GONE),
         or_(
             Assignment.recommendation_id.is_(None),
-            Assignment.recommendation_id.in_(case.scope()),
+            Assignment.recommendation_id.in_(case.scope),
         ),
     )
     with case.work.session.no_autoflush:
@@ -61,7 +61,7 @@ def waiting_for(joint: Case) -> list[Reply]:
     found = []
     for reply, assignment in session.execute(rows.order_by(Reply.id)).all():
         leading = Case(joint.work, assignment, joint.proposal)
-        has_part = own.recommendation_id is None or own.recommendation_id in leading.scope()
+        has_part = own.recommendation_id is None or own.recommendation_id in leading.scope
         if has_part and signature_of(joint, reply) is None:
             found.append(reply)
     return found

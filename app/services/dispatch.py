@@ -21,7 +21,7 @@ from app.rules.vocabularies import (
 )
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
-from app.services.events import record_event
+from app.services.events import record_event, tell
 from app.services.permissions import require
 
 
@@ -173,16 +173,9 @@ def begin_handling(actor: Actor, proposal: Proposal, named: Profile | None, work
     """Let *proposal* be dispatched, under the profile *named* or the one chosen for it now."""
     if proposal.handling_state != HandlingState.FILED:
         return
-    profile, before = named or chosen(work, proposal), proposal.handling_state
-    proposal.handling_state = str(HandlingState.DISPATCHED)
-    proposal.profile = profile.reference
-    changes = {
-        "handling_state": (before, proposal.handling_state),
-        "profile": (None, profile.reference),
-    }
-    reference = proposal.reference
-    record_event(work.session, actor, proposal, "proposal.dispatched", changes, reference=reference)
-    work.session.flush()
+    profile = named or chosen(work, proposal)
+    values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
+    tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
 
 
 def end_redispatch(actor: Actor, made: Assignment, on: date, work: Work) -> None:

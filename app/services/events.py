@@ -153,6 +153,32 @@ def change(
     return set(changes)
 
 
+def tell(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    operation: str,
+    changes: Changes,
+    note: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> int:
+    """Set *values* on *record*, write the event, and return its sequence.
+
+    What hangs on the record is written before: one change of it, with its event. *changes* are
+    told besides the values that differ.
+    """
+    session.flush()
+    told = dict(changes)
+    for name, value in (values or {}).items():
+        if getattr(record, name) != value:
+            told[name] = (as_json(getattr(record, name)), as_json(value))
+            setattr(record, name, value)
+    reference = record.reference
+    sequence = record_event(session, actor, record, operation, told, reference=reference, note=note)
+    session.flush()
+    return sequence
+
+
 def actor_columns(actor: Actor) -> dict[str, Any]:
     """Return who acted, as the event keeps it: a principal's name only as its seal."""
     return {

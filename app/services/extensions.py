@@ -15,12 +15,14 @@ from app.rules.vocabularies import (
     ExtensionMode,
     ExtensionState,
     LimitKind,
+    Need,
     TaskKind,
     TaskOutcome,
 )
 from app.services import tasks
 from app.services.cases import Case, Work, case_of
 from app.services.permissions import require, require_own
+from app.services.steps import NEEDED
 
 State = ExtensionState
 
@@ -142,7 +144,7 @@ def decide_extension(
         told = ("没有待审批的延期", "no request waits for a decision")
         raise InvalidChange(fields={"decision": told})
     if decision is State.REFUSED and not note:
-        raise InvalidChange(fields={"note": ("必须说明理由", "a reason is needed")})
+        raise InvalidChange(fields={"note": NEEDED[Need.REASON]})
     asked.state, asked.decided_on, asked.decision = str(decision), work.today, note
     case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
     due: tuple[date | None, date | None] = (None, None)

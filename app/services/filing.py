@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.database import as_json
-from app.errors import AlreadyExists, InvalidChange, NotAllowedNow, Sentence
+from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
 from app.rules.filing import HOLDS_MERGED, find_step, steps_from
 from app.rules.permissions import Actor
@@ -22,8 +21,9 @@ from app.rules.vocabularies import (
 from app.rules.workflow import Step
 from app.services import handling
 from app.services.cases import Work, case_of, members
-from app.services.events import record_event
+from app.services.events import tell
 from app.services.permissions import require
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = HandlingState
 
@@ -48,7 +48,8 @@ def move(
     """
     step = find_step(proposal.handling_state, target)
     if step is None:
-        raise not_allowed(S(proposal.handling_state), target)
+        source = S(proposal.handling_state)
+        raise no_such_step(("提案", "the proposal"), source, target, steps_from(source))
     require(actor, step.permission)
     wrong = dict(mistakes(work, proposal, step, grounds))
     if wrong:
@@ -58,41 +59,20 @@ def move(
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
-    carry_out(actor, proposal, values_of(target, grounds), grounds.reason, work)
-
-
-def not_allowed(source: HandlingState, target: HandlingState) -> NotAllowedNow:
-    """Return the refusal of a step that there is not."""
-    choices = [step.target for step in steps_from(source)]
-    return NotAllowedNow(
-        axis="the proposal",
-        axis_zh="提案",
-        source=source,
-        source_zh=source.zh,
-        target=target,
-        target_zh=target.zh,
-        choices=", ".join(choices) or "nothing",
-        choices_zh="、".join(choice.zh for choice in choices) or "无",
-    )
-
-
-NEEDED: dict[Need, Sentence] = {
-    Need.REASON: ("必须说明理由", "a reason is needed"),
-    Need.REASON_CODE: ("必须写明不予立案的情形", "say for which of the reasons it is not filed"),
-    Need.INTO: ("必须写明并入哪件提案", "name the proposal it is merged into"),
-}
+    values = values_of(target, grounds)
+    tell(work.session, actor, proposal, f"proposal.{target}", {}, grounds.reason, values)
 
 
 def mistakes(
     work: Work, proposal: Proposal, step: Step, grounds: Grounds
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need in NEEDED:
+    for need in (Need.REASON, Need.REASON_CODE, Need.INTO):
         given = getattr(grounds, need) is not None
         if need in step.needs and not given:
             yield str(need), NEEDED[need]
         if need is not Need.REASON and given and need not in step.needs:
-            yield str(need), ("这一步不需要填写", "this step does not take it")
+            yield str(need), NOT_TAKEN
     if grounds.case_no is not None and step.target is not S.FILED:
         yield "case_no", ("只有立案时填写", "a case number comes with filing")
     if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
@@ -135,20 +115,6 @@ def values_of(target: HandlingState, grounds: Grounds) -> dict[str, Any]:
     if grounds.into is not None:
         values["merged_into_id"] = grounds.into.id
     return values
-
-
-def carry_out(
-    actor: Actor, proposal: Proposal, values: dict[str, Any], note: str | None, work: Work
-) -> None:
-    """Set *values* on *proposal* and write the event."""
-    changes = {
-        name: (as_json(getattr(proposal, name)), as_json(value)) for name, value in values.items()
-    }
-    for name, value in values.items():
-        setattr(proposal, name, value)
-    operation, reference = f"proposal.{proposal.handling_state}", proposal.reference
-    record_event(work.session, actor, proposal, operation, changes, reference=reference, note=note)
-    work.session.flush()
 
 
 def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:

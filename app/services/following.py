@@ -7,7 +7,7 @@ from app.rules.handling import ANSWERING, MOVING
 from app.rules.permissions import Actor
 from app.rules.vocabularies import AssignmentState, HandlingState, TaskKind
 from app.services.cases import Case
-from app.services.events import record_event
+from app.services.events import tell
 
 S, A = HandlingState, AssignmentState
 RATED = (TaskKind.FEEDBACK, TaskKind.ASSESS, TaskKind.REHANDLE)
@@ -21,11 +21,8 @@ def follow_proposal(actor: Actor, case: Case) -> None:
     session.flush()
     found = state_of(case)
     if found != proposal.handling_state:
-        before, proposal.handling_state = proposal.handling_state, str(found)
-        changes = {"handling_state": (before, str(found))}
-        reference = proposal.reference
-        record_event(session, actor, proposal, f"proposal.{found}", changes, reference=reference)
-        session.flush()
+        values = {"handling_state": str(found)}
+        tell(session, actor, proposal, f"proposal.{found}", {}, values=values)
 
 
 def state_of(case: Case) -> HandlingState:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, NotAllowedNow, TooLate
+from app.errors import InvalidChange, TooLate
 from app.models import Assignment, Organization, Task
 from app.rules.handling import OPEN, find_step, steps_from
 from app.rules.permissions import Actor
@@ -15,6 +15,7 @@ from app.rules.vocabularies import (
     CountFrom,
     Desk,
     LimitKind,
+    Need,
     TaskKind,
     TaskOutcome,
 )
@@ -23,6 +24,7 @@ from app.services.cases import Case, Work, case_of, wrong_day
 from app.services.countersigning import follow_all
 from app.services.following import follow_proposal
 from app.services.permissions import require_part
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = AssignmentState
 Values = dict[str, Any]
@@ -48,7 +50,9 @@ def move(
     """
     step = find_step(assignment.state, target, assignment.received_on is not None)
     if step is None:
-        raise not_allowed(assignment, target)
+        possible = steps_from(assignment.state, assignment.received_on is not None)
+        possible.sort(key=lambda step: step.target)
+        raise no_such_step(("交办件", "the assignment"), S(assignment.state), target, possible)
     require_part(actor, assignment, step)
     check_grounds(assignment, step, grounds, work.today)
     case = case_of(work, assignment)
@@ -77,29 +81,13 @@ def withdraw_below(actor: Actor, case: Case, on: date) -> None:
         withdraw_below(actor, under, on)
 
 
-def not_allowed(assignment: Assignment, target: AssignmentState) -> NotAllowedNow:
-    """Return the refusal of a step that there is not."""
-    source = S(assignment.state)
-    choices = {step.target for step in steps_from(source, assignment.received_on is not None)}
-    return NotAllowedNow(
-        axis="the assignment",
-        axis_zh="交办件",
-        source=source,
-        source_zh=source.zh,
-        target=target,
-        target_zh=target.zh,
-        choices=", ".join(sorted(choices)) or "nothing",
-        choices_zh="、".join(sorted(choice.zh for choice in choices)) or "无",
-    )
-
-
 def check_grounds(assignment: Assignment, step: Step, grounds: Grounds, today: date) -> None:
     """Raise InvalidChange naming what *step* lacks, or what it does not take."""
     wrong = {}
     if step.needs and not grounds.reason:
-        wrong["reason"] = ("必须说明理由", "a reason is needed")
+        wrong["reason"] = NEEDED[Need.REASON]
     if grounds.suggested_office and step.target is not S.OBJECTION_PENDING:
-        wrong["suggested_office"] = ("这一步不需要填写", "this step does not take it")
+        wrong["suggested_office"] = NOT_TAKEN
     wrong |= wrong_day(grounds.on, assignment.received_on or assignment.dispatched_on, today)
     if wrong:
         raise InvalidChange(fields=wrong)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.database import as_json, utcnow
-from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Sentence
+from app.errors import Ended, InvalidChange, PermissionDenied, Sentence
 from app.models import ProgressReport, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
@@ -23,6 +23,7 @@ from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
+from app.services.steps import no_such_step
 from app.services.tasks import follow
 
 Evidence = list[dict[str, str]]
@@ -74,7 +75,8 @@ def move(
     source = getattr(recommendation, axis)
     step = find_step(axis, source, target)
     if step is None:
-        raise no_such_step(axis, source, target)
+        states, possible = STATES[axis], steps_from(axis, source)
+        raise no_such_step((axis.zh, axis.en), states(source), states(target), possible)
     require_on(session, actor, step.permission, recommendation)
     check_needs(actor, recommendation, step, grounds)
     if axis is Axis.PROGRESS:
@@ -117,22 +119,6 @@ def is_reopening(
     require_on(session, actor, step.permission, recommendation)
     check_needs(actor, recommendation, step, grounds)
     return True
-
-
-def no_such_step(axis: Axis, source: str, target: str) -> NotAllowedNow:
-    """Return the refusal that names both states and what is possible instead."""
-    states = STATES[axis]
-    choices = [step.target for step in steps_from(axis, source)]
-    return NotAllowedNow(
-        axis=axis.en,
-        axis_zh=axis.zh,
-        source=source,
-        source_zh=states(source).zh,
-        target=target,
-        target_zh=states(target).zh,
-        choices=", ".join(choices) or "nothing",
-        choices_zh="、".join(choice.zh for choice in choices) or "无",
-    )
 
 
 def check_needs(actor: Actor, recommendation: Recommendation, step: Step, grounds: Grounds) -> None:

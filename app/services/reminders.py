@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Commitment, Contact, Notice, Task
+from app.models import Assignment, Contact, Notice, Task
 from app.rules.permissions import Actor
 from app.rules.reminders import Point, firing
 from app.rules.vocabularies import (
@@ -18,6 +18,7 @@ from app.rules.vocabularies import (
 )
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
+from app.services.events import tell
 from app.services.following import follow_proposal
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
@@ -54,12 +55,9 @@ def fire(task: Task, work: Work) -> int:
         "due_on": (None, task.due_on.isoformat() if task.due_on else None),
         "points": (None, [str(point.point) for point in told]),
     }
-    if task.commitment_id is not None:
-        record = work.session.get_one(Commitment, task.commitment_id)
-        commitments.Promise(work, record).tell(WORKER, "commitment.reminded", changes)
-    else:
-        case = case_of(work, work.session.get_one(Assignment, task.assignment_id))
-        case.tell(WORKER, "assignment.reminded", changes)
+    owner = tasks.owner_of(work.session, task)
+    kind = "assignment" if isinstance(owner, Assignment) else "commitment"
+    tell(work.session, WORKER, owner, f"{kind}.reminded", changes)
     bring_about(task, told, work)
     return len(notices)
 
@@ -76,13 +74,14 @@ def matters(task: Task, point: Point, work: Work) -> bool:
 
 def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
     """Return the notices of *point*, one for each desk that is told."""
+    office = tasks.owner_of(work.session, task).office_id
     return [
         Notice(
             task_id=task.id,
             assignment_id=task.assignment_id,
             commitment_id=task.commitment_id,
             desk=str(desk),
-            office_id=office_of(task, work) if desk is Desk.OFFICE else 0,
+            office_id=office if desk is Desk.OFFICE else 0,
             point=str(point.point),
             urgency=str(point.urgency),
             fired_on=work.today,
@@ -90,13 +89,6 @@ def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
         )
         for desk in point.desks
     ]
-
-
-def office_of(task: Task, work: Work) -> int:
-    """Return the office that handles what *task* is about."""
-    if task.commitment_id is not None:
-        return work.session.get_one(Commitment, task.commitment_id).office_id
-    return work.session.get_one(Assignment, task.assignment_id).office_id
 
 
 def bring_about(task: Task, points: list[Point], work: Work) -> None:

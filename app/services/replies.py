@@ -1,13 +1,13 @@
 """Replies and joint opinions: drafted, checked, sent, published, revised; every version stays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, NotAllowedNow, NotNow, PermissionDenied, Sentence
+from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.rules.handling import ANSWERING
 from app.rules.permissions import Actor, Permission
@@ -44,6 +44,7 @@ from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own, require_part
 from app.services.recommendations import settle
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = ReplyState
 Values = dict[str, Any]
@@ -140,16 +141,23 @@ def new_version(case: Case, text: str, points: Sequence[Point]) -> Reply:
 
 def check_whole(case: Case, reply: Reply) -> None:
     """Raise InvalidChange when *reply* leaves out what its office has to answer by now."""
-    answered = points_of(case, reply)
-    missing = [name for number, name in case.scope().items() if number not in answered]
+    missing = unanswered(case, points_of(case, reply))
+    if missing:
+        zh, en = "、".join(missing), ", ".join(missing)
+        told = (f"还有建议没有答复：{zh}，请另拟一稿", f"not answered: {en}; draft anew")
+        raise InvalidChange(fields={"to": told})
+
+
+def unanswered(case: Case, answered: Collection[int]) -> list[str]:
+    """Return the first recommendations that the reply of *case* leaves out, by reference.
+
+    A joint opinion, and an office that handles a part beside others, may leave out any.
+    """
     partial = case.assignment.role == AssignmentRole.SEPARATE and answered
-    if missing and case.assignment.role in ANSWERING and not partial:
-        told = ("、".join(missing[:5]), ", ".join(missing[:5]))
-        sentence = (
-            f"还有建议没有答复：{told[0]}，请另拟一稿",
-            f"not answered: {told[1]}; draft anew",
-        )
-        raise InvalidChange(fields={"to": sentence})
+    if partial or case.assignment.role not in ANSWERING:
+        return []
+    missing = [reference for number, reference in case.scope.items() if number not in answered]
+    return missing[:5]
 
 
 def check_draftable(case: Case) -> None:
@@ -206,7 +214,7 @@ def row_of(reply: Reply, point: Point, scheme: Scheme | None) -> ReplyPoint:
 
 def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *points* that is wrong, and why."""
-    scheme, wanted = scheme_of(case), case.scope()
+    scheme, wanted = scheme_of(case), case.scope
     seen: set[int] = set()
     for point in points:
         number = point.recommendation.id
@@ -217,11 +225,9 @@ def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentenc
             yield f"{point.place}.recommendation", ("重复", "is there twice")
         seen.add(number)
         yield from point_mistakes(case, point, scheme)
-    missing = [reference for number, reference in wanted.items() if number not in seen]
-    if case.assignment.role == AssignmentRole.SEPARATE:
-        missing = [] if seen else missing
-    if missing and case.assignment.role in ANSWERING:
-        told = ("、".join(missing[:5]), ", ".join(missing[:5]))
+    missing = unanswered(case, seen)
+    if missing:
+        told = ("、".join(missing), ", ".join(missing))
         yield "points", (f"还有建议没有答复：{told[0]}", f"these are not answered: {told[1]}")
 
 
@@ -277,7 +283,8 @@ def move(
     """
     step = find_step(assignment.role, reply.state, target)
     if step is None:
-        raise not_allowed(assignment.role, ReplyState(reply.state), target)
+        possible = steps_from(assignment.role, reply.state)
+        raise no_such_step(("答复", "the reply"), ReplyState(reply.state), target, possible)
     require_part(actor, assignment, step)
     case = case_of(work, assignment)
     if target is not S.PUBLISHED:
@@ -295,38 +302,16 @@ def move(
     follow_proposal(actor, case)
 
 
-def not_allowed(role: str, source: ReplyState, target: ReplyState) -> NotAllowedNow:
-    """Return the refusal of a step that there is not."""
-    choices = [step.target for step in steps_from(role, source)]
-    return NotAllowedNow(
-        axis="the reply",
-        axis_zh="答复",
-        source=source,
-        source_zh=source.zh,
-        target=target,
-        target_zh=target.zh,
-        choices=", ".join(choices) or "nothing",
-        choices_zh="、".join(choice.zh for choice in choices) or "无",
-    )
-
-
-NEEDED: dict[Need, Sentence] = {
-    Need.REASON: ("必须说明理由", "a reason is needed"),
-    Need.DOCUMENT_NO: ("必须填写文号", "the document number is needed"),
-    Need.SIGNED_BY: ("必须填写签发人", "the signer is needed"),
-}
-
-
 def grounds_mistakes(
     case: Case, reply: Reply, step: Step, grounds: Grounds
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need in step.needs:
+    for need in sorted(step.needs):
         if not getattr(grounds, need):
             yield str(need), NEEDED[need]
     for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
         if getattr(grounds, only) and step.target is not S.SENT:
-            yield str(only), ("这一步不需要填写", "this step does not take it")
+            yield str(only), NOT_TAKEN
     begun = max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
     yield from wrong_day(grounds.on, begun, case.work.today).items()
     if grounds.labels and step.target is not S.CHECKED:

@@ -125,6 +125,13 @@ def open_tasks(session: Session, owner: Owner, *kinds: TaskKind) -> list[Task]:
         return list(session.scalars(own.order_by(Task.id)))
 
 
+def owner_of(session: Session, task: Task) -> Owner:
+    """Return what *task* belongs to, where its events cover it."""
+    if task.commitment_id is not None:
+        return session.get_one(Commitment, task.commitment_id)
+    return session.get_one(Assignment, task.assignment_id)
+
+
 def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[str, int], Waited]:
     """Return what is waited for of *recommendation*: desk and office → kind and role."""
     if recommendation.progress == Progress.IMPLEMENTED:
