@@ -10,6 +10,7 @@ from app.checkpointing import Checkpointing
 from app.config import Settings, read_settings
 from app.database import Database, assert_durable
 from app.queries.vocabulary import VocabularyCache
+from app.storage import Store
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings)
+    app.extensions["store"] = Store(settings.files_url)
     app.extensions["vocabulary"] = VocabularyCache()
     app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
     app.extensions["tokens"] = Tokens(settings)

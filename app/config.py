@@ -23,6 +23,8 @@ class Settings:
     public_reading: bool = True
     time_zone: str = "Asia/Shanghai"
     max_body_bytes: int = 1024 * 1024
+    max_file_bytes: int = 20 * 1024 * 1024
+    files_url: str = str(ROOT / "var" / "files")
     pool_size: int = 5
     statement_timeout: int = 30
     lock_timeout: int = 5
@@ -60,6 +62,8 @@ def read_settings(**overrides: Any) -> Settings:
         "public_reading": env.bool("PUBLIC_READING", default.public_reading),
         "time_zone": env.str("TIME_ZONE", default.time_zone),
         "max_body_bytes": env.int("MAX_BODY_BYTES", default.max_body_bytes),
+        "max_file_bytes": env.int("MAX_FILE_BYTES", default.max_file_bytes),
+        "files_url": env.str("FILES_URL", default.files_url),
         "pool_size": env.int("POOL_SIZE", default.pool_size),
         "statement_timeout": env.int("STATEMENT_TIMEOUT", default.statement_timeout),
         "lock_timeout": env.int("LOCK_TIMEOUT", default.lock_timeout),

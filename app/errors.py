@@ -51,6 +51,13 @@ class NotAllowedNow(DomainError):
     en = "{axis} is {source} and cannot become {target}; it can now become: {choices}."
 
 
+class StoreUnavailable(DomainError):
+    """The store of files does not answer, or has lost what it was given."""
+
+    zh = "文件存储暂时无法使用，本次没有写入；请稍后再试，或告知管理员。"
+    en = "The store of files cannot be used, nothing was written; try later, or tell the admin."
+
+
 class TooLate(DomainError):
     """The day until which something could be done has passed."""
 

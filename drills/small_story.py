@@ -1,6 +1,7 @@
 """What happens in the small register: a chapter each for seeds, accounts, work and refusals."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ from app.rules.vocabularies import (
     ExtensionState,
     OfficeRole,
     Outcome,
+    Publication,
     RemarkKind,
     ReplyOutcome,
     ReplyState,
@@ -48,6 +50,7 @@ from app.services import (
     approvals,
     commitments,
     extensions,
+    files,
     handling,
     keys,
     principals,
@@ -260,7 +263,12 @@ def answered(session: Session) -> None:
         "points.0", asked, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工",
         promised_on=work.today + timedelta(days=90),
     )  # fmt: skip
-    reply = replies.draft(editor, taken, "答复", [point], work)
+    plan = files.Content("实施方案.pdf", "application/pdf", 48, "a" * 64)
+    first_plan = files.add(session, editor, proposal, plan)
+    second = replace(plan, filename="实施方案（更正）.pdf", sha256="b" * 64)
+    newer = files.add(session, editor, proposal, second, supersedes=first_plan)
+    brought = [{"title": "方案", "file": newer.reference, "url": "/", "sha256": newer.sha256}]
+    reply = replies.draft(editor, taken, "答复", [point], work, brought)
     countersign(joint_head, joint, reply, True, "同意", work)
     change = replies.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
     checked = replies.Grounds(work.today, labels=[change])
@@ -274,7 +282,7 @@ def answered(session: Session) -> None:
     promise = session.scalars(sa.select(Commitment)).one()
     commitments.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
     first = session.scalars(sa.select(Milestone)).one()
-    commitments.reach_milestone(editor, promise, first, work.today, EVIDENCE, work)
+    commitments.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
     said = commitments.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
     commitments.say(editor, promise, said, work)
     tick(Work(session, work.book, work.today + timedelta(days=61)))
@@ -285,7 +293,11 @@ def work_on(session: Session, first: Recommendation, other: Recommendation) -> N
     editor, joint = who(session, "editor"), who(session, "other editor")
     move(session, editor, first, Axis.ACCEPTANCE, "accepted", grounds=Grounds())
     move(session, editor, first, Axis.PROGRESS, "in_progress", grounds=Grounds(note="开工"))
-    report(session, editor, first, text="选址已完成", percent=40, evidence=EVIDENCE)
+    picture = files.Content("现场.jpg", "image/jpeg", 12, "c" * 64)
+    asked = session.get_one(Proposal, first.proposal_id)
+    seen = files.add(session, editor, asked, picture, publication=Publication.INTERNAL)
+    shown = [{"title": "现场", "file": seen.reference, "url": "/", "sha256": seen.sha256}]
+    report(session, editor, first, text="选址已完成", percent=40, evidence=EVIDENCE + shown)
     report(session, joint, first, text="数据已接入")
     report(session, who(session, "leaver"), first, text="完成过半", percent=60)
     claim = Grounds(evidence=EVIDENCE, note="已竣工")

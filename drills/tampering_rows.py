@@ -19,7 +19,7 @@ EXPLAINED = (
     "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
-    "commitments", "milestones", "remarks", "notices",
+    "commitments", "milestones", "remarks", "notices", "files", "attachments",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 

@@ -170,6 +170,8 @@ def session(database):
 NO_KEY = Path(os.devnull) / "no-key"
 """So that no timer signs anything outside a test's transaction."""
 
+FILES = "memory://register-tests"
+
 
 @pytest.fixture(scope="session")
 def apps():
@@ -178,7 +180,7 @@ def apps():
 
     def app_of(database):
         if database not in made:
-            made[database] = create_app(Settings(audit_key=NO_KEY))
+            made[database] = create_app(Settings(audit_key=NO_KEY, files_url=FILES))
             made[database].extensions["database"].engine.dispose()
             made[database].extensions["database"] = database
         return made[database]
@@ -204,7 +206,7 @@ def client(app):
 @pytest.fixture
 def served(real):
     """Give a client of an application whose commits are real, an editor, and a path to report."""
-    app = create_app(Settings(key_rate=0, audit_key=NO_KEY))
+    app = create_app(Settings(key_rate=0, audit_key=NO_KEY, files_url=FILES))
     app.extensions["database"].engine.dispose()
     app.extensions["database"] = real
     client = app.test_client()

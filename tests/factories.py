@@ -84,6 +84,11 @@ class Caller:
         sent = self.headers | headers
         return self.client.open(path, method=method, json=json, headers=sent)
 
+    def upload(self, path, content, kind="application/octet-stream", **headers):
+        """Send *content* as it is."""
+        sent = self.headers | {"Content-Type": kind} | headers
+        return self.client.post(path, data=content, headers=sent)
+
     def post(self, path, json, version=None, **headers):
         return self.send("POST", path, json, version, **headers)
 

@@ -5,6 +5,8 @@ any can be repeated. FUZZ_CASES asks for so many random cases of each operation,
 without it the same 100 are sent each time.
 """
 
+import hashlib
+import io
 import json
 import logging
 import os
@@ -34,12 +36,14 @@ from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.generation.overrides import Override
 
 from app.api.limits import Limits
+from app.api.requests import BINARY
 from app.config import Settings
 from app.models import Proposal, Recommendation
 from app.queries.vocabulary import VocabularyCache
+from app.rules.files import format_of
 from app.rules.vocabularies import Acceptance, Progress
 from app.schemas.fields import HIDDEN
-from app.services import extensions
+from app.services import extensions, files
 from tests import answering
 from tests.factories import (
     INDUSTRY,
@@ -51,6 +55,7 @@ from tests.factories import (
     make_caller,
     make_key,
 )
+from tests.papers import GOOD, PDF
 from tools.contract import TARGET
 
 V1 = "/api/v1"
@@ -129,6 +134,8 @@ LISTS = {
 
 FIXED = {
     "slug": ["fuzzed-tag"],
+    "filename": list(GOOD),
+    "internal": [True],
     "to": [*map(str, Progress), *map(str, Acceptance)],
     "url": ["https://example.org/evidence"],
     "networks": ["198.51.100.0/24"],
@@ -260,8 +267,8 @@ def rows_at(caller, path):
         return []
     if collection == f"{V1}/offices":
         return items(caller, f"{V1}/organizations?is_office=true&limit=200")
-    if collection == f"{V1}/assignments":
-        return given(caller)
+    if collection in (f"{V1}/assignments", f"{V1}/files"):
+        return of_proposals(caller, collection.rpartition("/")[2])
     if collection == f"{V1}/commitments":
         return [{**row, "number": 1} for row in items(caller, f"{collection}?limit=200")]
     if collection != f"{V1}/keys":
@@ -271,10 +278,23 @@ def rows_at(caller, path):
     return [{**key, "secret_id": key["secrets"][0]["id"]} for key in keys if key["secrets"]]
 
 
-def given(caller):
-    """Return every assignment of the first proposals."""
+def of_proposals(caller, name):
+    """Return everything called *name* that hangs on a proposal."""
     listed = list(items(caller, f"{V1}/proposals?limit=200"))
-    return [a for one in listed for a in items(caller, f"{V1}/proposals/{one['id']}/assignments")]
+    return [row for one in listed for row in items(caller, f"{V1}/proposals/{one['id']}/{name}")]
+
+
+def bring(session, store):
+    """Add a file of each kind to the first proposal; return their references."""
+    proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
+    editor = make_actor(session, "registrar")
+    made = []
+    for name, content in GOOD.items():
+        sha256 = hashlib.sha256(content).hexdigest()
+        store.keep(sha256, io.BytesIO(content))
+        told = files.Content(name, format_of(name).media_type, len(content), sha256)
+        made.append(files.add(session, editor, proposal, told).reference)
+    return made
 
 
 def give(session):
@@ -393,6 +413,8 @@ def furnish(case, real, chance, often=0.5):
     if chance.random() < often:
         if case.query and ParameterLocation.QUERY in free:
             case.query = on_a_page(furnished(case.query, real.words, chance), chance)
+        if case.media_type == BINARY and ParameterLocation.BODY in free:
+            case.body = GOOD.get(str((case.query or {}).get("filename")), PDF)
         if isinstance(case.body, dict) and ParameterLocation.BODY in free:
             body = chance.choice(place.steps) if place.steps else case.body
             case.body = furnished(body, {} if place.steps else real.words, chance)
@@ -500,6 +522,8 @@ class Bench:
         tell_stories(path, self.callers[ALL_ROUND], other)
         handled = path == V1 or path.startswith((f"{V1}/assignments", f"{V1}/commitments"))
         given = database.write(give) if handled else ({}, {})
+        brought = database.write(lambda session: bring(session, app.extensions["store"]))
+        given[0].update(file=brought, supersedes=brought)
         self.real = Real(database.engine.dialect.name, self.callers, path, given)
         self.schema = load(outside(app, keys) if outside else app, keys, document)
         self.known = {}

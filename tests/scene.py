@@ -68,6 +68,7 @@ class Scene:
     new_key: tuple = ()
     approvals: dict = field(default_factory=dict)
     mine: dict = field(default_factory=dict)
+    store: object = None
 
 
 @dataclass

@@ -1,11 +1,14 @@
 """The administrator's commands, on a database of their own."""
 
+import hashlib
+import io
 import shutil
 import stat
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +16,9 @@ import sqlalchemy as sa
 from app import create_app
 from app.config import ROOT, Settings
 from app.models import Proposal
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind, Role
+from app.services import files
 from tests import answering
 from tests.factories import INDUSTRY
 
@@ -22,6 +28,7 @@ def run(tmp_path):
     settings = Settings(
         database_url=f"sqlite:///{tmp_path / 'var' / 'register.db'}",
         audit_key=tmp_path / "var" / "audit-key",
+        files_url=str(tmp_path / "var" / "files"),
     )
     app = create_app(settings)
     runner = app.test_cli_runner()
@@ -58,6 +65,7 @@ def test_an_administrators_first_day(run, tmp_path):
 
 
 WHO = ("--as", "王操作", "--reason", "测试")
+REGISTRAR = Actor(ActorKind.OPERATOR, "王操作", roles=frozenset({Role.REGISTRAR}))
 OTHER = ("--as", "李操作", "--reason", "已核对")
 
 
@@ -166,3 +174,31 @@ def test_reminders_from_the_command_line(run):
     assert passes == "0 clocks fired, 0 notices\n" * 2
     assert run("tick", "--on", "soon").exit_code == 2
     assert "whole" in run("verify").output
+
+
+def test_the_content_of_files_is_checked(run):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    assert run("files", "check").output == "0 contents are as they came\n"
+    store, database = run.app.extensions["store"], run.app.extensions["database"]
+    contents = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b", "c")}
+
+    def kept(session):
+        proposal = session.scalars(sa.select(Proposal)).first()
+        for name in ("a", "b"):
+            content = files.Content(f"{name}.txt", "text/plain", 1, contents[name])
+            files.add(session, REGISTRAR, proposal, content)
+
+    for name, sha256 in contents.items():
+        store.keep(sha256, io.BytesIO(name.encode()))
+    database.write(kept)
+    told = run("files", "check").output
+    assert "1 contents that no record names" in told
+    assert "2 contents are as they came" in told
+    Path(store.place(contents["a"])).write_text("x")
+    Path(store.place(contents["b"])).unlink()
+    answer = run("files", "check")
+    assert answer.exit_code == 1
+    assert "F01: its content was altered" in answer.output
+    assert "F02: its content is missing" in answer.output
+    assert "2 of 2 contents are not as they came" in answer.output

@@ -22,6 +22,7 @@ from schemathesis.openapi.checks import (
 )
 from werkzeug import Request, Response
 
+from app.rules.files import format_of
 from app.rules.permissions import conflicting
 from app.rules.vocabularies import Acceptance, AssignmentState, Progress
 from app.schemas.fields import YEARS
@@ -108,6 +109,22 @@ EXCUSES = (
     Excuse(rf"({'|'.join(LISTS)})(\.\d+)?", Sent.unknown, "only the records say which there are"),
     Excuse(r"slug", lambda sent: not SLUG.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(r"(.*\.)?url", lambda sent: not LINK.fullmatch(sent.value), "the schema has no pattern"),
+    Excuse(
+        r"filename",
+        lambda sent: format_of(sent.value) is None or set(sent.value) & set('\\/:*?"<>|'),
+        "the schema has no pattern",
+    ),
+    Excuse(r"content", lambda sent: True, "a schema does not know what bytes are", lacking=True),
+    Excuse(r"supersedes", lambda sent: True, "only the records say whose it is"),
+    *(
+        Excuse(
+            r"(evidence|attachments)\.\d+\.(url|file)",
+            lambda sent: True,
+            "a link or a file, not both, and only the records say which files there are",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"

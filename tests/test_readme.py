@@ -43,6 +43,7 @@ def served(tmp_path):
         **os.environ,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'var' / 'register.db'}",
         "AUDIT_KEY": str(tmp_path / "var" / "audit-key"),
+        "FILES_URL": str(tmp_path / "var" / "files"),
         "PORT": str(port),
         "PYTHONPATH": str(ROOT),
     }

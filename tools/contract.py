@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
+from urllib.parse import quote
 
 from app import create_app
+from app.api.requests import BINARY
 from app.config import ROOT, Settings
 from app.database import Database
 from app.migrating import upgrade
@@ -57,14 +59,20 @@ class Clock:
         return self.now
 
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
 class Call(NamedTuple):
-    """One call of the story; *seen* is the record whose version it says it has seen."""
+    """One call of the story; *seen* is the record whose version it says it has seen.
+
+    A body of bytes is a file.
+    """
 
     operation: str | None
     method: str
     path: str
     who: str | None = None
-    body: dict | None = None
+    body: dict | bytes | None = None
     seen: str | None = None
 
 
@@ -205,6 +213,18 @@ def reply_story(ids):
     ]
 
 
+def file_story(ids):
+    """Return the calls about a file that proves something."""
+    files, one = f"{BASE}/proposals/{ids['proposal']}/files", f"{BASE}/files/1"
+    name = quote("竣工验收报告.pdf")
+    return [
+        Call("uploadFile", "POST", f"{files}?filename={name}", "editor", PDF),
+        reading("listFiles", f"{files}?limit=1", "editor"),
+        reading("getFile", one, "editor"),
+        reading("getFileContent", f"{one}/content", "editor"),
+    ]
+
+
 def promise_story():
     """Return the calls about the promise that the reply made."""
     one = f"{BASE}/commitments/1"
@@ -297,7 +317,8 @@ class Bits:
 
 def prepared(folder):
     """Return an application on a fresh seeded database, and the keys of the story."""
-    app = create_app(Settings(database_url=f"sqlite:///{folder}/contract.db"))
+    url, files = f"sqlite:///{folder}/contract.db", f"{folder}/files"
+    app = create_app(Settings(database_url=url, files_url=files))
     database: Database = app.extensions["database"]
     database.signer = Signer(bytes(32))
     database.before_commit.clear()  # no checkpoints but the one below
@@ -364,6 +385,7 @@ def examples():
             *handling_story(ids),
             *reply_story(ids),
             *promise_story(),
+            *file_story(ids),
             *person_story(person),
             *account_story(len(keys) + 1),
         ):
@@ -384,7 +406,10 @@ def play(client, keys, call):
         headers["Authorization"] = f"Bearer {keys[call.who]}"
     if call.seen:
         headers["If-Match"] = client.get(call.seen, headers=headers).headers["ETag"]
-    answer = client.open(call.path, method=call.method, json=call.body, headers=headers)
+    sent = {"json": call.body}
+    if isinstance(call.body, bytes):
+        sent = {"data": call.body, "content_type": BINARY}
+    answer = client.open(call.path, method=call.method, headers=headers, **sent)
     if answer.status_code >= 300:
         raise SystemExit(f"{call.method} {call.path}: {answer.status_code} {answer.text}")
     return answer
@@ -403,8 +428,8 @@ def with_examples(document, collected):
             if not isinstance(operation, dict) or operation.get("operationId") not in collected:
                 continue
             body, answer = collected[operation["operationId"]]
-            if body is not None:
-                operation["requestBody"]["content"]["application/json"]["example"] = body
+            for content in operation["requestBody"]["content"].values() if body else ():
+                content["example"] = body.decode() if isinstance(body, bytes) else body
             status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
             for content in operation["responses"][status]["content"].values():
                 content["example"] = answer

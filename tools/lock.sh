@@ -9,5 +9,6 @@ compile() {
 }
 compile run
 compile oidc --extra oidc
+compile s3 --extra s3
 compile dev --extra dev
 compile bench --extra dev --extra bench

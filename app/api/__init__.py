@@ -16,6 +16,7 @@ from app.api import (
     commitments,
     deadlines,
     docs,
+    files,
     general,
     records,
     replies,
@@ -24,7 +25,7 @@ from app.api import (
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
-from app.api.requests import settings
+from app.api.requests import let_go, settings
 from app.api.tagging import blueprint as recommendations
 from app.api.worklists import blueprint as handling
 from app.rules.access import ACCESS
@@ -75,6 +76,7 @@ def register_api(app: Flask) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
     register_errors(app)
+    app.teardown_request(let_go)
     app.before_request(begin_request)
     app.after_request(end_request)
     api = Api(app)
@@ -91,6 +93,7 @@ def register_api(app: Flask) -> None:
         deadlines.blueprint,
         replies.blueprint,
         commitments.blueprint,
+        files.blueprint,
         handling,
         general.general,
     ):

@@ -1,6 +1,5 @@
 """Attempts of known callers that were refused or failed: each leaves an event of its own."""
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.api.errors import status_and_kind
-from app.api.requests import database
+from app.api.requests import database, known_digest
 from app.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.rules.vocabularies import Outcome
 from app.services.events import record_attempt
@@ -20,6 +19,8 @@ log = logging.getLogger(__name__)
 
 SUBJECTS = {
     "assignment_id": "assignment",
+    "commitment_id": "commitment",
+    "file_id": "file",
     "recommendation_id": "recommendation",
     "proposal_id": "proposal",
     "document_id": "document",
@@ -77,8 +78,9 @@ def note(operation: str, path: dict[str, Any], error: Exception) -> None:
     g.noted = True
     status, kind = status_and_kind(error)
     told: dict[str, Any] = {"status": status, "problem": kind}
-    if "content" in g and operation not in PERSONAL:
-        told["body_sha256"] = hashlib.sha256(g.content).hexdigest()
+    digest = known_digest()
+    if digest is not None and operation not in PERSONAL:
+        told["body_sha256"] = digest
     outcome = Outcome.FAILED if status >= 500 else Outcome.REFUSED
 
     def work(session: Session) -> None:

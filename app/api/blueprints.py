@@ -21,8 +21,10 @@ from app.api.answers import answer, etag
 from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
 from app.api.openapi import links_of
 from app.api.requests import (
+    BINARY,
     StrictParser,
     database,
+    read_upload,
     seen_tags,
     settings,
     vocabulary_cache,
@@ -117,6 +119,8 @@ class Operation:
     asks: bool = False
     repeats: bool = False
     writes: bool = False
+    content_type: str = ""
+    takes_file: bool = False
 
 
 APPROVAL = compile_dump(ApprovalSchema())
@@ -145,8 +149,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         *,
         version: Find | None = None,
         errors: tuple[int, ...] = (),
+        content_type: str = "text/plain",
     ) -> Callable[[Callable[..., Any]], Any]:
-        """Make a view an operation that reads; *answers* None means plain text.
+        """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
         Who may call it stands in rules/access.py. With *version*, which gives what the entity
         tag is made of, a caller that has seen the present one gets 304 before anything else is
@@ -160,6 +165,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             access=access,
             errors=(*errors, *known, 400, 422, 500, 503),
             condition="IfNoneMatch" if version else None,
+            content_type="" if answers else content_type,
         )
 
         def decorate(view: Callable[..., Any]) -> Any:
@@ -235,15 +241,56 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
         return decorate
 
+    def uploads(
+        self,
+        name: str,
+        answers: type[Schema],
+        query: type[Schema],
+        *,
+        find: Find,
+        prepare: Callable[[dict[str, Any], Any], None],
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """Make a view an operation that takes a file as it is, and the rest from the query.
+
+        What came in is ``g.upload``; *prepare* looks at it and keeps it before the transaction
+        begins.
+        """
+        access = access_of(name)
+        operation = Operation(
+            name=name,
+            answers=answers,
+            access=access,
+            errors=(*WRITE_ERRORS, 404, 409, 412),
+            status=201,
+            repeats=True,
+            writes=True,
+            takes_file=True,
+        )
+        finished = partial(carried_out, find, compile_dump(answers()), 201, False)
+
+        def decorate(view: Callable[..., Any]) -> Any:
+            @wraps(view)
+            def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
+                g.path = path
+                prepare(values, g.upload)
+                work = partial(finished, partial(view, owner), values)
+                return database().write(work, replays.claiming(g.claim))
+
+            loaded = self.arguments(query(), location="query")(run)
+            guarded = write_guard(loaded, name, access, find, None, False, read_upload)
+            return self.documented(guarded, operation)
+
+        return decorate
+
     def documented(self, view: Any, operation: Operation) -> Any:
         """Add to *view* what the OpenAPI document says of it."""
         names = ["ETag"] * bool(operation.condition) + ["Audit-Receipt"] * operation.writes
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         view = self.response(
             operation.status,
-            operation.answers or {"type": "string"},
+            operation.answers or CONTENT[operation.content_type],
             headers=headers or None,
-            content_type=None if operation.answers else "text/plain",
+            content_type=operation.content_type or None,
         )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)
         responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
@@ -256,7 +303,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
         view._apidoc["header_parameters"] = list(named)
         view._apidoc["success"] = (operation.name, operation.status)
         _, _, more = (getdoc(view) or "").partition("\n\n")
+        body = {"requestBody": FILE_BODY} if operation.takes_file else {}
         return self.doc(
+            **body,
             operationId=operation.name,
             description=f"{more}\n\n{told(operation.access)}".strip(),
             security=SECURITY[operation.access.audience],
@@ -273,6 +322,14 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
                 response["links"] = links
         return doc
 
+
+CONTENT: dict[str, dict[str, str]] = {
+    "text/plain": {"type": "string"},
+    "*/*": {"type": "string", "format": "binary"},
+}
+"""What is answered where it is no JSON, by its type."""
+
+FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT["*/*"]}}}
 
 WRITE_ERRORS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
 

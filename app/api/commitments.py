@@ -10,7 +10,7 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
-from app.api.resolving import named, resolved
+from app.api.resolving import cited, named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.handling import tag_of
@@ -99,7 +99,7 @@ class CommitmentTransitions(MethodView):
         grounds = services.Grounds(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
-            evidence=values["evidence"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
             promised_on=values.get("promised_on"),
         )
         services.move(call.actor, record, values["to"], grounds, work_of(call))
@@ -127,7 +127,7 @@ class CommitmentRemarks(MethodView):
             text=values["text"],
             proposer=named(values, "proposer", partial(proposer_of, call.session, family)),
             rating=values.get("rating"),
-            evidence=values["evidence"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
         )
         services.say(call.actor, record, said, work_of(call))
         return commitment_answer(call, record.id)
@@ -167,6 +167,7 @@ class MilestoneCompletion(MethodView):
         """Note that a milestone was reached, with what shows it."""
         on, number = values.get("on", call.today()), g.path["number"]
         reached = found_or_404(queries.milestone(call.session, record, number))
-        evidence, work = values["evidence"], work_of(call)
+        evidence = cited(call, values["evidence"], "evidence", record.proposal_id)
+        work = work_of(call)
         services.reach_milestone(call.actor, record, reached, on, evidence, work)
         return commitment_answer(call, record.id)

@@ -44,6 +44,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.OutcomeUnknown: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

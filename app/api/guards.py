@@ -86,6 +86,7 @@ def write_guard(
     find: Find | None,
     may: May | None,
     versioned: bool,
+    read: Callable[[], Any] = read_body,
 ) -> Any:
     """Check, before *view* runs, everything that needs no lock."""
 
@@ -95,12 +96,12 @@ def write_guard(
             g.actor = authenticate()
             if g.actor.principal_id is None:
                 raise KeyRequired
-            g.claim = replays.claim_of_request()
             database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path))
+            g.body = read()
+            g.claim = replays.claim_of_request()
             known = replays.earlier_answer(g.claim) if g.claim else None
             if known is not None:
                 return known
-            g.body = read_body()
             g.expected_version = expected_version(needed=versioned)
             try:
                 result: Response = view(*args, **path)

@@ -115,6 +115,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "getProposal": {
         "dispatchProposal": {"proposal_id": f"{BODY}/id"},
         "listAssignments": {"proposal_id": f"{BODY}/id"},
+        "listFiles": {"proposal_id": f"{BODY}/id"},
     },
     "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},
     "getAssignment": {
@@ -134,6 +135,12 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "getDocumentText": {"document_id": f"{BODY}/items/0/id"},
         "listDocumentProposals": {"document_id": f"{BODY}/items/0/id"},
     },
+    "listFiles": {"getFile": {"file_id": f"{BODY}/items/0/id"}},
+    "uploadFile": {
+        "getFile": {"file_id": f"{BODY}/id"},
+        "getFileContent": {"file_id": f"{BODY}/id"},
+    },
+    "getFile": {"getFileContent": {"file_id": f"{BODY}/id"}},
     "listPersons": {"getPerson": {"person": f"{BODY}/items/0/slug"}},
     "listTags": {
         "getTag": {"slug": f"{BODY}/items/0/slug"},

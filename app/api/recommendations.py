@@ -12,7 +12,7 @@ from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.paging import Listed, listed_page, read_cursor
-from app.api.resolving import named, resolved
+from app.api.resolving import cited, named, resolved
 from app.models import Recommendation
 from app.queries import history, parts, records
 from app.queries import recommendations as queries
@@ -113,7 +113,7 @@ class RecommendationTransitions(MethodView):
         grounds = services.Grounds(
             note=values.get("note"),
             reason=values.get("reason"),
-            evidence=values["evidence"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
             review_on=future(values.get("review_on"), call.today()),
             superseded_by=named(
                 values,
@@ -175,7 +175,7 @@ class RecommendationReports(MethodView):
             record,
             text=values["text"],
             percent=values.get("percent"),
-            evidence=values["evidence"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
         )
         return parts.reports(call.session, call.actor, record.id, None, only=added.id)[0]
 

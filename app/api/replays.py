@@ -1,6 +1,5 @@
 """Idempotency-Key: a POST that is sent again gets the answer it got before."""
 
-import hashlib
 import re
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from app.api.errors import Refused
-from app.api.requests import body_bytes, database
+from app.api.requests import body_digest, database
 from app.errors import InFlight, ShownOnce
 from app.schemas.fields import say
 from app.services import replays
@@ -38,7 +37,7 @@ def claim_of_request() -> Claim | None:
         method=request.method,
         path=request.path,
         key=match[1] if match else given,
-        body_sha256=hashlib.sha256(body_bytes()).hexdigest(),
+        body_sha256=body_digest(),
     )
 
 

@@ -11,7 +11,7 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.handling import assignment_answer, may_take, next_step, work_of
-from app.api.resolving import named, unknown
+from app.api.resolving import cited, named, unknown
 from app.models import Assignment, Reply
 from app.queries import handling, recommendations
 from app.queries import replies as queries
@@ -48,6 +48,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         ],
         version=assignment.version,
     )
+    shown.attachments = reply.attachments or []
     if not inside:
         shown.remark = None
         for row in shown.countersignatures:
@@ -119,7 +120,10 @@ class Replies(MethodView):
         It is not public. Joint offices are asked to countersign it, dispatchers to check it.
         """
         points = points_in(call, values)
-        made = services.draft(call.actor, record, values["text"], points, work_of(call))
+        attachments = cited(call, values["attachments"], "attachments", record.proposal_id)
+        made = services.draft(
+            call.actor, record, values["text"], points, work_of(call), attachments
+        )
         return reply_answer(call, record, made)
 
 

@@ -1,9 +1,12 @@
 """Reading requests: who asks, which version they saw, and a body that is what it says."""
 
+import hashlib
 import json
 import re
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request, current_app, g, request
@@ -111,6 +114,85 @@ def body_bytes() -> bytes:
         raise bad_json("没有收全", "it did not come in whole")
     g.content = content
     return content
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came in as a body: open, its size in bytes, its SHA-256."""
+
+    file: BinaryIO
+    size: int
+    sha256: str
+
+
+BINARY = "application/octet-stream"
+PIECE = 64 * 1024
+
+
+def read_upload() -> Upload:
+    """Return the file that the body is, read once, piece by piece.
+
+    Raises Refused: 415 for another content type, 413 when it is too large, 400 when it breaks off.
+    """
+    if request.mimetype != BINARY:
+        told = say(
+            f"请求内容必须是文件本身（Content-Type: {BINARY}）。",
+            f"The body must be the file itself (Content-Type: {BINARY}).",
+        )
+        raise Refused(415, told, headers={"Accept": BINARY})
+    limit, length = settings().max_file_bytes, request.content_length or 0
+    too_large = Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
+    if length > limit:
+        raise too_large
+    file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
+    g.upload = Upload(file, 0, "")
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces_of_body():
+        size += len(piece)
+        if size > limit:
+            raise too_large
+        digest.update(piece)
+        file.write(piece)
+    if size < length:
+        raise broken_off()
+    g.upload = Upload(file, size, digest.hexdigest())
+    return g.upload
+
+
+def pieces_of_body() -> Iterator[bytes]:
+    """Yield the body piece by piece; raise Refused (400) when it breaks off."""
+    try:
+        while piece := request.stream.read(PIECE):
+            yield piece
+    except OSError:  # a chunk whose size is none, or a caller that went away
+        raise broken_off() from None
+
+
+def let_go(error: BaseException | None) -> None:
+    """Close the file that came in, when the request is over."""
+    upload = g.pop("upload", None)
+    if upload is not None:
+        upload.file.close()
+
+
+def known_digest() -> str | None:
+    """Return the SHA-256 of the body, as far as it was read; None when it was not."""
+    if "upload" in g:
+        return g.upload.sha256 or None
+    return hashlib.sha256(g.content).hexdigest() if "content" in g else None
+
+
+def body_digest() -> str:
+    """Return the SHA-256 of the body, which is read where it was not yet."""
+    if "upload" not in g:
+        body_bytes()
+    return known_digest() or ""
+
+
+def broken_off() -> Refused:
+    """Return the refusal of a body that did not come in whole."""
+    detail = say("请求内容没有收全。", "The body did not come in whole.")
+    return Refused(400, detail, kind="malformed-body")
 
 
 def parse_json(content: bytes) -> Any:

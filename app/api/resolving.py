@@ -7,6 +7,7 @@ from app.api.blueprints import Call
 from app.api.errors import Invalid
 from app.queries import records
 from app.schemas.fields import say
+from app.services import files
 
 
 def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
@@ -37,6 +38,34 @@ def named(values: Mapping[str, Any], field: str, find: Callable[[str], Any]) -> 
     if found is None:
         raise Invalid({field: [unknown(values[field])]})
     return found
+
+
+def cited(
+    call: Call, evidence: list[dict[str, str]], field: str, proposal_id: int
+) -> list[dict[str, str]]:
+    """Return *evidence* as it is kept: of a file also where its content is, and its SHA-256.
+
+    Raises Invalid for what is neither a link nor a file, InvalidChange for a file that cannot be
+    named here.
+    """
+    wrong = {
+        f"{field}.{number}.url": [LINK_OR_FILE]
+        for number, item in enumerate(evidence)
+        if ("url" in item) == ("file" in item)
+    }
+    if wrong:
+        raise Invalid(wrong)
+    found = files.cited(call.session, call.actor, proposal_id, evidence, field)
+    return [
+        item | {"url": CONTENT.format(found[item["file"]].id), "sha256": found[item["file"]].sha256}
+        if "file" in item
+        else item
+        for item in evidence
+    ]
+
+
+CONTENT = "/api/v1/files/{}/content"
+LINK_OR_FILE = say("url 和 file 须填且只填一项", "either `url` or `file` is needed, not both")
 
 
 def unknown(slug: str) -> str:

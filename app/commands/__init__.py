@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from app.commands import accounts, approvals, audit, calendars, register, seeds, worker
+from app.commands import accounts, approvals, audit, calendars, files, register, seeds, worker
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to *app*."""
     groups = (
         seeds.seed, accounts.key, accounts.admin, approvals.approval, audit.audit,
-        calendars.calendar,
+        calendars.calendar, files.files,
     )  # fmt: skip
     for group in groups:
         app.cli.add_command(group)

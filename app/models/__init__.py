@@ -4,6 +4,7 @@ from app.database import Head
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
 from app.models.events import Event
+from app.models.files import Attachment, File
 from app.models.handling import Assignment, Extension, Notice, Task, TaskCount
 from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
@@ -32,6 +33,7 @@ __all__ = [
     "AccessKey",
     "Approval",
     "Assignment",
+    "Attachment",
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
@@ -44,6 +46,7 @@ __all__ = [
     "Event",
     "Extension",
     "FailedSignIns",
+    "File",
     "Head",
     "JointOffice",
     "KeySecret",

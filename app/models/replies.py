@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Base, Key
+from app.database import Base, JsonText, Key
 
 
 class Reply(Base):
@@ -31,6 +31,7 @@ class Reply(Base):
     signed_by: Mapped[str | None] = mapped_column(sa.String(100))
     sent_on: Mapped[date | None]
     published_on: Mapped[date | None]
+    attachments: Mapped[list[dict[str, str]] | None] = mapped_column(JsonText)
 
 
 class ReplyPoint(Base):

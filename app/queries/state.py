@@ -16,6 +16,7 @@ from app.models import (
     AccessKey,
     Approval,
     Assignment,
+    Attachment,
     CalendarEdition,
     Commitment,
     Contact,
@@ -24,6 +25,7 @@ from app.models import (
     Document,
     Evaluation,
     Extension,
+    File,
     KeySecret,
     LabelScheme,
     Milestone,
@@ -54,6 +56,7 @@ RECORDS: dict[str, type[Any]] = {
     "calendar": CalendarEdition,
     "commitment": Commitment,
     "document": Document,
+    "file": File,
     "key": AccessKey,
     "label_scheme": LabelScheme,
     "organization": Organization,
@@ -75,6 +78,7 @@ LATER: dict[type[Any], frozenset[str]] = {
     Proposal: frozenset(
         {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id"}
     ),
+    Reply: frozenset({"attachments"}),
     Task: frozenset({"commitment_id", "fired_until"}),
 }
 """Columns that a later release added, by model: while they are empty, a record is hashed as it
@@ -182,6 +186,11 @@ def of_commitment(session: Session, record: Any) -> dict[str, Any]:
     }
 
 
+def of_file(session: Session, record: Any) -> dict[str, Any]:
+    """Return what a file is attached to."""
+    return {"attachments": hanging(session, Attachment, Attachment.file_id == record.id)}
+
+
 def hanging(session: Session, model: type[Any], own: Any) -> list[list[Any]]:
     """Return the rows of *model* for which *own* holds; what came later stands at their end."""
     leaving = FOLLOWING.get(model, frozenset())
@@ -207,6 +216,7 @@ MORE: dict[type[Any], Any] = {
     AccessKey: of_key,
     Assignment: of_assignment,
     Commitment: of_commitment,
+    File: of_file,
     Principal: of_principal,
 }
 

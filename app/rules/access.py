@@ -61,6 +61,8 @@ ACCESS: dict[str, Access] = {
     "getCommitment": PUBLIC,
     "getDocument": PUBLIC,
     "getDocumentText": PUBLIC,
+    "getFile": PUBLIC,
+    "getFileContent": PUBLIC,
     "getInbox": KEYED,
     "getLiveness": OPEN,
     "getMe": KEYED,
@@ -86,6 +88,7 @@ ACCESS: dict[str, Access] = {
     "listCommitments": PUBLIC,
     "listDocumentProposals": PUBLIC,
     "listDocuments": PUBLIC,
+    "listFiles": PUBLIC,
     "listKeys": KEYED,
     "listLabelSchemes": PUBLIC,
     "listOrganizations": PUBLIC,
@@ -112,5 +115,6 @@ ACCESS: dict[str, Access] = {
     "tagRecommendation": one_of(P.TAG),
     "tagRecommendations": one_of(P.TAG),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
+    "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
 }
 """Operation → who may call it."""

@@ -17,9 +17,9 @@ from app.schemas.fields import (
     Stored,
     Text,
 )
+from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema, TaskSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.recommendations import EvidenceInputSchema, EvidenceSchema
 from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
 
 

@@ -13,7 +13,6 @@ from app.schemas.fields import (
     Instant,
     Items,
     Line,
-    Link,
     Number,
     Object,
     Output,
@@ -21,6 +20,7 @@ from app.schemas.fields import (
     Stored,
     Text,
 )
+from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.schemas.references import (
     DocumentRefSchema,
@@ -107,20 +107,6 @@ class RecommendationFilterSchema(CountedFilterSchema):
         },
     )
     sort = Choice(SORTS, load_default="id", metadata={"description": "`-` turns the order round."})
-
-
-class EvidenceSchema(Output):
-    """Something that proves what is reported."""
-
-    title = fields.String(required=True)
-    url = fields.String(required=True)
-
-
-class EvidenceInputSchema(Input):
-    """Something that proves what is reported: what it is, and where it can be seen."""
-
-    title = Line(200, required=True)
-    url = Link(required=True)
 
 
 class StepSchema(Output):

@@ -13,9 +13,11 @@ from app.schemas.fields import (
     Object,
     Output,
     Slug,
+    Stored,
     Switch,
     Text,
 )
+from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema
 from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
 
@@ -91,6 +93,7 @@ class ReplySchema(Output):
     sent_on = fields.Date(required=True, allow_none=True)
     published_on = fields.Date(required=True, allow_none=True)
     points = fields.List(fields.Nested(PointSchema), required=True)
+    attachments = Stored(EvidenceSchema, many=True, required=True)
     countersignatures = fields.List(fields.Nested(CountersignatureSchema), required=True)
     evaluations = fields.List(
         fields.Nested(EvaluationSchema),
@@ -130,6 +133,7 @@ class ReplyInputSchema(Input):
 
     text = Text(20000, required=True)
     points = Items(Object(PointInputSchema), 200, load_default=list)
+    attachments = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 
 class RelabelSchema(Input):

@@ -41,12 +41,12 @@ from app.rules.workflow import Step
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell
+from app.services.files import Evidence, attach
 from app.services.permissions import require, require_office
 from app.services.ratings import require_outside
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = CommitmentState
-Evidence = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,7 @@ def move(
     if grounds.evidence:
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
     own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
+    attach(work.session, actor, grounds.evidence, record)
 
 
 def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
@@ -272,6 +273,8 @@ def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
     remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
     told = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
     own.tell(actor, f"commitment.{said.kind}", told, said.text)
+    internal = said.kind is RemarkKind.RATING
+    attach(work.session, actor, said.evidence, record, is_internal=internal)
 
 
 def check_speaker(actor: Actor, record: Commitment, kind: RemarkKind, work: Work) -> None:
@@ -382,6 +385,7 @@ def reach_milestone(
         tasks.end(work.session, task, on)
     told = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
     Promise(work, record).tell(actor, "commitment.milestone_reached", told)
+    attach(work.session, actor, evidence, record)
 
 
 def require_running(actor: Actor, record: Commitment) -> None:

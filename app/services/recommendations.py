@@ -21,13 +21,11 @@ from app.rules.vocabularies import (
 from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
+from app.services.files import Evidence, attach
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import require, require_on
 from app.services.steps import no_such_step
 from app.services.tasks import follow
-
-Evidence = list[dict[str, str]]
-"""Links that prove something: each with ``title`` and ``url``."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,8 @@ MISSING: dict[Need, Sentence] = {
     Need.NOTE: ("这一步需要写说明", "this step needs a note"),
     Need.REASON: ("这一步需要写理由", "this step needs a reason"),
     Need.EVIDENCE: (
-        "申报落实需要至少一份证明材料（title 和 url）",
-        "this step needs at least one piece of evidence, with title and url",
+        "申报落实需要至少一份证明材料（title 和 url，或 file）",
+        "this step needs at least one piece of evidence, with title and url, or file",
     ),
     Need.REVIEW_ON: ("暂缓需要写明再议日期", "this step needs the date to look again"),
     Need.SUPERSEDED_BY: (
@@ -176,6 +174,7 @@ def take(
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
     follow(session, recommendation)
+    attach(session, actor, grounds.evidence, recommendation)
 
 
 def changes_of(
@@ -222,6 +221,7 @@ def report(
     known = (sequence, at)
     added = add_report(session, actor, recommendation, known, text, percent, evidence or [])
     session.flush()
+    attach(session, actor, evidence, recommendation)
     return added
 
 

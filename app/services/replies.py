@@ -41,6 +41,7 @@ from app.services import commitments
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.countersigning import check_joint, follow_all
 from app.services.extensions import drop_request
+from app.services.files import Evidence, attach
 from app.services.following import follow_proposal
 from app.services.permissions import require, require_own, require_part
 from app.services.recommendations import settle
@@ -91,7 +92,12 @@ class Grounds:
 
 
 def draft(
-    actor: Actor, assignment: Assignment, text: str, points: Sequence[Point], work: Work
+    actor: Actor,
+    assignment: Assignment,
+    text: str,
+    points: Sequence[Point],
+    work: Work,
+    attachments: Evidence | None = None,
 ) -> Reply:
     """Write the next version of the reply of *assignment*, or of the opinion of a joint office.
 
@@ -106,17 +112,22 @@ def draft(
     wrong = dict(mistakes(case, points))
     if wrong:
         raise InvalidChange(fields=wrong)
-    made = new_version(case, text, points)
+    made = new_version(case, text, points, attachments)
     if assignment.role in ANSWERING:
         case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS)
         follow_all(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
-    told = {"reply": (None, made.number), "outcomes": (None, outcomes)}
+    told: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
+    if attachments:
+        told["attachments"] = ([], attachments)
     case.tell(actor, "assignment.reply_drafted", told)
+    attach(work.session, actor, attachments, made)
     return made
 
 
-def new_version(case: Case, text: str, points: Sequence[Point]) -> Reply:
+def new_version(
+    case: Case, text: str, points: Sequence[Point], attachments: Evidence | None
+) -> Reply:
     """Return the next version, in the place of those that were not sent."""
     former, today = versions(case), case.work.today
     for reply in former:
@@ -130,6 +141,7 @@ def new_version(case: Case, text: str, points: Sequence[Point]) -> Reply:
         state=str(S.DRAFT),
         text=text,
         drafted_on=today,
+        attachments=attachments or None,
     )
     case.work.session.add(made)
     case.work.session.flush()

@@ -5,6 +5,8 @@ undone; making any one guard always agree must break at least one cell.
 """
 
 import csv
+import hashlib
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -21,14 +23,16 @@ from app.api.limits import Limits
 from app.config import Settings
 from app.models import (
     Assignment,
+    Attachment,
     Commitment,
+    File,
     Milestone,
     Principal,
     Recommendation,
     Reply,
     ReplyPoint,
 )
-from app.queries import approvals, history, persons, principals, visibility
+from app.queries import approvals, files, history, persons, principals, visibility
 from app.queries import recommendations as lists
 from app.queries import replies as answers
 from app.rules import access, permissions, workflow
@@ -36,6 +40,7 @@ from app.rules.vocabularies import OfficeRole
 from app.services import approvals as deciding
 from app.services import assignments
 from app.services import dispatch as dispatching
+from app.services import files as bringing
 from app.services import keys as key_services
 from app.services import permissions as checks
 from app.services import principals as accounts
@@ -67,7 +72,9 @@ CALLERS = [name for name in rows()[0] if name not in ("operation", "case", "obje
 def scene(app, client, database):
     settings = replace(app.extensions["settings"], key_rate=0, failed_sign_ins=10**9)
     app.extensions["limits"] = Limits(lambda: database, settings)
-    return scenes.build(client, database)
+    found = scenes.build(client, database)
+    found.store = app.extensions["store"]
+    return found
 
 
 class Cell:
@@ -412,6 +419,49 @@ def leading(session, thing):
     return made.number
 
 
+def with_file(cell, reported=False, internal=False):
+    """Give the proposal of the object a file, behind the rules; return the path of it."""
+    if cell.thing is None:
+        return f"/files/{ABSENT}"
+    content = b"%PDF-1.7"
+    sha256 = hashlib.sha256(content).hexdigest()
+    cell.scene.store.keep(sha256, io.BytesIO(content))
+
+    def work(session):
+        made = File(
+            reference=f"{cell.thing.proposal_reference}-F01", number=1, sha256=sha256,
+            proposal_id=cell.thing.proposal, filename="报告.pdf", media_type="application/pdf",
+            size=len(content), publication="internal" if internal else "published",
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        if reported:
+            about = {"recommendation_id": cell.thing.id, "is_internal": False}
+            session.add(Attachment(file_id=made.id, sequence=1, **about))
+        return made.id
+
+    return f"/files/{cell.database.write(work)}"
+
+
+def get_file(more="", **how):
+    return lambda cell: status(cell.get(with_file(cell, **how) + more))
+
+
+def listed_file(reported):
+    def ask(cell):
+        number = int(with_file(cell, reported).rpartition("/")[2])
+        path = f"/proposals/{cell.thing.proposal}/files"
+        return cell.shows(path, lambda item: item["id"] == number)
+
+    return ask
+
+
+def upload(cell):
+    number = cell.thing.proposal if cell.thing else ABSENT
+    path = f"{V1}/proposals/{number}/files?filename=a.pdf"
+    return status(cell.caller.upload(path, b"%PDF-1.7"))
+
+
 SIGNED = {"to": "sent", "document_no": "1号", "signed_by": "局长"}
 DESKS = {"industry": scenes.INDUSTRY, "data": scenes.DATA, "absent": "nothing"}
 
@@ -509,6 +559,14 @@ ASK = {
     "remarkCommitment look_back": to_promise(
         "remarks", {"kind": "look_back", "text": "已核查"}, "kept"
     ),
+    "getFile loose": get_file(),
+    "getFile reported": get_file(reported=True),
+    "getFileContent loose": get_file("/content"),
+    "getFileContent reported": get_file("/content", reported=True),
+    "getFileContent internal": get_file("/content", reported=True, internal=True),
+    "listFiles loose": listed_file(reported=False),
+    "listFiles reported": listed_file(reported=True),
+    "uploadFile": upload,
     "getInbox": get(lambda c: "/me/inbox"),
     "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
@@ -658,6 +716,9 @@ GUARDS = {
     "visibility.given_to": (
         visibility.given_to, lambda proposal, office: sa.true(), "getReply draft",
     ),
+    "files.inside": (files.inside, lambda *a: sa.true(), "getFile loose"),
+    "files.handled_by": (files.handled_by, lambda *a: sa.true(), "getFile loose"),
+    "files.require_part": (bringing.require_part, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
         dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",
     ),

@@ -1,0 +1,164 @@
+"""Files that prove something: taken in, listed, given out."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, current_app, g
+from flask.views import MethodView
+from werkzeug.http import dump_options_header
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.api.requests import Upload
+from app.api.resolving import named
+from app.models import File, Proposal
+from app.queries import files as queries
+from app.queries import records
+from app.queries.paging import by_id
+from app.rules.files import FORMATS, Format, format_of, mistake
+from app.rules.vocabularies import Publication
+from app.schemas import files as schemas
+from app.schemas.fields import say
+from app.schemas.paging import PageFilterSchema
+from app.schemas.recommendations import NoFilterSchema
+from app.services import files as services
+from app.storage import Store
+
+blueprint = Blueprint("files", __name__, description="Files that prove what offices say.")
+
+CONTENT_POLICY = "default-src 'none'; sandbox"
+"""A file is saved and not shown; where a browser shows it all the same it can do nothing."""
+
+
+def store() -> Store:
+    """Return where the content of files lies."""
+    found: Store = current_app.extensions["store"]
+    return found
+
+
+def check_and_keep(values: dict[str, Any], upload: Upload) -> None:
+    """Put what came in into the store, before the record of it is written.
+
+    Raises Invalid for a type that is not taken, and for content that is not what its name says.
+    """
+    wanted = type_of(values["filename"])
+    told = mistake(wanted, upload.file)
+    if told is not None:
+        raise Invalid({"content": [say(*told)]})
+    store().keep(upload.sha256, upload.file)
+
+
+def type_of(filename: str) -> Format:
+    """Return what *filename* says that it is; raise Invalid for what is not taken."""
+    found = format_of(filename)
+    if found is None:
+        known = ", ".join(FORMATS)
+        told = say(f"只接受这些类型：{known}", f"only these types are taken: {known}")
+        raise Invalid({"filename": [told]})
+    return found
+
+
+def file_answer(call: Call, record: File) -> Answer:
+    """Return one file as the caller sees it."""
+    shown = queries.shown(call.session, call.actor, [record])[0]
+    return Answer(shown, version=record.version)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/files")
+class ProposalFiles(MethodView):
+    """Files of one proposal."""
+
+    @blueprint.reads("listFiles", schemas.FilePageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """List the files of a proposal, also those that were superseded.
+
+        The public sees those that are attached to something public.
+        """
+        found_or_404(records.proposal_record(call.session, call.actor, proposal_id))
+        return listing(
+            call,
+            queries.listed(call.actor, proposal_id),
+            filters,
+            by_id(File.id),
+            shown=lambda rows: queries.shown(call.session, call.actor, rows),
+        )
+
+    @blueprint.uploads(
+        "uploadFile",
+        schemas.FileSchema,
+        schemas.UploadSchema,
+        find=records.proposal_record,
+        prepare=check_and_keep,
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Add a file to a proposal: its bytes are the body.
+
+        It is attached to something by naming its reference in the evidence of a report, a step,
+        a promise, or among the attachments of a reply. Never replaced: a newer one supersedes it
+        and takes its place, and both stay.
+        """
+        upload: Upload = g.upload
+        content = services.Content(
+            filename=values["filename"],
+            media_type=type_of(values["filename"]).media_type,
+            size=upload.size,
+            sha256=upload.sha256,
+        )
+        made = services.add(
+            call.session,
+            call.actor,
+            record,
+            content,
+            publication=Publication.INTERNAL if values["internal"] else Publication.PUBLISHED,
+            supersedes=named(
+                values,
+                "supersedes",
+                lambda name: queries.by_reference(call.session, call.actor, name),
+            ),
+        )
+        return file_answer(call, made)
+
+
+@blueprint.route("/files/<id:file_id>")
+class FileById(MethodView):
+    """One file."""
+
+    @blueprint.reads("getFile", schemas.FileSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Answer:
+        """Show what a file is, whose, and what it is attached to."""
+        return file_answer(call, found_or_404(queries.record(call.session, call.actor, file_id)))
+
+
+@blueprint.route("/files/<id:file_id>/content")
+class FileContent(MethodView):
+    """The content of one file."""
+
+    @blueprint.reads(
+        "getFileContent",
+        None,
+        NoFilterSchema,
+        version=queries.tag_of,
+        errors=(404,),
+        content_type="*/*",
+    )
+    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Response:
+        """Give the content of a file, byte for byte as it came, to be saved under its name."""
+        found = found_or_404(queries.record(call.session, call.actor, file_id))
+        response = Response(store().pieces(found.sha256), mimetype=found.media_type)
+        response.content_length = found.size
+        response.set_etag("v1")
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Content-Disposition"] = disposition(found)
+        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        return response
+
+
+def disposition(file: File) -> str:
+    """Return the header that names a download: for old readers by its reference (RFC 6266)."""
+    extension = file.filename.rpartition(".")[2].lower()
+    names = {"filename": f"{file.reference}.{extension}"}
+    return dump_options_header(
+        "attachment", names | {"filename*": f"UTF-8''{quote(file.filename, safe='')}"}
+    )

@@ -1,0 +1,156 @@
+"""Files, what they are attached to, and who may see them."""
+
+from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.models import (
+    Assignment,
+    Attachment,
+    Commitment,
+    File,
+    Proposal,
+    Recommendation,
+    Reply,
+    ReplyPoint,
+)
+from app.queries.state import columns_of
+from app.queries.visibility import R, given_to, handles, visible
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Publication
+
+ANSWERED = aliased(Reply, name="answered")
+PROMISED = aliased(Reply, name="promised")
+COLUMNS = tuple(getattr(File, name) for name in columns_of(File))
+
+
+def attached() -> sa.Select:
+    """Return the SELECT of attachments with the replies that decide whether they are public."""
+    return (
+        sa.select(Attachment.id)
+        .outerjoin(ANSWERED, ANSWERED.id == Attachment.reply_id)
+        .outerjoin(Commitment, Commitment.id == Attachment.commitment_id)
+        .outerjoin(ReplyPoint, ReplyPoint.id == Commitment.point_id)
+        .outerjoin(PROMISED, PROMISED.id == ReplyPoint.reply_id)
+    )
+
+
+IS_PUBLIC = sa.and_(
+    ~Attachment.is_internal,
+    sa.or_(
+        Attachment.recommendation_id.is_not(None),
+        ANSWERED.published_on.is_not(None),
+        PROMISED.published_on.is_not(None),
+    ),
+)
+"""What is reported is public with the recommendation, the rest with the reply it belongs to."""
+
+
+def handled_by(office: int | None, proposal: Any) -> Any:
+    """Return the condition that an office handles *proposal*, or a recommendation of it."""
+    if office is None:
+        return sa.false()
+    part = sa.exists().where(R.c.proposal_id == proposal, handles(office))
+    return sa.or_(part, given_to(proposal, office))
+
+
+def inside(actor: Actor, proposal: Any) -> Any:
+    """Return the condition that *actor* sees the files of *proposal* before they are public."""
+    if actor.may(Permission.SEE_INTERNAL):
+        return sa.true()
+    if not actor.may(Permission.SEE_HANDLED):
+        return sa.false()
+    return handled_by(actor.office_id, proposal)
+
+
+def is_so(session: Session, condition: Any) -> bool:
+    """Return whether *condition* holds."""
+    return session.scalar(sa.select(sa.literal(1)).where(condition)) is not None
+
+
+def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
+    """Return the SELECT of *columns* of the files that *actor* may see."""
+    statement = sa.select(*columns).join(Proposal, Proposal.id == File.proposal_id)
+    own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
+    public = sa.and_(File.publication == Publication.PUBLISHED.value, own.exists())
+    statement = visible(statement, actor, Proposal)
+    return statement.where(sa.or_(public, inside(actor, File.proposal_id)))
+
+
+def listed(actor: Actor, proposal_id: int) -> sa.Select:
+    """Return the SELECT of the files of a proposal."""
+    return seen((*COLUMNS, VERSION), actor).where(File.proposal_id == proposal_id)
+
+
+def record(session: Session, actor: Actor, file_id: int) -> File | None:
+    """Return the record itself when *actor* may see it."""
+    return session.scalar(seen((File,), actor).where(File.id == file_id))
+
+
+def by_reference(session: Session, actor: Actor, reference: str) -> File | None:
+    """Return the file called *reference* when *actor* may see it."""
+    return session.scalar(seen((File,), actor).where(File.reference == reference))
+
+
+def tag_of(session: Session, actor: Actor, file_id: int) -> tuple[int] | None:
+    """Return what the entity tag of a file's content is made of: it never changes."""
+    return None if record(session, actor, file_id) is None else (1,)
+
+
+def successor(session: Session, file_id: int) -> str | None:
+    """Return the reference of the file that supersedes another, or None."""
+    return session.scalar(sa.select(File.reference).where(File.supersedes_id == file_id))
+
+
+def shown(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return rows of files with what they supersede, are superseded by, and are attached to."""
+    ids = [row.id for row in rows]
+    before = named(session, actor, File.id.in_([r.supersedes_id for r in rows]), File.id)
+    after = named(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
+    holders = attachments(session, actor, rows)
+    return [
+        SimpleNamespace(
+            **{name: getattr(row, name) for name in columns_of(File)},
+            supersedes=before.get(row.supersedes_id),
+            superseded_by=after.get(row.id),
+            attached_to=holders[row.id],
+        )
+        for row in rows
+    ]
+
+
+def named(session: Session, actor: Actor, condition: Any, key: Any) -> dict[int, str]:
+    """Return the references of files that *actor* sees, by *key*."""
+    found = seen((key, File.reference), actor).where(condition)
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int, list[str]]:
+    """Return the references of what files are attached to, as *actor* may know it."""
+    proposals = {row.id: row.proposal_id for row in rows}
+    own = {p: is_so(session, inside(actor, p)) for p in set(proposals.values())}
+    version = Assignment.reference + "-V" + sa.cast(ANSWERED.number, sa.String)
+    reference = sa.func.coalesce(Recommendation.reference, Commitment.reference, version)
+    statement = (
+        attached()
+        .add_columns(Attachment.file_id, reference, IS_PUBLIC)
+        .outerjoin(Recommendation, Recommendation.id == Attachment.recommendation_id)
+        .outerjoin(Assignment, Assignment.id == ANSWERED.assignment_id)
+        .where(Attachment.file_id.in_(proposals))
+        .order_by(Attachment.id)
+    )
+    found: dict[int, list[str]] = {number: [] for number in proposals}
+    for _, file_id, name, public in session.execute(statement):
+        if (public or own[proposals[file_id]]) and name not in found[file_id]:
+            found[file_id].append(name)
+    return found
+
+
+def contents(session: Session) -> Iterable[Any]:
+    """Return the SHA-256 of each content that is recorded, with the first file that has it."""
+    first = sa.func.min(File.reference)
+    return session.execute(sa.select(File.sha256, first).group_by(File.sha256))

@@ -1,0 +1,124 @@
+"""Files that prove something, and the lists of evidence that name them."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import (
+    Cached,
+    Code,
+    Flag,
+    Input,
+    Line,
+    Link,
+    Messages,
+    Output,
+    say,
+)
+from app.schemas.paging import PageSchema
+from app.schemas.references import OrganizationRefSchema
+
+REFERENCE = 60
+
+
+class EvidenceSchema(Output):
+    """Something that proves what is said: a link, or a file of the register."""
+
+    title = fields.String(required=True)
+    url = fields.String(
+        required=True, metadata={"description": "Of a file: where its content is, on this server."}
+    )
+    file = fields.String(metadata={"description": "The reference of the file; absent for a link."})
+    sha256 = fields.String(metadata={"description": "Of the content of the file."})
+
+
+class EvidenceInputSchema(Input):
+    """Something that proves what is said: what it is, and either a link or a file."""
+
+    title = Line(200, required=True)
+    url = Link(metadata={"description": "Where it can be seen; not with `file`."})
+    file = Line(
+        REFERENCE,
+        metadata={"description": "The reference of a file of the same proposal; not with `url`."},
+    )
+
+
+class Filename(Line):
+    """The name of a file as it is shown: without a folder, with its extension."""
+
+    default_error_messages: Messages = {
+        "sign": say(
+            '文件名不能含有 \\ / : * ? " < > |', 'holds one of the signs \\ / : * ? " < > |'
+        )
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 200 characters."""
+        super().__init__(200, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if set(text) & set('\\/:*?"<>|'):
+            raise self.make_error("sign")
+        return text
+
+
+class UploadSchema(Input):
+    """What a file is called, who may see it, and in whose place it comes."""
+
+    filename = Filename(
+        required=True,
+        metadata={
+            "description": "With its extension, which says what it is: pdf, ofd, docx, xlsx, pptx,"
+            " jpg, jpeg, png, txt or csv.",
+            "example": "竣工验收报告.pdf",
+        },
+    )
+    internal = Flag(
+        load_default=False,
+        metadata={
+            "description": "true: never for the public, whatever it is attached to. Otherwise it"
+            " is as public as what it is attached to."
+        },
+    )
+    supersedes = Line(
+        REFERENCE, metadata={"description": "The reference of a file of the same office."}
+    )
+
+
+class FileSchema(Output):
+    """A file of a proposal; it never changes."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    proposal_id = fields.Integer(required=True)
+    filename = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "In bytes."})
+    sha256 = fields.String(required=True, metadata={"description": "Of the content."})
+    publication = Code(
+        words.Publication,
+        required=True,
+        metadata={"description": "A published one is as public as what it is attached to."},
+    )
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", required=True, allow_none=True
+    )
+    attached_to = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "References of recommendations, replies and promises."},
+    )
+    supersedes = fields.String(required=True, allow_none=True)
+    superseded_by = fields.String(
+        required=True, allow_none=True, metadata={"description": "The newer one in its place."}
+    )
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class FilePageSchema(PageSchema):
+    """One page of files."""
+
+    items = fields.List(fields.Nested(FileSchema), required=True)

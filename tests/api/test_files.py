@@ -1,0 +1,330 @@
+"""Evidence files: taken in whole or refused, shown to whom they may be, superseded, given out."""
+
+import hashlib
+import io
+import random
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from app.config import Settings
+from app.rules.files import format_of, mistake
+from tests.api import test_problems
+from tests.api.casework import V1, dispatch, step, to, took, version_of, whole
+from tests.api.test_replies import SENT, body, move, reply_of
+from tests.factories import DATA, INDUSTRY, find
+from tests.papers import BAD, GOOD, PDF
+
+pytestmark = pytest.mark.usefixtures("today")
+
+LIMIT = Settings().max_file_bytes
+
+
+def address(proposal, filename, **more):
+    """Return where a file is sent to."""
+    query = {"filename": filename, **more}
+    return f"{proposal}/files?" + "&".join(f"{n}={quote(v)}" for n, v in query.items())
+
+
+def upload(caller, proposal, filename="竣工验收报告.pdf", content=PDF, **more):
+    """Send a file and return the record of it."""
+    return took(caller.upload(address(proposal, filename, **more), content))
+
+
+def content_of(caller, file):
+    return caller.get(f"{V1}/files/{file['id']}/content")
+
+
+def files_of(caller, proposal):
+    return [row["reference"] for row in caller.get(f"{proposal}/files").get_json()["items"]]
+
+
+def told(answer):
+    """Return what a refusal says of each field."""
+    errors = test_problems.told(answer, 422)["errors"]
+    return {error["field"]: error["message"] for error in errors}
+
+
+def proves(file, title="竣工验收报告"):
+    return [{"title": title, "file": file["reference"]}]
+
+
+def reach(caller, path):
+    """Return the statuses of what can be read of a file."""
+    return {caller.get(f"{path}{more}").status_code for more in ("", "/content")}
+
+
+@pytest.fixture
+def lead(callers, proposal):
+    """Give the assignment of the office of industry, which received it."""
+    return took(step(callers["industry"], dispatch(callers, proposal), "received"))
+
+
+@pytest.fixture
+def kept(app):
+    """Give a way to say whether the store holds a content."""
+    return lambda content: app.extensions["store"].is_there(hashlib.sha256(content).hexdigest())
+
+
+def report(callers, **content):
+    """Let the office of industry report on the recommendation of the park."""
+    caller, one = callers["industry"], find(callers["industry"])
+    path = f"{V1}/recommendations/{one['id']}"
+    if one["lead_status"] != "taken_on":
+        took(caller.post(f"{path}/offices", {"office": INDUSTRY}, one["version"]))
+    return caller.post(f"{path}/reports", {"text": "已竣工。", **content})
+
+
+@pytest.mark.parametrize("filename", GOOD)
+def test_each_kind_comes_back_byte_for_byte(callers, proposal, lead, filename):
+    content = GOOD[filename]
+    file = upload(callers["industry"], proposal, filename, content)
+    assert (file["filename"], file["size"]) == (filename, len(content))
+    assert file["sha256"] == hashlib.sha256(content).hexdigest()
+    answer = content_of(callers["industry"], file)
+    assert (answer.status_code, answer.data) == (200, content)
+    assert answer.mimetype == file["media_type"] == format_of(filename).media_type
+    assert f"filename*=UTF-8''{quote(filename)}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert int(answer.headers["Content-Length"]) == len(content)
+
+
+def test_a_content_that_is_known_is_not_sent_again(callers, proposal, lead):
+    file = upload(callers["industry"], proposal)
+    tag = content_of(callers["industry"], file).headers["ETag"]
+    path = f"{V1}/files/{file['id']}/content"
+    again = callers["industry"].get(path, **{"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_reported_file_is_as_public_as_the_report(callers, proposal, lead, client, database):
+    office, other = callers["industry"], callers["data"]
+    file, inner = upload(office, proposal), upload(office, proposal, "合同.pdf", internal="true")
+    path, inside = f"{V1}/files/{file['id']}", f"{V1}/files/{inner['id']}"
+    assert reach(client, path) == reach(other, path) == {404}
+    assert reach(office, path) == reach(callers["dispatcher"], path) == {200}
+
+    shown = took(report(callers, evidence=[*proves(file), *proves(inner, "合同")]))["evidence"]
+    assert shown[0] == {
+        "title": "竣工验收报告",
+        "file": file["reference"],
+        "url": f"{path}/content",
+        "sha256": file["sha256"],
+    }
+    assert client.get(shown[0]["url"]).data == PDF
+    assert reach(client, path) == reach(other, path) == {200}
+    assert reach(client, inside) == reach(other, inside) == {404}
+    assert reach(office, inside) == {200}
+    assert files_of(client, proposal) == [file["reference"]]
+    assert files_of(office, proposal) == [file["reference"], inner["reference"]]
+    assert client.get(path).get_json()["attached_to"] == ["D002-P04-R12"]
+
+    registrar = callers["registrar"]
+    took(registrar.patch(proposal, {"publication": "internal"}, version_of(registrar, proposal)))
+    assert reach(client, path) == reach(other, path) == {404}
+    assert reach(office, path) == {200}
+    whole(database)
+
+
+def test_a_file_proves_that_it_was_carried_out(callers, proposal, client):
+    report(callers)
+    file = upload(callers["industry"], proposal)  # it handles a part of it, and was given nothing
+    one = find(callers["industry"])
+    path = f"{V1}/recommendations/{one['id']}"
+    for target, more in (("in_progress", {}), ("implemented", {"evidence": proves(file)})):
+        content = {"axis": "progress", "to": target, **more}
+        took(callers["industry"].post(f"{path}/transitions", content, version_of(client, path)))
+    reports = client.get(f"{path}/reports").get_json()["items"]
+    assert reports[-1]["evidence"][0]["file"] == file["reference"]
+
+
+def test_what_a_reply_brings_is_public_with_the_reply(callers, proposal, lead, client, database):
+    file = upload(callers["industry"], proposal, "附件1 实施方案.docx", GOOD["说明.docx"])
+    path = f"{V1}/files/{file['id']}"
+    content = body(callers, proposal, promise={"text": "年底前开工"})
+    content["attachments"] = proves(file, "实施方案")
+    made = took(to(callers["industry"], lead, "replies", content))
+    assert made["attachments"][0]["file"] == file["reference"]
+    took(move(callers["dispatcher"], lead, 1, "checked"))
+    took(move(callers["head"], lead, 1, "sent", **SENT))
+    assert reach(client, path) == {404}
+
+    promise = callers["industry"].get(f"{V1}/commitments").get_json()["items"][0]
+    milestone = upload(callers["industry"], proposal, "开工.jpg", GOOD["现场.jpg"])
+    place = f"{V1}/commitments/{promise['id']}"
+    said = {"text": "选址"}
+    took(callers["industry"].post(f"{place}/milestones", said, version_of(callers["head"], place)))
+    reached = took(
+        callers["industry"].post(
+            f"{place}/milestones/1/completion",
+            {"evidence": proves(milestone, "现场照片")},
+            version_of(callers["head"], place),
+        )
+    )
+    assert reached["milestones"][0]["evidence"][0]["file"] == milestone["reference"]
+    assert reach(client, f"{V1}/files/{milestone['id']}") == {404}
+
+    took(move(callers["head"], lead, 1, "published"))
+    assert reply_of(client, lead).get_json()["attachments"][0]["title"] == "实施方案"
+    assert reach(client, path) == reach(client, f"{V1}/files/{milestone['id']}") == {200}
+    names = client.get(path).get_json()["attached_to"]
+    assert names == [f"{lead['reference']}-V1"]
+    whole(database)
+
+
+def test_the_form_of_a_rating_is_never_public(callers, proposal, lead, client):
+    content = body(callers, proposal, promise={"text": "年底前开工"})
+    took(to(callers["industry"], lead, "replies", content))
+    took(move(callers["dispatcher"], lead, 1, "checked"))
+    for target, more in (("sent", SENT), ("published", {})):
+        took(move(callers["head"], lead, 1, target, **more))
+    form = upload(callers["registrar"], proposal, "反馈表.pdf")
+    promise = client.get(f"{V1}/commitments").get_json()["items"][0]
+    person = client.get(proposal).get_json()["proposers"][0]["slug"]
+    rating = {
+        "kind": "rating", "text": "评价", "proposer": person, "rating": "satisfied",
+        "evidence": proves(form),
+    }  # fmt: skip
+    place = f"{V1}/commitments/{promise['id']}"
+    took(callers["registrar"].post(f"{place}/remarks", rating, version_of(client, place)))
+    assert reach(client, f"{V1}/files/{form['id']}") == {404}
+    assert reach(callers["head"], f"{V1}/files/{form['id']}") == {200}
+
+
+def test_a_newer_file_takes_the_place_and_both_stay(callers, proposal, lead, client, database):
+    office = callers["industry"]
+    first = upload(office, proposal)
+    took(report(callers, evidence=proves(first)))
+    second = upload(
+        office, proposal, "竣工验收报告（更正）.pdf", PDF + b"%2\n", supersedes=first["reference"]
+    )
+    assert (second["supersedes"], second["attached_to"]) == (first["reference"], ["D002-P04-R12"])
+    old = client.get(f"{V1}/files/{first['id']}").get_json()
+    assert old["superseded_by"] == second["reference"]
+    assert content_of(client, first).data == PDF
+    assert content_of(client, second).data == PDF + b"%2\n"
+
+    again = office.upload(address(proposal, "c.pdf", supersedes=first["reference"]), PDF)
+    assert "superseded by" in told(again)["supersedes"]
+    assert "superseded by" in told(report(callers, evidence=proves(first)))["evidence.0.file"]
+    theirs = callers["registrar"].upload(
+        address(proposal, "c.pdf", supersedes=second["reference"]), PDF
+    )
+    assert "another office" in told(theirs)["supersedes"]
+    whole(database)
+
+
+def test_evidence_names_a_file_of_its_own_proposal(callers, proposal, lead):
+    own = upload(callers["industry"], proposal)
+    other = f"{V1}/proposals/{int(proposal.rpartition('/')[2]) + 1}"
+    took(callers["dispatcher"].post(f"{other}/assignments", {"office": INDUSTRY, "role": "lead"}))
+    foreign = upload(callers["industry"], other)
+    evidence = [
+        {"title": "无"},
+        {"title": "两样", "url": "https://example.org/", "file": own["reference"]},
+    ]
+    found = told(report(callers, evidence=evidence))
+    assert set(found) == {"evidence.0.url", "evidence.1.url"}
+    wrong = [*proves(foreign), *proves({"reference": "D001-P01-F99"})]
+    found = told(report(callers, evidence=wrong))
+    assert "another proposal" in found["evidence.0.file"]
+    assert "no D001-P01-F99" in found["evidence.1.file"]
+
+
+@pytest.mark.parametrize("wrong", BAD)
+def test_what_is_not_what_it_says_is_refused_and_not_kept(callers, proposal, lead, kept, wrong):
+    filename, content = BAD[wrong]
+    answer = callers["industry"].upload(address(proposal, filename), content)
+    assert set(told(answer)) == {"content"}
+    assert not kept(content)
+    assert files_of(callers["industry"], proposal) == []
+
+
+@pytest.mark.parametrize(
+    "filename",
+    ["a.doc", "a.exe", "a", "pdf", ".", "a.pdf.html", "../a.pdf", "a/b.pdf", "a\\b.pdf", "C:a.pdf",
+     "a|b.pdf", 'a"b.pdf', "a\u202egpj.pdf", "a\x00.pdf", "a\r\n.pdf", " ", "长" * 197 + ".pdf"],
+)  # fmt: skip
+def test_a_name_that_is_none_is_refused(callers, proposal, lead, filename):
+    answer = callers["industry"].upload(address(proposal, filename), PDF)
+    assert set(told(answer)) == {"filename"}
+
+
+def test_the_longest_name_comes_back(callers, proposal, lead):
+    filename = "长" * 196 + ".pdf"
+    file = upload(callers["industry"], proposal, filename)
+    assert quote(filename) in content_of(callers["industry"], file).headers["Content-Disposition"]
+
+
+def test_a_broken_archive_is_a_clear_answer():
+    random.seed(1)
+    document = bytearray(GOOD["说明.docx"])
+    for _ in range(3000):
+        broken = document.copy()
+        for _ in range(random.randrange(1, 12)):
+            broken[random.randrange(len(broken))] = random.randrange(256)
+        sentence = mistake(format_of("a.docx"), io.BytesIO(bytes(broken)))
+        assert sentence is None or len(sentence) == 2
+
+
+def test_a_body_is_a_file_of_a_size(callers, proposal, lead, app, client):
+    office, path = callers["industry"], address(proposal, "a.pdf")
+    for kind in ("application/json", "application/pdf", "multipart/form-data; boundary=b", ""):
+        answer = office.upload(path, PDF, kind)
+        assert (answer.status_code, answer.headers["Accept"]) == (415, "application/octet-stream")
+    sent = {**office.headers, "Content-Type": "application/octet-stream"}
+
+    def says(length):
+        more = {"CONTENT_LENGTH": length, "wsgi.input_terminated": not length}
+        return client.post(path, data=PDF, headers=sent, environ_overrides=more).status_code
+
+    assert says(str(LIMIT + 1)) == 413
+    assert says(str(len(PDF) + 1)) == 400
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, max_file_bytes=len(PDF))
+    try:
+        assert office.upload(path, PDF).status_code == 201
+        assert office.upload(path, PDF + b" ").status_code == 413
+        app.extensions["settings"] = replace(settings, max_file_bytes=len(PDF) - 1)
+        assert says("") == 413
+    finally:
+        app.extensions["settings"] = settings
+
+
+def test_who_may_bring_a_file(callers, proposal, lead, client):
+    path = address(proposal, "a.pdf")
+    assert client.post(path, data=PDF).status_code == 401
+    assert callers["data"].upload(path, PDF).status_code == 403
+    assert callers["auditor"].upload(path, PDF).status_code == 403
+    assert (
+        callers["industry"].upload(address(f"{V1}/proposals/99999", "a.pdf"), PDF).status_code
+        == 404
+    )
+    assert callers["supervisor"].upload(path, PDF).status_code == 201
+    took(callers["dispatcher"].post(f"{proposal}/assignments", {"office": DATA, "role": "joint"}))
+    assert callers["data"].upload(path, PDF).status_code == 201
+
+
+def test_a_file_that_is_sent_again_is_one_file(callers, proposal, lead):
+    key, path = {"Idempotency-Key": "scan-1"}, address(proposal, "a.pdf")
+    first, again = (callers["industry"].upload(path, PDF, **key) for _ in range(2))
+    assert first.get_json() == again.get_json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert callers["industry"].upload(path, PDF + b" ", **key).status_code == 422
+    assert len(files_of(callers["industry"], proposal)) == 1
+
+
+def test_a_content_that_the_store_lost_is_said(callers, proposal, lead, app):
+    content = PDF + b"%lost\n"
+    file = upload(callers["industry"], proposal, content=content)
+    store = app.extensions["store"]
+    store.fs.rm(store.place(file["sha256"]))
+    answer = content_of(callers["industry"], file)
+    assert answer.status_code == 503
+    assert answer.get_json()["type"].endswith("store-unavailable")
+    assert content_of(
+        callers["industry"], upload(callers["industry"], proposal, content=content)
+    ).data

@@ -1,0 +1,73 @@
+"""The store of files, as a directory and as a store of objects."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+
+from app.errors import StoreUnavailable
+from app.storage import Store
+
+CONTENT = "竣工验收报告".encode() * 20_000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture(params=["directory", "objects"])
+def store(request, tmp_path):
+    """Give an empty store of each kind."""
+    yield Store(str(tmp_path / "files") if request.param == "directory" else "memory://store-test")
+    if request.param == "objects":
+        Store("memory://store-test").fs.rm("/store-test", recursive=True)
+
+
+def test_a_content_lies_there_once_under_its_name(store):
+    store.keep(SHA256, io.BytesIO(CONTENT))
+    store.keep(SHA256, io.BytesIO(b"something else"))  # what lies there is never replaced
+    assert b"".join(store.pieces(SHA256)) == CONTENT
+    assert list(store.names()) == [SHA256]
+    assert store.digest(SHA256) == SHA256
+
+
+def test_what_is_not_there_is_said(store):
+    assert list(store.names()) == []
+    assert store.digest(SHA256) is None
+    with pytest.raises(StoreUnavailable):
+        store.pieces(SHA256)
+    store.keep(SHA256, io.BytesIO(CONTENT))
+
+
+class Breaking(io.BytesIO):
+    """A content that cannot be read to its end."""
+
+    def read(self, size=-1):
+        found = super().read(size)
+        if self.tell() > 100_000:
+            raise OSError("gone")
+        return found
+
+
+def test_half_a_content_never_lies_there(tmp_path):
+    store = Store(str(tmp_path / "files"))
+    with pytest.raises(StoreUnavailable):
+        store.keep(SHA256, Breaking(CONTENT))
+    assert not store.is_there(SHA256)
+    assert list(store.names()) == []
+    store.keep(SHA256, io.BytesIO(CONTENT))
+    assert store.digest(SHA256) == SHA256
+
+
+def test_a_directory_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "files").write_text("no directory")
+    with pytest.raises(StoreUnavailable):
+        Store(str(tmp_path / "files")).keep(SHA256, io.BytesIO(CONTENT))
+
+
+def test_a_content_that_was_altered_shows(store):
+    store.keep(SHA256, io.BytesIO(CONTENT))
+    place = store.place(SHA256)
+    if store.is_local:
+        Path(place).write_bytes(b"something else")
+    else:
+        store.fs.pipe(place, b"something else")
+    assert store.digest(SHA256) == hashlib.sha256(b"something else").hexdigest()
