@@ -20,6 +20,7 @@ from app.models import (
     Proposal,
     Proposer,
     Recommendation,
+    Sitting,
     Tag,
 )
 from app.queries.principals import actor_of
@@ -34,8 +35,11 @@ from app.rules.vocabularies import (
     Axis,
     Channel,
     ExtensionState,
+    HandlingState,
     OfficeRole,
     Outcome,
+    ProposalKind,
+    ProposerRole,
     Publication,
     RemarkKind,
     ReplyOutcome,
@@ -49,8 +53,10 @@ from app.seeding.loader import load_seeds
 from app.services import (
     approvals,
     commitments,
+    drafts,
     extensions,
     files,
+    filing,
     handling,
     keys,
     principals,
@@ -60,6 +66,7 @@ from app.services import (
 )
 from app.services.assignments import assign
 from app.services.cases import Work
+from app.services.cosigning import cosign
 from app.services.countersigning import countersign
 from app.services.dispatch import Dispatched, dispatch
 from app.services.events import record_attempt
@@ -288,6 +295,27 @@ def answered(session: Session) -> None:
     tick(Work(session, work.book, work.today + timedelta(days=61)))
 
 
+def drafted(session: Session) -> None:
+    """Enter a draft that one of two signs, submit it without the other, and file it."""
+    registrar, work = who(session, "registrar"), Work(session, read_book(session), utcnow().date())
+    people = persons(session)
+    sitting = session.scalars(sa.select(Sitting)).first()
+    roles = (ProposerRole.LEAD, ProposerRole.COSIGNER)
+    content = drafts.Draft(
+        ProposalKind.NPC_SUGGESTION, "设立基金", "建议设立基金。", sitting,
+        list(zip(people, roles, strict=False)),
+        [drafts.Asked("设立基金", [drafts.Quote("设立基金")])],
+        work.today + timedelta(days=9),
+    )  # fmt: skip
+    made = drafts.draft(registrar, content, work)
+    joint = session.scalars(
+        sa.select(Proposer).where(Proposer.proposal_id == made.id, Proposer.position == 2)
+    ).one()
+    cosign(registrar, made, joint, False, work.today, "来电", work)
+    for state in (HandlingState.SUBMITTED, HandlingState.UNDER_REVIEW, HandlingState.FILED):
+        filing.move(registrar, made, state, filing.Grounds(), work)
+
+
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
     """Bring *first* from accepted to verified, with reports of three people; put *other* off."""
     editor, joint = who(session, "editor"), who(session, "other editor")
@@ -388,6 +416,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     handled,
     given,
     answered,
+    drafted,
     decided,
     refused,
 )

@@ -1,19 +1,23 @@
 """Replies as far as a test needs them, made through the services."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from app.database import utcnow
-from app.models import Commitment, Person, Proposer, Recommendation
+from app.models import Commitment, Person, Proposer, Recommendation, Sitting
 from app.queries.vocabulary import read_book
 from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
+    ProposalKind,
+    ProposerRole,
     ReplyOutcome,
     ReplyState,
     Role,
     Satisfaction,
 )
-from app.services import commitments, handling, ratings, replies
+from app.services import commitments, drafts, handling, ratings, replies
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from tests.factories import DATA, INDUSTRY, make_actor, organization
@@ -100,6 +104,22 @@ def point_of(session, assignment):
     """Return a point, as a body has it, of the one recommendation of *assignment*."""
     record = session.get_one(Recommendation, assignment.recommendation_id)
     return {"recommendation": record.reference, "text": "已列入计划", "outcome": "planned"}
+
+
+def draft(session):
+    """Return the number of a draft that its second proposer is asked to sign, and who that is."""
+    lead, signer = session.scalars(sa.select(Person).order_by(Person.id).limit(2))
+    content = drafts.Draft(
+        kind=ProposalKind.NPC_SUGGESTION,
+        title="草稿",
+        text="建议设立基金。",
+        sitting=session.scalars(sa.select(Sitting).order_by(Sitting.id)).first(),
+        proposers=[(lead, ProposerRole.LEAD), (signer, ProposerRole.COSIGNER)],
+        recommendations=[drafts.Asked("设立基金", [drafts.Quote("设立基金")])],
+        cosign_until=today() + timedelta(days=30),
+    )
+    made = drafts.draft(make_actor(session, Role.REGISTRAR), content, work_of(session))
+    return made.id, signer.slug
 
 
 def promised(session, assignment):

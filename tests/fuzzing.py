@@ -136,6 +136,8 @@ FIXED = {
     "slug": ["fuzzed-tag"],
     "filename": list(GOOD),
     "internal": [True],
+    "cosign_until": [(date.today() + timedelta(days=30)).isoformat()],
+    "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],
     "url": ["https://example.org/evidence"],
     "networks": ["198.51.100.0/24"],
@@ -318,11 +320,14 @@ def give(session):
         far: answering.replied(session, proposal, far)
         for far, proposal in zip(answering.FAR, others, strict=False)
     }
+    draft, signer = answering.draft(session)
     words = {
         "reply": [name for _, name in joint],
         "proposer": [slug for _, slug in replied.values()],
+        "signer": [signer],
     }
     ready = {
+        "cosignatures": [draft],
         "decision": [more.id],
         "countersignatures": [own.id for own, _ in joint],
         "replies": [own.id for own, _ in joint],
@@ -344,6 +349,8 @@ class Real:
         asker = callers[roles_at(path)]
         more = {"recommendations": targets(callers[ALL_ROUND]), "cursor": cursors(asker, path)}
         self.words = words | more | known
+        if path.endswith("/cosignatures"):
+            self.words["proposer"] = known["signer"]
         self.places = places(asker, path, ready.get(path.rpartition("/")[2]))
 
     def version_at(self, parameters):
@@ -423,7 +430,7 @@ def furnish(case, real, chance, often=0.5):
 
 def furnished(value, words, chance, name=None):
     """Return *value* with words in the fields that have some, and all other texts tidied."""
-    if name in words and name == "recommendations":
+    if name == "recommendations" and name in words and are_named(value):
         return chance.sample(words[name], 2)
     if isinstance(value, dict):
         return {n: furnished(inner, words, chance, n) for n, inner in value.items()}
@@ -432,6 +439,11 @@ def furnished(value, words, chance, name=None):
     if words.get(name) and value is not None:
         return chance.choice(words[name])
     return tidied(value) if isinstance(value, str) else value
+
+
+def are_named(value):
+    """Return whether *value* is a list of records, each by its number."""
+    return isinstance(value, list) and all(isinstance(v, dict) and "id" in v for v in value)
 
 
 def tidied(text):
@@ -507,6 +519,10 @@ def load(app, keys, document):
     return schema
 
 
+HANDLED = (f"{V1}/assignments", f"{V1}/commitments")
+"""Where offices work on what they were given."""
+
+
 class Bench:
     """The application on one database, its schema, what is there, and what was answered."""
 
@@ -520,7 +536,7 @@ class Bench:
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
         other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
         tell_stories(path, self.callers[ALL_ROUND], other)
-        handled = path == V1 or path.startswith((f"{V1}/assignments", f"{V1}/commitments"))
+        handled = path == V1 or path.startswith(HANDLED) or path.endswith("/cosignatures")
         given = database.write(give) if handled else ({}, {})
         brought = database.write(lambda session: bring(session, app.extensions["store"]))
         given[0].update(file=brought, supersedes=brought)

@@ -49,6 +49,10 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
 
 
+LATE = ("review_on", "cosign_until")
+"""Days that must be later than today."""
+
+
 class Sent(NamedTuple):
     """What a refused field held: its path and value, the query or body around it, the words."""
 
@@ -65,7 +69,7 @@ class Sent(NamedTuple):
 
     def out_of_time(self):
         """Return whether it is a day of no year of the register, or not late enough."""
-        late = self.field != "review_on" or self.value > date.today().isoformat()
+        late = self.field not in LATE or self.value > date.today().isoformat()
         return int(self.value[:4]) not in YEARS[1:-1] or not late
 
     def of_the_other_axis(self):
@@ -125,10 +129,22 @@ EXCUSES = (
         )
         for lacking in (False, True)
     ),
+    *(
+        Excuse(
+            r"proposers(\.\d+\.proposer)?"
+            r"|recommendations\.\d+\.(tags(\.\d+)?|suggested_office|quotes\.\d+\.(text|nth))",
+            beside("proposers"),
+            "only the text says what stands in it, and one leads",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
+    Excuse(r"replaces", lambda sent: True, "only a draft, or one that was returned"),
+    Excuse(r"body", Sent.unknown, "only the records say which there are"),
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"
-        r"first|last|extended_to|promised_on|promised_before)",
+        r"first|last|extended_to|promised_on|promised_before|cosign_until)",
         Sent.out_of_time,
         "a format has no bounds; the register knows the years 1949 to 2199",
     ),

@@ -158,6 +158,39 @@ def record_story(ids):
     ]  # fmt: skip
 
 
+DRAFT = {
+    "kind": "npc_suggestion",
+    "title": "关于加快算力中心建设的建议",
+    "text": "关于加快算力中心建设的建议\n\n为此建议：\n一、加快建设郑州算力中心。\n",
+    "session": "zhengzhou-lianghui-industry",
+    "proposers": [
+        {"proposer": "sun-hong", "role": "lead"},
+        {"proposer": "yang-hezhou", "role": "cosigner"},
+    ],
+    "recommendations": [
+        {
+            "summary_zh": "加快建设郑州算力中心",
+            "quotes": [{"text": "加快建设郑州算力中心"}],
+            "tags": ["computing-power-center"],
+            "suggested_office": "zhengzhou-industry",
+        }
+    ],
+    "cosign_until": (START.date() + timedelta(days=10)).isoformat(),
+}
+
+
+def draft_story():
+    """Return the calls about a draft, as the last proposal of all."""
+    person = {"slug": "li-ming", "name": "李明", "capacity": "npc_deputy", "body": "zhengzhou-npc"}
+    signed = {"proposer": "yang-hezhou", "paper": "联名回执第3号"}
+    one = f"{BASE}/proposals/74"
+    return [
+        Call("createPerson", "POST", f"{BASE}/persons", "admin", person),
+        Call("draftProposal", "POST", f"{BASE}/proposals", "admin", DRAFT),
+        Call("cosignProposal", "POST", f"{one}/cosignatures", "admin", signed, one),
+    ]
+
+
 def handling_story(ids):
     """Return the calls about what was dispatched, and the desks."""
     proposal, one = f"{BASE}/proposals/{ids['proposal']}", f"{BASE}/assignments/1"
@@ -387,6 +420,7 @@ def examples():
             *promise_story(),
             *file_story(ids),
             *person_story(person),
+            *draft_story(),
             *account_story(len(keys) + 1),
         ):
             answer = play(client, keys, call)

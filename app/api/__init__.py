@@ -18,6 +18,7 @@ from app.api import (
     docs,
     files,
     general,
+    proposals,
     records,
     replies,
     tags,
@@ -84,7 +85,7 @@ def register_api(app: Flask) -> None:
     for blueprint in (
         recommendations,
         tags.blueprint,
-        records.proposals,
+        proposals.blueprint,
         records.documents,
         records.people,
         accounts.blueprint,

@@ -1,4 +1,4 @@
-"""Documents, sessions, persons, organizations and proposals over HTTP."""
+"""Documents, sessions, persons and organizations over HTTP."""
 
 from functools import partial
 from typing import Any
@@ -9,30 +9,26 @@ from flask.views import MethodView
 from app.api.approvals import shown_one as shown_approval
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.handling import next_step, work_of
 from app.api.paging import listing
+from app.api.proposals import proposal_page
 from app.api.resolving import named, resolved
-from app.models import Document, Organization, Person, Proposal, Sitting
+from app.models import Document, Organization, Person, Sitting
 from app.queries import persons as one_person
 from app.queries import records as queries
 from app.queries.paging import by_id
-from app.rules.filing import steps_from
 from app.rules.vocabularies import ApprovalKind
 from app.schemas import records as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.paging import PageFilterSchema
+from app.schemas.proposals import ProposalPageSchema
 from app.schemas.recommendations import NoFilterSchema
-from app.services import approvals, filing, persons
-from app.services import proposals as services
+from app.services import approvals, persons
 
 documents = Blueprint(
     "documents", __name__, description="The source texts, kept character for character."
 )
 people = Blueprint(
     "people", __name__, description="Sessions, persons, and organizations in their tree."
-)
-proposals = Blueprint(
-    "proposals", __name__, description="What was proposed, by whom, in which words."
 )
 
 
@@ -43,7 +39,7 @@ class Documents(MethodView):
     @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List the source documents with their SHA-256."""
-        statement = queries.documents(resolved(call, filters))
+        statement = queries.documents(call.actor, resolved(call, filters))
         return listing(
             call,
             statement,
@@ -66,7 +62,7 @@ class DocumentById(MethodView):
     )
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
         """Show a document with its misprints and what in it belongs to no proposal, and why."""
-        found = found_or_404(queries.document(call.session, document_id))
+        found = found_or_404(queries.document(call.session, call.actor, document_id))
         return Answer(found, version=found.version)
 
 
@@ -80,7 +76,7 @@ class DocumentText(MethodView):
 
         Passages count Unicode code points of this text; its SHA-256 is the document's.
         """
-        found = found_or_404(queries.document_text(call.session, document_id))
+        found = found_or_404(queries.document_text(call.session, call.actor, document_id))
         response = Response(found.text.encode(), mimetype="text/plain")
         response.headers["ETag"] = f'"{found.sha256}"'
         response.headers["Cache-Control"] = "private, no-cache"
@@ -92,12 +88,10 @@ class DocumentText(MethodView):
 class DocumentProposals(MethodView):
     """The proposals of one document."""
 
-    @documents.reads(
-        "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
-    )
+    @documents.reads("listDocumentProposals", ProposalPageSchema, PageFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
         """List the proposals that stand in a document, in the order of the page."""
-        found_or_404(queries.document_text(call.session, document_id))
+        found_or_404(queries.document_text(call.session, call.actor, document_id))
         return proposal_page(call, {**filters, "document": document_id})
 
 
@@ -121,6 +115,20 @@ class Persons(MethodView):
         return listing(
             call, queries.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
         )
+
+    @people.writes(
+        "createPerson",
+        schemas.PersonDetailSchema,
+        schemas.PersonInputSchema,
+        status=201,
+        versioned=False,
+        errors=(409,),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+        """Add a deputy or member who may propose."""
+        body = named(values, "body", partial(queries.organization, call.session))
+        made = persons.add_person(call.session, call.actor, values, body.id)
+        return person_answer(call, made.slug)
 
 
 @people.route("/persons/<slug:person>")
@@ -189,95 +197,3 @@ class Organizations(MethodView):
         """List bodies, parties, districts and offices with their place in the tree."""
         statement = queries.organizations(resolved(call, filters))
         return listing(call, statement, filters, by_id(Organization.id))
-
-
-@proposals.route("/proposals")
-class Proposals(MethodView):
-    """All proposals."""
-
-    @proposals.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
-        """List proposals by kind, state, source, proposer or words in the title."""
-        return proposal_page(call, filters)
-
-
-def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
-    """Return one page of proposals."""
-    values = resolved(call, filters)
-    statement = queries.proposals(call.actor, values)
-    return listing(
-        call,
-        statement,
-        filters,
-        by_id(Proposal.id),
-        values,
-        shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
-    )
-
-
-@proposals.route("/proposals/<id:proposal_id>")
-class ProposalById(MethodView):
-    """One proposal."""
-
-    @proposals.reads(
-        "getProposal",
-        schemas.ProposalDetailSchema,
-        NoFilterSchema,
-        errors=(404,),
-    )
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
-        """Show a proposal with every passage that belongs to it and its recommendations."""
-        return proposal_answer(call, proposal_id)
-
-    @proposals.writes(
-        "editProposal",
-        schemas.ProposalDetailSchema,
-        schemas.ProposalPatchSchema,
-        find=queries.proposal_record,
-        errors=(409,),
-        method="PATCH",
-    )
-    def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
-        """Correct a case number or title, who may see it, or make it a key proposal."""
-        changes = {name: value for name, value in values.items() if name != "supervisor"}
-        if "supervisor" in values:
-            given = {n: v for n, v in values.items() if v is not None}
-            office = named(given, "supervisor", partial(queries.organization, call.session))
-            changes["supervisor_id"] = office.id if office else None
-        services.edit_proposal(call.session, call.actor, record, changes)
-        return proposal_answer(call, record.id)
-
-
-@proposals.route("/proposals/<id:proposal_id>/transitions")
-class ProposalTransitions(MethodView):
-    """Steps of one proposal that the intake office decides on."""
-
-    @proposals.writes(
-        "moveProposal",
-        schemas.ProposalDetailSchema,
-        schemas.ProposalStepSchema,
-        find=queries.proposal_record,
-        errors=(409,),
-    )
-    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
-        """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
-
-        What lies between dispatch and evaluation follows from what the offices do.
-        """
-        find = partial(queries.proposal_named, call.session, call.actor)
-        grounds = filing.Grounds(
-            reason=values.get("reason"),
-            reason_code=values.get("reason_code"),
-            into=named(values, "into", find),
-            case_no=values.get("case_no"),
-        )
-        filing.move(call.actor, record, values["to"], grounds, work_of(call))
-        return proposal_answer(call, record.id)
-
-
-def proposal_answer(call: Call, proposal_id: int) -> Answer:
-    """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
-    found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
-    steps = steps_from(found.handling_state)
-    found.allowed_steps = [next_step(step) for step in steps if call.actor.may(step.permission)]
-    return Answer(found, version=found.version)

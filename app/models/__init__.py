@@ -8,7 +8,7 @@ from app.models.files import Attachment, File
 from app.models.handling import Assignment, Extension, Notice, Task, TaskCount
 from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
-from app.models.proposals import Passage, Proposal, Proposer
+from app.models.proposals import Cosignature, Passage, Proposal, Proposer
 from app.models.recommendations import (
     JointOffice,
     Lineage,
@@ -40,6 +40,7 @@ __all__ = [
     "Commitment",
     "Contact",
     "Correction",
+    "Cosignature",
     "Countersignature",
     "Document",
     "Evaluation",

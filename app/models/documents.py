@@ -11,7 +11,8 @@ from app.database import Base, Key, Tracked
 class Document(Tracked, Base):
     """A source text, kept character for character as it came, with its SHA-256.
 
-    What the page does not say of its date is null; bounds never stand without their reason.
+    What the page does not say of its date is null; bounds never stand without their reason. One
+    without a publication is published; that of a draft follows its proposal.
     """
 
     __tablename__ = "documents"
@@ -30,6 +31,7 @@ class Document(Tracked, Base):
     latest_on: Mapped[date | None]
     date_reason: Mapped[str | None]
     note: Mapped[str | None]
+    publication: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class Correction(Base):

@@ -1,6 +1,6 @@
 """Proposals, who makes them, and the passages in which they stand."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,8 @@ class Proposal(Tracked, Base):
 
     The reference never changes; the case number comes late and may. The profile is the edition
     of the rules under which its handling began. What a key proposal is about is watched over by
-    its supervisor; the proposers of one that is merged are answered with the other.
+    its supervisor; the proposers of one that is merged are answered with the other. Joint
+    proposers sign a draft until *cosign_until*, where they are asked to.
     """
 
     __tablename__ = "proposals"
@@ -34,6 +35,7 @@ class Proposal(Tracked, Base):
     merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
     is_key: Mapped[bool | None]
     supervisor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    cosign_until: Mapped[date | None]
 
 
 class Proposer(Base):
@@ -54,6 +56,23 @@ class Proposer(Base):
     role: Mapped[str] = mapped_column(sa.String(16))
     as_printed: Mapped[str] = mapped_column(sa.String(200))
     withdrawn_at: Mapped[datetime | None]
+
+
+class Cosignature(Base):
+    """That a joint proposer signs a draft or will not, by what paper.
+
+    Who entered it stands in the event *sequence*.
+    """
+
+    __tablename__ = "cosignatures"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    proposer_id: Mapped[int] = mapped_column(sa.ForeignKey("proposers.id"), unique=True)
+    sequence: Mapped[int]
+    agrees: Mapped[bool]
+    on: Mapped[date] = mapped_column("on_day")
+    paper: Mapped[str]
 
 
 class Passage(Base):

@@ -32,8 +32,14 @@ def theirs() -> sa.Select:
 
 
 def seen_persons(statement: sa.Select, actor: Actor) -> sa.Select:
-    """Leave in *statement* only persons behind whom *actor* sees a proposal."""
-    return statement.where(sa.exists(visible(theirs(), actor, Proposal).correlate(Person)))
+    """Leave in *statement* only persons behind whom *actor* sees a proposal.
+
+    Who stands behind none yet is for the staff.
+    """
+    behind: sa.ColumnElement[bool] = sa.exists(visible(theirs(), actor, Proposal).correlate(Person))
+    if actor.may(Permission.SEE_INTERNAL):
+        behind = sa.or_(behind, ~sa.exists(theirs().correlate(Person)))
+    return statement.where(behind)
 
 
 def record(session: Session, actor: Actor, person: str) -> Person | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     Correction,
+    Cosignature,
     Document,
     Organization,
     Person,
@@ -22,9 +23,11 @@ from app.models import (
 from app.queries.parts import passages
 from app.queries.persons import seen_persons
 from app.queries.recommendations import proposer_is
-from app.queries.visibility import visible
+from app.queries.replies import proposers_by_id
+from app.queries.visibility import visible, visible_texts
 from app.queries.vocabulary import VERSION
-from app.rules.permissions import Actor
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Publication
 
 DOCUMENT = (
     Document.id, Document.reference, Document.title, Document.subtitle, Document.kind,
@@ -32,6 +35,7 @@ DOCUMENT = (
     sa.func.length(Document.text).label("characters"), Document.date_as_printed,
     Document.earliest_on, Document.latest_on, Document.date_reason, Document.note,
     Document.version,
+    sa.func.coalesce(Document.publication, Publication.PUBLISHED.value).label("publication"),
 )  # fmt: skip
 
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
@@ -45,6 +49,7 @@ PROPOSAL = (
 
 DECIDED = (
     Proposal.profile, Proposal.not_filed_reason, Proposal.merged_into_id, Proposal.supervisor_id,
+    Proposal.cosign_until,
 )  # fmt: skip
 """What only one proposal by itself shows."""
 
@@ -64,9 +69,9 @@ def expanded(rows: Sequence[Any], **parts: Mapping[int, Any]) -> list[SimpleName
     ]
 
 
-def documents(filters: Mapping[str, Any]) -> sa.Select:
+def documents(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
-    statement = sa.select(*DOCUMENT)
+    statement = visible_texts(sa.select(*DOCUMENT), actor)
     if "session_id" in filters:
         statement = statement.where(Document.session_id == filters["session_id"])
     if "level" in filters:
@@ -87,9 +92,10 @@ def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
     return {row.id: row for row in session.execute(statement)}
 
 
-def document(session: Session, document_id: int) -> SimpleNamespace | None:
+def document(session: Session, actor: Actor, document_id: int) -> SimpleNamespace | None:
     """Return one document with its corrections and stretches, or None."""
-    rows = list(session.execute(sa.select(*DOCUMENT).where(Document.id == document_id)))
+    statement = sa.select(*DOCUMENT).where(Document.id == document_id)
+    rows = list(session.execute(visible_texts(statement, actor)))
     if not rows:
         return None
     found = with_sessions(session, rows)[0]
@@ -99,8 +105,9 @@ def document(session: Session, document_id: int) -> SimpleNamespace | None:
 
 
 def document_tag(session: Session, actor: Actor, document_id: int) -> tuple[int] | None:
-    """Return what the entity tag of a document is made of; every actor sees every document."""
-    found = session.scalar(sa.select(Document.version).where(Document.id == document_id))
+    """Return what the entity tag of a document that *actor* sees is made of."""
+    statement = sa.select(Document.version).where(Document.id == document_id)
+    found = session.scalar(visible_texts(statement, actor))
     return None if found is None else (found,)
 
 
@@ -110,10 +117,10 @@ def standing(session: Session, model: type[Correction] | type[Stretch], owner: i
     return list(session.scalars(statement.order_by(model.start, model.end)))
 
 
-def document_text(session: Session, document_id: int) -> sa.Row | None:
-    """Return a document's text and its SHA-256, or None."""
+def document_text(session: Session, actor: Actor, document_id: int) -> sa.Row | None:
+    """Return the text and the SHA-256 of a document that *actor* sees, or None."""
     statement = sa.select(Document.text, Document.sha256).where(Document.id == document_id)
-    return session.execute(statement).one_or_none()
+    return session.execute(visible_texts(statement, actor)).one_or_none()
 
 
 def sittings() -> sa.Select:
@@ -266,8 +273,33 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
     into = visible(sa.select(*REFERRED).where(Proposal.id == found.merged_into_id), actor, Proposal)
     found.merged_into = session.execute(into).one_or_none() if found.merged_into_id else None
     own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
+    inside = actor.may(Permission.SEE_INTERNAL)
+    found.cosignatures = cosignatures(session, proposal_id) if inside else None
     found.merged = list(session.execute(visible(own, actor, Proposal)))
     return found
+
+
+def cosignatures(session: Session, proposal_id: int) -> list[SimpleNamespace]:
+    """Return who said whether they sign a proposal, with their names."""
+    rows = sa.select(Cosignature).where(Cosignature.proposal_id == proposal_id)
+    found = list(session.scalars(rows.order_by(Cosignature.id)))
+    known = proposers_by_id(session, [row.proposer_id for row in found])
+    return [
+        SimpleNamespace(
+            proposer=known[row.proposer_id], agrees=row.agrees, on=row.on, paper=row.paper
+        )
+        for row in found
+    ]
+
+
+def person_named(session: Session, slug: str) -> Person | None:
+    """Return the person *slug*, whether they proposed anything or not."""
+    return session.scalar(sa.select(Person).where(Person.slug == slug))
+
+
+def sitting(session: Session, slug: str) -> Sitting | None:
+    """Return the session *slug*, or None."""
+    return session.scalar(sa.select(Sitting).where(Sitting.slug == slug))
 
 
 def proposal_record(session: Session, actor: Actor, proposal_id: int) -> Proposal | None:

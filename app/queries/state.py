@@ -21,6 +21,7 @@ from app.models import (
     Commitment,
     Contact,
     Correction,
+    Cosignature,
     Countersignature,
     Document,
     Evaluation,
@@ -75,8 +76,9 @@ SEALED = {Principal: frozenset({"name", "subject"})}
 
 
 LATER: dict[type[Any], frozenset[str]] = {
+    Document: frozenset({"publication"}),
     Proposal: frozenset(
-        {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id"}
+        {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id", "cosign_until"}
     ),
     Reply: frozenset({"attachments"}),
     Task: frozenset({"commitment_id", "fired_until"}),
@@ -186,6 +188,12 @@ def of_commitment(session: Session, record: Any) -> dict[str, Any]:
     }
 
 
+def of_proposal(session: Session, record: Any) -> dict[str, Any]:
+    """Return who signed a proposal, where anybody was asked to."""
+    rows = hanging(session, Cosignature, Cosignature.proposal_id == record.id)
+    return {"cosignatures": rows} if rows else {}
+
+
 def of_file(session: Session, record: Any) -> dict[str, Any]:
     """Return what a file is attached to."""
     return {"attachments": hanging(session, Attachment, Attachment.file_id == record.id)}
@@ -218,6 +226,7 @@ MORE: dict[type[Any], Any] = {
     Commitment: of_commitment,
     File: of_file,
     Principal: of_principal,
+    Proposal: of_proposal,
 }
 
 CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {

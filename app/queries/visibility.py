@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session
 
-from app.models import Assignment, JointOffice, Proposal, Recommendation
+from app.models import Assignment, Document, JointOffice, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 
@@ -92,6 +92,14 @@ def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
     mapper: Mapper[Any] = sa.inspect(model).mapper
     owner = owner_of(mapper.class_, model.id)
     return statement.where(*seen(view_of(actor), model.publication, owner, actor.office_id))
+
+
+def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:
+    """Leave in *statement* only documents that *actor* may see: published ones, and its drafts."""
+    publication = sa.func.coalesce(Document.publication, Publication.PUBLISHED.value)
+    own = sa.select(Proposal.id).where(Proposal.document_id == Document.id)
+    owner = R.c.proposal_id.in_(own.correlate(Document))
+    return statement.where(*seen(view_of(actor), publication, owner, actor.office_id))
 
 
 def handles_now(session: Session, actor: Actor, recommendation_id: int) -> bool:

@@ -30,6 +30,7 @@ class Level(Vocabulary):
     """The level of government a document speaks to."""
 
     CITY = "city", "市级", "city"
+    PROVINCIAL = "provincial", "省级", "provincial"
     NATIONAL = "national", "国家级", "national"
 
 

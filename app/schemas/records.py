@@ -9,22 +9,14 @@ from app.schemas.fields import (
     Flag,
     Input,
     Line,
-    Number,
     Object,
     Output,
     Slug,
-    Switch,
     Text,
 )
-from app.schemas.handling import NextStepSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
 from app.schemas.references import (
-    DocumentRefSchema,
     OrganizationRefSchema,
-    PassageSchema,
-    ProposalRefSchema,
-    ProposerSchema,
-    RecommendationRefSchema,
     SessionRefSchema,
 )
 
@@ -51,6 +43,7 @@ class DocumentSchema(Output):
     latest_on = fields.Date(required=True, allow_none=True)
     date_reason = fields.String(required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
+    publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
 
 
@@ -150,6 +143,15 @@ class PersonDetailSchema(PersonSchema):
     version = fields.Integer(required=True)
 
 
+class PersonInputSchema(Input):
+    """Someone who may propose."""
+
+    slug = Slug(required=True, metadata={"description": "Never changes."})
+    name = Line(100, required=True)
+    capacity = Code(words.Capacity, required=True)
+    body = Slug(required=True, metadata={"description": "Of which they are a member."})
+
+
 class PersonPatchSchema(Input):
     """How a person is reached; what is left out stays, null takes it away."""
 
@@ -195,102 +197,6 @@ class OrganizationPageSchema(PageSchema):
     """One page of organizations."""
 
     items = fields.List(fields.Nested(OrganizationSchema), required=True)
-
-
-class ProposalSchema(Output):
-    """A proposal, as lists show it; without recommendations it is a statement."""
-
-    id = fields.Integer(required=True)
-    reference = fields.String(required=True)
-    case_no = fields.String(required=True, allow_none=True)
-    kind = Code(words.ProposalKind, required=True)
-    source_kind = Code(words.SourceKind, required=True)
-    title = fields.String(required=True)
-    title_is_printed = fields.Boolean(
-        required=True, metadata={"description": "False: an editor gave the title."}
-    )
-    document = Object(DocumentRefSchema, required=True, allow_none=True)
-    session = Object(SessionRefSchema, required=True, allow_none=True)
-    proposers = fields.List(fields.Nested(ProposerSchema), required=True)
-    handling_state = Code(words.HandlingState, required=True)
-    publication = Code(words.Publication, required=True)
-    is_key = fields.Boolean(required=True)
-    recommendation_count = fields.Integer(required=True)
-    note = fields.String(required=True, allow_none=True)
-    version = fields.Integer(required=True)
-    created_at = fields.AwareDateTime(required=True)
-    updated_at = fields.AwareDateTime(required=True)
-
-
-class ProposalDetailSchema(ProposalSchema):
-    """A proposal with its words and its recommendations."""
-
-    passages = fields.List(fields.Nested(PassageSchema), required=True)
-    recommendations = fields.List(fields.Nested(RecommendationRefSchema), required=True)
-    profile = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "The edition of the rules that its handling began under."},
-    )
-    not_filed_reason = Code(words.NotFiledReason, required=True, allow_none=True)
-    merged_into = fields.Nested(ProposalRefSchema, required=True, allow_none=True)
-    merged = fields.List(
-        fields.Nested(ProposalRefSchema),
-        required=True,
-        metadata={"description": "Those merged into this one; their proposers are answered too."},
-    )
-    supervisor = Cached(
-        OrganizationRefSchema,
-        "organization",
-        attribute="supervisor_id",
-        required=True,
-        allow_none=True,
-    )
-    allowed_steps = fields.List(
-        fields.Nested(NextStepSchema),
-        required=True,
-        metadata={"description": "What the caller may do now; empty without a key."},
-    )
-
-
-class ProposalPageSchema(PageSchema):
-    """One page of proposals."""
-
-    items = fields.List(fields.Nested(ProposalSchema), required=True)
-
-
-class ProposalFilterSchema(PageFilterSchema):
-    """Which proposals to list."""
-
-    kind = Code(words.ProposalKind)
-    source_kind = Code(words.SourceKind)
-    handling_state = Code(words.HandlingState)
-    is_key = Flag()
-    document = Number(1, query=True)
-    session = Slug()
-    proposer = Slug()
-    q = Line(100, metadata={"description": "Words in the title."})
-
-
-class ProposalPatchSchema(Input):
-    """What a registrar may correct; what is left out stays."""
-
-    case_no = Line(40, allow_none=True)
-    title = Line(300)
-    publication = Code(words.Publication)
-    is_key = Switch(metadata={"description": "Whether it is a key proposal."})
-    supervisor = Slug(allow_none=True, metadata={"description": "Who watches over it."})
-    note = Text(2000)
-
-
-class ProposalStepSchema(Input):
-    """A step of a proposal, with what it needs."""
-
-    to = Code(words.HandlingState, required=True)
-    reason = Text(2000)
-    reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
-    into = Line(40, metadata={"description": "When it is merged: the other's reference."})
-    case_no = Line(40, metadata={"description": "When it is filed."})
 
 
 class WordSchema(Output):

@@ -17,7 +17,7 @@ from app.queries.state import children_hash
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind
 from app.seeding.files import LINEAGE_KINDS
-from app.services.events import record_event
+from app.services.events import created, record_event
 from app.services.tags import direct_tags
 
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")
@@ -111,14 +111,10 @@ class Placer:
         self.session.flush()
         if children:
             children(record)
-            self.session.flush()
-        changes = {"reference": (None, reference)} | self.first_state(record, content)
-        changes |= changed("children", None, children_hash(self.session, record))
-        self.written[kind, reference] = record_event(
-            self.session, self.actor, record, f"{kind}.created", changes, reference=reference,
-            note=CURATED,
-        )  # fmt: skip
-        self.session.flush()
+        changes = self.first_state(record, content)
+        self.written[kind, reference] = created(
+            self.session, self.actor, record, changes, CURATED, reference
+        )
         self.outcome.created[kind] += 1
 
     def first_state(self, record: Any, content: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

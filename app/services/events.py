@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Head, as_json, canonical_json, utcnow
 from app.models import Event
-from app.queries.state import state_hash
+from app.queries.state import RECORDS, children_hash, state_hash
 from app.rules.chain import SCHEME, event_hash
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Outcome
@@ -177,6 +177,35 @@ def tell(
     sequence = record_event(session, actor, record, operation, told, reference=reference, note=note)
     session.flush()
     return sequence
+
+
+def created(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    changes: Changes,
+    note: str | None = None,
+    reference: str | None = None,
+) -> int:
+    """Add a new *record*, write its event, and return the sequence.
+
+    *changes* are told besides its *reference* and what hangs on it, which is there already.
+    """
+    session.add(record)
+    session.flush()
+    reference = reference or record.reference
+    told = {"reference": (None, reference), **changes}
+    hung = children_hash(session, record)
+    if hung is not None:
+        told["children"] = (None, hung)
+    operation = f"{NAMES[type(record)]}.created"
+    sequence = record_event(session, actor, record, operation, told, reference=reference, note=note)
+    session.flush()
+    return sequence
+
+
+NAMES = {model: name for name, model in RECORDS.items()}
+"""Record → what events call it."""
 
 
 def actor_columns(actor: Actor) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from app.rules.vocabularies import (
 from app.rules.workflow import Step
 from app.services import handling
 from app.services.cases import Work, case_of, members
+from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.permissions import require
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
@@ -43,7 +44,8 @@ def move(
 ) -> None:
     """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
 
-    Withdrawing stops every clock. Raises NotAllowedNow, PermissionDenied, InvalidChange naming
+    Withdrawing stops every clock. Submitting leaves out who did not cosign. Raises Awaited while
+    some may still, NotAllowedNow, PermissionDenied, InvalidChange naming
     the field, AlreadyExists for a case number that another proposal of the session has.
     """
     step = find_step(proposal.handling_state, target)
@@ -59,8 +61,9 @@ def move(
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
+    told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     values = values_of(target, grounds)
-    tell(work.session, actor, proposal, f"proposal.{target}", {}, grounds.reason, values)
+    tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
 
 
 def mistakes(

@@ -3,15 +3,32 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import canonical_json, utcnow
+from app.errors import AlreadyExists
 from app.models import Person
 from app.queries.persons import contact_of
 from app.rules.permissions import Actor, Permission
-from app.services.events import record_event
+from app.services.events import created, record_event
 from app.services.permissions import require
 from app.services.seals import erase, seal, sealed
+
+
+def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: int) -> Person:
+    """Add someone who may propose, a member of the *body*; *values*: slug, name and capacity.
+
+    Raises PermissionDenied, AlreadyExists for a slug in use.
+    """
+    require(actor, Permission.EDIT_PERSON)
+    if session.scalar(select(Person.id).where(Person.slug == values["slug"])) is not None:
+        raise AlreadyExists(what="person", what_zh="人员", value=values["slug"])
+    names = ("slug", "name", "capacity")
+    made = Person(**{name: str(values[name]) for name in names}, body_id=body)
+    told = {name: (None, getattr(made, name)) for name in names}
+    created(session, actor, made, told, reference=made.slug)
+    return made
 
 
 def edit_person(session: Session, actor: Actor, person: Person, values: Mapping[str, Any]) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Proposal, Recommendation
+from app.errors import InvalidChange
+from app.models import Document, Proposal, Recommendation
+from app.rules.filing import BEFORE_FILING
 from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Publication
 from app.services import tasks
 from app.services.counts import counted
 from app.services.events import change, record_event
@@ -20,9 +23,11 @@ def edit_proposal(
 ) -> None:
     """Change ``case_no``, ``title`` or ``publication``; *values* may hold a ``note``.
 
-    The publication of a proposal is that of all its recommendations. Raises PermissionDenied.
+    The publication of a proposal is that of all its recommendations, and of the text of a draft.
+    Raises PermissionDenied, InvalidChange when it would be published before it is filed.
     """
     require(actor, Permission.EDIT_PROPOSAL)
+    check_publication(session, proposal, values.get("publication"))
     before = proposal.title
     changes = change(
         session, actor, proposal, "proposal.edited", values, reference=proposal.reference
@@ -37,6 +42,7 @@ def edit_proposal(
 def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Give every recommendation of *proposal* its publication."""
     session.flush()
+    publish_text(session, actor, proposal)
     recommendations = recommendations_of(session, proposal)
     with counted(session, [r.id for r in recommendations]):
         for recommendation in recommendations:
@@ -51,6 +57,26 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     for recommendation in recommendations:
         tasks.follow(session, recommendation)
     tasks.publish(session, proposal.id, proposal.publication)
+
+
+def check_publication(session: Session, proposal: Proposal, wanted: str | None) -> None:
+    """Raise InvalidChange when *proposal*, which was entered here, is not filed and gets public."""
+    text = session.get(Document, proposal.document_id) if proposal.document_id else None
+    if wanted != Publication.PUBLISHED or text is None or text.publication is None:
+        return
+    if proposal.handling_state in BEFORE_FILING:
+        told = ("立案之前不能公开", "must not be published before it is filed")
+        raise InvalidChange(fields={"publication": told})
+
+
+def publish_text(session: Session, actor: Actor, proposal: Proposal) -> None:
+    """Give the text of *proposal* its publication, where the text is its alone."""
+    text = session.get(Document, proposal.document_id) if proposal.document_id else None
+    if text is None or text.publication is None:
+        return
+    values = {"publication": proposal.publication}
+    change(session, actor, text, "document.edited", values, reference=text.reference)
+    session.flush()
 
 
 def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> None:

@@ -277,6 +277,9 @@ def edit(
 TITLE_LINE = 2
 """The line of a recommendation's search text that holds its proposal's title."""
 
+PROPOSERS_LINE = 3
+"""The one that holds the names of the proposers."""
+
 
 def with_line(text: str, number: int, line: str) -> str:
     """Return the search text *text* with another line *number*."""

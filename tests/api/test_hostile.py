@@ -293,6 +293,7 @@ def prepare(scene, session):
     two_checkpoints(session, scene)
     free = filed(session)
     replies = answered(session, free[3:7])
+    drafted, signer = answering.draft(session)
     return {
         "recommendation_id": thing.id,
         "proposal_id": thing.proposal,
@@ -310,6 +311,7 @@ def prepare(scene, session):
         "getWorklist": {"slug": scenes.INDUSTRY},
         "dispatchProposal": {"proposal_id": free[0].id},
         "moveProposal": {"proposal_id": free[7].id},
+        "cosignProposal": {"proposal_id": drafted},
         **replies["parts"],
         "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
         "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
@@ -317,6 +319,7 @@ def prepare(scene, session):
         "number": 1,
         "bodies": {
             **replies["bodies"],
+            "cosignProposal": {"proposer": signer},
             "moveProposal": {"into": free[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
             "tagRecommendations": {

@@ -25,9 +25,11 @@ from app.models import (
     Assignment,
     Attachment,
     Commitment,
+    Document,
     File,
     Milestone,
     Principal,
+    Proposer,
     Recommendation,
     Reply,
     ReplyPoint,
@@ -48,6 +50,7 @@ from app.services import recommendations as moving
 from tests import scene as scenes
 from tests.factories import INDUSTRY, Undone, organization
 from tests.scene import ABSENT
+from tools.contract import DRAFT
 
 V1 = "/api/v1"
 FILE = Path(__file__).parent.parent / "permissions.csv"
@@ -462,6 +465,54 @@ def upload(cell):
     return status(cell.caller.upload(path, b"%PDF-1.7"))
 
 
+def with_draft(cell):
+    """Let the proposal of the object stand in a text that is not public; return its path."""
+
+    def work(session):
+        text = Document(
+            reference="N2026-0001", text="草稿", sha256="0" * 64, title="草稿", kind="filed_text",
+            level="city", publication="internal",
+        )  # fmt: skip
+        session.add(text)
+        session.flush()
+        session.get_one(scenes.Proposal, cell.thing.proposal).document_id = text.id
+        return text.id
+
+    return f"/documents/{cell.database.write(work)}"
+
+
+def listed_text(cell):
+    number = int(with_draft(cell).rpartition("/")[2])
+    return cell.shows("/documents?limit=200", lambda item: item["id"] == number)
+
+
+def listed_in_text(cell):
+    path = f"{with_draft(cell)}/proposals"
+    return cell.shows(path, lambda item: item["id"] == cell.thing.proposal)
+
+
+def cosign(cell):
+    """Sign, as its only proposer, the proposal of the object, which is a draft."""
+    if cell.thing is None:
+        path = f"/proposals/{ABSENT}/cosignatures"
+        return status(cell.post(path, {"proposer": "nobody", "paper": "回执"}, 1))
+
+    def work(session):
+        found = session.get_one(scenes.Proposal, cell.thing.proposal)
+        found.handling_state, found.cosign_until = "draft", datetime(2199, 1, 1, tzinfo=UTC).date()
+        own = Proposer.proposal_id == found.id
+        session.scalars(sa.select(Proposer).where(own)).first().role = "cosigner"
+        session.flush()
+        return found.version
+
+    version, path = cell.database.write(work), f"/proposals/{cell.thing.proposal}/cosignatures"
+    return status(cell.post(path, {"proposer": cell.thing.person, "paper": "回执"}, version))
+
+
+def post(path, body):
+    return lambda cell: status(cell.post(path, body))
+
+
 SIGNED = {"to": "sent", "document_no": "1号", "signed_by": "局长"}
 DESKS = {"industry": scenes.INDUSTRY, "data": scenes.DATA, "absent": "nothing"}
 
@@ -567,6 +618,21 @@ ASK = {
     "listFiles loose": listed_file(reported=False),
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
+    "draftProposal": post("/proposals", DRAFT),
+    "createPerson": post(
+        "/persons",
+        {
+            "slug": "new-deputy",
+            "name": "新代表",
+            "capacity": "npc_deputy",
+            "body": "zhengzhou-npc",
+        },
+    ),
+    "cosignProposal": cosign,
+    "getDocument draft": get(with_draft),
+    "getDocumentText draft": get(lambda c: f"{with_draft(c)}/text"),
+    "listDocuments draft": listed_text,
+    "listDocumentProposals draft": listed_in_text,
     "getInbox": get(lambda c: "/me/inbox"),
     "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
@@ -715,6 +781,9 @@ GUARDS = {
     "replies.takes_part": (answers.takes_part, lambda *a: True, "getReply draft"),
     "visibility.given_to": (
         visibility.given_to, lambda proposal, office: sa.true(), "getReply draft",
+    ),
+    "visibility.visible_texts": (
+        visibility.visible_texts, lambda statement, actor: statement, "getDocument draft",
     ),
     "files.inside": (files.inside, lambda *a: sa.true(), "getFile loose"),
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "getFile loose"),

@@ -1,0 +1,193 @@
+"""Proposals over HTTP: entered, listed, corrected, moved."""
+
+from functools import partial
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid
+from app.api.guards import found_or_404
+from app.api.handling import next_step, work_of
+from app.api.paging import listing
+from app.api.resolving import named, resolved, unknown
+from app.models import Proposal
+from app.queries import records as queries
+from app.queries.paging import by_id
+from app.queries.replies import proposer_of
+from app.rules.filing import steps_from
+from app.schemas import proposals as schemas
+from app.schemas.recommendations import NoFilterSchema
+from app.services import cosigning, drafts, filing
+from app.services import proposals as services
+
+blueprint = Blueprint(
+    "proposals", __name__, description="What was proposed, by whom, in which words."
+)
+
+
+@blueprint.route("/proposals")
+class Proposals(MethodView):
+    """All proposals."""
+
+    @blueprint.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List proposals by kind, state, source, proposer or words in the title."""
+        return proposal_page(call, filters)
+
+    @blueprint.writes(
+        "draftProposal",
+        schemas.ProposalDetailSchema,
+        schemas.DraftInputSchema,
+        status=201,
+        versioned=False,
+        errors=(409,),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+        """Enter a proposal as a draft: its text, who proposes it, and what it asks for.
+
+        Each recommendation names its words in the text. Nothing of it is public before it is
+        filed and published. A text is never edited: another draft replaces it.
+        """
+        made = drafts.draft(call.actor, draft_of(call, values), work_of(call))
+        return proposal_answer(call, made.id)
+
+
+def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
+    """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
+    session, wrong = call.session, {}
+    office = partial(queries.organization, session)
+    proposers, asked = [], []
+    for number, given in enumerate(values["proposers"]):
+        found = queries.person_named(session, given["proposer"]) or office(given["proposer"])
+        if found is None:
+            wrong[f"proposers.{number}.proposer"] = [unknown(given["proposer"])]
+        else:
+            proposers.append((found, given["role"]))
+    for number, given in enumerate(values["recommendations"]):
+        slug = given.get("suggested_office")
+        suggested = office(slug) if slug else None
+        if slug and suggested is None:
+            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
+        quotes = [drafts.Quote(**quote) for quote in given["quotes"]]
+        content = given | {"quotes": quotes, "suggested_office": suggested}
+        asked.append(drafts.Asked(**content))
+    if wrong:
+        raise Invalid(wrong)
+    more = {name: values.get(name) for name in ("cosign_until", "note")}
+    return drafts.Draft(
+        kind=values["kind"],
+        title=values["title"],
+        text=values["text"],
+        sitting=named(values, "session", partial(queries.sitting, session)),
+        proposers=proposers,
+        recommendations=asked,
+        replaces=named(values, "replaces", partial(queries.proposal_named, session, call.actor)),
+        **more,
+    )
+
+
+def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
+    """Return one page of proposals."""
+    values = resolved(call, filters)
+    statement = queries.proposals(call.actor, values)
+    return listing(
+        call,
+        statement,
+        filters,
+        by_id(Proposal.id),
+        values,
+        shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
+    )
+
+
+@blueprint.route("/proposals/<id:proposal_id>")
+class ProposalById(MethodView):
+    """One proposal."""
+
+    @blueprint.reads(
+        "getProposal",
+        schemas.ProposalDetailSchema,
+        NoFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """Show a proposal with every passage that belongs to it and its recommendations."""
+        return proposal_answer(call, proposal_id)
+
+    @blueprint.writes(
+        "editProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalPatchSchema,
+        find=queries.proposal_record,
+        errors=(409,),
+        method="PATCH",
+    )
+    def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Correct a case number or title, who may see it, or make it a key proposal."""
+        changes = {name: value for name, value in values.items() if name != "supervisor"}
+        if "supervisor" in values:
+            given = {n: v for n, v in values.items() if v is not None}
+            office = named(given, "supervisor", partial(queries.organization, call.session))
+            changes["supervisor_id"] = office.id if office else None
+        services.edit_proposal(call.session, call.actor, record, changes)
+        return proposal_answer(call, record.id)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/transitions")
+class ProposalTransitions(MethodView):
+    """Steps of one proposal that the intake office decides on."""
+
+    @blueprint.writes(
+        "moveProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalStepSchema,
+        find=queries.proposal_record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
+
+        What lies between dispatch and evaluation follows from what the offices do.
+        """
+        find = partial(queries.proposal_named, call.session, call.actor)
+        grounds = filing.Grounds(
+            reason=values.get("reason"),
+            reason_code=values.get("reason_code"),
+            into=named(values, "into", find),
+            case_no=values.get("case_no"),
+        )
+        filing.move(call.actor, record, values["to"], grounds, work_of(call))
+        return proposal_answer(call, record.id)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/cosignatures")
+class Cosignatures(MethodView):
+    """Who signs a draft."""
+
+    @blueprint.writes(
+        "cosignProposal",
+        schemas.ProposalDetailSchema,
+        schemas.CosignatureInputSchema,
+        find=queries.proposal_record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Note that a joint proposer signs a draft, or will not, and by what paper.
+
+        Whoever has said nothing by the last day is left out when it is submitted.
+        """
+        find = partial(proposer_of, call.session, [record.id])
+        proposer, on = named(values, "proposer", find), values.get("on", call.today())
+        said = (values["agrees"], on, values["paper"])
+        cosigning.cosign(call.actor, record, proposer, *said, work_of(call))
+        return proposal_answer(call, record.id)
+
+
+def proposal_answer(call: Call, proposal_id: int) -> Answer:
+    """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
+    found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
+    steps = steps_from(found.handling_state)
+    found.allowed_steps = [next_step(step) for step in steps if call.actor.may(step.permission)]
+    return Answer(found, version=found.version)

@@ -1,0 +1,258 @@
+"""Drafts: entered with their text, cosigned, submitted, filed; nothing public before that."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.api.casework import TODAY, V1, dispatch, took, version_of, whole
+from tests.api.test_files import told
+from tests.factories import INDUSTRY
+
+pytestmark = pytest.mark.usefixtures("today")
+
+TEXT = (
+    "关于加快算力中心建设的提案\r\n\n近年来，人工智能快速发展。为此建议：\n"
+    "一、加快建设郑州算力中心，统筹布局智算资源。\n二、设立人才基金，统筹布局人才培养。\n"
+)
+FIRST = {
+    "summary_zh": "加快建设郑州算力中心",
+    "quotes": [{"text": "加快建设郑州算力中心，统筹布局智算资源"}],
+    "tags": ["computing-power-center"],
+    "suggested_office": INDUSTRY,
+}
+SECOND = {
+    "summary_zh": "设立人才基金",
+    "quotes": [{"text": "设立人才基金"}, {"text": "统筹布局", "nth": 2}],
+}
+
+
+@pytest.fixture
+def people(callers, client):
+    """Give the slugs of three persons, one of whom has proposed nothing yet."""
+    known = [row["slug"] for row in client.get(f"{V1}/persons?limit=2").get_json()["items"]]
+    new = {"slug": "new-deputy", "name": "新代表", "capacity": "npc_deputy",
+           "body": "zhengzhou-npc"}  # fmt: skip
+    assert callers["registrar"].post(f"{V1}/persons", new).status_code == 201
+    return [*known, "new-deputy"]
+
+
+def content(people, **more):
+    """Return the body of a draft."""
+    roles = ("lead", "cosigner", "seconder")
+    return {
+        "kind": "npc_suggestion",
+        "title": "关于加快算力中心建设的提案",
+        "text": TEXT,
+        "session": SESSION,
+        "proposers": [{"proposer": s, "role": r} for s, r in zip(people, roles, strict=False)],
+        "recommendations": [FIRST, SECOND],
+        **more,
+    }
+
+
+SESSION = "zhengzhou-lianghui-industry"
+
+
+def enter(callers, body):
+    """Enter a draft and return it."""
+    return took(callers["registrar"].post(f"{V1}/proposals", body))
+
+
+def one(draft):
+    return f"{V1}/proposals/{draft['id']}"
+
+
+def move(callers, draft, target, **more):
+    caller = callers["registrar"]
+    body = {"to": target, **more}
+    return caller.post(f"{one(draft)}/transitions", body, version_of(caller, one(draft)))
+
+
+def filed(callers, draft):
+    for target in ("submitted", "under_review", "filed"):
+        took(move(callers, draft, target))
+
+
+def paths_of(draft):
+    """Return every path under which words of *draft* stand."""
+    document = f"{V1}/documents/{draft['document']['id']}"
+    parts = [f"{V1}/recommendations/{row['id']}" for row in draft["recommendations"]]
+    return [one(draft), document, f"{document}/text", *parts]
+
+
+def test_each_recommendation_stands_in_its_words(callers, people, database):
+    draft = enter(callers, content(people[:1]))
+    assert (draft["handling_state"], draft["publication"]) == ("draft", "internal")
+    assert draft["reference"] == "N2026-0001-P01"
+    assert draft["title_is_printed"]
+    first, second = (
+        callers["registrar"].get(f"{V1}/recommendations/{row['id']}").get_json()
+        for row in draft["recommendations"]
+    )
+    assert first["reference"] == "N2026-0001-P01-R01"
+    assert first["lead_office"]["slug"] == INDUSTRY
+    assert first["lead_status"] == "suggested"
+    assert [tag["slug"] for tag in first["tags"]] == ["computing-power-center"]
+    spans = [*first["passages"], *second["passages"]]
+    assert [TEXT[span["start"] : span["end"]] for span in spans] == [s["text"] for s in spans]
+    assert spans[2]["start"] == TEXT.rindex("统筹布局")
+    text = callers["registrar"].get(f"{V1}/documents/{draft['document']['id']}/text")
+    assert text.data == TEXT.encode()
+    whole(database)
+
+
+def test_nothing_is_public_before_it_is_filed_and_published(callers, people, client, database):
+    draft = enter(callers, content(people))
+    for caller in (client, callers["industry"], callers["data"]):
+        assert {caller.get(path).status_code for path in paths_of(draft)} == {404}
+        for path in ("documents", "proposals", "recommendations"):
+            listed = caller.get(f"{V1}/{path}?limit=200").get_json()["items"]
+            assert not [row for row in listed if row["reference"].startswith("N2026")]
+        persons = caller.get(f"{V1}/persons?limit=200").get_json()["items"]
+        assert "new-deputy" not in [row["slug"] for row in persons]
+        found = caller.get(f"{V1}/tags/computing-power-center/progress").get_json()
+        assert draft["document"]["id"] not in [row["document"]["id"] for row in found["documents"]]
+    assert {callers["dispatcher"].get(path).status_code for path in paths_of(draft)} == {200}
+
+    registrar = callers["registrar"]
+    public = {"publication": "published"}
+    answer = registrar.patch(one(draft), public, version_of(registrar, one(draft)))
+    assert "before it is filed" in told(answer)["publication"]
+    filed(callers, draft)
+    assert client.get(one(draft)).status_code == 404
+    dispatch(callers, one(draft))
+    assert {callers["industry"].get(path).status_code for path in paths_of(draft)} == {200}
+    assert client.get(one(draft)).status_code == 404
+    took(registrar.patch(one(draft), public, version_of(registrar, one(draft))))
+    assert {client.get(path).status_code for path in paths_of(draft)} == {200}
+    assert client.get(f"{V1}/persons/new-deputy").status_code == 200
+    assert client.get(one(draft)).get_json()["cosignatures"] is None
+    whole(database)
+
+
+def test_joint_proposers_sign_until_a_day(callers, people, today, client, database):
+    until = TODAY + timedelta(days=7)
+    draft = enter(callers, content(people, cosign_until=until.isoformat()))
+    registrar = callers["registrar"]
+
+    def sign(person, **more):
+        body = {"proposer": person, "paper": "联名回执", **more}
+        path = f"{one(draft)}/cosignatures"
+        return registrar.post(path, body, version_of(registrar, one(draft)))
+
+    assert "lead" in told(sign(people[0]))["proposer"]
+    shown = took(sign(people[1]))
+    assert shown["cosignatures"][0]["proposer"]["slug"] == people[1]
+    assert sign(people[1], agrees=False).status_code == 409
+    assert "no nobody" in told(sign("nobody"))["proposer"]
+    waits = move(callers, draft, "submitted")
+    assert waits.status_code == 409
+    assert "新代表" in waits.get_json()["detail"]
+
+    today["day"] = until + timedelta(days=1)
+    late = sign(people[2])
+    assert late.status_code == 409
+    assert until.isoformat() in late.get_json()["detail"]
+    submitted = took(move(callers, draft, "submitted"))
+    assert [row["slug"] for row in submitted["proposers"]] == people[:2]
+    found = registrar.get(f"{V1}/recommendations?q=新代表&limit=200").get_json()["items"]
+    assert draft["recommendations"][0]["id"] not in [row["id"] for row in found]
+    assert sign(people[1]).status_code == 409
+    whole(database)
+
+
+def test_who_will_not_sign_is_left_out_at_once(callers, people, database):
+    until = (TODAY + timedelta(days=7)).isoformat()
+    draft = enter(callers, content(people[:2], cosign_until=until))
+    body = {"proposer": people[1], "paper": "来电", "agrees": False}
+    path = f"{one(draft)}/cosignatures"
+    took(callers["registrar"].post(path, body, version_of(callers["registrar"], one(draft))))
+    submitted = took(move(callers, draft, "submitted"))
+    assert [row["slug"] for row in submitted["proposers"]] == people[:1]
+    whole(database)
+
+
+def test_another_text_takes_the_place_of_a_draft(callers, people, database):
+    draft = enter(callers, content(people[:1]))
+    for target in ("submitted", "under_review"):
+        took(move(callers, draft, target))
+    body = content(people[:1], text=TEXT + "三、补充。", replaces=draft["reference"])
+    answer = callers["registrar"].post(f"{V1}/proposals", body)
+    assert "cannot be rewritten" in told(answer)["replaces"]
+    took(move(callers, draft, "returned_for_edit", reason="请补充第三条"))
+    again = enter(callers, body)
+    assert again["reference"] == "N2026-0002-P01"
+    former = callers["registrar"].get(one(draft)).get_json()
+    assert former["handling_state"] == "withdrawn"
+    text = callers["registrar"].get(f"{V1}/documents/{draft['document']['id']}/text")
+    assert text.data == TEXT.encode()
+    whole(database)
+
+
+def test_the_same_text_is_entered_once(callers, people):
+    enter(callers, content(people))
+    again = callers["registrar"].post(f"{V1}/proposals", content(people))
+    assert again.status_code == 409
+    assert "N2026-0001" in again.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("field", "more"),
+    [
+        ("session", {"session": "nowhere"}),
+        ("proposers", {"proposers": []}),
+        ("proposers.0.proposer", {"proposers": [{"proposer": "nobody", "role": "lead"}]}),
+        ("cosign_until", {"cosign_until": "2026-03-01"}),
+        ("replaces", {"replaces": "D000-P99"}),
+        ("replaces", {"replaces": "D002-P04"}),
+        ("text", {"text": " \n "}),
+        ("text", {"text": "零\u200b宽"}),
+        ("title", {"title": ""}),
+        ("recommendations.0.quotes", {"recommendations": [FIRST | {"quotes": []}]}),
+        ("recommendations.0.tags", {"recommendations": [FIRST | {"tags": ["nothing"]}]}),
+        (
+            "recommendations.1.suggested_office",
+            {"recommendations": [FIRST, SECOND | {"suggested_office": "nobody"}]},
+        ),
+        (
+            "recommendations.0.suggested_office",
+            {"recommendations": [FIRST | {"suggested_office": "zhengzhou-npc"}]},
+        ),
+        (
+            "recommendations.0.quotes.0.text",
+            {"recommendations": [FIRST | {"quotes": [{"text": "统筹布局"}]}]},
+        ),
+        (
+            "recommendations.0.quotes.0.text",
+            {"recommendations": [FIRST | {"quotes": [{"text": "没有这句话"}]}]},
+        ),
+        (
+            "recommendations.0.quotes.0.nth",
+            {"recommendations": [FIRST | {"quotes": [{"text": "统筹布局", "nth": 3}]}]},
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_draft_is_named(callers, people, field, more):
+    answer = callers["registrar"].post(f"{V1}/proposals", content(people[:1]) | more)
+    assert field in told(answer)
+    listed = callers["registrar"].get(f"{V1}/proposals?limit=200").get_json()["items"]
+    assert not [row for row in listed if row["reference"].startswith("N2026")]
+
+
+def test_exactly_one_proposer_leads(callers, people):
+    for roles in (["cosigner"], ["lead", "lead"]):
+        who = [{"proposer": s, "role": r} for s, r in zip(people, roles, strict=False)]
+        answer = callers["registrar"].post(f"{V1}/proposals", content(people, proposers=who))
+        assert "exactly one" in told(answer)["proposers"]
+    who = [{"proposer": people[0], "role": role} for role in ("lead", "seconder")]
+    answer = callers["registrar"].post(f"{V1}/proposals", content(people, proposers=who))
+    assert "twice" in told(answer)["proposers"]
+
+
+def test_a_person_is_added_once(callers, people, database):
+    new = {"slug": "new-deputy", "name": "别人", "capacity": "npc_deputy", "body": "zhengzhou-npc"}
+    assert callers["registrar"].post(f"{V1}/persons", new).status_code == 409
+    assert callers["industry"].post(f"{V1}/persons", new).status_code == 403
+    assert callers["registrar"].get(f"{V1}/persons/new-deputy").get_json()["name"] == "新代表"
+    assert callers["industry"].get(f"{V1}/persons/new-deputy").status_code == 404
+    whole(database)
