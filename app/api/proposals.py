@@ -8,7 +8,7 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.handling import next_step, work_of
+from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import named, resolved, unknown
 from app.models import Proposal
@@ -16,6 +16,7 @@ from app.queries import records as queries
 from app.queries.paging import by_id
 from app.queries.replies import proposer_of
 from app.rules.filing import steps_from
+from app.rules.tasks import explained
 from app.schemas import proposals as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import cosigning, drafts, filing
@@ -189,5 +190,7 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
     steps = steps_from(found.handling_state)
+    calendar = call.book.calendar
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
     found.allowed_steps = [next_step(step) for step in steps if call.actor.may(step.permission)]
     return Answer(found, version=found.version)

@@ -15,6 +15,7 @@ from app.queries import worklists as queries
 from app.queries.paging import by_id
 from app.queries.visibility import view_of
 from app.rules import commitments as promised
+from app.rules import filing
 from app.rules import workflow as progress
 from app.rules.handling import may_object, steps_from
 from app.rules.permissions import Actor, Permission
@@ -143,6 +144,9 @@ def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
     if row.commitment_id is not None:
         steps = promised.steps_from(row.commitment_state)
         return [s for s in steps if promised.may_take(actor, s, row.commitment_office_id)]
+    if row.recommendation_id is None:  # it is about the proposal: dispatch, or a step of filing
+        steps = filing.steps_from(row.handling_state)
+        return [step for step in steps if actor.may(step.permission)]
     part = None
     if actor.office_id == row.office_id:
         part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT

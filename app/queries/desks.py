@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import Commitment, JointOffice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
+from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.reminders import next_day
 from app.rules.tasks import due_of
@@ -65,8 +66,7 @@ def false_reminders(session: Session) -> Iterator[str]:
     for number in session.scalars(sa.select(T.id).where(sa.or_(both, lost))):
         yield f"task {number}: it does not belong where it says"
     columns = (T.id, T.kind, T.began_on, T.due_on, T.fired_until, T.fires_on, T.ended_on)
-    owned = sa.or_(T.assignment_id.is_not(None), T.commitment_id.is_not(None))
-    rows = sa.select(*columns).where(owned).execution_options(yield_per=1000)
+    rows = sa.select(*columns).where(~FOLLOWS).execution_options(yield_per=1000)
     for row in session.execute(rows):
         day = None
         if row.ended_on is None:
@@ -127,7 +127,6 @@ def following(session: Session) -> Iterator[tuple[Any, ...]]:
         T.limit.is_not(None), T.outcome.is_not(None), T.is_provisional, T.pauses != [],
         T.extensions != [], T.fired_until.is_not(None), T.fires_on.is_not(None),
     )  # fmt: skip
-    alone = (T.assignment_id.is_(None), T.commitment_id.is_(None))
-    rows = sa.select(*columns, odd.label("odd")).where(*alone)
+    rows = sa.select(*columns, odd.label("odd")).where(FOLLOWS)
     for *row, strange in session.execute(rows):
         yield (*row, "odd") if strange else tuple(row)

@@ -19,11 +19,13 @@ from app.models import (
     Recommendation,
     Sitting,
     Stretch,
+    Task,
 )
 from app.queries.parts import passages
 from app.queries.persons import seen_persons
 from app.queries.recommendations import proposer_is
 from app.queries.replies import proposers_by_id
+from app.queries.state import OF_PROPOSAL
 from app.queries.visibility import visible, visible_texts
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
@@ -275,6 +277,8 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
     own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
     inside = actor.may(Permission.SEE_INTERNAL)
     found.cosignatures = cosignatures(session, proposal_id) if inside else None
+    waiting = sa.select(Task).where(Task.proposal_id == proposal_id, OF_PROPOSAL)
+    found.tasks = list(session.scalars(waiting.order_by(Task.id)))
     found.merged = list(session.execute(visible(own, actor, Proposal)))
     return found
 

@@ -149,6 +149,21 @@ def of_key(session: Session, record: Any) -> dict[str, Any]:
     return {"secrets": sorted(shown, key=canonical_json)}
 
 
+FOLLOWS = sa.and_(
+    Task.assignment_id.is_(None),
+    Task.commitment_id.is_(None),
+    Task.recommendation_id.is_not(None),
+)
+"""Tasks that follow from the state of a recommendation; each other one is covered by events."""
+
+OF_PROPOSAL = sa.and_(
+    Task.assignment_id.is_(None),
+    Task.commitment_id.is_(None),
+    Task.recommendation_id.is_(None),
+)
+"""Tasks about a proposal as a whole, before its dispatch."""
+
+
 OF_ASSIGNMENT: dict[str, type[Any]] = {
     "contacts": Contact,
     "countersignatures": Countersignature,
@@ -189,9 +204,15 @@ def of_commitment(session: Session, record: Any) -> dict[str, Any]:
 
 
 def of_proposal(session: Session, record: Any) -> dict[str, Any]:
-    """Return who signed a proposal, where anybody was asked to."""
-    rows = hanging(session, Cosignature, Cosignature.proposal_id == record.id)
-    return {"cosignatures": rows} if rows else {}
+    """Return who signed a proposal, and what was waited for before its dispatch, if anything."""
+    own = sa.and_(Task.proposal_id == record.id, OF_PROPOSAL)
+    notices = Notice.task_id.in_(sa.select(Task.id).where(own))
+    shown = {
+        "cosignatures": hanging(session, Cosignature, Cosignature.proposal_id == record.id),
+        "notices": hanging(session, Notice, notices),
+        "tasks": hanging(session, Task, own),
+    }
+    return {name: rows for name, rows in shown.items() if rows}
 
 
 def of_file(session: Session, record: Any) -> dict[str, Any]:

@@ -56,7 +56,7 @@ SHOWN = (
     R.summary_zh.label("recommendation_summary_zh"),
     R.progress.label("recommendation_progress"), R.claimed_by_office_id, UNTIL, VERSION,
     T.commitment_id, M.reference.label("commitment_reference"),
-    M.state.label("commitment_state"), M.office_id.label("commitment_office_id"),
+    P.handling_state, M.state.label("commitment_state"), M.office_id.label("commitment_office_id"),
 )  # fmt: skip
 
 WINDOWS: dict[Bucket, Callable[[Any], Any]] = {

@@ -418,6 +418,8 @@ class AssignmentState(Vocabulary):
 class TaskKind(Vocabulary):
     """What is waited for on a desk."""
 
+    REVIEW = "review", "审查立案", "review and file it"
+    DISPATCH = "dispatch", "交办", "dispatch it"
     RECEIVE = "receive", "签收", "receive it"
     OBJECTION = "objection", "可提异议", "object, if at all"
     CO_OPINION = "co_opinion", "出具会办意见", "give a joint opinion"

@@ -18,7 +18,7 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
-from app.schemas.handling import NextStepSchema
+from app.schemas.handling import NextStepSchema, TaskSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
 from app.schemas.references import (
     DocumentRefSchema,
@@ -99,6 +99,11 @@ class ProposalDetailSchema(ProposalSchema):
         required=True,
         allow_none=True,
         metadata={"description": "For the staff. Null for everyone else."},
+    )
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={"description": "What intake waits or waited for, every date explained."},
     )
     allowed_steps = fields.List(
         fields.Nested(NextStepSchema),

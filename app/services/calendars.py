@@ -8,13 +8,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.database import as_json
-from app.models import Assignment, CalendarEdition, Task
+from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
 from app.rules.calendars import Calendar
 from app.rules.permissions import Actor
 from app.rules.tasks import due_of
 from app.services import tasks
-from app.services.events import record_event
+from app.services.events import NAMES, record_event
 from app.services.events import tell as write_event
 from app.services.tags import renew_vocabulary
 
@@ -78,11 +78,10 @@ def recompute(session: Session, actor: Actor, calendar: Calendar, year: int) -> 
 def tell(session: Session, actor: Actor, task: Task, before: date | None) -> Moved:
     """Write into the history of what *task* belongs to that its day is another one now."""
     owner = tasks.owner_of(session, task)
-    kind = "assignment" if isinstance(owner, Assignment) else "commitment"
     changes = {
         "task": (None, task.kind),
         "due_on": (as_json(before), as_json(task.due_on)),
         "is_provisional": (None, task.is_provisional),
     }
-    write_event(session, actor, owner, f"{kind}.recomputed", changes)
+    write_event(session, actor, owner, f"{NAMES[type(owner)]}.recomputed", changes)
     return Moved(owner.reference, task.kind, before, task.due_on)

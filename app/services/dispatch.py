@@ -173,6 +173,8 @@ def begin_handling(actor: Actor, proposal: Proposal, named: Profile | None, work
     """Let *proposal* be dispatched, under the profile *named* or the one chosen for it now."""
     if proposal.handling_state != HandlingState.FILED:
         return
+    for task in tasks.open_tasks(work.session, proposal):
+        tasks.end(work.session, task, work.today)
     profile = named or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
     tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)

@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
+from app.rules.deadlines import Limit
 from app.rules.filing import HOLDS_MERGED, find_step, steps_from
 from app.rules.permissions import Actor
+from app.rules.rulebook import level_of
 from app.rules.vocabularies import (
     AssignmentState,
+    Desk,
     HandlingState,
+    LimitKind,
     Need,
     NotFiledReason,
     TaskKind,
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services import handling
-from app.services.cases import Work, case_of, members
+from app.services import handling, tasks
+from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.permissions import require
@@ -62,8 +67,48 @@ def move(
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
     told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
+    await_next(proposal, target, work)
     values = values_of(target, grounds)
     tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
+
+
+def await_next(proposal: Proposal, target: HandlingState, work: Work) -> None:
+    """Let intake wait for what *target* brings: the review, then the dispatch.
+
+    The limit of dispatch is counted from the submission (domain paper, §4, intake to dispatch).
+    """
+    if target is S.UNDER_REVIEW:
+        return
+    waiting = tasks.open_tasks(work.session, proposal)
+    begun = min((task.began_on for task in waiting if task.began_on), default=work.today)
+    for task in waiting:
+        done = task.kind == TaskKind.REVIEW.value and target in DECIDED
+        tasks.end(work.session, task, work.today, None if done else TaskOutcome.VOID)
+    if target is S.SUBMITTED:
+        begin(proposal, TaskKind.REVIEW, work.today, work)
+    if target is S.FILED:
+        begin(proposal, TaskKind.DISPATCH, begun, work, dispatch_limit(proposal, work))
+
+
+DECIDED = frozenset({S.FILED, S.NOT_FILED, S.RETURNED_FOR_EDIT, S.TRANSFERRED, S.MERGED})
+"""What a review leads to."""
+
+
+def begin(
+    proposal: Proposal, kind: TaskKind, on: date, work: Work, limit: Limit | None = None
+) -> None:
+    """Put something about *proposal* on the dispatchers' desk."""
+    tasks.begin(
+        work.session, proposal, kind, on, publication=proposal.publication, limit=limit,
+        calendar=work.book.calendar, desk=Desk.DISPATCHERS,
+    )  # fmt: skip
+
+
+def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
+    """Return until when *proposal* is to be dispatched by the rules that hold now, or None."""
+    region, sitting = place_of(work.session, proposal)
+    profile = work.book.choose(region, proposal.kind, sitting)
+    return profile.limit(LimitKind.DISPATCH, level_of(region)) if profile else None
 
 
 def mistakes(

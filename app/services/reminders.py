@@ -18,7 +18,7 @@ from app.rules.vocabularies import (
 )
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
-from app.services.events import tell
+from app.services.events import NAMES, tell
 from app.services.following import follow_proposal
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
@@ -56,8 +56,7 @@ def fire(task: Task, work: Work) -> int:
         "points": (None, [str(point.point) for point in told]),
     }
     owner = tasks.owner_of(work.session, task)
-    kind = "assignment" if isinstance(owner, Assignment) else "commitment"
-    tell(work.session, WORKER, owner, f"{kind}.reminded", changes)
+    tell(work.session, WORKER, owner, f"{NAMES[type(owner)]}.reminded", changes)
     bring_about(task, told, work)
     return len(notices)
 
@@ -74,7 +73,7 @@ def matters(task: Task, point: Point, work: Work) -> bool:
 
 def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
     """Return the notices of *point*, one for each desk that is told."""
-    office = tasks.owner_of(work.session, task).office_id
+    office = tasks.office_of(tasks.owner_of(work.session, task))
     return [
         Notice(
             task_id=task.id,

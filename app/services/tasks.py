@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Commitment, JointOffice, Recommendation, Task, TaskCount
+from app.models import (
+    Assignment,
+    Commitment,
+    JointOffice,
+    Proposal,
+    Recommendation,
+    Task,
+    TaskCount,
+)
 from app.queries.desks import COUNT_KEY, count_keys
+from app.queries.state import FOLLOWS, OF_PROPOSAL
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
 from app.rules.reminders import next_day
@@ -23,7 +32,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import UNDONE
 
-Owner = Assignment | Commitment
+Owner = Assignment | Commitment | Proposal
 """What a task belongs to, whose events cover it."""
 
 Waited = tuple[TaskKind, str | None]
@@ -57,16 +66,12 @@ def begin(
 
     Its due date is that of *limit* by *calendar*, or *due_on*.
     """
-    handled = isinstance(owner, Assignment)
     task = Task(
         kind=str(kind),
         desk=str(desk),
-        office_id=owner.office_id if desk is Desk.OFFICE else 0,
+        office_id=office_of(owner) if desk is Desk.OFFICE else 0,
         role=owner.role if isinstance(owner, Assignment) else None,
-        proposal_id=owner.proposal_id,
-        recommendation_id=owner.recommendation_id,
-        assignment_id=owner.id if handled else None,
-        commitment_id=None if handled else owner.id,
+        **named(owner),
         due_on=due_on,
         original_due_on=due_on,
         publication=publication,
@@ -83,6 +88,20 @@ def begin(
     session.flush()
     tally(session, task, 1)
     return task
+
+
+def named(owner: Owner) -> dict[str, int | None]:
+    """Return the columns by which a task names *owner*, and what that is about."""
+    if isinstance(owner, Proposal):
+        return {"proposal_id": owner.id}
+    column = "assignment_id" if isinstance(owner, Assignment) else "commitment_id"
+    about = {"proposal_id": owner.proposal_id, "recommendation_id": owner.recommendation_id}
+    return {**about, column: owner.id}
+
+
+def office_of(owner: Owner) -> int:
+    """Return the number of the office of *owner*; 0: it is no office's."""
+    return 0 if isinstance(owner, Proposal) else owner.office_id
 
 
 def fires_on(task: Task) -> date | None:
@@ -117,8 +136,12 @@ def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = No
 
 def open_tasks(session: Session, owner: Owner, *kinds: TaskKind) -> list[Task]:
     """Return what is still waited for of *owner*, of *kinds* or of any."""
-    column = Task.assignment_id if isinstance(owner, Assignment) else Task.commitment_id
-    own = select(Task).where(column == owner.id, Task.ended_on.is_(None))
+    if isinstance(owner, Proposal):
+        own = select(Task).where(Task.proposal_id == owner.id, OF_PROPOSAL)
+    else:
+        column = Task.assignment_id if isinstance(owner, Assignment) else Task.commitment_id
+        own = select(Task).where(column == owner.id)
+    own = own.where(Task.ended_on.is_(None))
     if kinds:
         own = own.where(Task.kind.in_([str(kind) for kind in kinds]))
     with session.no_autoflush:
@@ -129,7 +152,9 @@ def owner_of(session: Session, task: Task) -> Owner:
     """Return what *task* belongs to, where its events cover it."""
     if task.commitment_id is not None:
         return session.get_one(Commitment, task.commitment_id)
-    return session.get_one(Assignment, task.assignment_id)
+    if task.assignment_id is not None:
+        return session.get_one(Assignment, task.assignment_id)
+    return session.get_one(Proposal, task.proposal_id)
 
 
 def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[str, int], Waited]:
@@ -185,11 +210,7 @@ def follow(session: Session, recommendation: Recommendation) -> None:
 
 def followers(session: Session, recommendation: Recommendation) -> Sequence[Task]:
     """Return the tasks that follow from the state of *recommendation*."""
-    own = select(Task).where(
-        Task.recommendation_id == recommendation.id,
-        Task.assignment_id.is_(None),
-        Task.commitment_id.is_(None),
-    )
+    own = select(Task).where(Task.recommendation_id == recommendation.id, FOLLOWS)
     return session.scalars(own.order_by(Task.id)).all()
 
 
@@ -213,9 +234,8 @@ def fill(task: Task, what: Waited, recommendation: Recommendation) -> None:
 
 
 def publish(session: Session, proposal_id: int, publication: str) -> None:
-    """Let what waits of the assignments and promises of a proposal be seen as the proposal is."""
-    hung = or_(Task.assignment_id.is_not(None), Task.commitment_id.is_not(None))
-    own = select(Task).where(Task.proposal_id == proposal_id, hung)
+    """Let what waits of a proposal, its assignments and promises be seen as the proposal is."""
+    own = select(Task).where(Task.proposal_id == proposal_id, ~FOLLOWS)
     for task in session.scalars(own.order_by(Task.id)).all():
         if task.ended_on is None:
             tally(session, task, -1)
@@ -230,8 +250,7 @@ def plan_reminders(session: Session) -> int:
 
     Return for how many; nothing happens where it is noted already.
     """
-    owned = or_(Task.assignment_id.is_not(None), Task.commitment_id.is_not(None))
-    rows = select(Task).where(Task.ended_on.is_(None), Task.fires_on.is_(None), owned)
+    rows = select(Task).where(Task.ended_on.is_(None), Task.fires_on.is_(None), ~FOLLOWS)
     number = 0
     for task in session.scalars(rows.order_by(Task.id).execution_options(yield_per=1000)):
         task.fires_on = fires_on(task)
@@ -248,13 +267,7 @@ def follow_all(session: Session) -> int:
     taken = select(Recommendation).where(
         Recommendation.lead_status == LeadStatus.TAKEN_ON.value,
         Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
-        ~select(Task.id)
-        .where(
-            Task.recommendation_id == Recommendation.id,
-            Task.assignment_id.is_(None),
-            Task.commitment_id.is_(None),
-        )
-        .exists(),
+        ~select(Task.id).where(Task.recommendation_id == Recommendation.id, FOLLOWS).exists(),
     )
     rows = session.scalars(taken.order_by(Recommendation.id)).all()
     for recommendation in rows:

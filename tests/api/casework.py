@@ -48,4 +48,5 @@ def waiting(assignment):
 
 def whole(database):
     """Check that history and records agree."""
-    assert database.examine(everything) == []
+    found = database.examine(everything)
+    assert found == [], found

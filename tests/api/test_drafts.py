@@ -1,9 +1,13 @@
 """Drafts: entered with their text, cosigned, submitted, filed; nothing public before that."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from app.queries.vocabulary import read_book
+from app.rules.rulebook import RuleBook
+from app.services.cases import Work
+from app.services.reminders import tick
 from tests.api.casework import TODAY, V1, dispatch, took, version_of, whole
 from tests.api.test_files import told
 from tests.factories import INDUSTRY
@@ -186,6 +190,77 @@ def test_another_text_takes_the_place_of_a_draft(callers, people, database):
     assert former["handling_state"] == "withdrawn"
     text = callers["registrar"].get(f"{V1}/documents/{draft['document']['id']}/text")
     assert text.data == TEXT.encode()
+    whole(database)
+
+
+def desk(callers, kind):
+    """Return what waits on the dispatchers' desk about proposals."""
+    rows = callers["dispatcher"].get(f"{V1}/me/worklist?kind={kind}").get_json()
+    assert sum(rows["counts"].values()) == len(rows["items"])
+    return [(row["proposal"]["reference"], row["due_on"]) for row in rows["items"]]
+
+
+def test_intake_waits_for_the_review_then_for_the_dispatch(callers, people, today, database):
+    draft = enter(callers, content(people[:1], session="national-lianghui-2024"))
+    name = draft["reference"]
+    took(move(callers, draft, "submitted"))
+    assert desk(callers, "review") == [(name, None)]
+    today["day"] = TODAY + timedelta(days=3)
+    for target in ("under_review", "filed"):
+        took(move(callers, draft, target))
+    assert (desk(callers, "review"), desk(callers, "dispatch")) == ([], [(name, None)])
+    shown = callers["registrar"].get(one(draft)).get_json()
+    told = [(task["kind"], task["began_on"], task["ended_on"]) for task in shown["tasks"]]
+    begun, ended = TODAY.isoformat(), today["day"].isoformat()
+    assert told == [("review", begun, ended), ("dispatch", begun, None)]
+    dispatch(callers, one(draft))
+    assert desk(callers, "dispatch") == []
+    whole(database)
+
+
+def test_the_dispatch_is_due_so_long_after_the_submission(
+    callers, people, today, database, monkeypatch
+):
+    """Qingdao counts five working days; the seeds have no session of it, so it is chosen here."""
+    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
+    monkeypatch.setattr(RuleBook, "choose", choose)
+    draft = enter(callers, content(people[:1]))
+    took(move(callers, draft, "submitted"))
+    today["day"] = TODAY + timedelta(days=2)
+    for target in ("under_review", "filed"):
+        took(move(callers, draft, target))
+    assert desk(callers, "dispatch") == [(draft["reference"], "2026-03-09")]
+    shown = callers["registrar"].get(one(draft)).get_json()
+    assert "5个工作日" in shown["tasks"][1]["explanation"][0]["zh"]
+
+    day = date(2026, 3, 10)
+    book = database.read(read_book)
+    database.write(lambda session: tick(Work(session, book, day)))
+    database.write(lambda session: tick(Work(session, book, day)))
+    (notice,) = callers["dispatcher"].get(f"{V1}/me/inbox").get_json()["items"]
+    assert (notice["point"], notice["proposal"]["reference"]) == ("overdue", draft["reference"])
+    registrar = callers["registrar"]
+    took(
+        registrar.patch(one(draft), {"publication": "published"}, version_of(registrar, one(draft)))
+    )
+    whole(database)
+
+
+def test_what_is_not_filed_is_waited_for_no_more(callers, people, database):
+    draft = enter(callers, content(people[:1]))
+    for target, more in (
+        ("submitted", {}),
+        ("under_review", {}),
+        ("not_filed", {"reason_code": "empty"}),
+    ):
+        took(move(callers, draft, target, **more))
+    assert (desk(callers, "review"), desk(callers, "dispatch")) == ([], [])
+    again = enter(callers, content(people[:1], text=TEXT + "三、补充。"))
+    took(move(callers, again, "submitted"))
+    took(move(callers, again, "withdrawn", reason="提案人撤回"))
+    assert desk(callers, "review") == []
+    tasks = callers["registrar"].get(one(again)).get_json()["tasks"]
+    assert [task["outcome"] for task in tasks] == ["void"]
     whole(database)
 
 
