@@ -111,11 +111,16 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
-    from app.schemas import recommendations, records, tags
+    from app.schemas import files, proposals, recommendations, records, tags
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationPatchSchema),
-        ("proposals", records.ProposalPatchSchema),
+        ("recommendations", proposals.DraftRecommendationSchema),
+        ("proposals", proposals.ProposalPatchSchema),
+        ("proposals", proposals.DraftInputSchema),
+        ("documents", proposals.DraftInputSchema),
+        ("persons", records.PersonInputSchema),
+        ("files", files.UploadSchema),
         ("tags", tags.TagInputSchema),
         ("tags", tags.TagPatchSchema),
     ):

@@ -75,7 +75,10 @@ class MyInbox(MethodView):
         desk, office = desk_of(call.actor, filters.get("desk"))
         seen = seen_at(call.actor, desk, office)
         answer = listing(
-            call, queries.inbox(desk, office, seen, filters.get("waiting")), filters, order
+            call,
+            queries.inbox(call.actor, desk, office, seen, filters.get("waiting")),
+            filters,
+            order,
         )
         answer.content.desk = desk
         return answer

@@ -114,7 +114,8 @@ class Task(Base):
 class Notice(Base):
     """A reminder that fired, in the inbox of a desk; it matters as long as its task waits.
 
-    It hangs on what its task belongs to: an assignment or a commitment.
+    It hangs on what its task belongs to: an assignment, a commitment or a proposal. *about_id* is
+    the proposal that raised again what a commitment is about.
     """
 
     __tablename__ = "notices"
@@ -134,6 +135,7 @@ class Notice(Base):
     urgency: Mapped[str] = mapped_column(sa.String(16))
     fired_on: Mapped[date]
     due_on: Mapped[date | None]
+    about_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class TaskCount(Base):

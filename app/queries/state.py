@@ -80,6 +80,7 @@ LATER: dict[type[Any], frozenset[str]] = {
     Proposal: frozenset(
         {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id", "cosign_until"}
     ),
+    Notice: frozenset({"about_id"}),
     Reply: frozenset({"attachments"}),
     Task: frozenset({"commitment_id", "fired_until"}),
 }

@@ -6,14 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.models import Assignment, Commitment, Notice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
+from app.queries.visibility import visible
 from app.queries.vocabulary import VERSION
 from app.rules.deadlines import months_after
+from app.rules.permissions import Actor
 from app.rules.tasks import SOON
 from app.rules.vocabularies import Bucket, TaskKind
 
@@ -182,6 +185,8 @@ def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))
 
 
+AGAIN = aliased(Proposal, name="again")
+
 NOTICE = (
     N.id, N.desk, N.office_id, N.point, N.urgency, N.fired_on, N.due_on, T.kind, T.ended_on,
     T.role, N.assignment_id, A.reference.label("assignment_reference"), N.commitment_id,
@@ -191,10 +196,14 @@ NOTICE = (
 )  # fmt: skip
 
 
-def inbox(desk: str, office: int, publications: set[str], waiting: bool | None) -> sa.Select:
+def inbox(
+    actor: Actor, desk: str, office: int, publications: set[str], waiting: bool | None
+) -> sa.Select:
     """Return the SELECT of the notices of a desk; *waiting*: whether their tasks still wait."""
+    again = visible(sa.select(AGAIN.reference).where(AGAIN.id == N.about_id), actor, AGAIN)
+    raised_in = again.correlate(N.id.table).scalar_subquery().label("raised_in")
     statement = (
-        sa.select(*NOTICE)
+        sa.select(*NOTICE, raised_in)
         .join(T.id.table, T.id == N.task_id)
         .join(P.id.table, P.id == T.proposal_id)
         .outerjoin(A.id.table, A.id == N.assignment_id)

@@ -548,6 +548,7 @@ class ReminderPoint(Vocabulary):
     NOT_PUBLISHED = "not_published", "答复未公开", "not published"
     MISSED = "missed", "承诺未兑现", "a promise was missed"
     LOOK_BACK = "look_back", "回头看", "to be looked back at"
+    RAISED_AGAIN = "raised_again", "同一主题再次提出", "raised again while it is promised"
 
 
 class Channel(Vocabulary):

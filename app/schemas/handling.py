@@ -271,6 +271,11 @@ class NoticeSchema(Output):
     commitment_id = fields.Integer(required=True, allow_none=True)
     commitment_reference = fields.String(required=True, allow_none=True)
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    raised_in = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The proposal that raised it again, when the caller sees it."},
+    )
 
 
 class InboxSchema(PageSchema):

@@ -29,6 +29,7 @@ from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.permissions import require
+from app.services.reminders import raise_again
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = HandlingState
@@ -70,6 +71,8 @@ def move(
     await_next(proposal, target, work)
     values = values_of(target, grounds)
     tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
+    if target is S.FILED:
+        raise_again(actor, proposal, work)
 
 
 def await_next(proposal: Proposal, target: HandlingState, work: Work) -> None:

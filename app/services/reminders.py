@@ -5,7 +5,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Contact, Notice, Task
+from app.models import (
+    Assignment,
+    Commitment,
+    Contact,
+    Notice,
+    Proposal,
+    Recommendation,
+    Task,
+)
+from app.models import RecommendationTag as Tagged
+from app.rules.commitments import RUNNING
 from app.rules.permissions import Actor
 from app.rules.reminders import Point, firing
 from app.rules.vocabularies import (
@@ -15,6 +25,7 @@ from app.rules.vocabularies import (
     ReminderPoint,
     TaskKind,
     TaskOutcome,
+    Urgency,
 )
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
@@ -88,6 +99,40 @@ def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
         )
         for desk in point.desks
     ]
+
+
+def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:
+    """Tell whoever promised something that *proposal*, which was filed, asks for the like again.
+
+    The like is what has a tag in common, given directly. Offices and supervisors are told.
+    """
+    session = work.session
+    own = select(Recommendation.id).where(Recommendation.proposal_id == proposal.id)
+    asked = select(Tagged.tag_id).where(Tagged.recommendation_id.in_(own), Tagged.is_direct)
+    like = select(Tagged.recommendation_id).where(Tagged.tag_id.in_(asked), Tagged.is_direct)
+    open_ones = select(Commitment).where(
+        Commitment.recommendation_id.in_(like),
+        Commitment.proposal_id != proposal.id,
+        Commitment.state.in_(sorted(map(str, RUNNING))),
+    )
+    for record in session.scalars(open_ones.order_by(Commitment.id)).all():
+        for task in tasks.open_tasks(session, record, TaskKind.KEEP_PROMISE):
+            notices = notices_of(task, RAISED_AGAIN, work)
+            for notice in notices:
+                notice.about_id = proposal.id
+            session.add_all(notices)
+            told = {"raised_in": (None, proposal.reference)}
+            tell(session, actor, record, "commitment.raised_again", told)
+
+
+RAISED_AGAIN = Point(
+    TaskKind.KEEP_PROMISE,
+    ReminderPoint.RAISED_AGAIN,
+    0,
+    Urgency.YELLOW,
+    (Desk.OFFICE, Desk.SUPERVISORS),
+)
+"""What another proposal fires, and no day."""
 
 
 def bring_about(task: Task, points: list[Point], work: Work) -> None:

@@ -8,8 +8,10 @@ from app.queries.vocabulary import read_book
 from app.rules.rulebook import RuleBook
 from app.services.cases import Work
 from app.services.reminders import tick
-from tests.api.casework import TODAY, V1, dispatch, took, version_of, whole
+from tests.api.casework import TODAY, V1, dispatch, step, to, took, version_of, whole
 from tests.api.test_files import told
+from tests.api.test_replies import SENT, body
+from tests.api.test_replies import move as sign
 from tests.factories import INDUSTRY
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -244,6 +246,39 @@ def test_the_dispatch_is_due_so_long_after_the_submission(
         registrar.patch(one(draft), {"publication": "published"}, version_of(registrar, one(draft)))
     )
     whole(database)
+
+
+def test_what_is_raised_again_while_it_is_promised_is_told(
+    callers, people, proposal, client, database
+):
+    lead = took(step(callers["industry"], dispatch(callers, proposal), "received"))
+    reply = body(callers, proposal, promise={"text": "年底前建成算力中心", "on": "2026-12-31"})
+    took(to(callers["industry"], lead, "replies", reply))
+    took(sign(callers["dispatcher"], lead, 1, "checked"))
+    took(sign(callers["head"], lead, 1, "sent", **SENT))
+    park = {"tags": ["ai-industrial-park"]}
+
+    draft = enter(callers, content(people[:1], recommendations=[FIRST | park]))
+    filed(callers, draft)
+    (told_office,) = inbox(callers["head"], "raised_again")
+    (told_supervisor,) = inbox(callers["supervisor"], "raised_again", desk="supervisors")
+    assert told_office["commitment_reference"] == told_supervisor["commitment_reference"]
+    assert told_office["raised_in"] is None  # it is not dispatched to this office, nor public
+    assert told_supervisor["raised_in"] == draft["reference"]
+    registrar, public = callers["registrar"], {"publication": "published"}
+    took(registrar.patch(one(draft), public, version_of(registrar, one(draft))))
+    assert inbox(callers["head"], "raised_again")[0]["raised_in"] == draft["reference"]
+
+    other = enter(callers, content(people[:1], text=TEXT + "三。", recommendations=[SECOND]))
+    filed(callers, other)
+    assert len(inbox(callers["head"], "raised_again")) == 1
+    whole(database)
+
+
+def inbox(caller, point, **filters):
+    query = "&".join(f"{n}={v}" for n, v in filters.items())
+    rows = caller.get(f"{V1}/me/inbox?{query}").get_json()["items"]
+    return [row for row in rows if row["point"] == point]
 
 
 def test_what_is_not_filed_is_waited_for_no_more(callers, people, database):
