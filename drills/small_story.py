@@ -52,7 +52,6 @@ from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (
     approvals,
-    commitments,
     drafts,
     extensions,
     files,
@@ -62,7 +61,9 @@ from app.services import (
     principals,
     ratings,
     recommendations,
+    remarks,
     replies,
+    sending,
 )
 from app.services.assignments import assign
 from app.services.cases import Work
@@ -263,9 +264,9 @@ def answered(session: Session) -> None:
     ).first()
     spoken = ratings.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
     ratings.log_contact(editor, taken, spoken, work)
-    signed = replies.Grounds(work.today, document_no="12号", signed_by="局长")
+    signed = sending.Grounds(work.today, document_no="12号", signed_by="局长")
     opinion = replies.draft(joint_head, joint, "同意", [], work)
-    replies.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
+    sending.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
     point = replies.Point(
         "points.0", asked, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工",
         promised_on=work.today + timedelta(days=90),
@@ -277,21 +278,21 @@ def answered(session: Session) -> None:
     brought = [{"title": "方案", "file": newer.reference, "url": "/", "sha256": newer.sha256}]
     reply = replies.draft(editor, taken, "答复", [point], work, brought)
     countersign(joint_head, joint, reply, True, "同意", work)
-    change = replies.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
-    checked = replies.Grounds(work.today, labels=[change])
-    replies.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
-    replies.move(head, taken, reply, ReplyState.SENT, signed, work)
-    replies.move(head, taken, reply, ReplyState.PUBLISHED, replies.Grounds(work.today), work)
+    change = sending.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
+    checked = sending.Grounds(work.today, labels=[change])
+    sending.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
+    sending.move(head, taken, reply, ReplyState.SENT, signed, work)
+    sending.move(head, taken, reply, ReplyState.PUBLISHED, sending.Grounds(work.today), work)
     form = ratings.Rated(
         proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表", "太慢"
     )
     ratings.rate(registrar, taken, reply, form, work)
     promise = session.scalars(sa.select(Commitment)).one()
-    commitments.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
+    remarks.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
     first = session.scalars(sa.select(Milestone)).one()
-    commitments.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
-    said = commitments.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
-    commitments.say(editor, promise, said, work)
+    remarks.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
+    said = remarks.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
+    remarks.say(editor, promise, said, work)
     tick(Work(session, work.book, work.today + timedelta(days=61)))
 
 

@@ -17,7 +17,7 @@ from app.rules.vocabularies import (
     Role,
     Satisfaction,
 )
-from app.services import commitments, drafts, handling, ratings, replies
+from app.services import drafts, handling, ratings, remarks, replies, sending
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from tests.factories import DATA, INDUSTRY, make_actor, organization
@@ -72,12 +72,12 @@ def replied(session, proposal, until):
     reply, work = drafted(session, made, INDUSTRY), work_of(session)
     dispatcher = make_actor(session, Role.DISPATCHER)
     head = make_actor(session, Role.OFFICE_HEAD, office=INDUSTRY)
-    signed = replies.Grounds(work.today, document_no="1号", signed_by="局长")
+    signed = sending.Grounds(work.today, document_no="1号", signed_by="局长")
     if FAR[until] >= FAR["checked"]:
-        plain = replies.Grounds(work.today)
-        replies.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
+        plain = sending.Grounds(work.today)
+        sending.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
     if FAR[until] >= FAR["sent"]:
-        replies.move(head, made, reply, ReplyState.SENT, signed, work)
+        sending.move(head, made, reply, ReplyState.SENT, signed, work)
     slug, proposer = session.execute(
         sa.select(Person.slug, Proposer)
         .join(Proposer, Proposer.person_id == Person.id)
@@ -127,5 +127,5 @@ def promised(session, assignment):
     own = sa.select(Commitment).where(Commitment.recommendation_id == assignment.recommendation_id)
     made = session.scalars(own).one()
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    commitments.add_milestone(editor, made, "选址", None, work_of(session))
+    remarks.add_milestone(editor, made, "选址", None, work_of(session))
     return made.id

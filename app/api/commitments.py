@@ -22,6 +22,7 @@ from app.rules.vocabularies import RemarkKind
 from app.schemas import commitments as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import commitments as services
+from app.services import remarks
 from app.services.cases import members
 
 blueprint = Blueprint(
@@ -121,7 +122,7 @@ class CommitmentRemarks(MethodView):
     def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
         """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
         family = members(call.session, record.proposal_id)
-        said = services.Said(
+        said = remarks.Said(
             kind=values["kind"],
             on=values.get("on", call.today()),
             text=values["text"],
@@ -129,7 +130,7 @@ class CommitmentRemarks(MethodView):
             rating=values.get("rating"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
         )
-        services.say(call.actor, record, said, work_of(call))
+        remarks.say(call.actor, record, said, work_of(call))
         return commitment_answer(call, record.id)
 
 
@@ -148,7 +149,7 @@ class CommitmentMilestones(MethodView):
     def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
         """Add a step on the way, perhaps with its day."""
         due_on = values.get("due_on")
-        services.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
+        remarks.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
         return commitment_answer(call, record.id)
 
 
@@ -169,5 +170,5 @@ class MilestoneCompletion(MethodView):
         reached = found_or_404(queries.milestone(call.session, record, number))
         evidence = cited(call, values["evidence"], "evidence", record.proposal_id)
         work = work_of(call)
-        services.reach_milestone(call.actor, record, reached, on, evidence, work)
+        remarks.reach_milestone(call.actor, record, reached, on, evidence, work)
         return commitment_answer(call, record.id)

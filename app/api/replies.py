@@ -20,7 +20,7 @@ from app.rules.replies import steps_from
 from app.schemas import replies as schemas
 from app.schemas.handling import OfficeAssignmentSchema
 from app.schemas.recommendations import NoFilterSchema
-from app.services import countersigning, ratings
+from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.cases import members
 
@@ -163,7 +163,7 @@ class ReplyTransitions(MethodView):
         """
         reply = version_of(call, record, g.path["number"])
         labels = [
-            services.Relabelled(
+            sending.Relabelled(
                 place=place,
                 recommendation=given["recommendation"],
                 reason=given["reason"],
@@ -172,14 +172,14 @@ class ReplyTransitions(MethodView):
             )
             for place, given in placed(call, values, "labels")
         ]
-        grounds = services.Grounds(
+        grounds = sending.Grounds(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             document_no=values.get("document_no"),
             signed_by=values.get("signed_by"),
             labels=labels,
         )
-        services.move(call.actor, record, reply, values["to"], grounds, work_of(call))
+        sending.move(call.actor, record, reply, values["to"], grounds, work_of(call))
         return reply_answer(call, record, reply)
 
 

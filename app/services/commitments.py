@@ -1,4 +1,4 @@
-"""Promises: made by a reply, kept or missed, explained, confirmed each year, rated, looked back at.
+"""Promises: made by a reply, kept or missed, given another day, withdrawn; see also remarks.py.
 
 They outlive the session and the term in which they were made.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.database import as_json
-from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
+from app.errors import InvalidChange, Sentence
 from app.models import (
     Assignment,
     Commitment,
@@ -24,7 +24,7 @@ from app.models import (
     ReplyPoint,
     Task,
 )
-from app.rules.commitments import LOOK_BACK, REMARKS, RUNNING, YEARLY, find_step, steps_from
+from app.rules.commitments import LOOK_BACK, YEARLY, find_step, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
@@ -43,7 +43,6 @@ from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
 from app.services.permissions import require, require_office
-from app.services.ratings import require_outside
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = CommitmentState
@@ -241,81 +240,6 @@ def mistakes(
     yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
 
 
-# -- what is said of it --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is said of a promise: an explanation, a confirmation, a rating, a look back."""
-
-    kind: RemarkKind
-    on: date
-    text: str
-    proposer: Proposer | None = None
-    rating: Satisfaction | None = None
-    evidence: Evidence = field(default_factory=list)
-
-
-def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
-    """Add a remark: offices explain and confirm, registrars enter ratings, supervisors look back.
-
-    Raises PermissionDenied, NotNow where the promise is not in a state for it, InvalidChange.
-    """
-    require(actor, REMARKS[said.kind])
-    check_speaker(actor, record, said.kind, work)
-    check_remark(record, said, work.today)
-    own = Promise(work, record)
-    if said.kind is RemarkKind.CONFIRMATION:
-        own.end(TaskKind.CONFIRM, on=said.on)
-        own.begin(TaskKind.CONFIRM, said.on, limit=YEARLY)
-    if said.kind is RemarkKind.LOOK_BACK:
-        own.end(TaskKind.LOOK_BACK, on=said.on)
-    remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
-    told = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
-    own.tell(actor, f"commitment.{said.kind}", told, said.text)
-    internal = said.kind is RemarkKind.RATING
-    attach(work.session, actor, said.evidence, record, is_internal=internal)
-
-
-def check_speaker(actor: Actor, record: Commitment, kind: RemarkKind, work: Work) -> None:
-    """Raise PermissionDenied when the office of *actor* may not say this."""
-    if REMARKS[kind] is Permission.HANDLE:
-        require_office(actor, record.office_id)
-    elif kind is RemarkKind.LOOK_BACK and actor.office_id == record.office_id:
-        raise PermissionDenied(
-            reason_zh="承诺单位不能核查自己的承诺", reason_en="an office cannot judge its promise"
-        )
-    elif kind is RemarkKind.RATING:
-        point = work.session.get_one(ReplyPoint, record.point_id)
-        require_outside(actor, work.session.get_one(Assignment, point.assignment_id), work)
-
-
-SAID_OF = {
-    RemarkKind.EXPLANATION: RUNNING,
-    RemarkKind.CONFIRMATION: RUNNING,
-    RemarkKind.RATING: RUNNING | {S.KEPT},
-    RemarkKind.LOOK_BACK: frozenset({S.KEPT}),
-}
-"""Of promises in which states each can be said."""
-
-
-def check_remark(record: Commitment, said: Said, today: date) -> None:
-    """Raise when *said* does not suit the promise, or lacks something."""
-    if record.state not in SAID_OF[said.kind]:
-        state = S(record.state)
-        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
-                     what=f"add {said.kind.en}", what_zh=f"登记{said.kind.zh}")  # fmt: skip
-    wrong = wrong_day(said.on, record.made_on, today)
-    for name in ("proposer", "rating"):
-        given, wanted = getattr(said, name) is not None, said.kind is RemarkKind.RATING
-        if wanted and not given:
-            wrong[name] = ("必须填写", "is needed for a rating")
-        if given and not wanted:
-            wrong[name] = ("只有评价时填写", "only a rating takes it")
-    if wrong:
-        raise InvalidChange(fields=wrong)
-
-
 def remark(
     own: Promise,
     kind: RemarkKind,
@@ -338,64 +262,6 @@ def remark(
             evidence=evidence,
         )
     )
-
-
-# -- milestones ----------------------------------------------------------------------------------
-
-
-def add_milestone(
-    actor: Actor, record: Commitment, text: str, due_on: date | None, work: Work
-) -> None:
-    """Add a step on the way; raise PermissionDenied, or NotNow when the promise ended."""
-    require_running(actor, record)
-    session, own = work.session, Promise(work, record)
-    known = select(func.max(Milestone.number)).where(Milestone.commitment_id == record.id)
-    number = 1 + (session.scalar(known) or 0)
-    session.add(
-        Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
-    )
-    told = {"milestone": (None, number), "due_on": (None, as_json(due_on))}
-    own.begin(TaskKind.MILESTONE, work.today, due_on=due_on)
-    own.tell(actor, "commitment.milestone_added", told, text)
-
-
-def reach_milestone(
-    actor: Actor,
-    record: Commitment,
-    milestone: Milestone,
-    on: date,
-    evidence: Evidence,
-    work: Work,
-) -> None:
-    """Note that a milestone was reached, once. Raises PermissionDenied, NotNow, InvalidChange."""
-    require_running(actor, record)
-    if milestone.done_on is not None:
-        raise NotNow(thing="the milestone", thing_zh="节点", state="reached", state_zh="已完成",
-                     what="reach it again", what_zh="再次完成")  # fmt: skip
-    wrong = wrong_day(on, record.made_on, work.today)
-    if wrong:
-        raise InvalidChange(fields=wrong)
-    milestone.done_on, milestone.evidence = on, evidence
-    waiting = [
-        task
-        for task in tasks.open_tasks(work.session, record, TaskKind.MILESTONE)
-        if task.due_on == milestone.due_on
-    ]
-    for task in waiting[:1]:
-        tasks.end(work.session, task, on)
-    told = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
-    Promise(work, record).tell(actor, "commitment.milestone_reached", told)
-    attach(work.session, actor, evidence, record)
-
-
-def require_running(actor: Actor, record: Commitment) -> None:
-    """Raise when *actor* may not work on the promise, or it is over."""
-    require(actor, Permission.HANDLE)
-    require_office(actor, record.office_id)
-    if record.state not in RUNNING:
-        state = S(record.state)
-        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
-                     what="work on it", what_zh="办理")  # fmt: skip
 
 
 def miss(actor: Actor, task: Task, work: Work) -> None:

@@ -17,6 +17,8 @@ Evidence = list[dict[str, str]]
 """What proves something: each with ``title`` and ``url``; a file with ``file`` and ``sha256``."""
 
 Holder = Recommendation | Reply | Commitment
+PUBLISHED = Publication.PUBLISHED.value
+
 COLUMNS: dict[type[Holder], str] = {
     Recommendation: "recommendation_id",
     Reply: "reply_id",
@@ -163,14 +165,18 @@ def attach(
     *,
     is_internal: bool = False,
 ) -> None:
-    """Note that the files in *evidence* prove what *holder* says; its own event stands before."""
+    """Note that the files in *evidence* prove what *holder* says; its own event stands before.
+
+    What is said while a recommendation is not public stays so, and the file with it.
+    """
+    while_hidden = getattr(holder, "publication", PUBLISHED) != PUBLISHED
     for name in dict.fromkeys(item["file"] for item in evidence or [] if "file" in item):
         file = session.scalars(select(File).where(File.reference == name)).one()
         session.add(
             Attachment(
                 file_id=file.id,
                 sequence=next_sequence(session),
-                is_internal=is_internal,
+                is_internal=is_internal or while_hidden,
                 **{COLUMNS[type(holder)]: holder.id},
             )
         )

@@ -1,7 +1,10 @@
-"""Replies and joint opinions: drafted, checked, sent, published, revised; every version stays."""
+"""Replies and joint opinions as they are drafted: versions, their points, what is wrong with them.
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+Every version stays.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,11 +17,8 @@ from app.rules.permissions import Actor, Permission
 from app.rules.replies import (
     ACCEPTS,
     DRAFTABLE,
-    OUT,
     UNSENT,
-    find_step,
     matched,
-    steps_from,
     steps_of,
     strength_of,
 )
@@ -28,27 +28,18 @@ from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
     Desk,
-    LimitKind,
-    Need,
     PromiseStrength,
     ReplyOutcome,
     ReplyState,
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import Step
-from app.services import commitments
-from app.services.cases import Case, Work, case_of, check_moving, wrong_day
-from app.services.countersigning import check_joint, follow_all
-from app.services.extensions import drop_request
+from app.services.cases import Case, Work, case_of, check_moving
+from app.services.countersigning import follow_all
 from app.services.files import Evidence, attach
-from app.services.following import follow_proposal
-from app.services.permissions import require, require_own, require_part
-from app.services.recommendations import settle
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
+from app.services.permissions import require, require_own
 
 S = ReplyState
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,31 +55,6 @@ class Point:
     promise: str | None = None
     promised_on: date | None = None
     strength: PromiseStrength | None = None
-
-
-@dataclass(frozen=True)
-class Relabelled:
-    """What a check puts in the place of the outcome and letter of a point, and why."""
-
-    place: str
-    recommendation: Recommendation
-    reason: str
-    outcome: ReplyOutcome | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What comes with a step of a reply."""
-
-    on: date
-    reason: str | None = None
-    document_no: str | None = None
-    signed_by: str | None = None
-    labels: Sequence[Relabelled] = field(default_factory=list)
-
-
-# -- drafting ------------------------------------------------------------------------------------
 
 
 def draft(
@@ -149,15 +115,6 @@ def new_version(
     case.work.session.add_all(row_of(made, point, scheme) for point in points)
     case.work.session.flush()
     return made
-
-
-def check_whole(case: Case, reply: Reply) -> None:
-    """Raise InvalidChange when *reply* leaves out what its office has to answer by now."""
-    missing = unanswered(case, points_of(case, reply))
-    if missing:
-        zh, en = "、".join(missing), ", ".join(missing)
-        told = (f"还有建议没有答复：{zh}，请另拟一稿", f"not answered: {en}; draft anew")
-        raise InvalidChange(fields={"to": told})
 
 
 def unanswered(case: Case, answered: Collection[int]) -> list[str]:
@@ -273,170 +230,3 @@ def promise_mistakes(case: Case, point: Point) -> Iterator[tuple[str, Sentence]]
     if point.promised_on is not None and point.promised_on < case.work.today:
         told = ("承诺的日期已经过去", "must not be in the past")
         yield f"{point.place}.promise.on", told
-
-
-# -- steps ---------------------------------------------------------------------------------------
-
-
-def move(
-    actor: Actor,
-    assignment: Assignment,
-    reply: Reply,
-    target: ReplyState,
-    grounds: Grounds,
-    work: Work,
-) -> None:
-    """Check, return, send or publish a version.
-
-    A check may change letters, with reasons; sending ends the office's clock, begins those of
-    feedback and publication, and moves the acceptance of what is answered, never its progress.
-    Raises NotAllowedNow, PermissionDenied, InvalidChange, Awaited while joint offices owe
-    something.
-    """
-    step = find_step(assignment.role, reply.state, target)
-    if step is None:
-        possible = steps_from(assignment.role, reply.state)
-        raise no_such_step(("答复", "the reply"), ReplyState(reply.state), target, possible)
-    require_part(actor, assignment, step)
-    case = case_of(work, assignment)
-    if target is not S.PUBLISHED:
-        check_draftable(case)
-    if target is S.SENT:
-        check_whole(case, reply)
-    wrong = dict(grounds_mistakes(case, reply, step, grounds))
-    if wrong:
-        raise InvalidChange(fields=wrong)
-    told = {"reply": (reply.number, reply.number), "reply_state": (reply.state, str(target))}
-    values = CARRY_OUT[target](actor, case, reply, grounds)
-    reply.state = str(target)
-    case.tell(actor, f"assignment.reply_{target}", told, grounds.reason, values)
-    follow_all(actor, case)
-    follow_proposal(actor, case)
-
-
-def grounds_mistakes(
-    case: Case, reply: Reply, step: Step, grounds: Grounds
-) -> Iterator[tuple[str, Sentence]]:
-    """Yield what *step* lacks, or does not take."""
-    for need in sorted(step.needs):
-        if not getattr(grounds, need):
-            yield str(need), NEEDED[need]
-    for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
-        if getattr(grounds, only) and step.target is not S.SENT:
-            yield str(only), NOT_TAKEN
-    begun = max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
-    yield from wrong_day(grounds.on, begun, case.work.today).items()
-    if grounds.labels and step.target is not S.CHECKED:
-        yield "labels", ("只有核对时可以更改", "only a check changes them")
-    yield from label_mistakes(case, reply, grounds)
-
-
-def label_mistakes(case: Case, reply: Reply, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
-    """Yield what is wrong with what a check would change."""
-    points, scheme = points_of(case, reply), scheme_of(case)
-    seen: set[int] = set()
-    for change in grounds.labels:
-        number = change.recommendation.id
-        if number not in points:
-            told = ("这件答复没有涉及这条建议", "the reply has no point on it")
-            yield f"{change.place}.recommendation", told
-        elif number in seen:
-            yield f"{change.place}.recommendation", ("重复", "is there twice")
-        seen.add(number)
-        _, label, wrong = matched(scheme, change.outcome, change.label)
-        if label and scheme and scheme.needs_date(label) and undated(points, number):
-            told = (f"标签 {label} 须有承诺期限", f"{label} needs a day that was promised")
-            yield f"{change.place}.label", told
-        for name, sentence in wrong.items():
-            yield f"{change.place}.{name}", sentence
-
-
-def undated(points: Mapping[int, ReplyPoint], number: int) -> bool:
-    """Return whether the point on a recommendation, if there is one, promises no day."""
-    return number in points and points[number].promised_on is None
-
-
-def points_of(case: Case, reply: Reply) -> dict[int, ReplyPoint]:
-    """Return the points of *reply* by recommendation."""
-    own = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id).order_by(ReplyPoint.id)
-    with case.work.session.no_autoflush:
-        return {point.recommendation_id: point for point in case.work.session.scalars(own)}
-
-
-def check(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
-    """Note that the reply is as it should be, with the letters that a check put in it."""
-    points, scheme = points_of(case, reply), scheme_of(case)
-    for change in grounds.labels:
-        point = points[change.recommendation.id]
-        outcome, label, _ = matched(scheme, change.outcome, change.label)
-        point.checked_outcome, point.checked_label = str(outcome), label
-        point.check_reason = change.reason
-    reply.checked_on = grounds.on
-    case.end(TaskKind.CHECK_REPLY, on=grounds.on)
-    return {}
-
-
-def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
-    """Give a version back to its office, which writes another."""
-    reply.remark = grounds.reason
-    case.end(TaskKind.CHECK_REPLY, on=grounds.on)
-    if case.assignment.role in ANSWERING:
-        return {}
-    limit = case.limit(LimitKind.CO_OPINION_AGAIN)
-    case.begin(TaskKind.CO_OPINION, limit, grounds.on)
-    return {"state": str(AssignmentState.IN_PROGRESS), "is_open": True, "ended_on": None}
-
-
-def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
-    """Send a version: it takes the place of the one before, and ends what the office owes.
-
-    What an office answers to the one that dispatched it on is that one's matter.
-    """
-    replies = case.assignment.role in ANSWERING
-    if replies:
-        check_joint(case, reply)
-    for former in versions(case):
-        if former.state in OUT:
-            former.state = str(S.REPLACED)
-    reply.sent_on, reply.document_no = grounds.on, grounds.document_no
-    reply.signed_by = grounds.signed_by
-    for kind in (TaskKind.FEEDBACK, TaskKind.PUBLISH):
-        case.end(kind, on=grounds.on, outcome=TaskOutcome.VOID)
-    case.end(TaskKind.OBJECTION, on=grounds.on, outcome=TaskOutcome.VOID)
-    drop_request(case, grounds.on)
-    case.end(TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION, on=grounds.on)
-    if replies and case.assignment.parent_id is None:
-        feedback, publication = case.limit(LimitKind.FEEDBACK), case.limit(LimitKind.PUBLICATION)
-        case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS)
-        case.begin(TaskKind.PUBLISH, publication, grounds.on)
-        accept(actor, case, reply)
-        commitments.make(actor, case.assignment, reply, case.work)
-    answered = str(AssignmentState.ANSWERED)
-    return {"state": answered, "is_open": False, "ended_on": grounds.on}
-
-
-def accept(actor: Actor, case: Case, reply: Reply) -> None:
-    """Let the recommendations be accepted, or not, as *reply* says."""
-    session = case.work.session
-    for number, point in points_of(case, reply).items():
-        recommendation = session.get_one(Recommendation, number)
-        told = f"{case.assignment.reference}-V{reply.number}"  # the text may not be public
-        settle(session, actor, recommendation, accepted(point), told)
-
-
-def accepted(point: ReplyPoint) -> Acceptance:
-    """Return what *point* says of acceptance: where a check changed its outcome, what that says."""
-    if point.checked_outcome in (None, point.outcome):
-        return Acceptance(point.acceptance)
-    return ACCEPTS.get(ReplyOutcome(str(point.checked_outcome)), Acceptance(point.acceptance))
-
-
-def publish(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
-    """Let everyone read the version."""
-    reply.published_on = grounds.on
-    case.end(TaskKind.PUBLISH, on=grounds.on)
-    return {}
-
-
-CARRY_OUT = {S.CHECKED: check, S.RETURNED: give_back, S.SENT: send, S.PUBLISHED: publish}
-"""What each step does besides changing the state of the version."""

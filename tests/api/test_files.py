@@ -129,6 +129,23 @@ def test_a_reported_file_is_as_public_as_the_report(callers, proposal, lead, cli
     whole(database)
 
 
+def test_what_proved_something_while_it_was_hidden_stays_hidden(
+    callers, proposal, lead, client, database
+):
+    registrar = callers["registrar"]
+    file = upload(callers["industry"], proposal)
+    for publication in ("internal", "published"):
+        body = {"publication": publication}
+        took(registrar.patch(proposal, body, version_of(registrar, proposal)))
+        if publication == "internal":
+            took(report(callers, evidence=proves(file)))
+    assert reach(client, f"{V1}/files/{file['id']}") == {404}
+    assert reach(callers["industry"], f"{V1}/files/{file['id']}") == {200}
+    took(report(callers, evidence=proves(file)))
+    assert reach(client, f"{V1}/files/{file['id']}") == {200}
+    whole(database)
+
+
 def test_a_file_proves_that_it_was_carried_out(callers, proposal, client):
     report(callers)
     file = upload(callers["industry"], proposal)  # it handles a part of it, and was given nothing
