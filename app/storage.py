@@ -56,6 +56,7 @@ class Store:
 
     def write_durably(self, sha256: str, file: BinaryIO) -> None:
         """Write under another name, wait for the disk, and rename."""
+        os.makedirs(self.root, mode=0o700, exist_ok=True)  # what lies there is not for everyone
         place, passing = self.place(sha256), f"{self.root}/{INCOMING}/{secrets.token_hex(16)}"
         for path in (place, passing):
             os.makedirs(os.path.dirname(path), exist_ok=True)

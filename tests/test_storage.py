@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import stat
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_what_is_not_there_is_said(store):
     with pytest.raises(StoreUnavailable):
         store.pieces(SHA256)
     store.keep(SHA256, io.BytesIO(CONTENT))
+
+
+def test_a_directory_is_its_owners(tmp_path):
+    Store(str(tmp_path / "files")).keep(SHA256, io.BytesIO(CONTENT))
+    assert stat.S_IMODE((tmp_path / "files").stat().st_mode) == 0o700
 
 
 class Breaking(io.BytesIO):
