@@ -10,7 +10,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from fsspec.core import url_to_fs
@@ -68,22 +69,22 @@ class Store:
         for folder in (os.path.dirname(place), self.root):
             wait_for_folder(folder)
 
-    def pieces(self, sha256: str) -> Iterator[bytes]:
-        """Return the content with *sha256*, piece by piece; it is opened at once.
+    def pieces(self, sha256: str) -> "Pieces":
+        """Return the content with *sha256*, piece by piece; it is opened at once, to be closed.
 
         Raises StoreUnavailable when it is not there.
         """
         with told("open", sha256):
-            source = self.fs.open(self.place(sha256), "rb")
-        return read_out(source)
+            return Pieces(self.fs.open(self.place(sha256), "rb"))
 
     def digest(self, sha256: str) -> str | None:
         """Return the SHA-256 of what lies under the name *sha256*; None where nothing does."""
         if not self.is_there(sha256):
             return None
         found = hashlib.sha256()
-        for piece in self.pieces(sha256):
-            found.update(piece)
+        with closing(self.pieces(sha256)) as pieces:
+            for piece in pieces:
+                found.update(piece)
         return found.hexdigest()
 
     def names(self) -> Iterator[str]:
@@ -113,8 +114,17 @@ def wait_for_folder(path: str) -> None:
         os.close(folder)
 
 
-def read_out(source: BinaryIO) -> Iterator[bytes]:
-    """Yield what *source* holds and close it."""
-    with source:
-        while piece := source.read(PIECE):
+@dataclass(frozen=True)
+class Pieces:
+    """What an open *source* holds, piece by piece; whoever is done with it closes it."""
+
+    source: BinaryIO
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the pieces."""
+        while piece := self.source.read(PIECE):
             yield piece
+
+    def close(self) -> None:
+        """Close the source, read or not."""
+        self.source.close()

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ def store(request, tmp_path):
 def test_a_content_lies_there_once_under_its_name(store):
     store.keep(SHA256, io.BytesIO(CONTENT))
     store.keep(SHA256, io.BytesIO(b"something else"))  # what lies there is never replaced
-    assert b"".join(store.pieces(SHA256)) == CONTENT
+    with closing(store.pieces(SHA256)) as pieces:
+        assert b"".join(pieces) == CONTENT
     assert list(store.names()) == [SHA256]
     assert store.digest(SHA256) == SHA256
 

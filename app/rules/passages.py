@@ -33,11 +33,11 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
     return Span(starts[nth - 1], starts[nth - 1] + len(quote))
 
 
-def find_all(text: str, quote: str) -> list[int]:
-    """Return every start of *quote* in *text*, overlapping ones included."""
+def find_all(text: str, quote: str, most: int | None = None) -> list[int]:
+    """Return every start of *quote* in *text*, overlapping ones included, or the first *most*."""
     starts: list[int] = []
     at = text.find(quote) if quote else -1
-    while at >= 0:
+    while at >= 0 and len(starts) != most:
         starts.append(at)
         at = text.find(quote, at + 1)
     return starts

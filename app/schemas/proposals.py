@@ -146,7 +146,7 @@ class QuoteSchema(Input):
     """Words of the text, character for character."""
 
     text = Text(5000, required=True)
-    nth = Number(1, 10_000, metadata={"description": "Which, where they stand there repeatedly."})
+    nth = Number(1, 1000, metadata={"description": "Which, where they stand there repeatedly."})
 
 
 class DraftRecommendationSchema(Input):

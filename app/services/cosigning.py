@@ -32,10 +32,13 @@ def cosign(
     AlreadyExists, InvalidChange.
     """
     require(actor, Permission.FILE)
-    if proposal.handling_state != HandlingState.DRAFT or proposal.cosign_until is None:
+    if proposal.handling_state != HandlingState.DRAFT:
         state = HandlingState(proposal.handling_state)
         raise NotNow(thing="the proposal", thing_zh="提案", state=state.en, state_zh=state.zh,
                      what="cosign it", what_zh="联名")  # fmt: skip
+    if proposal.cosign_until is None:
+        told = ("这份草稿没有要求联名", "nobody is asked to sign this draft: no cosign_until")
+        raise InvalidChange(fields={"proposer": told})
     if work.today > proposal.cosign_until:
         raise TooLate(what="cosign", what_zh="联名", day=proposal.cosign_until)
     if proposer.role == ProposerRole.LEAD:

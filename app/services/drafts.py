@@ -146,11 +146,11 @@ def tag_mistakes(
 
 def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, Sentence]]:
     """Yield why *quote* stands for no single span of *text*."""
-    found = len(find_all(text, quote.text))
+    found = len(find_all(text, quote.text, quote.nth or 2))
     if found == 0:
         yield f"{place}.text", ("原文中没有这些字句", "does not stand in the text")
     elif quote.nth is None and found > 1:
-        told = (f"原文中有 {found} 处，请填写 nth", f"stands there {found} times; say which in nth")
+        told = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
         yield f"{place}.text", told
     elif quote.nth is not None and quote.nth > found:
         yield f"{place}.nth", (f"原文中只有 {found} 处", f"it stands there {found} times")
@@ -289,5 +289,5 @@ def row_of(proposal: Proposal, number: int, asked: Asked) -> Recommendation:
 
 def span_of(text: str, quote: Quote) -> Span:
     """Return where *quote* stands in *text*; it does."""
-    start = find_all(text, quote.text)[(quote.nth or 1) - 1]
+    start = find_all(text, quote.text, quote.nth or 1)[-1]
     return Span(start, start + len(quote.text))

@@ -178,6 +178,13 @@ def test_who_will_not_sign_is_left_out_at_once(callers, people, database):
     whole(database)
 
 
+def test_nobody_signs_what_nobody_was_asked_to(callers, people):
+    draft = enter(callers, content(people[:2]))
+    body = {"proposer": people[1], "paper": "回执"}
+    path, version = f"{one(draft)}/cosignatures", draft["version"]
+    assert "nobody is asked" in told(callers["registrar"].post(path, body, version))["proposer"]
+
+
 def test_another_text_takes_the_place_of_a_draft(callers, people, database):
     draft = enter(callers, content(people[:1]))
     for target in ("submitted", "under_review"):
