@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.database import as_json
 from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
 from app.rules.deadlines import Limit
 from app.rules.filing import HOLDS_MERGED, find_step, steps_from
 from app.rules.permissions import Actor
 from app.rules.rulebook import level_of
+from app.rules.tasks import as_limit
 from app.rules.vocabularies import (
     AssignmentState,
     Desk,
@@ -68,6 +70,8 @@ def move(
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
     told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
+    if grounds.into is not None:
+        keep_earlier_clock(actor, proposal, grounds.into, work)
     await_next(proposal, target, work)
     values = values_of(target, grounds)
     tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
@@ -91,6 +95,23 @@ def await_next(proposal: Proposal, target: HandlingState, work: Work) -> None:
         begin(proposal, TaskKind.REVIEW, work.today, work)
     if target is S.FILED:
         begin(proposal, TaskKind.DISPATCH, begun, work, dispatch_limit(proposal, work))
+
+
+def keep_earlier_clock(actor: Actor, proposal: Proposal, into: Proposal, work: Work) -> None:
+    """Let *into* be dispatched as soon as *proposal*, merged into it, had to be.
+
+    The earliest clock counts, unless a notice says otherwise (domain paper, §4; inferred there).
+    """
+    own = tasks.open_tasks(work.session, proposal, TaskKind.DISPATCH)
+    for task in tasks.open_tasks(work.session, into, TaskKind.DISPATCH):
+        earlier = [one for one in own if one.due_on and task.due_on and one.due_on < task.due_on]
+        for one in earlier:
+            tasks.end(work.session, task, work.today, TaskOutcome.VOID)
+            limit = as_limit(one.limit) if one.limit else None
+            begin(into, TaskKind.DISPATCH, one.began_on or work.today, work, limit)
+            told = {"due_on": (as_json(task.due_on), as_json(one.due_on)),
+                    "clock_of": (None, proposal.reference)}  # fmt: skip
+            tell(work.session, actor, into, "proposal.clock_taken_over", told)
 
 
 DECIDED = frozenset({S.FILED, S.NOT_FILED, S.RETURNED_FOR_EDIT, S.TRANSFERRED, S.MERGED})

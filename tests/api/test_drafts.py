@@ -288,6 +288,25 @@ def inbox(caller, point, **filters):
     return [row for row in rows if row["point"] == point]
 
 
+def test_what_is_merged_brings_its_earlier_day(callers, people, today, database, monkeypatch):
+    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
+    monkeypatch.setattr(RuleBook, "choose", choose)
+    first = enter(callers, content(people[:1]))
+    filed(callers, first)
+    today["day"] = TODAY + timedelta(days=2)
+    second = enter(callers, content(people[1:2], text=TEXT + "三、补充。"))
+    filed(callers, second)
+    days = [(first["reference"], "2026-03-09"), (second["reference"], "2026-03-11")]
+    assert desk(callers, "dispatch") == days
+    took(move(callers, first, "merged", into=second["reference"]))
+    assert desk(callers, "dispatch") == [(second["reference"], "2026-03-09")]
+    third = enter(callers, content(people[:1], text=TEXT + "四、再补充。"))
+    filed(callers, third)
+    took(move(callers, third, "merged", into=second["reference"]))
+    assert desk(callers, "dispatch") == [(second["reference"], "2026-03-09")]
+    whole(database)
+
+
 def test_what_is_not_filed_is_waited_for_no_more(callers, people, database):
     draft = enter(callers, content(people[:1]))
     for target, more in (
