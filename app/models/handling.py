@@ -75,10 +75,20 @@ class Task(Base):
             sqlite_where=sa.text("ended_on IS NULL"),
             postgresql_where=sa.text("ended_on IS NULL"),
         ),
-        sa.Index("ix_tasks_assignment", "assignment_id"),
+        sa.Index(
+            "ix_tasks_of_assignment",
+            "assignment_id",
+            sqlite_where=sa.text("assignment_id IS NOT NULL"),
+            postgresql_where=sa.text("assignment_id IS NOT NULL"),
+        ),
         sa.Index("ix_tasks_recommendation", "recommendation_id"),
         sa.Index("ix_tasks_proposal", "proposal_id"),
-        sa.Index("ix_tasks_commitment", "commitment_id"),
+        sa.Index(
+            "ix_tasks_of_commitment",
+            "commitment_id",
+            sqlite_where=sa.text("commitment_id IS NOT NULL"),
+            postgresql_where=sa.text("commitment_id IS NOT NULL"),
+        ),
         sa.Index(
             "ix_tasks_fires",
             "fires_on",
