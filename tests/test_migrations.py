@@ -59,10 +59,21 @@ def migrated(engine, direction, revision):
 
 
 def tables(engine):
-    """Return every table with its columns."""
+    """Return every table with its columns, and every index with its conditions."""
     found = sa.inspect(engine)
     names = set(found.get_table_names()) - {"alembic_version"}
-    return {(name, column["name"]) for name in names for column in found.get_columns(name)}
+    columns = {(name, column["name"]) for name in names for column in found.get_columns(name)}
+    return columns | indexes(engine)
+
+
+def indexes(engine):
+    """Return what makes each index, but those of keys."""
+    statement = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix_%%'",
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        return {tuple(row) for row in connection.exec_driver_sql(statement)}
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
@@ -72,15 +83,19 @@ def test_the_migrations_make_the_schema_of_the_models(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, Base.metadata)
+    # what it cannot read of an index is compared in the next test
     differences = [d for d in found if not re.search("ix_(recommendations_due|tasks_)", str(d))]
     assert not differences
-    statement = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index'",
-        "postgresql": "SELECT indexname FROM pg_indexes",
-    }[engine.dialect.name]
-    with engine.connect() as connection:
-        names = {row[0] for row in connection.exec_driver_sql(statement)}
-    assert "ix_recommendations_due" in names
+
+
+def test_the_indexes_are_those_of_the_models(engine):
+    migrated(engine, command.upgrade, "head")
+    made = indexes(engine)
+    assert {"ix_recommendations_due", "ix_tasks_desk"} <= {name for name, _ in made}
+    migrated(engine, command.downgrade, "base")
+    assert indexes(engine) == set()
+    Base.metadata.create_all(engine)
+    assert indexes(engine) == made
 
 
 def test_every_migration_goes_back_and_forth(engine):
