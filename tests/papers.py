@@ -40,6 +40,12 @@ def lying(content):
     return content[: end + 12] + b"\xff\xff\xff\x7f" + content[end + 16 :]
 
 
+def longer(content):
+    """Return an archive that says that its list of members is told elsewhere, as large ones do."""
+    end = content.rindex(b"PK\x05\x06")
+    return content[:end] + b"PK\x06\x07" + bytes(16) + content[end:]
+
+
 BAD = {
     "empty": ("a.pdf", b""),
     "an old document": ("a.docx", OLE),
@@ -52,6 +58,7 @@ BAD = {
     "a document cut short": ("a.docx", WORD[:-10]),
     "a document without its list": ("a.docx", WORD[:30]),
     "a document whose list lies": ("a.docx", lying(WORD)),
+    "a document with a longer list": ("a.docx", longer(WORD)),
     "a document with a broken list": ("a.docx", WORD.replace(b"PK\x01\x02", b"PK\x01\x03")),
     "macros": ("a.docx", packed("word/document.xml", "word/vbaProject.bin")),
     "a bomb": ("a.docx", packed("word/document.xml", times=1_000_000)),

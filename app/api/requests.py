@@ -183,10 +183,15 @@ def known_digest() -> str | None:
 
 
 def body_digest() -> str:
-    """Return the SHA-256 of the body, which is read where it was not yet."""
+    """Return the SHA-256 of what is sent: the body, which is read where it was not yet.
+
+    With a file that is also the query, in which the rest of it stands.
+    """
     if "upload" not in g:
         body_bytes()
-    return known_digest() or ""
+        return known_digest() or ""
+    told = request.query_string + b"\n" + g.upload.sha256.encode()
+    return hashlib.sha256(told).hexdigest()
 
 
 def broken_off() -> Refused:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Commitment, JointOffice, Proposal, Recommendation, Task, TaskCount
+from app.models import Commitment, JointOffice, Notice, Proposal, Recommendation, Task, TaskCount
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.state import FOLLOWS
@@ -65,6 +65,15 @@ def false_reminders(session: Session) -> Iterator[str]:
     )
     for number in session.scalars(sa.select(T.id).where(sa.or_(both, lost))):
         yield f"task {number}: it does not belong where it says"
+    stray = sa.or_(
+        Notice.assignment_id.is_distinct_from(T.assignment_id),
+        Notice.commitment_id.is_distinct_from(T.commitment_id),
+        FOLLOWS,
+    )
+    for number in session.scalars(
+        sa.select(Notice.id).join(T, T.id == Notice.task_id).where(stray)
+    ):
+        yield f"notice {number}: it does not belong to what its task belongs to"
     columns = (T.id, T.kind, T.began_on, T.due_on, T.fired_until, T.fires_on, T.ended_on)
     rows = sa.select(*columns).where(~FOLLOWS).execution_options(yield_per=1000)
     for row in session.execute(rows):

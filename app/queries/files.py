@@ -58,13 +58,20 @@ def handled_by(office: int | None, proposal: Any) -> Any:
     return sa.or_(part, given_to(proposal, office))
 
 
-def inside(actor: Actor, proposal: Any) -> Any:
-    """Return the condition that *actor* sees the files of *proposal* before they are public."""
+def inside(actor: Actor, proposal: Any, office: Any) -> Any:
+    """Return the condition that *actor* sees a file of *proposal*, brought by *office*, anyway.
+
+    Those do whose office was given the proposal, or brought the file itself; to have taken on a
+    recommendation, which an office can do by itself, is not enough.
+    """
     if actor.may(Permission.SEE_INTERNAL):
         return sa.true()
     if not actor.may(Permission.SEE_HANDLED):
         return sa.false()
-    return handled_by(actor.office_id, proposal)
+    if actor.office_id is None:
+        return sa.false()
+    own = sa.literal(office) if isinstance(office, int) else office
+    return sa.or_(given_to(proposal, actor.office_id), own == actor.office_id)
 
 
 def is_so(session: Session, condition: Any) -> bool:
@@ -72,13 +79,17 @@ def is_so(session: Session, condition: Any) -> bool:
     return session.scalar(sa.select(sa.literal(1)).where(condition)) is not None
 
 
+def public() -> Any:
+    """Return the condition that everyone who sees the proposal sees the file."""
+    own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
+    return sa.and_(File.publication == Publication.PUBLISHED.value, own.exists())
+
+
 def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     """Return the SELECT of *columns* of the files that *actor* may see."""
     statement = sa.select(*columns).join(Proposal, Proposal.id == File.proposal_id)
-    own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
-    public = sa.and_(File.publication == Publication.PUBLISHED.value, own.exists())
     statement = visible(statement, actor, Proposal)
-    return statement.where(sa.or_(public, inside(actor, File.proposal_id)))
+    return statement.where(sa.or_(public(), inside(actor, File.proposal_id, File.office_id)))
 
 
 def listed(actor: Actor, proposal_id: int) -> sa.Select:
@@ -131,8 +142,8 @@ def named(session: Session, actor: Actor, condition: Any, key: Any) -> dict[int,
 
 def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int, list[str]]:
     """Return the references of what files are attached to, as *actor* may know it."""
-    proposals = {row.id: row.proposal_id for row in rows}
-    own = {p: is_so(session, inside(actor, p)) for p in set(proposals.values())}
+    owners = {row.id: (row.proposal_id, row.office_id) for row in rows}
+    own = {pair: is_so(session, inside(actor, *pair)) for pair in set(owners.values())}
     version = Assignment.reference + "-V" + sa.cast(ANSWERED.number, sa.String)
     reference = sa.func.coalesce(Recommendation.reference, Commitment.reference, version)
     statement = (
@@ -140,12 +151,12 @@ def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int
         .add_columns(Attachment.file_id, reference, IS_PUBLIC)
         .outerjoin(Recommendation, Recommendation.id == Attachment.recommendation_id)
         .outerjoin(Assignment, Assignment.id == ANSWERED.assignment_id)
-        .where(Attachment.file_id.in_(proposals))
+        .where(Attachment.file_id.in_(owners))
         .order_by(Attachment.id)
     )
-    found: dict[int, list[str]] = {number: [] for number in proposals}
-    for _, file_id, name, public in session.execute(statement):
-        if (public or own[proposals[file_id]]) and name not in found[file_id]:
+    found: dict[int, list[str]] = {number: [] for number in owners}
+    for _, file_id, name, shown in session.execute(statement):
+        if (shown or own[owners[file_id]]) and name not in found[file_id]:
             found[file_id].append(name)
     return found
 

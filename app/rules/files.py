@@ -19,6 +19,9 @@ MOST_MEMBERS = 1000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
 DIRECTORY_END = b"PK\x05\x06"
+ZIP64_LOCATOR = b"PK\x06\x07"
+"""What leads to a longer list; no file of a size that is taken needs one."""
+
 LONGEST_END = 22 + 65535
 """The last record of a zip archive, with the longest comment."""
 
@@ -77,8 +80,9 @@ def has_short_directory(file: BinaryIO) -> bool:
     size = file.seek(0, 2)
     file.seek(max(0, size - LONGEST_END))
     tail = file.read()
-    end = tail[tail.rfind(DIRECTORY_END) :] if DIRECTORY_END in tail else b""
-    if len(end) < 22:
+    at = tail.rfind(DIRECTORY_END)
+    end = tail[at:] if at >= 0 else b""
+    if len(end) < 22 or ZIP64_LOCATOR in tail[max(0, at - 20) : at]:
         return False
     length: int = struct.unpack_from("<I", end, 12)[0]
     file.seek(0)

@@ -44,9 +44,6 @@ STEPS = (*REVIEW, *WITHDRAWN, *ENDING)
 REWRITABLE = frozenset({S.DRAFT, S.RETURNED_FOR_EDIT})
 """States in which another text may take the place of a proposal's."""
 
-BEFORE_FILING = REWRITABLE | {S.SUBMITTED, S.UNDER_REVIEW}
-"""States in which a proposal is nobody's but the staff's."""
-
 HOLDS_MERGED = frozenset({S.FILED, S.DISPATCHED, S.IN_PROGRESS})
 """States of the proposal into which another can be merged: not answered yet."""
 

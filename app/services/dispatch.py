@@ -56,7 +56,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     wrong = dict(mistakes(proposal, given, work))
     if wrong:
         raise InvalidChange(fields=wrong)
-    begin_handling(actor, proposal, given.profile, work)
+    begin_handling(actor, proposal, given, work)
     session = work.session
     made = new_assignment(proposal, given, work)
     session.add(made)
@@ -169,13 +169,13 @@ def clash(other: Assignment, given: Dispatched) -> Iterator[tuple[str, Sentence]
         yield "role", ("独办的事项没有其他承办单位", "what one office does alone has no other")
 
 
-def begin_handling(actor: Actor, proposal: Proposal, named: Profile | None, work: Work) -> None:
-    """Let *proposal* be dispatched, under the profile *named* or the one chosen for it now."""
+def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> None:
+    """Let *proposal* be dispatched, under the profile *given* or the one chosen for it now."""
     if proposal.handling_state != HandlingState.FILED:
         return
     for task in tasks.open_tasks(work.session, proposal):
-        tasks.end(work.session, task, work.today)
-    profile = named or chosen(work, proposal)
+        tasks.end(work.session, task, max(given.on, task.began_on or given.on))
+    profile = given.profile or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
     tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
 

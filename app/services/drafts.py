@@ -159,17 +159,19 @@ def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, S
 def next_name(session: Session, today: date) -> str:
     """Return the next name of a text that was entered here, such as N2026-0001."""
     prefix = f"N{today.year}-"
-    known = select(func.max(Document.reference)).where(Document.reference.startswith(prefix))
-    last: str | None = session.scalar(known)
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
+    known = select(Document.reference).where(Document.reference.startswith(prefix))
+    ends = (reference.removeprefix(prefix) for reference in session.scalars(known))
+    return f"{prefix}{1 + max((int(e) for e in ends if e.isdecimal()), default=0):04d}"
 
 
 def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Document:
-    """Keep the text of *content* as a document called *name*."""
+    """Keep the text of *content* as a document called *name*; that of a former draft stays."""
     digest = sha256(content.text.encode()).hexdigest()
-    same = session.scalar(select(Document.reference).where(Document.sha256 == digest))
+    same = session.scalar(select(Document).where(Document.sha256 == digest))
+    if same is not None and content.replaces and content.replaces.document_id == same.id:
+        return same
     if same is not None:
-        raise AlreadyExists(what="text", what_zh="原文", value=same)
+        raise AlreadyExists(what="text", what_zh="原文", value=same.reference)
     body = session.get_one(Organization, content.sitting.body_id)
     document = Document(
         reference=name,
@@ -187,8 +189,10 @@ def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Docu
 
 def enter(session: Session, actor: Actor, content: Draft, document: Document) -> Proposal:
     """Add the proposal of *content*, which is the whole of *document*, and its proposers."""
+    known = select(func.count()).where(Proposal.document_id == document.id)
+    number = 1 + (session.scalar(known) or 0)
     proposal = Proposal(
-        reference=f"{document.reference}-P01",
+        reference=f"{document.reference}-P{number:02d}",
         kind=str(content.kind),
         source_kind=str(SourceKind.FILED_CASE),
         title=content.title,

@@ -150,11 +150,21 @@ def cited(
             wrong[place] = ("是另一件提案的文件", "is a file of another proposal")
         elif newer is not None:
             wrong[place] = superseded(newer)
+        elif not may_show(session, actor, file):
+            told = ("是其他单位未公开的文件", "is a file of another office that is not public")
+            wrong[place] = told
         else:
             found[name] = file
     if wrong:
         raise InvalidChange(fields=wrong)
     return found
+
+
+def may_show(session: Session, actor: Actor, file: File) -> bool:
+    """Return whether *actor* may name *file*, which can make it public: its office, or staff."""
+    if file.office_id == actor.office_id or actor.may(Permission.SEE_INTERNAL):
+        return True
+    return queries.is_so(session, queries.public() & (File.id == file.id))
 
 
 def attach(

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from app.database import as_json
 from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
-from app.rules.deadlines import Limit
+from app.rules.deadlines import Limit, deadline
 from app.rules.filing import HOLDS_MERGED, find_step, steps_from
 from app.rules.permissions import Actor
 from app.rules.rulebook import level_of
-from app.rules.tasks import as_limit
 from app.rules.vocabularies import (
     AssignmentState,
     Desk,
@@ -102,16 +101,18 @@ def keep_earlier_clock(actor: Actor, proposal: Proposal, into: Proposal, work: W
 
     The earliest clock counts, unless a notice says otherwise (domain paper, §4; inferred there).
     """
-    own = tasks.open_tasks(work.session, proposal, TaskKind.DISPATCH)
-    for task in tasks.open_tasks(work.session, into, TaskKind.DISPATCH):
-        earlier = [one for one in own if one.due_on and task.due_on and one.due_on < task.due_on]
-        for one in earlier:
-            tasks.end(work.session, task, work.today, TaskOutcome.VOID)
-            limit = as_limit(one.limit) if one.limit else None
-            begin(into, TaskKind.DISPATCH, one.began_on or work.today, work, limit)
-            told = {"due_on": (as_json(task.due_on), as_json(one.due_on)),
-                    "clock_of": (None, proposal.reference)}  # fmt: skip
-            tell(work.session, actor, into, "proposal.clock_taken_over", told)
+    for one in tasks.open_tasks(work.session, proposal):
+        limit, begun = dispatch_limit(proposal, work), one.began_on or work.today
+        for task in tasks.open_tasks(work.session, into, TaskKind.DISPATCH):
+            if limit is None or task.due_on is None:
+                continue
+            due = deadline(limit, begun, work.book.calendar).due_on
+            if due < task.due_on:
+                tasks.end(work.session, task, work.today, TaskOutcome.VOID)
+                begin(into, TaskKind.DISPATCH, begun, work, limit)
+                told = {"due_on": (as_json(task.due_on), as_json(due)),
+                        "clock_of": (None, proposal.reference)}  # fmt: skip
+                tell(work.session, actor, into, "proposal.clock_taken_over", told)
 
 
 DECIDED = frozenset({S.FILED, S.NOT_FILED, S.RETURNED_FOR_EDIT, S.TRANSFERRED, S.MERGED})

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidChange
-from app.models import Document, Proposal, Recommendation
-from app.rules.filing import BEFORE_FILING
+from app.models import Document, Event, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Publication
+from app.rules.vocabularies import HandlingState, Publication
 from app.services import tasks
 from app.services.counts import counted
 from app.services.events import change, record_event
@@ -64,7 +63,12 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
     text = session.get(Document, proposal.document_id) if proposal.document_id else None
     if wanted != Publication.PUBLISHED or text is None or text.publication is None:
         return
-    if proposal.handling_state in BEFORE_FILING:
+    filed = select(Event.sequence).where(
+        Event.record_type == "proposal",
+        Event.record_id == proposal.id,
+        Event.operation == f"proposal.{HandlingState.FILED}",
+    )
+    if session.scalar(filed.limit(1)) is None:
         told = ("立案之前不能公开", "must not be published before it is filed")
         raise InvalidChange(fields={"publication": told})
 
@@ -73,6 +77,9 @@ def publish_text(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Give the text of *proposal* its publication, where the text is its alone."""
     text = session.get(Document, proposal.document_id) if proposal.document_id else None
     if text is None or text.publication is None:
+        return
+    newest = select(func.max(Proposal.id)).where(Proposal.document_id == text.id)
+    if session.scalar(newest) != proposal.id:  # another took its place, with the same text
         return
     values = {"publication": proposal.publication}
     change(session, actor, text, "document.edited", values, reference=text.reference)

@@ -295,4 +295,5 @@ def search_text(
 
     The search pays no regard to upper and lower case, so the text is case-folded.
     """
+    quotes = " ".join(quotes.splitlines())
     return "\n".join((f"{summary_zh} {summary_en or ''}", quotes, title, proposers)).casefold()

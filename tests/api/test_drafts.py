@@ -167,6 +167,29 @@ def test_joint_proposers_sign_until_a_day(callers, people, today, client, databa
     whole(database)
 
 
+def test_words_over_several_lines_are_found_and_names_are_not_kept(
+    callers, people, today, database
+):
+    words = TEXT[TEXT.index("一、") : TEXT.index("布局人才")]
+    asked = FIRST | {"quotes": [{"text": words}]}
+    until = TODAY + timedelta(days=1)
+    body = content(people, recommendations=[asked], cosign_until=until.isoformat())
+    draft = enter(callers, body)
+    today["day"] = until + timedelta(days=1)
+    took(move(callers, draft, "submitted"))
+    registrar = callers["registrar"]
+
+    def found(words):
+        rows = registrar.get(f"{V1}/recommendations?q={words}&limit=200").get_json()["items"]
+        return draft["recommendations"][0]["id"] in [row["id"] for row in rows]
+
+    took(registrar.patch(one(draft), {"title": "另一标题"}, version_of(registrar, one(draft))))
+    assert [found(w) for w in ("新代表", "关于加快", "设立人才", "一、加快", "另一标题")] == [
+        False, False, True, True, True,
+    ]  # fmt: skip
+    whole(database)
+
+
 def test_who_will_not_sign_is_left_out_at_once(callers, people, database):
     until = (TODAY + timedelta(days=7)).isoformat()
     draft = enter(callers, content(people[:2], cosign_until=until))
@@ -307,6 +330,26 @@ def test_what_is_merged_brings_its_earlier_day(callers, people, today, database,
     whole(database)
 
 
+def test_what_was_submitted_earlier_brings_its_day_from_the_review(
+    callers, people, today, monkeypatch, database
+):
+    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
+    monkeypatch.setattr(RuleBook, "choose", choose)
+    first = enter(callers, content(people[:1]))
+    for target in ("submitted", "under_review"):
+        took(move(callers, first, target))
+    today["day"] = TODAY + timedelta(days=2)
+    second = enter(callers, content(people[1:2], text=TEXT + "三、补充。"))
+    filed(callers, second)
+    took(move(callers, first, "merged", into=second["reference"]))
+    assert desk(callers, "dispatch") == [(second["reference"], "2026-03-09")]
+    today["day"] = date(2026, 3, 20)
+    dispatch(callers, one(second), on="2026-03-06")
+    tasks = callers["registrar"].get(one(second)).get_json()["tasks"]
+    assert (tasks[-1]["ended_on"], tasks[-1]["outcome"]) == ("2026-03-06", "done")
+    whole(database)
+
+
 def test_what_is_not_filed_is_waited_for_no_more(callers, people, database):
     draft = enter(callers, content(people[:1]))
     for target, more in (
@@ -322,6 +365,30 @@ def test_what_is_not_filed_is_waited_for_no_more(callers, people, database):
     assert desk(callers, "review") == []
     tasks = callers["registrar"].get(one(again)).get_json()["tasks"]
     assert [task["outcome"] for task in tasks] == ["void"]
+    whole(database)
+
+
+def test_what_was_never_filed_is_never_public(callers, people, client):
+    draft = enter(callers, content(people[:1]))
+    took(move(callers, draft, "withdrawn", reason="提案人撤回"))
+    registrar, public = callers["registrar"], {"publication": "published"}
+    answer = registrar.patch(one(draft), public, version_of(registrar, one(draft)))
+    assert "before it is filed" in told(answer)["publication"]
+    assert {client.get(path).status_code for path in paths_of(draft)} == {404}
+
+
+def test_the_same_text_stands_again_for_a_draft_that_is_replaced(callers, people, client, database):
+    draft = enter(callers, content(people[:1]))
+    again = enter(callers, content(people[1:2], replaces=draft["reference"]))
+    assert again["reference"] == "N2026-0001-P02"
+    assert again["document"]["id"] == draft["document"]["id"]
+    filed(callers, again)
+    registrar = callers["registrar"]
+    for shown, publication in ((again, "published"), (draft, "restricted")):
+        body = {"publication": publication}
+        took(registrar.patch(one(shown), body, version_of(registrar, one(shown))))
+    assert {client.get(path).status_code for path in paths_of(again)} == {200}
+    assert client.get(one(draft)).status_code == 404
     whole(database)
 
 

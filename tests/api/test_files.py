@@ -325,6 +325,34 @@ def test_who_may_bring_a_file(callers, proposal, lead, client):
     assert callers["data"].upload(path, PDF).status_code == 201
 
 
+def test_an_office_cannot_let_itself_in(callers, proposal, lead, client):
+    """To join a recommendation is an office's own decision: it opens no one else's files."""
+    theirs = upload(callers["industry"], proposal)
+    one = find(callers["data"])
+    path = f"{V1}/recommendations/{one['id']}"
+    took(callers["data"].post(f"{path}/offices", {"office": DATA, "role": "joint"}, one["version"]))
+    assert reach(callers["data"], f"{V1}/files/{theirs['id']}") == {404}
+    mine = upload(callers["data"], proposal)
+    assert reach(callers["data"], f"{V1}/files/{mine['id']}") == {200}
+    assert files_of(callers["data"], proposal) == [mine["reference"]]
+
+
+def test_an_office_makes_no_other_offices_file_public(callers, proposal, lead, client):
+    took(callers["dispatcher"].post(f"{proposal}/assignments", {"office": DATA, "role": "joint"}))
+    theirs = upload(callers["data"], proposal)
+    assert reach(callers["industry"], f"{V1}/files/{theirs['id']}") == {200}
+    refused = told(report(callers, evidence=proves(theirs)))
+    assert "another office" in refused["evidence.0.file"]
+    assert reach(client, f"{V1}/files/{theirs['id']}") == {404}
+
+
+def test_a_key_to_repeat_covers_how_a_file_is_called(callers, proposal, lead):
+    key = {"Idempotency-Key": "scan-2"}
+    took(callers["industry"].upload(address(proposal, "a.pdf"), PDF, **key))
+    other = callers["industry"].upload(address(proposal, "a.pdf", internal="true"), PDF, **key)
+    assert other.status_code == 422
+
+
 def test_a_file_that_is_sent_again_is_one_file(callers, proposal, lead):
     key, path = {"Idempotency-Key": "scan-1"}, address(proposal, "a.pdf")
     first, again = (callers["industry"].upload(path, PDF, **key) for _ in range(2))

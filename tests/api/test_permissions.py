@@ -785,8 +785,8 @@ GUARDS = {
     "visibility.visible_texts": (
         visibility.visible_texts, lambda statement, actor: statement, "getDocument draft",
     ),
-    "files.inside": (files.inside, lambda *a: sa.true(), "getFile loose"),
-    "files.handled_by": (files.handled_by, lambda *a: sa.true(), "getFile loose"),
+    "files.inside": (files.inside, lambda actor, proposal, office: sa.true(), "getFile loose"),
+    "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
     "files.require_part": (bringing.require_part, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
         dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",

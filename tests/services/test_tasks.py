@@ -4,11 +4,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from app.models import Task
+from app.models import Notice, Proposal, Task
 from app.queries.desks import desk_drift
 from app.rules.vocabularies import Axis, OfficeRole, Role
 from app.services import assignments, recommendations
 from app.services.tasks import follow_all
+from tests import answering
 from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
 
 
@@ -75,3 +76,14 @@ def test_a_false_desk_is_found(session):
             nested.rollback()
         session.expire_all()
     assert list(desk_drift(session)) == []
+
+
+def test_a_notice_that_names_no_owner_is_found(session):
+    proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
+    made = answering.given(session, proposal, INDUSTRY, "lead", None)
+    task = session.scalars(sa.select(Task).where(Task.assignment_id == made.id)).first()
+    assert list(desk_drift(session)) == []
+    forged = {"desk": "office", "office_id": 1, "point": "overdue", "urgency": "red"}
+    session.add(Notice(task_id=task.id, fired_on=task.began_on, **forged))
+    session.flush()
+    assert [told for told in desk_drift(session) if "notice" in told]
