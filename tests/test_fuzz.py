@@ -22,6 +22,7 @@ from schemathesis.openapi.checks import (
 )
 from werkzeug import Request, Response
 
+from app.config import Settings
 from app.rules.files import format_of
 from app.rules.permissions import conflicting
 from app.rules.vocabularies import Acceptance, AssignmentState, Progress
@@ -278,6 +279,11 @@ def condition_missing(failure, case, response, real):
     return failure.header_name == "If-Match"
 
 
+def too_long(failure, case, response, real):
+    """Return whether the body is longer than any body may be."""
+    return len(json.dumps(case.body)) > Settings().max_body_bytes
+
+
 class Concession(NamedTuple):
     """A finding of a check, by the status that was answered, that is none: *when*, and why."""
 
@@ -294,6 +300,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 412, other_version, "RFC 9110: the condition is not met"),
     Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
+    Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
 )
 
 
