@@ -36,7 +36,7 @@ from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.generation.overrides import Override
 
 from app.api.limits import Limits
-from app.api.requests import BINARY
+from app.api.uploads import BINARY
 from app.config import Settings
 from app.models import Proposal, Recommendation
 from app.queries.vocabulary import VocabularyCache

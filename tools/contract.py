@@ -12,7 +12,7 @@ from unittest import mock
 from urllib.parse import quote
 
 from app import create_app
-from app.api.requests import BINARY
+from app.api.uploads import BINARY
 from app.config import ROOT, Settings
 from app.database import Database
 from app.migrating import upgrade

@@ -26,8 +26,9 @@ from app.api import (
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
-from app.api.requests import let_go, settings
+from app.api.requests import settings
 from app.api.tagging import blueprint as recommendations
+from app.api.uploads import let_go
 from app.api.worklists import blueprint as handling
 from app.rules.access import ACCESS
 from app.schemas.fields import say

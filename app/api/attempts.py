@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.api.errors import status_and_kind
-from app.api.requests import database, known_digest
+from app.api.requests import database
+from app.api.uploads import known_digest
 from app.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.rules.vocabularies import Outcome
 from app.services.events import record_attempt

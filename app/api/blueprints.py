@@ -21,14 +21,13 @@ from app.api.answers import answer, etag
 from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
 from app.api.openapi import links_of
 from app.api.requests import (
-    BINARY,
     StrictParser,
     database,
-    read_upload,
     seen_tags,
     settings,
     vocabulary_cache,
 )
+from app.api.uploads import BINARY, read_upload
 from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
@@ -226,20 +225,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             repeats=posts,
             writes=True,
         )
-        finished = partial(carried_out, find, compile_dump(answers()), status, secret)
-
-        def decorate(view: Callable[..., Any]) -> Any:
-            @wraps(view)
-            def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
-                g.path = path
-                work = partial(finished, partial(view, owner), values)
-                return database().write(work, replays.claiming(g.claim))
-
-            loaded = self.arguments(body(), location="json")(run)
-            guarded = write_guard(loaded, name, access, find, may, versioned)
-            return self.documented(guarded, operation)
-
-        return decorate
+        guard = partial(write_guard, find=find, may=may, versioned=versioned)
+        return self.changing(operation, find, (body, "json"), guard, secret=secret)
 
     def uploads(
         self,
@@ -266,19 +253,39 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             writes=True,
             takes_file=True,
         )
-        finished = partial(carried_out, find, compile_dump(answers()), 201, False)
+        guard = partial(write_guard, find=find, may=None, versioned=False, read=read_upload)
+        return self.changing(operation, find, (query, "query"), guard, prepare=prepare)
+
+    def changing(
+        self,
+        operation: Operation,
+        find: Find | None,
+        taken: tuple[type[Schema], str],
+        guard: Callable[..., Any],
+        *,
+        secret: bool = False,
+        prepare: Callable[[dict[str, Any], Any], None] | None = None,
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """Make a view an *operation* behind *guard*, in one transaction.
+
+        *taken* is the schema of its values and where they stand; *prepare* comes before the
+        transaction, with the values and the body.
+        """
+        dump = compile_dump(operation.answers()) if operation.answers else None
+        finished = partial(carried_out, find, dump, operation.status, secret)
 
         def decorate(view: Callable[..., Any]) -> Any:
             @wraps(view)
             def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
                 g.path = path
-                prepare(values, g.upload)
+                if prepare is not None:
+                    prepare(values, g.body)
                 work = partial(finished, partial(view, owner), values)
                 return database().write(work, replays.claiming(g.claim))
 
-            loaded = self.arguments(query(), location="query")(run)
-            guarded = write_guard(loaded, name, access, find, None, False, read_upload)
-            return self.documented(guarded, operation)
+            schema, location = taken
+            loaded = self.arguments(schema(), location=location)(run)
+            return self.documented(guard(loaded, operation.name, operation.access), operation)
 
         return decorate
 

@@ -11,8 +11,8 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.paging import listing
-from app.api.requests import Upload
 from app.api.resolving import named
+from app.api.uploads import Upload
 from app.models import File, Proposal
 from app.queries import files as queries
 from app.queries import records

@@ -7,7 +7,8 @@ from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from app.api.errors import Refused
-from app.api.requests import body_digest, database
+from app.api.requests import database
+from app.api.uploads import digest_of_request
 from app.errors import InFlight, ShownOnce
 from app.schemas.fields import say
 from app.services import replays
@@ -37,7 +38,7 @@ def claim_of_request() -> Claim | None:
         method=request.method,
         path=request.path,
         key=match[1] if match else given,
-        body_sha256=body_digest(),
+        body_sha256=digest_of_request(),
     )
 
 

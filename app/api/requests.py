@@ -1,12 +1,9 @@
 """Reading requests: who asks, which version they saw, and a body that is what it says."""
 
-import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request, current_app, g, request
@@ -99,105 +96,28 @@ def read_body() -> Any:
 
 
 def body_bytes() -> bytes:
-    """Return the body, read once; raise Refused: 413 when too large, 400 when it breaks off."""
-    if "content" in g:
-        known: bytes = g.content
-        return known
+    """Return the body; raise Refused: 413 when it is too large, 400 when it breaks off."""
     limit = settings().max_body_bytes
     try:
-        content = request.stream.read(limit + 1)
+        content: bytes = request.stream.read(limit + 1)
     except OSError:  # a chunk whose size is none, or a caller that went away
-        raise bad_json("没有收全", "it did not come in whole") from None
+        raise broken_off() from None
     if len(content) > limit or (request.content_length or 0) > limit:
-        raise Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
+        raise too_large(limit)
     if len(content) < (request.content_length or 0):
-        raise bad_json("没有收全", "it did not come in whole")
+        raise broken_off()
     g.content = content
     return content
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file that came in as a body: open, its size in bytes, its SHA-256."""
-
-    file: BinaryIO
-    size: int
-    sha256: str
-
-
-BINARY = "application/octet-stream"
-PIECE = 64 * 1024
-
-
-def read_upload() -> Upload:
-    """Return the file that the body is, read once, piece by piece.
-
-    Raises Refused: 415 for another content type, 413 when it is too large, 400 when it breaks off.
-    """
-    if request.mimetype != BINARY:
-        told = say(
-            f"请求内容必须是文件本身（Content-Type: {BINARY}）。",
-            f"The body must be the file itself (Content-Type: {BINARY}).",
-        )
-        raise Refused(415, told, headers={"Accept": BINARY})
-    limit, length = settings().max_file_bytes, request.content_length or 0
-    too_large = Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
-    if length > limit:
-        raise too_large
-    file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
-    g.upload = Upload(file, 0, "")
-    digest, size = hashlib.sha256(), 0
-    for piece in pieces_of_body():
-        size += len(piece)
-        if size > limit:
-            raise too_large
-        digest.update(piece)
-        file.write(piece)
-    if size < length:
-        raise broken_off()
-    g.upload = Upload(file, size, digest.hexdigest())
-    return g.upload
-
-
-def pieces_of_body() -> Iterator[bytes]:
-    """Yield the body piece by piece; raise Refused (400) when it breaks off."""
-    try:
-        while piece := request.stream.read(PIECE):
-            yield piece
-    except OSError:  # a chunk whose size is none, or a caller that went away
-        raise broken_off() from None
-
-
-def let_go(error: BaseException | None) -> None:
-    """Close the file that came in, when the request is over."""
-    upload = g.pop("upload", None)
-    if upload is not None:
-        upload.file.close()
-
-
-def known_digest() -> str | None:
-    """Return the SHA-256 of the body, as far as it was read; None when it was not."""
-    if "upload" in g:
-        return g.upload.sha256 or None
-    return hashlib.sha256(g.content).hexdigest() if "content" in g else None
-
-
-def body_digest() -> str:
-    """Return the SHA-256 of what is sent: the body, which is read where it was not yet.
-
-    With a file that is also the query, in which the rest of it stands.
-    """
-    if "upload" not in g:
-        body_bytes()
-        return known_digest() or ""
-    told = request.query_string + b"\n" + g.upload.sha256.encode()
-    return hashlib.sha256(told).hexdigest()
+def too_large(limit: int) -> Refused:
+    """Return the refusal of a body of more than *limit* bytes."""
+    return Refused(413, say(f"最大 {limit} 字节。", f"At most {limit} bytes."))
 
 
 def broken_off() -> Refused:
     """Return the refusal of a body that did not come in whole."""
-    detail = say("请求内容没有收全。", "The body did not come in whole.")
-    return Refused(400, detail, kind="malformed-body")
+    return bad_body("没有收全", "it did not come in whole")
 
 
 def parse_json(content: bytes) -> Any:
@@ -205,9 +125,9 @@ def parse_json(content: bytes) -> Any:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        raise bad_json("内容不是 UTF-8 文字", "the body is not UTF-8") from None
+        raise bad_body("内容不是 UTF-8 文字", "the body is not UTF-8") from None
     if depth(text) > DEEPEST:
-        raise bad_json(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST}")
+        raise bad_body(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST}")
     try:
         return json.loads(
             text,
@@ -218,7 +138,7 @@ def parse_json(content: bytes) -> Any:
         )
     except json.JSONDecodeError as error:
         place = f"{error.lineno}:{error.colno}"
-        raise bad_json(f"不是有效的 JSON（位置 {place}）", f"no valid JSON (at {place})") from None
+        raise bad_body(f"不是有效的 JSON（位置 {place}）", f"no valid JSON (at {place})") from None
 
 
 def depth(text: str) -> int:
@@ -242,15 +162,15 @@ def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the object of *pairs*; raise Refused when a name stands twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise bad_json("同一字段出现两次", "a name stands twice in one object")
+        raise bad_body("同一字段出现两次", "a name stands twice in one object")
     if any("\ud800" <= sign <= "\udfff" for name in found for sign in name):
-        raise bad_json("字段名不是文字", "a name is no text")
+        raise bad_body("字段名不是文字", "a name is no text")
     return found
 
 
 def no_constant(word: str) -> NoReturn:
     """Refuse NaN and Infinity, which are no JSON."""
-    raise bad_json(f"{word} 不是 JSON", f"{word} is no JSON")
+    raise bad_body(f"{word} 不是 JSON", f"{word} is no JSON")
 
 
 def short(convert: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -258,7 +178,7 @@ def short(convert: Callable[[str], Any]) -> Callable[[str], Any]:
 
     def converted(digits: str) -> Any:
         if len(digits) > LONGEST_NUMBER:
-            raise bad_json("数字太长", "a number is too long")
+            raise bad_body("数字太长", "a number is too long")
         return convert(digits)
 
     return converted
@@ -268,11 +188,11 @@ def finite(digits: str) -> float:
     """Return a float; raise Refused when it is too large to be one."""
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise bad_json("数字太大", "a number is too large")
+        raise bad_body("数字太大", "a number is too large")
     return value
 
 
-def bad_json(zh: str, en: str) -> Refused:
+def bad_body(zh: str, en: str) -> Refused:
     """Return the refusal of a body."""
     detail = say(f"请求内容无法读懂：{zh}。", f"The body cannot be read: {en}.")
     return Refused(400, detail, kind="malformed-body")

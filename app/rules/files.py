@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-Sentence = tuple[str, str]
+from app.errors import Sentence
+
 Check = Callable[[BinaryIO], Sentence | None]
 """(an open file) → what is wrong with its content, or None."""
 

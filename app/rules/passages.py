@@ -24,7 +24,7 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
     Without *nth* the quotation must occur exactly once; *nth* counts from 1.
     Raises QuoteNotFound with a sentence that says how often it was found.
     """
-    starts = find_all(text, quote)
+    starts = find_all(text, quote, nth)
     if nth is None and len(starts) == 1:
         nth = 1
     if nth is None or not 1 <= nth <= len(starts):

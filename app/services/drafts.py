@@ -19,9 +19,10 @@ from app.models import (
     Proposer,
     Recommendation,
     Sitting,
+    Tag,
 )
 from app.rules.filing import REWRITABLE
-from app.rules.passages import Span, find_all
+from app.rules.passages import Span, find_all, find_quote
 from app.rules.permissions import Actor, Permission
 from app.rules.rulebook import level_of
 from app.rules.vocabularies import (
@@ -42,7 +43,7 @@ from app.services.counts import add_counts, counts_of
 from app.services.events import created
 from app.services.permissions import require
 from app.services.recommendations import search_text
-from app.services.tags import check_slugs, direct_tags, read_vocabulary, write_index
+from app.services.tags import read_vocabulary, unknown, write_index
 
 INTERNAL = str(Publication.INTERNAL)
 
@@ -91,14 +92,15 @@ def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
     """
     require(actor, Permission.FILE)
     session = work.session
-    wrong = dict(mistakes(content, work))
+    vocabulary = read_vocabulary(session)
+    wrong = dict(mistakes(content, vocabulary, work))
     if wrong:
         raise InvalidChange(fields=wrong)
     document = keep_text(session, actor, content, next_name(session, work.today))
     proposal = enter(session, actor, content, document)
     made = [
-        ask(session, actor, proposal, number, asked, content)
-        for number, asked in enumerate(content.recommendations, 1)
+        ask(session, actor, proposal, number, content, vocabulary)
+        for number in range(1, len(content.recommendations) + 1)
     ]
     add_counts(session, dict(counts_of(session, [record.id for record in made])))
     if content.replaces is not None:
@@ -108,7 +110,9 @@ def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
     return proposal
 
 
-def mistakes(content: Draft, work: Work) -> Iterator[tuple[str, Sentence]]:
+def mistakes(
+    content: Draft, vocabulary: Mapping[str, Tag], work: Work
+) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *content* that is wrong, and why."""
     leads = sum(role is ProposerRole.LEAD for _, role in content.proposers)
     if leads != 1:
@@ -122,26 +126,22 @@ def mistakes(content: Draft, work: Work) -> Iterator[tuple[str, Sentence]]:
     if former is not None and former.handling_state not in REWRITABLE:
         state = HandlingState(former.handling_state)
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
-    vocabulary = read_vocabulary(work.session)
     for number, asked in enumerate(content.recommendations):
-        place = f"recommendations.{number}"
-        yield from tag_mistakes(f"{place}.tags", asked, vocabulary)
-        office = asked.suggested_office
-        if office is not None and not office.is_office:
-            told = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
-            yield f"{place}.suggested_office", told
-        for at, quote in enumerate(asked.quotes):
-            yield from quote_mistakes(f"{place}.quotes.{at}", content.text, quote)
+        yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
 
 
-def tag_mistakes(
-    place: str, asked: Asked, vocabulary: Mapping[str, Any]
+def asked_mistakes(
+    place: str, asked: Asked, text: str, vocabulary: Mapping[str, Tag]
 ) -> Iterator[tuple[str, Sentence]]:
-    """Yield what is wrong with the tags of one recommendation."""
-    try:
-        check_slugs(vocabulary, asked.tags, ())
-    except InvalidChange as error:
-        yield place, error.fields["add"]
+    """Yield what is wrong with one recommendation."""
+    absent, office = unknown(vocabulary, asked.tags), asked.suggested_office
+    if absent is not None:
+        yield f"{place}.tags", absent
+    if office is not None and not office.is_office:
+        told = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+        yield f"{place}.suggested_office", told
+    for at, quote in enumerate(asked.quotes):
+        yield from quote_mistakes(f"{place}.quotes.{at}", text, quote)
 
 
 def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, Sentence]]:
@@ -244,11 +244,17 @@ def passage(document: Document, position: int, span: Span, **owner: int) -> Pass
 
 
 def ask(
-    session: Session, actor: Actor, proposal: Proposal, number: int, asked: Asked, content: Draft
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    number: int,
+    content: Draft,
+    vocabulary: dict[str, Tag],
 ) -> Recommendation:
-    """Add one recommendation of *proposal*, with its words and its tags."""
+    """Add recommendation *number* (from 1) of *content*, with its words and its tags."""
+    asked = content.recommendations[number - 1]
     document = session.get_one(Document, proposal.document_id)
-    spans = [span_of(content.text, quote) for quote in asked.quotes]
+    spans = [find_quote(content.text, q.text, q.nth or 1) for q in asked.quotes]
     record = row_of(proposal, number, asked)
     record.search_text = search_text(
         asked.summary_zh,
@@ -263,10 +269,10 @@ def ask(
         passage(document, position, span, recommendation_id=record.id)
         for position, span in enumerate(spans, 1)
     )
-    write_index(session, record, set(asked.tags), read_vocabulary(session))
+    write_index(session, record, set(asked.tags), vocabulary)
     names = ("progress", "acceptance", "lead_office_id", "lead_status")
     told: dict[str, Any] = {name: (None, getattr(record, name)) for name in names}
-    told["tags"] = ([], sorted(direct_tags(session, record)))
+    told["tags"] = ([], sorted(set(asked.tags)))
     created(session, actor, record, told)
     return record
 
@@ -289,9 +295,3 @@ def row_of(proposal: Proposal, number: int, asked: Asked) -> Recommendation:
         lead_status=str(LeadStatus.SUGGESTED) if office else None,
         targets=list(asked.targets),
     )
-
-
-def span_of(text: str, quote: Quote) -> Span:
-    """Return where *quote* stands in *text*; it does."""
-    start = find_all(text, quote.text, quote.nth or 1)[-1]
-    return Span(start, start + len(quote.text))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import Head
-from app.errors import AlreadyExists, InvalidChange
+from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Organization, Recommendation, RecommendationTag, Tag
 from app.rules.permissions import Actor, Permission
 from app.rules.tags import with_broader
@@ -58,15 +58,20 @@ def check_slugs(
     """Raise InvalidChange naming the slugs that are unknown or both added and removed."""
     fields = {}
     for name, slugs in (("add", add), ("remove", remove)):
-        unknown = [slug for slug in slugs if slug not in vocabulary]
-        if unknown:
-            listed = ", ".join(unknown)
-            fields[name] = (f"没有这些标签：{listed}", f"there are no such tags: {listed}")
+        absent = unknown(vocabulary, slugs)
+        if absent is not None:
+            fields[name] = absent
     both = ", ".join(sorted(set(add) & set(remove)))
     if both:
         fields["remove"] = (f"同时要加又要减：{both}", f"both added and removed: {both}")
     if fields:
         raise InvalidChange(fields=fields)
+
+
+def unknown(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence | None:
+    """Return the sentence about those of *slugs* that stand for no tag, or None."""
+    absent = ", ".join(slug for slug in slugs if slug not in vocabulary)
+    return (f"没有这些标签：{absent}", f"there are no such tags: {absent}") if absent else None
 
 
 def direct_tags(session: Session, recommendation: Recommendation) -> set[str]:

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response
 from app import create_app
 from app.api.limits import Limits
 from app.api.paging import write_cursor
-from app.api.requests import BINARY
+from app.api.uploads import BINARY
 from app.config import Settings
 from app.database import Base, utcnow
 from app.models import Document, Event, KeySecret, Recommendation
