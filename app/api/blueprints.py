@@ -8,18 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial, wraps
-from inspect import getdoc
 from typing import Any
 
 from flask import Response, g
-from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.api import receipts, replays
 from app.api.answers import answer, etag
 from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
-from app.api.openapi import links_of
+from app.api.operations import Documented, Operation
 from app.api.requests import (
     StrictParser,
     database,
@@ -27,18 +25,16 @@ from app.api.requests import (
     settings,
     vocabulary_cache,
 )
-from app.api.uploads import BINARY, read_upload
+from app.api.uploads import read_upload
 from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.access import Access, Audience
+from app.rules.access import Audience
 from app.rules.permissions import Actor
 from app.rules.rulebook import RuleBook
 from app.schemas.approvals import ApprovalSchema
 from app.schemas.dump import compile_dump
-
-BEARER: list[dict[str, list[str]]] = [{"key": []}]
 
 
 @dataclass
@@ -85,43 +81,6 @@ class Asked:
         self.approval = approval
 
 
-TOLD = {
-    Audience.ANYONE: "Needs no key.",
-    Audience.PUBLIC: "What is published can be read without a key, unless the installation says"
-    " otherwise.",
-    Audience.KEYED: "Needs a key.",
-}
-SECURITY: dict[Audience, list[dict[str, list[str]]]] = {
-    Audience.ANYONE: [],
-    Audience.PUBLIC: [{}, *BEARER],
-    Audience.KEYED: BEARER,
-}
-
-
-def told(access: Access) -> str:
-    """Return the sentence about who may call an operation."""
-    if not access.permissions:
-        return TOLD[access.audience]
-    return "Needs a key that grants " + " or ".join(f"`{p}`" for p in access.permissions) + "."
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What the OpenAPI document says of an operation besides its schemas."""
-
-    name: str
-    answers: type[Schema] | None
-    access: Access
-    errors: tuple[int, ...]
-    status: int = 200
-    condition: str | None = None
-    asks: bool = False
-    repeats: bool = False
-    writes: bool = False
-    content_type: str = ""
-    takes_file: bool = False
-
-
 APPROVAL = compile_dump(ApprovalSchema())
 
 
@@ -131,14 +90,10 @@ def check_version(record: Any) -> None:
         raise StaleVersion(expected=g.expected_version, current=record.version)
 
 
-class Blueprint(SmorestBlueprint):  # type: ignore[misc]
-    """A flask-smorest blueprint whose operations go through one guard."""
+class Blueprint(Documented):
+    """A blueprint whose operations go through one guard."""
 
     ARGUMENTS_PARSER = StrictParser()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks.append(self.add_headers)
 
     def reads(
         self,
@@ -289,54 +244,6 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
         return decorate
 
-    def documented(self, view: Any, operation: Operation) -> Any:
-        """Add to *view* what the OpenAPI document says of it."""
-        names = ["ETag"] * bool(operation.condition) + ["Audit-Receipt"] * operation.writes
-        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-        view = self.response(
-            operation.status,
-            operation.answers or CONTENT[operation.content_type],
-            headers=headers or None,
-            content_type=operation.content_type or None,
-        )(view)
-        view._apidoc.get("arguments", {}).pop("responses", None)
-        responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
-        if operation.condition == "IfNoneMatch":
-            responses["304"] = "NotModified"
-        if operation.asks:
-            responses["202"] = "Asked"
-        repeats = "IdempotencyKey" if operation.repeats else None
-        named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
-        view._apidoc["header_parameters"] = list(named)
-        view._apidoc["success"] = (operation.name, operation.status)
-        _, _, more = (getdoc(view) or "").partition("\n\n")
-        body = {"requestBody": FILE_BODY} if operation.takes_file else {}
-        return self.doc(
-            **body,
-            operationId=operation.name,
-            description=f"{more}\n\n{told(operation.access)}".strip(),
-            security=SECURITY[operation.access.audience],
-            responses=responses,
-        )(view)
-
-    @staticmethod
-    def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        """Add to an operation's document its header parameters, and where its answer leads."""
-        doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
-        links = links_of(doc_info["success"][0]) if "success" in doc_info else {}
-        for status, response in doc["responses"].items():
-            if links and str(status) == str(doc_info["success"][1]):
-                response["links"] = links
-        return doc
-
-
-CONTENT: dict[str, dict[str, str]] = {
-    "text/plain": {"type": "string"},
-    "*/*": {"type": "string", "format": "binary"},
-}
-"""What is answered where it is no JSON, by its type."""
-
-FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT["*/*"]}}}
 
 WRITE_ERRORS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
 

@@ -16,7 +16,7 @@ from app.models import Assignment, Reply
 from app.queries import handling, recommendations
 from app.queries import replies as queries
 from app.queries.state import columns_of
-from app.rules.replies import steps_from
+from app.rules.replies import reply_reference, steps_from
 from app.schemas import replies as schemas
 from app.schemas.handling import OfficeAssignmentSchema
 from app.schemas.recommendations import NoFilterSchema
@@ -35,7 +35,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     inside = queries.takes_part(session, call.actor, assignment.proposal_id)
     shown = SimpleNamespace(
         **{name: getattr(reply, name) for name in columns_of(Reply)},
-        reference=f"{assignment.reference}-V{reply.number}",
+        reference=reply_reference(assignment.reference, reply.number),
         points=queries.points_of(session, call.actor, reply),
         countersignatures=[
             SimpleNamespace(**row._mapping) for row in queries.countersignatures_of(session, reply)

@@ -14,6 +14,11 @@ from app.rules.vocabularies import LineageKind
 R = Recommendation
 
 
+def next_number(session: Session, column: Any, owner: Any) -> int:
+    """Return the number after the last one in *column*, among the rows that *owner* selects."""
+    return 1 + (session.scalar(sa.select(sa.func.max(column)).where(owner)) or 0)
+
+
 def passages(session: Session, **owner: int) -> list[sa.Row]:
     """Return the passages of a proposal or a recommendation, in reading order."""
     columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)

@@ -132,30 +132,37 @@ def counted_in_state(names: frozenset[str]) -> sa.Select:
 def counted(names: frozenset[str]) -> sa.Select:
     """Return the SELECT that counts a desk by bucket, from the counters.
 
-    Whole months are taken as such, so it reads the days of at most two months. A window of due
+    Whole months are taken as such, so it adds up the days of at most two months. A window of due
     days is counted day by day.
     """
     if "state" in names:
         return counted_in_state(names)
     plain = frozenset(names) - set(Bucket)
-    windowed = bool(plain & {"due_before", "due_after"})
+    windowed = plain & {"due_before", "due_after"}
+    read = C.grain == DAY if windowed else sa.or_(*ranges_of_days())
+    sums = [
+        sa.func.coalesce(sa.func.sum(sa.case((window(C.due_on), C.number), else_=0)), 0)
+        .cast(sa.Integer)
+        .label(str(bucket))
+        for bucket, window in WINDOWS.items()
+    ]
+    return sa.select(*sums).where(read, *conditions(C, C.due_on, plain))
+
+
+def ranges_of_days() -> list[Any]:
+    """Return the conditions on counters that together hold each open task of a desk once.
+
+    That is by day in the months that hold today and the end of what is soon, and for what has no
+    due date, else by month: all days of such a month, and its first, are in one bucket.
+    """
     whole, single = C.grain == MONTH, C.grain == DAY
-    first, last = value("first_month", T.due_on), value("last_month", T.due_on)
-    by_month: dict[Bucket, Any] = {
-        Bucket.OVERDUE: sa.and_(whole, C.due_on < first),
-        Bucket.LATER: sa.and_(whole, C.due_on > last, C.due_on < value("no_month", T.due_on)),
-    }
-    near = sa.and_(C.due_on >= first, C.due_on < value("next_month", T.due_on))
-    never = C.due_on == value("never", T.due_on)
-    sums = []
-    for bucket, window in WINDOWS.items():
-        by_day = sa.and_(single, window(C.due_on))
-        if not windowed and bucket in by_month:
-            by_day = sa.or_(sa.and_(by_day, near), by_month[bucket])
-        sums.append(sa.func.coalesce(sa.func.sum(sa.case((by_day, C.number), else_=0)), 0))
-    shown = [s.cast(sa.Integer).label(str(b)) for s, b in zip(sums, WINDOWS, strict=True)]
-    read = single if windowed else sa.or_(whole, sa.and_(single, sa.or_(near, never)))
-    return sa.select(*shown).where(read, *conditions(C, C.due_on, plain))
+    first, after = value("first_month", T.due_on), value("next_month", T.due_on)
+    return [
+        sa.and_(whole, C.due_on < first),
+        sa.and_(single, C.due_on >= first, C.due_on < after),
+        sa.and_(whole, C.due_on >= after, C.due_on < value("no_month", T.due_on)),
+        sa.and_(single, C.due_on == value("never", T.due_on)),
+    ]
 
 
 def parameters(
@@ -165,14 +172,12 @@ def parameters(
     values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
     values |= {n: str(filters[n]) for n in ("kind", "role", "state") if n in filters}
     soon = today + SOON
-    last = soon.replace(day=1)
     days = {
         "today": today,
         "soon": soon,
         "never": NO_DUE_DATE,
         "first_month": today.replace(day=1),
-        "last_month": last,
-        "next_month": months_after(last, 1),
+        "next_month": months_after(soon.replace(day=1), 1),
         "no_month": NO_DUE_DATE.replace(day=1),
     }
     own = {"desk": str(desk), "office": office, "publications": sorted(publications)}

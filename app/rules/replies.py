@@ -68,6 +68,11 @@ ACCEPTS: dict[ReplyOutcome, Acceptance] = {
 Sentence = tuple[str, str]
 
 
+def reply_reference(assignment: str, number: int) -> str:
+    """Return the reference of version *number* of the reply of *assignment*, by its reference."""
+    return f"{assignment}-V{number}"
+
+
 def steps_of(role: str) -> tuple[Step, ...]:
     """Return the steps of the replies of an office in *role*."""
     if role in ANSWERING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.database import as_json
 from app.errors import InvalidChange, Sentence
@@ -24,9 +24,11 @@ from app.models import (
     ReplyPoint,
     Task,
 )
+from app.queries.parts import next_number
 from app.rules.commitments import LOOK_BACK, YEARLY, find_step, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import reply_reference
 from app.rules.vocabularies import (
     CommitmentState,
     Desk,
@@ -120,7 +122,7 @@ def replace_former(
     for record in work.session.scalars(former.order_by(Commitment.id)).all():
         old, on = Promise(work, record), reply.sent_on or work.today
         old.end(on=on, outcome=TaskOutcome.VOID)
-        told = {"reply": (None, f"{assignment.reference}-V{reply.number}")}
+        told = {"reply": (None, reply_reference(assignment.reference, reply.number))}
         values = {"state": str(S.REPLACED), "ended_on": on}
         old.tell(actor, "commitment.replaced", told, values=values)
 
@@ -131,8 +133,7 @@ def add(
     """Keep the promise of *point*."""
     session, on = work.session, reply.sent_on or work.today
     about = session.get_one(Recommendation, point.recommendation_id)
-    known = select(func.max(Commitment.number)).where(Commitment.recommendation_id == about.id)
-    number = 1 + (session.scalar(known) or 0)
+    number = next_number(session, Commitment.number, Commitment.recommendation_id == about.id)
     record = Commitment(
         reference=f"{about.reference}-C{number:02d}",
         recommendation_id=about.id,

@@ -6,6 +6,7 @@ from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
 from app.models import Assignment, Countersignature, Organization, Reply
 from app.rules.handling import ANSWERING
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import reply_reference
 from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
@@ -123,7 +124,7 @@ def countersign(
         )
     )
     follow(case)
-    name = f"{answering.assignment.reference}-V{reply.number}"
+    name = reply_reference(answering.assignment.reference, reply.number)
     changes = {"reply": (None, name), "agrees": (None, agrees)}
     case.tell(actor, "assignment.countersigned", changes, note)
 

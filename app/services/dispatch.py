@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.database import as_json
 from app.errors import InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
+from app.queries.parts import next_number
 from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE
 from app.rules.permissions import Actor, Permission
 from app.rules.rulebook import Profile
@@ -83,8 +84,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
 
 def new_assignment(proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
     """Return the row of what was *given*, under the next number of *proposal*."""
-    known = select(func.max(Assignment.number)).where(Assignment.proposal_id == proposal.id)
-    number = 1 + (work.session.scalar(known) or 0)
+    number = next_number(work.session, Assignment.number, Assignment.proposal_id == proposal.id)
     return Assignment(
         reference=f"{proposal.reference}-A{number:02d}",
         proposal_id=proposal.id,

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidChange, PermissionDenied, Sentence
 from app.models import Assignment, Attachment, Commitment, File, Proposal, Recommendation, Reply
 from app.queries import files as queries
+from app.queries.parts import next_number
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import reply_reference
 from app.rules.vocabularies import Publication
 from app.services.events import next_sequence, record_event, tell
 
@@ -56,8 +58,7 @@ def add(
     require_part(session, actor, proposal)
     if supersedes is not None:
         check_supersedes(session, actor, proposal, supersedes)
-    known = select(func.max(File.number)).where(File.proposal_id == proposal.id)
-    number = 1 + (session.scalar(known) or 0)
+    number = next_number(session, File.number, File.proposal_id == proposal.id)
     made = File(
         reference=f"{proposal.reference}-F{number:02d}",
         proposal_id=proposal.id,
@@ -198,5 +199,5 @@ def name_of(session: Session, holder: Holder) -> str:
     """Return the reference of *holder*."""
     if isinstance(holder, Reply):
         assignment = session.get_one(Assignment, holder.assignment_id)
-        return f"{assignment.reference}-V{holder.number}"
+        return reply_reference(assignment.reference, holder.number)
     return holder.reference

@@ -6,8 +6,6 @@ Offices explain and confirm, registrars enter ratings, supervisors look back.
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
-
 from app.database import as_json
 from app.errors import InvalidChange, NotNow, PermissionDenied
 from app.models import (
@@ -17,6 +15,7 @@ from app.models import (
     Proposer,
     ReplyPoint,
 )
+from app.queries.parts import next_number
 from app.rules.commitments import REMARKS, RUNNING, YEARLY
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
@@ -113,8 +112,7 @@ def add_milestone(
     """Add a step on the way; raise PermissionDenied, or NotNow when the promise ended."""
     require_running(actor, record)
     session, own = work.session, Promise(work, record)
-    known = select(func.max(Milestone.number)).where(Milestone.commitment_id == record.id)
-    number = 1 + (session.scalar(known) or 0)
+    number = next_number(session, Milestone.number, Milestone.commitment_id == record.id)
     session.add(
         Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
     )

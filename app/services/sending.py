@@ -16,6 +16,7 @@ from app.rules.replies import (
     OUT,
     find_step,
     matched,
+    reply_reference,
     steps_from,
 )
 from app.rules.vocabularies import (
@@ -217,7 +218,7 @@ def accept(actor: Actor, case: Case, reply: Reply) -> None:
     session = case.work.session
     for number, point in points_of(case, reply).items():
         recommendation = session.get_one(Recommendation, number)
-        told = f"{case.assignment.reference}-V{reply.number}"  # the text may not be public
+        told = reply_reference(case.assignment.reference, reply.number)  # the text may be hidden
         settle(session, actor, recommendation, accepted(point), told)
 
 

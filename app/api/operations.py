@@ -1,0 +1,108 @@
+"""What the OpenAPI document says of each operation besides its schemas."""
+
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+
+from app.api.openapi import links_of
+from app.api.uploads import BINARY
+from app.rules.access import Access, Audience
+
+BEARER: list[dict[str, list[str]]] = [{"key": []}]
+
+
+TOLD = {
+    Audience.ANYONE: "Needs no key.",
+    Audience.PUBLIC: "What is published can be read without a key, unless the installation says"
+    " otherwise.",
+    Audience.KEYED: "Needs a key.",
+}
+SECURITY: dict[Audience, list[dict[str, list[str]]]] = {
+    Audience.ANYONE: [],
+    Audience.PUBLIC: [{}, *BEARER],
+    Audience.KEYED: BEARER,
+}
+
+
+def told(access: Access) -> str:
+    """Return the sentence about who may call an operation."""
+    if not access.permissions:
+        return TOLD[access.audience]
+    return "Needs a key that grants " + " or ".join(f"`{p}`" for p in access.permissions) + "."
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What the OpenAPI document says of an operation besides its schemas."""
+
+    name: str
+    answers: type[Schema] | None
+    access: Access
+    errors: tuple[int, ...]
+    status: int = 200
+    condition: str | None = None
+    asks: bool = False
+    repeats: bool = False
+    writes: bool = False
+    content_type: str = ""
+    takes_file: bool = False
+
+
+CONTENT: dict[str, dict[str, str]] = {
+    "text/plain": {"type": "string"},
+    "*/*": {"type": "string", "format": "binary"},
+}
+"""What is answered where it is no JSON, by its type."""
+
+FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT["*/*"]}}}
+
+
+class Documented(SmorestBlueprint):  # type: ignore[misc]
+    """A flask-smorest blueprint that documents its operations in full."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(self.add_headers)
+
+    def documented(self, view: Any, operation: Operation) -> Any:
+        """Add to *view* what the OpenAPI document says of it."""
+        names = ["ETag"] * bool(operation.condition) + ["Audit-Receipt"] * operation.writes
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        view = self.response(
+            operation.status,
+            operation.answers or CONTENT[operation.content_type],
+            headers=headers or None,
+            content_type=operation.content_type or None,
+        )(view)
+        view._apidoc.get("arguments", {}).pop("responses", None)
+        responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
+        if operation.condition == "IfNoneMatch":
+            responses["304"] = "NotModified"
+        if operation.asks:
+            responses["202"] = "Asked"
+        repeats = "IdempotencyKey" if operation.repeats else None
+        named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
+        view._apidoc["header_parameters"] = list(named)
+        view._apidoc["success"] = (operation.name, operation.status)
+        _, _, more = (getdoc(view) or "").partition("\n\n")
+        body = {"requestBody": FILE_BODY} if operation.takes_file else {}
+        return self.doc(
+            **body,
+            operationId=operation.name,
+            description=f"{more}\n\n{told(operation.access)}".strip(),
+            security=SECURITY[operation.access.audience],
+            responses=responses,
+        )(view)
+
+    @staticmethod
+    def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """Add to an operation's document its header parameters, and where its answer leads."""
+        doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
+        links = links_of(doc_info["success"][0]) if "success" in doc_info else {}
+        for status, response in doc["responses"].items():
+            if links and str(status) == str(doc_info["success"][1]):
+                response["links"] = links
+        return doc
