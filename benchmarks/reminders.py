@@ -5,31 +5,18 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.config import Settings
-from app.database import Database
-from app.migrating import upgrade
-from app.models import Organization, Proposal, Recommendation, Task
 from app.queries.vocabulary import read_book
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, AssignmentRole, Role
-from app.seeding.files import read_seeds
-from app.seeding.loader import load_seeds
 from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from app.services.reminders import tick
-from app.signing import Signer
+from benchmarks.clocks import ON, with_clocks
 from benchmarks.measuring import Ratio, spread
 
-ON = date(2026, 3, 2)
 FIRING = ON + timedelta(days=3)
 FEW, MANY = 100_000, 1_000_000
 ROUNDS = 7
 TARGET = 1.3
-DISPATCHER = Actor(ActorKind.OPERATOR, "benchmark", roles=frozenset({Role.DISPATCHER}))
-TASKS = Task.metadata.tables["tasks"]
 
 
 def passes() -> Iterator[tuple[str, Ratio, str]]:
@@ -44,13 +31,8 @@ def passes() -> Iterator[tuple[str, Ratio, str]]:
 
 def spent(url: str, number: int) -> list[float]:
     """Return the seconds that passes take where *number* clocks wait besides those that fire."""
-    database = Database(Settings(database_url=url))
-    database.signer = Signer(bytes(32))
-    upgrade(database.engine)
-    seeds = read_seeds(Settings().seeds_dir)
-    database.write(lambda session: load_seeds(session, seeds, lambda: None))
-    firing = database.write(dispatched)
-    database.write(lambda session: wait(session, number))
+    years_away = date(2040, 1, 1)
+    database, firing = with_clocks(url, number, lambda day: {"fires_on": day}, years_away)
     seconds = []
     for _ in range(ROUNDS):
         with database.engine.connect() as connection:
@@ -70,26 +52,3 @@ def spent(url: str, number: int) -> list[float]:
 def one_pass(session: Session) -> tuple[int, int]:
     """Fire what is due."""
     return tick(Work(session, read_book(session), FIRING))
-
-
-def dispatched(session: Session) -> int:
-    """Give a recommendation of each proposal to an office; return how many clocks will fire."""
-    work = Work(session, read_book(session), ON)
-    office = session.scalars(sa.select(Organization).where(Organization.is_office)).first()
-    firsts = sa.select(sa.func.min(Recommendation.id)).group_by(Recommendation.proposal_id)
-    rows = session.scalars(sa.select(Recommendation).where(Recommendation.id.in_(firsts))).all()
-    for row in rows:
-        proposal = session.get_one(Proposal, row.proposal_id)
-        given = Dispatched(office, AssignmentRole.SOLE, ON, row)
-        dispatch(DISPATCHER, proposal, given, work)
-    return len(rows)
-
-
-def wait(session: Session, number: int) -> None:
-    """Add *number* clocks whose next reminder is years away."""
-    some = session.execute(sa.select(TASKS).limit(1)).one()._mapping
-    row = {name: value for name, value in some.items() if name not in ("id", "assignment_id")}
-    row |= {"fires_on": date(2040, 1, 1), "assignment_id": None}
-    for first in range(0, number, 10_000):
-        days = [date(2040, 1, 1) + timedelta(days=(first + n) % 3000) for n in range(10_000)]
-        session.execute(sa.insert(TASKS), [{**row, "fires_on": day} for day in days])

@@ -1,10 +1,10 @@
 """Loading the days off of a year, and what that does to the dates that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from app.database import as_json
@@ -17,6 +17,13 @@ from app.services import tasks
 from app.services.events import NAMES, record_event
 from app.services.events import tell as write_event
 from app.services.tags import renew_vocabulary
+
+BATCH = 10_000
+CLOCK = (
+    Task.id, Task.limit, Task.began_on, Task.pauses, Task.extensions,
+    Task.due_on, Task.original_due_on, Task.is_provisional,
+)  # fmt: skip
+"""What a due date is worked out from, and what it is now."""
 
 
 class Moved(NamedTuple):
@@ -58,21 +65,37 @@ def load_calendar(
 
 def recompute(session: Session, actor: Actor, calendar: Calendar, year: int) -> list[Moved]:
     """Work out anew the open due dates that days of *year* can move; return those that did."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    open_ones = select(Task).where(
-        Task.ended_on.is_(None),
-        Task.limit.is_not(None),
-        Task.began_on <= last,
-        or_(Task.original_due_on >= first, Task.is_provisional),
-    )
     found = []
-    for task in session.scalars(open_ones.order_by(Task.id)).all():
-        now = due_of(task, calendar)
-        before = (task.due_on, task.original_due_on, task.is_provisional)
+    for row in movable(session, year):
+        now = due_of(row, calendar)
+        before = (row.due_on, row.original_due_on, row.is_provisional)
         if before != (now.due_on, now.original_due_on, now.provisional):
+            task = session.get_one(Task, row.id)
             tasks.move_due(session, task, calendar)
-            found.append(tell(session, actor, task, before[0]))
+            found.append(tell(session, actor, task, row.due_on))
     return found
+
+
+def movable(session: Session, year: int) -> Iterator[Row]:
+    """Yield the clocks of open tasks that days of *year* can move, a batch at a time.
+
+    They are rows and no records, as most of a million stay as they are.
+    """
+    open_ones = (
+        select(*CLOCK)
+        .where(
+            Task.ended_on.is_(None),
+            Task.limit.is_not(None),
+            Task.began_on <= date(year, 12, 31),
+            or_(Task.original_due_on >= date(year, 1, 1), Task.is_provisional),
+        )
+        .order_by(Task.id)
+        .limit(BATCH)
+    )
+    last = 0
+    while rows := session.execute(open_ones.where(Task.id > last)).all():
+        yield from rows
+        last = rows[-1].id
 
 
 def tell(session: Session, actor: Actor, task: Task, before: date | None) -> Moved:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.queries.vocabulary import read_book
-from app.rules.vocabularies import AssignmentRole, Role
+from app.rules.deadlines import Limit
+from app.rules.vocabularies import AssignmentRole, Role, TaskKind, Unit
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar
 from app.services.cases import Work
@@ -70,6 +71,21 @@ def test_a_year_that_comes_in_makes_dates_certain_and_an_amendment_moves_them(
     days = [json.loads(c)["due_on"] for c in session.scalars(own.order_by(Event.sequence))]
     assert days == [["2027-01-11", "2027-01-11"], ["2027-01-11", "2027-01-14"]]
     assert everything(session) == []
+
+
+def test_each_date_moves_once_however_few_are_read_at_a_time(session, given, editions, monkeypatch):
+    from app.services import calendars
+    from app.services.tasks import begin
+
+    monkeypatch.setattr(calendars, "BATCH", 1)
+    owner = session.get_one(Assignment, given.id)
+    limit, calendar = Limit(10, Unit.WORKING_DAYS), read_book(session).calendar
+    more = {"publication": "published", "limit": limit, "calendar": calendar}
+    for _ in range(2):
+        begin(session, owner, TaskKind.OBJECTION, date(2026, 12, 28), **more)
+    _, moved = load_calendar(session, OPERATOR, editions, "新年安排")
+    after = [(m.kind, m.after) for m in moved if m.kind == "objection"]
+    assert after == [("objection", date(2027, 1, 14))] * 3
 
 
 def test_what_is_known_is_not_loaded_again(session, given, editions):
