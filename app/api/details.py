@@ -7,7 +7,7 @@ from typing import Any
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
 from app.errors import NotFound
-from app.queries import history, parts, records
+from app.queries import history, parts, proposals, records
 from app.queries import recommendations as queries
 from app.queries.vocabulary import Vocabulary, numbers
 from app.rules.permissions import Actor, part_of
@@ -62,7 +62,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     document_id, session_id = detail.proposal_document_id, detail.session_id
     detail.document = records.documents_by_id(session, {document_id}).get(document_id)
     detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
-    detail.proposers = records.proposers(session, [detail.proposal_id])[detail.proposal_id]
+    detail.proposers = proposals.proposers(session, [detail.proposal_id])[detail.proposal_id]
     detail.reports = parts.reports(session, call.actor, detail.id, until)
     detail.lineage = [
         SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)

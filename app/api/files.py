@@ -15,7 +15,7 @@ from app.api.resolving import named
 from app.api.uploads import Upload
 from app.models import File, Proposal
 from app.queries import files as queries
-from app.queries import records
+from app.queries import proposals
 from app.queries.paging import by_id
 from app.rules.files import FORMATS, Format, format_of, mistake
 from app.rules.vocabularies import Publication
@@ -76,7 +76,7 @@ class ProposalFiles(MethodView):
 
         The public sees those that are attached to something public.
         """
-        found_or_404(records.proposal_record(call.session, call.actor, proposal_id))
+        found_or_404(proposals.record(call.session, call.actor, proposal_id))
         return listing(
             call,
             queries.listed(call.actor, proposal_id),
@@ -89,7 +89,7 @@ class ProposalFiles(MethodView):
         "uploadFile",
         schemas.FileSchema,
         schemas.UploadSchema,
-        find=records.proposal_record,
+        find=proposals.record,
         prepare=check_and_keep,
     )
     def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:

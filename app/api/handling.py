@@ -12,7 +12,7 @@ from app.api.paging import Listed
 from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import recommendations, records, replies
+from app.queries import proposals, recommendations, records, replies
 from app.rules.handling import BY_ASSIGNED, may_object, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import explained
@@ -114,7 +114,7 @@ class ProposalAssignments(MethodView):
     )
     def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Any:
         """List which offices were given a proposal, with every clock, explained day by day."""
-        found_or_404(records.proposal_record(call.session, call.actor, proposal_id))
+        found_or_404(proposals.record(call.session, call.actor, proposal_id))
         rows = queries.of_proposal(call.session, proposal_id)
         return Listed(shown(call, rows), None, None)
 
@@ -122,7 +122,7 @@ class ProposalAssignments(MethodView):
         "dispatchProposal",
         schemas.OfficeAssignmentSchema,
         schemas.DispatchSchema,
-        find=records.proposal_record,
+        find=proposals.record,
         status=201,
         versioned=False,
         errors=(409, 412),

@@ -12,7 +12,8 @@ from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import named, resolved, unknown
 from app.models import Proposal
-from app.queries import records as queries
+from app.queries import proposals as queries
+from app.queries import records
 from app.queries.paging import by_id
 from app.queries.replies import proposer_of
 from app.rules.filing import steps_from
@@ -57,10 +58,10 @@ class Proposals(MethodView):
 def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session, wrong = call.session, {}
-    office = partial(queries.organization, session)
+    office = partial(records.organization, session)
     proposers, asked = [], []
     for number, given in enumerate(values["proposers"]):
-        found = queries.person_named(session, given["proposer"]) or office(given["proposer"])
+        found = records.person_named(session, given["proposer"]) or office(given["proposer"])
         if found is None:
             wrong[f"proposers.{number}.proposer"] = [unknown(given["proposer"])]
         else:
@@ -80,10 +81,10 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
-        sitting=named(values, "session", partial(queries.sitting, session)),
+        sitting=named(values, "session", partial(records.sitting, session)),
         proposers=proposers,
         recommendations=asked,
-        replaces=named(values, "replaces", partial(queries.proposal_named, session, call.actor)),
+        replaces=named(values, "replaces", partial(queries.by_reference, session, call.actor)),
         **more,
     )
 
@@ -120,7 +121,7 @@ class ProposalById(MethodView):
         "editProposal",
         schemas.ProposalDetailSchema,
         schemas.ProposalPatchSchema,
-        find=queries.proposal_record,
+        find=queries.record,
         errors=(409,),
         method="PATCH",
     )
@@ -129,7 +130,7 @@ class ProposalById(MethodView):
         changes = {name: value for name, value in values.items() if name != "supervisor"}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
-            office = named(given, "supervisor", partial(queries.organization, call.session))
+            office = named(given, "supervisor", partial(records.organization, call.session))
             changes["supervisor_id"] = office.id if office else None
         services.edit_proposal(call.session, call.actor, record, changes)
         return proposal_answer(call, record.id)
@@ -143,7 +144,7 @@ class ProposalTransitions(MethodView):
         "moveProposal",
         schemas.ProposalDetailSchema,
         schemas.ProposalStepSchema,
-        find=queries.proposal_record,
+        find=queries.record,
         errors=(409,),
     )
     def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
@@ -151,7 +152,7 @@ class ProposalTransitions(MethodView):
 
         What lies between dispatch and evaluation follows from what the offices do.
         """
-        find = partial(queries.proposal_named, call.session, call.actor)
+        find = partial(queries.by_reference, call.session, call.actor)
         grounds = filing.Grounds(
             reason=values.get("reason"),
             reason_code=values.get("reason_code"),
@@ -170,7 +171,7 @@ class Cosignatures(MethodView):
         "cosignProposal",
         schemas.ProposalDetailSchema,
         schemas.CosignatureInputSchema,
-        find=queries.proposal_record,
+        find=queries.record,
         status=201,
         errors=(409,),
     )

@@ -55,7 +55,7 @@ def add(
     What the other is attached to, this one is too. Raises PermissionDenied when the actor has no
     part in the proposal, InvalidChange for a file that cannot be superseded.
     """
-    require_part(session, actor, proposal)
+    require_part_in(session, actor, proposal)
     if supersedes is not None:
         check_supersedes(session, actor, proposal, supersedes)
     number = next_number(session, File.number, File.proposal_id == proposal.id)
@@ -84,7 +84,7 @@ def add(
     return made
 
 
-def require_part(session: Session, actor: Actor, proposal: Proposal) -> None:
+def require_part_in(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Raise PermissionDenied when *actor* has no part in handling *proposal*."""
     if any(map(actor.may, STAFF)):
         return

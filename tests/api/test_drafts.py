@@ -250,12 +250,17 @@ def test_intake_waits_for_the_review_then_for_the_dispatch(callers, people, toda
     whole(database)
 
 
+@pytest.fixture
+def qingdao(monkeypatch):
+    """Handle every proposal by the rules of Qingdao, which limit the dispatch."""
+    chosen = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
+    monkeypatch.setattr(RuleBook, "choose", chosen)
+
+
 def test_the_dispatch_is_due_so_long_after_the_submission(
-    callers, people, today, database, monkeypatch
+    callers, people, today, database, qingdao
 ):
     """Qingdao counts five working days; the seeds have no session of it, so it is chosen here."""
-    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
-    monkeypatch.setattr(RuleBook, "choose", choose)
     draft = enter(callers, content(people[:1]))
     took(move(callers, draft, "submitted"))
     today["day"] = TODAY + timedelta(days=2)
@@ -311,9 +316,7 @@ def inbox(caller, point, **filters):
     return [row for row in rows if row["point"] == point]
 
 
-def test_what_is_merged_brings_its_earlier_day(callers, people, today, database, monkeypatch):
-    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
-    monkeypatch.setattr(RuleBook, "choose", choose)
+def test_what_is_merged_brings_its_earlier_day(callers, people, today, database, qingdao):
     first = enter(callers, content(people[:1]))
     filed(callers, first)
     today["day"] = TODAY + timedelta(days=2)
@@ -331,10 +334,8 @@ def test_what_is_merged_brings_its_earlier_day(callers, people, today, database,
 
 
 def test_what_was_submitted_earlier_brings_its_day_from_the_review(
-    callers, people, today, monkeypatch, database
+    callers, people, today, qingdao, database
 ):
-    choose = lambda book, *where: book.profile("qingdao-npc-2021")  # noqa: E731
-    monkeypatch.setattr(RuleBook, "choose", choose)
     first = enter(callers, content(people[:1]))
     for target in ("submitted", "under_review"):
         took(move(callers, first, target))
