@@ -787,7 +787,7 @@ GUARDS = {
     ),
     "files.inside": (files.inside, lambda actor, proposal, office: sa.true(), "getFile loose"),
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
-    "files.require_part": (bringing.require_part, lambda *a: None, "uploadFile"),
+    "files.require_part_in": (bringing.require_part_in, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
         dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",
     ),
