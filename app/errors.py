@@ -65,6 +65,13 @@ class TooLate(DomainError):
     en = "The time to {what} ended on {day}."
 
 
+class AlreadyGiven(DomainError):
+    """What would be dispatched is another office's already, or the same one's."""
+
+    zh = "{why_zh}：{reference}。"
+    en = "{why}: {reference}."
+
+
 class NotDispatchable(DomainError):
     """The proposal is in a state in which no office can be given it."""
 

@@ -314,7 +314,9 @@ def give(session):
     more = answering.given(session, asking, INDUSTRY, "lead", None)
     editor = make_actor(session, "office_editor", office=INDUSTRY)
     until = date.fromisoformat(FIXED["extended_to"][0])
-    extensions.ask_extension(editor, more, until, "涉及面广", answering.work_of(session))
+    work = answering.work_of(session)
+    asked = extensions.Asked(until, "涉及面广", work.today)
+    extensions.ask_extension(editor, more, asked, work)
     joint = [answering.joint(session, proposal) for proposal in (first, second)]
     replied = {
         far: answering.replied(session, proposal, far)

@@ -29,6 +29,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.Taken: HTTPStatus.CONFLICT,
     errors.TooLate: HTTPStatus.CONFLICT,
     errors.NotDispatchable: HTTPStatus.CONFLICT,
+    errors.AlreadyGiven: HTTPStatus.CONFLICT,
     errors.NotNow: HTTPStatus.CONFLICT,
     errors.Awaited: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,

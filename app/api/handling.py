@@ -1,5 +1,6 @@
 """Dispatch, assignments and worklists over HTTP."""
 
+from datetime import date
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -13,12 +14,10 @@ from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
 from app.queries import proposals, recommendations, records, replies
-from app.rules.handling import BY_ASSIGNED, may_object, steps_from
+from app.rules.handling import BY_ASSIGNED, MOVING, Situation, may_object, steps_from
 from app.rules.permissions import Actor, Permission
-from app.rules.tasks import explained
-from app.rules.vocabularies import (
-    TaskKind,
-)
+from app.rules.tasks import INSIDE, explained
+from app.rules.vocabularies import TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
 from app.schemas.recommendations import NoFilterSchema
@@ -42,14 +41,30 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
     for row in found:
-        if not is_insider(call.actor, row.office_id):
+        told = is_insider(call.actor, row.office_id)
+        if not told:
             row.objection = row.suggested_office_id = None
             row.extensions = [without_reasons(extension) for extension in row.extensions]
-        until = max((t.due_on for t in row.tasks if t.kind == TaskKind.OBJECTION), default=None)
-        row.tasks = [task_shown(task, explained(task, book.calendar)) for task in row.tasks]
-        steps = steps_from(row.state, row.received_on is not None, may_object(until, today))
+        steps = steps_from(row.state, situation_of(row, today))
         row.allowed_steps = [next_step(s) for s in steps if may_take(call.actor, s, row.office_id)]
+        row.tasks = [
+            task_shown(task, explained(task, book.calendar, told))
+            for task in row.tasks
+            if row.is_inside or task.kind not in INSIDE
+        ]
     return found
+
+
+def situation_of(row: Any, today: date) -> Situation:
+    """Return what decides on the steps of an assignment that is read on *today*."""
+    until = max((t.due_on for t in row.tasks if t.kind == TaskKind.OBJECTION), default=None)
+    seeks = any(t.kind == TaskKind.REDISPATCH and t.ended_on is None for t in row.tasks)
+    return Situation(
+        moves=row.proposal.handling_state in MOVING,
+        received=row.received_on is not None,
+        objects=may_object(row.role, until, today),
+        seeks=seeks,
+    )
 
 
 def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
@@ -60,7 +75,8 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
     inside = {n for n in proposals if replies.takes_part(session, call.actor, n)}
     for row in rows:
         row.replies, row.contacts = answers[row.id], contacts[row.id]
-        if row.proposal_id not in inside:
+        row.is_inside = row.proposal_id in inside
+        if not row.is_inside:
             row.replies = [reply for reply in row.replies if reply.published_on is not None]
             for contact in row.contacts:
                 contact.note = contact.proposer = contact.entered_by = None
@@ -208,8 +224,12 @@ class AssignmentExtensions(MethodView):
     )
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Ask for more time; where the rules ask for no consent it is noted at once."""
-        until, reason = values["extended_to"], values["reason"]
-        extensions.ask_extension(call.actor, record, until, reason, work_of(call))
+        asked = extensions.Asked(
+            until=values["extended_to"],
+            reason=values["reason"],
+            on=values.get("on", call.today()),
+        )
+        extensions.ask_extension(call.actor, record, asked, work_of(call))
         return assignment_answer(call, record)
 
 

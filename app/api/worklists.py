@@ -17,10 +17,18 @@ from app.queries.visibility import view_of
 from app.rules import commitments as promised
 from app.rules import filing
 from app.rules import workflow as progress
-from app.rules.handling import may_object, steps_from
+from app.rules.handling import MOVING, Situation, may_object, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import bucket_of
-from app.rules.vocabularies import AssignmentRole, Axis, Desk, OfficeRole, Publication, Role
+from app.rules.vocabularies import (
+    AssignmentRole,
+    Axis,
+    Desk,
+    OfficeRole,
+    Publication,
+    Role,
+    TaskKind,
+)
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
 
@@ -141,8 +149,13 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
 def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
     """Return the steps that *actor* may take about a task: of its assignment or the progress."""
     if row.assignment_id is not None:
-        objects = may_object(row.objection_until, today)
-        steps = steps_from(row.assignment_state, row.received_on is not None, objects)
+        situation = Situation(
+            moves=row.handling_state in MOVING,
+            received=row.received_on is not None,
+            objects=may_object(row.assignment_role, row.objection_until, today),
+            seeks=row.kind == TaskKind.REDISPATCH,
+        )
+        steps = steps_from(row.assignment_state, situation)
         return [step for step in steps if may_take(actor, step, row.office_id)]
     if row.commitment_id is not None:
         steps = promised.steps_from(row.commitment_state)

@@ -19,9 +19,10 @@ from app.models import (
 )
 from app.queries.replies import with_names
 from app.queries.state import columns_of
-from app.queries.visibility import given_to, visible
+from app.queries.visibility import given_to, seen_by, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Publication
 
 NAMES = ("id", "reference", "summary_zh", "progress")
 ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)
@@ -31,7 +32,8 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     """Return the SELECT of *columns* of the promises that *actor* may see.
 
     A promise is public with the reply it was made in; before that it is for those who handle
-    the proposal, and for the staff.
+    the proposal, and for the staff. The office that promised sees it even when it no longer has
+    the proposal: it goes on owing what it promised.
     """
     statement = (
         sa.select(*columns)
@@ -40,14 +42,16 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
         .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
     )
-    statement = visible(statement, actor, Proposal)
     if actor.may(Permission.SEE_INTERNAL):
-        return statement
-    shown: sa.ColumnElement[bool] = Reply.published_on.is_not(None)
-    if actor.office_id is not None and actor.may(Permission.SEE_HANDLED):
-        own = Commitment.office_id == actor.office_id
-        shown = sa.or_(shown, own, given_to(Commitment.proposal_id, actor.office_id))
-    return statement.where(shown)
+        return visible(statement, actor, Proposal)
+    published, office = Reply.published_on.is_not(None), actor.office_id
+    if office is None or not actor.may(Permission.SEE_HANDLED):
+        return visible(statement, actor, Proposal).where(published)
+    handled = sa.or_(published, given_to(Commitment.proposal_id, office))
+    own = sa.and_(
+        Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED.value
+    )
+    return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
 
 def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:

@@ -77,5 +77,5 @@ def recommendations(session: Session, ids: set[int | None]) -> dict[int | None, 
 
 def named(session: Session, ids: set[int]) -> dict[int, sa.Row]:
     """Return proposals in short, by id, with the profile of their handling."""
-    columns = (P.id, P.reference, P.title, P.kind, P.document_id, P.profile)
+    columns = (P.id, P.reference, P.title, P.kind, P.document_id, P.profile, P.handling_state)
     return {row.id: row for row in session.execute(sa.select(*columns).where(P.id.in_(ids)))}

@@ -89,9 +89,14 @@ def owner_of(model: Any, id_column: Any) -> Any:
 
 def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
     """Leave in *statement* only the rows of *model* (or an alias of it) that *actor* may see."""
+    return statement.where(*seen_by(actor, model))
+
+
+def seen_by(actor: Actor, model: Any) -> list[Any]:
+    """Return the conditions under which *actor* may see a row of *model* (or an alias of it)."""
     mapper: Mapper[Any] = sa.inspect(model).mapper
     owner = owner_of(mapper.class_, model.id)
-    return statement.where(*seen(view_of(actor), model.publication, owner, actor.office_id))
+    return seen(view_of(actor), model.publication, owner, actor.office_id)
 
 
 def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:

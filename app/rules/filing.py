@@ -48,6 +48,10 @@ HOLDS_MERGED = frozenset({S.FILED, S.DISPATCHED, S.IN_PROGRESS})
 """States of the proposal into which another can be merged: not answered yet."""
 
 
+RELEASES = frozenset({S.WITHDRAWN, S.TRANSFERRED})
+"""Steps after which a proposal answers nothing, so what was merged into it is reviewed again."""
+
+
 def steps_from(state: str) -> list[Step]:
     """Return the steps that lead away from *state*."""
     return leading_from(STEPS, state)

@@ -1,5 +1,6 @@
 """The steps of an assignment: who may take each, and what it needs."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from app.rules.permissions import Permission
@@ -15,6 +16,9 @@ BY_ASSIGNED = frozenset({Permission.HANDLE, Permission.SIGN})
 OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
 """States in which an office still has the assignment."""
 
+GIVEN_BACK = frozenset({S.RETURNED, S.WITHDRAWN})
+"""States in which the office no longer has what it was given, and did not answer it."""
+
 OBJECTS = frozenset({N.REASON})
 
 STEPS = (
@@ -27,10 +31,15 @@ STEPS = (
     Step(S.OBJECTION_PENDING, S.UPHELD, DISPATCH, OBJECTS),
     Step(S.OBJECTION_PENDING, S.RETURNED, DISPATCH),
     *(Step(state, S.WITHDRAWN, DISPATCH, OBJECTS) for state in S if state in OPEN),
+    Step(S.RETURNED, S.WITHDRAWN, DISPATCH, OBJECTS),
 )
+"""What was returned is withdrawn where no other office is looked for after all."""
 
 ANSWERING = frozenset({AssignmentRole.LEAD, AssignmentRole.SEPARATE, AssignmentRole.SOLE})
 """Roles whose office replies to the proposers."""
+
+OBJECTING = ANSWERING | {AssignmentRole.JOINT}
+"""Roles whose office can say that it is not the right one; who is only informed owes nothing."""
 
 ALONE = frozenset({AssignmentRole.LEAD, AssignmentRole.SOLE})
 """Roles of which a proposal, or a recommendation, has one at a time."""
@@ -51,21 +60,40 @@ MOVING = frozenset(
 """States of a proposal that follow from its assignments; in the others offices do nothing."""
 
 
-def steps_from(state: str, received: bool, objects: bool = True) -> list[Step]:
-    """Return the steps that lead away from *state*.
+@dataclass(frozen=True)
+class Situation:
+    """What else decides on the steps of an assignment besides its state.
 
-    What was *received* is not received again; *objects* says that there is still time to object.
+    It *moves* as long as its proposal is handled; the office may have *received* it already, and
+    may object, unless it is only informed; after a return it *seeks* another office.
     """
-    no_more = {S.RECEIVED} if received else {S.IN_PROGRESS} if state == S.UPHELD else set()
-    no_more |= set() if objects else {S.OBJECTION_PENDING}
-    return [step for step in leading_from(STEPS, state) if step.target not in no_more]
+
+    moves: bool = True
+    received: bool = False
+    objects: bool = True
+    seeks: bool = False
+
+    def forbids(self, step: Step) -> bool:
+        """Return whether *step*, which the state allows, is none here."""
+        return (
+            not self.moves
+            or (step.target is S.RECEIVED and self.received)
+            or (step.source is S.UPHELD and step.target is S.IN_PROGRESS and not self.received)
+            or (step.target is S.OBJECTION_PENDING and not self.objects)
+            or (step.source is S.RETURNED and not self.seeks)
+        )
 
 
-def may_object(until: date | None, today: date) -> bool:
-    """Return whether there is still time to object, where the window ends on *until*."""
-    return until is None or today <= until
+def steps_from(state: str, situation: Situation) -> list[Step]:
+    """Return the steps that lead away from *state* in a *situation*."""
+    return [step for step in leading_from(STEPS, state) if not situation.forbids(step)]
 
 
-def find_step(state: str, target: Vocabulary, received: bool) -> Step | None:
+def may_object(role: str, until: date | None, today: date) -> bool:
+    """Return whether an office in *role* may object, and still has time until *until*."""
+    return role in OBJECTING and (until is None or today <= until)
+
+
+def find_step(state: str, target: Vocabulary, situation: Situation) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
-    return step_to(steps_from(state, received), state, target)
+    return step_to(steps_from(state, situation), state, target)

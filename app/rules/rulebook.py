@@ -148,11 +148,17 @@ class RuleBook:
         return max(known, key=lambda p: p.edition, default=None)
 
     def scheme_for(self, profile: Profile) -> Scheme | None:
-        """Return the scheme of labels that *profile* names, or the usual one."""
-        if profile.label_scheme:
-            return self.scheme(profile.label_scheme)
-        usual = [s for s in self.schemes.values() if s.is_default]
-        return max(usual, key=lambda s: s.edition, default=None)
+        """Return the scheme of labels that *profile* names, or the usual one.
+
+        It is the first edition where the profile names no other, as ``chongqing@2``: so a later
+        edition holds for what begins under a later edition of the profile, and for nothing before.
+        """
+        named = profile.label_scheme
+        if named and "@" in named:
+            return self.schemes.get(named)
+        known = self.schemes.values()
+        fits = [s for s in known if (s.slug == named if named else s.is_default)]
+        return min(fits, key=lambda s: s.edition, default=None)
 
 
 def newest_of(rows: Iterable[Any], slug: str) -> Any:

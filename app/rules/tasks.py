@@ -1,15 +1,19 @@
 """Tasks: the clock of each, and how near its day is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
 from app.rules.explanations import Told, explain
-from app.rules.vocabularies import Bucket, CountFrom, Unit
+from app.rules.vocabularies import Bucket, CountFrom, TaskKind, Unit
 
 SOON = timedelta(days=7)
+
+INSIDE = frozenset({TaskKind.CHECK_REPLY, TaskKind.COUNTERSIGN, TaskKind.REHANDLE, TaskKind.ASSESS})
+"""What tells of a draft or of a rating, which only those who handle a proposal may see."""
 
 
 def bucket_of(due_on: date | None, today: date) -> Bucket:
@@ -50,9 +54,15 @@ def due_of(task: Any, calendar: Calendar) -> Deadline:
     return deadline(limit, start, calendar, pauses, granted)
 
 
-def explained(task: Any, calendar: Calendar) -> list[Told]:
-    """Return how the due date of *task* came about; nothing where no limit gave it."""
+def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[Told]:
+    """Return how the due date of *task* came about; nothing where no limit gave it.
+
+    Without *grounds* nobody's words are in it: neither why it stood still nor why it was extended.
+    """
     if task.limit is None:
         return []
     limit, start, pauses, granted = clock_of(task)
+    if not grounds:
+        pauses = [replace(pause, reason="") for pause in pauses]
+        granted = [replace(extension, ground="") for extension in granted]
     return explain(limit, start, calendar, pauses, granted)

@@ -187,6 +187,9 @@ class ExtensionInputSchema(Input):
 
     extended_to = Day(required=True)
     reason = Text(2000, required=True)
+    on = Day(
+        metadata={"description": "The day it was asked, today unless told; not after the due date."}
+    )
 
 
 class ExtensionDecisionSchema(Input):

@@ -64,7 +64,7 @@ def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
             yield f"{kind}: {reference} stands twice"
     for content in papers["calendars"]:
         yield from (f"{content['reference']}: {told}" for told in wrong_days(content))
-    schemes = {content["slug"] for content in papers["schemes"]}
+    schemes = {content[name] for content in papers["schemes"] for name in ("slug", "reference")}
     for content in papers["profiles"]:
         yield from (f"{content['reference']}: {told}" for told in wrong_profile(content, schemes))
     for content in papers["schemes"]:

@@ -97,12 +97,13 @@ class Promise:
 def make(actor: Actor, assignment: Assignment, reply: Reply, work: Work) -> None:
     """Keep every promise of *reply*, which was sent, in the place of earlier ones still open.
 
-    One that was missed stays: a new letter does not undo that.
+    One that was missed stays: a new letter does not undo that. So does one that the new letter
+    only passes over: whoever takes a promise back says so, with a reason.
     """
     points = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id)
     for point in work.session.scalars(points.order_by(ReplyPoint.id)).all():
-        replace_former(actor, assignment, point, reply, work)
         if point.promise is not None:
+            replace_former(actor, assignment, point, reply, work)
             add(actor, assignment, point, reply, work)
 
 

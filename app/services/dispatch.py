@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import select
 
 from app.database import as_json
-from app.errors import InvalidChange, NotDispatchable, PermissionDenied, Sentence
+from app.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.queries.parts import next_number
-from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE
+from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE, OBJECTING
 from app.rules.permissions import Actor, Permission
 from app.rules.rulebook import Profile
 from app.rules.vocabularies import (
@@ -18,11 +18,13 @@ from app.rules.vocabularies import (
     AssignmentState,
     CountFrom,
     HandlingState,
+    Publication,
     TaskKind,
 )
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event, tell
+from app.services.following import follow_gap
 from app.services.permissions import require
 
 
@@ -54,21 +56,27 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     if proposal.handling_state not in DISPATCHABLE:
         state = HandlingState(proposal.handling_state)
         raise NotDispatchable(state=state.en, state_zh=state.zh)
+    if proposal.publication == Publication.RESTRICTED:
+        told = "the proposal is restricted, so no office could see it; make it internal first"
+        raise InvalidChange(fields={"office": ("提案受限，承办单位看不到，请先改为内部", told)})
     wrong = dict(mistakes(proposal, given, work))
     if wrong:
         raise InvalidChange(fields=wrong)
+    for other in standing(proposal, given, work):
+        check_clash(other, given)
     begin_handling(actor, proposal, given, work)
     session = work.session
     made = new_assignment(proposal, given, work)
     session.add(made)
     session.flush()
-    end_redispatch(actor, made, given.on, work)
+    end_redispatch(actor, looked_for(proposal.id, given, work), made, given.on, work)
     case = Case(work, made, proposal)
     case.begin(TaskKind.RECEIVE, None, given.on)
     case.start_clocks(CountFrom.DISPATCH, given.on)
     if given.role is AssignmentRole.JOINT:
         countersigning.follow(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
+    follow_gap(actor, case)
     record_event(
         session,
         actor,
@@ -120,24 +128,35 @@ def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tupl
         yield "office", (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
     if given.on > work.today:
         yield "on", ("不能晚于今天", "must not be later than today")
+    sought = looked_for(proposal.id, given, work)
+    if sought is not None and sought.began_on is not None and given.on < sought.began_on:
+        day = sought.began_on
+        yield "on", (f"不能早于退回之日 {day}", f"must not be before {day}, when it was given back")
     if wanted is not None and wanted.proposal_id not in members(work.session, proposal.id):
         yield "recommendation", ("不是这件提案的建议", "is no recommendation of this proposal")
     if given.profile is not None and proposal.profile is not None:
         known = proposal.profile
         yield "profile", (f"已按 {known} 办理", f"it is handled under {known} already")
     if given.parent is not None:
-        yield from under_parent(proposal, given.parent, given.on)
-    for other in standing(proposal, given, work):
-        yield from clash(other, given)
+        yield from under_parent(proposal, given.parent, given)
 
 
 def under_parent(
-    proposal: Proposal, parent: Assignment, on: date
+    proposal: Proposal, parent: Assignment, given: Dispatched
 ) -> Iterator[tuple[str, Sentence]]:
-    """Yield what forbids dispatching on under *parent*."""
+    """Yield what forbids dispatching on what *parent* gave to an office."""
+    wanted = given.recommendation.id if given.recommendation else None
     if parent.proposal_id != proposal.id or not parent.is_open:
         yield "parent", ("不是这件提案在办的交办件", "is no open assignment of this proposal")
-    elif on < parent.dispatched_on:
+        return
+    if parent.role not in OBJECTING:
+        yield "parent", ("参阅件不能转交", "an office that is only informed has nothing to hand on")
+    if parent.office_id == given.office.id:
+        yield "office", ("不能转交给本单位", "an office hands nothing on to itself")
+    if parent.recommendation_id not in (None, wanted):
+        told = "only the recommendation that the office above was given"
+        yield "recommendation", ("只能转交上级交办的那条建议", told)
+    if given.on < parent.dispatched_on:
         day = parent.dispatched_on
         yield "on", (f"不能早于上级交办之日 {day}", f"must not be before {day}, when the office"
                      " above got it")  # fmt: skip
@@ -157,16 +176,18 @@ def standing(proposal: Proposal, given: Dispatched, work: Work) -> list[Assignme
     return list(work.session.scalars(rows.order_by(own.id)))
 
 
-def clash(other: Assignment, given: Dispatched) -> Iterator[tuple[str, Sentence]]:
-    """Yield what *other*, which stands, forbids."""
-    if other.office_id == given.office.id:
-        yield "office", ("该单位已有在办的交办件", "this office has it already")
-    if given.role in ALONE and other.role in ALONE:
-        yield "role", ("已有主办或独办单位", "another office leads or is the only one")
-    handles = {*ANSWERING, AssignmentRole.JOINT}
+def check_clash(other: Assignment, given: Dispatched) -> None:
+    """Raise AlreadyGiven when *other*, which stands, forbids what is *given*."""
     sole = AssignmentRole.SOLE in (given.role, other.role)
-    if sole and {given.role, other.role} <= handles:
-        yield "role", ("独办的事项没有其他承办单位", "what one office does alone has no other")
+    told: Sentence | None = None
+    if other.office_id == given.office.id:
+        told = ("该单位已有在办的交办件", "this office has it already")
+    elif given.role in ALONE and other.role in ALONE:
+        told = ("已有主办或独办单位", "another office leads or is the only one")
+    elif sole and {given.role, other.role} <= OBJECTING:
+        told = ("独办的事项没有其他承办单位", "what one office does alone has no other")
+    if told:
+        raise AlreadyGiven(reference=other.reference, why_zh=told[0], why=told[1])
 
 
 def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> None:
@@ -180,17 +201,27 @@ def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Wo
     tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
 
 
-def end_redispatch(actor: Actor, made: Assignment, on: date, work: Work) -> None:
-    """Take off the dispatchers' desk that an office was to be found for what *made* is about."""
-    like = [str(role) for role in ANSWERING] if made.role in ANSWERING else [made.role]
-    rows = select(Task).where(
-        Task.proposal_id == made.proposal_id,
-        Task.kind == TaskKind.REDISPATCH.value,
-        Task.role.in_(like),
-        Task.ended_on.is_(None),
-        Task.recommendation_id.is_not_distinct_from(made.recommendation_id),
+def looked_for(proposal_id: int, given: Dispatched, work: Work) -> Task | None:
+    """Return the task to find another office for just what is *given*, or None."""
+    like = ANSWERING if given.role in ANSWERING else {given.role}
+    scope = given.recommendation.id if given.recommendation else None
+    rows = (
+        select(Task)
+        .join(Assignment, Assignment.id == Task.assignment_id)
+        .where(
+            Task.proposal_id == proposal_id,
+            Task.kind == TaskKind.REDISPATCH.value,
+            Task.role.in_([str(role) for role in like]),
+            Task.ended_on.is_(None),
+            Task.recommendation_id.is_not_distinct_from(scope),
+            Assignment.parent_id.is_not_distinct_from(given.parent.id if given.parent else None),
+        )
     )
-    task = work.session.scalar(rows.order_by(Task.id).limit(1))
+    return work.session.scalar(rows.order_by(Task.id).limit(1))
+
+
+def end_redispatch(actor: Actor, task: Task | None, made: Assignment, on: date, work: Work) -> None:
+    """Take *task* off the dispatchers' desk: *made* is what it looked for."""
     if task is not None:
         tasks.end(work.session, task, on)
         before = case_of(work, work.session.get_one(Assignment, task.assignment_id))

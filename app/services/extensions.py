@@ -1,12 +1,13 @@
 """More time for an office: asked, noted or decided on, as the profile says."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from app.database import as_json
-from app.errors import InvalidChange, Sentence
+from app.errors import InvalidChange, Sentence, TooLate
 from app.models import Assignment, Extension, Task
 from app.rules.deadlines import deadline, months_after
 from app.rules.permissions import Actor, Permission
@@ -20,32 +21,46 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
-from app.services.cases import Case, Work, case_of
+from app.services.cases import Case, Work, case_of, wrong_day
 from app.services.permissions import require, require_own
 from app.services.steps import NEEDED
 
 State = ExtensionState
 
 
-def ask_extension(
-    actor: Actor, assignment: Assignment, until: date, reason: str, work: Work
-) -> Extension:
+@dataclass(frozen=True)
+class Asked:
+    """Until when an office asks for time, why, and on which day it did."""
+
+    until: date
+    reason: str
+    on: date
+
+
+def ask_extension(actor: Actor, assignment: Assignment, asked: Asked, work: Work) -> Extension:
     """Ask for more time, or note it where the profile asks for no consent.
 
-    Raises PermissionDenied, and InvalidChange when nothing runs, when the day is not later than
-    the present one or later than the profile allows, or when another request waits.
+    Raises PermissionDenied, TooLate when the limit was over on the day of the request, and
+    InvalidChange when nothing runs, when the day is not later than the present one or later than
+    the profile allows, or when another request waits.
     """
+    until, reason = asked.until, asked.reason
     require(actor, Permission.HANDLE)
     require_own(actor, assignment)
     case = case_of(work, assignment)
     task = running(case)
+    wrong = wrong_day(asked.on, task.began_on or assignment.dispatched_on, work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    if task.due_on is not None and asked.on > task.due_on:
+        raise TooLate(what="ask for more time", what_zh="申请延期", day=task.due_on)
     check_extension(case, task, until)
     before, mode = task.due_on, case.profile.extension
     waits = mode is ExtensionMode.CONSENT
     made = Extension(
         assignment_id=assignment.id,
         state=str(State.ASKED if waits else State.NOTED),
-        asked_on=work.today,
+        asked_on=asked.on,
         until=until,
         reason=reason,
         decided_on=None if waits else work.today,
@@ -100,7 +115,9 @@ def check_extension(case: Case, task: Task, until: date) -> None:
     """Raise InvalidChange when *task* cannot be extended to *until*."""
     told: Sentence | None = None
     last, day = latest(case, task), task.due_on
-    if day is not None and until <= day:
+    if until < case.work.today:
+        told = ("不能早于今天", "must not be in the past")
+    elif day is not None and until <= day:
         told = (f"必须晚于现在的到期日 {day}", f"must be later than {day}, when it is due now")
     elif last is None:
         told = ("规则没有规定可以延期", "the rules know no extension")

@@ -11,7 +11,7 @@ from app.database import as_json
 from app.errors import AlreadyExists, InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
 from app.rules.deadlines import Limit, deadline
-from app.rules.filing import HOLDS_MERGED, find_step, steps_from
+from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
 from app.rules.permissions import Actor
 from app.rules.rulebook import level_of
 from app.rules.vocabularies import (
@@ -76,6 +76,18 @@ def move(
     tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
     if target is S.FILED:
         raise_again(actor, proposal, work)
+    if target in RELEASES:
+        release(actor, proposal, target, work)
+
+
+def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work) -> None:
+    """Review again what was merged into *proposal*: its proposers are still to be answered."""
+    merged = select(Proposal).where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id)
+    values = {"handling_state": str(S.UNDER_REVIEW), "merged_into_id": None}
+    why = f"{proposal.reference} {target.zh}"
+    for one in work.session.scalars(merged).all():
+        begin(one, TaskKind.REVIEW, work.today, work)
+        tell(work.session, actor, one, "proposal.under_review", {}, why, values)
 
 
 def await_next(proposal: Proposal, target: HandlingState, work: Work) -> None:
@@ -194,7 +206,8 @@ def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> N
     """Withdraw every open assignment of *proposal*, and take what else waits off the desks."""
     own = select(Assignment).where(Assignment.proposal_id == proposal.id, Assignment.is_open)
     for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
-        case, grounds = case_of(work, assignment), handling.Grounds(work.today, reason)
+        case = case_of(work, assignment)
+        grounds = handling.Grounds(work.today, reason, ends_proposal=True)
         handling.take(actor, case, AssignmentState.WITHDRAWN, grounds)
     drop(actor, proposal, work)
 

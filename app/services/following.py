@@ -2,11 +2,13 @@
 
 from sqlalchemy import select
 
-from app.models import Assignment, Task
-from app.rules.handling import ANSWERING, MOVING
+from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
+from app.rules.handling import ANSWERING, GIVEN_BACK, MOVING
 from app.rules.permissions import Actor
-from app.rules.vocabularies import AssignmentState, HandlingState, TaskKind
-from app.services.cases import Case
+from app.rules.replies import OUT
+from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind
+from app.services import tasks
+from app.services.cases import Case, members
 from app.services.events import tell
 
 S, A = HandlingState, AssignmentState
@@ -20,6 +22,7 @@ def follow_proposal(actor: Actor, case: Case) -> None:
         return
     session.flush()
     found = state_of(case)
+    follow_gap(actor, case)
     if found != proposal.handling_state:
         values = {"handling_state": str(found)}
         tell(session, actor, proposal, f"proposal.{found}", {}, values=values)
@@ -28,19 +31,56 @@ def follow_proposal(actor: Actor, case: Case) -> None:
 def state_of(case: Case) -> HandlingState:
     """Return how far the proposal of *case* is.
 
-    It is replied when every office that replies has, whether one round or another, and evaluated
-    when no form and no assessment is waited for any more. What is withdrawn or returned does not
-    count; an office to which one was dispatched on answers to the one above it.
+    It is replied when every office that replies has, whether one round or another, and nothing is
+    left out; evaluated when no form and no assessment is waited for any more. What is withdrawn or
+    returned does not count; an office to which one was dispatched on answers to the one above it.
     """
     now, states = S(case.proposal.handling_state), answering_states(case)
-    if waits(case, (TaskKind.REDISPATCH,)):
-        return S.IN_PROGRESS if now is not S.DISPATCHED else S.DISPATCHED
-    if states == {A.ANSWERED}:
-        return S.REPLIED if waits(case, RATED) else S.EVALUATED
-    if waits(case, (TaskKind.REHANDLE,)):
-        return S.REPROCESSING
+    if not waits(case, (TaskKind.REDISPATCH,)):
+        if states == {A.ANSWERED} and not gap(case):
+            return S.REPLIED if waits(case, RATED) else S.EVALUATED
+        if waits(case, (TaskKind.REHANDLE,)):
+            return S.REPROCESSING
     begun = now is not S.DISPATCHED or states & {A.IN_PROGRESS, A.ANSWERED}
     return S.IN_PROGRESS if begun else S.DISPATCHED
+
+
+def gap(case: Case) -> list[str]:
+    """Return the recommendations, by reference, that no reply answers that went out."""
+    session = case.work.session
+    answered = (
+        select(ReplyPoint.recommendation_id)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(
+            Assignment.proposal_id == case.proposal.id,
+            Assignment.parent_id.is_(None),
+            Assignment.role.in_([str(role) for role in ANSWERING]),
+            Reply.state.in_([str(state) for state in OUT]),
+        )
+    )
+    rows = select(Recommendation.reference).where(
+        Recommendation.proposal_id.in_(members(session, case.proposal.id)),
+        Recommendation.id.not_in(answered),
+    )
+    return list(session.scalars(rows.order_by(Recommendation.id)))
+
+
+def follow_gap(actor: Actor, case: Case) -> None:
+    """Let the dispatchers see that all offices have replied, and something is left out."""
+    session, today = case.work.session, case.work.today
+    left = gap(case) if answering_states(case) == {A.ANSWERED} else []
+    waiting = tasks.open_tasks(session, case.proposal, TaskKind.DISPATCH)
+    if left and not waiting:
+        tasks.begin(
+            session, case.proposal, TaskKind.DISPATCH, today,
+            publication=case.proposal.publication, desk=Desk.DISPATCHERS,
+        )  # fmt: skip
+        told = {"unanswered": (None, left)}
+        tell(session, actor, case.proposal, "proposal.left_out", told)
+    for task in waiting if not left else ():
+        tasks.end(session, task, today)
+        tell(session, actor, case.proposal, "proposal.all_given", {})
 
 
 def answering_states(case: Case) -> set[AssignmentState]:
@@ -49,7 +89,7 @@ def answering_states(case: Case) -> set[AssignmentState]:
         Assignment.proposal_id == case.proposal.id,
         Assignment.parent_id.is_(None),
         Assignment.role.in_([str(role) for role in ANSWERING]),
-        Assignment.state.not_in([A.RETURNED.value, A.WITHDRAWN.value]),
+        Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
     )
     return {A(state) for state in case.work.session.scalars(rows.distinct())}
 

@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from app.errors import InvalidChange, TooLate
 from app.models import Assignment, Organization, Task
-from app.rules.handling import OPEN, find_step, steps_from
+from app.rules.handling import (
+    ANSWERING,
+    GIVEN_BACK,
+    OBJECTING,
+    OPEN,
+    Situation,
+    find_step,
+    steps_from,
+)
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     AssignmentState,
@@ -20,8 +28,9 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services.cases import Case, Work, case_of, wrong_day
+from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.countersigning import follow_all
+from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.permissions import require_part
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
@@ -32,12 +41,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Grounds:
-    """What an actor brings to a step of an assignment: the day it was, and why."""
+    """What an actor brings to a step of an assignment: the day it was, and why.
+
+    A withdrawal *ends_proposal* where nobody is to answer it any more.
+    """
 
     on: date
     reason: str | None = None
     suggested_office: Organization | None = None
     note: str | None = None
+    ends_proposal: bool = False
 
 
 def move(
@@ -48,18 +61,50 @@ def move(
     Raises NotAllowedNow, PermissionDenied, InvalidChange naming the field, TooLate for an
     objection after its window.
     """
-    step = find_step(assignment.state, target, assignment.received_on is not None)
+    case = case_of(work, assignment)
+    check_moving(case)
+    situation = situation_of(case)
+    step = find_step(assignment.state, target, situation)
     if step is None:
-        possible = steps_from(assignment.state, assignment.received_on is not None)
+        possible = steps_from(assignment.state, situation)
         possible.sort(key=lambda step: step.target)
         raise no_such_step(("交办件", "the assignment"), S(assignment.state), target, possible)
     require_part(actor, assignment, step)
-    check_grounds(assignment, step, grounds, work.today)
-    case = case_of(work, assignment)
+    check_grounds(case, step, grounds)
     take(actor, case, target, grounds)
-    if target in (S.RETURNED, S.WITHDRAWN):
+    if target in GIVEN_BACK:
         withdraw_below(actor, case, grounds.on)
     follow_proposal(actor, case)
+
+
+def situation_of(case: Case) -> Situation:
+    """Return what decides on the steps of an assignment, whenever it objected."""
+    return Situation(
+        received=case.assignment.received_on is not None,
+        objects=case.assignment.role in OBJECTING,
+        seeks=bool(case.waited_for(TaskKind.REDISPATCH)),
+    )
+
+
+def covered(case: Case) -> bool:
+    """Return whether another office answers the proposers what that of *case* would have.
+
+    One to which something was dispatched on answers to the office above it, which still has it.
+    """
+    own = case.assignment
+    if own.role not in ANSWERING or own.parent_id is not None:
+        return True
+    others = select(Assignment.id).where(
+        Assignment.proposal_id == own.proposal_id,
+        Assignment.id != own.id,
+        Assignment.parent_id.is_(None),
+        Assignment.role.in_([str(role) for role in ANSWERING]),
+        Assignment.is_open | (Assignment.state == S.ANSWERED.value),
+    )
+    if own.recommendation_id is not None:
+        scope = Assignment.recommendation_id
+        others = others.where(scope.is_(None) | (scope == own.recommendation_id))
+    return case.work.session.scalar(others.limit(1)) is not None
 
 
 def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) -> None:
@@ -68,7 +113,7 @@ def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) ->
     values |= {"state": str(target), "is_open": target in OPEN}
     note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
     case.tell(actor, f"assignment.{target}", {}, note, values)
-    if target in (S.RETURNED, S.WITHDRAWN):
+    if target in GIVEN_BACK:
         follow_all(actor, case)
 
 
@@ -81,16 +126,27 @@ def withdraw_below(actor: Actor, case: Case, on: date) -> None:
         withdraw_below(actor, under, on)
 
 
-def check_grounds(assignment: Assignment, step: Step, grounds: Grounds, today: date) -> None:
+def check_grounds(case: Case, step: Step, grounds: Grounds) -> None:
     """Raise InvalidChange naming what *step* lacks, or what it does not take."""
     wrong = {}
     if step.needs and not grounds.reason:
         wrong["reason"] = NEEDED[Need.REASON]
     if grounds.suggested_office and step.target is not S.OBJECTION_PENDING:
         wrong["suggested_office"] = NOT_TAKEN
-    wrong |= wrong_day(grounds.on, assignment.received_on or assignment.dispatched_on, today)
+    if step.source is S.RETURNED and not covered(case):
+        told = "nobody else answers it: dispatch it to another office, or withdraw the proposal"
+        wrong["to"] = ("没有其他单位答复，须改办，或者撤回提案", told)
+    wrong |= wrong_day(grounds.on, last_day(case), case.work.today)
     if wrong:
         raise InvalidChange(fields=wrong)
+
+
+def last_day(case: Case) -> date:
+    """Return the day before which nothing more can have been done with the assignment of *case*."""
+    decided = case.waited_for(TaskKind.DECIDE_OBJECTION, TaskKind.REDISPATCH)
+    own = case.assignment
+    days = [own.dispatched_on, own.received_on, *(task.began_on for task in decided)]
+    return max(filter(None, days))
 
 
 def receive(case: Case, grounds: Grounds) -> Values:
@@ -136,9 +192,18 @@ def give_back(case: Case, grounds: Grounds) -> Values:
 
 
 def stop(case: Case, grounds: Grounds) -> Values:
-    """End every clock of the assignment."""
+    """End every clock of the assignment, and what its office asked for."""
+    drop_request(case, grounds.on)
     case.end(on=grounds.on, outcome=TaskOutcome.VOID)
-    return {"ended_on": grounds.on}
+    return {"ended_on": case.assignment.ended_on or grounds.on}
+
+
+def withdraw(case: Case, grounds: Grounds) -> Values:
+    """Take it from the office; where nobody else answers it another office is looked for."""
+    ended = stop(case, grounds)
+    if not grounds.ends_proposal and not covered(case):
+        case.begin(TaskKind.REDISPATCH, None, grounds.on, Desk.DISPATCHERS)
+    return ended
 
 
 CARRY_OUT = {
@@ -147,6 +212,6 @@ CARRY_OUT = {
     S.OBJECTION_PENDING: object_to,
     S.UPHELD: uphold,
     S.RETURNED: give_back,
-    S.WITHDRAWN: stop,
+    S.WITHDRAWN: withdraw,
 }
 """What each step does besides changing the state."""

@@ -16,7 +16,7 @@ from app.models import (
     Reply,
     Task,
 )
-from app.rules.handling import ANSWERING
+from app.rules.handling import ANSWERING, GIVEN_BACK
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import OUT
 from app.rules.vocabularies import (
@@ -55,6 +55,9 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work
     require_own(actor, assignment)
     case = case_of(work, assignment)
     wrong = wrong_day(spoken.on, assignment.dispatched_on, work.today)
+    gone = assignment.ended_on if assignment.state in GIVEN_BACK else None
+    if gone is not None and spoken.on > gone:
+        wrong["on"] = (f"{gone} 起已不由本单位承办", f"the office has not had it since {gone}")
     if wrong:
         raise InvalidChange(fields=wrong)
     work.session.add(

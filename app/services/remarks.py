@@ -109,8 +109,15 @@ def check_remark(record: Commitment, said: Said, today: date) -> None:
 def add_milestone(
     actor: Actor, record: Commitment, text: str, due_on: date | None, work: Work
 ) -> None:
-    """Add a step on the way; raise PermissionDenied, or NotNow when the promise ended."""
+    """Add a step on the way.
+
+    Raises PermissionDenied, NotNow when the promise ended, InvalidChange for a day before it.
+    """
     require_running(actor, record)
+    if due_on is not None and due_on < record.made_on:
+        day = record.made_on
+        en = f"must not be before {day}, when it was promised"
+        raise InvalidChange(fields={"due_on": (f"不能早于承诺之日 {day}", en)})
     session, own = work.session, Promise(work, record)
     number = next_number(session, Milestone.number, Milestone.commitment_id == record.id)
     session.add(

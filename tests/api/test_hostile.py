@@ -401,7 +401,9 @@ def under_consent(session, proposal, until):
     editor = scenes.make_actor(session, scenes.Role.OFFICE_EDITOR, office=scenes.INDUSTRY)
     handling.move(editor, made, AssignmentState.RECEIVED, handling.Grounds(today), work)
     if until:
-        extensions.ask_extension(editor, made, until, "涉及面广", work)
+        extensions.ask_extension(
+            editor, made, extensions.Asked(until, "涉及面广", work.today), work
+        )
     return made
 
 

@@ -1,12 +1,13 @@
 """Which rules hold for a proposal, and what the letters of a place mean."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from app.config import ROOT
 from app.rules.deadlines import Limit
-from app.rules.rulebook import RuleBook, level_of, profile_of, scheme_of
+from app.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
 from app.rules.vocabularies import CountFrom, LimitKind, ReplyOutcome, Unit
 from app.seeding.papers import check_papers, read_papers
 
@@ -153,6 +154,19 @@ def test_labels_convert_both_ways(slug):
     for outcome in set(O) - set().union(*LABELS[slug].values()):
         assert scheme.label_of(outcome) is None
     assert scheme.outcome_of("Z") is None
+
+
+def test_a_later_edition_of_the_letters_comes_with_one_of_the_profile():
+    later = [
+        Scheme(f"{slug}@2", slug, 2, slug == "abcd_common", [{"label": "A", "rest": True}])
+        for slug in ("abcd_common", "chongqing")
+    ]
+    henan, chongqing = BOOK.profile("henan-npc-2017"), BOOK.profile("chongqing-npc-2017")
+    named = replace(chongqing, reference="chongqing-npc-2017@2", label_scheme="chongqing@2")
+    book = RuleBook([], [henan, chongqing, named], [*BOOK.schemes.values(), *later])
+    assert book.scheme_for(henan).reference == "abcd_common@1"
+    assert book.scheme_for(chongqing).reference == "chongqing@1"
+    assert book.scheme_for(named).reference == "chongqing@2"
 
 
 def test_a_promise_of_chongqing_needs_its_date():
