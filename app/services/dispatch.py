@@ -50,20 +50,9 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     """Give an office what *given* says of *proposal*, and return the assignment.
 
     A dispatcher does so, or the head of an office that has it, under its own assignment. Raises
-    PermissionDenied, NotDispatchable, InvalidChange naming the field.
+    PermissionDenied, NotDispatchable, AlreadyGiven, InvalidChange naming the field.
     """
-    check_dispatcher(actor, given.parent)
-    if proposal.handling_state not in DISPATCHABLE:
-        state = HandlingState(proposal.handling_state)
-        raise NotDispatchable(state=state.en, state_zh=state.zh)
-    if proposal.publication == Publication.RESTRICTED:
-        told = "the proposal is restricted, so no office could see it; make it internal first"
-        raise InvalidChange(fields={"office": ("提案受限，承办单位看不到，请先改为内部", told)})
-    wrong = dict(mistakes(proposal, given, work))
-    if wrong:
-        raise InvalidChange(fields=wrong)
-    for other in standing(proposal, given, work):
-        check_clash(other, given)
+    check_dispatch(actor, proposal, given, work)
     begin_handling(actor, proposal, given, work)
     session = work.session
     made = new_assignment(proposal, given, work)
@@ -88,6 +77,22 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     )
     session.flush()
     return made
+
+
+def check_dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> None:
+    """Raise what forbids that *actor* gives an office what *given* says of *proposal*."""
+    check_dispatcher(actor, given.parent)
+    if proposal.handling_state not in DISPATCHABLE:
+        state = HandlingState(proposal.handling_state)
+        raise NotDispatchable(state=state.en, state_zh=state.zh)
+    if proposal.publication == Publication.RESTRICTED:
+        told = "the proposal is restricted, so no office could see it; make it internal first"
+        raise InvalidChange(fields={"office": ("提案受限，承办单位看不到，请先改为内部", told)})
+    wrong = dict(mistakes(proposal, given, work))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    for other in standing(proposal, given, work):
+        check_clash(other, given)
 
 
 def new_assignment(proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
