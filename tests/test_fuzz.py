@@ -218,7 +218,11 @@ EXCUSES = (
         )
         for lacking in (False, True)
     ),
-    Excuse(r"on", beside("evidence"), "not before the promise, nor after today"),
+    Excuse(
+        r"on",
+        lambda sent: set(sent.whole) <= {"on", "evidence"} or "evidence" in sent.whole,
+        "not before the promise, nor after today",
+    ),
     Excuse(r"reply", beside("agrees"), "only some replies wait for this office"),
     Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
     Excuse(r"proposer|on", beside("paper"), "only some are its proposers, since it was sent"),

@@ -19,7 +19,7 @@ from app.rules import filing
 from app.rules import workflow as progress
 from app.rules.handling import MOVING, Situation, may_object, steps_from
 from app.rules.permissions import Actor, Permission
-from app.rules.tasks import bucket_of
+from app.rules.tasks import bucket_of, operations_for
 from app.rules.vocabularies import (
     AssignmentRole,
     Axis,
@@ -143,6 +143,7 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
         days_late=None if row.due_on is None else (today - row.due_on).days,
         recommendation=about,
         next_steps=[next_step(step) for step in steps_of(call.actor, row, today)],
+        operations=operations_for(row.kind, call.actor),
     )
 
 

@@ -105,7 +105,9 @@ def count_keys(task: Any) -> list[tuple[Any, ...]]:
 def followed(session: Session) -> Iterator[tuple[Any, ...]]:
     """Yield what waits for each recommendation, as its state says."""
     office, undone = Desk.OFFICE.value, sorted(map(str, UNDONE))
-    shown = (R.publication, R.due_on, R.proposal_id)
+    deferred = R.progress == Progress.DEFERRED.value
+    due = sa.case((deferred, R.review_on), else_=R.due_on)
+    shown = (R.publication, due, R.proposal_id)
     leads = sa.select(R.id, R.lead_office_id, *shown).where(
         R.lead_status == LeadStatus.TAKEN_ON.value, R.progress.in_(undone)
     )

@@ -5,15 +5,58 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from app.rules.access import ACCESS
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
-from app.rules.explanations import Told, explain
-from app.rules.vocabularies import Bucket, CountFrom, TaskKind, Unit
+from app.rules.explanations import Told, explain, named_day
+from app.rules.permissions import Actor
+from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, TaskKind, Unit
 
 SOON = timedelta(days=7)
 
 INSIDE = frozenset({TaskKind.CHECK_REPLY, TaskKind.COUNTERSIGN, TaskKind.REHANDLE, TaskKind.ASSESS})
 """What tells of a draft or of a rating, which only those who handle a proposal may see."""
+
+
+K = TaskKind
+SETTLED_BY: dict[TaskKind, tuple[str, ...]] = {
+    K.REVIEW: ("moveProposal",),
+    K.DISPATCH: ("dispatchProposal", "moveProposal"),
+    K.RECEIVE: ("moveAssignment",),
+    K.CO_OPINION: ("draftReply", "moveReply", "askExtension"),
+    K.REPLY: ("draftReply", "moveReply", "logContact", "askExtension"),
+    K.IMPLEMENT: ("moveRecommendation", "addReport"),
+    K.DECIDE_OBJECTION: ("moveAssignment",),
+    K.REDISPATCH: ("dispatchProposal", "moveAssignment"),
+    K.DECIDE_EXTENSION: ("decideExtension",),
+    K.VERIFY: ("moveRecommendation",),
+    K.COUNTERSIGN: ("countersignReply",),
+    K.CHECK_REPLY: ("moveReply",),
+    K.FEEDBACK: ("rateReply",),
+    K.PUBLISH: ("moveReply",),
+    K.REHANDLE: ("draftReply", "moveReply", "logContact"),
+    K.ASSESS: ("assessHandling",),
+    K.KEEP_PROMISE: ("moveCommitment", "remarkCommitment"),
+    K.MILESTONE: ("reachMilestone",),
+    K.CONFIRM: ("remarkCommitment",),
+    K.LOOK_BACK: ("remarkCommitment", "moveCommitment"),
+}
+"""Kind of task → the operations that bring it to its end; nobody has to use a right to object."""
+
+NAMED_BY = {
+    K.KEEP_PROMISE: ("承诺单位承诺的日期", "the day that the office promised"),
+    K.MILESTONE: ("承诺单位为节点定的日期", "the day that the office set for the milestone"),
+}
+"""Kind of task → who named its day, where no limit gave it."""
+
+
+def operations_for(kind: str, actor: Actor) -> list[str]:
+    """Return the operations that settle a task of *kind*, of those that *actor* may call."""
+    return [
+        name
+        for name in SETTLED_BY.get(TaskKind(kind), ())
+        if any(actor.may(permission) for permission in ACCESS[name].permissions)
+    ]
 
 
 def bucket_of(due_on: date | None, today: date) -> Bucket:
@@ -55,14 +98,22 @@ def due_of(task: Any, calendar: Calendar) -> Deadline:
 
 
 def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[Told]:
-    """Return how the due date of *task* came about; nothing where no limit gave it.
+    """Return how the due date of *task* came about; one line where a person named the day.
 
     Without *grounds* nobody's words are in it: neither why it stood still nor why it was extended.
     """
     if task.limit is None:
-        return []
+        return named(task)
     limit, start, pauses, granted = clock_of(task)
     if not grounds:
         pauses = [replace(pause, reason="") for pause in pauses]
         granted = [replace(extension, ground="") for extension in granted]
     return explain(limit, start, calendar, pauses, granted)
+
+
+def named(task: Any) -> list[Told]:
+    """Return the line about a day that no limit gave; none where there is no day."""
+    if task.due_on is None or task.kind not in NAMED_BY:
+        return []
+    (day_zh, day_en), (zh, en) = named_day(task.due_on), NAMED_BY[TaskKind(task.kind)]
+    return [Told(DeadlineStep.DUE, task.due_on, f"到期 {day_zh}：{zh}", f"due on {day_en}: {en}")]

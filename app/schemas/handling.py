@@ -47,7 +47,7 @@ class TaskSchema(Output):
     explanation = fields.List(
         fields.Nested(ExplanationSchema),
         required=True,
-        metadata={"description": "Line by line; empty where no limit gave the day."},
+        metadata={"description": "Line by line; one line where the office named the day."},
     )
 
 
@@ -235,6 +235,14 @@ class TaskItemSchema(Output):
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
     recommendation = fields.Nested(RecommendationRefSchema, required=True, allow_none=True)
     next_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    operations = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "The operations that bring it to its end, by operationId, of those that"
+            " the caller may call."
+        },
+    )
 
 
 class BucketCountsSchema(Output):

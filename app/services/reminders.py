@@ -97,8 +97,16 @@ def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
             fired_on=work.today,
             due_on=task.due_on,
         )
-        for desk in point.desks
+        for desk in desks_of(task, point, work)
     ]
+
+
+def desks_of(task: Task, point: Point, work: Work) -> tuple[Desk, ...]:
+    """Return the desks that *point* tells; of red ones of a key proposal supervisors as well."""
+    proposal = work.session.get_one(Proposal, task.proposal_id)
+    watched = proposal.is_key and point.urgency is Urgency.RED
+    more = (Desk.SUPERVISORS,) if watched and Desk.SUPERVISORS not in point.desks else ()
+    return (*point.desks, *more)
 
 
 def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:

@@ -214,9 +214,15 @@ def followers(session: Session, recommendation: Recommendation) -> Sequence[Task
     return session.scalars(own.order_by(Task.id)).all()
 
 
+def due_for(recommendation: Recommendation) -> date | None:
+    """Return until when an office has something to do: of what was deferred, to look again."""
+    deferred = recommendation.progress == Progress.DEFERRED
+    return recommendation.review_on if deferred else recommendation.due_on
+
+
 def shown_of(what: Waited, recommendation: Recommendation) -> dict[str, Any]:
     """Return the columns of a task that follows from *recommendation*."""
-    due = recommendation.due_on if what[0] is TaskKind.IMPLEMENT else None
+    due = due_for(recommendation) if what[0] is TaskKind.IMPLEMENT else None
     seen = recommendation.publication
     return {"kind": str(what[0]), "role": what[1], "publication": seen, "due_on": due}
 
@@ -264,10 +270,13 @@ def follow_all(session: Session) -> int:
 
     Nothing happens when it is there already.
     """
+    own = select(Task.id).where(Task.recommendation_id == Recommendation.id, FOLLOWS)
+    other_day = own.where(Task.due_on.is_distinct_from(Recommendation.review_on)).exists()
+    deferred = Recommendation.progress == Progress.DEFERRED.value
     taken = select(Recommendation).where(
         Recommendation.lead_status == LeadStatus.TAKEN_ON.value,
         Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
-        ~select(Task.id).where(Task.recommendation_id == Recommendation.id, FOLLOWS).exists(),
+        ~own.exists() | (deferred & other_day),
     )
     rows = session.scalars(taken.order_by(Recommendation.id)).all()
     for recommendation in rows:

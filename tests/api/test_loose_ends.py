@@ -3,16 +3,21 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
-from app.models import Proposal
+from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
+from app.rules.access import ACCESS
+from app.rules.tasks import SETTLED_BY
+from app.rules.vocabularies import TaskKind
 from app.services.cases import Work
 from app.services.reminders import tick
+from app.services.tasks import follow_all
 from tests.api.casework import V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.api.test_filing import decide, state
 from tests.api.test_problems import told
 from tests.api.test_replies import SENT, assignment_of, body, draft, move, rate, send
-from tests.factories import DATA, INDUSTRY, PARK
+from tests.factories import DATA, INDUSTRY, PARK, find
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -316,6 +321,65 @@ def test_a_draft_leaves_no_trace_outside(callers, proposal, client, lead):
     kinds = {task["kind"] for task in client.get(path).get_json()["tasks"]}
     assert kinds == {"receive", "objection", "reply"}
     assert "check_reply" in waiting(callers["industry"].get(path).get_json())
+
+
+# -- what lies on the desks ------------------------------------------------------------------------
+
+
+def test_what_was_deferred_waits_for_the_day_to_look_again(callers, today, database):
+    row = find(callers["industry"])
+    path = f"{V1}/recommendations/{row['id']}"
+    office = {"office": INDUSTRY, "role": "lead", "due_on": "2026-04-01"}
+    version = took(callers["industry"].post(f"{path}/offices", office, row["version"]))["version"]
+    later = {
+        "axis": "progress", "to": "deferred", "reason": "待规划批复", "review_on": "2027-01-04",
+    }  # fmt: skip
+    took(callers["head"].post(f"{path}/transitions", later, version))
+    [item] = callers["industry"].get(f"{V1}/me/worklist").get_json()["items"]
+    assert (item["kind"], item["due_on"]) == ("implement", "2027-01-04")
+    whole(database)
+    database.write(lambda s: s.execute(sa.update(Task).values(due_on=date(2026, 4, 1))))
+    assert database.write(follow_all) == 1  # as a register of an earlier release has it
+
+
+def test_a_task_names_what_settles_it(callers, proposal, lead, database):
+    kinds = dict(settled(callers["industry"], "office"))
+    assert kinds == {"reply": ["draftReply", "logContact", "askExtension"]}
+    took(draft(callers["industry"], lead, body(callers, proposal)))
+    assert settled(callers["dispatcher"], "dispatchers") == [("check_reply", ["moveReply"])]
+    took(step(callers["dispatcher"], lead, "withdrawn", reason="改由他局"))
+    assert settled(callers["dispatcher"], "dispatchers") == [
+        ("redispatch", ["dispatchProposal", "moveAssignment"])
+    ]
+
+
+def settled(caller, name):
+    items = caller.get(f"{V1}/me/worklist?desk={name}").get_json()["items"]
+    return [(item["kind"], item["operations"]) for item in items]
+
+
+def test_every_kind_of_task_names_operations_that_there_are():
+    assert set(SETTLED_BY) == set(TaskKind) - {TaskKind.OBJECTION}
+    assert all(ACCESS[name].permissions for names in SETTLED_BY.values() for name in names)
+
+
+def test_supervisors_hear_of_what_is_late_in_a_key_proposal(
+    callers, proposal, lead, today, database
+):
+    registrar = callers["registrar"]
+    took(registrar.patch(proposal, {"is_key": True}, version_of(registrar, proposal)))
+    today["day"] = date(2026, 6, 3)
+    database.write(lambda s: tick(Work(s, read_book(s), today["day"])))
+    told_to = {
+        name: {
+            (notice["point"], notice["urgency"])
+            for notice in callers[name].get(f"{V1}/me/inbox").get_json()["items"]
+        }
+        for name in ("industry", "dispatcher", "supervisor")
+    }
+    assert told_to["supervisor"] == {("overdue", "red")}
+    assert ("overdue", "red") in told_to["industry"] & told_to["dispatcher"]
+    whole(database)
 
 
 def test_no_reminder_is_left_of_what_ended(callers, proposal, lead, today, database):
