@@ -142,8 +142,6 @@ def thing(session, registrar, name, reference, lead, publication):
     proposal = session.scalar(sa.select(Proposal).where(Proposal.reference == reference))
     rows = sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
     record = session.scalars(rows.order_by(Recommendation.number)).first()
-    if publication != "published":
-        proposals.edit_proposal(session, registrar, proposal, {"publication": publication})
     if lead:
         assign(session, registrar, record, lead)
     label = {"slug": f"scene-{name.replace('_', '-')}", "name_zh": name, "name_en": name}
@@ -151,6 +149,8 @@ def thing(session, registrar, name, reference, lead, publication):
     tag(session, registrar, [record], add=[own.slug])
     plan(session, record, lead or INDUSTRY)
     given = dispatched(session, proposal, lead or "zhengzhou-finance")
+    if publication != "published":  # last, as what is restricted cannot be dispatched
+        proposals.edit_proposal(session, registrar, proposal, {"publication": publication})
     return Thing(
         record.id, record.reference, record.summary_zh, proposal.id, reference, proposal.title,
         person_of(session, proposal), own.slug, lead or record_lead(session, record), given.id,

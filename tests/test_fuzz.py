@@ -183,6 +183,7 @@ EXCUSES = (
     Excuse(r"limit\.unit", lambda sent: sent.value == "fixed", "a fixed date is a profile's"),
     Excuse(r"pauses\.\d+\.last", lambda sent: True, "a schema cannot compare two days"),
     Excuse(r"on", beside("extended_to"), "not before the limit began, nor after today"),
+    Excuse(r"first|last", beside("first"), "within the time of a clock that runs, and in order"),
     Excuse(r"extended_to", lambda sent: True, "later than the present due date, which has a limit"),
     Excuse(
         r"office|role|recommendation|parent|profile|on",

@@ -198,11 +198,14 @@ def handling_story(ids):
     until = (START.date() + timedelta(days=150)).isoformat()
     more = {"extended_to": until, "reason": "涉及面广，需会商多个部门"}
     decision = {"decision": "grant", "note": "代表同意"}
+    days = [(START.date() + timedelta(days=number)).isoformat() for number in (10, 16)]
+    still = {"first": days[0], "last": days[1], "reason": "等待代表补充材料"}
     return [
         Call("dispatchProposal", "POST", f"{proposal}/assignments", "admin", given),
         Call("moveAssignment", "POST", f"{one}/transitions", "editor", {"to": "received"}, one),
         Call("askExtension", "POST", f"{one}/extensions", "editor", more, one),
         Call("decideExtension", "POST", f"{one}/extensions/decision", "admin", decision, one),
+        Call("pauseAssignment", "POST", f"{one}/pauses", "admin", still, one),
         reading("getAssignment", one, "editor"),
         reading("listAssignments", f"{proposal}/assignments"),
         reading("getWorklist", f"{BASE}/offices/zhengzhou-industry/worklist?limit=1", "editor"),

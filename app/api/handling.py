@@ -14,6 +14,7 @@ from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
 from app.queries import proposals, recommendations, records, replies
+from app.rules.deadlines import Pause
 from app.rules.handling import BY_ASSIGNED, MOVING, Situation, may_object, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import INSIDE, explained
@@ -22,7 +23,7 @@ from app.rules.workflow import Step
 from app.schemas import handling as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import dispatch as services
-from app.services import extensions, handling
+from app.services import extensions, handling, pauses
 from app.services.cases import Work
 
 blueprint = Blueprint(
@@ -248,4 +249,21 @@ class ExtensionDecision(MethodView):
         """Grant or refuse the request for more time that waits; the first due date stays."""
         decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
         extensions.decide_extension(call.actor, record, decision, work_of(call), note)
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/pauses")
+class AssignmentPauses(MethodView):
+    """Days on which a clock stood still."""
+
+    @blueprint.writes(
+        "pauseAssignment",
+        schemas.OfficeAssignmentSchema,
+        schemas.ClockPauseSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Let the clock of a reply or a joint opinion stand still; its due date moves."""
+        pauses.pause(call.actor, record, Pause(**values), work_of(call))
         return assignment_answer(call, record)

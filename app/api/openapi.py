@@ -122,6 +122,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "moveAssignment": OF_ASSIGNMENT | SEEN,
         "askExtension": OF_ASSIGNMENT | SEEN,
         "decideExtension": OF_ASSIGNMENT | SEEN,
+        "pauseAssignment": OF_ASSIGNMENT | SEEN,
         "draftReply": OF_ASSIGNMENT | SEEN,
         "logContact": OF_ASSIGNMENT,
     },

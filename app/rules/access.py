@@ -117,6 +117,7 @@ ACCESS: dict[str, Access] = {
     "revokeSecret": KEYED,
     "tagRecommendation": one_of(P.TAG),
     "tagRecommendations": one_of(P.TAG),
+    "pauseAssignment": one_of(P.DISPATCH),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
 }

@@ -192,6 +192,14 @@ class ExtensionInputSchema(Input):
     )
 
 
+class ClockPauseSchema(Input):
+    """Days on which the clock stood still, both ends included, and why; ten years at most."""
+
+    first = Day(required=True)
+    last = Day(required=True)
+    reason = Line(200, required=True)
+
+
 class ExtensionDecisionSchema(Input):
     """What becomes of the request; a refusal needs a note."""
 

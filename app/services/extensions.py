@@ -89,13 +89,13 @@ def tell(
     case.tell(actor, operation, changes, note)
 
 
-def running(case: Case) -> Task:
-    """Return the running clock that can be extended; raise InvalidChange when there is none."""
+def running(case: Case, field: str = "extended_to") -> Task:
+    """Return the clock that runs; raise InvalidChange about *field* when there is none."""
     found = case.waited_for(TaskKind.REPLY, TaskKind.CO_OPINION)
     task = next((task for task in found if task.limit is not None), None)
     if task is None:
-        told = ("没有正在计时的办理期限", "no limit is running that could be extended")
-        raise InvalidChange(fields={"extended_to": told})
+        told = ("没有正在计时的办理期限", "no limit is running")
+        raise InvalidChange(fields={field: told})
     return task
 
 

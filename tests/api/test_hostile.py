@@ -315,6 +315,7 @@ def prepare(scene, session):
         **replies["parts"],
         "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
         "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
+        "pauseAssignment": {"assignment_id": under_consent(session, free[9], None).id},
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
         "number": 1,
         "bodies": {
@@ -322,6 +323,7 @@ def prepare(scene, session):
             "cosignProposal": {"proposer": signer},
             "moveProposal": {"into": free[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
+            "pauseAssignment": {name: in_days(9).isoformat() for name in ("first", "last")},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]
             },

@@ -177,6 +177,27 @@ def test_more_time_is_asked_for_before_it_is_over(callers, proposal, lead, today
     whole(database)
 
 
+def test_a_clock_stands_still_for_some_days(callers, proposal, lead, client, database):
+    still = {"first": "2026-03-10", "last": "2026-03-19", "reason": "等待代表补充材料"}
+    told(to(callers["industry"], lead, "pauses", still), 403)
+    dispatcher = callers["dispatcher"]
+    told(to(dispatcher, lead, "pauses", {**still, "last": "2026-03-09"}), 422, "last")
+    told(to(dispatcher, lead, "pauses", {**still, "last": "2036-04-01"}), 422, "last")
+    told(to(dispatcher, lead, "pauses", {**still, "first": "2026-03-02"}), 422, "first")
+    late = {**still, "first": "2026-06-03", "last": "2026-06-04"}
+    told(to(dispatcher, lead, "pauses", late), 422, "first")
+    paused = took(to(dispatcher, lead, "pauses", still))
+    reply = next(task for task in paused["tasks"] if task["kind"] == "reply")
+    assert reply["due_on"] == reply["original_due_on"] == "2026-06-12"
+    line = "2026-03-10至2026-03-19中止计时（10日）"
+    assert [row["zh"] for row in reply["explanation"] if row["step"] == "paused"] == [
+        f"{line}：等待代表补充材料"
+    ]
+    outside = client.get(f"{V1}/assignments/{lead['id']}").text
+    assert (line in outside, "补充材料" in outside) == (True, False)
+    whole(database)
+
+
 # -- dispatching on --------------------------------------------------------------------------------
 
 

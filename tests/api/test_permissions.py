@@ -416,7 +416,9 @@ def leading(session, thing):
     session.get_one(Assignment, thing.assignment).role = "joint"
     session.flush()
     proposal = session.get_one(scenes.Proposal, thing.proposal)
+    seen, proposal.publication = proposal.publication, "published"
     made = scenes.dispatched(session, proposal, "zhengzhou-education")
+    proposal.publication = seen
     version = {"number": 1, "round": 1, "state": "draft", "text": "答复"}
     session.add(Reply(assignment_id=made.id, **version, drafted_on=made.dispatched_on))
     return made.number
@@ -636,6 +638,9 @@ ASK = {
     "getInbox": get(lambda c: "/me/inbox"),
     "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
+    "pauseAssignment": to_assignment(
+        "pauses", {"first": "2199-01-01", "last": "2199-01-02", "reason": "有理由"}
+    ),
     "dispatchProposal": dispatch_proposal,
     "dispatchProposal under_own": dispatch_under,
     "getWorklist": get(lambda c: f"/offices/{DESKS[c.about]}/worklist"),
