@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.queries.principals import actor_of
 from app.queries.vocabulary import read_book
+from app.rules.deadlines import Pause
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     ActorKind,
@@ -58,6 +59,7 @@ from app.services import (
     filing,
     handling,
     keys,
+    pauses,
     principals,
     ratings,
     recommendations,
@@ -225,11 +227,13 @@ def given(session: Session) -> None:
     taken = dispatch(registrar, proposal, lead, work)
     handling.move(editor, taken, AssignmentState.RECEIVED, handling.Grounds(today), work)
     for days in (120, 130):
-        until = today + timedelta(days=days)
-        extensions.ask_extension(editor, taken, until, "涉及面广", work)
+        asked = extensions.Asked(today + timedelta(days=days), "涉及面广", today)
+        extensions.ask_extension(editor, taken, asked, work)
         if days == 120:
             granted = ExtensionState.GRANTED
             extensions.decide_extension(registrar, taken, granted, work, "代表同意")
+    still = Pause(today + timedelta(days=10), today + timedelta(days=16), "等待代表补充材料")
+    pauses.pause(registrar, taken, still, work)
     joint = Dispatched(office(session, DATA), AssignmentRole.JOINT, today)
     other = dispatch(registrar, proposal, joint, work)
     why = handling.Grounds(
