@@ -224,6 +224,7 @@ EXCUSES = (
         lambda sent: set(sent.whole) <= {"on", "evidence"} or "evidence" in sent.whole,
         "not before the promise, nor after today",
     ),
+    Excuse(r"due_on", beside("text"), "a milestone is not before its promise"),
     Excuse(r"reply", beside("agrees"), "only some replies wait for this office"),
     Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
     Excuse(r"proposer|on", beside("paper"), "only some are its proposers, since it was sent"),
