@@ -11,7 +11,7 @@ from app.api.errors import Invalid
 from app.api.paging import Listed
 from app.api.resolving import unknown
 from app.queries import papers
-from app.rules.deadlines import Extension, Limit, Pause, deadline
+from app.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
 from app.rules.explanations import explain
 from app.rules.rulebook import Profile, RuleBook
 from app.rules.vocabularies import Unit
@@ -110,14 +110,11 @@ def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limi
 
 def pause_in(number: int, row: dict[str, Any]) -> Pause:
     """Return a pause; raise Invalid when it ends before it begins, or is too long."""
-    first, last = row["first"], row["last"]
-    if last < first:
-        told = say("不能早于开始之日", "must not be before the first day")
-        raise Invalid({"pauses": {number: {"last": [told]}}})
-    if last - first > LONGEST_PAUSE:
-        told = say("最长十年", "ten years at most")
-        raise Invalid({"pauses": {number: {"last": [told]}}})
-    return Pause(first, last, row.get("reason", ""))
+    pause = Pause(**row)
+    wrong = wrong_end(pause, LONGEST_PAUSE)
+    if wrong:
+        raise Invalid({"pauses": {number: {"last": [say(*wrong)]}}})
+    return pause
 
 
 def shown(limit: Limit, kind: str | None) -> SimpleNamespace:

@@ -110,6 +110,7 @@ ACCESS: dict[str, Access] = {
     "moveRecommendation": one_of(P.REPORT, P.DECIDE, P.VERIFY, P.REOPEN),
     "moveReply": one_of(P.DISPATCH, P.SIGN),
     "previewDeadline": KEYED,
+    "pauseAssignment": one_of(P.DISPATCH),
     "rateReply": one_of(P.RATE),
     "reachMilestone": one_of(P.HANDLE),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
@@ -117,7 +118,6 @@ ACCESS: dict[str, Access] = {
     "revokeSecret": KEYED,
     "tagRecommendation": one_of(P.TAG),
     "tagRecommendations": one_of(P.TAG),
-    "pauseAssignment": one_of(P.DISPATCH),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
 }

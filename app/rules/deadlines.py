@@ -38,6 +38,18 @@ class Pause:
     reason: str = ""
 
 
+def wrong_end(pause: Pause, longest: timedelta) -> tuple[str, str] | None:
+    """Return what is wrong with the last day of *pause*, in zh and en; None: it is in order.
+
+    *longest* is about ten years, which is what the sentence says.
+    """
+    if pause.last < pause.first:
+        return "不能早于开始之日", "must not be before the first day"
+    if pause.last - pause.first > longest:
+        return "最长十年", "ten years at most"
+    return None
+
+
 @dataclass(frozen=True)
 class Extension:
     """That the end was moved to *until*, and on whose word."""

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
-from app.schemas.deadlines import ExplanationSchema
+from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
 from app.schemas.fields import (
     Cached,
     Choice,
@@ -192,11 +192,9 @@ class ExtensionInputSchema(Input):
     )
 
 
-class ClockPauseSchema(Input):
+class ClockPauseSchema(PauseInputSchema):
     """Days on which the clock stood still, both ends included, and why; ten years at most."""
 
-    first = Day(required=True)
-    last = Day(required=True)
     reason = Line(200, required=True)
 
 

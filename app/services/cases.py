@@ -162,6 +162,15 @@ def check_moving(case: Case) -> None:
                      what="handle it", what_zh="办理")  # fmt: skip
 
 
+def answers_proposers(proposal_id: int) -> list[Any]:
+    """Return the conditions on the assignments whose offices reply to the proposers themselves."""
+    return [
+        Assignment.proposal_id == proposal_id,
+        Assignment.parent_id.is_(None),
+        Assignment.role.in_([str(role) for role in ANSWERING]),
+    ]
+
+
 def members(session: Session, proposal_id: int) -> list[int]:
     """Return *proposal_id* and every proposal that was merged into it, or into one of those."""
     found, last = [proposal_id], [proposal_id]

@@ -24,7 +24,7 @@ from app.rules.vocabularies import (
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event, tell
-from app.services.following import follow_gap
+from app.services.following import answering_states, follow_gap, gap
 from app.services.permissions import require
 
 
@@ -65,7 +65,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     if given.role is AssignmentRole.JOINT:
         countersigning.follow(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
-    follow_gap(actor, case)
+    follow_gap(actor, case, gap(case, answering_states(case)))
     record_event(
         session,
         actor,

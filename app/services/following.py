@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
-from app.rules.handling import ANSWERING, GIVEN_BACK, MOVING
+from app.rules.handling import GIVEN_BACK, MOVING
 from app.rules.permissions import Actor
 from app.rules.replies import OUT
 from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind
 from app.services import tasks
-from app.services.cases import Case, members
+from app.services.cases import Case, answers_proposers, members
 from app.services.events import tell
 
 S, A = HandlingState, AssignmentState
@@ -21,23 +21,25 @@ def follow_proposal(actor: Actor, case: Case) -> None:
     if proposal.handling_state not in MOVING:
         return
     session.flush()
-    found = state_of(case)
-    follow_gap(actor, case)
+    states = answering_states(case)
+    left = gap(case, states)
+    found = state_of(case, states, left)
+    follow_gap(actor, case, left)
     if found != proposal.handling_state:
         values = {"handling_state": str(found)}
         tell(session, actor, proposal, f"proposal.{found}", {}, values=values)
 
 
-def state_of(case: Case) -> HandlingState:
-    """Return how far the proposal of *case* is.
+def state_of(case: Case, states: set[AssignmentState], left: list[str]) -> HandlingState:
+    """Return how far the proposal of *case* is, by its *states* and what is *left* out.
 
     It is replied when every office that replies has, whether one round or another, and nothing is
     left out; evaluated when no form and no assessment is waited for any more. What is withdrawn or
     returned does not count; an office to which one was dispatched on answers to the one above it.
     """
-    now, states = S(case.proposal.handling_state), answering_states(case)
+    now = S(case.proposal.handling_state)
     if not waits(case, (TaskKind.REDISPATCH,)):
-        if states == {A.ANSWERED} and not gap(case):
+        if states == {A.ANSWERED} and not left:
             return S.REPLIED if waits(case, RATED) else S.EVALUATED
         if waits(case, (TaskKind.REHANDLE,)):
             return S.REPROCESSING
@@ -45,19 +47,16 @@ def state_of(case: Case) -> HandlingState:
     return S.IN_PROGRESS if begun else S.DISPATCHED
 
 
-def gap(case: Case) -> list[str]:
-    """Return the recommendations, by reference, that no reply answers that went out."""
+def gap(case: Case, states: set[AssignmentState]) -> list[str]:
+    """Return what no reply answers, by reference, once all offices have sent one; see *states*."""
     session = case.work.session
+    if states != {A.ANSWERED}:
+        return []
     answered = (
         select(ReplyPoint.recommendation_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
         .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(
-            Assignment.proposal_id == case.proposal.id,
-            Assignment.parent_id.is_(None),
-            Assignment.role.in_([str(role) for role in ANSWERING]),
-            Reply.state.in_([str(state) for state in OUT]),
-        )
+        .where(*answers_proposers(case.proposal.id), Reply.state.in_([str(state) for state in OUT]))
     )
     rows = select(Recommendation.reference).where(
         Recommendation.proposal_id.in_(members(session, case.proposal.id)),
@@ -66,10 +65,9 @@ def gap(case: Case) -> list[str]:
     return list(session.scalars(rows.order_by(Recommendation.id)))
 
 
-def follow_gap(actor: Actor, case: Case) -> None:
-    """Let the dispatchers see that all offices have replied, and something is left out."""
+def follow_gap(actor: Actor, case: Case, left: list[str]) -> None:
+    """Let the dispatchers see that all offices have replied, and what is *left* out."""
     session, today = case.work.session, case.work.today
-    left = gap(case) if answering_states(case) == {A.ANSWERED} else []
     waiting = tasks.open_tasks(session, case.proposal, TaskKind.DISPATCH)
     if left and not waiting:
         tasks.begin(
@@ -86,9 +84,7 @@ def follow_gap(actor: Actor, case: Case) -> None:
 def answering_states(case: Case) -> set[AssignmentState]:
     """Return the states of the assignments whose offices reply to the proposers."""
     rows = select(Assignment.state).where(
-        Assignment.proposal_id == case.proposal.id,
-        Assignment.parent_id.is_(None),
-        Assignment.role.in_([str(role) for role in ANSWERING]),
+        *answers_proposers(case.proposal.id),
         Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
     )
     return {A(state) for state in case.work.session.scalars(rows.distinct())}

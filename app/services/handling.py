@@ -28,7 +28,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services.cases import Case, Work, case_of, check_moving, wrong_day
+from app.services.cases import Case, Work, answers_proposers, case_of, check_moving, wrong_day
 from app.services.countersigning import follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
@@ -95,10 +95,8 @@ def covered(case: Case) -> bool:
     if own.role not in ANSWERING or own.parent_id is not None:
         return True
     others = select(Assignment.id).where(
-        Assignment.proposal_id == own.proposal_id,
+        *answers_proposers(own.proposal_id),
         Assignment.id != own.id,
-        Assignment.parent_id.is_(None),
-        Assignment.role.in_([str(role) for role in ANSWERING]),
         Assignment.is_open | (Assignment.state == S.ANSWERED.value),
     )
     if own.recommendation_id is not None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Task
-from app.rules.deadlines import Pause
+from app.rules.deadlines import Pause, wrong_end
 from app.rules.permissions import Actor, Permission
 from app.services import tasks
 from app.services.cases import Work, case_of, check_moving
@@ -41,10 +41,9 @@ def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> Non
 def mistakes(task: Task, given: Pause) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the days of a pause of *task*."""
     begun, ends = task.began_on, task.original_due_on
-    if given.last < given.first:
-        yield "last", ("不能早于开始之日", "must not be before the first day")
-    elif given.last - given.first > LONGEST:
-        yield "last", ("最长十年", "ten years at most")
+    wrong = wrong_end(given, LONGEST)
+    if wrong:
+        yield "last", wrong
     if begun is not None and given.first <= begun:
         yield "first", (f"必须晚于起算之日 {begun}", f"must be later than {begun}, when it began")
     elif ends is not None and given.first > ends:
