@@ -90,6 +90,7 @@ PAGING = {"cursor", "limit", "with_total"}
 
 ALL_ROUND = ("office_editor", "office_head", "supervisor", "registrar")
 HOLDERS = {
+    f"{V1}/recommendations/{{recommendation_id}}/look-backs": ("supervisor",),
     f"{V1}/assignments/{{assignment_id}}/replies/{{number}}/evaluations": ("registrar",),
     f"{V1}/principals": ("security_admin",),
     f"{V1}/keys": ("security_admin",),
@@ -181,19 +182,28 @@ STORIES = (
     (TAKEN_ON, moved("in_progress"), ("reports", {"text": "选址已完成", "percent": 40})),
     (TAKEN_ON, moved("in_progress"), moved("implemented", evidence=EVIDENCE)),
     (TAKEN_ON, moved("not_pursued", reason="条件不具备")),
+    (TAKEN_ON, moved("in_progress"), moved("implemented", evidence=EVIDENCE), moved("verified")),
 )
 """What is done to the first recommendations before they are fuzzed, so that states differ."""
 
 
-def tell_stories(path, caller, other):
-    """Bring records at *path* into further states; *other* asks what *caller* may decide on."""
+def tell_stories(path, callers, other):
+    """Bring records at *path* into further states; *other* asks what the callers may decide on.
+
+    Return which recommendations were verified, as a list of numbers.
+    """
+    caller, verified = callers[ALL_ROUND], []
     if path == V1 or path.startswith(f"{V1}/recommendations"):
         for one, story in zip(items(caller, f"{V1}/recommendations"), STORIES, strict=False):
             for version, (place, body) in enumerate(story, one["version"]):
-                told(caller.post(f"{V1}/recommendations/{one['id']}/{place}", body, version))
+                judged = body.get("to") == "verified"
+                who = callers[("supervisor",)] if judged else caller
+                told(who.post(f"{V1}/recommendations/{one['id']}/{place}", body, version))
+                verified += [one["id"]] if judged else []
     if path == V1 or path.startswith(f"{V1}/approvals"):
         for person in islice(items(caller, f"{V1}/persons"), 4):
             told(other.post(f"{V1}/persons/{person['slug']}/erasure", {"reason": "本人要求"}))
+    return verified
 
 
 def told(answer):
@@ -537,11 +547,12 @@ class Bench:
         )
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
         other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
-        tell_stories(path, self.callers[ALL_ROUND], other)
+        verified = tell_stories(path, self.callers, other)
         handled = path == V1 or path.startswith(HANDLED) or path.endswith("/cosignatures")
         given = database.write(give) if handled else ({}, {})
         brought = database.write(lambda session: bring(session, app.extensions["store"]))
         given[0].update(file=brought, supersedes=brought)
+        given[1].update({"look-backs": verified} if verified else {})
         self.real = Real(database.engine.dialect.name, self.callers, path, given)
         self.schema = load(outside(app, keys) if outside else app, keys, document)
         self.known = {}

@@ -308,6 +308,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
     Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
+    Concession(AcceptedNegativeData, 413, too_long, "it was refused, for another reason"),
 )
 
 

@@ -103,13 +103,15 @@ def recommendation_story(ids):
         change("addReport", "reports", "editor", report),
         step("moveRecommendation", "editor", "implemented", evidence=EVIDENCE),
         step(None, "supervisor", "verified"),
+        change("lookBackAtRecommendation", "look-backs", "supervisor",
+               {"text": "园区运行正常，入驻企业12家", "evidence": []}),
         change("tagRecommendation", "tags", "editor", tagging),
         Call("editRecommendation", "PATCH", one, "admin", edit, one),
         reading("getRecommendation", one, "editor"),
         reading("getRecommendationHistory", f"{one}/history"),
         reading("listReports", f"{one}/reports"),
         Call("tagRecommendations", "POST", f"{BASE}/recommendations/tags", "editor", bulk),
-    ]
+    ]  # fmt: skip
 
 
 def tag_story():

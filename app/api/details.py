@@ -44,7 +44,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the *values* of events as the columns of a row hold them."""
     columns = dict(values)
-    for name in ("due_on", "review_on"):
+    for name in ("due_on", "review_on", "look_back_on"):
         if columns.get(name):
             columns[name] = date.fromisoformat(columns[name])
     if "tags" in columns:

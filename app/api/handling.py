@@ -15,7 +15,7 @@ from app.models import Assignment, Proposal
 from app.queries import handling as queries
 from app.queries import proposals, recommendations, records, replies
 from app.rules.deadlines import Pause
-from app.rules.handling import BY_ASSIGNED, MOVING, Situation, may_object, steps_from
+from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import INSIDE, explained
 from app.rules.vocabularies import TaskKind
@@ -42,12 +42,14 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
     for row in found:
-        told = is_insider(call.actor, row.office_id)
+        told = is_insider(call.actor, row.office_id, row.above_id)
         if not told:
             row.objection = row.suggested_office_id = None
             row.extensions = [without_reasons(extension) for extension in row.extensions]
         steps = steps_from(row.state, situation_of(row, today))
-        row.allowed_steps = [next_step(s) for s in steps if may_take(call.actor, s, row.office_id)]
+        row.allowed_steps = [
+            next_step(s) for s in steps if may_take(call.actor, s, row.office_id, row.above_id)
+        ]
         row.tasks = [
             task_shown(task, explained(task, book.calendar, told))
             for task in row.tasks
@@ -83,10 +85,13 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
                 contact.note = contact.proposer = contact.entered_by = None
 
 
-def is_insider(actor: Actor, office_id: int) -> bool:
-    """Return whether *actor* may read why an office objected or asked for more time."""
-    own = actor.office_id == office_id and actor.may(Permission.SEE_HANDLED)
-    return own or actor.may(Permission.SEE_INTERNAL)
+def is_insider(actor: Actor, office_id: int, above_id: int | None) -> bool:
+    """Return whether *actor* may read why an office objected or asked for more time.
+
+    *above_id* is the office that dispatched the assignment on, where one did.
+    """
+    own = actor.office_id in (office_id, above_id) and actor.office_id is not None
+    return (own and actor.may(Permission.SEE_HANDLED)) or actor.may(Permission.SEE_INTERNAL)
 
 
 def without_reasons(extension: Any) -> SimpleNamespace:
@@ -101,12 +106,6 @@ def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
     names = ("id", "kind", "desk", "began_on", "due_on", "original_due_on", "is_provisional")
     values = {name: getattr(task, name) for name in (*names, "ended_on", "outcome")}
     return SimpleNamespace(**values, explanation=explanation)
-
-
-def may_take(actor: Actor, step: Step, office_id: int) -> bool:
-    """Return whether *actor* may take *step* of an assignment of *office_id*."""
-    own = step.permission not in BY_ASSIGNED or actor.office_id == office_id
-    return own and actor.may(step.permission)
 
 
 def next_step(step: Step) -> SimpleNamespace:

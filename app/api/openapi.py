@@ -107,6 +107,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "moveRecommendation": OF_ONE | SEEN,
         "tagRecommendation": OF_ONE | SEEN,
         "editRecommendation": OF_ONE | SEEN,
+        "lookBackAtRecommendation": OF_ONE | SEEN,
         "getProposal": {"proposal_id": f"{BODY}/proposal/id"},
     },
     "takeOnRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},

@@ -114,6 +114,7 @@ class RecommendationTransitions(MethodView):
             note=values.get("note"),
             reason=values.get("reason"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+            on=call.today(),
             review_on=future(values.get("review_on"), call.today()),
             superseded_by=named(
                 values,
@@ -178,6 +179,33 @@ class RecommendationReports(MethodView):
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
         )
         return parts.reports(call.session, call.actor, record.id, None, only=added.id)[0]
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/look-backs")
+class RecommendationLookBacks(MethodView):
+    """Looks back at one recommendation."""
+
+    @blueprint.writes(
+        "lookBackAtRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.LookBackInputSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Note that what was verified was looked back at and still stands.
+
+        It is among the recommendation's reports. What does not stand any more is reopened by a
+        step instead.
+        """
+        services.look_back(
+            call.session,
+            call.actor,
+            record,
+            text=values["text"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+        )
+        return recommendation_answer(call, record.id)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/offices")

@@ -10,12 +10,13 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.handling import assignment_answer, may_take, next_step, work_of
+from app.api.handling import assignment_answer, next_step, work_of
 from app.api.resolving import cited, named, unknown
 from app.models import Assignment, Reply
 from app.queries import handling, recommendations
 from app.queries import replies as queries
 from app.queries.state import columns_of
+from app.rules.handling import may_take
 from app.rules.replies import reply_reference, steps_from
 from app.schemas import replies as schemas
 from app.schemas.handling import OfficeAssignmentSchema
@@ -23,6 +24,7 @@ from app.schemas.recommendations import NoFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.cases import members
+from app.services.permissions import office_above
 
 blueprint = Blueprint(
     "replies", __name__, description="What offices answer, and how the proposers rate it."
@@ -33,6 +35,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     """Return one version of a reply as the caller sees it now."""
     session = call.session
     inside = queries.takes_part(session, call.actor, assignment.proposal_id)
+    above = office_above(session, assignment)
     shown = SimpleNamespace(
         **{name: getattr(reply, name) for name in columns_of(Reply)},
         reference=reply_reference(assignment.reference, reply.number),
@@ -44,7 +47,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         allowed_steps=[
             next_step(step)
             for step in steps_from(assignment.role, reply.state)
-            if may_take(call.actor, step, assignment.office_id)
+            if may_take(call.actor, step, assignment.office_id, above)
         ],
         version=assignment.version,
     )

@@ -8,7 +8,7 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
-from app.api.handling import blueprint, may_take, next_step
+from app.api.handling import blueprint, next_step
 from app.api.paging import listed_page, listing, read_cursor
 from app.errors import PermissionDenied
 from app.queries import worklists as queries
@@ -17,7 +17,7 @@ from app.queries.visibility import view_of
 from app.rules import commitments as promised
 from app.rules import filing
 from app.rules import workflow as progress
-from app.rules.handling import MOVING, Situation, may_object, steps_from
+from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.tasks import bucket_of, operations_for
 from app.rules.vocabularies import (
@@ -136,14 +136,20 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
     if row.recommendation_id is not None:
         names = ("id", "reference", "summary_zh", "progress")
         about = SimpleNamespace(**{n: getattr(row, f"recommendation_{n}") for n in names})
+    steps = steps_of(call.actor, row, today)
     return SimpleNamespace(
         **row._mapping,
         desk_office_id=row.office_id or None,
         bucket=bucket_of(row.due_on, today),
         days_late=None if row.due_on is None else (today - row.due_on).days,
         recommendation=about,
-        next_steps=[next_step(step) for step in steps_of(call.actor, row, today)],
-        operations=operations_for(row.kind, call.actor),
+        next_steps=[next_step(step) for step in steps],
+        operations=operations_for(
+            row.kind,
+            call.actor,
+            of_promise=row.commitment_id is not None,
+            has_steps=bool(steps),
+        ),
     )
 
 
@@ -157,7 +163,9 @@ def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
             seeks=row.kind == TaskKind.REDISPATCH,
         )
         steps = steps_from(row.assignment_state, situation)
-        return [step for step in steps if may_take(actor, step, row.office_id)]
+        own = row.assignment_office_id
+        above = row.office_id if row.office_id not in (0, own) else None
+        return [step for step in steps if may_take(actor, step, own, above)]
     if row.commitment_id is not None:
         steps = promised.steps_from(row.commitment_state)
         return [s for s in steps if promised.may_take(actor, s, row.commitment_office_id)]

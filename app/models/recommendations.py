@@ -16,7 +16,8 @@ class Recommendation(Tracked, Base):
 
     Its progress and acceptance move only through services.recommendations, so each move has an
     event; last_move is that event's sequence (0: never moved). The number is unique within its
-    proposal, the reference never changes, and the publication is its proposal's.
+    proposal, the reference never changes, and the publication is its proposal's. What was verified
+    is looked back at on *look_back_on*, until someone has (None).
     """
 
     __tablename__ = "recommendations"
@@ -43,6 +44,7 @@ class Recommendation(Tracked, Base):
     lead_status: Mapped[str | None] = mapped_column(sa.String(16))
     due_on: Mapped[date | None]
     review_on: Mapped[date | None]
+    look_back_on: Mapped[date | None]
     targets: Mapped[list[str]] = mapped_column(JsonText)
     search_text: Mapped[str]
 

@@ -119,12 +119,11 @@ def followed(session: Session) -> Iterator[tuple[Any, ...]]:
     joins = joins.where(JointOffice.withdrawn_at.is_(None), R.progress.in_(undone))
     for number, joint, *rest in session.execute(joins):
         yield (number, office, joint, TaskKind.IMPLEMENT.value, JOINT, *rest)
-    claims = sa.select(R.id, R.publication, R.proposal_id)
-    for number, seen, proposal in session.execute(
-        claims.where(R.progress == Progress.IMPLEMENTED.value)
-    ):
-        verify = TaskKind.VERIFY.value
-        yield (number, Desk.SUPERVISORS.value, 0, verify, None, seen, None, proposal)
+    claimed = R.progress == Progress.IMPLEMENTED.value
+    kind = sa.case((claimed, TaskKind.VERIFY.value), else_=TaskKind.LOOK_BACK.value)
+    judged = sa.select(R.id, kind, R.publication, R.look_back_on, R.proposal_id)
+    for number, what, *rest in session.execute(judged.where(claimed | R.look_back_on.is_not(None))):
+        yield (number, Desk.SUPERVISORS.value, 0, what, None, *rest)
 
 
 def following(session: Session) -> Iterator[tuple[Any, ...]]:

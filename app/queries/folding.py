@@ -24,9 +24,12 @@ from app.rules.vocabularies import LineageKind, Outcome
 BATCH = 1000
 FOLDED = (
     "progress", "acceptance", "lead_office_id", "lead_status", "claimed_by_office_id", "due_on",
-    "review_on",
+    "review_on", "look_back_on",
 )  # fmt: skip
 """The columns of a recommendation that its events explain one by one."""
+
+REPORTING = ("recommendation.reported", "recommendation.looked_back")
+"""Operations that leave a report, with evidence or without."""
 
 ALL = ("tags", "offices", "left", "relations", "spans", "reports")
 """What stands beside a recommendation: offices that left with the moment they did, relations with
@@ -107,7 +110,7 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     fold_relations(state, event, changes)
     percent = changes.get("percent", (None, None))[1]
     evidence = changes.get("evidence", ([], []))[1]
-    if event.operation == "recommendation.reported" or evidence:
+    if event.operation in REPORTING or evidence:
         state.reports.append((event.sequence, percent, evidence, event.office_id))
 
 

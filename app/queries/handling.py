@@ -55,17 +55,25 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleN
         by_owner[extension.assignment_id][1].append(extension)
     about = recommendations(session, {row.recommendation_id for row in assignments})
     proposals = named(session, {row.proposal_id for row in assignments})
+    above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
         SimpleNamespace(
             **{name: getattr(row, name) for name in columns_of(Assignment)},
             proposal=proposals[row.proposal_id],
             profile=proposals[row.proposal_id].profile,
             recommendation=about.get(row.recommendation_id),
+            above_id=above.get(row.parent_id),
             tasks=by_owner[row.id][0],
             extensions=by_owner[row.id][1],
         )
         for row in assignments
     ]
+
+
+def offices_of(session: Session, ids: set[int | None]) -> dict[int | None, int]:
+    """Return the offices of assignments, by the number of the assignment."""
+    rows = sa.select(A.id, A.office_id).where(A.id.in_(ids))
+    return {row.id: row.office_id for row in session.execute(rows)} if ids else {}
 
 
 def recommendations(session: Session, ids: set[int | None]) -> dict[int | None, sa.Row]:

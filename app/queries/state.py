@@ -81,6 +81,7 @@ LATER: dict[type[Any], frozenset[str]] = {
         {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id", "cosign_until"}
     ),
     Notice: frozenset({"about_id"}),
+    Recommendation: frozenset({"look_back_on"}),
     Reply: frozenset({"attachments"}),
     Task: frozenset({"commitment_id", "fired_until"}),
 }

@@ -52,6 +52,7 @@ SHOWN = (
     T.id, T.kind, T.desk, T.office_id, T.role, T.began_on, T.due_on, T.original_due_on,
     T.is_provisional, T.assignment_id, A.state.label("assignment_state"),
     A.role.label("assignment_role"), A.received_on, A.reference.label("assignment_reference"),
+    A.office_id.label("assignment_office_id"),
     P.id.label("proposal_id"), P.reference.label("proposal_reference"),
     P.title.label("proposal_title"), P.kind.label("proposal_kind"),
     P.document_id.label("proposal_document_id"),

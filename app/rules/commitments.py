@@ -32,9 +32,6 @@ REMARKS: dict[RemarkKind, Permission] = {
 YEARLY = Limit(12, Unit.MONTHS, CountFrom.START)
 """How often an office confirms what it still owes."""
 
-LOOK_BACK = Limit(6, Unit.MONTHS, CountFrom.START)
-"""When a supervisor looks back at what was kept."""
-
 
 def steps_from(state: str) -> list[Step]:
     """Return the steps that lead away from *state*."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.permissions import Permission
+from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentRole, AssignmentState, HandlingState, Need, Vocabulary
 from app.rules.workflow import Step, leading_from, step_to
 
@@ -12,6 +12,9 @@ HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH
 
 BY_ASSIGNED = frozenset({Permission.HANDLE, Permission.SIGN})
 """Permissions that hold only for what was dispatched to the actor's office."""
+
+BY_OFFICE_ABOVE = frozenset({Permission.DISPATCH})
+"""Permissions that the head of an office also has over what that office dispatched on."""
 
 OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
 """States in which an office still has the assignment."""
@@ -87,6 +90,23 @@ class Situation:
 def steps_from(state: str, situation: Situation) -> list[Step]:
     """Return the steps that lead away from *state* in a *situation*."""
     return [step for step in leading_from(STEPS, state) if not situation.forbids(step)]
+
+
+def dispatched_on(actor: Actor, above_id: int | None) -> bool:
+    """Return whether *actor* heads the office *above_id*, which dispatched an assignment on."""
+    above = above_id is not None and actor.office_id == above_id
+    return above and actor.may(Permission.FORWARD)
+
+
+def may_take(actor: Actor, step: Step, office_id: int, above_id: int | None) -> bool:
+    """Return whether *actor* may take *step* of an assignment, or of its reply.
+
+    It is that of *office_id*, dispatched on by *above_id* (None: by the dispatchers).
+    """
+    if step.permission in BY_OFFICE_ABOVE and dispatched_on(actor, above_id):
+        return True
+    own = step.permission not in BY_ASSIGNED or actor.office_id == office_id
+    return own and actor.may(step.permission)
 
 
 def may_object(role: str, until: date | None, today: date) -> bool:

@@ -17,6 +17,7 @@ FIELDS: dict[str, Story] = {
     "claimed_by_office": ("申报落实的单位", "office that claimed it"),
     "due_on": ("办理期限", "due date"),
     "review_on": ("再议日期", "date to look again"),
+    "look_back_on": ("回头看日期", "date to look back"),
     "summary_zh": ("中文摘要", "Chinese summary"),
     "summary_en": ("英文摘要", "English summary"),
     "targets": ("量化目标", "targets"),
@@ -64,10 +65,7 @@ def told_move(changes: Changes) -> Story:
     label = Axis(axis)
     zh = f"{label.zh}：由“{old.zh}”改为“{new.zh}”"
     en = f"{label.en} moved from {old.en} to {new.en}"
-    evidence = changes.get("evidence", ([], []))[1]
-    if evidence:
-        zh += f"，附证明材料 {len(evidence)} 份"
-        en += f", with {len(evidence)} piece(s) of evidence"
+    zh, en = with_evidence(zh, en, len(changes.get("evidence", ([], []))[1]))
     if changes.get("superseded_by", (None, None))[1]:
         zh += f"，由 {changes['superseded_by'][1]} 取代"
         en += f", by {changes['superseded_by'][1]}"
@@ -84,10 +82,21 @@ def told_report(changes: Changes) -> Story:
     zh, en = "报告进展", "reported on its progress"
     if percent is not None:
         zh, en = f"{zh}：完成 {percent}%", f"{en}: {percent}% done"
-    if evidence:
-        zh += f"，附证明材料 {evidence} 份"
-        en += f", with {evidence} piece(s) of evidence"
-    return zh, en
+    return with_evidence(zh, en, evidence)
+
+
+def with_evidence(zh: str, en: str, number: int) -> Story:
+    """Return a sentence that also tells how many pieces of evidence there are."""
+    if number == 0:
+        return zh, en
+    return f"{zh}，附证明材料 {number} 份", f"{en}, with {number} piece(s) of evidence"
+
+
+def told_look_back(changes: Changes) -> Story:
+    """Tell that someone looked back, and it still stands."""
+    zh, en = "回头看：仍已落实", "looked back at: it still stands"
+    evidence = len(changes["evidence"][1])
+    return with_evidence(zh, en, evidence)
 
 
 def told_tags(changes: Changes) -> Story:
@@ -141,5 +150,6 @@ TELLERS = {
     "progress_changed": told_move,
     "acceptance_changed": told_move,
     "reported": told_report,
+    "looked_back": told_look_back,
     "tagged": told_tags,
 }

@@ -39,8 +39,10 @@ SETTLED_BY: dict[TaskKind, tuple[str, ...]] = {
     K.KEEP_PROMISE: ("moveCommitment", "remarkCommitment"),
     K.MILESTONE: ("reachMilestone",),
     K.CONFIRM: ("remarkCommitment",),
-    K.LOOK_BACK: ("remarkCommitment", "moveCommitment"),
-}
+    K.LOOK_BACK: (
+        "lookBackAtRecommendation", "moveRecommendation", "remarkCommitment", "moveCommitment",
+    ),
+}  # fmt: skip
 """Kind of task → the operations that bring it to its end; nobody has to use a right to object."""
 
 NAMED_BY = {
@@ -50,12 +52,24 @@ NAMED_BY = {
 """Kind of task → who named its day, where no limit gave it."""
 
 
-def operations_for(kind: str, actor: Actor) -> list[str]:
-    """Return the operations that settle a task of *kind*, of those that *actor* may call."""
+OF_PROMISES = frozenset({"moveCommitment", "remarkCommitment", "reachMilestone"})
+"""Operations about a promise, which settle nothing else."""
+
+TAKE_STEPS = frozenset({"moveAssignment", "moveCommitment", "moveProposal", "moveRecommendation"})
+"""Operations that take a step of what a task is about."""
+
+
+def operations_for(kind: str, actor: Actor, *, of_promise: bool, has_steps: bool) -> list[str]:
+    """Return the operations that settle a task of *kind*, of those that *actor* may call.
+
+    The task is *of_promise* or not; *has_steps* says that the actor may take a step about it now.
+    """
     return [
         name
         for name in SETTLED_BY.get(TaskKind(kind), ())
-        if any(actor.may(permission) for permission in ACCESS[name].permissions)
+        if (name in OF_PROMISES) == of_promise
+        and (has_steps or name not in TAKE_STEPS)
+        and any(actor.may(permission) for permission in ACCESS[name].permissions)
     ]
 
 

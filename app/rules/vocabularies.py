@@ -438,7 +438,7 @@ class TaskKind(Vocabulary):
     KEEP_PROMISE = "keep_promise", "兑现承诺", "keep a promise"
     MILESTONE = "milestone", "完成节点", "reach a milestone"
     CONFIRM = "confirm", "年度确认", "confirm a promise for another year"
-    LOOK_BACK = "look_back", "回头看", "look back at a promise that was kept"
+    LOOK_BACK = "look_back", "回头看", "look back at what was carried out"
 
 
 class Desk(Vocabulary):

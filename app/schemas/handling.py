@@ -234,6 +234,15 @@ class TaskItemSchema(Output):
         metadata={"description": "The last day on which the office may object."},
     )
     assignment_id = fields.Integer(required=True, allow_none=True)
+    assignment_reference = fields.String(required=True, allow_none=True)
+    assignment_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="assignment_office_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose assignment it is about, on whomever's desk it lies."},
+    )
     assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
     commitment_id = fields.Integer(required=True, allow_none=True)
     commitment_reference = fields.String(required=True, allow_none=True)

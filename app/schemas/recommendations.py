@@ -161,6 +161,14 @@ class RecommendationDetailSchema(RecommendationSchema):
         required=True,
         allow_none=True,
     )
+    look_back_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When supervisors look back at what was verified: six months later;"
+            " null once someone has."
+        },
+    )
     passages = fields.List(
         fields.Nested(PassageSchema),
         required=True,
@@ -220,6 +228,13 @@ class ReportInputSchema(Input):
 
     text = Text(5000, required=True)
     percent = Number(0, 100, allow_none=True)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+
+
+class LookBackInputSchema(Input):
+    """What a look back found."""
+
+    text = Text(5000, required=True)
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 

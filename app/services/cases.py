@@ -27,6 +27,7 @@ from app.rules.vocabularies import (
 )
 from app.services import tasks
 from app.services.events import tell
+from app.services.permissions import office_above
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,13 @@ class Case:
     def begin(
         self, kind: TaskKind, limit: Limit | None, on: date, desk: Desk = Desk.OFFICE
     ) -> Task:
-        """Begin a task of the assignment on *desk*."""
+        """Begin a task of the assignment on *desk*.
+
+        What dispatchers would decide lies with the office that dispatched it on, where one did.
+        """
+        above = office_above(self.work.session, self.assignment)
+        if desk is not Desk.DISPATCHERS:
+            above = None
         return tasks.begin(
             self.work.session,
             self.assignment,
@@ -76,7 +83,8 @@ class Case:
             publication=self.proposal.publication,
             limit=limit,
             calendar=self.work.book.calendar,
-            desk=desk,
+            desk=desk if above is None else Desk.OFFICE,
+            office_id=above,
         )
 
     def waited_for(self, *kinds: TaskKind) -> list[Task]:

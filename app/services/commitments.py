@@ -25,7 +25,7 @@ from app.models import (
     Task,
 )
 from app.queries.parts import next_number
-from app.rules.commitments import LOOK_BACK, YEARLY, find_step, steps_from
+from app.rules.commitments import YEARLY, find_step, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import reply_reference
@@ -39,7 +39,7 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import Step
+from app.rules.workflow import LOOK_BACK, Step
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell

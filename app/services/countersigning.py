@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
 from app.models import Assignment, Countersignature, Organization, Reply
-from app.rules.handling import ANSWERING
+from app.rules.handling import ANSWERING, OBJECTING
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import reply_reference
 from app.rules.vocabularies import (
@@ -137,6 +137,20 @@ def signature_of(case: Case, reply: Reply) -> Countersignature | None:
     )
     with case.work.session.no_autoflush:
         return case.work.session.scalar(own)
+
+
+def check_below(case: Case) -> None:
+    """Raise Awaited while an office to which that of *case* dispatched on owes its answer."""
+    rows = select(Assignment).where(
+        Assignment.parent_id == case.assignment.id,
+        Assignment.is_open,
+        Assignment.role.in_([str(role) for role in OBJECTING]),
+    )
+    found = case.work.session.scalars(rows.order_by(Assignment.number)).all()
+    owing = [Case(case.work, assignment, case.proposal) for assignment in found]
+    if owing:
+        zh, en = names(case, owing)
+        raise Awaited(what="the answer", what_zh="所转交事项的答复", whose=en, whose_zh=zh)
 
 
 def check_joint(case: Case, reply: Reply) -> None:

@@ -22,7 +22,7 @@ from app.rules.vocabularies import (
 )
 from app.services import tasks
 from app.services.cases import Case, Work, case_of, wrong_day
-from app.services.permissions import require, require_own
+from app.services.permissions import require, require_dispatch, require_own
 from app.services.steps import NEEDED
 
 State = ExtensionState
@@ -150,11 +150,11 @@ def decide_extension(
     work: Work,
     note: str | None = None,
 ) -> None:
-    """Grant or refuse the request that waits.
+    """Grant or refuse the request that waits, as who dispatched the assignment.
 
     Raises PermissionDenied, InvalidChange when none waits or a refusal has no reason.
     """
-    require(actor, Permission.DISPATCH)
+    require_dispatch(work.session, actor, assignment)
     case = case_of(work, assignment)
     asked = waiting(case)
     if asked is None:

@@ -69,7 +69,7 @@ def move(
         possible = steps_from(assignment.state, situation)
         possible.sort(key=lambda step: step.target)
         raise no_such_step(("交办件", "the assignment"), S(assignment.state), target, possible)
-    require_part(actor, assignment, step)
+    require_part(work.session, actor, assignment, step)
     check_grounds(case, step, grounds)
     take(actor, case, target, grounds)
     if target in GIVEN_BACK:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import PermissionDenied
 from app.models import Assignment, JointOffice, Recommendation
-from app.rules.handling import BY_ASSIGNED
+from app.rules.handling import dispatched_on, may_take
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 from app.rules.workflow import Step
 
@@ -89,8 +89,22 @@ def require_office(actor: Actor, office_id: int) -> None:
         )
 
 
-def require_part(actor: Actor, assignment: Assignment, step: Step) -> None:
+def require_part(session: Session, actor: Actor, assignment: Assignment, step: Step) -> None:
     """Raise PermissionDenied when *actor* may not take *step* of this assignment or its reply."""
+    if may_take(actor, step, assignment.office_id, office_above(session, assignment)):
+        return
     require(actor, step.permission)
-    if step.permission in BY_ASSIGNED:
-        require_own(actor, assignment)
+    require_own(actor, assignment)
+
+
+def require_dispatch(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """Raise PermissionDenied when *actor* dispatched this neither as dispatcher nor on."""
+    if not dispatched_on(actor, office_above(session, assignment)):
+        require(actor, Permission.DISPATCH)
+
+
+def office_above(session: Session, assignment: Assignment) -> int | None:
+    """Return the id of the office that dispatched *assignment* on; None: dispatchers gave it."""
+    if assignment.parent_id is None:
+        return None
+    return session.get_one(Assignment, assignment.parent_id).office_id

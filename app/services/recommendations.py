@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.database import as_json, utcnow
-from app.errors import Ended, InvalidChange, PermissionDenied, Sentence
+from app.errors import Ended, InvalidChange, NotNow, PermissionDenied, Sentence
 from app.models import ProgressReport, Recommendation
+from app.rules.deadlines import months_after
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     Acceptance,
@@ -18,7 +19,15 @@ from app.rules.vocabularies import (
     Progress,
     Vocabulary,
 )
-from app.rules.workflow import OPEN, Step, find_step, judges_itself, steps_from
+from app.rules.workflow import (
+    LOOK_BACK,
+    LOOKING_BACK,
+    OPEN,
+    Step,
+    find_step,
+    judges_itself,
+    steps_from,
+)
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
@@ -30,13 +39,17 @@ from app.services.tasks import follow
 
 @dataclass(frozen=True)
 class Grounds:
-    """What an actor gives along with a step: a note, a reason, evidence, a date, a successor."""
+    """What an actor gives along with a step: a note, a reason, evidence, a date, a successor.
+
+    *on* is the day it is; what is verified is looked back at some time after it.
+    """
 
     note: str | None = None
     reason: str | None = None
     evidence: Evidence = field(default_factory=list)
     review_on: date | None = None
     superseded_by: Recommendation | None = None
+    on: date = field(default_factory=lambda: utcnow().date())
 
 
 STATES: dict[Axis, type[Vocabulary]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
@@ -184,6 +197,9 @@ def changes_of(
     changes: dict[str, tuple[Any, Any]] = {str(axis): (str(step.source), str(step.target))}
     if axis is Axis.PROGRESS:
         changes["review_on"] = (recommendation.review_on, grounds.review_on)
+        verified = step.target == Progress.VERIFIED
+        later = months_after(grounds.on, LOOK_BACK.amount) if verified else None
+        changes["look_back_on"] = (recommendation.look_back_on, later)
     if step.target == Progress.IMPLEMENTED:
         changes["claimed_by_office_id"] = (recommendation.claimed_by_office_id, actor.office_id)
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -207,16 +223,54 @@ def report(
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)
         raise Ended(state=state, state_zh=state.zh)
+    told: dict[str, tuple[Any, Any]]
+    told = {"percent": (None, percent), "evidence": ([], evidence or [])}
+    return report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+
+
+def look_back(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    text: str,
+    evidence: Evidence | None = None,
+) -> None:
+    """Note that what was verified was looked back at and still stands; *text* says what was found.
+
+    What does not stand any more is reopened instead. Raises PermissionDenied, also for the office
+    that claimed it, and NotNow when the recommendation is not verified.
+    """
+    require_on(session, actor, LOOKING_BACK.permission, recommendation)
+    check_needs(actor, recommendation, LOOKING_BACK, Grounds())
+    if recommendation.progress != LOOKING_BACK.source:
+        state = Progress(recommendation.progress)
+        raise NotNow(thing="the recommendation", thing_zh="建议", state=state.en, state_zh=state.zh,
+                     what="look back at it", what_zh="登记回头看")  # fmt: skip
+    told: dict[str, tuple[Any, Any]] = {
+        "look_back_on": (as_json(recommendation.look_back_on), None),
+        "evidence": ([], evidence or []),
+    }
+    recommendation.look_back_on = None
+    report_event(session, actor, recommendation, "looked_back", told, text, None, evidence)
+    follow(session, recommendation)
+
+
+def report_event(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    action: str,
+    told: Mapping[str, tuple[Any, Any]],
+    text: str,
+    percent: int | None,
+    evidence: Evidence | None,
+) -> ProgressReport:
+    """Write the event of an *action* that leaves a report, and return the report."""
     at = utcnow()
+    operation, reference = f"recommendation.{action}", recommendation.reference
     sequence = record_event(
-        session,
-        actor,
-        recommendation,
-        "recommendation.reported",
-        {"percent": (None, percent), "evidence": ([], evidence or [])},
-        reference=recommendation.reference,
-        note=text,
-        at=at,
+        session, actor, recommendation, operation, told, reference=reference, note=text, at=at
     )
     known = (sequence, at)
     added = add_report(session, actor, recommendation, known, text, percent, evidence or [])

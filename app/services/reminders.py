@@ -84,29 +84,38 @@ def matters(task: Task, point: Point, work: Work) -> bool:
 
 def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
     """Return the notices of *point*, one for each desk that is told."""
-    office = tasks.office_of(tasks.owner_of(work.session, task))
     return [
         Notice(
             task_id=task.id,
             assignment_id=task.assignment_id,
             commitment_id=task.commitment_id,
             desk=str(desk),
-            office_id=office if desk is Desk.OFFICE else 0,
+            office_id=office,
             point=str(point.point),
             urgency=str(point.urgency),
             fired_on=work.today,
             due_on=task.due_on,
         )
-        for desk in desks_of(task, point, work)
+        for desk, office in desks_of(task, point, work)
     ]
 
 
-def desks_of(task: Task, point: Point, work: Work) -> tuple[Desk, ...]:
-    """Return the desks that *point* tells; of red ones of a key proposal supervisors as well."""
+def desks_of(task: Task, point: Point, work: Work) -> list[tuple[Desk, int]]:
+    """Return the desks that *point* tells, each with its office (0: no office's).
+
+    The office on whose desk the task lies is told whatever the table says. Of red ones of a key
+    proposal supervisors are as well, and the office that was named to watch over it.
+    """
+    own = tasks.office_of(tasks.owner_of(work.session, task))
+    told = [(desk, own if desk is Desk.OFFICE else 0) for desk in point.desks]
+    if task.desk == Desk.OFFICE:
+        told.append((Desk.OFFICE, task.office_id))
     proposal = work.session.get_one(Proposal, task.proposal_id)
-    watched = proposal.is_key and point.urgency is Urgency.RED
-    more = (Desk.SUPERVISORS,) if watched and Desk.SUPERVISORS not in point.desks else ()
-    return (*point.desks, *more)
+    if proposal.is_key and point.urgency is Urgency.RED:
+        told.append((Desk.SUPERVISORS, 0))
+        if proposal.supervisor_id is not None:
+            told.append((Desk.OFFICE, proposal.supervisor_id))
+    return list(dict.fromkeys(told))
 
 
 def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:

@@ -33,7 +33,7 @@ from app.rules.vocabularies import (
 from app.rules.workflow import Step
 from app.services import commitments
 from app.services.cases import Case, Work, case_of, wrong_day
-from app.services.countersigning import check_joint, follow_all
+from app.services.countersigning import check_below, check_joint, follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.permissions import require_part
@@ -95,7 +95,7 @@ def move(
     if step is None:
         possible = steps_from(assignment.role, reply.state)
         raise no_such_step(("答复", "the reply"), ReplyState(reply.state), target, possible)
-    require_part(actor, assignment, step)
+    require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
     if target is not S.PUBLISHED:
         check_draftable(case)
@@ -191,6 +191,7 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     What an office answers to the one that dispatched it on is that one's matter.
     """
     replies = case.assignment.role in ANSWERING
+    check_below(case)
     if replies:
         check_joint(case, reply)
     for former in versions(case):

@@ -60,16 +60,19 @@ def begin(
     limit: Limit | None = None,
     calendar: Calendar | None = None,
     desk: Desk = Desk.OFFICE,
+    office_id: int | None = None,
     due_on: date | None = None,
 ) -> Task:
     """Put something on the desk of the office of *owner*, or on another *desk*, from *on*.
 
-    Its due date is that of *limit* by *calendar*, or *due_on*.
+    With *office_id* it is the desk of that office. Its due date is that of *limit* by *calendar*,
+    or *due_on*.
     """
+    own = office_of(owner) if office_id is None else office_id
     task = Task(
         kind=str(kind),
         desk=str(desk),
-        office_id=office_of(owner) if desk is Desk.OFFICE else 0,
+        office_id=own if desk is Desk.OFFICE else 0,
         role=owner.role if isinstance(owner, Assignment) else None,
         **named(owner),
         due_on=due_on,
@@ -161,6 +164,8 @@ def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[st
     """Return what is waited for of *recommendation*: desk and office → kind and role."""
     if recommendation.progress == Progress.IMPLEMENTED:
         return {(Desk.SUPERVISORS.value, 0): (TaskKind.VERIFY, None)}
+    if recommendation.look_back_on is not None:
+        return {(Desk.SUPERVISORS.value, 0): (TaskKind.LOOK_BACK, None)}
     if recommendation.progress not in UNDONE:
         return {}
     joint = select(JointOffice.office_id).where(
@@ -214,16 +219,19 @@ def followers(session: Session, recommendation: Recommendation) -> Sequence[Task
     return session.scalars(own.order_by(Task.id)).all()
 
 
-def due_for(recommendation: Recommendation) -> date | None:
-    """Return until when an office has something to do: of what was deferred, to look again."""
+def due_for(kind: TaskKind, recommendation: Recommendation) -> date | None:
+    """Return until when something is to be done: of what was deferred, to look again."""
+    if kind is TaskKind.LOOK_BACK:
+        return recommendation.look_back_on
+    if kind is not TaskKind.IMPLEMENT:
+        return None
     deferred = recommendation.progress == Progress.DEFERRED
     return recommendation.review_on if deferred else recommendation.due_on
 
 
 def shown_of(what: Waited, recommendation: Recommendation) -> dict[str, Any]:
     """Return the columns of a task that follows from *recommendation*."""
-    due = due_for(recommendation) if what[0] is TaskKind.IMPLEMENT else None
-    seen = recommendation.publication
+    due, seen = due_for(what[0], recommendation), recommendation.publication
     return {"kind": str(what[0]), "role": what[1], "publication": seen, "due_on": due}
 
 

@@ -317,6 +317,7 @@ def prepare(scene, session):
         "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
         "pauseAssignment": {"assignment_id": under_consent(session, free[9], None).id},
         "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
+        "lookBackAtRecommendation": {"recommendation_id": verified(session, scene).id},
         "number": 1,
         "bodies": {
             **replies["bodies"],
@@ -329,6 +330,14 @@ def prepare(scene, session):
             },
         },
     }
+
+
+def verified(session, scene):
+    """Return a recommendation that was verified."""
+    record = session.get_one(Recommendation, scene.objects["other"].id)
+    record.progress = "verified"
+    session.flush()
+    return record
 
 
 def brought(session, scene, record):

@@ -38,6 +38,7 @@ from app.queries import approvals, files, history, persons, principals, visibili
 from app.queries import recommendations as lists
 from app.queries import replies as answers
 from app.rules import access, permissions, workflow
+from app.rules import handling as handled
 from app.rules.vocabularies import OfficeRole
 from app.services import approvals as deciding
 from app.services import assignments
@@ -142,7 +143,8 @@ class Cell:
 
     def claimer(self, office=None):
         """Return the office that claimed: the lead, or *office*; none where nobody leads."""
-        slug = office or (None if self.about == "unassigned" else self.thing.lead)
+        leads = self.thing is not None and self.about != "unassigned"
+        slug = office or (self.thing.lead if leads else None)
         found = self.database.read(lambda s: organization(s, slug)) if slug else None
         return found.id if found else None
 
@@ -196,6 +198,17 @@ def step(state, axis, to, **more):
 def claimed_by_the_judge(cell):
     cell.set(progress="implemented", claimed_by_office_id=cell.claimer(scenes.GOVERNMENT))
     return status(cell.step("progress", "verified"))
+
+
+def look_back(claimer=None):
+    """Return the way to look back at the object, which was verified, as *claimer* had claimed."""
+
+    def ask(cell):
+        cell.set(progress="verified", claimed_by_office_id=cell.claimer(claimer))
+        body = {"text": "仍在运行"}
+        return status(cell.post(f"{cell.one}/look-backs", body, cell.version()))
+
+    return ask
 
 
 def listed(path, name="id", of=lambda thing: thing.id):
@@ -324,6 +337,31 @@ def with_reply(cell, state, role="lead"):
         ))  # fmt: skip
 
     cell.database.write(work)
+
+
+def to_what_is_under_own(place, body):
+    """Return the way to send something to what the office of the object dispatched on."""
+
+    def ask(cell):
+        def work(session):
+            own = session.get_one(Assignment, cell.thing.assignment)
+            office = organization(session, "zhengzhou-education").id
+            under = Assignment(
+                reference=f"{cell.thing.proposal_reference}-A99", proposal_id=own.proposal_id,
+                number=99, parent_id=own.id, office_id=office, role="lead", state="received",
+                is_open=True, in_recess=False, dispatched_on=own.dispatched_on,
+                received_on=own.dispatched_on,
+            )  # fmt: skip
+            session.add(under)
+            session.flush()
+            version = {"number": 1, "round": 1, "state": "draft", "text": "答复"}
+            session.add(Reply(assignment_id=under.id, **version, drafted_on=own.dispatched_on))
+            return under.id
+
+        path = f"/assignments/{cell.database.write(work)}/{place}"
+        return status(cell.post(path, body, 1))
+
+    return ask
 
 
 def get_reply(state):
@@ -588,6 +626,11 @@ ASK = {
     "getAssignment": get(lambda c: c.assignment),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
+    "moveAssignment under_own": to_what_is_under_own(
+        "transitions", {"to": "withdrawn", "reason": "有理由"}
+    ),
+    "moveReply under_own": to_what_is_under_own("replies/1/transitions", {"to": "checked"}),
+    "decideExtension under_own": to_what_is_under_own("extensions/decision", {"decision": "grant"}),
     "getReply draft": get_reply("draft"),
     "getReply published": get_reply("published"),
     "draftReply": to_assignment("replies", {"text": "答复"}),
@@ -665,6 +708,8 @@ ASK = {
     "moveRecommendation claim": step("in_progress", "progress", "implemented", evidence=EVIDENCE),
     "moveRecommendation verify": step("implemented", "progress", "verified"),
     "moveRecommendation verify_own_claim": claimed_by_the_judge,
+    "lookBackAtRecommendation": look_back(),
+    "lookBackAtRecommendation own_claim": look_back(scenes.GOVERNMENT),
     "moveRecommendation reopen": step("verified", "progress", "in_progress", reason="有误"),
     "takeOnRecommendation lead": take_on(INDUSTRY, "lead"),
     "takeOnRecommendation joint": take_on(INDUSTRY, "joint"),
@@ -779,6 +824,16 @@ GUARDS = {
     "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
     "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
     "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
+    "permissions.office_above": (
+        checks.office_above, lambda session, assignment: assignment.office_id,
+        "moveAssignment withdraw",
+    ),
+    "permissions.require_dispatch": (
+        checks.require_dispatch, lambda *a: None, "decideExtension under_own",
+    ),
+    "handling.dispatched_on": (
+        handled.dispatched_on, lambda *a: True, "moveAssignment under_own",
+    ),
     "permissions.require_part of a reply": (checks.require_part, lambda *a: None, "moveReply sign"),
     "permissions.require_office": (
         checks.require_office, lambda *a: None, "remarkCommitment confirm",
@@ -815,6 +870,9 @@ GUARDS = {
     ),
     "workflow.judges_itself": (
         workflow.judges_itself, lambda *a: False, "moveRecommendation verify_own_claim",
+    ),
+    "workflow.judges_itself looking back": (
+        workflow.judges_itself, lambda *a: False, "lookBackAtRecommendation own_claim",
     ),
     "approvals.can_write": (deciding.can_write, lambda *a: False, "createKey write"),
     "principals.is_administrative": (
