@@ -1,12 +1,16 @@
 """Making checkpoints while the program runs: with writes, and a minute after the last of them."""
 
+import fcntl
 import json
 import logging
+import os
 import threading
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+import click
 from flask import has_request_context
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,6 +22,9 @@ from app.services.checkpoints import is_due, make_checkpoint, uncovered
 
 log = logging.getLogger(__name__)
 
+LONGEST_LINE = 4096
+"""Bytes from the end of the file outside in which its last line stands whole."""
+
 
 class Checkpointing:
     """What makes the checkpoints of one database."""
@@ -27,12 +34,16 @@ class Checkpointing:
         self.settings = settings
         self.timer: threading.Timer | None = None
         self.lock = threading.Lock()
-        self.unwritten: list[str] = []
         self.awake = False
 
     def begin(self) -> None:
-        """Look at every write from now on."""
+        """Look at every write from now on; say it once where nothing will be signed.
+
+        At the command line the commands say it: the first of them makes the key.
+        """
         self.database.before_commit.append(self.look)
+        if self.database.signer is None and click.get_current_context(silent=True) is None:
+            log.error("AUDIT_KEY: %s is not there: nothing is signed", self.settings.audit_key)
 
     def wake(self) -> None:
         """Look in a minute after what an earlier run of the program left, at the first request."""
@@ -55,26 +66,40 @@ class Checkpointing:
             self.later()
 
     def make(self, session: Session) -> Checkpoint | None:
-        """Make a checkpoint, and write it outside once it is committed."""
+        """Make a checkpoint, and write it outside once it is committed.
+
+        It stays made when the file cannot be written: the next one takes it along.
+        """
         if self.database.signer is None:
             return None
         made = make_checkpoint(session, self.database.signer)
         if made is not None and self.settings.checkpoints_file is not None:
-            line = line_of(made)
-            event.listen(session, "after_commit", lambda _: self.write_outside(line), once=True)
+            event.listen(session, "after_commit", lambda _: self.try_outside(), once=True)
         return made
 
-    def write_outside(self, line: str) -> None:
-        """Add *line* to the file of checkpoints outside the database, after those it missed."""
-        with self.lock:
-            self.unwritten.append(line)
-            try:
-                with open(str(self.settings.checkpoints_file), "a", encoding="utf-8") as file:
-                    file.write("".join(self.unwritten))
-            except OSError:
-                log.exception("checkpoints could not be written outside: %s", len(self.unwritten))
-            else:
-                self.unwritten = []
+    def try_outside(self) -> None:
+        """Write outside what is missing there; where that fails, say so and let the work go on."""
+        try:
+            self.write_outside()
+        except (OSError, ValueError, SQLAlchemyError, DomainError) as error:
+            log.error("checkpoints could not be written outside: %s", error)
+
+    def write_outside(self) -> None:
+        """Add every checkpoint to the file outside that is newer than its last line.
+
+        So what another process, or an earlier run, could not write is caught up. Nothing happens
+        where there is no such file in the settings. Raises OSError when it cannot be written, and
+        ValueError when its end is no checkpoint of this register.
+        """
+        if self.settings.checkpoints_file is None:
+            return
+        with self.lock, open(self.settings.checkpoints_file, "a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # of several processes one at a time; ends with it
+            last = last_line(file, self.settings.checkpoints_file)
+            rows = self.database.read(lambda session: newer(session, last))
+            file.write("".join(map(line_of, rows)).encode())
+            file.flush()
+            os.fsync(file.fileno())
 
     def later(self) -> None:
         """Make a checkpoint in a minute, unless that is planned already."""
@@ -94,6 +119,39 @@ class Checkpointing:
         except (SQLAlchemyError, DomainError):
             log.exception("a checkpoint could not be made")
             self.later()
+
+
+def last_line(file: BinaryIO, path: Path) -> int:
+    """Return the event up to which the last line of *file* goes, 0 for an empty one.
+
+    Raises ValueError naming *path* when the line is no checkpoint, as after a full disk.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - LONGEST_LINE))
+    lines = file.read().splitlines(keepends=True)
+    try:
+        return whole_line(lines[-1]) if lines else 0
+    except (ValueError, LookupError, TypeError):
+        raise ValueError(f"the last line of {path} is no checkpoint: take it out") from None
+
+
+def whole_line(line: bytes) -> int:
+    """Return the event that a *line* of the file outside names; raise ValueError for a torn one."""
+    if not line.endswith(b"\n"):
+        raise ValueError("torn")
+    return int(json.loads(line)["sequence"])
+
+
+def newer(session: Session, last: int) -> list[Checkpoint]:
+    """Return the checkpoints after the event *last*, oldest first.
+
+    Raises ValueError when this register never signed that event: the file is another's, or the
+    database is an old copy.
+    """
+    if last and session.get(Checkpoint, last) is None:
+        raise ValueError(f"the file ends with event {last}, which is not signed in this database")
+    rows = select(Checkpoint).where(Checkpoint.sequence > last).order_by(Checkpoint.sequence)
+    return list(session.scalars(rows))
 
 
 def line_of(checkpoint: Checkpoint) -> str:

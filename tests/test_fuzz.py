@@ -194,7 +194,7 @@ EXCUSES = (
     Excuse(r"reason", beside("to"), "a step may need it; allowed_steps says so", lacking=True),
     *(
         Excuse(
-            r"points(\.\d+\.(recommendation|label|outcome|acceptance|promise\.(on|strength)))?",
+            r"points(\.\d+\.(recommendation|label|outcome|acceptance|promise(\.(on|strength))?))?",
             lambda sent: True,
             "what was given, the scheme of labels and the day say what a point can be",
             lacking,

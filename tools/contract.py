@@ -12,6 +12,7 @@ from unittest import mock
 from urllib.parse import quote
 
 from app import create_app
+from app import database as clocks
 from app.api.uploads import BINARY
 from app.config import ROOT, Settings
 from app.database import Database
@@ -49,12 +50,20 @@ TICK = "TICK"
 
 
 class Clock:
-    """A clock that moves on by a second at each look, so that examples never change."""
+    """A clock that moves on by a second at each look, so that examples never change.
+
+    With a *visit* its next look, and only that, is at that moment: `tick` looks first which day it
+    is.
+    """
 
     def __init__(self):
         self.now = START
+        self.visit = None
 
     def __call__(self):
+        if self.visit is not None:
+            visit, self.visit = self.visit, None
+            return visit
         self.now += timedelta(seconds=1)
         return self.now
 
@@ -279,7 +288,7 @@ def promise_story():
                {"kind": "confirmation", "text": "继续推进，年内开工"}),
         change("moveCommitment", "transitions", "editor", {"to": "kept", "evidence": EVIDENCE}),
         reading("getCommitment", one, "editor"),
-        Call(None, TICK, (START + timedelta(days=25)).date().isoformat()),
+        Call(None, TICK, (START + timedelta(days=25)).isoformat()),
         reading("getInbox", f"{BASE}/me/inbox?waiting=true&limit=1", "editor"),
     ]  # fmt: skip
 
@@ -439,7 +448,7 @@ def examples():
 def play(client, keys, call):
     """Send one call and return its answer; stop when it is refused."""
     if call.method == TICK:
-        return client.application.test_cli_runner().invoke(args=["tick", "--on", call.path])
+        return ticked(client.application, datetime.fromisoformat(call.path))
     headers = {"X-Request-ID": "example"}
     if call.who:
         headers["Authorization"] = f"Bearer {keys[call.who]}"
@@ -452,6 +461,15 @@ def play(client, keys, call):
     if answer.status_code >= 300:
         raise SystemExit(f"{call.method} {call.path}: {answer.status_code} {answer.text}")
     return answer
+
+
+def ticked(app, moment):
+    """Let the reminders fire that are due at *moment*; stop when they do not."""
+    clocks.clock.visit = moment
+    done = app.test_cli_runner().invoke(args=["tick"])
+    if done.exit_code:
+        raise SystemExit(f"tick: {done.output}")
+    return done
 
 
 def contract(settings=None):

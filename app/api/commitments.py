@@ -34,7 +34,7 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     """Return one promise as it is now; raise NotFound when it is absent or hidden."""
     found = found_or_404(queries.shown(call.session, call.actor, commitment_id))
     found.allowed_steps = [
-        next_step(step)
+        next_step(step, "moveCommitment")
         for step in steps_from(found.state)
         if may_take(call.actor, step, found.office_id)
     ]

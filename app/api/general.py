@@ -8,8 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import Listed
-from app.config import ROOT
+from app.api.requests import database
 from app.errors import NotReady
+from app.migrating import NEWEST_REVISION
 from app.queries import verification
 from app.rules.permissions import GRANTS, Permission
 from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
@@ -22,7 +23,10 @@ general = Blueprint(
 )
 health = Blueprint("health", __name__, description="For whoever watches the service.")
 
-NEWEST_REVISION = max(p.name[:4] for p in (ROOT / "migrations" / "versions").glob("0*.py"))
+UNSIGNED = (
+    "没有审计密钥（AUDIT_KEY），写入的内容不会签名",
+    "the key of the audit (AUDIT_KEY) is missing: what is written is not signed",
+)
 
 INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}
 
@@ -101,11 +105,13 @@ class Ready(MethodView):
 
     @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
-        """Say that the database answers and is migrated."""
+        """Say that the database answers and is migrated, and that what is written is signed."""
         try:
             found = verification.revision(call.session)
         except SQLAlchemyError:
             raise NotReady from None
         if found != NEWEST_REVISION:
             raise NotReady
+        if database().signer is None:
+            raise NotReady(fields={"audit_key": UNSIGNED})
         return SimpleNamespace(status="ok")

@@ -17,8 +17,9 @@ from app.queries import proposals, recommendations, records, replies
 from app.rules.deadlines import Pause
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import reply_reference
 from app.rules.tasks import INSIDE, explained
-from app.rules.vocabularies import TaskKind
+from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
 from app.schemas.recommendations import NoFilterSchema
@@ -48,7 +49,9 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
             row.extensions = [without_reasons(extension) for extension in row.extensions]
         steps = steps_from(row.state, situation_of(row, today))
         row.allowed_steps = [
-            next_step(s) for s in steps if may_take(call.actor, s, row.office_id, row.above_id)
+            next_step(step, "moveAssignment")
+            for step in steps
+            if may_take(call.actor, step, row.office_id, row.above_id)
         ]
         row.tasks = [
             task_shown(task, explained(task, book.calendar, told))
@@ -78,6 +81,8 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
     inside = {n for n in proposals if replies.takes_part(session, call.actor, n)}
     for row in rows:
         row.replies, row.contacts = answers[row.id], contacts[row.id]
+        for reply in row.replies:
+            reply.reference = reply_reference(row.reference, reply.number)
         row.is_inside = row.proposal_id in inside
         if not row.is_inside:
             row.replies = [reply for reply in row.replies if reply.published_on is not None]
@@ -108,11 +113,16 @@ def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
     return SimpleNamespace(**values, explanation=explanation)
 
 
-def next_step(step: Step) -> SimpleNamespace:
-    """Return a step as the API shows it."""
+def next_step(step: Step, operation: str, axis: Axis | None = None) -> SimpleNamespace:
+    """Return a step as the API shows it, with the *operation* that takes it."""
     target = step.target
     return SimpleNamespace(
-        to=str(target), to_zh=target.zh, to_en=target.en, needs=sorted(step.needs)
+        operation=operation,
+        axis=axis,
+        to=str(target),
+        to_zh=target.zh,
+        to_en=target.en,
+        needs=sorted(step.needs),
     )
 
 
@@ -131,7 +141,7 @@ class ProposalAssignments(MethodView):
     def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Any:
         """List which offices were given a proposal, with every clock, explained day by day."""
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
-        rows = queries.of_proposal(call.session, proposal_id)
+        rows = queries.of_proposal(call.session, call.actor, proposal_id)
         return Listed(shown(call, rows), None, None)
 
     @blueprint.writes(

@@ -4,6 +4,7 @@ from typing import Any
 
 from apispec import APISpec
 
+from app.rules.vocabularies import PUBLISHED
 from app.schemas.approvals import ApprovalSchema
 from app.schemas.fields import Code
 from app.schemas.problems import ProblemSchema
@@ -26,7 +27,8 @@ API_SETTINGS = {
 
 HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {
-        "description": 'The version of the record, such as "v3"; send it back in If-Match.',
+        "description": 'The version of the record, such as "v3"; send it back in If-Match. The'
+        ' `version` of a body will do as well, as `"v3"`.',
         "schema": {"type": "string", "example": '"v3"'},
     },
     "Audit-Receipt": {
@@ -68,7 +70,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "If-None-Match",
         "in": "header",
         "required": False,
-        "description": "The version that is known; the answer is 304 when it is still the one.",
+        "description": "The version that is known; the answer is 304 when it is still the one. What"
+        " tells the steps of the day, such as an assignment, is always answered in full.",
         "schema": {"type": "string", "example": '"v1"'},
     },
 }
@@ -173,6 +176,7 @@ def links_of(operation: str) -> dict[str, Any]:
 def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     """Add the components that operations refer to."""
     spec: APISpec = api.spec
+    api.ma_plugin.converter.add_attribute_function(vocabulary_reference)  # before any schema
     spec.components.security_scheme(
         "key",
         {
@@ -196,8 +200,6 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     api.register_converter(id_converter, lambda converter: number)
     slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
     api.register_converter(slug_converter, lambda converter: slug)
-    converter = api.ma_plugin.converter
-    converter.add_attribute_function(vocabulary_reference)
 
 
 def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
@@ -205,7 +207,13 @@ def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]
     if not isinstance(field, Code):
         return {}
     words = [str(word) for word in field.vocabulary]
-    labels = "; ".join(f"`{word}` {word.zh}" for word in field.vocabulary)
+    labels = "; ".join(f"`{word}` {word.zh} ({word.en})" for word in field.vocabulary)
     nullable = [None] if field.allow_none else []
     told = field.metadata.get("description")
-    return {"enum": [*words, *nullable], "description": f"{told} {labels}" if told else labels}
+    named = {"x-vocabulary": NAME_OF[field.vocabulary]} if field.vocabulary in NAME_OF else {}
+    described = f"{told} {labels}" if told else labels
+    return {"enum": [*words, *nullable], "description": described, **named}
+
+
+NAME_OF = {vocabulary: name for name, vocabulary in PUBLISHED.items()}
+"""Vocabulary → what /vocabularies calls it."""

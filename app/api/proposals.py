@@ -193,5 +193,7 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     steps = steps_from(found.handling_state)
     calendar = call.book.calendar
     found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
-    found.allowed_steps = [next_step(step) for step in steps if call.actor.may(step.permission)]
+    found.allowed_steps = [
+        next_step(step, "moveProposal") for step in steps if call.actor.may(step.permission)
+    ]
     return Answer(found, version=found.version)

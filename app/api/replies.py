@@ -45,7 +45,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         ],
         evaluations=queries.evaluations_of(session, reply) if inside else None,
         allowed_steps=[
-            next_step(step)
+            next_step(step, "moveReply")
             for step in steps_from(assignment.role, reply.state)
             if may_take(call.actor, step, assignment.office_id, above)
         ],

@@ -95,6 +95,7 @@ RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
     "office": lambda call, slug: {"office_id": organization_id(call, slug)},
     "parent": lambda call, slug: {"parent_id": organization_id(call, slug)},
     "body": lambda call, slug: {"body_id": organization_id(call, slug)},
+    "supervisor": lambda call, slug: {"supervisor_id": organization_id(call, slug)},
     "session": lambda call, slug: {"session_id": session_id(call, slug)},
     "proposer": lambda call, slug: {
         "person_id": records.person_id(call.session, call.actor, slug),

@@ -15,10 +15,11 @@ from app.queries import worklists as queries
 from app.queries.paging import by_id
 from app.queries.visibility import view_of
 from app.rules import commitments as promised
-from app.rules import filing
+from app.rules import filing, replies
 from app.rules import workflow as progress
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import reply_reference
 from app.rules.tasks import bucket_of, operations_for
 from app.rules.vocabularies import (
     AssignmentRole,
@@ -29,7 +30,6 @@ from app.rules.vocabularies import (
     Role,
     TaskKind,
 )
-from app.rules.workflow import Step
 from app.schemas import handling as schemas
 
 __all__ = ["blueprint"]
@@ -137,46 +137,80 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
         names = ("id", "reference", "summary_zh", "progress")
         about = SimpleNamespace(**{n: getattr(row, f"recommendation_{n}") for n in names})
     steps = steps_of(call.actor, row, today)
+    reply = None
+    if row.reply_number is not None:
+        name = reply_reference(row.reply_assignment_reference, row.reply_number)
+        shown = ("assignment_id", "number", "state")
+        own = {n: getattr(row, f"reply_{n}") for n in shown}
+        reply = SimpleNamespace(**own, reference=name)
     return SimpleNamespace(
         **row._mapping,
         desk_office_id=row.office_id or None,
         bucket=bucket_of(row.due_on, today),
         days_late=None if row.due_on is None else (today - row.due_on).days,
         recommendation=about,
-        next_steps=[next_step(step) for step in steps],
+        reply=reply,
+        next_steps=steps,
         operations=operations_for(
             row.kind,
             call.actor,
             of_promise=row.commitment_id is not None,
-            has_steps=bool(steps),
+            taking={step.operation for step in steps},
         ),
     )
 
 
-def steps_of(actor: Actor, row: Any, today: date) -> list[Step]:
-    """Return the steps that *actor* may take about a task: of its assignment or the progress."""
+def steps_of(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+    """Return the steps that *actor* may take about a task, each with the operation for it.
+
+    They are those of its assignment and the reply of that, of the promise, of the proposal, or of
+    the progress of the recommendation.
+    """
     if row.assignment_id is not None:
-        situation = Situation(
-            moves=row.handling_state in MOVING,
-            received=row.received_on is not None,
-            objects=may_object(row.assignment_role, row.objection_until, today),
-            seeks=row.kind == TaskKind.REDISPATCH,
-        )
-        steps = steps_from(row.assignment_state, situation)
-        own = row.assignment_office_id
-        above = row.office_id if row.office_id not in (0, own) else None
-        return [step for step in steps if may_take(actor, step, own, above)]
+        return [*reply_steps(actor, row), *assignment_steps(actor, row, today)]
     if row.commitment_id is not None:
         steps = promised.steps_from(row.commitment_state)
-        return [s for s in steps if promised.may_take(actor, s, row.commitment_office_id)]
+        own = row.commitment_office_id
+        return [next_step(s, "moveCommitment") for s in steps if promised.may_take(actor, s, own)]
     if row.recommendation_id is None:  # it is about the proposal: dispatch, or a step of filing
         steps = filing.steps_from(row.handling_state)
-        return [step for step in steps if actor.may(step.permission)]
+        return [next_step(s, "moveProposal") for s in steps if actor.may(s.permission)]
     part = None
     if actor.office_id == row.office_id:
         part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT
     return [
-        step
+        next_step(step, "moveRecommendation", Axis.PROGRESS)
         for step in progress.steps_from(Axis.PROGRESS, row.recommendation_progress)
         if progress.may_take(actor, step, part, row.claimed_by_office_id)
+    ]
+
+
+def above(row: Any) -> int | None:
+    """Return the office that dispatched the assignment of a task on, if it lies on its desk."""
+    return row.office_id if row.office_id not in (0, row.assignment_office_id) else None
+
+
+def assignment_steps(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+    """Return the steps of its assignment that *actor* may take about a task."""
+    situation = Situation(
+        moves=row.handling_state in MOVING,
+        received=row.received_on is not None,
+        objects=may_object(row.assignment_role, row.objection_until, today),
+        seeks=row.kind == TaskKind.REDISPATCH,
+    )
+    return [
+        next_step(step, "moveAssignment")
+        for step in steps_from(row.assignment_state, situation)
+        if may_take(actor, step, row.assignment_office_id, above(row))
+    ]
+
+
+def reply_steps(actor: Actor, row: Any) -> list[SimpleNamespace]:
+    """Return the steps of the version of its own reply that *actor* may take about a task."""
+    if row.reply_assignment_id != row.assignment_id:
+        return []
+    return [
+        next_step(step, "moveReply")
+        for step in replies.steps_from(row.assignment_role, row.reply_state)
+        if may_take(actor, step, row.assignment_office_id, above(row))
     ]

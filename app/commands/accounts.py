@@ -1,18 +1,20 @@
 """Accounts and keys from the command line: the first administrator, and keys for a script."""
 
+from typing import NamedTuple
+
 import click
+from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.api.requests import database
-from app.commands.operators import named, operator, refusal
+from app.api.tokens import Tokens
+from app.commands.operators import named, operator, run
 from app.database import utcnow
-from app.errors import DomainError, InvalidChange
-from app.models import AccessKey, Principal
-from app.queries.principals import listed
+from app.errors import InvalidChange
+from app.models import AccessKey, KeySecret, Principal, PrincipalRole
 from app.rules import keys as rules
-from app.rules.vocabularies import ActorKind, ApprovalKind, Role
+from app.rules.vocabularies import ActorKind, ApprovalKind, Role, Scope
 from app.services import approvals, keys, principals
 
 key = AppGroup("key", help="Keys for offices and integrators.")
@@ -25,27 +27,55 @@ admin = AppGroup("admin", help="The first administrator.")
 def create_admin(name: str, who: str, reason: str) -> None:
     """Make the first security administrator and print the key once.
 
-    Only while there is none: every further one is asked for and approved by another.
+    Only while none can sign in: every further one is asked for and approved by another.
     """
+    actor = operator(who)
 
-    def make(session: Session) -> str:
-        known = session.execute(listed(Role.SECURITY_ADMIN)).all()
-        if any(row.disabled_at is None for row in known):
+    def make(session: Session) -> Made:
+        if can_sign_in(session, Role.SECURITY_ADMIN):
             told = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
             raise InvalidChange(fields={"role": told})
-        return keys.add_key(session, operator(who), name=name, roles=[Role.SECURITY_ADMIN],
-                            note=reason)  # fmt: skip
+        principal = principals.create_principal(
+            session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=[Role.SECURITY_ADMIN],
+            note=reason,
+        )  # fmt: skip
+        made = keys.create_key(session, actor, principal, scopes=tuple(Scope), note=reason)
+        return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
-    click.echo(run(make))
+    show(run(make))
 
 
-def run(work: object) -> str:
-    """Run *work* in a transaction and return what it returns; show what is refused."""
-    try:
-        done: str = database().write(work)  # type: ignore[arg-type]
-    except DomainError as error:
-        raise refusal(error) from None
-    return done
+class Made(NamedTuple):
+    """An account, and its key or what is to be done to have one."""
+
+    account: int
+    told: str
+
+
+def show(made: Made) -> None:
+    """Print the key by itself, so that a script can take it, and the account's number beside it."""
+    click.echo(made.told)
+    click.echo(f"account {made.account}", err=True)
+
+
+def can_sign_in(session: Session, role: Role) -> bool:
+    """Return whether an account with *role* can come in: with a key that is valid, or by a token.
+
+    One whose key was revoked or has expired cannot, and nobody would be left to give it another.
+    """
+    tokens: Tokens = current_app.extensions["tokens"]
+    key = and_(
+        AccessKey.principal_id == Principal.id,
+        AccessKey.revoked_at.is_(None),
+        AccessKey.expires_at > utcnow(),
+    )
+    secret = and_(KeySecret.key_id == AccessKey.id, KeySecret.revoked_at.is_(None))
+    ways = [exists().where(key, secret)]
+    if tokens.known:
+        ways.append(Principal.subject.startswith(f"{tokens.settings.oidc_issuer}|", autoescape=True))
+    has = and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == str(role))
+    able = select(Principal.id).where(Principal.disabled_at.is_(None), exists().where(has))
+    return session.scalar(able.where(or_(*ways)).limit(1)) is not None
 
 
 @key.command("add")
@@ -73,7 +103,7 @@ def add(
     """
     actor = operator(who)
 
-    def make(session: Session) -> str:
+    def make(session: Session) -> Made:
         principals.check_roles(roles, principals.find_office(session, office))
         if principals.is_administrative(roles):
             told = ("管理角色须另行申请", "an administrator's role is asked for over the API")
@@ -85,14 +115,15 @@ def add(
             note=reason,
         )  # fmt: skip
         if approvals.can_write(scopes):
-            return ask_for_key(session, principal, scopes, networks, days, who, reason)
+            told = ask_for_key(session, principal, scopes, networks, days, who, reason)
+            return Made(principal.id, told)
         made = keys.create_key(
             session, actor, principal, scopes=scopes, networks=networks, expires_at=expires_at,
             note=reason,
         )  # fmt: skip
-        return keys.issue_secret(session, actor, made, reason)
+        return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
-    click.echo(run(make))
+    show(run(make))
 
 
 def ask_for_key(

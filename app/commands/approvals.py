@@ -5,8 +5,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.commands.accounts import run
-from app.commands.operators import named, operator
+from app.commands.operators import named, operator, run
 from app.database import utcnow
 from app.models import Approval
 from app.queries.approvals import listed

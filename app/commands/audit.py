@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.checkpointing import shown
+from app.checkpointing import Checkpointing, shown
+from app.commands.operators import stop
 from app.database import Head, utcnow
 from app.models import Checkpoint, Event, SealedValue
 from app.queries import proof
 from app.rules import chain
 from app.signing import Signer
+
+CHECKPOINT = ("sequence", "hash", "at", "key_id", "signature")
 
 audit = AppGroup("audit", help="The chain of events: check it, sign it, take it outside.")
 
@@ -27,7 +31,10 @@ def signer() -> Signer:
     """Return the key of the audit; stop where there is none."""
     found = database().signer
     if found is None:
-        raise click.ClickException("there is no key of the audit; `flask migrate` makes one")
+        raise stop(
+            "没有审计密钥；新登记库由 `flask migrate` 生成",
+            "there is no key of the audit; `flask migrate` makes one for a new register",
+        )
     return found
 
 
@@ -39,9 +46,17 @@ def public_key() -> None:
 
 @audit.command("checkpoint")
 def checkpoint() -> None:
-    """Sign the chain as it is now."""
+    """Sign the chain as it is now, and write outside what is missing there."""
     signer()
-    made = database().write(current_app.extensions["checkpointing"].make)
+    checkpointing: Checkpointing = current_app.extensions["checkpointing"]
+    made = database().write(checkpointing.make)
+    try:
+        checkpointing.write_outside()
+    except (OSError, ValueError) as error:
+        raise stop(
+            f"检查点没有写到库外（CHECKPOINTS_FILE）：{error}",
+            f"the checkpoints were not written outside (CHECKPOINTS_FILE): {error}",
+        ) from None
     click.echo(f"signed up to event {made.sequence}" if made else "nothing new to sign")
 
 
@@ -52,7 +67,7 @@ def checkpoint() -> None:
 @click.option("--receipt", multiple=True, help="A receipt (Audit-Receipt) to check as well.")
 def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str, ...]) -> None:
     """Recompute the chain, check checkpoints, replay the events and compare with the records."""
-    known = public_key or signer().public_key
+    known = public_key.strip().lower() if public_key else signer().public_key
     outside = read_checkpoints(checkpoints) if checkpoints else []
 
     def work(session: Session) -> tuple[list[str], Head]:
@@ -70,8 +85,16 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
 
 
 def read_checkpoints(path: Path) -> list[dict[str, Any]]:
-    """Return the checkpoints in a file of lines of JSON."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Return the checkpoints in a file of lines of JSON; stop at a line that is none."""
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            found.append({name: json.loads(line)[name] for name in CHECKPOINT})
+        except (ValueError, LookupError, TypeError):
+            raise stop(
+                f"{path} 第 {number} 行不是检查点", f"line {number} of {path} is no checkpoint"
+            ) from None
+    return found
 
 
 @audit.command("export")
@@ -81,11 +104,28 @@ def export(folder: Path) -> None:
 
     It holds every event, checkpoint and account name that was not erased; no contact data.
     """
-    folder.mkdir(parents=True, exist_ok=False)
     key = signer()
-    number = database().examine(lambda session: write_bundle(session, folder, key))
+    with new_folder(folder):
+        number = database().examine(lambda session: write_bundle(session, folder, key))
     click.echo(f"wrote {number} events to {folder}; check them anywhere with")
     click.echo(f"python3 {folder}/check.py {folder} --public-key {key.public_key}")
+    click.echo(f"the SHA-256 of check.py is {chain.digest_of(folder / 'check.py')}")
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """Make *folder*; take it away again when what follows fails. Stop where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=False)
+    except FileExistsError:
+        raise stop(f"{folder} 已存在，请另选目录", f"{folder} is there; name another") from None
+    except OSError as error:
+        raise stop(f"不能建立 {folder}：{error}", f"{folder} cannot be made: {error}") from None
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_bundle(session: Session, folder: Path, key: Signer) -> int:

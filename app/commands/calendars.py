@@ -1,12 +1,13 @@
 """Loading the days off of a year, offline."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from app.api.requests import database
-from app.commands.operators import named, operator
+from app.commands.operators import named, operator, refusal, run
+from app.errors import DomainError
 from app.seeding.papers import check_papers, read_calendar
 from app.services.calendars import load_calendar
 
@@ -19,18 +20,24 @@ calendar = AppGroup("calendar", help="The days off of each year, as their papers
 def load(path: Path, who: str, reason: str) -> None:
     """Add the editions in the file PATH, and work out anew every open date they move.
 
-    The file is one of seeds/calendars, with a further edition for an amendment.
+    The file is one of seeds/calendars, with a further edition for an amendment. Loading it again
+    adds nothing, and mends the open dates of its year.
     """
-    editions = read_calendar(path)
-    problems = list(check_papers({"calendars": editions, "profiles": [], "schemes": []}))
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
-        raise click.ClickException(f"{len(problems)} problems in {path}")
-    added, moved = database().write(
-        lambda session: load_calendar(session, operator(who), editions, reason)
-    )
+    editions = checked(path)
+    added, moved = run(lambda session: load_calendar(session, operator(who), editions, reason))
     click.echo(f"added: {', '.join(added) or 'nothing'}")
     for told in moved:
         click.echo(f"{told.reference} {told.kind}: {told.before} → {told.after}")
     click.echo(f"{len(moved)} due dates are other ones now")
+
+
+def checked(path: Path) -> list[dict[str, Any]]:
+    """Return the editions in the file *path*; stop with everything that is wrong with them."""
+    try:
+        editions = read_calendar(path)
+    except DomainError as error:
+        raise refusal(error) from None
+    problems = list(check_papers({"calendars": editions, "profiles": [], "schemes": []}))
+    if problems:
+        raise click.ClickException("; ".join(f"{path.name} {problem}" for problem in problems))
+    return editions

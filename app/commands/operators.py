@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+from sqlalchemy.orm import Session
 
+from app.api.requests import database
 from app.errors import DomainError
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind
 
 LONGEST_NAME = 100
+Result = TypeVar("Result")
 
 
 def operator(name: str | None = None) -> Actor:
@@ -19,14 +22,37 @@ def operator(name: str | None = None) -> Actor:
     return Actor(ActorKind.OPERATOR, known[:LONGEST_NAME])
 
 
+def not_blank(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Return *value* without blanks around it; refuse one that says nothing."""
+    if value is None:
+        return None
+    if not value.strip():
+        raise click.BadParameter("不能为空 / must not be empty")
+    return value.strip()
+
+
 def named(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options ``--as`` and ``--reason``, which say who does it and why."""
-    who = click.option("--as", "who", required=True, help="Your name; stands in the history.")
-    why = click.option("--reason", required=True, help="Why; stands in the history.")
+    needed: dict[str, Any] = {"required": True, "callback": not_blank}
+    who = click.option("--as", "who", help="Your name; stands in the history.", **needed)
+    why = click.option("--reason", help="Why; stands in the history.", **needed)
     return who(why(command))
+
+
+def run(work: Callable[[Session], Result]) -> Result:
+    """Run *work* in a transaction and return what it returns; show what is refused."""
+    try:
+        return database().write(work)
+    except DomainError as error:
+        raise refusal(error) from None
 
 
 def refusal(error: DomainError) -> click.ClickException:
     """Return what a refusal of the register is at the command line."""
-    told = "; ".join(f"{field}: {en}" for field, (_, en) in error.fields.items())
-    return click.ClickException(told or error.sentence("en"))
+    told = "; ".join(f"{field}: {zh} / {en}" for field, (zh, en) in error.fields.items())
+    return click.ClickException(told) if told else stop(*map(error.sentence, ("zh", "en")))
+
+
+def stop(zh: str, en: str) -> click.ClickException:
+    """Return the end of a command, with one sentence in both languages."""
+    return click.ClickException(f"{zh} / {en}")

@@ -7,9 +7,9 @@ from flask.cli import with_appcontext
 
 from app.api.requests import database, settings
 from app.commands.demo import demonstration_keys
-from app.commands.operators import operator
+from app.commands.operators import operator, stop
 from app.database import assert_durable
-from app.migrating import upgrade
+from app.migrating import has_checkpoints, upgrade
 from app.queries import proof, verification
 from app.services.adoption import adopt
 from app.services.tasks import follow_all, plan_reminders
@@ -21,12 +21,20 @@ from app.signing import make_signer
 def migrate() -> None:
     """Bring the database to the newest revision; make the key of the audit where there is none.
 
-    Records of the first release are taken into the audit.
+    Records of the first release are taken into the audit. A register that was signed before gets
+    no other key: its checkpoints could no longer be checked with one.
     """
     url = settings().database_url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = database().engine
+    if database().signer is None and has_checkpoints(engine):
+        place = settings().audit_key
+        raise stop(
+            f"审计密钥 {place} 不在，而库中已有用它签名的检查点：请从备份恢复这个文件",
+            f"the key of the audit, {place}, is missing, and checkpoints were signed with it:"
+            " restore that file",
+        )
     assert_durable(engine)
     upgrade(engine)
     adopted = database().write(adopt)

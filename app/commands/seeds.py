@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
-from app.commands.operators import operator
+from app.commands.operators import not_blank, operator, refusal
 from app.database import utcnow
+from app.errors import DomainError
 from app.models import SeedRecord
 from app.queries import verification
 from app.queries.approvals import approved_import
@@ -34,8 +35,9 @@ class NeedsApproval(Exception):
 
 @seed.command("load")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-@click.option("--as", "who", help="Your name; stands in the history of a request for approval.")
-@click.option("--reason", default="curated records", help="Why, likewise.")
+@click.option("--as", "who", callback=not_blank,
+              help="Your name; stands in the history of a request for approval.")
+@click.option("--reason", default="curated records", callback=not_blank, help="Why, likewise.")
 def load(quiet: bool, who: str | None, reason: str) -> None:
     """Load the curated records; what was changed since is left alone and named.
 
@@ -109,7 +111,10 @@ def described(counts: Counter[str]) -> str:
 
 def checked_seeds() -> SeedSet:
     """Read the seeds; stop with every problem when they are not clean."""
-    seeds = read_seeds(settings().seeds_dir)
+    try:
+        seeds = read_seeds(settings().seeds_dir)
+    except DomainError as error:
+        raise refusal(error) from None
     problems = check_seeds(seeds)
     for problem in problems:
         click.echo(problem, err=True)

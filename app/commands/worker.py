@@ -1,25 +1,36 @@
 """Reminders and escalations: one pass, or one after another."""
 
+import logging
 import threading
 from datetime import date, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.requests import database, settings, vocabulary_cache
+from app.commands.operators import stop
 from app.database import utcnow
 from app.errors import Busy, OutcomeUnknown
 from app.services.cases import Work
 from app.services.reminders import BATCH, tick
+
+log = logging.getLogger(__name__)
 
 
 def one_pass(on: date | None = None) -> tuple[int, int]:
     """Fire everything that is due until the day *on*, or today; return tasks and notices.
 
     Each batch is one transaction: what a pass that was cut short left is found by the next.
+    Refuses a day that has not come: what fires is written for good.
     """
-    today = on or utcnow().astimezone(settings().zone).date()
-    number, told = 0, 0
+    today = utcnow().astimezone(settings().zone).date()
+    if on is not None and on > today:
+        raise stop(
+            f"{on} 还没有到，今天是 {today}；触发的提醒不能收回",
+            f"{on} has not come, it is {today}; what fires is not taken back",
+        )
+    number, told, today = 0, 0, on or today
 
     def work(session: object) -> tuple[int, int]:
         book = vocabulary_cache().fresh(session).book  # type: ignore[arg-type]
@@ -33,7 +44,7 @@ def one_pass(on: date | None = None) -> tuple[int, int]:
 
 
 @click.command("tick")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day, today or before.")
 @with_appcontext
 def one_tick(on: datetime | None) -> None:
     """Fire the reminders that are due, once: again on the same day nothing fires again."""
@@ -57,6 +68,9 @@ def worker(every: int, passes: int | None) -> None:
             click.echo(f"{number} clocks fired, {told} notices")
         except (Busy, OutcomeUnknown) as error:  # the next pass finds what this one left
             click.echo(str(error), err=True)
+        except SQLAlchemyError as error:  # the database went away, and may be back by then
+            first, _, _ = str(error).partition("\n")
+            log.error("the pass broke off: %s", first)
         done += 1
         if done == passes or pause.wait(every):
             return

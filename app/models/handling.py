@@ -51,7 +51,8 @@ class Task(Base):
     of a recommendation: then it is an index of what waits, and goes when that changes. *limit* is
     the rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
     calendar the due date can be worked out and explained at any time. Its reminders fired until
-    *fired_until*; the next fires on *fires_on*.
+    *fired_until*; the next fires on *fires_on*. It may be about one version of a reply, which can
+    be another office's, or about one milestone.
     """
 
     __tablename__ = "tasks"
@@ -110,7 +111,7 @@ class Task(Base):
     began_on: Mapped[date | None]
     limit: Mapped[dict[str, Any] | None] = mapped_column("limit_rule", JsonText)
     pauses: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
-    extensions: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
+    extensions: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
     due_on: Mapped[date | None]
     original_due_on: Mapped[date | None]
     is_provisional: Mapped[bool]
@@ -119,6 +120,8 @@ class Task(Base):
     commitment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     fired_until: Mapped[date | None]
     fires_on: Mapped[date | None]
+    reply_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    milestone_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Notice(Base):

@@ -18,6 +18,15 @@ class Proposal(Tracked, Base):
     """
 
     __tablename__ = "proposals"
+    __table_args__ = (
+        sa.Index(
+            "ix_proposals_supervisor",
+            "supervisor_id",
+            "id",
+            sqlite_where=sa.text("supervisor_id IS NOT NULL"),
+            postgresql_where=sa.text("supervisor_id IS NOT NULL"),
+        ),
+    )
 
     reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
     case_no: Mapped[str | None] = mapped_column(sa.String(40))

@@ -18,7 +18,7 @@ from app.models import (
     ReplyPoint,
 )
 from app.queries.state import columns_of
-from app.queries.visibility import R, given_to, handles, visible
+from app.queries.visibility import R, given_to, handles, owes, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Publication
@@ -51,11 +51,14 @@ IS_PUBLIC = sa.and_(
 
 
 def handled_by(office: int | None, proposal: Any) -> Any:
-    """Return the condition that an office handles *proposal*, or a recommendation of it."""
+    """Return the condition that an office handles *proposal*, or a recommendation of it.
+
+    One that still owes what it promised has to prove that.
+    """
     if office is None:
         return sa.false()
     part = sa.exists().where(R.c.proposal_id == proposal, handles(office))
-    return sa.or_(part, given_to(proposal, office))
+    return sa.or_(part, given_to(proposal, office), owes(proposal, office))
 
 
 def inside(actor: Actor, proposal: Any, office: Any) -> Any:

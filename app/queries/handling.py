@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
 from app.queries.state import columns_of
-from app.queries.visibility import visible
+from app.queries.visibility import seen_by, visible
 from app.rules.permissions import Actor
 
 T = Task.metadata.tables["tasks"].c
@@ -32,14 +32,23 @@ def by_reference(session: Session, actor: Actor, reference: str) -> Assignment |
 
 
 def seen(actor: Actor) -> sa.Select:
-    """Return the SELECT of the assignments whose proposal *actor* may see."""
-    statement = sa.select(Assignment).join(Proposal, Proposal.id == Assignment.proposal_id)
-    return visible(statement, actor, Proposal)
+    """Return the SELECT of the assignments whose proposal, and recommendation, *actor* may see.
+
+    What was merged into a proposal can be less public than that.
+    """
+    statement = (
+        sa.select(Assignment)
+        .join(Proposal, Proposal.id == Assignment.proposal_id)
+        .outerjoin(Recommendation, Recommendation.id == Assignment.recommendation_id)
+    )
+    whole = Assignment.recommendation_id.is_(None)
+    part = sa.and_(sa.true(), *seen_by(actor, Recommendation))
+    return visible(statement, actor, Proposal).where(sa.or_(whole, part))
 
 
-def of_proposal(session: Session, proposal_id: int) -> list[Assignment]:
-    """Return the assignments of a proposal, in their order."""
-    rows = sa.select(Assignment).where(Assignment.proposal_id == proposal_id)
+def of_proposal(session: Session, actor: Actor, proposal_id: int) -> list[Assignment]:
+    """Return the assignments of a proposal that *actor* may see, in their order."""
+    rows = seen(actor).where(Assignment.proposal_id == proposal_id)
     return list(session.scalars(rows.order_by(Assignment.number)))
 
 

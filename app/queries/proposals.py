@@ -1,7 +1,7 @@
 """Proposals: their list, single ones, and what only these show."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,24 +45,27 @@ REFERRED = (
 """A proposal in short."""
 
 
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "is_key": lambda value: value == IS_KEY,
+    "kind": lambda value: Proposal.kind == str(value),
+    "source_kind": lambda value: Proposal.source_kind == str(value),
+    "handling_state": lambda value: Proposal.handling_state == str(value),
+    "reference": lambda value: Proposal.reference == value,
+    "document": lambda value: Proposal.document_id == value,
+    "session_id": lambda value: Proposal.session_id == value,
+    "supervisor_id": lambda value: Proposal.supervisor_id == value,
+    "organization_id": lambda value: proposer_is(),
+    "q": lambda value: sa.func.lower(Proposal.title).contains(value.casefold(), autoescape=True),
+}
+"""Filter → the condition on a proposal, given its value."""
+
+
 def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     statement = visible(sa.select(*PROPOSAL), actor, Proposal)
-    if "is_key" in filters:
-        statement = statement.where(filters["is_key"] == IS_KEY)
-    for name in ("kind", "source_kind", "handling_state"):
-        if name in filters:
-            statement = statement.where(getattr(Proposal, name) == str(filters[name]))
-    if "document" in filters:
-        statement = statement.where(Proposal.document_id == filters["document"])
-    if "session_id" in filters:
-        statement = statement.where(Proposal.session_id == filters["session_id"])
-    if "organization_id" in filters:
-        statement = statement.where(proposer_is())
-    if "q" in filters:
-        title = sa.func.lower(Proposal.title)
-        statement = statement.where(title.contains(filters["q"].casefold(), autoescape=True))
-    return statement
+    return statement.where(
+        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters)
+    )
 
 
 def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:

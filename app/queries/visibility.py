@@ -1,7 +1,7 @@
 """What an actor may see: the same predicate for lists, details, figures and writes.
 
-Published records are everyone's, internal ones also of the offices that handle them and of the
-register's staff, restricted ones of registrars and auditors.
+Published records are everyone's, internal ones also of the offices that handle them, watch over
+them or owe something, and of the register's staff, restricted ones of registrars and auditors.
 """
 
 from typing import Any, NamedTuple
@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session
 
-from app.models import Assignment, Document, JointOffice, Proposal, Recommendation
+from app.models import Assignment, Commitment, Document, JointOffice, Proposal, Recommendation
+from app.rules.commitments import RUNNING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 
@@ -17,6 +18,8 @@ R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = JointOffice.metadata.tables["joint_offices"].c
 M = Proposal.metadata.tables["proposals"].alias("merged")
 A = Assignment.metadata.tables["assignments"].c
+W = Proposal.metadata.tables["proposals"].alias("watched")
+C = Commitment.metadata.tables["commitments"].c
 INTERNAL = Publication.INTERNAL.value
 
 
@@ -64,6 +67,24 @@ def given_to(proposal: Any, office: Any) -> Any:
     return sa.exists().where(own, A.office_id == office, A.state.not_in(ended))
 
 
+def concerns(office: Any) -> Any:
+    """Return the condition on ``handled`` that an office handles it, or has to do with it.
+
+    So has the office that was named to watch over the proposal, and one that still owes what it
+    promised about it.
+    """
+    watches = sa.exists().where(W.c.id == R.c.proposal_id, W.c.supervisor_id == office)
+    return sa.or_(handles(office), watches, owes(R.c.proposal_id, office))
+
+
+def owes(proposal: Any, office: Any) -> Any:
+    """Return the condition that an office still owes what it promised about *proposal*."""
+    open_ones = sorted(map(str, RUNNING))
+    return sa.exists().where(
+        C.proposal_id == proposal, C.office_id == office, C.state.in_(open_ones)
+    )
+
+
 VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)
 """The viewer's office in a statement that is built once for each view."""
 
@@ -77,7 +98,7 @@ def seen(view: View, publication: Any, owner: Any, office: Any = VIEWER) -> list
         return []
     shown = [publication == code for code in sorted(view.whole)]
     if view.own:
-        handled = sa.exists().where(owner, handles(office))
+        handled = sa.exists().where(owner, concerns(office))
         shown.append(sa.and_(publication == INTERNAL, handled))
     return [sa.or_(*shown)]
 
@@ -108,8 +129,8 @@ def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:
 
 
 def handles_now(session: Session, actor: Actor, recommendation_id: int) -> bool:
-    """Return whether the office of *actor* handles a recommendation."""
-    statement = sa.select(R.c.id).where(R.c.id == recommendation_id, handles(actor.office_id))
+    """Return whether the office of *actor* handles a recommendation, or has to do with it."""
+    statement = sa.select(R.c.id).where(R.c.id == recommendation_id, concerns(actor.office_id))
     return session.scalar(statement) is not None
 
 

@@ -8,17 +8,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.models import Assignment, Commitment, Notice, Proposal, Recommendation, Task, TaskCount
+from app.models import (
+    Assignment,
+    Commitment,
+    Milestone,
+    Notice,
+    Proposal,
+    Recommendation,
+    Reply,
+    Task,
+    TaskCount,
+)
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
-from app.queries.visibility import visible
+from app.queries.visibility import seen_by, visible
 from app.queries.vocabulary import VERSION
 from app.rules.deadlines import months_after
 from app.rules.permissions import Actor
 from app.rules.tasks import SOON
-from app.rules.vocabularies import Bucket, TaskKind
+from app.rules.vocabularies import Bucket, Publication, TaskKind
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c
@@ -27,6 +37,7 @@ M = Commitment.metadata.tables["commitments"].c
 N = Notice.metadata.tables["notices"].c
 P = Proposal.metadata.tables["proposals"].c
 R = Recommendation.metadata.tables["recommendations"].c
+L = Milestone.metadata.tables["milestones"].c
 
 DUE = sa.func.coalesce(T.due_on, sa.literal_column("'9999-12-31'", sa.Date))
 """The order by lateness; what has no day comes last. Equal to the expression of the indexes."""
@@ -48,6 +59,15 @@ UNTIL = (
     .label("objection_until")
 )
 
+Y = Reply.metadata.tables["replies"].alias("versions")
+B = Assignment.metadata.tables["assignments"].alias("answering")
+DRAFTED = sa.select(sa.func.max(Reply.id)).where(
+    Reply.assignment_id == T.assignment_id,
+    T.kind.in_([str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]),
+)
+VERSION_OF = sa.func.coalesce(T.reply_id, DRAFTED.correlate(T.id.table).scalar_subquery())
+"""The version of a reply that a task is about, or the newest one of what is to be answered."""
+
 SHOWN = (
     T.id, T.kind, T.desk, T.office_id, T.role, T.began_on, T.due_on, T.original_due_on,
     T.is_provisional, T.assignment_id, A.state.label("assignment_state"),
@@ -60,6 +80,10 @@ SHOWN = (
     R.summary_zh.label("recommendation_summary_zh"),
     R.progress.label("recommendation_progress"), R.claimed_by_office_id, UNTIL, VERSION,
     T.commitment_id, M.reference.label("commitment_reference"),
+    Y.c.number.label("reply_number"), Y.c.state.label("reply_state"),
+    Y.c.assignment_id.label("reply_assignment_id"),
+    B.c.reference.label("reply_assignment_reference"), L.number.label("milestone_number"),
+    sa.func.coalesce(A.version, M.version, R.version, P.version).label("version"),
     P.handling_state, M.state.label("commitment_state"), M.office_id.label("commitment_office_id"),
 )  # fmt: skip
 
@@ -104,6 +128,9 @@ def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
         .outerjoin(R.id.table, R.id == T.recommendation_id)
         .outerjoin(A.id.table, A.id == T.assignment_id)
         .outerjoin(M.id.table, M.id == T.commitment_id)
+        .outerjoin(Y, Y.c.id == VERSION_OF)
+        .outerjoin(B, B.c.id == Y.c.assignment_id)
+        .outerjoin(L.id.table, L.id == T.milestone_id)
     )
     return sa.select(*SHOWN).select_from(source).order_by(DUE, T.id)
 
@@ -205,7 +232,11 @@ NOTICE = (
 def inbox(
     actor: Actor, desk: str, office: int, publications: set[str], waiting: bool | None
 ) -> sa.Select:
-    """Return the SELECT of the notices of a desk; *waiting*: whether their tasks still wait."""
+    """Return the SELECT of the notices of a desk; *waiting*: whether their tasks still wait.
+
+    An office that lost an internal proposal goes on reading of what it promised about it, no more.
+    """
+    own = sa.and_(M.office_id == actor.office_id, P.publication == Publication.INTERNAL.value)
     again = visible(sa.select(AGAIN.reference).where(AGAIN.id == N.about_id), actor, AGAIN)
     raised_in = again.correlate(N.id.table).scalar_subquery().label("raised_in")
     statement = (
@@ -215,6 +246,7 @@ def inbox(
         .outerjoin(A.id.table, A.id == N.assignment_id)
         .outerjoin(M.id.table, M.id == N.commitment_id)
         .where(N.desk == desk, N.office_id == office, T.publication.in_(sorted(publications)))
+        .where(sa.or_(sa.and_(sa.true(), *seen_by(actor, Proposal)), own))
     )
     if waiting is None:
         return statement

@@ -52,10 +52,14 @@ def wrong_end(pause: Pause, longest: timedelta) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Extension:
-    """That the end was moved to *until*, and on whose word."""
+    """That the end was moved to *until*, and on whose word.
+
+    So many *pauses* were known then; later ones move the end on. None: all were.
+    """
 
     until: date
     ground: str = ""
+    pauses: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,11 @@ def deadline(
     """Return when *limit* ends that was begun on *start*.
 
     Pauses that do not overlap are added; extensions stand in the order in which they were given,
-    and the last one counts. Raises OverflowError beyond the last year that is worked out.
+    and the last one counts, moved on by the pauses that were noted after it. Raises OverflowError
+    beyond the last year that is worked out.
     """
     original = end_of(limit, start, calendar, pauses)
-    due = extensions[-1].until if extensions else original
+    due = extended(limit, start, calendar, pauses, extensions[-1]) if extensions else original
     open_end = not extensions and is_provisional(limit, start, original, calendar)
     return Deadline(due, original, open_end)
 
@@ -94,6 +99,26 @@ def end_of(limit: Limit, start: date, calendar: Calendar, pauses: Sequence[Pause
         return paused_working_days(limit, start, calendar, pauses)
     end = paused(unpaused(limit, start), start, pauses)
     return calendar.on_or_after(end) if limit.roll else end
+
+
+def extended(
+    limit: Limit, start: date, calendar: Calendar, pauses: Sequence[Pause], last: Extension
+) -> date:
+    """Return the end that the *last* extension gives, moved on by the *pauses* noted after it."""
+    known = len(pauses) if last.pauses is None else last.pauses
+    before, after = merged(pauses[:known]), merged(pauses)
+    if limit.unit is Unit.WORKING_DAYS:
+        lost = lost_days(last.until, start, calendar, after)
+        lost -= lost_days(last.until, start, calendar, before)
+        return calendar.after(last.until, lost) if lost else last.until
+    moved = [paused(last.until, start, stood) for stood in (before, after)]
+    return last.until + (moved[1] - moved[0])
+
+
+def lost_days(end: date, start: date, calendar: Calendar, pauses: Sequence[Pause]) -> int:
+    """Return how many working days after *start* and until *end* fall into *pauses*."""
+    days = (d for p in pauses for d in days_between(max(p.first, start + DAY), min(p.last, end)))
+    return sum(calendar.works(day) for day in days)
 
 
 def unpaused(limit: Limit, start: date) -> date:

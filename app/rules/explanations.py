@@ -54,6 +54,8 @@ def explain(
         lines += end_lines(limit, start, calendar, pauses)
     lines += [pause_line(pause) for pause in merged(pauses)]
     lines += [extension_line(extension) for extension in extensions]
+    if extensions and found.due_on != extensions[-1].until:
+        lines.append(moved_line(found.due_on))
     lines += source_lines(limit, start, found, calendar)
     return [*sorted(lines, key=place), due_line(found)]
 
@@ -179,6 +181,13 @@ def extension_line(extension: Extension) -> Told:
         S.EXTENDED, extension.until, f"延期至 {zh}" + (f"：{ground}" if ground else ""),
         f"extended to {en}" + (f": {ground}" if ground else ""),
     )  # fmt: skip
+
+
+def moved_line(due_on: date) -> Told:
+    """Return the line of an extended end that later pauses moved on."""
+    zh, en = named_day(due_on)
+    told = f"延期之后又中止计时，顺延至 {zh}"
+    return Told(S.EXTENDED, due_on, told, f"stood still after that, moved on to {en}")
 
 
 def source_lines(limit: Limit, start: date, found: Deadline, calendar: Calendar) -> Iterator[Told]:

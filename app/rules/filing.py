@@ -29,7 +29,7 @@ WITHDRAWN = tuple(
     Step(state, S.WITHDRAWN, FILE, REASON)
     for state in (
         S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED_FOR_EDIT, S.FILED, S.DISPATCHED,
-        S.IN_PROGRESS,
+        S.IN_PROGRESS, S.REPROCESSING,
     )
 )  # fmt: skip
 

@@ -47,7 +47,14 @@ OBJECTING = ANSWERING | {AssignmentRole.JOINT}
 ALONE = frozenset({AssignmentRole.LEAD, AssignmentRole.SOLE})
 """Roles of which a proposal, or a recommendation, has one at a time."""
 
-DISPATCHABLE = frozenset({HandlingState.FILED, HandlingState.DISPATCHED, HandlingState.IN_PROGRESS})
+DISPATCHABLE = frozenset(
+    {
+        HandlingState.FILED,
+        HandlingState.DISPATCHED,
+        HandlingState.IN_PROGRESS,
+        HandlingState.REPROCESSING,
+    }
+)
 """States of a proposal in which offices can be given it."""
 
 

@@ -42,6 +42,8 @@ POINTS = (
     Point(K.REPLY, P.OVERDUE, 1, U.RED, BOTH),
     Point(K.CO_OPINION, P.DUE_SOON, -5, U.BLUE),
     Point(K.CO_OPINION, P.OVERDUE, 1, U.RED, BOTH),
+    Point(K.COUNTERSIGN, P.UNDECIDED, 5, U.YELLOW, OFFICE, from_beginning=True),
+    Point(K.COUNTERSIGN, P.UNDECIDED, 10, U.RED, BOTH, from_beginning=True),
     Point(K.REHANDLE, P.BEGUN, 0, U.BLUE, OFFICE, from_beginning=True),
     Point(K.REHANDLE, P.DUE_SOON, -7, U.BLUE),
     Point(K.REHANDLE, P.BEHIND, -3, U.YELLOW),

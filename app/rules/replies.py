@@ -31,6 +31,8 @@ REPLY_STEPS = (
     Step(S.CHECKED, S.RETURNED, DISPATCH, REASON),
     Step(S.CHECKED, S.SENT, SIGN, SIGNED),
     Step(S.SENT, S.PUBLISHED, SIGN),
+    Step(S.SENT, S.WITHHELD, SIGN, REASON),
+    Step(S.WITHHELD, S.PUBLISHED, SIGN),
 )
 
 OPINION_STEPS = (
@@ -41,7 +43,7 @@ OPINION_STEPS = (
 UNSENT = frozenset({S.DRAFT, S.RETURNED, S.CHECKED})
 """States of a version that has not left the house."""
 
-OUT = frozenset({S.SENT, S.PUBLISHED})
+OUT = frozenset({S.SENT, S.PUBLISHED, S.WITHHELD})
 """States of the version that holds."""
 
 DRAFTABLE = frozenset(

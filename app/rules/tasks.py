@@ -1,6 +1,6 @@
 """Tasks: the clock of each, and how near its day is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -55,20 +55,24 @@ NAMED_BY = {
 OF_PROMISES = frozenset({"moveCommitment", "remarkCommitment", "reachMilestone"})
 """Operations about a promise, which settle nothing else."""
 
-TAKE_STEPS = frozenset({"moveAssignment", "moveCommitment", "moveProposal", "moveRecommendation"})
+TAKE_STEPS = frozenset(
+    {"moveAssignment", "moveCommitment", "moveProposal", "moveRecommendation", "moveReply"}
+)
 """Operations that take a step of what a task is about."""
 
 
-def operations_for(kind: str, actor: Actor, *, of_promise: bool, has_steps: bool) -> list[str]:
+def operations_for(
+    kind: str, actor: Actor, *, of_promise: bool, taking: Collection[str]
+) -> list[str]:
     """Return the operations that settle a task of *kind*, of those that *actor* may call.
 
-    The task is *of_promise* or not; *has_steps* says that the actor may take a step about it now.
+    The task is *of_promise* or not; *taking* are the operations with a step for the actor now.
     """
     return [
         name
         for name in SETTLED_BY.get(TaskKind(kind), ())
         if (name in OF_PROMISES) == of_promise
-        and (has_steps or name not in TAKE_STEPS)
+        and (name in taking or name not in TAKE_STEPS)
         and any(actor.may(permission) for permission in ACCESS[name].permissions)
     ]
 
@@ -97,12 +101,19 @@ def as_limit(rule: Mapping[str, Any]) -> Limit:
 
 def clock_of(task: Any) -> tuple[Limit, date, list[Pause], list[Extension]]:
     """Return what the due date of *task*, which has a limit, is worked out from."""
-    pauses = [
+    granted = [
+        Extension(date.fromisoformat(e["until"]), e["ground"], e.get("pauses"))
+        for e in task.extensions
+    ]
+    return as_limit(task.limit), task.began_on, pauses_of(task), granted
+
+
+def pauses_of(task: Any) -> list[Pause]:
+    """Return the days on which the clock of *task* stood still, in the order they were noted."""
+    return [
         Pause(date.fromisoformat(p["first"]), date.fromisoformat(p["last"]), p["reason"])
         for p in task.pauses
     ]
-    granted = [Extension(date.fromisoformat(e["until"]), e["ground"]) for e in task.extensions]
-    return as_limit(task.limit), task.began_on, pauses, granted
 
 
 def due_of(task: Any, calendar: Calendar) -> Deadline:

@@ -485,6 +485,7 @@ class ReplyState(Vocabulary):
     CHECKED = "checked", "已核对", "checked"
     SENT = "sent", "已发出", "sent"
     PUBLISHED = "published", "已公开", "published"
+    WITHHELD = "withheld", "不予公开", "withheld"
     REPLACED = "replaced", "已有新版", "replaced by a later version"
 
 

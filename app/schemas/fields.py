@@ -241,10 +241,16 @@ class Instant(fields.AwareDateTime):
         "instant": say(
             "必须是带时区的时刻，写作 2026-05-31T09:00:00+08:00",
             "must be a moment with its offset, written 2026-05-31T09:00:00+08:00",
-        )
+        ),
+        "plus": say(
+            "网址中的加号须写作 %2B，如 2026-05-31T09:00:00%2B08:00，也可以用 Z 结尾",
+            "write the plus sign as %2B in an address: 2026-05-31T09:00:00%2B08:00, or end with Z",
+        ),
     }
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        if isinstance(value, str) and RFC3339.fullmatch(value.replace(" ", "+")) and " " in value:
+            raise self.make_error("plus")
         if not isinstance(value, str) or not RFC3339.fullmatch(value):
             raise self.make_error("instant")
         try:

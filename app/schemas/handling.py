@@ -67,6 +67,15 @@ class ExtensionSchema(Output):
 class NextStepSchema(Output):
     """A step that the caller may take now, and what it needs."""
 
+    operation = fields.String(
+        required=True, metadata={"description": "The operation that takes it, by operationId."}
+    )
+    axis = Code(
+        words.Axis,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a recommendation: the axis to name along with `to`."},
+    )
     to = fields.String(required=True)
     to_zh = fields.String(required=True)
     to_en = fields.String(required=True)
@@ -76,6 +85,7 @@ class NextStepSchema(Output):
 class ReplyRefSchema(Output):
     """A version of a reply, in short."""
 
+    reference = fields.String(required=True)
     number = fields.Integer(required=True)
     round = fields.Integer(required=True)
     state = Code(words.ReplyState, required=True)
@@ -205,6 +215,15 @@ class ExtensionDecisionSchema(Input):
     note = Text(2000)
 
 
+class TaskReplySchema(Output):
+    """The version of a reply that a task is about."""
+
+    assignment_id = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    reference = fields.String(required=True)
+    state = Code(words.ReplyState, required=True)
+
+
 class TaskItemSchema(Output):
     """Something on a desk: what, about what, until when, and what may be done next."""
 
@@ -249,6 +268,20 @@ class TaskItemSchema(Output):
     commitment_state = Code(words.CommitmentState, required=True, allow_none=True)
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
     recommendation = fields.Nested(RecommendationRefSchema, required=True, allow_none=True)
+    reply = fields.Nested(
+        TaskReplySchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "To countersign, check, rate or publish; else the newest one."},
+    )
+    milestone_number = fields.Integer(required=True, allow_none=True)
+    version = fields.Integer(
+        required=True,
+        metadata={
+            "description": "For If-Match: that of the assignment, else the commitment, else the"
+            " recommendation, else the proposal that it is about."
+        },
+    )
     next_steps = fields.List(fields.Nested(NextStepSchema), required=True)
     operations = fields.List(
         fields.String(),

@@ -128,6 +128,8 @@ class ProposalFilterSchema(PageFilterSchema):
     document = Number(1, query=True)
     session = Slug()
     proposer = Slug()
+    supervisor = Slug(metadata={"description": "The organization that watches over it."})
+    reference = Line(40, metadata={"description": "Exactly this reference."})
     q = Line(100, metadata={"description": "Words in the title."})
 
 

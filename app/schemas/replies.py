@@ -132,7 +132,15 @@ class ReplyInputSchema(Input):
     """The next version of a reply: a point for each recommendation that the office answers."""
 
     text = Text(20000, required=True)
-    points = Items(Object(PointInputSchema), 200, load_default=list)
+    points = Items(
+        Object(PointInputSchema),
+        200,
+        load_default=list,
+        metadata={
+            "description": "A lead or sole office answers every recommendation it was given, a"
+            " separate one at least one of them, a joint one any; what is missing is named."
+        },
+    )
     attachments = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 

@@ -35,6 +35,7 @@ from app.rules.vocabularies import (
 )
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
+from app.services.calendars import recompute_years
 from app.services.counts import add_counts, counted, counts_of
 from app.services.lineage import link
 from app.services.recommendations import search_text
@@ -96,7 +97,10 @@ class Loader(Placer):
         return read_vocabulary(self.session)
 
     def papers(self, papers: dict[str, list[dict[str, Any]]]) -> None:
-        """Load every edition of the calendars, profiles and schemes; one that stands stays."""
+        """Load every edition of the calendars, profiles and schemes; one that stands stays.
+
+        The open due dates of a year that a calendar came for are worked out anew.
+        """
         optional = ("assessment", "label_scheme", "note_zh", "note_en")
         usual: dict[str, Any] = {"is_default": False, "sessions": []} | dict.fromkeys(optional)
         for kind, model, name, more in (
@@ -106,6 +110,10 @@ class Loader(Placer):
         ):
             for content in papers[name]:
                 self.place(kind, model, "reference", content, more | content, frozen=True)
+        known = {reference for kind, reference in self.written if kind == "calendar"}
+        came = {row["year"] for row in papers["calendars"] if row["reference"] in known}
+        if came:
+            recompute_years(self.session, self.actor, came)
 
     def organization(self, content: dict[str, Any]) -> None:
         """Load one organization."""

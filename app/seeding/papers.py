@@ -1,10 +1,14 @@
 """Reading the papers that procedure follows: calendars, rule profiles, label schemes."""
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from app.errors import InvalidChange, Sentence
+from app.rules.calendars import LAST_YEAR
 from app.rules.rulebook import limit_of
 from app.rules.vocabularies import (
     Assessment,
@@ -17,6 +21,22 @@ from app.rules.vocabularies import (
 from app.seeding.reading import read_toml
 
 LEVELS = ("national", "provincial", "city")
+FIRST_YEAR = 1949
+
+CALENDAR: Mapping[str, type] = {"year": int, "editions": list}
+EDITION: Mapping[str, type] = {"edition": int, "paper": str, "rest": list, "work": list}
+REST: Mapping[str, type] = {"from": date, "to": date, "holiday": str}
+WORK: Mapping[str, type] = {"on": date, "holiday": str}
+"""What a calendar, its editions and their days are made of; nothing else may stand there."""
+
+MAY_LACK = "work"
+LONGEST_PAPER = 200
+KINDS: Mapping[type, Sentence] = {
+    int: ("应为整数", "must be a whole number"),
+    str: ("应为文字", "must be a text"),
+    date: ("应为日期，如 2027-01-01", "must be a day, such as 2027-01-01"),
+    list: ("应为列表", "must be a list"),
+}
 
 
 def read_papers(folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -30,8 +50,14 @@ def read_papers(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def read_calendar(path: Path) -> list[dict[str, Any]]:
-    """Return the editions of a year's calendar, days as text."""
-    content = read_toml(path)
+    """Return the editions of a year's calendar, days as text.
+
+    Raises InvalidChange whose fields name the file and each key that is not as it must be.
+    """
+    content = parsed(path)
+    wrong = dict(wrong_calendar(content))
+    if wrong:
+        raise InvalidChange(fields={f"{path.name} {key}": told for key, told in wrong.items()})
     year = content["year"]
     return [
         {
@@ -39,11 +65,73 @@ def read_calendar(path: Path) -> list[dict[str, Any]]:
             "year": year,
             "edition": row["edition"],
             "paper": row["paper"],
-            "rest": [as_text(span) for span in row.get("rest", [])],
+            "rest": [as_text(span) for span in row["rest"]],
             "work": [as_text(day) for day in row.get("work", [])],
         }
         for row in content["editions"]
     ]
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """Return what the TOML file at *path* holds; raise InvalidChange where it is none."""
+    try:
+        return read_toml(path)
+    except UnicodeDecodeError:
+        told = ("不是 UTF-8 文字", "is no UTF-8 text")
+    except tomllib.TOMLDecodeError as error:
+        told = (f"不是有效的 TOML（{error}）", f"is no TOML: {error}")
+    raise InvalidChange(fields={path.name: told})
+
+
+def wrong_calendar(content: dict[str, Any]) -> Iterator[tuple[str, Sentence]]:
+    """Yield each key of a calendar that is not as it must be, with what is wrong with it."""
+    yield from wrong_keys(content, CALENDAR, "")
+    for place, edition in rows_of(content, "editions", ""):
+        yield from wrong_keys(edition, EDITION, place)
+        for name, keys in (("rest", REST), ("work", WORK)):
+            for inner, row in rows_of(edition, name, place):
+                yield from wrong_keys(row, keys, inner)
+
+
+def rows_of(row: Any, name: str, place: str) -> Iterator[tuple[str, Any]]:
+    """Yield what the list *name* of *row* holds, each with where it stands."""
+    found = row.get(name) if isinstance(row, dict) else None
+    if isinstance(found, list):
+        for number, inner in enumerate(found, 1):
+            yield f"{place}{name}[{number}].", inner
+
+
+def wrong_keys(
+    row: Any, keys: Mapping[str, type], place: str
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield the keys of *row* that are unknown, missing, empty or of another kind."""
+    if not isinstance(row, dict):
+        yield place.rstrip("."), ("应为带键的表", "must be a table with keys")
+        return
+    for name in sorted(row.keys() - keys.keys()):
+        yield f"{place}{name}", ("没有这个键", "is no key of a calendar")
+    for name, kind in keys.items():
+        if name in row:
+            told = wrong_value(name, row[name], kind)
+        else:
+            told = None if name == MAY_LACK else ("缺少", "is missing")
+        if told:
+            yield f"{place}{name}", told
+
+
+def wrong_value(name: str, value: Any, kind: type) -> Sentence | None:
+    """Return what is wrong with the *value* of the key *name*, or None."""
+    if type(value) is not kind:  # a truth value is no number, a moment no day
+        return KINDS[kind]
+    if isinstance(value, str) and not value.strip():
+        return ("不能为空", "must not be empty")
+    if value == [] and name != MAY_LACK:
+        return ("不能为空", "must not be empty")
+    if name == "paper" and len(value) > LONGEST_PAPER:
+        return (f"最长 {LONGEST_PAPER} 个字符", f"has at most {LONGEST_PAPER} characters")
+    if name == "year" and not FIRST_YEAR <= value <= LAST_YEAR:
+        return (f"应在 {FIRST_YEAR} 与 {LAST_YEAR} 之间", f"is from {FIRST_YEAR} to {LAST_YEAR}")
+    return None
 
 
 def as_text(row: dict[str, Any]) -> dict[str, str]:
@@ -62,6 +150,7 @@ def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
         references = [record["reference"] for record in records]
         for reference in sorted({r for r in references if references.count(r) > 1}):
             yield f"{kind}: {reference} stands twice"
+    yield from wrong_order(papers["calendars"])
     for content in papers["calendars"]:
         yield from (f"{content['reference']}: {told}" for told in wrong_days(content))
     schemes = {content[name] for content in papers["schemes"] for name in ("slug", "reference")}
@@ -71,8 +160,19 @@ def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
         yield from (f"{content['reference']}: {told}" for told in wrong_labels(content))
 
 
+def wrong_order(calendars: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the years whose editions do not follow one another, from any number on."""
+    for year in sorted({content["year"] for content in calendars}):
+        numbers = [content["edition"] for content in calendars if content["year"] == year]
+        first = numbers[0]
+        if first < 1 or numbers != list(range(first, first + len(numbers))):
+            told = ", ".join(map(str, numbers))
+            yield f"{year}: edition: 版次不连续 / the numbers do not follow one another: {told}"
+
+
 def wrong_days(content: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a calendar: days of another year, work on a day that is worked."""
+    yield from doubled_days(content)
     for span in content["rest"]:
         first, last = date.fromisoformat(span["from"]), date.fromisoformat(span["to"])
         if first > last or {first.year, last.year} != {content["year"]}:
@@ -83,6 +183,18 @@ def wrong_days(content: dict[str, Any]) -> Iterator[str]:
             yield f"{day} is no Saturday or Sunday of {content['year']}"
         if any(span["from"] <= row["on"] <= span["to"] for span in content["rest"]):
             yield f"{day} is both off and worked"
+
+
+def doubled_days(content: dict[str, Any]) -> Iterator[str]:
+    """Yield the spans that overlap, and the days that are named twice as worked."""
+    spans = sorted(content["rest"], key=lambda span: span["from"])
+    for before, span in pairwise(spans):
+        if span["from"] <= before["to"]:
+            told = f"{before['from']} – {before['to']}, {span['from']} – {span['to']}"
+            yield f"rest: 时段重叠 / the spans overlap: {told}"
+    days = [row["on"] for row in content["work"]]
+    for day in sorted({day for day in days if days.count(day) > 1}):
+        yield f"work: 重复 / it stands twice: {day}"
 
 
 def wrong_profile(content: dict[str, Any], schemes: set[str]) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Loading the days off of a year, and what that does to the dates that wait."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
-from app.database import as_json
+from app.database import as_json, canonical_json
+from app.errors import InvalidChange
 from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
 from app.rules.calendars import Calendar
@@ -38,29 +39,75 @@ class Moved(NamedTuple):
 def load_calendar(
     session: Session, actor: Actor, editions: Sequence[dict[str, Any]], reason: str
 ) -> tuple[list[str], list[Moved]]:
-    """Add those *editions* that are not there, and work out anew what waits and depends on them.
+    """Add those *editions* that are not there, and work out anew what waits in their years.
 
-    Return the references of those added, and every due date that moved; each stands in the
-    history of its assignment with the day it was before.
+    The years of editions that are there are worked out as well, which mends dates that went
+    wrong. Return the references of those added, and every due date that moved; each stands in
+    the history of its assignment with the day it was before. Raises InvalidChange for an edition
+    that is there with other content, or is not the next of its year.
     """
-    known = set(session.scalars(select(CalendarEdition.reference)))
-    new = [content for content in editions if content["reference"] not in known]
-    for content in new:
-        row = CalendarEdition(**content)
-        session.add(row)
-        session.flush()
-        changes = {"reference": (None, row.reference), "paper": (None, row.paper)}
-        record_event(
-            session, actor, row, "calendar.created", changes, reference=row.reference, note=reason
+    added = []
+    for content in editions:
+        if is_new(session, content):
+            add_edition(session, actor, content, reason)
+            added.append(content["reference"])
+    if added:
+        renew_vocabulary(session)
+    return added, recompute_years(session, actor, {content["year"] for content in editions})
+
+
+def is_new(session: Session, content: Mapping[str, Any]) -> bool:
+    """Return whether the edition *content* is not there yet; raise InvalidChange if it cannot be.
+
+    What is there is never changed, so the same number with other days would be lost silently.
+    """
+    year, number = content["year"], content["edition"]
+    own = select(CalendarEdition).where(CalendarEdition.year == year)
+    there = {row.edition: row for row in session.scalars(own)}
+    following = max(there, default=0) + 1
+    if number not in there and number != following:
+        told = (
+            f"{year} 年下一个版次是 {following}，不是 {number}",
+            f"the next edition of {year} is {following}, not {number}",
         )
-        session.flush()
-    if not new:
-        return [], []
-    renew_vocabulary(session)
+        raise InvalidChange(fields={"edition": told})
+    if number in there and differs(there[number], content):
+        told = (
+            f"{year} 年第 {number} 版已在库中，内容不同；调整请另立第 {following} 版",
+            f"{year} edition {number} is there with other days; an amendment is"
+            f" edition {following}",
+        )
+        raise InvalidChange(fields={"edition": told})
+    return number not in there
+
+
+def differs(row: CalendarEdition, content: Mapping[str, Any]) -> bool:
+    """Return whether an edition says something else than *content*, in whatever order."""
+    days = [
+        [sorted(map(canonical_json, rows)) for rows in (rest, work)]
+        for rest, work in ((row.rest, row.work), (content["rest"], content["work"]))
+    ]
+    return row.paper != content["paper"] or days[0] != days[1]
+
+
+def add_edition(
+    session: Session, actor: Actor, content: Mapping[str, Any], reason: str
+) -> None:
+    """Add the edition *content* and its event."""
+    row = CalendarEdition(**content)
+    session.add(row)
+    session.flush()
+    changes = {"reference": (None, row.reference), "paper": (None, row.paper)}
+    record_event(
+        session, actor, row, "calendar.created", changes, reference=row.reference, note=reason
+    )
+    session.flush()
+
+
+def recompute_years(session: Session, actor: Actor, years: Collection[int]) -> list[Moved]:
+    """Work out anew the open due dates that days of *years* can move; return those that did."""
     calendar = read_book(session).calendar
-    years = {content["year"] for content in new}
-    moved = [told for year in sorted(years) for told in recompute(session, actor, calendar, year)]
-    return [content["reference"] for content in new], moved
+    return [told for year in sorted(years) for told in recompute(session, actor, calendar, year)]
 
 
 def recompute(session: Session, actor: Actor, calendar: Calendar, year: int) -> list[Moved]:

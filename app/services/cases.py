@@ -1,6 +1,6 @@
 """One assignment under its proposal's rules: its limits, and the clocks that they start."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,8 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidChange, NotNow, Sentence
-from app.models import Assignment, Organization, Proposal, Recommendation, Sitting, Task
-from app.rules.deadlines import Limit
+from app.models import (
+    Assignment,
+    Organization,
+    Proposal,
+    Recommendation,
+    Reply,
+    Sitting,
+    Task,
+)
+from app.rules.deadlines import Limit, fixed_date
 from app.rules.handling import ANSWERING, MOVING
 from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
@@ -24,6 +32,7 @@ from app.rules.vocabularies import (
     LimitKind,
     TaskKind,
     TaskOutcome,
+    Unit,
 )
 from app.services import tasks
 from app.services.events import tell
@@ -57,18 +66,28 @@ class Case:
         """Return the level of the body that the proposal was made to."""
         return level_of(place_of(self.work.session, self.proposal)[0])
 
-    def limit(self, kind: LimitKind) -> Limit | None:
-        """Return the limit of *kind* that holds here, or None."""
-        if kind is LimitKind.REPLY and self.assignment.in_recess:
-            kinds: Iterable[LimitKind] = (LimitKind.REPLY_IN_RECESS, kind)
-        else:
-            kinds = (kind,)
-        return next(filter(None, (self.profile.limit(k, self.level) for k in kinds)), None)
+    def limit(self, kind: LimitKind, on: date | None = None) -> Limit | None:
+        """Return the limit of *kind* that holds here for what begins *on* a day, or None.
+
+        A fixed day is that of the notice of a year: what begins after it is handled as in recess.
+        """
+        own = self.profile.limit(kind, self.level)
+        if kind is not LimitKind.REPLY:
+            return own
+        recess = self.profile.limit(LimitKind.REPLY_IN_RECESS, self.level)
+        fixed = own is not None and own.unit is Unit.FIXED and on is not None
+        missed = fixed and own is not None and on is not None and fixed_date(on.year, own) <= on
+        return recess or own if self.assignment.in_recess or missed else own
 
     def begin(
-        self, kind: TaskKind, limit: Limit | None, on: date, desk: Desk = Desk.OFFICE
+        self,
+        kind: TaskKind,
+        limit: Limit | None,
+        on: date,
+        desk: Desk = Desk.OFFICE,
+        about: Reply | None = None,
     ) -> Task:
-        """Begin a task of the assignment on *desk*.
+        """Begin a task of the assignment on *desk*, perhaps *about* one version of a reply.
 
         What dispatchers would decide lies with the office that dispatched it on, where one did.
         """
@@ -85,6 +104,7 @@ class Case:
             calendar=self.work.book.calendar,
             desk=desk if above is None else Desk.OFFICE,
             office_id=above,
+            about=about,
         )
 
     def waited_for(self, *kinds: TaskKind) -> list[Task]:
@@ -140,7 +160,7 @@ class Case:
         What a profile sets no limit for is waited for from the receipt, without a day.
         """
         for kind, named in self.clocks():
-            limit = self.limit(named)
+            limit = self.limit(named, on)
             unlimited = limit is None and kind is not TaskKind.OBJECTION
             begins = limit.count_from if limit else CountFrom.RECEIPT
             if begins is counted_from and (limit or unlimited):

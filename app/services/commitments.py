@@ -5,10 +5,10 @@ They outlive the session and the term in which they were made.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import as_json
 from app.errors import InvalidChange, Sentence
@@ -25,23 +25,26 @@ from app.models import (
     Task,
 )
 from app.queries.parts import next_number
-from app.rules.commitments import YEARLY, find_step, steps_from
+from app.rules.commitments import RUNNING, YEARLY, find_step, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import reply_reference
+from app.rules.replies import OUT, reply_reference
 from app.rules.vocabularies import (
+    AssignmentState,
     CommitmentState,
     Desk,
+    LeadStatus,
     Need,
     PromiseStrength,
     RemarkKind,
+    ReplyOutcome,
     Satisfaction,
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import LOOK_BACK, Step
+from app.rules.workflow import LOOK_BACK, UNDONE, Step
 from app.services import tasks
-from app.services.cases import Work, wrong_day
+from app.services.cases import Work, answers_proposers, wrong_day
 from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
 from app.services.permissions import require, require_office
@@ -65,13 +68,14 @@ class Promise:
         limit: Limit | None = None,
         due_on: date | None = None,
         desk: Desk = Desk.OFFICE,
+        about: Milestone | None = None,
     ) -> None:
-        """Put something about the promise on a desk."""
+        """Put something about the promise, or one milestone of it, on a desk."""
         session = self.work.session
         proposal = session.get_one(Proposal, self.record.proposal_id)
         tasks.begin(
             session, self.record, kind, on, publication=proposal.publication, limit=limit,
-            calendar=self.work.book.calendar, desk=desk, due_on=due_on,
+            calendar=self.work.book.calendar, desk=desk, due_on=due_on, about=about,
         )  # fmt: skip
 
     def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
@@ -91,6 +95,11 @@ class Promise:
         tell(self.work.session, actor, self.record, operation, changes, note, values)
 
 
+O = ReplyOutcome  # noqa: E741
+REFUSED = frozenset(str(o) for o in (O.FOR_REFERENCE, O.NOT_FEASIBLE, O.REFERRED_UP))
+"""Outcomes with which nothing is promised, should a check have put one in the place of another."""
+
+
 # -- made ----------------------------------------------------------------------------------------
 
 
@@ -102,7 +111,7 @@ def make(actor: Actor, assignment: Assignment, reply: Reply, work: Work) -> None
     """
     points = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id)
     for point in work.session.scalars(points.order_by(ReplyPoint.id)).all():
-        if point.promise is not None:
+        if point.promise is not None and point.checked_outcome not in REFUSED:
             replace_former(actor, assignment, point, reply, work)
             add(actor, assignment, point, reply, work)
 
@@ -111,14 +120,10 @@ def replace_former(
     actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
 ) -> None:
     """End what the office promised before about the recommendation of *point*."""
-    former = (
-        select(Commitment)
-        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
-        .where(
-            ReplyPoint.assignment_id == assignment.id,
-            Commitment.recommendation_id == point.recommendation_id,
-            Commitment.state == S.OPEN.value,
-        )
+    former = select(Commitment).where(
+        Commitment.office_id == assignment.office_id,
+        Commitment.recommendation_id == point.recommendation_id,
+        Commitment.state == S.OPEN.value,
     )
     for record in work.session.scalars(former.order_by(Commitment.id)).all():
         old, on = Promise(work, record), reply.sent_on or work.today
@@ -131,7 +136,7 @@ def replace_former(
 def add(
     actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
 ) -> Commitment:
-    """Keep the promise of *point*."""
+    """Keep the promise of *point*, or what it answers where it names none."""
     session, on = work.session, reply.sent_on or work.today
     about = session.get_one(Recommendation, point.recommendation_id)
     number = next_number(session, Commitment.number, Commitment.recommendation_id == about.id)
@@ -143,7 +148,7 @@ def add(
         point_id=point.id,
         office_id=assignment.office_id,
         state=str(S.OPEN),
-        text=point.promise,
+        text=point.promise or point.text,
         strength=point.promise_strength or str(PromiseStrength.UNDATED),
         promised_on=point.promised_on,
         first_promised_on=point.promised_on,
@@ -157,6 +162,39 @@ def add(
     told = {"text": (None, record.text), "promised_on": (None, as_json(record.promised_on))}
     made.tell(actor, "commitment.created", told)
     return record
+
+
+OWED = tuple(str(outcome) for outcome in (O.IN_PROGRESS, O.PLANNED))
+"""Outcomes after which something is still to be done."""
+
+
+def keep_unpromised(actor: Actor, proposal: Proposal, work: Work) -> None:
+    """Follow what *proposal*, which is closed, leaves planned or in progress and nobody follows.
+
+    It becomes an undated promise of the office that answered so, unless an office took the
+    recommendation on or promised something about it.
+    """
+    promised = select(Commitment.id).where(
+        Commitment.recommendation_id == ReplyPoint.recommendation_id
+    )
+    taken_on = Recommendation.lead_status.is_not_distinct_from(LeadStatus.TAKEN_ON.value)
+    rows = (
+        select(ReplyPoint, Reply, Assignment)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == ReplyPoint.assignment_id)
+        .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
+        .where(
+            *answers_proposers(proposal.id),
+            Assignment.state == AssignmentState.ANSWERED.value,
+            Reply.state.in_([str(state) for state in OUT]),
+            func.coalesce(ReplyPoint.checked_outcome, ReplyPoint.outcome).in_(OWED),
+            Recommendation.progress.in_([str(state) for state in UNDONE]),
+            ~taken_on,
+            ~promised.exists(),
+        )
+    )
+    for point, reply, assignment in work.session.execute(rows.order_by(ReplyPoint.id)).all():
+        add(actor, assignment, point, reply, work)
 
 
 # -- steps ---------------------------------------------------------------------------------------
@@ -190,22 +228,28 @@ def move(
     if wrong:
         raise InvalidChange(fields=wrong)
     own = Promise(work, record)
-    values: dict[str, Any] = {"state": str(target)}
-    if target is S.OPEN:
-        values |= reopen(own, step, grounds)
-    else:
-        if target is S.KEPT:
-            own.end(TaskKind.KEEP_PROMISE, on=grounds.on)
-        own.end(on=grounds.on, outcome=TaskOutcome.VOID)
-        values["ended_on"] = grounds.on
-    if target is S.KEPT:
-        own.begin(TaskKind.LOOK_BACK, grounds.on, limit=LOOK_BACK, desk=Desk.SUPERVISORS)
+    values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
+    values["state"] = str(target)
     told: dict[str, tuple[Any, Any]]
     told = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
     if grounds.evidence:
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
     own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
     attach(work.session, actor, grounds.evidence, record)
+
+
+def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, Any]:
+    """End what waits for a promise that is kept or withdrawn; return what changes."""
+    record, values = own.record, {"ended_on": grounds.on}
+    if target is S.KEPT:
+        own.end(TaskKind.KEEP_PROMISE, on=grounds.on)
+        due = record.promised_on
+        if record.state == S.OPEN and due is not None and grounds.on > due:
+            values["missed_on"] = due + timedelta(days=1)  # no pass of the reminders said so yet
+    own.end(on=grounds.on, outcome=TaskOutcome.VOID)
+    if target is S.KEPT:
+        own.begin(TaskKind.LOOK_BACK, grounds.on, limit=LOOK_BACK, desk=Desk.SUPERVISORS)
+    return values
 
 
 def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
@@ -219,7 +263,7 @@ def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
             Milestone.commitment_id == own.record.id, Milestone.done_on.is_(None)
         )
         for milestone in own.work.session.scalars(undone.order_by(Milestone.number)).all():
-            own.begin(TaskKind.MILESTONE, grounds.on, due_on=milestone.due_on)
+            own.begin(TaskKind.MILESTONE, grounds.on, due_on=milestone.due_on, about=milestone)
     promised_on = grounds.promised_on or own.record.promised_on
     own.begin(TaskKind.KEEP_PROMISE, grounds.on, due_on=promised_on)
     own.begin(TaskKind.CONFIRM, grounds.on, limit=YEARLY)
@@ -240,6 +284,18 @@ def mistakes(
     if grounds.evidence and Need.EVIDENCE not in step.needs:
         yield "evidence", NOT_TAKEN
     yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
+
+
+def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
+    """Owe no more what offices promised about *proposal*, which was withdrawn."""
+    owed = select(Commitment).where(
+        Commitment.proposal_id == proposal.id, Commitment.state.in_(sorted(map(str, RUNNING)))
+    )
+    for record in work.session.scalars(owed.order_by(Commitment.id)).all():
+        own = Promise(work, record)
+        own.end(on=work.today, outcome=TaskOutcome.VOID)
+        values = {"state": str(S.WITHDRAWN), "ended_on": work.today}
+        own.tell(actor, f"commitment.{S.WITHDRAWN}", {}, reason, values)
 
 
 def remark(

@@ -28,8 +28,8 @@ def cosign(
 ) -> None:
     """Note that a joint proposer signs a draft or will not, and by what paper, once.
 
-    Raises PermissionDenied, NotNow once it is no draft, TooLate naming the last day,
-    AlreadyExists, InvalidChange.
+    It is the day on which it was said that counts, whenever it is entered. Raises PermissionDenied,
+    NotNow once it is no draft, TooLate naming the last day, AlreadyExists, InvalidChange.
     """
     require(actor, Permission.FILE)
     if proposal.handling_state != HandlingState.DRAFT:
@@ -39,7 +39,7 @@ def cosign(
     if proposal.cosign_until is None:
         told = ("这份草稿没有要求联名", "nobody is asked to sign this draft: no cosign_until")
         raise InvalidChange(fields={"proposer": told})
-    if work.today > proposal.cosign_until:
+    if on > proposal.cosign_until:
         raise TooLate(what="cosign", what_zh="联名", day=proposal.cosign_until)
     if proposer.role == ProposerRole.LEAD:
         told = ("第一提案人无须联名", "the lead proposer needs not sign")

@@ -74,12 +74,14 @@ def follow(joint: Case, outcome: TaskOutcome | None = None) -> bool:
     What waits no more ends with *outcome*.
     """
     joint.work.session.flush()
-    shown, wanted = joint.waited_for(TaskKind.COUNTERSIGN), len(waiting_for(joint))
-    for task in shown[wanted:]:
+    wanted = {reply.id: reply for reply in waiting_for(joint)}
+    shown = joint.waited_for(TaskKind.COUNTERSIGN)
+    ended = [task for task in shown if wanted.pop(task.reply_id or 0, None) is None]
+    for task in ended:
         tasks.end(joint.work.session, task, joint.work.today, outcome)
-    for _ in range(wanted - len(shown)):
-        joint.begin(TaskKind.COUNTERSIGN, None, joint.work.today)
-    return len(shown) != wanted
+    for reply in wanted.values():
+        joint.begin(TaskKind.COUNTERSIGN, None, joint.work.today, about=reply)
+    return bool(ended or wanted)
 
 
 def follow_all(actor: Actor, case: Case) -> None:

@@ -65,7 +65,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     if given.role is AssignmentRole.JOINT:
         countersigning.follow(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
-    follow_gap(actor, case, gap(case, answering_states(case)))
+    follow_gap(actor, case, gap(case, answering_states(case)), given.on)
     record_event(
         session,
         actor,
@@ -131,12 +131,7 @@ def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tupl
     office, wanted = given.office, given.recommendation
     if not office.is_office:
         yield "office", (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
-    if given.on > work.today:
-        yield "on", ("不能晚于今天", "must not be later than today")
-    sought = looked_for(proposal.id, given, work)
-    if sought is not None and sought.began_on is not None and given.on < sought.began_on:
-        day = sought.began_on
-        yield "on", (f"不能早于退回之日 {day}", f"must not be before {day}, when it was given back")
+    yield from day_mistakes(proposal, given, work)
     if wanted is not None and wanted.proposal_id not in members(work.session, proposal.id):
         yield "recommendation", ("不是这件提案的建议", "is no recommendation of this proposal")
     if given.profile is not None and proposal.profile is not None:
@@ -144,6 +139,22 @@ def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tupl
         yield "profile", (f"已按 {known} 办理", f"it is handled under {known} already")
     if given.parent is not None:
         yield from under_parent(proposal, given.parent, given)
+
+
+def day_mistakes(
+    proposal: Proposal, given: Dispatched, work: Work
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with the day of a dispatch."""
+    if given.on > work.today:
+        yield "on", ("不能晚于今天", "must not be later than today")
+    for task in tasks.open_tasks(work.session, proposal, TaskKind.DISPATCH):
+        if task.began_on is not None and given.on < task.began_on:
+            day = task.began_on
+            yield "on", (f"不能早于 {day}", f"must not be before {day}, when it was submitted")
+    sought = looked_for(proposal.id, given, work)
+    if sought is not None and sought.began_on is not None and given.on < sought.began_on:
+        day = sought.began_on
+        yield "on", (f"不能早于退回之日 {day}", f"must not be before {day}, when it was given back")
 
 
 def under_parent(
@@ -199,7 +210,8 @@ def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Wo
     """Let *proposal* be dispatched, under the profile *given* or the one chosen for it now."""
     if proposal.handling_state != HandlingState.FILED:
         return
-    for task in tasks.open_tasks(work.session, proposal):
+    whole = given.role in ANSWERING and given.recommendation is None
+    for task in tasks.open_tasks(work.session, proposal) if whole else ():
         tasks.end(work.session, task, max(given.on, task.began_on or given.on))
     profile = given.profile or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExists, InvalidChange, Sentence
@@ -165,13 +165,16 @@ def next_name(session: Session, today: date) -> str:
 
 
 def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Document:
-    """Keep the text of *content* as a document called *name*; that of a former draft stays."""
+    """Keep the text of *content* as a document called *name*; one that is there already stands.
+
+    Several may submit the same text. Raises AlreadyExists when one of the same lead proposer
+    stands on it already, which is not rewritten by this one.
+    """
     digest = sha256(content.text.encode()).hexdigest()
     same = session.scalar(select(Document).where(Document.sha256 == digest))
-    if same is not None and content.replaces and content.replaces.document_id == same.id:
-        return same
     if same is not None:
-        raise AlreadyExists(what="text", what_zh="原文", value=same.reference)
+        check_other(session, content, same)
+        return same
     body = session.get_one(Organization, content.sitting.body_id)
     document = Document(
         reference=name,
@@ -185,6 +188,32 @@ def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Docu
     )
     created(session, actor, document, {"sha256": (None, digest)}, note=content.note)
     return document
+
+
+def check_other(session: Session, content: Draft, text: Document) -> None:
+    """Raise AlreadyExists when a lead proposer of *content* has a standing proposal with *text*."""
+    leads = [found for found, role in content.proposers if role is ProposerRole.LEAD]
+    persons = [found.id for found in leads if isinstance(found, Person)]
+    bodies = [found.id for found in leads if isinstance(found, Organization)]
+    known = (
+        select(Proposal.reference)
+        .join(Proposer, Proposer.proposal_id == Proposal.id)
+        .where(
+            Proposal.document_id == text.id,
+            Proposal.handling_state.not_in([str(state) for state in GONE]),
+            Proposer.role == ProposerRole.LEAD.value,
+            or_(Proposer.person_id.in_(persons), Proposer.organization_id.in_(bodies)),
+        )
+    )
+    if content.replaces is not None:
+        known = known.where(Proposal.id != content.replaces.id)
+    reference = session.scalar(known.limit(1))
+    if reference is not None:
+        raise AlreadyExists(what="proposal with this text:", what_zh="原文的提案", value=reference)
+
+
+GONE = (HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingState.TRANSFERRED)
+"""States in which a proposal no longer stands, so that its text may be submitted again."""
 
 
 def enter(session: Session, actor: Actor, content: Draft, document: Document) -> Proposal:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import as_json
 from app.errors import InvalidChange, Sentence, TooLate
 from app.models import Assignment, Extension, Task
 from app.rules.deadlines import deadline, months_after
 from app.rules.permissions import Actor, Permission
+from app.rules.tasks import pauses_of
 from app.rules.vocabularies import (
     Desk,
     ExtensionMode,
@@ -40,6 +41,7 @@ class Asked:
 def ask_extension(actor: Actor, assignment: Assignment, asked: Asked, work: Work) -> Extension:
     """Ask for more time, or note it where the profile asks for no consent.
 
+    What is entered after the limit, though it was asked before, is decided on in any case.
     Raises PermissionDenied, TooLate when the limit was over on the day of the request, and
     InvalidChange when nothing runs, when the day is not later than the present one or later than
     the profile allows, or when another request waits.
@@ -56,7 +58,8 @@ def ask_extension(actor: Actor, assignment: Assignment, asked: Asked, work: Work
         raise TooLate(what="ask for more time", what_zh="申请延期", day=task.due_on)
     check_extension(case, task, until)
     before, mode = task.due_on, case.profile.extension
-    waits = mode is ExtensionMode.CONSENT
+    late = before is not None and work.today > before
+    waits = mode is ExtensionMode.CONSENT or late
     made = Extension(
         assignment_id=assignment.id,
         state=str(State.ASKED if waits else State.NOTED),
@@ -102,13 +105,35 @@ def running(case: Case, field: str = "extended_to") -> Task:
 def latest(case: Case, task: Task) -> date | None:
     """Return the last day to which *task* can be extended, or None where the profile has none."""
     calendar = case.work.book.calendar
+    if task.kind == TaskKind.CO_OPINION:
+        return awaited_on(case)
     longest = case.profile.limit(LimitKind.LONGEST_REPLY)
     if longest is not None:
-        return deadline(longest, task.began_on or case.assignment.dispatched_on, calendar).due_on
+        start, stood = task.began_on or case.assignment.dispatched_on, pauses_of(task)
+        return deadline(longest, start, calendar, stood).due_on
     more, original = case.profile.limit(LimitKind.LONGEST_EXTENSION), task.original_due_on
     if more is None or original is None:
         return None
     return calendar.on_or_after(months_after(original, more.amount))
+
+
+def awaited_on(case: Case) -> date | None:
+    """Return until when the office that waits for the opinion of *case* has to reply, or None."""
+    own = case.assignment
+    waiting = (
+        select(func.min(Task.due_on))
+        .join(Assignment, Assignment.id == Task.assignment_id)
+        .where(
+            Task.proposal_id == own.proposal_id,
+            Task.kind == TaskKind.REPLY.value,
+            Task.ended_on.is_(None),
+            Assignment.parent_id.is_not_distinct_from(own.parent_id),
+        )
+    )
+    if own.recommendation_id is not None:
+        scope = Assignment.recommendation_id
+        waiting = waiting.where(scope.is_(None) | (scope == own.recommendation_id))
+    return case.work.session.scalar(waiting)
 
 
 def check_extension(case: Case, task: Task, until: date) -> None:
@@ -139,7 +164,8 @@ def waiting(case: Case) -> Extension | None:
 
 def extend(case: Case, task: Task, until: date, ground: str) -> None:
     """Move the due date of *task*; the first one stays."""
-    task.extensions = [*task.extensions, {"until": until.isoformat(), "ground": ground}]
+    given = {"until": until.isoformat(), "ground": ground, "pauses": len(task.pauses)}
+    task.extensions = [*task.extensions, given]
     tasks.move_due(case.work.session, task, case.work.book.calendar)
 
 
@@ -166,8 +192,12 @@ def decide_extension(
     case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
     due: tuple[date | None, date | None] = (None, None)
     if decision is State.GRANTED:
-        task = running(case)
+        task = running(case, "decision")
         before = task.due_on
+        if before is not None and asked.until <= before:
+            told = (f"现到期日 {before} 已不早于所申请的日期，请不予批准",
+                    f"it is due on {before} by now, which is no earlier: refuse it")  # fmt: skip
+            raise InvalidChange(fields={"decision": told})
         extend(case, task, asked.until, note or "经同意")
         due = (before, task.due_on)
     changes = {

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import as_json
-from app.errors import AlreadyExists, InvalidChange, Sentence
+from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
 from app.rules.deadlines import Limit, deadline
 from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
@@ -21,15 +21,17 @@ from app.rules.vocabularies import (
     LimitKind,
     Need,
     NotFiledReason,
+    Publication,
     TaskKind,
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services import handling, tasks
+from app.services import commitments, handling, tasks
 from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.permissions import require
+from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
@@ -51,9 +53,10 @@ def move(
 ) -> None:
     """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
 
-    Withdrawing stops every clock. Submitting leaves out who did not cosign. Raises Awaited while
-    some may still, NotAllowedNow, PermissionDenied, InvalidChange naming
-    the field, AlreadyExists for a case number that another proposal of the session has.
+    Withdrawing stops every clock; what is closed and still planned goes on as a promise.
+    Submitting leaves out who did not cosign. Raises Awaited while some may still, NotAllowedNow,
+    PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
+    proposal of the session has.
     """
     step = find_step(proposal.handling_state, target)
     if step is None:
@@ -63,11 +66,12 @@ def move(
     wrong = dict(mistakes(work, proposal, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
-    check_case_no(work, proposal, grounds.case_no)
+    check_case_no(work.session, proposal, grounds.case_no)
     if target is S.WITHDRAWN:
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
+        commitments.keep_unpromised(actor, proposal, work)
     told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     if grounds.into is not None:
         keep_earlier_clock(actor, proposal, grounds.into, work)
@@ -164,30 +168,30 @@ def mistakes(
         yield "reason", ("其他情形必须说明理由", "another reason must be told")
     if grounds.into is not None:
         yield from into_mistakes(work, proposal, grounds.into)
+    if step.target is S.CLOSED and waits(work, proposal, TaskKind.ASSESS):
+        yield "to", ("办理情况尚待评估，评估后才能办结", "its handling is still to be assessed")
+
+
+def waits(work: Work, proposal: Proposal, kind: TaskKind) -> bool:
+    """Return whether something of *kind* is waited for in *proposal*."""
+    rows = select(Task.id).where(
+        Task.proposal_id == proposal.id, Task.kind == kind.value, Task.ended_on.is_(None)
+    )
+    return work.session.scalar(rows.limit(1)) is not None
 
 
 def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
     """Yield what forbids merging *proposal* into *into*."""
     if len(members(work.session, proposal.id)) > 1:
         yield "into", ("已有提案并入本提案", "others were merged into this one")
+    if proposal.publication == Publication.RESTRICTED != into.publication:
+        told = "a restricted proposal cannot be merged into one that offices see"
+        yield "into", ("受限的提案不能并入承办单位可见的提案", told)
     if into.id == proposal.id:
         yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
     elif into.handling_state not in HOLDS_MERGED:
         state = S(into.handling_state)
         yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
-
-
-def check_case_no(work: Work, proposal: Proposal, case_no: str | None) -> None:
-    """Raise AlreadyExists when another proposal of the same session has *case_no*."""
-    if case_no is None:
-        return
-    other = select(Proposal.id).where(
-        Proposal.case_no == case_no,
-        Proposal.session_id.is_not_distinct_from(proposal.session_id),
-        Proposal.id != proposal.id,
-    )
-    if work.session.scalar(other.limit(1)) is not None:
-        raise AlreadyExists(what="case number", what_zh="案号", value=case_no)
 
 
 def values_of(target: HandlingState, grounds: Grounds) -> dict[str, Any]:
@@ -203,13 +207,17 @@ def values_of(target: HandlingState, grounds: Grounds) -> dict[str, Any]:
 
 
 def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
-    """Withdraw every open assignment of *proposal*, and take what else waits off the desks."""
+    """Withdraw every open assignment of *proposal*, and take what else waits off the desks.
+
+    Nobody owes what was promised to who asks no more.
+    """
     own = select(Assignment).where(Assignment.proposal_id == proposal.id, Assignment.is_open)
     for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
         case = case_of(work, assignment)
         grounds = handling.Grounds(work.today, reason, ends_proposal=True)
         handling.take(actor, case, AssignmentState.WITHDRAWN, grounds)
     drop(actor, proposal, work)
+    commitments.withdraw_all(actor, proposal, reason, work)
 
 
 def drop(actor: Actor, proposal: Proposal, work: Work, but: tuple[TaskKind, ...] = ()) -> None:

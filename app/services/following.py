@@ -1,9 +1,12 @@
 """How far a proposal is, as its assignments tell."""
 
-from sqlalchemy import select
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Select, select
 
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
-from app.rules.handling import GIVEN_BACK, MOVING
+from app.rules.handling import ANSWERING, GIVEN_BACK, MOVING
 from app.rules.permissions import Actor
 from app.rules.replies import OUT
 from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind
@@ -48,25 +51,70 @@ def state_of(case: Case, states: set[AssignmentState], left: list[str]) -> Handl
 
 
 def gap(case: Case, states: set[AssignmentState]) -> list[str]:
-    """Return what no reply answers, by reference, once all offices have sent one; see *states*."""
-    session = case.work.session
-    if states != {A.ANSWERED}:
+    """Return the recommendations that are left out, by reference: given to nobody who answers.
+
+    Once all offices have replied (see *states*) it is those that no reply answers. What was
+    returned or withdrawn answers nothing; what another office is looked for is no gap.
+    """
+    session, number = case.work.session, case.proposal.id
+    replied = states == {A.ANSWERED}
+    if not replied and is_whole(case):
         return []
-    answered = (
-        select(ReplyPoint.recommendation_id)
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(*answers_proposers(case.proposal.id), Reply.state.in_([str(state) for state in OUT]))
-    )
+    covered = answered_in(number) if replied else given_in(number)
     rows = select(Recommendation.reference).where(
-        Recommendation.proposal_id.in_(members(session, case.proposal.id)),
-        Recommendation.id.not_in(answered),
+        Recommendation.proposal_id.in_(members(session, number)),
+        Recommendation.id.not_in(covered),
     )
     return list(session.scalars(rows.order_by(Recommendation.id)))
 
 
-def follow_gap(actor: Actor, case: Case, left: list[str]) -> None:
-    """Let the dispatchers see that all offices have replied, and what is *left* out."""
+def standing(proposal_id: int) -> list[Any]:
+    """Return the conditions on assignments that answer the proposers, and were not given back."""
+    gone = [str(state) for state in GIVEN_BACK]
+    return [*answers_proposers(proposal_id), Assignment.state.not_in(gone)]
+
+
+def answered_in(proposal_id: int) -> Select:
+    """Return the SELECT of the recommendations that a reply answers."""
+    return (
+        select(ReplyPoint.recommendation_id)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(*standing(proposal_id), Reply.state.in_([str(state) for state in OUT]))
+    )
+
+
+def given_in(proposal_id: int) -> CompoundSelect:
+    """Return the SELECT of the recommendations that were given, or are given again, one by one."""
+    given = select(Assignment.recommendation_id).where(
+        *standing(proposal_id), Assignment.recommendation_id.is_not(None)
+    )
+    sought = select(Task.recommendation_id).where(
+        *looked_for(proposal_id), Task.recommendation_id.is_not(None)
+    )
+    return given.union_all(sought)
+
+
+def looked_for(proposal_id: int) -> list[Any]:
+    """Return the conditions on tasks to find another office that answers the proposers."""
+    return [
+        Task.proposal_id == proposal_id,
+        Task.kind == TaskKind.REDISPATCH.value,
+        Task.ended_on.is_(None),
+        Task.role.in_([str(role) for role in ANSWERING]),
+    ]
+
+
+def is_whole(case: Case) -> bool:
+    """Return whether the proposal of *case* was given as a whole, or an office is looked for."""
+    session, number = case.work.session, case.proposal.id
+    given = select(Assignment.id).where(*standing(number), Assignment.recommendation_id.is_(None))
+    sought = select(Task.id).where(*looked_for(number), Task.recommendation_id.is_(None))
+    return any(session.scalar(rows.limit(1)) is not None for rows in (given, sought))
+
+
+def follow_gap(actor: Actor, case: Case, left: list[str], on: date | None = None) -> None:
+    """Let the dispatchers see what is *left* out; what is not any more was given *on* a day."""
     session, today = case.work.session, case.work.today
     waiting = tasks.open_tasks(session, case.proposal, TaskKind.DISPATCH)
     if left and not waiting:
@@ -77,16 +125,13 @@ def follow_gap(actor: Actor, case: Case, left: list[str]) -> None:
         told = {"unanswered": (None, left)}
         tell(session, actor, case.proposal, "proposal.left_out", told)
     for task in waiting if not left else ():
-        tasks.end(session, task, today)
+        tasks.end(session, task, max(on or today, task.began_on or today))
         tell(session, actor, case.proposal, "proposal.all_given", {})
 
 
 def answering_states(case: Case) -> set[AssignmentState]:
     """Return the states of the assignments whose offices reply to the proposers."""
-    rows = select(Assignment.state).where(
-        *answers_proposers(case.proposal.id),
-        Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
-    )
+    rows = select(Assignment.state).where(*standing(case.proposal.id))
     return {A(state) for state in case.work.session.scalars(rows.distinct())}
 
 

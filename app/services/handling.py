@@ -197,9 +197,13 @@ def stop(case: Case, grounds: Grounds) -> Values:
 
 
 def withdraw(case: Case, grounds: Grounds) -> Values:
-    """Take it from the office; where nobody else answers it another office is looked for."""
+    """Take it from the office; where nobody else answers it another office is looked for.
+
+    So it is where it is to be handled again: that others have replied does not settle that.
+    """
+    again = bool(case.waited_for(TaskKind.REHANDLE))
     ended = stop(case, grounds)
-    if not grounds.ends_proposal and not covered(case):
+    if not grounds.ends_proposal and (again or not covered(case)):
         case.begin(TaskKind.REDISPATCH, None, grounds.on, Desk.DISPATCHERS)
     return ended
 

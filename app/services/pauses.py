@@ -40,7 +40,7 @@ def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> Non
 
 def mistakes(task: Task, given: Pause) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the days of a pause of *task*."""
-    begun, ends = task.began_on, task.original_due_on
+    begun, ends = task.began_on, task.due_on
     wrong = wrong_end(given, LONGEST)
     if wrong:
         yield "last", wrong

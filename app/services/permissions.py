@@ -15,10 +15,16 @@ from app.rules.workflow import Step
 def require(actor: Actor, permission: Permission) -> None:
     """Raise PermissionDenied when none of the actor's roles grants *permission*."""
     if not actor.may(permission):
-        raise PermissionDenied(
-            reason_zh=f"您的角色不能{permission.zh}",
-            reason_en=f"none of your roles lets you {permission.en} ({permission})",
-        )
+        raise lacking(permission)
+
+
+def lacking(*permissions: Permission) -> PermissionDenied:
+    """Return the refusal of who has none of *permissions*, which names them all."""
+    zh = "，也不能".join(permission.zh for permission in permissions)
+    en = " or ".join(f"{permission.en} ({permission})" for permission in permissions)
+    return PermissionDenied(
+        reason_zh=f"您的角色不能{zh}", reason_en=f"none of your roles lets you {en}"
+    )
 
 
 def require_on(
@@ -64,7 +70,7 @@ def require_one(actor: Actor, permissions: tuple[Permission, ...]) -> list[Permi
     """Return those of *permissions* that the actor has; raise PermissionDenied without any."""
     granted = [permission for permission in permissions if actor.may(permission)]
     if not granted:
-        require(actor, permissions[0])
+        raise lacking(*permissions)
     return granted
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidChange
+from app.errors import AlreadyExists, InvalidChange
 from app.models import Document, Event, Proposal, Recommendation
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import HandlingState, Publication
@@ -23,10 +23,12 @@ def edit_proposal(
     """Change ``case_no``, ``title`` or ``publication``; *values* may hold a ``note``.
 
     The publication of a proposal is that of all its recommendations, and of the text of a draft.
-    Raises PermissionDenied, InvalidChange when it would be published before it is filed.
+    Raises PermissionDenied, InvalidChange when it would be published before it is filed,
+    AlreadyExists for a case number that another proposal of the session has.
     """
     require(actor, Permission.EDIT_PROPOSAL)
     check_publication(session, proposal, values.get("publication"))
+    check_case_no(session, proposal, values.get("case_no"))
     before = proposal.title
     changes = change(
         session, actor, proposal, "proposal.edited", values, reference=proposal.reference
@@ -73,17 +75,40 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
         raise InvalidChange(fields={"publication": told})
 
 
+def check_case_no(session: Session, proposal: Proposal, case_no: str | None) -> None:
+    """Raise AlreadyExists when another proposal of the same session has *case_no*."""
+    if case_no is None:
+        return
+    other = select(Proposal.id).where(
+        Proposal.case_no == case_no,
+        Proposal.session_id.is_not_distinct_from(proposal.session_id),
+        Proposal.id != proposal.id,
+    )
+    if session.scalar(other.limit(1)) is not None:
+        raise AlreadyExists(what="case number", what_zh="案号", value=case_no)
+
+
 def publish_text(session: Session, actor: Actor, proposal: Proposal) -> None:
-    """Give the text of *proposal* its publication, where the text is its alone."""
+    """Give the text of *proposal* its publication, where it was entered here."""
     text = session.get(Document, proposal.document_id) if proposal.document_id else None
     if text is None or text.publication is None:
         return
-    newest = select(func.max(Proposal.id)).where(Proposal.document_id == text.id)
-    if session.scalar(newest) != proposal.id:  # another took its place, with the same text
-        return
-    values = {"publication": proposal.publication}
+    values = {"publication": publication_of(session, text)}
     change(session, actor, text, "document.edited", values, reference=text.reference)
     session.flush()
+
+
+def publication_of(session: Session, text: Document) -> str:
+    """Return that of the proposals with *text* which is seen by most; what was withdrawn is none.
+
+    Several may stand on the same text.
+    """
+    rows = select(Proposal.publication, Proposal.handling_state).where(
+        Proposal.document_id == text.id
+    )
+    found = session.execute(rows.order_by(Proposal.id)).all()
+    standing = [row for row in found if row.handling_state != HandlingState.WITHDRAWN] or found
+    return min((row.publication for row in standing), key=list(Publication).index)
 
 
 def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> None:

@@ -166,7 +166,7 @@ def check_form(case: Case, reply: Reply, form: Rated) -> None:
     session = case.work.session
     if session.scalar(known) is not None:
         name = form.proposer.as_printed
-        raise AlreadyExists(what="evaluation of", what_zh="评价", value=name)
+        raise AlreadyExists(what="rating by", what_zh="评价", value=name)
     window = select(func.max(Task.due_on)).where(
         Task.assignment_id == case.assignment.id, Task.kind == TaskKind.FEEDBACK.value
     )

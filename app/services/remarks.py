@@ -6,14 +6,18 @@ Offices explain and confirm, registrars enter ratings, supervisors look back.
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
+
 from app.database import as_json
-from app.errors import InvalidChange, NotNow, PermissionDenied
+from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied
 from app.models import (
     Assignment,
     Commitment,
     Milestone,
     Proposer,
+    Remark,
     ReplyPoint,
+    Task,
 )
 from app.queries.parts import next_number
 from app.rules.commitments import REMARKS, RUNNING, YEARLY
@@ -49,11 +53,13 @@ class Said:
 def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
     """Add a remark: offices explain and confirm, registrars enter ratings, supervisors look back.
 
-    Raises PermissionDenied, NotNow where the promise is not in a state for it, InvalidChange.
+    Raises PermissionDenied, NotNow where the promise is not in a state for it, InvalidChange,
+    AlreadyExists for a second rating by the same proposer.
     """
     require(actor, REMARKS[said.kind])
     check_speaker(actor, record, said.kind, work)
     check_remark(record, said, work.today)
+    check_rating(record, said, work)
     own = Promise(work, record)
     if said.kind is RemarkKind.CONFIRMATION:
         own.end(TaskKind.CONFIRM, on=said.on)
@@ -106,6 +112,18 @@ def check_remark(record: Commitment, said: Said, today: date) -> None:
         raise InvalidChange(fields=wrong)
 
 
+def check_rating(record: Commitment, said: Said, work: Work) -> None:
+    """Raise AlreadyExists when the proposer has rated the promise already."""
+    if said.proposer is None:
+        return
+    known = select(Remark.id).where(
+        Remark.commitment_id == record.id, Remark.proposer_id == said.proposer.id
+    )
+    if work.session.scalar(known.limit(1)) is not None:
+        name = said.proposer.as_printed
+        raise AlreadyExists(what="rating by", what_zh="评价", value=name)
+
+
 def add_milestone(
     actor: Actor, record: Commitment, text: str, due_on: date | None, work: Work
 ) -> None:
@@ -120,11 +138,11 @@ def add_milestone(
         raise InvalidChange(fields={"due_on": (f"不能早于承诺之日 {day}", en)})
     session, own = work.session, Promise(work, record)
     number = next_number(session, Milestone.number, Milestone.commitment_id == record.id)
-    session.add(
-        Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
-    )
+    made = Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
+    session.add(made)
+    session.flush()
     told = {"milestone": (None, number), "due_on": (None, as_json(due_on))}
-    own.begin(TaskKind.MILESTONE, work.today, due_on=due_on)
+    own.begin(TaskKind.MILESTONE, work.today, due_on=due_on, about=made)
     own.tell(actor, "commitment.milestone_added", told, text)
 
 
@@ -145,16 +163,19 @@ def reach_milestone(
     if wrong:
         raise InvalidChange(fields=wrong)
     milestone.done_on, milestone.evidence = on, evidence
-    waiting = [
-        task
-        for task in tasks.open_tasks(work.session, record, TaskKind.MILESTONE)
-        if task.due_on == milestone.due_on
-    ]
-    for task in waiting[:1]:
+    for task in waiting_for(record, milestone, work):
         tasks.end(work.session, task, on)
     told = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
     Promise(work, record).tell(actor, "commitment.milestone_reached", told)
     attach(work.session, actor, evidence, record)
+
+
+def waiting_for(record: Commitment, milestone: Milestone, work: Work) -> list[Task]:
+    """Return the task of *milestone*; of an earlier register one with the same day will do."""
+    waiting = tasks.open_tasks(work.session, record, TaskKind.MILESTONE)
+    own = [task for task in waiting if task.milestone_id == milestone.id]
+    like = [t for t in waiting if t.milestone_id is None and t.due_on == milestone.due_on]
+    return (own or like)[:1]
 
 
 def require_running(actor: Actor, record: Commitment) -> None:

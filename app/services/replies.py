@@ -80,7 +80,7 @@ def draft(
         raise InvalidChange(fields=wrong)
     made = new_version(case, text, points, attachments)
     if assignment.role in ANSWERING:
-        case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS)
+        case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS, made)
         follow_all(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
     told: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
@@ -118,15 +118,14 @@ def new_version(
 
 
 def unanswered(case: Case, answered: Collection[int]) -> list[str]:
-    """Return the first recommendations that the reply of *case* leaves out, by reference.
+    """Return the recommendations that the reply of *case* leaves out, by reference.
 
     A joint opinion, and an office that handles a part beside others, may leave out any.
     """
     partial = case.assignment.role == AssignmentRole.SEPARATE and answered
     if partial or case.assignment.role not in ANSWERING:
         return []
-    missing = [reference for number, reference in case.scope.items() if number not in answered]
-    return missing[:5]
+    return [reference for number, reference in case.scope.items() if number not in answered]
 
 
 def check_draftable(case: Case) -> None:
@@ -196,8 +195,15 @@ def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentenc
         yield from point_mistakes(case, point, scheme)
     missing = unanswered(case, seen)
     if missing:
-        told = ("、".join(missing), ", ".join(missing))
-        yield "points", (f"还有建议没有答复：{told[0]}", f"these are not answered: {told[1]}")
+        zh, en = listed(missing)
+        yield "points", (f"还有建议没有答复：{zh}", f"these are not answered: {en}")
+
+
+def listed(references: list[str]) -> Sentence:
+    """Return the first of *references* in both languages, and how many more there are."""
+    first, more = references[:20], len(references) - 20
+    zh, en = "、".join(first), ", ".join(first)
+    return (f"{zh}，等 {len(references)} 条", f"{en}, and {more} more") if more > 0 else (zh, en)
 
 
 def point_mistakes(
@@ -216,7 +222,12 @@ def point_mistakes(
     if label and scheme and scheme.needs_date(label) and point.promised_on is None:
         told = (f"标签 {label} 须写明承诺期限", f"{label} needs the day that is promised")
         yield f"{point.place}.promise.on", told
-    if point.promise is not None:
+    own = case.assignment
+    if point.promise is not None and (own.role not in ANSWERING or own.parent_id is not None):
+        told = ("给其他单位的意见不作承诺，由答复单位写入答复",
+                "an opinion for another office promises nothing: the reply does")  # fmt: skip
+        yield f"{point.place}.promise", told
+    elif point.promise is not None:
         yield from promise_mistakes(case, point)
 
 

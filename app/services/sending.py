@@ -25,6 +25,7 @@ from app.rules.vocabularies import (
     Desk,
     LimitKind,
     Need,
+    Publication,
     ReplyOutcome,
     ReplyState,
     TaskKind,
@@ -38,11 +39,15 @@ from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.permissions import require_part
 from app.services.recommendations import settle
-from app.services.replies import check_draftable, scheme_of, unanswered, versions
+from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = ReplyState
 Values = dict[str, Any]
+
+
+AFTERWARDS = frozenset({S.PUBLISHED, S.WITHHELD})
+"""What is decided about a version that was sent, also once the proposal ended."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def check_whole(case: Case, reply: Reply) -> None:
     """Raise InvalidChange when *reply* leaves out what its office has to answer by now."""
     missing = unanswered(case, points_of(case, reply))
     if missing:
-        zh, en = "、".join(missing), ", ".join(missing)
+        zh, en = listed(missing)
         told = (f"还有建议没有答复：{zh}，请另拟一稿", f"not answered: {en}; draft anew")
         raise InvalidChange(fields={"to": told})
 
@@ -97,7 +102,7 @@ def move(
         raise no_such_step(("答复", "the reply"), ReplyState(reply.state), target, possible)
     require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
-    if target is not S.PUBLISHED:
+    if target not in AFTERWARDS:
         check_draftable(case)
     if target is S.SENT:
         check_whole(case, reply)
@@ -122,11 +127,26 @@ def grounds_mistakes(
     for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
         if getattr(grounds, only) and step.target is not S.SENT:
             yield str(only), NOT_TAKEN
-    begun = max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
-    yield from wrong_day(grounds.on, begun, case.work.today).items()
+    yield from wrong_day(grounds.on, begun(case, reply, step), case.work.today).items()
+    if step.target is S.PUBLISHED and case.proposal.publication != Publication.PUBLISHED:
+        told = "the proposal is not public, so its reply cannot be; withhold it, with a reason"
+        yield "to", ("提案未公开，答复不能公开，请选择“不予公开”并说明理由", told)
     if grounds.labels and step.target is not S.CHECKED:
         yield "labels", ("只有核对时可以更改", "only a check changes them")
     yield from label_mistakes(case, reply, grounds)
+
+
+def begun(case: Case, reply: Reply, step: Step) -> date:
+    """Return the day before which *step* of *reply* cannot have been taken.
+
+    A letter that went out on paper may be entered later: dispatchers check it as of the day that
+    they saw it, and it was sent since.
+    """
+    if step.target is S.CHECKED:
+        return case.assignment.received_on or case.assignment.dispatched_on
+    if step.source is S.CHECKED and reply.checked_on is not None:
+        return reply.checked_on
+    return max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
 
 
 def label_mistakes(case: Case, reply: Reply, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
@@ -170,14 +190,14 @@ def check(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
         point.checked_outcome, point.checked_label = str(outcome), label
         point.check_reason = change.reason
     reply.checked_on = grounds.on
-    case.end(TaskKind.CHECK_REPLY, on=grounds.on)
+    case.end(TaskKind.CHECK_REPLY, on=case.work.today)
     return {}
 
 
 def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     """Give a version back to its office, which writes another."""
     reply.remark = grounds.reason
-    case.end(TaskKind.CHECK_REPLY, on=grounds.on)
+    case.end(TaskKind.CHECK_REPLY, on=case.work.today)
     if case.assignment.role in ANSWERING:
         return {}
     limit = case.limit(LimitKind.CO_OPINION_AGAIN)
@@ -206,8 +226,8 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     case.end(TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION, on=grounds.on)
     if replies and case.assignment.parent_id is None:
         feedback, publication = case.limit(LimitKind.FEEDBACK), case.limit(LimitKind.PUBLICATION)
-        case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS)
-        case.begin(TaskKind.PUBLISH, publication, grounds.on)
+        case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS, reply)
+        case.begin(TaskKind.PUBLISH, publication, grounds.on, about=reply)
         accept(actor, case, reply)
         commitments.make(actor, case.assignment, reply, case.work)
     answered = str(AssignmentState.ANSWERED)
@@ -237,5 +257,18 @@ def publish(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     return {}
 
 
-CARRY_OUT = {S.CHECKED: check, S.RETURNED: give_back, S.SENT: send, S.PUBLISHED: publish}
+def withhold(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+    """Note that the version is not to be published, and why."""
+    reply.remark = grounds.reason
+    case.end(TaskKind.PUBLISH, on=grounds.on, outcome=TaskOutcome.VOID)
+    return {}
+
+
+CARRY_OUT = {
+    S.CHECKED: check,
+    S.RETURNED: give_back,
+    S.SENT: send,
+    S.PUBLISHED: publish,
+    S.WITHHELD: withhold,
+}
 """What each step does besides changing the state of the version."""

@@ -11,8 +11,10 @@ from app.models import (
     Assignment,
     Commitment,
     JointOffice,
+    Milestone,
     Proposal,
     Recommendation,
+    Reply,
     Task,
     TaskCount,
 )
@@ -62,11 +64,12 @@ def begin(
     desk: Desk = Desk.OFFICE,
     office_id: int | None = None,
     due_on: date | None = None,
+    about: Reply | Milestone | None = None,
 ) -> Task:
     """Put something on the desk of the office of *owner*, or on another *desk*, from *on*.
 
     With *office_id* it is the desk of that office. Its due date is that of *limit* by *calendar*,
-    or *due_on*.
+    or *due_on*. It may be *about* one version of a reply, or one milestone.
     """
     own = office_of(owner) if office_id is None else office_id
     task = Task(
@@ -83,6 +86,8 @@ def begin(
         pauses=[],
         extensions=[],
         is_provisional=False,
+        reply_id=about.id if isinstance(about, Reply) else None,
+        milestone_id=about.id if isinstance(about, Milestone) else None,
     )
     if calendar is not None and limit is not None:
         set_due(task, calendar)

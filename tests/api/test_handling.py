@@ -366,7 +366,8 @@ def test_what_was_claimed_lies_on_the_desk_of_supervisors(callers, database):
     assert {s["to"] for s in found["items"][0]["next_steps"]} == {"verified", "in_progress"}
     body = {"axis": "progress", "to": "verified"}
     assert callers["supervisor"].post(f"{one}/transitions", body, 4).status_code == 200
-    assert callers["supervisor"].get(f"{V1}/me/worklist").get_json()["items"] == []
+    [later] = callers["supervisor"].get(f"{V1}/me/worklist").get_json()["items"]
+    assert (later["kind"], later["due_on"]) == ("look_back", "2026-09-02")
     whole(database)
 
 

@@ -58,7 +58,7 @@ def test_who_is_only_informed_has_nothing_to_object_to(callers, proposal, databa
 
 
 def test_nothing_moves_once_the_proposal_ended(callers, proposal, lead, database):
-    below = {"office": DATA, "role": "lead", "parent": lead["reference"]}
+    below = {"office": DATA, "role": "for_information", "parent": lead["reference"]}
     under = took(callers["head"].post(f"{proposal}/assignments", below))
     send(callers, lead, proposal)
     took(rate(callers, lead, proposal))
@@ -173,7 +173,9 @@ def test_more_time_is_asked_for_before_it_is_over(callers, proposal, lead, today
     told(to(callers["industry"], lead, "extensions", over), 422, "extended_to")
     noted = took(to(callers["industry"], lead, "extensions", {**late, "on": "2026-05-29"}))
     assert noted["extensions"][0]["asked_on"] == "2026-05-29"
-    assert waiting(noted)["reply"] == "2026-07-31"
+    assert waiting(noted)["reply"] == "2026-06-02"  # entered late, so another decides on it
+    granted = to(callers["dispatcher"], lead, "extensions/decision", {"decision": "grant"})
+    assert waiting(took(granted))["reply"] == "2026-07-31"
     whole(database)
 
 
@@ -369,9 +371,7 @@ def test_a_task_names_what_settles_it(callers, proposal, lead, database):
     took(draft(callers["industry"], lead, body(callers, proposal)))
     assert settled(callers["dispatcher"], "dispatchers") == [("check_reply", ["moveReply"])]
     took(step(callers["dispatcher"], lead, "withdrawn", reason="改由他局"))
-    assert settled(callers["dispatcher"], "dispatchers") == [
-        ("redispatch", ["dispatchProposal", "moveAssignment"])
-    ]
+    assert settled(callers["dispatcher"], "dispatchers") == [("redispatch", ["dispatchProposal"])]
 
 
 def settled(caller, name):

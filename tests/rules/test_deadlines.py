@@ -176,6 +176,28 @@ def test_an_extension_keeps_the_first_date():
     assert (found.due_on, found.original_due_on) == (day("2025-11-03"), day("2025-10-09"))
 
 
+def test_a_pause_that_was_noted_after_an_extension_moves_it():
+    before = Pause(day("2025-07-07"), day("2025-07-08"))
+    after = Pause(day("2025-08-01"), day("2025-08-10"))
+    granted = [Extension(day("2025-11-03"), "经代表同意", pauses=1)]
+    assert due(months(3), "2025-07-01", [before], granted).due_on == day("2025-11-03")
+    found = due(months(3), "2025-07-01", [before, after], granted)
+    assert (found.due_on, found.original_due_on) == (day("2025-11-13"), day("2025-10-13"))
+    inside = Pause(day("2025-10-20"), day("2025-10-24"))  # after the first end, before the second
+    assert due(months(3), "2025-07-01", [before, inside], granted).due_on == day("2025-11-08")
+    told = explain(months(3), day("2025-07-01"), CALENDAR, [before, after], granted)
+    assert [line.zh for line in told if line.step is DeadlineStep.EXTENDED] == [
+        "延期至 2025-11-03（周一）：经代表同意",
+        "延期之后又中止计时，顺延至 2025-11-13（周四）",
+    ]
+
+
+def test_working_days_that_were_paused_after_an_extension_are_given_back():
+    after = Pause(day("2025-03-10"), day("2025-03-16"))  # five working days and a weekend
+    granted = [Extension(day("2025-03-21"), "", pauses=0)]
+    assert due(working_days(10), "2025-02-26", [after], granted).due_on == day("2025-03-28")
+
+
 starts = st.dates(date(2015, 1, 1), date(2026, 6, 1))
 amounts = st.integers(1, 60)
 
