@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 LONGEST_LINE = 4096
 """Bytes from the end of the file outside in which its last line stands whole."""
 
+BEGIN = b'{"sequence": '
+"""How each line of the file outside begins; nothing else is ever cut away from it."""
+
 
 class Checkpointing:
     """What makes the checkpoints of one database."""
@@ -122,24 +125,23 @@ class Checkpointing:
 
 
 def last_line(file: BinaryIO, path: Path) -> int:
-    """Return the event up to which the last line of *file* goes, 0 for an empty one.
+    """Return the event up to which the last whole line of *file* goes, 0 for an empty one.
 
-    Raises ValueError naming *path* when the line is no checkpoint, as after a full disk.
+    What broke off after it, as on a full disk, is cut away: it is written anew. Raises ValueError
+    naming *path* when the line is no checkpoint.
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - LONGEST_LINE))
-    lines = file.read().splitlines(keepends=True)
+    whole, _, torn = file.read().rpartition(b"\n")
     try:
-        return whole_line(lines[-1]) if lines else 0
+        last = int(json.loads(whole.splitlines()[-1])["sequence"]) if whole else 0
     except (ValueError, LookupError, TypeError):
-        raise ValueError(f"the last line of {path} is no checkpoint: take it out") from None
-
-
-def whole_line(line: bytes) -> int:
-    """Return the event that a *line* of the file outside names; raise ValueError for a torn one."""
-    if not line.endswith(b"\n"):
-        raise ValueError("torn")
-    return int(json.loads(line)["sequence"])
+        last = None
+    if last is None or torn[: len(BEGIN)] != BEGIN[: len(torn)]:
+        raise ValueError(f"the last line of {path} is no checkpoint")
+    if torn:
+        file.truncate(size - len(torn))
+    return last
 
 
 def newer(session: Session, last: int) -> list[Checkpoint]:

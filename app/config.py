@@ -1,13 +1,16 @@
 """Settings with their defaults; each can be set in the environment under the same name."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from environs import Env
+from environs import Env, ValidationError, validate
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_WAIT = 24 * 60 * 60
+"""The most seconds that any setting may name: a day."""
 
 
 @dataclass(frozen=True)
@@ -49,38 +52,88 @@ class Settings:
         return ZoneInfo(self.time_zone)
 
 
+def at_least(least: int) -> validate.Range:
+    """Return the check of a number that is *least* or more."""
+    return validate.Range(min=least, error=f"不能小于 {least} / must be {least} or more")
+
+
+SECONDS = validate.Range(
+    min=1,
+    max=LONGEST_WAIT,
+    error=f"应为 1 至 {LONGEST_WAIT} 秒 / must be from 1 to {LONGEST_WAIT} seconds",
+)
+
+
+NUMBERS = {
+    "max_body_bytes": at_least(1),
+    "max_file_bytes": at_least(1),
+    "pool_size": at_least(1),
+    "statement_timeout": SECONDS,
+    "lock_timeout": SECONDS,
+    "key_burst": at_least(1),
+    "failed_sign_ins": at_least(1),
+    "checkpoint_seconds": SECONDS,
+    "checkpoint_events": at_least(1),
+    "proxy_hops": at_least(0),
+}
+"""The settings that are whole numbers, and what each of them may be."""
+
+
+def check_zone(name: str) -> None:
+    """Raise ValidationError where no time zone is called *name*."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        told = f"没有时区 {name} / there is no time zone {name}, such as Asia/Shanghai"
+        raise ValidationError(told) from None
+
+
+def check_level(name: str) -> None:
+    """Raise ValidationError where no level of the log is called *name*, in whatever case."""
+    known = logging.getLevelNamesMapping()
+    if name.upper() not in known:
+        raise ValidationError(
+            f"没有日志级别 {name} / there is no log level {name}, such as WARNING"
+        )
+
+
+def check_readable(path: Path) -> None:
+    """Raise ValidationError where *path* is there and cannot be read."""
+    try:
+        if path.exists():
+            path.read_bytes()
+    except OSError as error:
+        told = error.strerror
+        raise ValidationError(f"文件不能读取（{told}） / cannot be read: {told}") from None
+
+
 def read_settings(**overrides: Any) -> Settings:
     """Read the environment over the defaults, and *overrides* over both.
 
-    Raises environs.EnvValidationError naming every setting that cannot be read.
+    Raises environs.EnvValidationError naming every setting that cannot be read, or makes no sense.
     """
     env = Env(eager=False)
     default = Settings()
     values: dict[str, Any] = {
+        name: env.int(name.upper(), getattr(default, name), validate=check)
+        for name, check in NUMBERS.items()
+    }
+    values |= {
         "database_url": env.str("DATABASE_URL", default.database_url),
         "seeds_dir": env.path("SEEDS_DIR", default.seeds_dir),
         "public_reading": env.bool("PUBLIC_READING", default.public_reading),
-        "time_zone": env.str("TIME_ZONE", default.time_zone),
-        "max_body_bytes": env.int("MAX_BODY_BYTES", default.max_body_bytes),
-        "max_file_bytes": env.int("MAX_FILE_BYTES", default.max_file_bytes),
+        "time_zone": env.str("TIME_ZONE", default.time_zone, validate=check_zone),
         "files_url": env.str("FILES_URL", default.files_url),
-        "pool_size": env.int("POOL_SIZE", default.pool_size),
-        "statement_timeout": env.int("STATEMENT_TIMEOUT", default.statement_timeout),
-        "lock_timeout": env.int("LOCK_TIMEOUT", default.lock_timeout),
-        "key_rate": env.float("KEY_RATE", default.key_rate),
-        "key_burst": env.int("KEY_BURST", default.key_burst),
-        "failed_sign_ins": env.int("FAILED_SIGN_INS", default.failed_sign_ins),
-        "audit_key": env.path("AUDIT_KEY", default.audit_key),
+        "key_rate": env.float("KEY_RATE", default.key_rate, validate=at_least(0)),
+        "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_readable),
         "checkpoints_file": env.path("CHECKPOINTS_FILE", None),
-        "checkpoint_seconds": env.int("CHECKPOINT_SECONDS", default.checkpoint_seconds),
-        "checkpoint_events": env.int("CHECKPOINT_EVENTS", default.checkpoint_events),
         "oidc_issuer": env.str("OIDC_ISSUER", default.oidc_issuer),
         "oidc_audience": env.str("OIDC_AUDIENCE", default.oidc_audience),
         "oidc_jwks": env.str("OIDC_JWKS", default.oidc_jwks),
         "cors_origins": tuple(env.list("CORS_ORIGINS", [])),
-        "proxy_hops": env.int("PROXY_HOPS", default.proxy_hops),
         "trusted_hosts": tuple(env.list("TRUSTED_HOSTS", [])),
-        "log_level": env.str("LOG_LEVEL", default.log_level),
+        "log_level": env.str("LOG_LEVEL", default.log_level, validate=check_level),
     }
     env.seal()
+    values["log_level"] = values["log_level"].upper()
     return Settings(**{**values, **overrides})

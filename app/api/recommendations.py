@@ -20,7 +20,7 @@ from app.queries.visibility import view_of
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas.fields import say
-from app.services import approvals, assignments
+from app.services import approvals, assignments, look_backs
 from app.services import recommendations as services
 
 blueprint = Blueprint(
@@ -198,7 +198,7 @@ class RecommendationLookBacks(MethodView):
         It is among the recommendation's reports. What does not stand any more is reopened by a
         step instead.
         """
-        services.look_back(
+        look_backs.look_back(
             call.session,
             call.actor,
             record,

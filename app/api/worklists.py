@@ -30,7 +30,7 @@ from app.rules.vocabularies import (
     Role,
     TaskKind,
 )
-from app.schemas import handling as schemas
+from app.schemas import worklists as schemas
 
 __all__ = ["blueprint"]
 

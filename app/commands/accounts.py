@@ -5,7 +5,7 @@ from typing import NamedTuple
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.api.tokens import Tokens
@@ -70,12 +70,13 @@ def can_sign_in(session: Session, role: Role) -> bool:
         AccessKey.expires_at > utcnow(),
     )
     secret = and_(KeySecret.key_id == AccessKey.id, KeySecret.revoked_at.is_(None))
-    ways = [exists().where(key, secret)]
+    way: ColumnElement[bool] = exists().where(key, secret)
     if tokens.known:
-        ways.append(Principal.subject.startswith(f"{tokens.settings.oidc_issuer}|", autoescape=True))
+        issuer = f"{tokens.settings.oidc_issuer}|"
+        way = or_(way, Principal.subject.startswith(issuer, autoescape=True))
     has = and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == str(role))
     able = select(Principal.id).where(Principal.disabled_at.is_(None), exists().where(has))
-    return session.scalar(able.where(or_(*ways)).limit(1)) is not None
+    return session.scalar(able.where(way).limit(1)) is not None
 
 
 @key.command("add")
@@ -115,8 +116,8 @@ def add(
             note=reason,
         )  # fmt: skip
         if approvals.can_write(scopes):
-            told = ask_for_key(session, principal, scopes, networks, days, who, reason)
-            return Made(principal.id, told)
+            asked = ask_for_key(session, principal, scopes, networks, days, who, reason)
+            return Made(principal.id, asked)
         made = keys.create_key(
             session, actor, principal, scopes=scopes, networks=networks, expires_at=expires_at,
             note=reason,

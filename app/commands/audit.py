@@ -89,7 +89,8 @@ def read_checkpoints(path: Path) -> list[dict[str, Any]]:
     found = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
-            found.append({name: json.loads(line)[name] for name in CHECKPOINT})
+            row = json.loads(line)
+            found.append({name: row[name] for name in CHECKPOINT})
         except (ValueError, LookupError, TypeError):
             raise stop(
                 f"{path} 第 {number} 行不是检查点", f"line {number} of {path} is no checkpoint"

@@ -24,9 +24,6 @@ def migrate() -> None:
     Records of the first release are taken into the audit. A register that was signed before gets
     no other key: its checkpoints could no longer be checked with one.
     """
-    url = settings().database_url
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = database().engine
     if database().signer is None and has_checkpoints(engine):
         place = settings().audit_key

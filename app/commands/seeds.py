@@ -35,8 +35,12 @@ class NeedsApproval(Exception):
 
 @seed.command("load")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-@click.option("--as", "who", callback=not_blank,
-              help="Your name; stands in the history of a request for approval.")
+@click.option(
+    "--as",
+    "who",
+    callback=not_blank,
+    help="Your name; stands in the history of a request for approval.",
+)
 @click.option("--reason", default="curated records", callback=not_blank, help="Why, likewise.")
 def load(quiet: bool, who: str | None, reason: str) -> None:
     """Load the curated records; what was changed since is left alone and named.

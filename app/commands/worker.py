@@ -44,7 +44,9 @@ def one_pass(on: date | None = None) -> tuple[int, int]:
 
 
 @click.command("tick")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day, today or before.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day, today or before."
+)
 @with_appcontext
 def one_tick(on: datetime | None) -> None:
     """Fire the reminders that are due, once: again on the same day nothing fires again."""

@@ -221,8 +221,8 @@ def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
 AGAIN = aliased(Proposal, name="again")
 
 NOTICE = (
-    N.id, N.desk, N.office_id, N.point, N.urgency, N.fired_on, N.due_on, T.kind, T.ended_on,
-    T.role, N.assignment_id, A.reference.label("assignment_reference"), N.commitment_id,
+    N.id, N.task_id, N.desk, N.office_id, N.point, N.urgency, N.fired_on, N.due_on, T.kind,
+    T.ended_on, T.role, N.assignment_id, A.reference.label("assignment_reference"), N.commitment_id,
     M.reference.label("commitment_reference"), P.id.label("proposal_id"),
     P.reference.label("proposal_reference"), P.title.label("proposal_title"),
     P.kind.label("proposal_kind"), P.document_id.label("proposal_document_id"), VERSION,

@@ -101,9 +101,7 @@ def rows_of(row: Any, name: str, place: str) -> Iterator[tuple[str, Any]]:
             yield f"{place}{name}[{number}].", inner
 
 
-def wrong_keys(
-    row: Any, keys: Mapping[str, type], place: str
-) -> Iterator[tuple[str, Sentence]]:
+def wrong_keys(row: Any, keys: Mapping[str, type], place: str) -> Iterator[tuple[str, Sentence]]:
     """Yield the keys of *row* that are unknown, missing, empty or of another kind."""
     if not isinstance(row, dict):
         yield place.rstrip("."), ("应为带键的表", "must be a table with keys")
@@ -119,7 +117,7 @@ def wrong_keys(
             yield f"{place}{name}", told
 
 
-def wrong_value(name: str, value: Any, kind: type) -> Sentence | None:
+def wrong_value(name: str, value: Any, kind: Any) -> Sentence | None:
     """Return what is wrong with the *value* of the key *name*, or None."""
     if type(value) is not kind:  # a truth value is no number, a moment no day
         return KINDS[kind]

@@ -90,9 +90,7 @@ def differs(row: CalendarEdition, content: Mapping[str, Any]) -> bool:
     return row.paper != content["paper"] or days[0] != days[1]
 
 
-def add_edition(
-    session: Session, actor: Actor, content: Mapping[str, Any], reason: str
-) -> None:
+def add_edition(session: Session, actor: Actor, content: Mapping[str, Any], reason: str) -> None:
     """Add the edition *content* and its event."""
     row = CalendarEdition(**content)
     session.add(row)

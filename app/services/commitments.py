@@ -8,43 +8,32 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import (
-    Assignment,
     Commitment,
     Milestone,
     Proposal,
     Proposer,
-    Recommendation,
     Remark,
-    Reply,
-    ReplyPoint,
     Task,
 )
-from app.queries.parts import next_number
 from app.rules.commitments import RUNNING, YEARLY, find_step, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import OUT, reply_reference
 from app.rules.vocabularies import (
-    AssignmentState,
     CommitmentState,
     Desk,
-    LeadStatus,
     Need,
-    PromiseStrength,
     RemarkKind,
-    ReplyOutcome,
     Satisfaction,
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import LOOK_BACK, UNDONE, Step
+from app.rules.workflow import LOOK_BACK, Step
 from app.services import tasks
-from app.services.cases import Work, answers_proposers, wrong_day
+from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
 from app.services.permissions import require, require_office
@@ -93,108 +82,6 @@ class Promise:
     ) -> None:
         """Set *values* on the record and write the event."""
         tell(self.work.session, actor, self.record, operation, changes, note, values)
-
-
-O = ReplyOutcome  # noqa: E741
-REFUSED = frozenset(str(o) for o in (O.FOR_REFERENCE, O.NOT_FEASIBLE, O.REFERRED_UP))
-"""Outcomes with which nothing is promised, should a check have put one in the place of another."""
-
-
-# -- made ----------------------------------------------------------------------------------------
-
-
-def make(actor: Actor, assignment: Assignment, reply: Reply, work: Work) -> None:
-    """Keep every promise of *reply*, which was sent, in the place of earlier ones still open.
-
-    One that was missed stays: a new letter does not undo that. So does one that the new letter
-    only passes over: whoever takes a promise back says so, with a reason.
-    """
-    points = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id)
-    for point in work.session.scalars(points.order_by(ReplyPoint.id)).all():
-        if point.promise is not None and point.checked_outcome not in REFUSED:
-            replace_former(actor, assignment, point, reply, work)
-            add(actor, assignment, point, reply, work)
-
-
-def replace_former(
-    actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
-) -> None:
-    """End what the office promised before about the recommendation of *point*."""
-    former = select(Commitment).where(
-        Commitment.office_id == assignment.office_id,
-        Commitment.recommendation_id == point.recommendation_id,
-        Commitment.state == S.OPEN.value,
-    )
-    for record in work.session.scalars(former.order_by(Commitment.id)).all():
-        old, on = Promise(work, record), reply.sent_on or work.today
-        old.end(on=on, outcome=TaskOutcome.VOID)
-        told = {"reply": (None, reply_reference(assignment.reference, reply.number))}
-        values = {"state": str(S.REPLACED), "ended_on": on}
-        old.tell(actor, "commitment.replaced", told, values=values)
-
-
-def add(
-    actor: Actor, assignment: Assignment, point: ReplyPoint, reply: Reply, work: Work
-) -> Commitment:
-    """Keep the promise of *point*, or what it answers where it names none."""
-    session, on = work.session, reply.sent_on or work.today
-    about = session.get_one(Recommendation, point.recommendation_id)
-    number = next_number(session, Commitment.number, Commitment.recommendation_id == about.id)
-    record = Commitment(
-        reference=f"{about.reference}-C{number:02d}",
-        recommendation_id=about.id,
-        number=number,
-        proposal_id=about.proposal_id,
-        point_id=point.id,
-        office_id=assignment.office_id,
-        state=str(S.OPEN),
-        text=point.promise or point.text,
-        strength=point.promise_strength or str(PromiseStrength.UNDATED),
-        promised_on=point.promised_on,
-        first_promised_on=point.promised_on,
-        made_on=on,
-    )
-    session.add(record)
-    session.flush()
-    made = Promise(work, record)
-    made.begin(TaskKind.KEEP_PROMISE, on, due_on=record.promised_on)
-    made.begin(TaskKind.CONFIRM, on, limit=YEARLY)
-    told = {"text": (None, record.text), "promised_on": (None, as_json(record.promised_on))}
-    made.tell(actor, "commitment.created", told)
-    return record
-
-
-OWED = tuple(str(outcome) for outcome in (O.IN_PROGRESS, O.PLANNED))
-"""Outcomes after which something is still to be done."""
-
-
-def keep_unpromised(actor: Actor, proposal: Proposal, work: Work) -> None:
-    """Follow what *proposal*, which is closed, leaves planned or in progress and nobody follows.
-
-    It becomes an undated promise of the office that answered so, unless an office took the
-    recommendation on or promised something about it.
-    """
-    promised = select(Commitment.id).where(
-        Commitment.recommendation_id == ReplyPoint.recommendation_id
-    )
-    taken_on = Recommendation.lead_status.is_not_distinct_from(LeadStatus.TAKEN_ON.value)
-    rows = (
-        select(ReplyPoint, Reply, Assignment)
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .join(Assignment, Assignment.id == ReplyPoint.assignment_id)
-        .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
-        .where(
-            *answers_proposers(proposal.id),
-            Assignment.state == AssignmentState.ANSWERED.value,
-            Reply.state.in_([str(state) for state in OUT]),
-            func.coalesce(ReplyPoint.checked_outcome, ReplyPoint.outcome).in_(OWED),
-            Recommendation.progress.in_([str(state) for state in UNDONE]),
-            ~taken_on,
-            ~promised.exists(),
-        )
-    )
-    for point, reply, assignment in work.session.execute(rows.order_by(ReplyPoint.id)).all():
-        add(actor, assignment, point, reply, work)
 
 
 # -- steps ---------------------------------------------------------------------------------------

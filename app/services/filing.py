@@ -26,7 +26,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services import commitments, handling, tasks
+from app.services import commitments, handling, promising, tasks
 from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
@@ -71,7 +71,7 @@ def move(
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
-        commitments.keep_unpromised(actor, proposal, work)
+        promising.keep_unpromised(actor, proposal, work)
     told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     if grounds.into is not None:
         keep_earlier_clock(actor, proposal, grounds.into, work)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.database import as_json, utcnow
-from app.errors import Ended, InvalidChange, NotNow, PermissionDenied, Sentence
+from app.errors import Ended, InvalidChange, PermissionDenied, Sentence
 from app.models import ProgressReport, Recommendation
 from app.rules.deadlines import months_after
 from app.rules.permissions import Actor, Permission
@@ -21,7 +21,6 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import (
     LOOK_BACK,
-    LOOKING_BACK,
     OPEN,
     Step,
     find_step,
@@ -226,34 +225,6 @@ def report(
     told: dict[str, tuple[Any, Any]]
     told = {"percent": (None, percent), "evidence": ([], evidence or [])}
     return report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
-
-
-def look_back(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    *,
-    text: str,
-    evidence: Evidence | None = None,
-) -> None:
-    """Note that what was verified was looked back at and still stands; *text* says what was found.
-
-    What does not stand any more is reopened instead. Raises PermissionDenied, also for the office
-    that claimed it, and NotNow when the recommendation is not verified.
-    """
-    require_on(session, actor, LOOKING_BACK.permission, recommendation)
-    check_needs(actor, recommendation, LOOKING_BACK, Grounds())
-    if recommendation.progress != LOOKING_BACK.source:
-        state = Progress(recommendation.progress)
-        raise NotNow(thing="the recommendation", thing_zh="建议", state=state.en, state_zh=state.zh,
-                     what="look back at it", what_zh="登记回头看")  # fmt: skip
-    told: dict[str, tuple[Any, Any]] = {
-        "look_back_on": (as_json(recommendation.look_back_on), None),
-        "evidence": ([], evidence or []),
-    }
-    recommendation.look_back_on = None
-    report_event(session, actor, recommendation, "looked_back", told, text, None, evidence)
-    follow(session, recommendation)
 
 
 def report_event(

@@ -222,10 +222,9 @@ def point_mistakes(
     if label and scheme and scheme.needs_date(label) and point.promised_on is None:
         told = (f"标签 {label} 须写明承诺期限", f"{label} needs the day that is promised")
         yield f"{point.place}.promise.on", told
-    own = case.assignment
-    if point.promise is not None and (own.role not in ANSWERING or own.parent_id is not None):
-        told = ("给其他单位的意见不作承诺，由答复单位写入答复",
-                "an opinion for another office promises nothing: the reply does")  # fmt: skip
+    if point.promise is not None and case.assignment.role not in ANSWERING:
+        told = ("会办意见不作承诺，由主办单位写入答复",
+                "a joint opinion promises nothing: the reply does")  # fmt: skip
         yield f"{point.place}.promise", told
     elif point.promise is not None:
         yield from promise_mistakes(case, point)

@@ -32,7 +32,7 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services import commitments
+from app.services import promising
 from app.services.cases import Case, Work, case_of, wrong_day
 from app.services.countersigning import check_below, check_joint, follow_all
 from app.services.extensions import drop_request
@@ -229,7 +229,7 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
         case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS, reply)
         case.begin(TaskKind.PUBLISH, publication, grounds.on, about=reply)
         accept(actor, case, reply)
-        commitments.make(actor, case.assignment, reply, case.work)
+        promising.make(actor, case.assignment, reply, case.work)
     answered = str(AssignmentState.ANSWERED)
     return {"state": answered, "is_open": False, "ended_on": grounds.on}
 

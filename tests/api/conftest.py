@@ -8,8 +8,11 @@ from marshmallow.experimental.context import Context
 
 from app.api import blueprints
 from app.api.answers import plain_json
+from app.queries.vocabulary import read_book
 from app.rules.vocabularies import Role
-from tests.api.casework import TODAY, V1
+from app.services.cases import Work
+from app.services.reminders import tick
+from tests.api.casework import TODAY, V1, dispatch, step, took
 from tests.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
 
 
@@ -65,3 +68,20 @@ def callers(client, database):
 def proposal(callers):
     """Give the path of the proposal of the AI industrial park."""
     return f"{V1}/proposals/{find(callers['data'])['proposal']['id']}"
+
+
+@pytest.fixture
+def lead(callers, proposal):
+    """Give the assignment by which the office of industry leads it, and which it received."""
+    return took(step(callers["industry"], dispatch(callers, proposal), "received"))
+
+
+@pytest.fixture
+def pass_on(database, today):
+    """Let days pass, and the reminders of each fire; return how many clocks and notices."""
+
+    def until(day):
+        today["day"] = day
+        return database.write(lambda s: tick(Work(s, read_book(s), day)))
+
+    return until

@@ -4,9 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.queries.vocabulary import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
 from tests.api.casework import TODAY, V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.api.test_commitments import one as promise_of
 from tests.api.test_commitments import to as about
@@ -23,21 +20,6 @@ pytestmark = pytest.mark.usefixtures("today")
 
 FINANCE = "zhengzhou-finance"
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]
-
-
-@pytest.fixture
-def lead(callers, proposal):
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
-
-
-@pytest.fixture
-def pass_on(database, today):
-    def until(day):
-        today["day"] = day
-        return database.write(lambda s: tick(Work(s, read_book(s), day)))
-
-    return until
 
 
 def desk(caller, name, **filters):
@@ -269,7 +251,7 @@ def test_a_reply_that_is_not_to_be_published_says_why(callers, proposal, lead, c
     whole(database)
 
 
-def test_an_opinion_for_another_office_promises_nothing(callers, proposal, lead):
+def test_a_joint_opinion_promises_nothing(callers, proposal, lead):
     joint = dispatch(callers, proposal, DATA, "joint")
     took(step(callers["data"], joint, "received"))
     given = {"text": "年底前", "on": "2026-12-31"}

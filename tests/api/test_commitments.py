@@ -4,33 +4,13 @@ from datetime import date
 
 import pytest
 
-from app.queries.vocabulary import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
-from tests.api.casework import V1, dispatch, step, took, waiting, whole
+from tests.api.casework import V1, dispatch, took, waiting, whole
 from tests.api.test_problems import told
 from tests.api.test_replies import assignment_of, body, draft, move, send
 from tests.factories import INDUSTRY, PARK
 
 pytestmark = pytest.mark.usefixtures("today")
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]
-
-
-@pytest.fixture
-def pass_on(database, today):
-    """Let days pass, and the reminders of each fire; return how many clocks and notices."""
-
-    def until(day):
-        today["day"] = day
-        return database.write(lambda s: tick(Work(s, read_book(s), day)))
-
-    return until
-
-
-@pytest.fixture
-def lead(callers, proposal):
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from app.config import Settings
 from app.rules.files import format_of, mistake
 from tests.api import test_problems
-from tests.api.casework import V1, dispatch, step, to, took, version_of, whole
+from tests.api.casework import V1, to, took, version_of, whole
 from tests.api.test_replies import SENT, body, move, reply_of
 from tests.factories import DATA, INDUSTRY, find
 from tests.papers import BAD, GOOD, PDF
@@ -53,12 +53,6 @@ def proves(file, title="竣工验收报告"):
 def reach(caller, path):
     """Return the statuses of what can be read of a file."""
     return {caller.get(f"{path}{more}").status_code for more in ("", "/content")}
-
-
-@pytest.fixture
-def lead(callers, proposal):
-    """Give the assignment of the office of industry, which received it."""
-    return took(step(callers["industry"], dispatch(callers, proposal), "received"))
 
 
 @pytest.fixture

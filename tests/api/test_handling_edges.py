@@ -19,12 +19,6 @@ from tests.factories import DATA, INDUSTRY, PARK, differences
 pytestmark = pytest.mark.usefixtures("today")
 
 
-@pytest.fixture
-def lead(callers, proposal):
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
-
-
 def checked(callers, assignment, proposal, **more):
     """Draft the reply of the office of industry, and let it be checked."""
     took(draft(callers["industry"], assignment, body(callers, proposal, **more)))
@@ -98,7 +92,10 @@ def test_a_closed_proposal_is_not_handled_again(callers, proposal, database):
     took(step(callers["industry"], made, "received"))
     send(callers, made, proposal)
     took(rate(callers, made, proposal, result="dissatisfied"))
-    took(decide(callers, proposal, "closed", reason="双方同意"))
+    told(decide(callers, proposal, "closed", reason="双方同意"), 422, "to")
+    leave = {"decision": "leave", "note": "双方同意"}
+    took(to(callers["dispatcher"], made, "assessment", leave))
+    took(decide(callers, proposal, "closed"))
     content = {"decision": "handle_again", "note": "专家评估"}
     told(to(callers["dispatcher"], made, "assessment", content), 409)
     assert waiting(assignment_of(callers["auditor"], made)).keys() == {"publish"}

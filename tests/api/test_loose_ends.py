@@ -24,12 +24,6 @@ pytestmark = pytest.mark.usefixtures("today")
 FINANCE = "zhengzhou-finance"
 
 
-@pytest.fixture
-def lead(callers, proposal):
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
-
-
 def desk(caller, name):
     """Return what lies on a desk: kind and steps of each item."""
     items = caller.get(f"{V1}/me/worklist?desk={name}").get_json()["items"]

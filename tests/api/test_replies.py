@@ -50,13 +50,6 @@ def assignment_of(caller, assignment):
     return caller.get(f"{V1}/assignments/{assignment['id']}").get_json()
 
 
-@pytest.fixture
-def lead(callers, proposal):
-    """Give the assignment of the office of industry, which received it."""
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
-
-
 def send(callers, assignment, proposal, number=1, **more):
     """Let the office draft, the dispatcher check and the head send version *number*."""
     took(draft(callers["industry"], assignment, body(callers, proposal, **more)))

@@ -18,13 +18,6 @@ GIVEN_BACK = "不属本局职责"
 
 
 @pytest.fixture
-def lead(callers, proposal):
-    """Give the proposal to the office of industry, which received it."""
-    made = dispatch(callers, proposal)
-    return took(step(callers["industry"], made, "received"))
-
-
-@pytest.fixture
 def under(callers, proposal, lead):
     """Let the head of that office dispatch it on to the data office."""
     below = {"office": DATA, "role": "lead", "parent": lead["reference"]}

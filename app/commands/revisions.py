@@ -1,0 +1,93 @@
+"""Before a command works: whether the database is there, and at the revision of this program."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.api.requests import database, settings
+from app.commands.operators import stop
+from app.errors import Busy
+from app.migrating import NEWEST_REVISION, revision_of
+
+log = logging.getLogger(__name__)
+
+MIGRATE = "migrate"
+NEEDS_NONE = {"audit key"}
+"""Commands that never look into the database; so does any that is given --files-only."""
+
+
+def looking_first(command: click.Command, above: str = "") -> click.Command:
+    """Return a copy of *command*, with its subcommands, that first looks at the database."""
+    found = copy(command)
+    name = f"{above} {command.name}".strip()
+    if isinstance(found, click.Group):
+        inner = found.commands.items()
+        found.commands = {word: looking_first(one, name) for word, one in inner}
+    elif found.callback is not None and name not in NEEDS_NONE:
+        found.callback = after_look(found.callback, look_at_any if name == MIGRATE else look)
+    return found
+
+
+def after_look(work: Callable[..., Any], first: Callable[[], None]) -> Callable[..., Any]:
+    """Return *work* with *first* before it, both in the context of the application."""
+
+    @with_appcontext
+    @wraps(work)
+    def both(*args: Any, **options: Any) -> Any:
+        if not options.get("files_only"):
+            first()
+        return work(*args, **options)
+
+    return both
+
+
+def look() -> None:
+    """Stop where the database is not at the revision of this program; say what goes unsigned."""
+    found = known_revision()
+    if found is None:
+        raise stop("数据库还没有建立：请先运行 `flask migrate`",
+                   "the database is empty: run `flask migrate` first")  # fmt: skip
+    if found < NEWEST_REVISION:
+        raise stop(
+            f"数据库的版本是 {found}，比本程序（{NEWEST_REVISION}）旧：请先运行 `flask migrate`",
+            f"the database is at {found}, older than this program ({NEWEST_REVISION}):"
+            " run `flask migrate` first",
+        )
+    if database().signer is None:
+        log.error("AUDIT_KEY: %s is not there: nothing is signed", settings().audit_key)
+
+
+def look_at_any() -> None:
+    """Make the folder of a SQLite database; stop where there can be none, or it is a newer one."""
+    url = database().engine.url
+    if url.get_backend_name() == "sqlite" and url.database:
+        with suppress(OSError):  # what stands in the way is told when the file is opened
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    known_revision()
+
+
+def known_revision() -> str | None:
+    """Return the revision of the database; stop where it does not answer, or is a newer one's."""
+    try:
+        found = revision_of(database().engine)
+    except (SQLAlchemyError, Busy) as error:
+        told = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        raise stop(
+            f"数据库打不开或没有应答（{told}）：请检查 DATABASE_URL，新建时先运行 `flask migrate`",
+            f"the database is not there or does not answer ({told}): look at DATABASE_URL, and"
+            " run `flask migrate` first for a new one",
+        ) from None
+    if found is not None and found > NEWEST_REVISION:
+        raise stop(
+            f"数据库的版本是 {found}，比本程序（{NEWEST_REVISION}）新",
+            f"the database is at {found}, newer than this program ({NEWEST_REVISION})",
+        )
+    return found

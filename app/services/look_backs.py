@@ -1,0 +1,44 @@
+"""Looking back at what was verified, some time after."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.database import as_json
+from app.errors import NotNow
+from app.models import Recommendation
+from app.rules.permissions import Actor
+from app.rules.vocabularies import Progress
+from app.rules.workflow import LOOKING_BACK
+from app.services.files import Evidence
+from app.services.permissions import require_on
+from app.services.recommendations import Grounds, check_needs, report_event
+from app.services.tasks import follow
+
+
+def look_back(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    text: str,
+    evidence: Evidence | None = None,
+) -> None:
+    """Note that what was verified was looked back at and still stands; *text* says what was found.
+
+    What does not stand any more is reopened instead. Raises PermissionDenied, also for the office
+    that claimed it, and NotNow when the recommendation is not verified.
+    """
+    require_on(session, actor, LOOKING_BACK.permission, recommendation)
+    check_needs(actor, recommendation, LOOKING_BACK, Grounds())
+    if recommendation.progress != LOOKING_BACK.source:
+        state = Progress(recommendation.progress)
+        raise NotNow(thing="the recommendation", thing_zh="建议", state=state.en, state_zh=state.zh,
+                     what="look back at it", what_zh="登记回头看")  # fmt: skip
+    told: dict[str, tuple[Any, Any]] = {
+        "look_back_on": (as_json(recommendation.look_back_on), None),
+        "evidence": ([], evidence or []),
+    }
+    recommendation.look_back_on = None
+    report_event(session, actor, recommendation, "looked_back", told, text, None, evidence)
+    follow(session, recommendation)
