@@ -20,6 +20,7 @@ from app.migrating import upgrade
 from app.queries.vocabulary import VocabularyCache
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
+from app.signing import Signer
 from tests.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.postgres import running_postgres
 
@@ -167,6 +168,9 @@ def session(database):
         yield session
 
 
+SIGNER = Signer(bytes(range(32)))
+"""The key of the applications of tests; a register without one is not ready."""
+
 NO_KEY = Path(os.devnull) / "no-key"
 """So that no timer signs anything outside a test's transaction."""
 
@@ -183,6 +187,7 @@ def apps():
             made[database] = create_app(Settings(audit_key=NO_KEY, files_url=FILES))
             made[database].extensions["database"].engine.dispose()
             made[database].extensions["database"] = database
+            database.signer = SIGNER
         return made[database]
 
     return app_of

@@ -119,6 +119,43 @@ def test_checkpoints_are_written_outside_once_they_are_committed(signed, tmp_pat
     assert "not signed" in told[0]
 
 
+def sequences(path):
+    """Return the events up to which the checkpoints in the file *path* go."""
+    return [json.loads(line)["sequence"] for line in path.read_text().splitlines()]
+
+
+def test_what_could_not_be_written_outside_is_caught_up(signed, tmp_path, caplog):
+    database, found = signed
+    outside = tmp_path / "away" / "outside.jsonl"
+    found.settings = Settings(checkpoints_file=outside, checkpoint_events=1)
+    write(database)
+    assert "could not be written outside" in caplog.text
+    outside.parent.mkdir()
+    write(database)
+    assert sequences(outside) == known(database)[0]
+    other = checkpointing.Checkpointing(database, found.settings)  # as another process has
+    other.write_outside()
+    write(database)
+    assert sequences(outside) == known(database)[0]
+    assert len(sequences(outside)) == 3
+
+
+def test_a_line_that_broke_off_is_written_anew(signed, tmp_path):
+    database, found = signed
+    write(database)
+    outside = tmp_path / "outside.jsonl"
+    whole = outside.read_bytes()
+    for length in (1, 20, len(whole) - 1):
+        outside.write_bytes(whole[:length])
+        found.write_outside()
+        assert outside.read_bytes() == whole
+    for other in (b"notes", b"notes\n", b'{"sequence": 7}\n'):
+        outside.write_bytes(other)
+        with pytest.raises(ValueError, match=r"no checkpoint|not signed in this database"):
+            found.write_outside()
+        assert outside.read_bytes() == other
+
+
 def make_event(session):
     tag = read_vocabulary(session)["metaverse"]
     edit_tag(session, make_actor(session, Role.REGISTRAR), tag, {"definition": "别的"})

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.config import ROOT, Settings
+from app.database import system_clock
 from app.models import Proposal
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, Role
@@ -156,7 +157,7 @@ def test_seeds_that_are_not_clean_are_not_loaded(run, tmp_path, monkeypatch):
     assert "SHA-256" in result.output
 
 
-def test_reminders_from_the_command_line(run):
+def test_reminders_from_the_command_line(run, monkeypatch):
     run("migrate")
     run("seed", "load", "--quiet")
     database = run.app.extensions["database"]
@@ -167,9 +168,10 @@ def test_reminders_from_the_command_line(run):
 
     database.write(give)
     assert run("tick").output == "0 clocks fired, 0 notices\n"
-    in_a_year = (answering.today() + timedelta(days=365)).isoformat()
-    assert run("tick", "--on", in_a_year).output == "2 clocks fired, 4 notices\n"
-    assert run("tick", "--on", in_a_year).output == "0 clocks fired, 0 notices\n"
+    a_year = timedelta(days=365)
+    monkeypatch.setattr("app.database.clock", lambda: system_clock() + a_year)
+    assert run("tick").output == "2 clocks fired, 4 notices\n"
+    assert run("tick").output == "0 clocks fired, 0 notices\n"
     passes = run("worker", "--every", "1", "--passes", "2").output
     assert passes == "0 clocks fired, 0 notices\n" * 2
     assert run("tick", "--on", "soon").exit_code == 2

@@ -124,6 +124,9 @@ def new_folder(folder: Path) -> Iterator[None]:
         raise stop(f"不能建立 {folder}：{error}", f"{folder} cannot be made: {error}") from None
     try:
         yield
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise stop(f"写入 {folder} 失败：{error}", f"writing {folder} failed: {error}") from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

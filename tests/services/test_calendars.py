@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.errors import InvalidChange
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Limit
@@ -104,7 +105,8 @@ def test_what_ended_keeps_its_date(session, given, editions):
 
 
 def test_an_edition_in_the_register_is_never_changed(session, editions):
-    changed = [{**editions[0], "rest": [], "reference": "2026@1"}]
-    assert load_calendar(session, OPERATOR, changed, "改写") == ([], [])
+    changed = [{**editions[0], "rest": [], "reference": "2026@1", "year": 2026}]
+    with pytest.raises(InvalidChange):
+        load_calendar(session, OPERATOR, changed, "改写")
     kept = sa.select(CalendarEdition.rest).where(CalendarEdition.reference == "2026@1")
     assert session.scalar(kept)
