@@ -247,7 +247,7 @@ def place_at(caller, path, parameters):
 def steps_in(shown):
     """Return the steps that a recommendation can take, with what each needs."""
     return tuple(
-        {name: step[name] for name in ("axis", "to") if name in step}
+        {name: step[name] for name in ("axis", "to") if step.get(name)}
         | {need: GROUNDS[need] for need in step["needs"] if need in GROUNDS}
         for step in shown["allowed_steps"]
     )

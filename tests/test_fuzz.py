@@ -291,6 +291,12 @@ def too_long(failure, case, response, real):
     return len(json.dumps(case.body)) > Settings().max_body_bytes
 
 
+def key_reused(failure, case, response, real):
+    """Return whether the Idempotency-Key was sent before, with another body."""
+    sent = "Idempotency-Key" in case.headers
+    return sent and response.json()["type"].endswith(":key-reused")
+
+
 class Concession(NamedTuple):
     """A finding of a check, by the status that was answered, that is none: *when*, and why."""
 
@@ -307,6 +313,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 412, other_version, "RFC 9110: the condition is not met"),
     Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
+    Concession(RejectedPositiveData, 422, key_reused, "a walk made up the same key twice"),
     Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
     Concession(AcceptedNegativeData, 413, too_long, "it was refused, for another reason"),
 )

@@ -301,7 +301,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
     parser.add_argument("--public-key", required=True, help="in hex, from a source you trust")
     given = parser.parse_args(words)
-    problems = bundle_problems(given.folder, given.public_key)
+    problems = bundle_problems(given.folder, given.public_key.strip().lower())
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "the bundle is whole")

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.database import Head, as_json, canonical_json, utcnow
 from app.models import Event
@@ -51,6 +52,7 @@ def record_event(
     version = 1 if created else record.version + 1
     if not created:
         record.updated_at = at
+        flag_modified(record, "updated_at")  # a version for each event, also in one microsecond
     return append_event(
         session,
         actor,

@@ -858,7 +858,7 @@ GUARDS = {
         deciding.require_decision, lambda *a: None, "decideApproval approve",
     ),
     "keys.require_holder": (key_services.require_holder, lambda *a: None, "revokeKey"),
-    "permissions.require": (checks.require, lambda *a: None, "editProposal"),
+    "permissions.require": (checks.require, lambda *a: None, "moveRecommendation verify"),
     "permissions.require_on": (checks.require_on, lambda *a: None, "addReport"),
     "permissions.require_any": (
         checks.require_any, lambda *a: None, "createPrincipal ordinary",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.database import Head
+from app.database import Head, utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.models import Event, JointOffice, Lineage, ProgressReport
 from app.queries.history import events_of
@@ -150,6 +150,19 @@ def test_a_joint_office_may_report(session):
     assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
     assert session.scalar(sa.select(JointOffice.office_id)) == joint.office_id
     report(session, joint, found, text="已对接", percent=10)
+
+
+def test_two_events_in_one_microsecond_are_two_versions(session, monkeypatch):
+    found, moment = recommendation(session), utcnow()
+    joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
+    monkeypatch.setattr("app.database.clock", lambda: moment)
+    versions = []
+    for percent in (10, 20):
+        report(session, joint, found, text="已对接", percent=percent)
+        versions.append(found.version)
+    assert versions[1] == versions[0] + 1
+    assert differences(session) == []
 
 
 def test_superseding_is_told_on_both_sides_and_ends_when_reopened(session):
