@@ -107,6 +107,11 @@ def check_readable(path: Path) -> None:
         raise ValidationError(f"文件不能读取（{told}） / cannot be read: {told}") from None
 
 
+def outside(path: str) -> Path | None:
+    """Return the file that *path* names; an empty line of a settings file names none."""
+    return Path(path) if path.strip() else None
+
+
 def read_settings(**overrides: Any) -> Settings:
     """Read the environment over the defaults, and *overrides* over both.
 
@@ -126,7 +131,7 @@ def read_settings(**overrides: Any) -> Settings:
         "files_url": env.str("FILES_URL", default.files_url),
         "key_rate": env.float("KEY_RATE", default.key_rate, validate=at_least(0)),
         "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_readable),
-        "checkpoints_file": env.path("CHECKPOINTS_FILE", None),
+        "checkpoints_file": outside(env.str("CHECKPOINTS_FILE", "")),
         "oidc_issuer": env.str("OIDC_ISSUER", default.oidc_issuer),
         "oidc_audience": env.str("OIDC_AUDIENCE", default.oidc_audience),
         "oidc_jwks": env.str("OIDC_JWKS", default.oidc_jwks),

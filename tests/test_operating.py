@@ -5,6 +5,7 @@ import json
 import logging
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import click
 import pytest
@@ -393,6 +394,13 @@ def test_a_setting_that_makes_no_sense_is_refused(monkeypatch, name, value, told
     monkeypatch.setenv(name, value)
     with pytest.raises(Exception, match=f"{name}.*{told}"):
         read_settings()
+
+
+def test_an_empty_setting_names_no_file(monkeypatch):
+    monkeypatch.setenv("CHECKPOINTS_FILE", "")
+    assert read_settings().checkpoints_file is None
+    monkeypatch.setenv("CHECKPOINTS_FILE", "/mnt/witness/checkpoints.jsonl")
+    assert read_settings().checkpoints_file == Path("/mnt/witness/checkpoints.jsonl")
 
 
 def test_the_level_of_the_log_may_be_written_in_lower_case(monkeypatch):
