@@ -143,6 +143,11 @@ def fixed_date(year: int, limit: Limit) -> date:
     return date(year, limit.month, min(limit.day, monthrange(year, limit.month)[1]))
 
 
+def has_passed(limit: Limit, on: date) -> bool:
+    """Return whether *limit* is a fixed date which in the year of *on* is that day or before it."""
+    return limit.unit is Unit.FIXED and fixed_date(on.year, limit) <= on
+
+
 def paused(end: date, start: date, pauses: Sequence[Pause]) -> date:
     """Return *end* moved by as many days as *pauses* fall between *start* and it."""
     for pause in merged(pauses):

@@ -19,7 +19,7 @@ from app.models import (
     Sitting,
     Task,
 )
-from app.rules.deadlines import Limit, fixed_date
+from app.rules.deadlines import Limit, has_passed
 from app.rules.handling import ANSWERING, MOVING
 from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
@@ -32,7 +32,6 @@ from app.rules.vocabularies import (
     LimitKind,
     TaskKind,
     TaskOutcome,
-    Unit,
 )
 from app.services import tasks
 from app.services.events import tell
@@ -75,8 +74,7 @@ class Case:
         if kind is not LimitKind.REPLY:
             return own
         recess = self.profile.limit(LimitKind.REPLY_IN_RECESS, self.level)
-        fixed = own is not None and own.unit is Unit.FIXED and on is not None
-        missed = fixed and own is not None and on is not None and fixed_date(on.year, own) <= on
+        missed = own is not None and on is not None and has_passed(own, on)
         return recess or own if self.assignment.in_recess or missed else own
 
     def begin(
@@ -91,9 +89,8 @@ class Case:
 
         What dispatchers would decide lies with the office that dispatched it on, where one did.
         """
-        above = office_above(self.work.session, self.assignment)
-        if desk is not Desk.DISPATCHERS:
-            above = None
+        decided = desk is Desk.DISPATCHERS
+        above = office_above(self.work.session, self.assignment) if decided else None
         return tasks.begin(
             self.work.session,
             self.assignment,

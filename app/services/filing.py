@@ -30,6 +30,7 @@ from app.services import commitments, handling, promising, tasks
 from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
+from app.services.following import waits
 from app.services.permissions import require
 from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
@@ -168,16 +169,8 @@ def mistakes(
         yield "reason", ("其他情形必须说明理由", "another reason must be told")
     if grounds.into is not None:
         yield from into_mistakes(work, proposal, grounds.into)
-    if step.target is S.CLOSED and waits(work, proposal, TaskKind.ASSESS):
+    if step.target is S.CLOSED and waits(work.session, proposal.id, (TaskKind.ASSESS,)):
         yield "to", ("办理情况尚待评估，评估后才能办结", "its handling is still to be assessed")
-
-
-def waits(work: Work, proposal: Proposal, kind: TaskKind) -> bool:
-    """Return whether something of *kind* is waited for in *proposal*."""
-    rows = select(Task.id).where(
-        Task.proposal_id == proposal.id, Task.kind == kind.value, Task.ended_on.is_(None)
-    )
-    return work.session.scalar(rows.limit(1)) is not None
 
 
 def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:

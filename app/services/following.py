@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, select
+from sqlalchemy.orm import Session
 
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
 from app.rules.handling import ANSWERING, GIVEN_BACK, MOVING
@@ -40,11 +41,11 @@ def state_of(case: Case, states: set[AssignmentState], left: list[str]) -> Handl
     left out; evaluated when no form and no assessment is waited for any more. What is withdrawn or
     returned does not count; an office to which one was dispatched on answers to the one above it.
     """
-    now = S(case.proposal.handling_state)
-    if not waits(case, (TaskKind.REDISPATCH,)):
+    now, where = S(case.proposal.handling_state), (case.work.session, case.proposal.id)
+    if not waits(*where, (TaskKind.REDISPATCH,)):
         if states == {A.ANSWERED} and not left:
-            return S.REPLIED if waits(case, RATED) else S.EVALUATED
-        if waits(case, (TaskKind.REHANDLE,)):
+            return S.REPLIED if waits(*where, RATED) else S.EVALUATED
+        if waits(*where, (TaskKind.REHANDLE,)):
             return S.REPROCESSING
     begun = now is not S.DISPATCHED or states & {A.IN_PROGRESS, A.ANSWERED}
     return S.IN_PROGRESS if begun else S.DISPATCHED
@@ -135,11 +136,11 @@ def answering_states(case: Case) -> set[AssignmentState]:
     return {A(state) for state in case.work.session.scalars(rows.distinct())}
 
 
-def waits(case: Case, kinds: tuple[TaskKind, ...]) -> bool:
-    """Return whether one of *kinds* is waited for in the proposal of *case*."""
+def waits(session: Session, proposal_id: int, kinds: tuple[TaskKind, ...]) -> bool:
+    """Return whether one of *kinds* is waited for in a proposal."""
     rows = select(Task.id).where(
-        Task.proposal_id == case.proposal.id,
+        Task.proposal_id == proposal_id,
         Task.ended_on.is_(None),
         Task.kind.in_([str(kind) for kind in kinds]),
     )
-    return case.work.session.scalar(rows.limit(1)) is not None
+    return session.scalar(rows.limit(1)) is not None
