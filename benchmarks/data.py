@@ -54,7 +54,7 @@ COLUMNS = {
     "recommendation_tags": (
         "recommendation_id", "tag_id", "is_direct", "progress", "last_move", "publication",
     ),
-    "joint_offices": ("recommendation_id", "office_id"),
+    "recommendation_offices": ("recommendation_id", "office_id"),
     "tasks": (
         "id", "kind", "desk", "office_id", "role", "proposal_id", "recommendation_id",
         "publication", "pauses", "extensions", "due_on", "is_provisional",
@@ -224,7 +224,7 @@ class Generator:
             (number, tag, direct, progress, move, publication)
             for tag, direct in draft["tags"].items()
         ]
-        self.rows["joint_offices"] += [(number, office) for office, _ in draft["joint"]]
+        self.rows["recommendation_offices"] += [(number, office) for office, _ in draft["joint"]]
         self.waits(draft)
         keys = ((tag, draft["publication"], progress) for tag in draft["tags"])
         draft["source"].counts.update(keys)

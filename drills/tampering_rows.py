@@ -15,7 +15,7 @@ LOG = ("events", "checkpoints")
 EXPLAINED = (
     "heads", "documents", "corrections", "stretches", "organizations", "sessions", "persons",
     "principals", "principal_roles", "access_keys", "key_secrets", "proposals", "proposers",
-    "passages", "recommendations", "recommendation_tags", "joint_offices", "lineage",
+    "passages", "recommendations", "recommendation_tags", "recommendation_offices", "lineage",
     "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",

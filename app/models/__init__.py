@@ -10,10 +10,10 @@ from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Cosignature, Passage, Proposal, Proposer
 from app.models.recommendations import (
-    JointOffice,
     Lineage,
     ProgressReport,
     Recommendation,
+    RecommendationOffice,
     RecommendationTag,
 )
 from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
@@ -49,7 +49,6 @@ __all__ = [
     "FailedSignIns",
     "File",
     "Head",
-    "JointOffice",
     "KeySecret",
     "LabelScheme",
     "Lineage",
@@ -64,6 +63,7 @@ __all__ = [
     "Proposal",
     "Proposer",
     "Recommendation",
+    "RecommendationOffice",
     "RecommendationTag",
     "Remark",
     "Replay",

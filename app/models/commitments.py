@@ -12,7 +12,8 @@ class Commitment(Tracked, Base):
     """A promise that an office made in a reply, followed over sessions and terms until it ends.
 
     Its first day stays; *promised_on* is the day it is promised for now, null where none was
-    named. *missed_on* is the day it was last found missed.
+    named. *missed_on* is the day it was last found missed. *next_due_on* is the first day that is
+    to be kept, its own or that of a milestone (*next_clock*): an index of the tasks.
     """
 
     __tablename__ = "commitments"
@@ -20,6 +21,7 @@ class Commitment(Tracked, Base):
         sa.UniqueConstraint("recommendation_id", "number"),
         sa.Index("ix_commitments_office", "office_id", "state", "id"),
         sa.Index("ix_commitments_state", "state", "id"),
+        sa.Index("ix_commitments_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
     )
 
     reference: Mapped[str] = mapped_column(sa.String(60), unique=True)
@@ -36,6 +38,8 @@ class Commitment(Tracked, Base):
     made_on: Mapped[date]
     missed_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    next_due_on: Mapped[date | None]
+    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class Milestone(Base):

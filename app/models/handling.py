@@ -16,13 +16,17 @@ class Assignment(Tracked, Base):
 
     *parent_id* is the assignment of the office that dispatched it on. The office begins its own
     clock; an objection that is upheld for the office ends it, a refused one never stopped it. The
-    limits are those of the profile's edition that the proposal began under.
+    limits are those of the profile's edition that the proposal began under. *next_due_on* and the
+    three after it are an index of its tasks, as those of a recommendation are.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         sa.UniqueConstraint("proposal_id", "number"),
         sa.Index("ix_assignments_office", "office_id", "proposal_id"),
+        sa.Index("ix_assignments_cases", "office_id", "id"),
+        sa.Index("ix_assignments_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
+        sa.Index("ix_assignments_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"),
     )
 
     reference: Mapped[str] = mapped_column(sa.String(48), unique=True)
@@ -42,6 +46,10 @@ class Assignment(Tracked, Base):
     ended_on: Mapped[date | None]
     objection: Mapped[str | None]
     suggested_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
+    next_due_on: Mapped[date | None]
+    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_due_on: Mapped[date | None]
+    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class Task(Base):
@@ -52,7 +60,8 @@ class Task(Base):
     the rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
     calendar the due date can be worked out and explained at any time. Its reminders fired until
     *fired_until*; the next fires on *fires_on*. It may be about one version of a reply, which can
-    be another office's, or about one milestone.
+    be another office's, or about one milestone. While it *awaits_receipt* its limit, which is
+    counted from the receipt, is counted from the last day on which the office was to sign for it.
     """
 
     __tablename__ = "tasks"
@@ -122,13 +131,15 @@ class Task(Base):
     fires_on: Mapped[date | None]
     reply_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     milestone_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    awaits_receipt: Mapped[bool | None]
 
 
 class Notice(Base):
     """A reminder that fired, in the inbox of a desk; it matters as long as its task waits.
 
-    It hangs on what its task belongs to: an assignment, a commitment or a proposal. *about_id* is
-    the proposal that raised again what a commitment is about.
+    It hangs on what its task belongs to: an assignment, a commitment or a proposal; one about a
+    recommendation hangs on nothing. *about_id* is the proposal that raised again what a commitment
+    is about. It *ended_on* a day where its cause ended before its task did.
     """
 
     __tablename__ = "notices"
@@ -149,6 +160,7 @@ class Notice(Base):
     fired_on: Mapped[date]
     due_on: Mapped[date | None]
     about_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    ended_on: Mapped[date | None]
 
 
 class TaskCount(Base):

@@ -14,7 +14,8 @@ class Proposal(Tracked, Base):
     The reference never changes; the case number comes late and may. The profile is the edition
     of the rules under which its handling began. What a key proposal is about is watched over by
     its supervisor; the proposers of one that is merged are answered with the other. Joint
-    proposers sign a draft until *cosign_until*, where they are asked to.
+    proposers sign a draft until *cosign_until*, where they are asked to. *next_due_on* and the
+    three after it are an index of the tasks about it and its recommendations.
     """
 
     __tablename__ = "proposals"
@@ -26,6 +27,8 @@ class Proposal(Tracked, Base):
             sqlite_where=sa.text("supervisor_id IS NOT NULL"),
             postgresql_where=sa.text("supervisor_id IS NOT NULL"),
         ),
+        sa.Index("ix_proposals_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
+        sa.Index("ix_proposals_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"),
     )
 
     reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
@@ -45,6 +48,10 @@ class Proposal(Tracked, Base):
     is_key: Mapped[bool | None]
     supervisor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     cosign_until: Mapped[date | None]
+    next_due_on: Mapped[date | None]
+    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_due_on: Mapped[date | None]
+    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class Proposer(Base):

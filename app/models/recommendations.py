@@ -17,7 +17,11 @@ class Recommendation(Tracked, Base):
     Its progress and acceptance move only through services.recommendations, so each move has an
     event; last_move is that event's sequence (0: never moved). The number is unique within its
     proposal, the reference never changes, and the publication is its proposal's. What was verified
-    is looked back at on *look_back_on*, until someone has (None).
+    is looked back at on *look_back_on*, until someone has (None). *lead_status* says how the lead
+    office came by it; where it was dispatched, both follow the assignments. It *ended_as* its
+    proposal did, when that was withdrawn, transferred or not filed. *next_due_on* and *next_clock*
+    are the first day that an office has to keep about it, *public_due_on* and *public_clock* the
+    same without what is internal: an index of the tasks.
     """
 
     __tablename__ = "recommendations"
@@ -26,7 +30,10 @@ class Recommendation(Tracked, Base):
         sa.UniqueConstraint("id", "progress", "last_move", "publication"),
         sa.Index("ix_recommendations_lead", "lead_office_id", "id"),
         sa.Index("ix_recommendations_updated", "updated_at", "id"),
-        sa.Index("ix_recommendations_due", sa.text("coalesce(due_on, '9999-12-31')"), "id"),
+        sa.Index("ix_recommendations_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
+        sa.Index(
+            "ix_recommendations_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"
+        ),
     )
 
     proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
@@ -45,6 +52,11 @@ class Recommendation(Tracked, Base):
     due_on: Mapped[date | None]
     review_on: Mapped[date | None]
     look_back_on: Mapped[date | None]
+    ended_as: Mapped[str | None] = mapped_column(sa.String(32))
+    next_due_on: Mapped[date | None]
+    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_due_on: Mapped[date | None]
+    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
     targets: Mapped[list[str]] = mapped_column(JsonText)
     search_text: Mapped[str]
 
@@ -54,8 +66,8 @@ class RecommendationTag(Base):
 
     An index kept by the same transaction: progress, last_move and publication follow the
     recommendation through the foreign key, so a page by tag and progress is found here alone,
-    in the order of an index, whatever the number of recommendations. The record of who tagged
-    what when is the events.
+    in the order of an index, whatever the number of recommendations. *is_ended* follows as well,
+    from the service that ends a recommendation. The record of who tagged what when is the events.
     """
 
     __tablename__ = "recommendation_tags"
@@ -85,12 +97,17 @@ class RecommendationTag(Base):
     progress: Mapped[str] = mapped_column(sa.String(32))
     last_move: Mapped[int]
     publication: Mapped[str] = mapped_column(sa.String(16))
+    is_ended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
-class JointOffice(Base):
-    """An office that works on a recommendation beside its lead office."""
+class RecommendationOffice(Base):
+    """An office that has a part in a recommendation beside its lead: joint, separate or below.
 
-    __tablename__ = "joint_offices"
+    It has it by the assignment *assignment_id*, or because the lead office or a dispatcher named
+    it (None).
+    """
+
+    __tablename__ = "recommendation_offices"
 
     recommendation_id: Mapped[int] = mapped_column(
         sa.ForeignKey("recommendations.id"), primary_key=True
@@ -99,6 +116,8 @@ class JointOffice(Base):
         sa.ForeignKey("organizations.id"), primary_key=True, index=True
     )
     withdrawn_at: Mapped[datetime | None]
+    role: Mapped[str] = mapped_column(sa.String(16), default="joint", server_default="joint")
+    assignment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Lineage(Base):

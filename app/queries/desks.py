@@ -7,7 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Commitment, JointOffice, Notice, Proposal, Recommendation, Task, TaskCount
+from app.models import (
+    Commitment,
+    Notice,
+    Proposal,
+    Recommendation,
+    RecommendationOffice,
+    Task,
+    TaskCount,
+)
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.state import FOLLOWS
@@ -113,10 +121,10 @@ def followed(session: Session) -> Iterator[tuple[Any, ...]]:
     )
     for number, lead, *rest in session.execute(leads):
         yield (number, office, lead, TaskKind.IMPLEMENT.value, LEAD, *rest)
-    joins = sa.select(R.id, JointOffice.office_id, *shown).join(
-        JointOffice, JointOffice.recommendation_id == R.id
+    joins = sa.select(R.id, RecommendationOffice.office_id, *shown).join(
+        RecommendationOffice, RecommendationOffice.recommendation_id == R.id
     )
-    joins = joins.where(JointOffice.withdrawn_at.is_(None), R.progress.in_(undone))
+    joins = joins.where(RecommendationOffice.withdrawn_at.is_(None), R.progress.in_(undone))
     for number, joint, *rest in session.execute(joins):
         yield (number, office, joint, TaskKind.IMPLEMENT.value, JOINT, *rest)
     claimed = R.progress == Progress.IMPLEMENTED.value

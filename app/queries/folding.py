@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.database import as_json
 from app.models import (
     Event,
-    JointOffice,
     Lineage,
     ProgressReport,
     Recommendation,
+    RecommendationOffice,
     RecommendationTag,
     Tag,
 )
@@ -183,7 +183,7 @@ def tags(first: int, last: int) -> sa.Select:
 
 def offices(first: int, last: int) -> sa.Select:
     """Return the SELECT of the joint offices, also of those that left."""
-    J = JointOffice
+    J = RecommendationOffice
     columns = (J.recommendation_id, J.office_id, J.withdrawn_at)
     return sa.select(*columns).where(J.recommendation_id.between(first, last))
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import (
-    JointOffice,
     Lineage,
     Proposal,
     Proposer,
     Recommendation,
+    RecommendationOffice,
     RecommendationTag,
 )
 from app.models.recommendations import NO_DUE_DATE
@@ -23,6 +23,7 @@ from app.queries.visibility import R as HANDLED
 from app.queries.visibility import View, seen, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
+from app.rules.vocabularies import OfficeRole
 from app.rules.workflow import UNDONE
 
 R = Recommendation
@@ -43,7 +44,10 @@ def joined_ids(column: Any, *where: Any) -> Any:
 
 TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("tag_ids")
 JOINT_OFFICE_IDS = joined_ids(
-    JointOffice.office_id, JointOffice.recommendation_id == C.id, JointOffice.withdrawn_at.is_(None)
+    RecommendationOffice.office_id,
+    RecommendationOffice.recommendation_id == C.id,
+    RecommendationOffice.role == OfficeRole.JOINT.value,
+    RecommendationOffice.withdrawn_at.is_(None),
 ).label("joint_office_ids")
 
 SHOWN = (
@@ -101,8 +105,8 @@ def proposer_is() -> Any:
 def office_is() -> Any:
     """Return the condition that an office leads, is suggested to lead, or joins."""
     office = value("office_id", P.id)
-    joint = sa.select(JointOffice.recommendation_id).where(
-        JointOffice.office_id == office, JointOffice.withdrawn_at.is_(None)
+    joint = sa.select(RecommendationOffice.recommendation_id).where(
+        RecommendationOffice.office_id == office, RecommendationOffice.withdrawn_at.is_(None)
     )
     return sa.or_(C.lead_office_id == office, C.id.in_(joint))
 

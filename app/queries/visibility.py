@@ -9,13 +9,20 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session
 
-from app.models import Assignment, Commitment, Document, JointOffice, Proposal, Recommendation
+from app.models import (
+    Assignment,
+    Commitment,
+    Document,
+    Proposal,
+    Recommendation,
+    RecommendationOffice,
+)
 from app.rules.commitments import RUNNING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
-J = JointOffice.metadata.tables["joint_offices"].c
+J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 M = Proposal.metadata.tables["proposals"].alias("merged")
 A = Assignment.metadata.tables["assignments"].c
 W = Proposal.metadata.tables["proposals"].alias("watched")

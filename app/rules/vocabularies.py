@@ -206,17 +206,34 @@ class Axis(Vocabulary):
 
 
 class LeadStatus(Vocabulary):
-    """Whether the lead office is only suggested or has taken the recommendation on."""
+    """How the lead office came by the recommendation, or why there is none."""
 
     SUGGESTED = "suggested", "编者建议", "suggested by an editor"
+    GIVEN = "given", "已交办", "given to it by dispatch"
     TAKEN_ON = "taken_on", "已承办", "taken on"
+    SEPARATE = "separate", "分别办理", "handled by several offices, each for itself"
+    SOUGHT = "sought", "待改办", "another office is looked for"
 
 
 class OfficeRole(Vocabulary):
     """The part an office has in a recommendation."""
 
     LEAD = "lead", "主办", "lead"
+    SEPARATE = "separate", "分办", "separate"
     JOINT = "joint", "会办", "joint"
+    BELOW = "below", "下级承办", "dispatched on by an office above"
+
+
+class Clock(Vocabulary):
+    """Which day of an office comes next."""
+
+    RECEIPT = "receipt", "签收", "receipt"
+    REPLY = "reply", "答复", "reply"
+    REHANDLING = "rehandling", "重新办理", "handling again"
+    JOINT_OPINION = "joint_opinion", "会办意见", "joint opinion"
+    OWN_DAY = "own_day", "单位自定期限", "the day that the office named itself"
+    PROMISE = "promise", "承诺", "promise"
+    MILESTONE = "milestone", "节点", "milestone"
 
 
 class LineageKind(Vocabulary):
@@ -334,6 +351,7 @@ class LimitKind(Vocabulary):
     """What a limit of a rule profile is for."""
 
     DISPATCH = "dispatch", "交办", "dispatch after intake"
+    RECEIPT = "receipt", "签收", "receipt"
     OBJECTION = "objection", "提出异议", "objection"
     REDISPATCH = "redispatch", "改办", "dispatch to another office"
     CO_OPINION = "co_opinion", "会办意见", "joint opinion"
@@ -583,6 +601,7 @@ PUBLISHED: dict[str, type[Vocabulary]] = {
     "bucket": Bucket,
     "capacity": Capacity,
     "channel": Channel,
+    "clock": Clock,
     "commitment_state": CommitmentState,
     "confidence": Confidence,
     "count_from": CountFrom,

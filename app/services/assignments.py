@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.database import as_json, utcnow
 from app.errors import InvalidChange, PermissionDenied, Taken
-from app.models import JointOffice, Organization, Recommendation
+from app.models import Organization, Recommendation, RecommendationOffice
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
@@ -95,7 +95,7 @@ def lead(
     recommendation.lead_status = str(LeadStatus.TAKEN_ON)
     if office.id in before:
         with session.no_autoflush:  # the recommendation changes once, with its event
-            joint = session.get_one(JointOffice, (recommendation.id, office.id))
+            joint = session.get_one(RecommendationOffice, (recommendation.id, office.id))
         joint.withdrawn_at = at
         changes["joint_office_ids"] = (before, [n for n in before if n != office.id])
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -111,9 +111,9 @@ def join(
         and recommendation.lead_status == LeadStatus.TAKEN_ON
     ):
         return {}
-    joint = session.get(JointOffice, (recommendation.id, office.id))
+    joint = session.get(RecommendationOffice, (recommendation.id, office.id))
     if joint is None:
-        session.add(JointOffice(recommendation_id=recommendation.id, office_id=office.id))
+        session.add(RecommendationOffice(recommendation_id=recommendation.id, office_id=office.id))
     else:
         joint.withdrawn_at = None
     return {"joint_office_ids": (before, sorted([*before, office.id]))}

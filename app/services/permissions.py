@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import PermissionDenied
-from app.models import Assignment, JointOffice, Recommendation
+from app.models import Assignment, Recommendation, RecommendationOffice
 from app.rules.handling import dispatched_on, may_take
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 from app.rules.workflow import Step
@@ -76,8 +76,9 @@ def require_one(actor: Actor, permissions: tuple[Permission, ...]) -> list[Permi
 
 def joint_offices(session: Session, recommendation: Recommendation) -> list[int]:
     """Return the ids of the offices that work on *recommendation* beside its lead."""
-    rows = select(JointOffice.office_id).where(
-        JointOffice.recommendation_id == recommendation.id, JointOffice.withdrawn_at.is_(None)
+    rows = select(RecommendationOffice.office_id).where(
+        RecommendationOffice.recommendation_id == recommendation.id,
+        RecommendationOffice.withdrawn_at.is_(None),
     )
     return sorted(session.scalars(rows))
 

@@ -10,9 +10,9 @@ from app.models import (
     Assignment,
     Contact,
     Evaluation,
-    JointOffice,
     Proposer,
     Recommendation,
+    RecommendationOffice,
     Reply,
     Task,
 )
@@ -132,9 +132,9 @@ def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
     given = select(Assignment.id).where(
         Assignment.proposal_id.in_(family), Assignment.office_id == actor.office_id
     )
-    joins = select(JointOffice.office_id).where(
-        JointOffice.recommendation_id == Recommendation.id,
-        JointOffice.office_id == actor.office_id,
+    joins = select(RecommendationOffice.office_id).where(
+        RecommendationOffice.recommendation_id == Recommendation.id,
+        RecommendationOffice.office_id == actor.office_id,
     )
     taken = select(Recommendation.id).where(
         Recommendation.proposal_id.in_(family),

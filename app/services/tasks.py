@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.models import (
     Assignment,
     Commitment,
-    JointOffice,
     Milestone,
     Proposal,
     Recommendation,
+    RecommendationOffice,
     Reply,
     Task,
     TaskCount,
@@ -173,8 +173,9 @@ def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[st
         return {(Desk.SUPERVISORS.value, 0): (TaskKind.LOOK_BACK, None)}
     if recommendation.progress not in UNDONE:
         return {}
-    joint = select(JointOffice.office_id).where(
-        JointOffice.recommendation_id == recommendation.id, JointOffice.withdrawn_at.is_(None)
+    joint = select(RecommendationOffice.office_id).where(
+        RecommendationOffice.recommendation_id == recommendation.id,
+        RecommendationOffice.withdrawn_at.is_(None),
     )
     found: dict[tuple[str, int], Waited] = {
         (Desk.OFFICE.value, office): (TaskKind.IMPLEMENT, AssignmentRole.JOINT.value)

@@ -21,7 +21,7 @@ recommendation_tags = sa.Table(
     sa.Column("progress", sa.String),
 )
 joint_offices = sa.Table(
-    "joint_offices",
+    "recommendation_offices",
     Base.metadata,
     sa.Column("recommendation_id", sa.ForeignKey("recommendations.id"), primary_key=True),
     sa.Column("office_id", sa.ForeignKey("organizations.id"), primary_key=True),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.database import Head, utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
-from app.models import Event, JointOffice, Lineage, ProgressReport
+from app.models import Event, Lineage, ProgressReport, RecommendationOffice
 from app.queries.history import events_of
 from app.rules.permissions import BY_OFFICE
 from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
@@ -148,7 +148,7 @@ def test_a_joint_office_may_report(session):
     found = recommendation(session)
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
     assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
-    assert session.scalar(sa.select(JointOffice.office_id)) == joint.office_id
+    assert session.scalar(sa.select(RecommendationOffice.office_id)) == joint.office_id
     report(session, joint, found, text="已对接", percent=10)
 
 
