@@ -60,7 +60,7 @@ SHOWN = (
 )  # fmt: skip
 """The columns of a recommendation as lists show it, in one statement."""
 
-DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move)
+DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move, C.ended_as)
 
 
 def by_due_date(row: Any) -> list[Any]:

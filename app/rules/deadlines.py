@@ -18,7 +18,8 @@ class Limit:
     """How long something may take: *amount* of *unit*, counted from dispatch or receipt.
 
     With the unit ``fixed`` it ends on the next *month* and *day* after the start instead.
-    *roll* says that a last day that is a rest day moves to the next working day.
+    *roll* says that a last day that is a rest day moves to the next working day. *is_default*: it
+    is the register's own, where no paper names one.
     """
 
     amount: int
@@ -27,6 +28,7 @@ class Limit:
     roll: bool = True
     month: int = 0
     day: int = 0
+    is_default: bool = False
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,15 @@ def told_limit(limit: Limit) -> tuple[str, str]:
 def rule_line(limit: Limit, start: date) -> Told:
     """Return the line of the rule itself."""
     zh, en = told_limit(limit)
-    origin = limit.count_from
+    origin, ours = limit.count_from, OURS if limit.is_default else ("", "")
     if limit.unit is Unit.FIXED:
         return Told(S.RULE, start, f"期限：{zh}", f"limit: {en}")
-    return Told(S.RULE, start, f"期限：自{origin.zh}之日起{zh}", f"limit: {en} from {origin.en}")
+    zh, en = f"期限：自{origin.zh}之日起{zh}{ours[0]}", f"limit: {en} from {origin.en}{ours[1]}"
+    return Told(S.RULE, start, zh, en)
+
+
+OURS = ("（本登记簿默认，办理规则未作规定）", " (the register's own: the rules name none)")
+"""How a limit is marked that no paper names."""
 
 
 def start_line(limit: Limit, start: date) -> Told:
