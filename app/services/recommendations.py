@@ -131,11 +131,18 @@ def settle(
         grounds = Grounds(note=note, due_on=due_on)
         take(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
     elif due_on is not None:
-        values = {"due_on": due_on, "note": note}
-        reference = recommendation.reference
-        change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
-        follow(session, recommendation)
+        set_day(session, actor, recommendation, due_on, note)
     session.flush()
+
+
+def set_day(
+    session: Session, actor: Actor, recommendation: Recommendation, due_on: date | None, note: str
+) -> None:
+    """Let *recommendation* be due on the day that its office promises; *note* says by what."""
+    values = {"due_on": due_on, "note": note}
+    reference = recommendation.reference
+    change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
+    follow(session, recommendation)
 
 
 def is_reopening(
