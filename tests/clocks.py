@@ -20,7 +20,6 @@ YEARS = {
 }
 """The years as they were; the last edition of each stands last in its file."""
 
-
 PLAIN = Year(0, 0, "")
 """A year without days off: what is taken where none is loaded."""
 

@@ -16,7 +16,7 @@ The due day is the first one, from the day on which the count is full, that neit
 is a rest day (art. 203); where the limit does not roll, the first one that does not stand still. A
 granted day that no later pause touched is due as it was granted, whatever day it is.
 
-``tests/rules/test_clocks.py`` counts like that, a day at a time; the functions below come to the
+``tests/clocks.py`` counts like that, a day at a time; the functions below come to the
 same day in a few steps.
 """
 
