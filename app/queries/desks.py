@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,12 +63,20 @@ def desk_drift(session: Session) -> Iterator[str]:
 def false_days(session: Session) -> Iterator[str]:
     """Yield a sentence for each open task whose day is not the one that its papers give."""
     calendar = read_book(session).calendar
-    rows = sa.select(T).where(T.ended_on.is_(None), T.limit.is_not(None))
-    for task in session.scalars(rows.execution_options(yield_per=1000)):
-        found = due_of(task, calendar)
-        kept = (task.due_on, task.original_due_on, task.is_provisional)
-        if kept != (found.due_on, found.original_due_on, found.provisional):
-            yield f"task {task.id}: due on {task.due_on}, by its papers on {found.due_on}"
+    columns = (T.id, T.limit, T.began_on, T.pauses, T.extensions)
+    days = (T.due_on, T.original_due_on, T.is_provisional)
+    rows = sa.select(*columns, *days).where(T.ended_on.is_(None), T.limit.is_not(None))
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        now = due_of(row, calendar)
+        kept, right = row[len(columns) :], (now.due_on, now.original_due_on, now.provisional)
+        if tuple(kept) != right:
+            yield f"task {row.id}: due on {named(*kept)}, by its papers on {named(*right)}"
+
+
+def named(due: date, original: date, provisional: bool) -> str:
+    """Return a due date in words: the day, the first one where it was another, and if certain."""
+    first = f", first {original}" if original != due else ""
+    return f"{due}{first}{' (may move)' if provisional else ''}"
 
 
 def false_reminders(session: Session) -> Iterator[str]:
