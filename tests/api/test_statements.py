@@ -56,7 +56,7 @@ def test_a_page_of_a_tag_is_cut_in_the_narrow_table(client, database, more):
     client.get(f"{V1}/tags")
     with counted(database) as statements:
         client.get(f"{V1}/recommendations?tag=artificial-intelligence{more}")
-    inner = statements[0].partition("FROM (SELECT ")[2].partition(" AS anon_1")[0]
+    inner = statements[0].rpartition("FROM (SELECT ")[2].partition(" AS anon_")[0]
     assert inner.startswith("recommendation_tags.recommendation_id")
     assert "LIMIT" in inner
     assert "JOIN" not in inner
