@@ -24,7 +24,7 @@ from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 M = Proposal.metadata.tables["proposals"].alias("merged")
-A = Assignment.metadata.tables["assignments"].c
+A = Assignment.metadata.tables["assignments"].alias("given").c
 W = Proposal.metadata.tables["proposals"].alias("watched")
 C = Commitment.metadata.tables["commitments"].c
 INTERNAL = Publication.INTERNAL.value
