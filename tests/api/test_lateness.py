@@ -37,8 +37,8 @@ from app.rules.vocabularies import (
 )
 from tests import answering
 from tests.api.casework import TODAY, V1
-from tests.clocks import values
 from tests.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller
+from tests.lateness import values
 
 FINANCE = "zhengzhou-finance"
 OFFICES = (INDUSTRY, DATA, FINANCE)

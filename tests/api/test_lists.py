@@ -10,8 +10,8 @@ from app.models import Assignment, Person, Proposer, Recommendation, Recommendat
 from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
 from app.rules.vocabularies import Clock
 from tests.api.casework import TODAY, V1, dispatch, step, took, version_of
-from tests.clocks import set_due
 from tests.factories import DATA, INDUSTRY, PARK, Caller, find
+from tests.lateness import set_due
 
 LATE = TODAY - timedelta(days=20)
 

@@ -49,8 +49,8 @@ from app.services import permissions as checks
 from app.services import principals as accounts
 from app.services import recommendations as moving
 from tests import scene as scenes
-from tests.clocks import set_due
 from tests.factories import INDUSTRY, Undone, organization
+from tests.lateness import set_due
 from tests.scene import ABSENT
 from tools.contract import DRAFT
 

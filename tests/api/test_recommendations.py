@@ -8,7 +8,6 @@ import pytest
 from app.database import utcnow
 from app.models import Recommendation
 from app.schemas.recommendations import SORTS
-from tests.clocks import set_due
 from tests.factories import (
     EDITOR,
     INDUSTRY,
@@ -19,6 +18,7 @@ from tests.factories import (
     find,
     make_caller,
 )
+from tests.lateness import set_due
 
 LIST = "/api/v1/recommendations"
 
