@@ -219,6 +219,7 @@ def handling_story(ids):
         Call("pauseAssignment", "POST", f"{one}/pauses", "admin", still, one),
         reading("getAssignment", one, "editor"),
         reading("listAssignments", f"{proposal}/assignments"),
+        reading("findAssignments", f"{BASE}/assignments?open=true&sort=due_on", "editor"),
         reading("getWorklist", f"{BASE}/offices/zhengzhou-industry/worklist?limit=1", "editor"),
         reading("getMyWorklist", f"{BASE}/me/worklist?kind=reply", "editor"),
     ]

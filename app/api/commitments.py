@@ -13,8 +13,8 @@ from app.api.paging import listing
 from app.api.resolving import cited, named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
+from app.queries.clocks import lateness_values
 from app.queries.handling import tag_of
-from app.queries.paging import by_id
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
 from app.rules.tasks import explained
@@ -57,14 +57,13 @@ class Commitments(MethodView):
         "listCommitments", schemas.CommitmentPageSchema, schemas.CommitmentFilterSchema
     )
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
-        """List promises by state, office, proposal, or the day they were promised for.
+        """List promises by state, office, proposal, lateness, or the day they were promised for.
 
         Those of replies that are not published are for those who handle them.
         """
-        values = resolved(call, filters)
-        return listing(
-            call, queries.listed(call.actor, values), filters, by_id(Commitment.id), values
-        )
+        values = lateness_values(resolved(call, filters), call.today())
+        order = queries.ORDERS[filters["sort"]]
+        return listing(call, queries.listed(call.actor, values), filters, order, values)
 
 
 @blueprint.route("/commitments/<id:commitment_id>")

@@ -44,6 +44,10 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
         setattr(detail, name, value)
     detail.version, detail.updated_at = last.record_version, last.at
     add_parts(call, detail, until=last.sequence)
+    detail.next_due_on = detail.next_clock = None  # of the past no task tells
+    reports = detail.reports
+    detail.percent = next((r.percent for r in reversed(reports) if r.percent is not None), None)
+    detail.last_reported_at = reports[-1].reported_at if reports else None
     detail.allowed_steps, detail.offices, detail.waiting = [], [], []
     return Answer(detail, vocabulary=vocabulary)
 

@@ -86,6 +86,7 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
             reply.reference = reply_reference(row.reference, reply.number)
         row.is_inside = row.proposal_id in inside
         if not row.is_inside:
+            row.next_due_on, row.next_clock = row.public_due_on, row.public_clock
             row.replies = [reply for reply in row.replies if reply.published_on is not None]
             for contact in row.contacts:
                 contact.note = contact.proposer = contact.entered_by = None

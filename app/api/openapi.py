@@ -121,6 +121,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "listAssignments": {"proposal_id": f"{BODY}/id"},
         "listFiles": {"proposal_id": f"{BODY}/id"},
     },
+    "findAssignments": {"getAssignment": {"assignment_id": f"{BODY}/items/0/id"}},
     "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},
     "getAssignment": {
         "moveAssignment": OF_ASSIGNMENT | SEEN,

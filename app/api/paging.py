@@ -69,10 +69,17 @@ def listing(
     values: Mapping[str, Any] | None = None,
     shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
 ) -> Answer:
-    """Return one page of *statement* in *order*; *values* are its parameters by name."""
+    """Return one page of *statement* in *order*; *values* are its parameters by name.
+
+    Where the filters ask for the total, it is counted.
+    """
     after = read_cursor(filters, order.read)
     paged = ordered(statement, order, after is not None)
-    return listed_page(call, paged, filters, order, after, values or {}, shown)
+    total = None
+    if filters.get("with_total"):
+        every = sa.select(sa.func.count()).select_from(statement.subquery())
+        total = call.session.scalar(every, dict(values or {}))
+    return listed_page(call, paged, filters, order, after, values or {}, shown, total)
 
 
 def listed_page(

@@ -14,7 +14,7 @@ from app.api.resolving import named, resolved, unknown
 from app.models import Proposal
 from app.queries import proposals as queries
 from app.queries import records
-from app.queries.paging import by_id
+from app.queries.clocks import lateness_values
 from app.queries.replies import proposer_of
 from app.rules.filing import steps_from
 from app.rules.tasks import explained
@@ -35,7 +35,7 @@ class Proposals(MethodView):
 
     @blueprint.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
-        """List proposals by kind, state, source, proposer or words in the title."""
+        """List proposals by kind, state, source, proposer, office, due day or title words."""
         return proposal_page(call, filters)
 
     @blueprint.writes(
@@ -92,13 +92,13 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
 
 def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
     """Return one page of proposals."""
-    values = resolved(call, filters)
-    statement = queries.proposals(call.actor, values)
+    values = lateness_values(resolved(call, filters), call.today())
+    values["viewer_office"] = call.actor.office_id
     return listing(
         call,
-        statement,
+        queries.proposals(call.actor, values),
         filters,
-        by_id(Proposal.id),
+        queries.orders(call.actor)[filters.get("sort", "id")],
         values,
         shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
     )

@@ -46,7 +46,7 @@ class Recommendations(MethodView):
         values = queries.filter_values(resolved(call, filters), call.today())
         names, view = queries.shape_of(values), view_of(call.actor)
         values["viewer_office"] = call.actor.office_id
-        order = queries.orders_of(values)[filters["sort"]]
+        order = queries.orders(view, "tag_id" in names)[filters["sort"]]
         after = read_cursor(filters, order.read)
         statement = queries.listed(view, names, filters["sort"], after is not None)
         total = None

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.assignments import about, blueprint
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
-from app.api.handling import blueprint, next_step
+from app.api.handling import next_step
 from app.api.paging import listed_page, listing, read_cursor
 from app.errors import PermissionDenied
 from app.queries import worklists as queries
@@ -17,6 +18,7 @@ from app.queries.visibility import view_of
 from app.rules import commitments as promised
 from app.rules import filing, replies
 from app.rules import workflow as progress
+from app.rules.clocks import CLOCKS
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import reply_reference
@@ -127,15 +129,22 @@ def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> An
         shown=lambda rows: [item(call, row, today) for row in rows],
     )  # fmt: skip
     answer.content.counts, answer.content.desk = counts, desk
+    answer.content.late_by_office = late_by_office(call, seen) if desk in WATCHING else []
     return answer
+
+
+WATCHING = frozenset({Desk.DISPATCHERS, Desk.SUPERVISORS})
+"""Desks that watch over what offices have to do."""
+
+
+def late_by_office(call: Call, publications: set[str]) -> list[Any]:
+    """Return of every office how much is late and since when, the latest office first."""
+    values = queries.watched(publications, call.today())
+    return list(call.session.connection().execute(queries.late_by_office(), values))
 
 
 def item(call: Call, row: Any, today: date) -> SimpleNamespace:
     """Return a task on a desk as the API shows it."""
-    about = None
-    if row.recommendation_id is not None:
-        names = ("id", "reference", "summary_zh", "progress")
-        about = SimpleNamespace(**{n: getattr(row, f"recommendation_{n}") for n in names})
     steps = steps_of(call.actor, row, today)
     reply = None
     if row.reply_number is not None:
@@ -148,7 +157,8 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
         desk_office_id=row.office_id or None,
         bucket=bucket_of(row.due_on, today),
         days_late=None if row.due_on is None else (today - row.due_on).days,
-        recommendation=about,
+        recommendation=about(row),
+        clock=CLOCKS.get(TaskKind(row.kind)),
         reply=reply,
         next_steps=steps,
         operations=operations_for(

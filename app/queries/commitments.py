@@ -1,6 +1,6 @@
 """Promises with what hangs on them, and who may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +17,8 @@ from app.models import (
     ReplyPoint,
     Task,
 )
+from app.queries import clocks
+from app.queries.paging import by_id
 from app.queries.replies import with_names
 from app.queries.state import columns_of
 from app.queries.visibility import given_to, seen_by, visible
@@ -54,22 +56,37 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
 
+DUE = clocks.whole(Commitment)
+"""Who sees a promise sees when it is next due."""
+
+ORDERS = {
+    "id": by_id(Commitment.id),
+    "-id": by_id(Commitment.id, descending=True),
+    "promised_on": clocks.by_day(Commitment.promised_on, Commitment.id, "promised_on"),
+    "due_on": clocks.by_next_due(DUE, Commitment.id),
+}
+
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "state": lambda value: Commitment.state == str(value),
+    "strength": lambda value: Commitment.strength == str(value),
+    "office_id": lambda value: Commitment.office_id == value,
+    "proposal": lambda value: Commitment.proposal_id == value,
+    "recommendation": lambda value: Recommendation.reference == value,
+    "promised_before": lambda value: Commitment.promised_on < value,
+    "promised_after": lambda value: Commitment.promised_on > value,
+}
+"""Filter → the condition on a promise, given its value."""
+
+
 def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the promises that *filters* name."""
     own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
     columns = [getattr(Commitment, name) for name in own]
-    statement = seen((*columns, *ABOUT, VERSION), actor)
-    if "state" in filters:
-        statement = statement.where(Commitment.state == str(filters["state"]))
-    if "office_id" in filters:
-        statement = statement.where(Commitment.office_id == filters["office_id"])
-    if "proposal" in filters:
-        statement = statement.where(Commitment.proposal_id == filters["proposal"])
-    if "recommendation" in filters:
-        statement = statement.where(Recommendation.reference == filters["recommendation"])
-    if "promised_before" in filters:
-        statement = statement.where(Commitment.promised_on < filters["promised_before"])
-    return statement
+    statement = seen((*columns, *DUE.shown(), *ABOUT, VERSION), actor)
+    return statement.where(
+        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *clocks.late(DUE, filters),
+    )
 
 
 def record(

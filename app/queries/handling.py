@@ -1,12 +1,14 @@
 """Assignments with their clocks."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
-from app.queries.state import columns_of
+from app.queries.state import NEXT, columns_of
 from app.queries.visibility import seen_by, visible
 from app.rules.permissions import Actor
 
@@ -31,13 +33,14 @@ def by_reference(session: Session, actor: Actor, reference: str) -> Assignment |
     return session.scalar(seen(actor).where(Assignment.reference == reference))
 
 
-def seen(actor: Actor) -> sa.Select:
+def seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:
     """Return the SELECT of the assignments whose proposal, and recommendation, *actor* may see.
 
-    What was merged into a proposal can be less public than that.
+    What was merged into a proposal can be less public than that. *columns* may be of all three.
     """
     statement = (
-        sa.select(Assignment)
+        sa.select(*columns)
+        .select_from(Assignment)
         .join(Proposal, Proposal.id == Assignment.proposal_id)
         .outerjoin(Recommendation, Recommendation.id == Assignment.recommendation_id)
     )
@@ -67,7 +70,7 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleN
     above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
         SimpleNamespace(
-            **{name: getattr(row, name) for name in columns_of(Assignment)},
+            **{name: getattr(row, name) for name in (*columns_of(Assignment), *NEXT)},
             proposal=proposals[row.proposal_id],
             profile=proposals[row.proposal_id].profile,
             recommendation=about.get(row.recommendation_id),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models import (
     Cosignature,
@@ -15,16 +15,20 @@ from app.models import (
     Proposal,
     Proposer,
     Recommendation,
+    RecommendationOffice,
     Task,
 )
-from app.queries import records
+from app.queries import clocks, records
+from app.queries.paging import Order, by_id
 from app.queries.parts import passages
 from app.queries.recommendations import proposer_is
 from app.queries.replies import proposers_by_id
 from app.queries.state import OF_PROPOSAL
-from app.queries.visibility import visible
+from app.queries.visibility import given, view_of, visible
 from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import LeadStatus
 
+INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
 PROPOSAL = (
     Proposal.id, Proposal.reference, Proposal.case_no, Proposal.kind, Proposal.source_kind,
@@ -44,6 +48,22 @@ REFERRED = (
 )  # fmt: skip
 """A proposal in short."""
 
+LEADING = [LeadStatus.GIVEN.value, LeadStatus.TAKEN_ON.value]
+
+
+def due_of(actor: Actor) -> clocks.NextDue:
+    """Return when proposals are next due, as *actor* sees it."""
+    return clocks.next_due(Proposal, view_of(actor), Proposal.id)
+
+
+def orders(actor: Actor) -> dict[str, Order]:
+    """Return the orders that a list of what *actor* sees can have."""
+    return {
+        "id": by_id(Proposal.id),
+        "-id": by_id(Proposal.id, descending=True),
+        "due_on": clocks.by_next_due(due_of(actor), Proposal.id),
+    }
+
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "is_key": lambda value: value == IS_KEY,
@@ -62,10 +82,33 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 
 def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
-    statement = visible(sa.select(*PROPOSAL), actor, Proposal)
-    return statement.where(
-        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters)
+    due = due_of(actor)
+    statement = visible(sa.select(*PROPOSAL, *due.shown()), actor, Proposal)
+    statement = statement.where(
+        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *clocks.late(due, filters),
     )
+    if "office_id" in filters:
+        statement = statement.where(handled_by(actor, filters["office_id"]))
+    return statement
+
+
+def handled_by(actor: Actor, office: int) -> Any:
+    """Return the condition that *office* was given a proposal, or has a part in it.
+
+    What was merged into one that it handles is handled with it; nothing is told by one that
+    *actor* does not see.
+    """
+    R, J = Recommendation, RecommendationOffice
+    leads = (R.lead_office_id == office, R.lead_status.in_(LEADING))
+    joins = (J.office_id == office, J.withdrawn_at.is_(None))
+    beside = sa.select(R.proposal_id).join(J, J.recommendation_id == R.id)
+    handled = sa.union(
+        given(office), sa.select(R.proposal_id).where(*leads), beside.where(*joins)
+    ).subquery()
+    numbers = sa.select(handled.c.proposal_id)
+    seen = visible(sa.select(INTO.id).where(INTO.id.in_(numbers)), actor, INTO)
+    return sa.or_(Proposal.id.in_(numbers), Proposal.merged_into_id.in_(seen))
 
 
 def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
@@ -117,9 +160,9 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
 
 def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
     """Return one proposal with its words and its recommendations, or None."""
-    columns = (*PROPOSAL, *DECIDED)
+    columns = (*PROPOSAL, *due_of(actor).shown(), *DECIDED)
     statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
-    rows = list(session.execute(statement))
+    rows = list(session.execute(statement, {"viewer_office": actor.office_id}))
     if not rows:
         return None
     found = with_parts(session, actor, rows)[0]

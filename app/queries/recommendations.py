@@ -9,63 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import (
-    Lineage,
-    Proposal,
-    Proposer,
-    Recommendation,
-    RecommendationOffice,
-    RecommendationTag,
-)
-from app.models.recommendations import NO_DUE_DATE
-from app.queries.paging import Order, by_id, ordered, read_moment, read_number
+from app.models import Lineage, Proposal, Proposer, Recommendation, RecommendationOffice
+from app.queries import clocks
+from app.queries.columns import C, P, T, shown
+from app.queries.paging import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
+from app.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
 from app.queries.visibility import R as HANDLED
-from app.queries.visibility import View, seen, visible
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
-from app.rules.vocabularies import OfficeRole
-from app.rules.workflow import UNDONE
 
 R = Recommendation
-T = RecommendationTag.metadata.tables["recommendation_tags"].c
-C = R.metadata.tables["recommendations"].c
-P = Proposal.metadata.tables["proposals"].c
-"""The columns of the tables themselves: rows of a list need no entities."""
 
-DUE = sa.func.coalesce(C.due_on, sa.literal_column("'9999-12-31'", sa.Date))
-"""The order by due date; those without one come last. Equal to the expression of its index."""
-
-
-def joined_ids(column: Any, *where: Any) -> Any:
-    """Return a subquery that joins the numbers of *column* with commas."""
-    text = sa.func.aggregate_strings(sa.cast(column, sa.String), ",")
-    return sa.select(text).where(*where).correlate(R).scalar_subquery()
-
-
-TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("tag_ids")
-JOINT_OFFICE_IDS = joined_ids(
-    RecommendationOffice.office_id,
-    RecommendationOffice.recommendation_id == C.id,
-    RecommendationOffice.role == OfficeRole.JOINT.value,
-    RecommendationOffice.withdrawn_at.is_(None),
-).label("joint_office_ids")
-
-SHOWN = (
-    C.id, C.reference, C.number, C.summary_zh, C.summary_en, C.stance, C.acceptance, C.progress,
-    C.lead_office_id, C.lead_status, C.due_on, C.review_on, C.publication, C.version,
-    C.created_at, C.updated_at, TAG_IDS, JOINT_OFFICE_IDS,
-    P.id.label("proposal_id"), P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"), P.kind.label("proposal_kind"),
-    P.document_id.label("proposal_document_id"), VERSION,
-)  # fmt: skip
-"""The columns of a recommendation as lists show it, in one statement."""
-
-DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move, C.ended_as)
-
-
-def by_due_date(row: Any) -> list[Any]:
-    """Return the key of *row* in the order by due date."""
-    return [row.due_on or NO_DUE_DATE, row.id]
+DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move)
 
 
 def by_change(row: Any) -> list[Any]:
@@ -76,7 +31,6 @@ def by_change(row: Any) -> list[Any]:
 ORDERS = {
     "id": by_id(C.id),
     "-id": by_id(C.id, descending=True),
-    "due_on": Order((DUE, C.id), (date.fromisoformat, read_number), by_due_date),
     "updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change),
     "-updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change, True),
 }
@@ -86,6 +40,13 @@ BY_TAG = ORDERS | {
     "-id": by_id(T.recommendation_id, descending=True),
 }
 """The orders of a tag's list: by id in the narrow table of tags, whose index gives that order."""
+
+
+@lru_cache(maxsize=100)
+def orders(view: View, by_tag: bool) -> dict[str, Order]:
+    """Return the orders that a list of what *view* sees can have."""
+    due = clocks.next_due(C, view, C.proposal_id)
+    return (BY_TAG if by_tag else ORDERS) | {"due_on": clocks.by_next_due(due, C.id)}
 
 
 def value(name: str, of: Any = None) -> Any:
@@ -103,17 +64,13 @@ def proposer_is() -> Any:
 
 
 def office_is() -> Any:
-    """Return the condition that an office leads, is suggested to lead, or joins."""
+    """Return the condition that an office leads, is suggested to lead, or has another part."""
     office = value("office_id", P.id)
-    joint = sa.select(RecommendationOffice.recommendation_id).where(
+    beside = sa.select(RecommendationOffice.recommendation_id).where(
         RecommendationOffice.office_id == office, RecommendationOffice.withdrawn_at.is_(None)
     )
-    return sa.or_(C.lead_office_id == office, C.id.in_(joint))
+    return sa.or_(C.lead_office_id == office, C.id.in_(beside))
 
-
-OVERDUE = sa.and_(
-    C.due_on.is_not(None), C.due_on < value("today", C.due_on), C.progress.in_(sorted(UNDONE))
-)
 
 CONDITIONS: dict[str, Any] = {
     "progress": C.progress == value("progress", C.progress),
@@ -126,38 +83,41 @@ CONDITIONS: dict[str, Any] = {
     "organization_id": proposer_is(),
     "session_id": P.session_id == value("session_id", P.id),
     "reference": C.reference == value("reference", C.reference),
-    "due_before": C.due_on < value("due_before", C.due_on),
-    "due_after": C.due_on > value("due_after", C.due_on),
     "updated_since": C.updated_at >= value("updated_since", C.updated_at),
     "q": C.search_text.like(value("q", C.search_text), escape="/"),
-    "is_overdue": OVERDUE,
-    "is_not_overdue": sa.not_(OVERDUE),
+    "ended": C.ended_as.is_not(None),
+    "standing": C.ended_as.is_(None),
     "tag_id": T.tag_id == value("tag_id", P.id),
     "is_direct": T.is_direct,
     "tag_progress": T.progress == value("progress", C.progress),
+    "tag_ended": T.is_ended,
+    "tag_standing": sa.not_(T.is_ended),
 }
-"""Filter → condition, whose values are parameters of that name."""
+"""Filter → condition, whose values are parameters of that name; see also clocks.lateness()."""
+
+LATENESS = frozenset(clocks.lateness(clocks.public(C)))
+IN_TAGS = frozenset({"progress", "ended", "standing"})
+"""Filters that the narrow table of tags answers in the place of the recommendations' own."""
 
 
 def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the parameters of a list: *filters* with slugs resolved to ids."""
     values = {name: str(v) if isinstance(v, StrEnum) else v for name, v in filters.items()}
+    values = clocks.lateness_values(values, today)
+    values["ended" if values.pop("ended") else "standing"] = True
     if "q" in values:
         values["q"] = f"%{escaped(values['q'].casefold())}%"
-    if "overdue" in values:
-        values["is_overdue" if values.pop("overdue") else "is_not_overdue"] = True
-        values["today"] = today
     if "tag_id" in values:
         if not values.pop("narrower"):
             values["is_direct"] = True
-        if "progress" in values:
-            values["tag_progress"] = True
+        values |= {f"tag_{name}": True for name in IN_TAGS & values.keys()}
     return values
 
 
 def shape_of(values: Mapping[str, Any]) -> frozenset[str]:
     """Return which conditions a list with these parameters has: the shape of its statement."""
-    return frozenset(values) & frozenset(CONDITIONS)
+    names = frozenset(values) & (frozenset(CONDITIONS) | LATENESS)
+    return names - IN_TAGS if "tag_id" in names else names
 
 
 def escaped(words: str) -> str:
@@ -165,12 +125,7 @@ def escaped(words: str) -> str:
     return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def orders_of(values: Mapping[str, Any]) -> dict[str, Order]:
-    """Return the orders that a list with these parameters can have."""
-    return BY_TAG if "tag_id" in values else ORDERS
-
-
-NARROW = frozenset({"tag_id", "is_direct", "progress", "tag_progress"})
+NARROW = frozenset({"tag_id", "is_direct", *(f"tag_{name}" for name in IN_TAGS)})
 """Filters that the narrow table of tags can answer alone."""
 
 
@@ -178,16 +133,20 @@ NARROW = frozenset({"tag_id", "is_direct", "progress", "tag_progress"})
 def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
     """Return the SELECT of one page of recommendations; built once for each view and shape.
 
-    Where the narrow table of tags can answer alone, the page is cut there first.
+    Where an index can give the page alone, it is cut there first.
     """
-    order = (BY_TAG if "tag_id" in names else ORDERS)[sort]
-    if not (names <= NARROW and order.columns == (T.recommendation_id,)):
-        return ordered(found(view, names, SHOWN), order, goes_on)
-    page = ordered(tagged(view, names, (T.recommendation_id,)), order, goes_on).subquery()
-    number = page.c.recommendation_id
-    source = page.join(C.id.table, C.id == number).join(P.id.table, P.id == C.proposal_id)
-    sorts = number.desc() if order.descending else number
-    return sa.select(*SHOWN).select_from(source).order_by(sorts)
+    order = orders(view, "tag_id" in names)[sort]
+    if view.own and sort == "due_on":
+        page = due_in_parts(view, names, goes_on)
+    elif names <= NARROW and order.columns == (T.recommendation_id,):
+        narrow = tagged(view, names, (T.recommendation_id.label("id"),))
+        page = ordered(narrow, order, goes_on).subquery()
+    else:
+        return ordered(found(view, names, shown(view)), order, goes_on)
+    source = page.join(C.id.table, C.id == page.c.id).join(P.id.table, P.id == C.proposal_id)
+    first, *rest = page.c
+    sorts = [first.desc() if order.descending else first, *rest]
+    return sa.select(*shown(view)).select_from(source).order_by(*sorts)
 
 
 @lru_cache(maxsize=1000)
@@ -196,36 +155,58 @@ def counted(view: View, names: frozenset[str]) -> sa.Select:
     return found(view, names, (sa.func.count(),))
 
 
+def due_in_parts(view: View, names: frozenset[str], goes_on: bool) -> sa.Subquery:
+    """Return one page, day and id, of what an office sees by its two clocks.
+
+    What it was given has one, the rest the other; each part is cut by the index of its own.
+    """
+    given = C.proposal_id.in_(given_proposals(VIEWER))
+    parts = []
+    for part, due in ((given, clocks.whole(C)), (sa.not_(given), clocks.public(C))):
+        rows = found(view, names, (due.day.label("day"), C.id), due).where(part)
+        parts.append(ordered(rows, clocks.by_next_due(due, C.id), goes_on).subquery())
+    both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    return sa.select(both).order_by(both.c.day, both.c.id).limit(PAGE_ROWS).subquery()
+
+
 def tagged(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
     """Return the SELECT of *columns* of the narrow table of tags."""
-    wanted = [CONDITIONS[name] for name in sorted(names - {"progress"})]
+    wanted = [CONDITIONS[name] for name in sorted(names)]
     wanted += seen(view, T.publication, HANDLED.c.id == T.recommendation_id)
     return sa.select(*columns).where(*wanted)
 
 
-def found(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
-    """Return the SELECT of *columns* of the recommendations that the filters *names* leave."""
+def found(
+    view: View,
+    names: frozenset[str],
+    columns: tuple[Any, ...],
+    due: clocks.NextDue | None = None,
+) -> sa.Select:
+    """Return the SELECT of *columns* of the recommendations that the filters *names* leave.
+
+    They are late by *due*: what *view* sees of what is next due, unless it is given.
+    """
     source = C.id.table.join(P.id.table, P.id == C.proposal_id)
     if "tag_id" in names:
         source = T.tag_id.table.join(source, T.recommendation_id == C.id)
-    known = names - {"progress"} if "tag_progress" in names else names
-    wanted = [CONDITIONS[name] for name in sorted(known)]
+    known = CONDITIONS | clocks.lateness(due or clocks.next_due(C, view, C.proposal_id))
+    wanted = [known[name] for name in sorted(names)]
     wanted += seen(view, C.publication, HANDLED.c.id == C.id)
     return sa.select(*columns).select_from(source).where(*wanted)
 
 
 def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
     """Return one recommendation with the columns of its detail, or None."""
-    statement = sa.select(*SHOWN, *DETAIL).join(Proposal, P.id == C.proposal_id)
+    statement = sa.select(*shown(view_of(actor)), *DETAIL).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id == recommendation_id), actor, R)
-    return session.execute(statement).one_or_none()
+    return session.execute(statement, {"viewer_office": actor.office_id}).one_or_none()
 
 
 def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
-    statement = sa.select(*SHOWN).join(Proposal, P.id == C.proposal_id)
+    statement = sa.select(*shown(view_of(actor))).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)
-    return list(session.execute(statement))
+    return list(session.execute(statement, {"viewer_office": actor.office_id}))
 
 
 def visible_id(session: Session, actor: Actor, recommendation_id: int) -> int | None:

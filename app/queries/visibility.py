@@ -24,10 +24,12 @@ from app.rules.vocabularies import AssignmentState, Publication
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 M = Proposal.metadata.tables["proposals"].alias("merged")
-A = Assignment.metadata.tables["assignments"].c
+A = Assignment.metadata.tables["assignments"].alias("given").c
 W = Proposal.metadata.tables["proposals"].alias("watched")
 C = Commitment.metadata.tables["commitments"].c
 INTERNAL = Publication.INTERNAL.value
+LOST = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
+"""States in which an office does not have what it was given any more."""
 
 
 class View(NamedTuple):
@@ -67,11 +69,21 @@ def given_to(proposal: Any, office: Any) -> Any:
 
     What it answered goes on being its own, and what was merged into it belongs to it.
     """
-    ended = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
     merged = sa.select(M.c.merged_into_id).where(M.c.id == proposal)
     into = merged.correlate_except(M).scalar_subquery()
     own = sa.or_(A.proposal_id == proposal, A.proposal_id == into)
-    return sa.exists().where(own, A.office_id == office, A.state.not_in(ended))
+    return sa.exists().where(own, A.office_id == office, A.state.not_in(LOST))
+
+
+def given(office: Any) -> sa.Select:
+    """Return the SELECT of the proposals that an office was given, and has not lost."""
+    return sa.select(A.proposal_id).where(A.office_id == office, A.state.not_in(LOST))
+
+
+def given_proposals(office: Any) -> sa.CompoundSelect:
+    """Return the SELECT of all proposals for which given_to() holds: with what was merged in."""
+    merged = sa.select(M.c.id).where(M.c.merged_into_id.in_(given(office)))
+    return given(office).union(merged)
 
 
 def concerns(office: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from app.models import (
     Commitment,
     Milestone,
     Notice,
+    Organization,
     Proposal,
     Recommendation,
     Reply,
@@ -25,10 +26,11 @@ from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
 from app.queries.visibility import seen_by, visible
 from app.queries.vocabulary import VERSION
+from app.rules.clocks import CLOCKS
 from app.rules.deadlines import months_after
 from app.rules.permissions import Actor
 from app.rules.tasks import SOON
-from app.rules.vocabularies import Bucket, Publication, TaskKind
+from app.rules.vocabularies import Bucket, Desk, Publication, TaskKind
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c
@@ -191,6 +193,47 @@ def ranges_of_days() -> list[Any]:
         sa.and_(whole, C.due_on >= after, C.due_on < value("no_month", T.due_on)),
         sa.and_(single, C.due_on == value("never", T.due_on)),
     ]
+
+
+O = Organization.metadata.tables["organizations"].c  # noqa: E741
+
+
+@cache
+def late_by_office() -> sa.Select:
+    """Return the SELECT of the offices that are late: how often, and since which day.
+
+    Whole months are counted as such, and each office by itself in the counters' own index.
+    """
+    total, first_month = sa.func.coalesce(sa.func.sum(C.number), 0), value("first_month", T.due_on)
+    months = late_of(total).where(C.grain == MONTH, C.due_on < first_month)
+    days = late_of(total).where(C.grain == DAY, C.due_on >= first_month)
+    first = late_of(C.due_on).where(C.grain == DAY, C.number > 0).order_by(C.due_on).limit(1)
+    number = months.scalar_subquery() + days.scalar_subquery()
+    offices = sa.select(
+        O.id.label("office_id"),
+        sa.cast(number, sa.Integer).label("overdue"),
+        first.scalar_subquery().label("oldest_due_on"),
+    ).subquery()
+    late = sa.select(offices).where(offices.c.overdue > 0)
+    return late.order_by(offices.c.overdue.desc(), offices.c.oldest_due_on, offices.c.office_id)
+
+
+def late_of(column: Any) -> sa.Select:
+    """Return the SELECT of *column* of the counters of what is late on the desk of an office."""
+    kinds = sorted(map(str, CLOCKS))
+    return (
+        sa.select(column)
+        .where(C.desk == Desk.OFFICE.value, C.office_id == O.id, C.kind.in_(kinds))
+        .where(C.due_on < value("today", T.due_on))
+        .where(C.publication.in_(sa.bindparam("publications", expanding=True)))
+        .correlate(O.id.table)
+    )
+
+
+def watched(publications: set[str], today: date) -> dict[str, Any]:
+    """Return the parameters of late_by_office()."""
+    first = today.replace(day=1)
+    return {"publications": sorted(publications), "today": today, "first_month": first}
 
 
 def parameters(

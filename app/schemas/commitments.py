@@ -3,10 +3,13 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.schemas.fields import (
     Cached,
+    Choice,
     Code,
     Day,
+    Flag,
     Input,
     Items,
     Line,
@@ -19,8 +22,10 @@ from app.schemas.fields import (
 )
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema, TaskSchema
-from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
+
+SORTS = ("id", "-id", "promised_on", "due_on")
 
 
 class CommitmentSchema(Output):
@@ -45,25 +50,37 @@ class CommitmentSchema(Output):
         metadata={"description": "When it was last found missed; stays when it is kept later."},
     )
     ended_on = fields.Date(required=True, allow_none=True)
+    next_due_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its own day or that of a milestone, whichever comes first."},
+    )
+    next_clock = Code(words.Clock, required=True, allow_none=True)
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
 
-class CommitmentPageSchema(PageSchema):
+class CommitmentPageSchema(CountedPageSchema):
     """One page of promises."""
 
     items = fields.List(fields.Nested(CommitmentSchema), required=True)
 
 
-class CommitmentFilterSchema(PageFilterSchema):
-    """Which promises to list."""
+class CommitmentFilterSchema(CountedFilterSchema):
+    """Which promises to list, and in which order."""
 
     state = Code(words.CommitmentState)
     office = Slug()
     proposal = Number(1, query=True)
     recommendation = Line(48, metadata={"description": "Its reference."})
-    promised_before = Day()
+    strength = Code(words.PromiseStrength)
+    promised_before = Day(metadata={"description": "Promised for a day before this one."})
+    promised_after = Day(metadata={"description": "Promised for a day after this one."})
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
 class MilestoneSchema(Output):

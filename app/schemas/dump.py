@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.schemas.fields import Cached, Object, Stored
+from app.schemas.fields import Cached, Lines, Object, Stored
 
 Write = Callable[[Any, Any], Any]
 """(value, vocabulary) → what JSON is written of."""
@@ -103,6 +103,8 @@ def value_of(field: Any, read: Name, name: str) -> str:
     value = read(name)
     if isinstance(field, Stored):
         return value
+    if isinstance(field, Lines):
+        return f"({value}.split('\\n') if {value} else [])"
     if isinstance(field, Cached):
         return f"v.{field.lookup}({value})"
     if isinstance(field, Object) and field.prefix is not None:

@@ -317,6 +317,17 @@ class Object(fields.Nested):
         return {f.attribute or n: getattr(obj, f"{self.prefix}{n}") for n, f in own.items()}
 
 
+class Lines(fields.List):
+    """Texts that the row holds joined by line ends."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Hold lines of text."""
+        super().__init__(fields.String(), **kwargs)
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value.split("\n") if value else []
+
+
 class Stored(fields.Nested):
     """JSON that the row holds as it goes out; the schema only documents it."""
 

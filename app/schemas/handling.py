@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.schemas.clocks import NEXT_DUE_ON
 from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
 from app.schemas.fields import (
     Cached,
@@ -134,6 +135,8 @@ class OfficeAssignmentSchema(Output):
     dispatched_on = fields.Date(required=True)
     received_on = fields.Date(required=True, allow_none=True)
     ended_on = fields.Date(required=True, allow_none=True)
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
     objection = fields.String(
         required=True, allow_none=True, metadata={"description": "For the office and the staff."}
     )

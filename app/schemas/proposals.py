@@ -3,8 +3,10 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.schemas.fields import (
     Cached,
+    Choice,
     Code,
     Day,
     Flag,
@@ -19,7 +21,7 @@ from app.schemas.fields import (
     Text,
 )
 from app.schemas.handling import NextStepSchema, TaskSchema
-from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
@@ -29,6 +31,8 @@ from app.schemas.references import (
     RecommendationRefSchema,
     SessionRefSchema,
 )
+
+SORTS = ("id", "-id", "due_on")
 
 
 class ProposalSchema(Output):
@@ -50,6 +54,8 @@ class ProposalSchema(Output):
     publication = Code(words.Publication, required=True)
     is_key = fields.Boolean(required=True)
     recommendation_count = fields.Integer(required=True)
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
@@ -112,14 +118,14 @@ class ProposalDetailSchema(ProposalSchema):
     )
 
 
-class ProposalPageSchema(PageSchema):
+class ProposalPageSchema(CountedPageSchema):
     """One page of proposals."""
 
     items = fields.List(fields.Nested(ProposalSchema), required=True)
 
 
-class ProposalFilterSchema(PageFilterSchema):
-    """Which proposals to list."""
+class ProposalFilterSchema(CountedFilterSchema):
+    """Which proposals to list, and in which order."""
 
     kind = Code(words.ProposalKind)
     source_kind = Code(words.SourceKind)
@@ -130,7 +136,17 @@ class ProposalFilterSchema(PageFilterSchema):
     proposer = Slug()
     supervisor = Slug(metadata={"description": "The organization that watches over it."})
     reference = Line(40, metadata={"description": "Exactly this reference."})
+    office = Slug(
+        metadata={
+            "description": "Was given it or what it was merged into, or has a part in one of its"
+            " recommendations."
+        }
+    )
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
     q = Line(100, metadata={"description": "Words in the title."})
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
 class ProposalPatchSchema(Input):

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.schemas.fields import (
     Cached,
     Choice,
@@ -13,6 +14,7 @@ from app.schemas.fields import (
     Instant,
     Items,
     Line,
+    Lines,
     Number,
     Object,
     Output,
@@ -63,10 +65,35 @@ class RecommendationSchema(Output):
         attribute="joint_office_ids",
         required=True,
     )
-    due_on = fields.Date(required=True, allow_none=True)
+    separate_offices = Cached(
+        OrganizationRefSchema,
+        "organizations",
+        many=True,
+        attribute="separate_office_ids",
+        required=True,
+        metadata={"description": "Those that answer for it each by itself; then nobody leads."},
+    )
+    due_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day that the office itself named."},
+    )
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
+    percent = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The last one reported."}
+    )
+    last_reported_at = fields.AwareDateTime(required=True, allow_none=True)
     review_on = fields.Date(required=True, allow_none=True)
     tags = Cached(TagRefSchema, "tags", many=True, attribute="tag_ids", required=True)
     proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    proposer_names = Lines(required=True, metadata={"description": "As printed, in their order."})
+    ended_as = Code(
+        words.HandlingState,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How its proposal ended, and it with it; null: it stands."},
+    )
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
@@ -89,16 +116,20 @@ class RecommendationFilterSchema(CountedFilterSchema):
     progress = Code(words.Progress)
     acceptance = Code(words.Acceptance)
     stance = Code(words.Stance)
-    office = Slug(metadata={"description": "Leads the recommendation, is suggested, or joins."})
+    office = Slug(metadata={"description": "Leads it, is suggested to, or has another part in it."})
     lead_status = Code(words.LeadStatus)
     document = Number(1, query=True, metadata={"description": "A document's id."})
     proposal = Number(1, query=True, metadata={"description": "A proposal's id."})
     proposer = Slug(metadata={"description": "The slug of a person or an organization."})
     session = Slug(metadata={"description": "The slug of a session."})
     reference = Line(48, metadata={"description": "Exactly this reference."})
-    overdue = Flag(metadata={"description": "Due before today, and still to be done; or not."})
-    due_before = Day(metadata={"description": "Due before this day."})
-    due_after = Day(metadata={"description": "Due after this day."})
+    ended = Flag(
+        load_default=False,
+        metadata={"description": "True: what ended with its proposal; otherwise what stands."},
+    )
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
     updated_since = Instant(metadata={"description": "Changed at or after this moment."})
     q = Line(
         100,
@@ -107,7 +138,7 @@ class RecommendationFilterSchema(CountedFilterSchema):
             " title or in a proposer's name."
         },
     )
-    sort = Choice(SORTS, load_default="id", metadata={"description": "`-` turns the order round."})
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
 class StepSchema(Output):
@@ -178,12 +209,6 @@ class RecommendationDetailSchema(RecommendationSchema):
     document = Object(DocumentRefSchema, required=True, allow_none=True)
     session = Object(SessionRefSchema, required=True, allow_none=True)
     proposers = fields.List(fields.Nested(ProposerSchema), required=True)
-    ended_as = Code(
-        words.HandlingState,
-        required=True,
-        allow_none=True,
-        metadata={"description": "It ended with its proposal, which is that. Null: it stands."},
-    )
     offices = fields.List(
         fields.Nested(OfficePartSchema),
         required=True,

@@ -27,6 +27,12 @@ class TaskItemSchema(Output):
 
     id = fields.Integer(required=True)
     kind = Code(words.TaskKind, required=True)
+    clock = Code(
+        words.Clock,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: nobody is late with it, whatever its day."},
+    )
     office = Cached(
         OrganizationRefSchema,
         "organization",
@@ -100,11 +106,27 @@ class BucketCountsSchema(Output):
     undated = fields.Integer(required=True)
 
 
+class LateOfficeSchema(Output):
+    """How much is late in an office, of what has a clock."""
+
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    overdue = fields.Integer(required=True)
+    oldest_due_on = fields.Date(required=True)
+
+
 class WorklistSchema(PageSchema):
     """One page of a desk, what is latest first."""
 
     desk = Code(words.Desk, required=True)
     counts = fields.Nested(BucketCountsSchema, required=True)
+    late_by_office = fields.List(
+        fields.Nested(LateOfficeSchema),
+        required=True,
+        metadata={
+            "description": "What is late in every office, most of it first; on the desks of"
+            " supervisors and dispatchers, whatever the filters. Empty elsewhere."
+        },
+    )
     items = fields.List(fields.Nested(TaskItemSchema), required=True)
 
 

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
@@ -34,12 +34,12 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries import approvals, files, history, persons, principals, visibility
+from app.queries import approvals, clocks, columns, files, history, persons, principals, visibility
 from app.queries import recommendations as lists
 from app.queries import replies as answers
 from app.rules import access, permissions, workflow
 from app.rules import handling as handled
-from app.rules.vocabularies import OfficeRole
+from app.rules.vocabularies import Clock, OfficeRole
 from app.services import approvals as deciding
 from app.services import assignments
 from app.services import dispatch as dispatching
@@ -50,6 +50,7 @@ from app.services import principals as accounts
 from app.services import recommendations as moving
 from tests import scene as scenes
 from tests.factories import INDUSTRY, Undone, organization
+from tests.lateness import set_due
 from tests.scene import ABSENT
 from tools.contract import DRAFT
 
@@ -214,6 +215,15 @@ def look_back(claimer=None):
 def listed(path, name="id", of=lambda thing: thing.id):
     """Return the way to look for an object in a list."""
     return lambda cell: cell.shows(path(cell.thing), lambda item: item[name] == of(cell.thing))
+
+
+def late_inside(cell):
+    """Look among what is overdue for what is late with a joint opinion alone."""
+    set_due(cell.database, Recommendation, cell.thing.id, date(2020, 1, 31), Clock.JOINT_OPINION)
+    return cell.shows(
+        f"/recommendations?overdue=true&proposal={cell.thing.proposal}",
+        lambda item: item["id"] == cell.thing.id,
+    )
 
 
 def hidden_past(cell):
@@ -700,6 +710,10 @@ ASK = {
         lambda t: f"/recommendations?office={t.lead}&proposal={t.proposal}"
     ),
     "listRecommendations count": counted,
+    "listRecommendations late_inside": late_inside,
+    "findAssignments": listed(
+        lambda t: f"/assignments?proposal={t.proposal}", of=lambda t: t.assignment
+    ),
     "getTagProgress figure": figure,
     "getTagProgress moves": moves,
     "addReport": lambda c: status(c.post(f"{c.one}/reports", {"text": "进展"})),
@@ -802,6 +816,10 @@ def test_each_cell_of_the_table_holds(scene, database, name):
 
 
 GUARDS = {
+    "clocks.next_due": (
+        clocks.next_due, lambda columns, view, proposal_id: whole(columns),  # noqa: F821
+        "listRecommendations late_inside",
+    ),
     "visibility.seen": (visibility.seen, lambda *a: [], "getRecommendation"),
     "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
     "visibility.handles_now": (
@@ -891,11 +909,16 @@ GUARDS = {
 def test_a_guard_that_always_agrees_breaks_a_cell(scene, database, monkeypatch, name):
     guard, agreeing, operation = GUARDS[name]
     monkeypatch.setattr(guard, "__code__", agreeing.__code__)
-    lists.listed.cache_clear()  # what was built with the guard is built without it
+    forget_statements()  # what was built with the guard is built without it
     try:
         assert next(wrong_cells(scene, database, operation), None)
     finally:
-        lists.listed.cache_clear()
+        forget_statements()
+
+
+def forget_statements():
+    for built in (lists.listed, lists.counted, lists.orders, columns.shown):
+        built.cache_clear()
 
 
 def test_an_operation_without_a_row_does_not_start(monkeypatch):

@@ -1,11 +1,12 @@
 """The list of recommendations, one of them, and its past."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 
 from app.database import utcnow
+from app.models import Recommendation
 from app.schemas.recommendations import SORTS
 from tests.factories import (
     EDITOR,
@@ -17,6 +18,7 @@ from tests.factories import (
     find,
     make_caller,
 )
+from tests.lateness import set_due
 
 LIST = "/api/v1/recommendations"
 
@@ -63,16 +65,15 @@ def test_alone_it_also_shows_its_words_in_the_document(caller):
 
 
 def test_every_page_together_is_the_whole_list_in_each_order(caller, database):
-    registrar = make_caller(caller.client, database, *REGISTRAR)
     for n, item in enumerate(listed(caller, "tag=ai-industrial-park")[:6]):
-        day = f"2027-0{n % 3 + 1}-15"
-        registrar.patch(f"{LIST}/{item['id']}", {"due_on": day}, item["version"])
+        set_due(database, Recommendation, item["id"], date(2027, n % 3 + 1, 15))
     total = caller.get(f"{LIST}?limit=1&with_total=true").get_json()["total"]
     for sort in SORTS:
         items = everything(caller, f"sort={sort}")
         ids = [item["id"] for item in items]
         assert len(ids) == len(set(ids)) == total
         name = sort.removeprefix("-")
+        name = "next_due_on" if name == "due_on" else name
         keys = [(item[name] or "9999", item["id"]) for item in items]
         if name == "id":
             keys = ids
@@ -135,11 +136,11 @@ def test_words_are_searched_as_they_stand(caller):
     assert listed(caller, "q=ai") == listed(caller, "q=AI")
 
 
-def test_due_dates_filter_and_make_overdue(caller, database):
-    registrar = make_caller(caller.client, database, *REGISTRAR)
+def test_what_is_next_due_filters_and_makes_overdue(caller, database):
     item = find(caller)
-    path = f"{LIST}/{item['id']}"
-    registrar.patch(path, {"due_on": "2020-05-31"}, item["version"])
+    set_due(database, Recommendation, item["id"], date(2020, 5, 31))
+    shown = find(caller)
+    assert (shown["next_due_on"], shown["next_clock"]) == ("2020-05-31", "reply")
     assert [i["id"] for i in listed(caller, "overdue=true")] == [item["id"]]
     assert [i["id"] for i in listed(caller, "due_before=2020-06-01")] == [item["id"]]
     assert not listed(caller, "due_before=2020-05-31")

@@ -1,10 +1,14 @@
 """A request costs a fixed number of statements, however long its answer is."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
+from app.queries.recommendations import listed
+from app.queries.visibility import View
+from app.rules.vocabularies import Role
 from tests.factories import EDITOR, INDUSTRY, find, make_caller
 
 V1 = "/api/v1"
@@ -32,6 +36,10 @@ LISTS = {
     "/recommendations?office=zhengzhou-industry&sort=-updated_at": 1,
     "/recommendations?session=national-lianghui-2024": 2,
     "/proposals": 5,
+    "/proposals?office=zhengzhou-industry&overdue=false&sort=due_on": 5,
+    "/recommendations?overdue=false&sort=due_on": 1,
+    "/recommendations?ended=true": 1,
+    "/commitments?overdue=false&sort=due_on": 1,
     "/documents": 2,
     "/sessions": 1,
     "/persons": 1,
@@ -51,15 +59,66 @@ def test_a_list_costs_the_same_whatever_its_length(client, database, path):
         assert len(statements) == LISTS[path], statements
 
 
+INSIDE = {
+    "/assignments": 2,
+    "/assignments?answered=late&clock=reply&sort=due_on": 2,
+    "/recommendations?overdue=false&sort=due_on": 2,
+    "/me/worklist": 4,
+}
+"""The same for those who have a key; the desk of an office counts nothing of others."""
+
+
+@pytest.mark.parametrize("path", INSIDE)
+@pytest.mark.parametrize(("role", "office"), [(Role.SUPERVISOR, None), (*EDITOR, INDUSTRY)])
+def test_a_list_of_those_inside_costs_the_same(client, database, path, role, office):
+    caller = make_caller(client, database, role, office=office)
+    caller.get(f"{V1}/tags")
+    separator = "&" if "?" in path else "?"
+    expected = INSIDE[path] - (path == "/me/worklist" and office is not None)
+    for limit in (1, 200):
+        with counted(database) as statements:
+            assert caller.get(f"{V1}{path}{separator}limit={limit}").status_code == 200
+        assert len(statements) == expected, statements
+
+
 @pytest.mark.parametrize("more", ["", "&progress=not_started", "&narrower=false", "&sort=-id"])
 def test_a_page_of_a_tag_is_cut_in_the_narrow_table(client, database, more):
     client.get(f"{V1}/tags")
     with counted(database) as statements:
         client.get(f"{V1}/recommendations?tag=artificial-intelligence{more}")
-    inner = statements[0].partition("FROM (SELECT ")[2].partition(" AS anon_1")[0]
+    inner = statements[0].rpartition("FROM (SELECT ")[2].partition(" AS anon_")[0]
     assert inner.startswith("recommendation_tags.recommendation_id")
     assert "LIMIT" in inner
     assert "JOIN" not in inner
+
+
+def plan_of(database, view, names=frozenset({"standing"})):
+    """Return how the database finds the first page by due day, where sorting costs anything."""
+    values = {"page_rows": 51, "viewer_office": 1, "today": date(2026, 3, 2)}
+    statement = listed(view, names, "due_on", False)
+    dialect = database.engine.dialect
+    text = statement.params(values).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
+
+    def read(session):
+        if dialect.name == "postgresql":  # a few hundred rows are sorted rather than looked up
+            session.execute(sa.text("SET LOCAL enable_sort = off"))
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        return str(session.connection().exec_driver_sql(f"{explain} {text}").all())
+
+    return database.read(read)
+
+
+PUBLIC = frozenset({"published"})
+STAFF = PUBLIC | {"internal"}
+
+
+@pytest.mark.parametrize("names", [frozenset({"standing"}), frozenset({"standing", "is_overdue"})])
+def test_the_order_by_due_day_is_that_of_an_index(database, names):
+    assert "ix_recommendations_public" in plan_of(database, View(PUBLIC, own=False), names)
+    assert "ix_recommendations_next" in plan_of(database, View(STAFF, own=False), names)
+    office = plan_of(database, View(PUBLIC, own=True), names)
+    assert "ix_recommendations_public" in office
 
 
 def test_one_record_and_its_tag_cost_what_they_cost(client, database):

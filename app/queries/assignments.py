@@ -1,0 +1,85 @@
+"""The list of assignments over all proposals: who has what, since when, late or in time."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.models import Assignment, Proposal, Recommendation, Task
+from app.queries import clocks
+from app.queries.handling import seen
+from app.queries.paging import Order, by_id
+from app.queries.visibility import view_of
+from app.queries.vocabulary import VERSION
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import TaskKind, TaskOutcome
+
+A = Assignment
+ANSWERS = [str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]
+"""Kinds of tasks that an answer of the office ends."""
+
+
+def answered(outcome: TaskOutcome) -> Any:
+    """Return the condition that an answer of an assignment came with this *outcome*."""
+    own = (Task.assignment_id == A.id, Task.kind.in_(ANSWERS), Task.outcome == outcome.value)
+    return sa.exists().where(*own)
+
+
+DONE, LATE = answered(TaskOutcome.DONE), answered(TaskOutcome.LATE)
+OUTCOME = sa.case((LATE, TaskOutcome.LATE.value), (DONE, TaskOutcome.DONE.value))
+"""Late where one answer of several was, null where none was given."""
+
+ANSWERED = {"in_time": sa.and_(DONE, sa.not_(LATE)), "late": LATE}
+
+SHOWN = (
+    A.id, A.reference, A.office_id, A.role, A.state, A.dispatched_on, A.received_on, A.ended_on,
+    A.version, OUTCOME.label("outcome"), VERSION,
+    Proposal.id.label("proposal_id"), Proposal.reference.label("proposal_reference"),
+    Proposal.title.label("proposal_title"), Proposal.kind.label("proposal_kind"),
+    Proposal.document_id.label("proposal_document_id"), Proposal.case_no.label("proposal_case_no"),
+    Recommendation.id.label("recommendation_id"),
+    Recommendation.reference.label("recommendation_reference"),
+    Recommendation.summary_zh.label("recommendation_summary_zh"),
+    Recommendation.progress.label("recommendation_progress"),
+)  # fmt: skip
+
+
+def due_of(actor: Actor) -> clocks.NextDue:
+    """Return when assignments are next due, as *actor* sees it."""
+    return clocks.next_due(A, view_of(actor), A.proposal_id)
+
+
+def orders(actor: Actor) -> dict[str, Order]:
+    """Return the orders that a list of what *actor* sees can have."""
+    return {
+        "id": by_id(A.id),
+        "-id": by_id(A.id, descending=True),
+        "due_on": clocks.by_next_due(due_of(actor), A.id),
+    }
+
+
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "office_id": lambda value: A.office_id == value,
+    "state": lambda value: A.state == str(value),
+    "role": lambda value: A.role == str(value),
+    "session_id": lambda value: Proposal.session_id == value,
+    "case_no": lambda value: Proposal.case_no == value,
+    "proposal": lambda value: A.proposal_id == value,
+    "open": lambda value: A.is_open == value,
+    "answered": lambda value: ANSWERED[value],
+}
+"""Filter → the condition on an assignment, given its value."""
+
+
+def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the assignments that *filters* name: an office's own, or all."""
+    due = due_of(actor)
+    statement = seen(actor, (*SHOWN, *due.shown())).where(
+        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *clocks.late(due, filters),
+    )
+    if "clock" in filters:
+        statement = statement.where(due.clock == str(filters["clock"]))
+    if actor.may(Permission.SEE_INTERNAL):
+        return statement
+    return statement.where(A.office_id == actor.office_id)
