@@ -59,6 +59,12 @@ def check_stands(recommendation: Recommendation) -> None:
 
 def not_theirs(recommendation: Recommendation) -> PermissionDenied:
     """Return the refusal of an office that does not have *recommendation*, and how it may."""
+    if recommendation.ended_as is not None:
+        state = HandlingState(recommendation.ended_as)
+        return PermissionDenied(
+            reason_zh=f"这条建议已随提案终止（{state.zh}），不再由任何单位承办",
+            reason_en=f"it ended with its proposal, which is {state.en}; no office has it any more",
+        )
     if recommendation.lead_status in (None, LeadStatus.SUGGESTED):
         return PermissionDenied(
             reason_zh="您的单位没有承办这条建议，请先承办",
