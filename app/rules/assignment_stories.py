@@ -45,8 +45,10 @@ def told_dispatch(changes: Changes, about: About) -> Story:
         story = (
             f"{above[0]}转交给{zh}（{role[0]}）", f"dispatched on by {above[1]} to {en} {part}",
         )  # fmt: skip
+    zh, en = story
     day = new(changes, "dispatched_on")
-    zh, en = f"{story[0]}，交办日 {day}", f"{story[1]} on {day}"
+    if day:
+        zh, en = f"{zh}，交办日 {day}", f"{en} on {day}"
     if about.only:
         zh, en = f"{zh}，限建议 {about.only}", f"{en}, for recommendation {about.only} alone"
     if new(changes, "in_recess"):

@@ -99,7 +99,6 @@ FIELDS: dict[str, Name] = {
     "cosign_until": ("联名截止日", "last day to cosign"),
     "ended_as": ("终止情形", "how it ended"),
     "percent": ("完成比例", "percent"),
-    "evidence": ("证明材料", "evidence"),
 }
 """What a field is called; a field that stands not here is told without its values."""
 
@@ -129,7 +128,7 @@ def labels(vocabulary: type[Vocabulary], code: Any) -> Name:
     if code in set(vocabulary):
         known = vocabulary(code)
         return known.zh, known.en
-    return LATER.get(code, ("其他", str(code).replace("_", " ")))
+    return LATER.get(code, ("其他", str(code or "other").replace("_", " ")))
 
 
 def listed(names: Sequence[Name]) -> Name:
