@@ -7,6 +7,7 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import Listed
+from app.models import Recommendation
 from app.queries import proposals, recommendations
 from app.queries.histories import subject
 from app.queries.names import names
@@ -17,10 +18,10 @@ from app.schemas.recommendations import NoFilterSchema
 blueprint = Blueprint("histories", __name__, description="What happened, when, by whom and why.")
 
 
-def history_answer(call: Call, proposal_id: int, recommendation_id: int | None = None) -> Answer:
-    """Return the history of a proposal, or of one recommendation, as the caller may know it."""
+def history_answer(call: Call, proposal_id: int, one: Recommendation | None = None) -> Answer:
+    """Return the history of a proposal, or of *one* recommendation, as the caller may know it."""
     vocabulary = call.cache.fresh(call.session)
-    about = subject(call.session, call.actor, proposal_id, recommendation_id)
+    about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
     shown = list(Reading(call.session, call.actor, about, known).shown())
     return Answer(Listed(shown, None, None), vocabulary=vocabulary)
@@ -41,7 +42,7 @@ class RecommendationHistory(MethodView):
         are told to those who take part, reasons to the office, the one above it and the staff.
         """
         record = found_or_404(recommendations.record(call.session, call.actor, recommendation_id))
-        return history_answer(call, record.proposal_id, record.id)
+        return history_answer(call, record.proposal_id, record)
 
 
 @blueprint.route("/proposals/<id:proposal_id>/history")

@@ -66,16 +66,19 @@ class Subject:
 
 
 def subject(
-    session: Session, actor: Actor, proposal_id: int, recommendation_id: int | None = None
+    session: Session, actor: Actor, proposal_id: int, one: Recommendation | None = None
 ) -> Subject:
-    """Return what the history of a proposal, or of one recommendation of it, is made of.
+    """Return what the history of a proposal is made of, or that of *one* recommendation of it.
 
     How many statements that takes does not depend on how much there is.
     """
+    recommendation_id = one.id if one else None
     own = events(session, {"proposal": [proposal_id]})
     mergers = mergers_in(own)
     cases = {merger.into for merger in mergers}
-    recommendations = recommendations_of(session, actor, proposal_id, recommendation_id)
+    recommendations = (
+        {one.id: one.reference} if one else recommendations_of(session, actor, proposal_id)
+    )
     given = assignments(
         session, actor, {proposal_id, *cases}, proposal_id, recommendations, recommendation_id
     )
@@ -133,14 +136,10 @@ def references(session: Session, actor: Actor, ids: Iterable[int]) -> dict[int, 
     return {row.id: row.reference for row in session.execute(visible(rows, actor, Proposal))}
 
 
-def recommendations_of(
-    session: Session, actor: Actor, proposal_id: int, recommendation_id: int | None
-) -> dict[int, str]:
-    """Return the recommendations of a proposal that *actor* sees, or the one, by reference."""
+def recommendations_of(session: Session, actor: Actor, proposal_id: int) -> dict[int, str]:
+    """Return the references of the recommendations of a proposal that *actor* sees."""
     R = Recommendation
     rows = sa.select(R.id, R.reference).where(R.proposal_id == proposal_id).order_by(R.id)
-    if recommendation_id is not None:
-        rows = rows.where(R.id == recommendation_id)
     return {row.id: row.reference for row in session.execute(visible(rows, actor, R))}
 
 
