@@ -120,6 +120,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "dispatchProposal": {"proposal_id": f"{BODY}/id"},
         "listAssignments": {"proposal_id": f"{BODY}/id"},
         "listFiles": {"proposal_id": f"{BODY}/id"},
+        "getProposalHistory": {"proposal_id": f"{BODY}/id"},
     },
     "findAssignments": {"getAssignment": {"assignment_id": f"{BODY}/items/0/id"}},
     "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},

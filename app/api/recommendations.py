@@ -14,7 +14,7 @@ from app.api.guards import found_or_404
 from app.api.paging import Listed, listed_page, read_cursor
 from app.api.resolving import cited, named, resolved
 from app.models import Recommendation
-from app.queries import history, parts, records
+from app.queries import parts, records
 from app.queries import recommendations as queries
 from app.queries.visibility import view_of
 from app.rules.vocabularies import Axis
@@ -235,27 +235,3 @@ class RecommendationOffices(MethodView):
             note=values.get("note"),
         )
         return recommendation_answer(call, record.id)
-
-
-@blueprint.route("/recommendations/<id:recommendation_id>/history")
-class RecommendationHistory(MethodView):
-    """History of one recommendation."""
-
-    @blueprint.reads(
-        "getRecommendationHistory",
-        schemas.HistorySchema,
-        schemas.NoFilterSchema,
-        errors=(404,),
-    )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
-        """Tell what was done to a recommendation, oldest first: who, what, when and why."""
-        found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
-        vocabulary = call.cache.fresh(call.session)
-        events = history.events_of(call.session, "recommendation", recommendation_id)
-        known = history.known_references(call.session, call.actor, events)
-        shown = [
-            history.shown_event(event, vocabulary, known)
-            for event in events
-            if history.sees(call.session, call.actor, event)
-        ]
-        return Answer(Listed(shown, None, None), vocabulary=vocabulary)

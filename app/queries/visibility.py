@@ -4,6 +4,7 @@ Published records are everyone's, internal ones also of the offices that handle 
 them or owe something, and of the register's staff, restricted ones of registrars and auditors.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -147,10 +148,17 @@ def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:
     return statement.where(*seen(view_of(actor), publication, owner, actor.office_id))
 
 
-def handles_now(session: Session, actor: Actor, recommendation_id: int) -> bool:
-    """Return whether the office of *actor* handles a recommendation, or has to do with it."""
-    statement = sa.select(R.c.id).where(R.c.id == recommendation_id, concerns(actor.office_id))
-    return session.scalar(statement) is not None
+def handled_now(session: Session, actor: Actor, model: Any, ids: Collection[int]) -> frozenset[int]:
+    """Return those of the records *ids* of *model* that *actor* would see were they internal.
+
+    They are those that the office of *actor* handles, or has to do with.
+    """
+    if not ids or not view_of(actor).own:
+        return frozenset()
+    alone, publication = View(frozenset(), own=True), sa.literal(INTERNAL)
+    conditions = seen(alone, publication, owner_of(model, model.id), actor.office_id)
+    rows = sa.select(model.id).where(model.id.in_(sorted(ids)), *conditions)
+    return frozenset(session.scalars(rows))
 
 
 def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:

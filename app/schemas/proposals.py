@@ -116,6 +116,15 @@ class ProposalDetailSchema(ProposalSchema):
         required=True,
         metadata={"description": "What the caller may do now; empty without a key."},
     )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment the"
+            " passages and proposers are those of now, `merged` leaves out what was released"
+            " since, and `tasks` are those that had begun by that day."
+        },
+    )
 
 
 class ProposalPageSchema(CountedPageSchema):

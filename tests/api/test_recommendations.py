@@ -187,7 +187,8 @@ def test_the_past_can_be_asked_for(caller, database):
     assert then["tags"] == item["tags"]
     assert (len(now["reports"]), then["reports"]) == (1, [])
     later = caller.get(f"{path}?as_of={quote((utcnow() + timedelta(days=1)).isoformat())}")
-    assert later.get_json()["progress"] == "in_progress"
+    assert later.status_code == 422
+    assert [error["field"] for error in later.get_json()["errors"]] == ["as_of"]
     before = quote((utcnow() - timedelta(days=3650)).isoformat())
     assert caller.get(f"{path}?as_of={before}").status_code == 404
 
