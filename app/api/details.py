@@ -13,9 +13,9 @@ from app.errors import NotFound
 from app.queries import history, parts, proposals, records
 from app.queries import recommendations as queries
 from app.queries.names import names
-from app.queries.offices import parts_of
 from app.queries.pasts import Moment, was_seen
-from app.queries.vocabulary import Vocabulary
+from app.queries.vocabulary import Vocabulary, numbers
+from app.rules.offices import PARTS
 from app.rules.permissions import Actor, part_of
 from app.rules.vocabularies import Axis, OfficeRole
 from app.rules.workflow import may_take, steps_from
@@ -30,10 +30,17 @@ def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
     vocabulary = call.vocabulary(row.vocabulary_version)
     detail = SimpleNamespace(**row._mapping, as_of=None)
     add_parts(call, detail, until=None)
-    beside = parts_of(call.session, detail.id)
+    beside = parts_in(detail)
     detail.allowed_steps = allowed_steps(call.actor, detail, beside)
     add_offices(call, detail, beside)
     return Answer(detail, version=row.version, vocabulary=vocabulary)
+
+
+def parts_in(detail: SimpleNamespace) -> dict[int, OfficeRole]:
+    """Return the offices beside the lead of *detail*, each with its part."""
+    return {
+        office: role for role in PARTS for office in numbers(getattr(detail, f"{role}_office_ids"))
+    }
 
 
 def past_moment(call: Call, moment: datetime) -> Moment:

@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 
 from app.models import Lineage, Proposal, Proposer, Recommendation, RecommendationOffice
 from app.queries import clocks
-from app.queries.columns import C, P, T, shown
+from app.queries.columns import C, P, T, offices_with, shown
 from app.queries.paging import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
 from app.queries.visibility import R as HANDLED
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
+from app.rules.vocabularies import OfficeRole
 
 R = Recommendation
 
-DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move)
+DETAIL = (
+    C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move,
+    offices_with(OfficeRole.BELOW).label("below_office_ids"),
+)  # fmt: skip
 
 
 def by_change(row: Any) -> list[Any]:

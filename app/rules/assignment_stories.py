@@ -127,6 +127,14 @@ def told_recomputation(changes: Changes, about: About) -> Story:
     return and_then(story, due_moved(changes) or certain)
 
 
+def told_dating(changes: Changes, about: About) -> Story:
+    """Tell that an upgrade gave what is asked of an office its days."""
+    days = new(changes, "days") or []
+    named = [(labels(TaskKind, kind), day) for kind, day in days]
+    zh, en = listed([(f"{label[0]} {day}", f"{label[1]} {day}") for label, day in named])
+    return f"升级时补定期限：{zh}", f"given its days at an upgrade: {en}"
+
+
 def told_reminder(changes: Changes, about: About) -> Story:
     """Tell what was brought to mind."""
     zh, en = labels(TaskKind, new(changes, "task"))
@@ -281,6 +289,7 @@ ASSIGNMENT_TELLERS: dict[str, Teller] = {
     "assignment.extension_granted": told_extension,
     "assignment.extension_refused": told_extension,
     "assignment.paused": told_pause,
+    "assignment.dated": told_dating,
     "assignment.recomputed": told_recomputation,
     "assignment.reminded": told_reminder,
     "assignment.no_longer_waited_for": told_dropped,

@@ -59,7 +59,9 @@ def operations(caller, path):
 
 
 def stories(caller, path):
-    return [event["story_zh"] for event in history(caller, path)]
+    """Return what the history tells, but for who has it then, which follows from a dispatch."""
+    shown = [e for e in history(caller, path) if e["operation"] != "recommendation.given"]
+    return [event["story_zh"] for event in shown]
 
 
 def edit(callers, proposal, **values):
@@ -375,7 +377,7 @@ def test_an_old_event_names_offices_and_tags_as_they_were_called(
     assert {"tags"} in [set(c) for c in changes]
     assert any(c.get("office") == [None, INDUSTRY] for c in changes)
     english = [e["story_en"] for e in history(public, park)]
-    assert english[-1] == "received by Industry Bureau, on 2026-03-02"
+    assert english[-2:] == ["received by Industry Bureau, on 2026-03-02", "lead: taken on"]
 
 
 # -- as of a moment ------------------------------------------------------------------------------
