@@ -38,7 +38,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.version, detail.updated_at = last.record_version, last.at
     add_parts(call, detail, until=last.sequence)
     detail.allowed_steps = []
-    return Answer(detail, vocabulary=vocabulary)
+    return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

@@ -187,7 +187,6 @@ class AssignmentById(MethodView):
         "getAssignment",
         schemas.OfficeAssignmentSchema,
         NoFilterSchema,
-        version=queries.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:

@@ -63,7 +63,6 @@ class RecommendationById(MethodView):
         "getRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.MomentFilterSchema,
-        version=queries.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:

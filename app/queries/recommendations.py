@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     JointOffice,
-    Lineage,
     Proposal,
     Proposer,
     Recommendation,
@@ -228,21 +227,6 @@ def visible_id(session: Session, actor: Actor, recommendation_id: int) -> int | 
     """Return the id back where there is such a recommendation that *actor* may see, or None."""
     statement = sa.select(R.id).where(R.id == recommendation_id)
     return session.scalar(visible(statement, actor, R))
-
-
-def tag_of(session: Session, actor: Actor, recommendation_id: int) -> tuple[int, int] | None:
-    """Return what the entity tag of a recommendation is made of, or None.
-
-    One with relations shows other records, so its version alone does not say that it is the same.
-    """
-    related = sa.select(Lineage.kind).where(
-        sa.or_(Lineage.recommendation_id == R.id, Lineage.other_id == R.id)
-    )
-    statement = sa.select(R.version, VERSION).where(
-        R.id == recommendation_id, ~sa.exists(related.correlate(R))
-    )
-    row = session.execute(visible(statement, actor, R)).one_or_none()
-    return None if row is None else (row[0], row[1])
 
 
 def record(session: Session, actor: Actor, recommendation_id: int) -> Recommendation | None:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from app.database import utcnow
+from app.models import Lineage
 from app.schemas.recommendations import SORTS
 from tests.factories import (
     EDITOR,
@@ -234,13 +236,52 @@ def test_many_are_tagged_at_once_or_none(caller, database):
     assert {i["id"] for i in items} <= {i["id"] for i in listed(caller, "tag=talent-funding")}
 
 
-def test_what_is_known_is_answered_with_304(caller):
+def test_what_is_known_whole_is_answered_with_304(caller):
     path = f"{LIST}/{find(caller)['id']}"
     tag = caller.get(path).headers["ETag"]
     for known in (tag, f"W/{tag}", f'"v99", {tag}', "*"):
         answer = caller.get(path, **{"If-None-Match": known})
         assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
-    assert caller.get(path, **{"If-None-Match": '"v99"'}).status_code == 200
+    for other in ('"v99"', tag.partition(".")[0] + '"'):
+        assert caller.get(path, **{"If-None-Match": other}).status_code == 200
+
+
+def test_the_tag_of_another_viewer_does_not_hide_the_own_steps(caller, client, database):
+    path = f"{LIST}/{find(caller)['id']}"
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    assert editor.post(f"{path}/offices", {"office": INDUSTRY}, 1).status_code == 200
+    anonymous = client.get(path)
+    assert anonymous.get_json()["allowed_steps"] == []
+    answer = editor.get(path, **{"If-None-Match": anonymous.headers["ETag"]})
+    assert answer.status_code == 200
+    assert answer.get_json()["allowed_steps"]
+    assert editor.get(path, **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_change_takes_any_tag_of_its_version_and_answers_the_tag_of_a_reading(
+    caller, client, database
+):
+    path = f"{LIST}/{find(caller)['id']}"
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    tag = client.get(path).headers["ETag"]
+    taken = editor.send("POST", f"{path}/offices", {"office": INDUSTRY}, **{"If-Match": tag})
+    assert taken.status_code == 200
+    assert editor.get(path, **{"If-None-Match": taken.headers["ETag"]}).status_code == 304
+    body = {"axis": "progress", "to": "planned"}
+    for known, status in ((tag, 412), (f"W/{taken.headers['ETag']}", 200), ('"v3.12"', 409)):
+        moved = editor.send("POST", f"{path}/transitions", body, **{"If-Match": known})
+        assert moved.status_code == status
+
+
+def test_what_a_related_record_becomes_is_no_304(caller, client, database):
+    related = select(Lineage.recommendation_id, Lineage.other_id)
+    record, other = database.read(lambda session: session.execute(related).first())
+    tag = caller.get(f"{LIST}/{record}").headers["ETag"]
+    registrar = make_caller(client, database, *REGISTRAR)
+    summary = {"summary_zh": "另一种说法"}
+    assert registrar.patch(f"{LIST}/{other}", summary, 1).status_code == 200
+    answer = caller.get(f"{LIST}/{record}", **{"If-None-Match": tag})
+    assert (answer.status_code, answer.headers["ETag"][:3]) == (200, tag[:3])
 
 
 def test_a_renamed_tag_or_a_retitled_proposal_is_no_304(caller, database):
