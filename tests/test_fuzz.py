@@ -203,7 +203,7 @@ EXCUSES = (
     ),
     *(
         Excuse(
-            r"evidence|promised_on|into|reason_code|case_no|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
+            r"evidence|promised_on|into|reason_code|case_no|without_recommendations|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
             beside("to"),
             "a step takes what it needs, of what the reply has; allowed_steps says it",
             lacking,
