@@ -67,7 +67,12 @@ def move(
     step = find_step(proposal.handling_state, target)
     if step is None:
         source = S(proposal.handling_state)
-        raise no_such_step(("提案", "the proposal"), source, target, steps_from(source))
+        raise no_such_step(
+            ("提案", "the proposal"),
+            (source, target),
+            steps_from(source),
+            lambda one: actor.may(one.permission),
+        )
     require(actor, step.permission)
     wrong = dict(mistakes(work, proposal, step, grounds))
     if wrong:

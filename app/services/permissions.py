@@ -9,6 +9,7 @@ from app.errors import PermissionDenied
 from app.models import Assignment, JointOffice, Recommendation
 from app.rules.handling import dispatched_on, may_take
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
+from app.rules.vocabularies import OfficeRole
 from app.rules.workflow import Step
 
 
@@ -34,12 +35,7 @@ def require_on(
     require(actor, permission)
     if permission not in BY_OFFICE:
         return
-    part = part_of(
-        actor,
-        recommendation.lead_office_id,
-        recommendation.lead_status,
-        joint_offices(session, recommendation),
-    )
+    part = part_in(session, actor, recommendation)
     if part is None:
         raise PermissionDenied(
             reason_zh="您的单位没有承办这条建议，请先承办",
@@ -50,6 +46,12 @@ def require_on(
             reason_zh=f"只有主办单位可以{permission.zh}",
             reason_en=f"only the lead office may {permission.en}",
         )
+
+
+def part_in(session: Session, actor: Actor, recommendation: Recommendation) -> OfficeRole | None:
+    """Return the part that the actor's office has in *recommendation*, or None."""
+    lead, status = recommendation.lead_office_id, recommendation.lead_status
+    return part_of(actor, lead, status, joint_offices(session, recommendation))
 
 
 def require_any(

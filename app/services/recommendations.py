@@ -25,13 +25,14 @@ from app.rules.workflow import (
     Step,
     find_step,
     judges_itself,
+    may_take,
     steps_from,
 )
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.lineage import begin_succession, end_succession
-from app.services.permissions import require, require_on
+from app.services.permissions import part_in, require, require_on
 from app.services.steps import no_such_step
 from app.services.tasks import follow
 
@@ -85,8 +86,14 @@ def move(
     source = getattr(recommendation, axis)
     step = find_step(axis, source, target)
     if step is None:
-        states, possible = STATES[axis], steps_from(axis, source)
-        raise no_such_step((axis.zh, axis.en), states(source), states(target), possible)
+        states, claimed = STATES[axis], recommendation.claimed_by_office_id
+        part = part_in(session, actor, recommendation)
+        raise no_such_step(
+            (axis.zh, axis.en),
+            (states(source), states(target)),
+            steps_from(axis, source),
+            lambda one: may_take(actor, one, part, claimed),
+        )
     require_on(session, actor, step.permission, recommendation)
     check_needs(actor, recommendation, step, grounds)
     if axis is Axis.PROGRESS:

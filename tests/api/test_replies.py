@@ -70,7 +70,10 @@ def test_a_reply_is_drafted_checked_sent_and_published(callers, proposal, lead, 
     assert (park["promised_on"], park["promise_strength"]) == ("2026-12-31", "dated")
     desk = callers["dispatcher"].get(f"{V1}/me/worklist").get_json()["items"]
     assert [item["kind"] for item in desk] == ["check_reply"]
-    told(move(callers["head"], lead, 1, "sent", **SENT), 409)
+    early = move(callers["head"], lead, 1, "sent", **SENT)
+    told(early, 409)
+    who = "checked (by dispatchers), returned (by dispatchers)."
+    assert early.get_json()["detail"].endswith(f"it can now become: {who}")
     took(move(callers["dispatcher"], lead, 1, "checked"))
     told(move(callers["head"], lead, 1, "sent"), 422, "document_no")
     told(move(callers["industry"], lead, 1, "sent", **SENT), 403)
