@@ -18,7 +18,7 @@ from app.rules.deadlines import Pause
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import reply_reference
-from app.rules.tasks import INSIDE, explained
+from app.rules.tasks import INSIDE, explained, owed
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
@@ -58,6 +58,7 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
             for task in row.tasks
             if row.is_inside or task.kind not in INSIDE
         ]
+        row.awaited = owed(row.tasks)
     return found
 
 
