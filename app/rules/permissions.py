@@ -122,9 +122,13 @@ READING = frozenset(
 )
 ADMINISTERING = frozenset({P.MANAGE_PRINCIPALS, P.MANAGE_KEYS})
 
+WRITTEN = frozenset({P.SEE_HANDLED, P.SEE_INTERNAL})
+"""What a key that writes reads as well: what it may write itself, its own drafts say. Neither
+what is restricted nor how people are reached nor the audit."""
+
 SCOPES: dict[Scope, frozenset[Permission]] = {
     Scope.READ: READING,
-    Scope.WRITE: frozenset(Permission) - READING - ADMINISTERING,
+    Scope.WRITE: (frozenset(Permission) - READING - ADMINISTERING) | WRITTEN,
     Scope.ADMINISTER: ADMINISTERING,
 }
 """The permissions that a key of each scope can carry."""

@@ -1,18 +1,21 @@
 """Drafts: entered with their text, cosigned, submitted, filed; nothing public before that."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from app.queries.vocabulary import read_book
 from app.rules.rulebook import RuleBook
+from app.rules.vocabularies import Role, Scope
 from app.services.cases import Work
+from app.services.keys import add_key
 from app.services.reminders import tick
 from tests.api.casework import TODAY, V1, dispatch, step, to, took, version_of, whole
 from tests.api.test_files import told
 from tests.api.test_replies import SENT, body
 from tests.api.test_replies import move as sign
-from tests.factories import DATA, INDUSTRY
+from tests.factories import DATA, INDUSTRY, OPERATOR, Caller
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -174,6 +177,28 @@ def test_an_office_that_watches_over_a_case_without_recommendations_sees_it(call
     named = {"supervisor": DATA}
     took(registrar.patch(one(draft), named, version_of(registrar, one(draft))))
     assert {callers["data"].get(path).status_code for path in paths_of(draft)} == {200}
+
+
+def test_a_key_that_writes_reads_its_own_drafts_and_nothing_more(callers, people, client, database):
+    def key(role, *scopes, office=None):
+        make = partial(add_key, actor=OPERATOR, name="一", roles=[role], office=office)
+        return Caller(client, database.write(lambda session: make(session, scopes=scopes)))
+
+    writer = key(Role.REGISTRAR, Scope.WRITE)
+    draft = enter({"registrar": writer}, content(people[:1]))
+    assert {writer.get(path).status_code for path in paths_of(draft)} == {200}
+    known = f"{V1}/persons/{people[0]}"
+    reached = {"phone": "0371-1"}
+    took(writer.patch(known, reached, version_of(writer, known)))
+    assert writer.get(known).get_json()["phone"] is None
+    assert callers["registrar"].get(known).get_json()["phone"] == "0371-1"
+    hidden = {"publication": "restricted"}
+    took(
+        callers["registrar"].patch(one(draft), hidden, version_of(callers["registrar"], one(draft)))
+    )
+    assert {writer.get(path).status_code for path in paths_of(draft)} == {404}
+    assert writer.get(f"{V1}/audit").status_code == 403
+    assert key(Role.AUDITOR, Scope.WRITE).get(f"{V1}/audit").status_code == 403
 
 
 def test_joint_proposers_sign_until_a_day(callers, people, today, client, database):
