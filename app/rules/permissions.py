@@ -213,6 +213,17 @@ def part_of(
     return OfficeRole.JOINT if actor.office_id in joint_office_ids else None
 
 
+def may_untag(actor: Actor, part: OfficeRole | None, added_by: int | None) -> bool:
+    """Return whether *actor*, who may tag, may take a tag off a recommendation.
+
+    *part* is what the actor's office has in the recommendation, *added_by* the office that added
+    the tag (None: none did, it came with the import). Registrars may take off any.
+    """
+    if actor.may(P.MANAGE_TAGS) or part is not None:
+        return True
+    return actor.office_id is not None and actor.office_id == added_by
+
+
 def conflicting(roles: Collection[str]) -> frozenset[str]:
     """Return those of *roles* that do not go with the others."""
     alone = ALONE & frozenset(roles)

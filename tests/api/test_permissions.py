@@ -716,9 +716,12 @@ ASK = {
     "tagRecommendation": lambda c: status(
         c.post(f"{c.one}/tags", {"add": ["metaverse"]}, c.version())
     ),
+    "tagRecommendation untag": lambda c: status(
+        c.post(f"{c.one}/tags", {"remove": [c.thing.tag]}, c.version())
+    ),
     "tagRecommendations": tag_many,
     "editRecommendation": lambda c: status(
-        c.send("PATCH", c.one, {"due_on": "2027-01-01"}, c.version())
+        c.send("PATCH", c.one, {"due_on": "2099-01-01"}, c.version())
     ),
     "getProposal": PROPOSAL,
     "editProposal": edit_proposal,
@@ -804,6 +807,10 @@ def test_each_cell_of_the_table_holds(scene, database, name):
 GUARDS = {
     "visibility.seen": (visibility.seen, lambda *a: [], "getRecommendation"),
     "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
+    "visibility.shown_to": (visibility.shown_to, lambda *a: [], "getProposal"),
+    "permissions.may_untag": (
+        permissions.may_untag, lambda *a: True, "tagRecommendation untag",
+    ),
     "visibility.handles_now": (
         visibility.handles_now, lambda *a: True, "getRecommendationHistory hidden_past",
     ),
