@@ -222,16 +222,25 @@ def report(
 ) -> ProgressReport:
     """Add a progress report (*percent* from 0 to 100) and return it.
 
-    Raises PermissionDenied when the actor's office does not handle the recommendation, and
-    Ended when the recommendation no longer waits for anything.
+    Raises PermissionDenied when the actor's office does not handle the recommendation, Ended when
+    the recommendation no longer waits for anything, and InvalidChange for a percentage of what was
+    not started.
     """
     require_on(session, actor, Permission.REPORT, recommendation)
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)
         raise Ended(state=state, state_zh=state.zh)
+    if percent and recommendation.progress == Progress.NOT_STARTED:
+        raise InvalidChange(fields={"percent": NOT_BEGUN})
     told: dict[str, tuple[Any, Any]]
     told = {"percent": (None, percent), "evidence": ([], evidence or [])}
     return report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+
+
+NOT_BEGUN = (
+    "这条建议现为“未开始”：请先把落实进展（progress）改为“推进中”（in_progress），再报告进度",
+    "it is not started: first take the step of progress to in_progress, then report how far it is",
+)
 
 
 def report_event(

@@ -141,7 +141,7 @@ def test_due_dates_filter_and_make_overdue(caller, database):
     registrar = make_caller(caller.client, database, *REGISTRAR)
     item = find(caller)
     path = f"{LIST}/{item['id']}"
-    registrar.patch(path, {"due_on": "2020-05-31"}, item["version"])
+    registrar.patch(path, {"due_on": "2020-05-31", "note": "补录"}, item["version"])
     assert [i["id"] for i in listed(caller, "overdue=true")] == [item["id"]]
     assert [i["id"] for i in listed(caller, "due_before=2020-06-01")] == [item["id"]]
     assert not listed(caller, "due_before=2020-05-31")
@@ -168,6 +168,47 @@ def test_a_cursor_is_refused_when_altered_or_with_other_filters(caller):
     for query in (f"cursor={changed}", f"cursor={cursor}&tag=talent", "cursor=x", "cursor=%E7"):
         answer = caller.get(f"{LIST}?{query}")
         assert answer.status_code in (400, 422)
+
+
+def told(answer, field):
+    """Return what is said of *field* in an answer that refuses a body."""
+    assert answer.status_code == 422, answer.text
+    return {error["field"]: error["message"] for error in answer.get_json()["errors"]}[field]
+
+
+@pytest.mark.usefixtures("today")
+def test_a_due_date_in_the_past_comes_from_an_older_paper(callers, caller):
+    path = f"{LIST}/{find(caller)['id']}"
+    past = {"due_on": "2026-03-01"}
+    offices = f"{path}/offices"
+    body = {"office": INDUSTRY, **past, "note": "以前答应的"}
+    assert "past" in told(callers["industry"].post(offices, body, 1), "due_on")
+    assert "note" in told(callers["registrar"].patch(path, past, 1), "due_on")
+    assert "note" in told(
+        callers["dispatcher"].post(offices, {"office": INDUSTRY, **past}, 1), "due_on"
+    )
+    assert caller.get(path).get_json()["version"] == 1
+    assert callers["dispatcher"].post(offices, body, 1).status_code == 200
+    older = {"due_on": "2025-12-31", "note": "市政府〔2025〕8号文"}
+    assert callers["registrar"].patch(path, older, 2).status_code == 200
+    same = {"due_on": "2025-12-31", "summary_en": "The same day"}
+    assert callers["registrar"].patch(path, same, 3).status_code == 200
+    now = {"office": INDUSTRY, "due_on": "2026-03-02"}
+    assert callers["industry"].post(offices, now, 4).status_code == 200
+    assert caller.get(path).get_json()["due_on"] == "2026-03-02"
+
+
+def test_a_percentage_of_what_was_not_started_asks_for_the_step(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    path = f"{LIST}/{find(caller)['id']}"
+    editor.post(f"{path}/offices", {"office": INDUSTRY}, 1)
+    report = {"text": "选址完成", "percent": 30}
+    assert "take the step" in told(editor.post(f"{path}/reports", report), "percent")
+    shown = caller.get(path).get_json()
+    assert (shown["reports"], shown["version"]) == ([], 2)
+    assert editor.post(f"{path}/reports", report | {"percent": 0}).status_code == 201
+    editor.post(f"{path}/transitions", {"axis": "progress", "to": "in_progress"}, 3)
+    assert editor.post(f"{path}/reports", report).status_code == 201
 
 
 def test_the_past_can_be_asked_for(caller, database):
@@ -307,7 +348,7 @@ def test_what_was_done_while_hidden_stays_hidden(caller, database):
     item = find(caller)
     path, proposal = f"{LIST}/{item['id']}", f"/api/v1/proposals/{item['proposal']['id']}"
     registrar.patch(proposal, {"publication": "internal"}, 1)
-    registrar.patch(path, {"due_on": "2027-01-01", "note": "内部意见"}, 2)
+    registrar.patch(path, {"due_on": "2099-01-01", "note": "内部意见"}, 2)
     between = quote(utcnow().isoformat())
     registrar.patch(proposal, {"publication": "published"}, 2)
     assert "内部意见" in registrar.get(f"{path}/history").text
