@@ -77,7 +77,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.percent = next((r.percent for r in reversed(reports) if r.percent is not None), None)
     detail.last_reported_at = reports[-1].reported_at if reports else None
     detail.allowed_steps, detail.offices, detail.waiting = [], [], []
-    return Answer(detail, vocabulary=vocabulary)
+    return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from app.rules.handling import (
     steps_from,
 )
 from app.rules.replies import reply_reference
-from app.rules.tasks import INSIDE, explained
+from app.rules.tasks import INSIDE, explained, owed
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
@@ -73,6 +73,7 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
             if row.is_inside or task.kind not in INSIDE
         ]
         row.as_of = None
+        row.awaited = owed(row.tasks)
     return found
 
 
@@ -225,7 +226,6 @@ class AssignmentById(MethodView):
         "getAssignment",
         schemas.OfficeAssignmentSchema,
         MomentFilterSchema,
-        version=queries.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:

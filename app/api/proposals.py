@@ -167,6 +167,7 @@ class ProposalTransitions(MethodView):
             reason_code=values.get("reason_code"),
             into=named(values, "into", find),
             case_no=values.get("case_no"),
+            without_recommendations=values["without_recommendations"],
         )
         filing.move(call.actor, record, values["to"], grounds, work_of(call))
         return proposal_answer(call, record.id)

@@ -64,9 +64,7 @@ class Tags(MethodView):
 class TagBySlug(MethodView):
     """One tag."""
 
-    @blueprint.reads(
-        "getTag", schemas.TagSchema, NoFilterSchema, version=queries.tag_of, errors=(404,)
-    )
+    @blueprint.reads("getTag", schemas.TagSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
         """Show a tag with its definition, its synonyms and the tags around it."""
         return tag_answer(call, slug)

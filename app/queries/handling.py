@@ -24,10 +24,6 @@ def record(session: Session, actor: Actor, assignment_id: int) -> Assignment | N
     return session.scalar(seen(actor).where(Assignment.id == assignment_id))
 
 
-def tag_of(session: Session, actor: Actor, **path: int) -> None:
-    """Return None: what may be done changes with the day, so no tag says that it is the same."""
-
-
 def by_reference(session: Session, actor: Actor, reference: str) -> Assignment | None:
     """Return the record with this reference when *actor* may see its proposal."""
     return session.scalar(seen(actor).where(Assignment.reference == reference))

@@ -148,6 +148,14 @@ class OfficeAssignmentSchema(Output):
         allow_none=True,
     )
     tasks = fields.List(fields.Nested(TaskSchema), required=True)
+    awaited = fields.List(
+        Code(words.TaskKind),
+        required=True,
+        metadata={
+            "description": "What its office still owes now, by the kind of task: a joint office"
+            " that agreed to the reply still owes its own opinion, say."
+        },
+    )
     extensions = fields.List(fields.Nested(ExtensionSchema), required=True)
     replies = fields.List(
         fields.Nested(ReplyRefSchema),

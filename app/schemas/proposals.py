@@ -228,3 +228,7 @@ class ProposalStepSchema(Input):
     reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
     into = Line(40, metadata={"description": "When it is merged: the other's reference."})
     case_no = Line(40, metadata={"description": "When it is filed."})
+    without_recommendations = Switch(
+        load_default=False,
+        metadata={"description": "True when it is filed though none of its recommendations is."},
+    )

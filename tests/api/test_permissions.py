@@ -235,7 +235,7 @@ def hidden_past(cell):
         registrar.patch(path, {"publication": publication}, seen)
         if publication == "internal":
             seen = registrar.get(one).get_json()["version"]
-            registrar.patch(one, {"due_on": "2027-01-01"}, seen)
+            registrar.patch(one, {"due_on": "2099-01-01"}, seen)
     answer = cell.get(f"{cell.one}/history")
     if answer.status_code != 200:
         return status(answer)
@@ -749,9 +749,12 @@ ASK = {
     "tagRecommendation": lambda c: status(
         c.post(f"{c.one}/tags", {"add": ["metaverse"]}, c.version())
     ),
+    "tagRecommendation untag": lambda c: status(
+        c.post(f"{c.one}/tags", {"remove": [c.thing.tag]}, c.version())
+    ),
     "tagRecommendations": tag_many,
     "editRecommendation": lambda c: status(
-        c.send("PATCH", c.one, {"due_on": "2027-01-01"}, c.version())
+        c.send("PATCH", c.one, {"due_on": "2099-01-01"}, c.version())
     ),
     "getProposal": PROPOSAL,
     "getProposal as_of": get(lambda c: f"{proposal_of(c)}?as_of={quote(now())}"),
@@ -851,6 +854,10 @@ GUARDS = {
     "visibility.handled_now of a proposal": (
         visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
         "getProposalHistory hidden_past",
+    ),
+    "visibility.shown_to": (visibility.shown_to, lambda *a: [], "getProposal"),
+    "permissions.may_untag": (
+        permissions.may_untag, lambda *a: True, "tagRecommendation untag",
     ),
     "history.sees": (history.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
     "history.sees of a proposal": (
