@@ -179,9 +179,20 @@ def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
 
 def filled(model: type[Any], row: Any) -> dict[str, Any]:
     """Return the columns of *row* that are neither empty nor outside the hash, as JSON values."""
-    outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
-    values = {name: getattr(row, name) for name in columns_of(model) if name not in outside}
-    return {name: as_json(value) for name, value in values.items() if value is not None}
+    values = ((name, getattr(row, name)) for name in covered_columns(model))
+    return {name: as_json(value) for name, value in values if value is not None}
+
+
+COVERED: dict[type[Any], tuple[str, ...]] = {}
+"""The columns that a hash covers, by model, once they were asked for."""
+
+
+def covered_columns(model: type[Any]) -> tuple[str, ...]:
+    """Return the names of the columns of *model* that a hash covers."""
+    if model not in COVERED:
+        outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
+        COVERED[model] = tuple(name for name in columns_of(model) if name not in outside)
+    return COVERED[model]
 
 
 def hanging(
