@@ -8,13 +8,19 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.commands.audit import write_bundle
 from app.config import Settings
 from app.models import Event
 from app.queries import proof, verification
 from app.queries.former_columns import POSITIONS
-from app.rules.chain import SCHEME
+from app.rules.chain import FILES as FILES_OF_BUNDLE
+from app.rules.chain import SCHEME, bundle_problems, lines_of
+from app.rules.vocabularies import Role
+from app.services.tags import edit_tag, read_vocabulary
+from drills.tampering_bundles import by_script
 from tests.conftest import FILES, KINDS, NO_KEY, SIGNER
 from tests.databases import empty_database, load_register, read_register
+from tests.factories import make_actor
 
 BEFORE = "0013"
 THEN = datetime(2026, 6, 15, 2, tzinfo=UTC)
@@ -43,7 +49,7 @@ def migrate(app):
 
 @pytest.fixture(scope="module", params=KINDS)
 def register(request, tmp_path_factory, worker_id):
-    """Give the application after the upgrade; tests only read."""
+    """Give the application after the upgrade; what a test adds stays."""
     folder = tmp_path_factory.mktemp("upgrade")
     with migrated_register(request.param, request, folder, worker_id) as app:
         yield app
@@ -82,6 +88,19 @@ def test_migrating_again_changes_nothing(register, database):
     before = number_of(database)
     migrate(register)
     assert number_of(database) == before
+
+
+def test_a_bundle_with_events_of_both_releases_is_whole(database, tmp_path):
+    def define(session):
+        tag = read_vocabulary(session)["metaverse"]
+        edit_tag(session, make_actor(session, Role.REGISTRAR), tag, {"definition": "另一个"})
+
+    database.write(define)
+    database.examine(lambda session: write_bundle(session, tmp_path, SIGNER))
+    schemes = [row["scheme"] for row in lines_of(tmp_path, FILES_OF_BUNDLE[0])]
+    assert (schemes[0], schemes[-1]) == (SCHEME - 1, SCHEME)
+    assert bundle_problems(tmp_path, SIGNER.public_key) == []
+    assert by_script(tmp_path, SIGNER.public_key) == []
 
 
 def test_the_register_of_before_holds_something_of_everything():
