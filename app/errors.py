@@ -100,6 +100,20 @@ class Ended(DomainError):
     en = "The recommendation is {state}; it takes no more reports."
 
 
+class EndedWithProposal(DomainError):
+    """The recommendation ended with its proposal; nothing more is done about it."""
+
+    zh = "这条建议已随提案终止（{state_zh}），不再办理。"
+    en = "The recommendation ended with its proposal, which is {state}; nothing more is done."
+
+
+class GivenByDispatch(DomainError):
+    """Dispatch says who has the recommendation; another office is named by dispatching again."""
+
+    zh = "这条建议由交办确定（{state_zh}：{by_zh}），另定单位请改办。"
+    en = "Its dispatch says who has it ({state}: {by}); name another office by dispatching again."
+
+
 class Taken(DomainError):
     """Another office leads the recommendation already."""
 

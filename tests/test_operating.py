@@ -189,6 +189,26 @@ def test_editions_follow_one_another_and_are_never_rewritten(operate, calendar):
     assert "added: 2027@2" in load("edition = 1", "edition = 2").output
 
 
+def test_only_days_that_moved_are_listed_when_a_calendar_is_loaded(operate, calendar, real):
+    def load(*change):
+        calendar.write_text(NEXT.replace(*change), encoding="utf-8")
+        return operate("calendar", "load", str(calendar), *WHO).output.splitlines()
+
+    real.write(dispatched)
+    later = load("to = 2027-01-05", "to = 2027-01-01")
+    assert later == [
+        "added: 2027@1", "0 due dates are other ones now", "1 stay on their day, by this calendar",
+    ]  # fmt: skip
+    added, moved, number = load("edition = 1", "edition = 2")
+    assert (added, number) == ("added: 2027@2", "1 due dates are other ones now")
+    assert moved.endswith(" objection: 2027-01-11 → 2027-01-13")
+    assert operate("verify").exit_code == 0
+    assert load("edition = 1", "edition = 2") == [
+        "added: nothing",
+        "0 due dates are other ones now",
+    ]
+
+
 # -- reminders
 
 

@@ -24,6 +24,7 @@ from app.schemas.recommendations import NoFilterSchema
 from app.services import commitments as services
 from app.services import remarks
 from app.services.cases import members
+from app.services.clocks import refresh
 
 blueprint = Blueprint(
     "commitments", __name__, description="What offices promised, and whether they kept it."
@@ -32,6 +33,7 @@ blueprint = Blueprint(
 
 def commitment_answer(call: Call, commitment_id: int) -> Answer:
     """Return one promise as it is now; raise NotFound when it is absent or hidden."""
+    refresh(call.session)
     found = found_or_404(queries.shown(call.session, call.actor, commitment_id))
     found.allowed_steps = [
         next_step(step, "moveCommitment")

@@ -1,27 +1,34 @@
 """One recommendation in full, now or as of a past moment."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
+from app.api.offices import add_offices
 from app.errors import NotFound
 from app.queries import history, parts, proposals, records
 from app.queries import recommendations as queries
-from app.queries.vocabulary import Vocabulary, numbers
+from app.queries.offices import parts_of
+from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor, part_of
-from app.rules.vocabularies import Axis
+from app.rules.vocabularies import Axis, OfficeRole
 from app.rules.workflow import may_take, steps_from
+from app.services.clocks import refresh
 
 
 def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
     """Return a recommendation as it is now, with everything that belongs to it."""
+    refresh(call.session)
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
     vocabulary = call.vocabulary(row.vocabulary_version)
     detail = SimpleNamespace(**row._mapping, as_of=None)
     add_parts(call, detail, until=None)
-    detail.allowed_steps = allowed_steps(call.actor, detail)
+    beside = parts_of(call.session, detail.id)
+    detail.allowed_steps = allowed_steps(call.actor, detail, beside)
+    add_offices(call, detail, beside)
     return Answer(detail, version=row.version, vocabulary=vocabulary)
 
 
@@ -38,11 +45,15 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.version, detail.updated_at = last.record_version, last.at
     add_parts(call, detail, until=last.sequence)
     detail.next_due_on = detail.next_clock = None  # of the past no task tells
-    reports = detail.reports
-    detail.percent = next((r.percent for r in reversed(reports) if r.percent is not None), None)
-    detail.last_reported_at = reports[-1].reported_at if reports else None
-    detail.allowed_steps = []
+    detail.percent, detail.last_reported_at = last_reported(detail.reports)
+    detail.allowed_steps, detail.offices, detail.waiting = [], [], []
     return Answer(detail, vocabulary=vocabulary)
+
+
+def last_reported(reports: list[Any]) -> tuple[int | None, datetime | None]:
+    """Return the last percent of *reports*, oldest first, and the moment of the last of them."""
+    percents = [report.percent for report in reports if report.percent is not None]
+    return percents[-1] if percents else None, reports[-1].reported_at if reports else None
 
 
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -74,10 +85,16 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     ]
 
 
-def allowed_steps(actor: Actor, detail: SimpleNamespace) -> list[SimpleNamespace]:
-    """Return the steps that *actor* may take on a recommendation as it is."""
-    joint = numbers(detail.joint_office_ids)
-    part = part_of(actor, detail.lead_office_id, detail.lead_status, joint)
+def allowed_steps(
+    actor: Actor, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]
+) -> list[SimpleNamespace]:
+    """Return the steps that *actor* may take on a recommendation as it is.
+
+    *parts* are those of the offices beside its lead.
+    """
+    if detail.ended_as is not None:
+        return []
+    part = part_of(actor, detail.lead_office_id, detail.lead_status, parts)
     return [
         SimpleNamespace(
             axis=axis,

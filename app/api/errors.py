@@ -27,6 +27,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.NotAllowedNow: HTTPStatus.CONFLICT,
     errors.Ended: HTTPStatus.CONFLICT,
     errors.Taken: HTTPStatus.CONFLICT,
+    errors.EndedWithProposal: HTTPStatus.CONFLICT,
+    errors.GivenByDispatch: HTTPStatus.CONFLICT,
     errors.TooLate: HTTPStatus.CONFLICT,
     errors.NotDispatchable: HTTPStatus.CONFLICT,
     errors.AlreadyGiven: HTTPStatus.CONFLICT,

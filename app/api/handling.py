@@ -26,6 +26,7 @@ from app.schemas.recommendations import NoFilterSchema
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses
 from app.services.cases import Work
+from app.services.clocks import refresh
 
 blueprint = Blueprint(
     "handling", __name__, description="What was given to which office, and what waits on its desk."
@@ -111,7 +112,8 @@ def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
     """Return a task as the API shows it."""
     names = ("id", "kind", "desk", "began_on", "due_on", "original_due_on", "is_provisional")
     values = {name: getattr(task, name) for name in (*names, "ended_on", "outcome")}
-    return SimpleNamespace(**values, explanation=explanation)
+    awaits = bool(task.awaits_receipt)
+    return SimpleNamespace(**values, awaits_receipt=awaits, explanation=explanation)
 
 
 def next_step(step: Step, operation: str, axis: Axis | None = None) -> SimpleNamespace:
@@ -129,6 +131,7 @@ def next_step(step: Step, operation: str, axis: Axis | None = None) -> SimpleNam
 
 def assignment_answer(call: Call, assignment: Assignment) -> Answer:
     """Return one assignment as it is now."""
+    refresh(call.session)
     return Answer(shown(call, [assignment])[0], version=assignment.version)
 
 

@@ -22,6 +22,7 @@ from app.schemas import proposals as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
+from app.services.clocks import refresh
 
 blueprint = Blueprint(
     "proposals", __name__, description="What was proposed, by whom, in which words."
@@ -189,6 +190,7 @@ class Cosignatures(MethodView):
 
 def proposal_answer(call: Call, proposal_id: int) -> Answer:
     """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
+    refresh(call.session)
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
     steps = steps_from(found.handling_state)
     calendar = call.book.calendar

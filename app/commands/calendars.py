@@ -24,11 +24,14 @@ def load(path: Path, who: str, reason: str) -> None:
     adds nothing, and mends the open dates of its year.
     """
     editions = checked(path)
-    added, moved = run(lambda session: load_calendar(session, operator(who), editions, reason))
+    added, changed = run(lambda session: load_calendar(session, operator(who), editions, reason))
     click.echo(f"added: {', '.join(added) or 'nothing'}")
-    for told in moved:
-        click.echo(f"{told.reference} {told.kind}: {told.before} → {told.after}")
+    moved = [row for row in changed if row.is_other_day]
+    for row in moved:
+        click.echo(f"{row.reference} {row.kind}: {row.before} → {row.after}")
     click.echo(f"{len(moved)} due dates are other ones now")
+    if len(changed) > len(moved):
+        click.echo(f"{len(changed) - len(moved)} stay on their day, by this calendar")
 
 
 def checked(path: Path) -> list[dict[str, Any]]:

@@ -4,14 +4,18 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
-from app.database import assert_durable
+from app.database import assert_durable, utcnow
 from app.migrating import has_checkpoints, upgrade
 from app.queries import proof, verification
+from app.queries.vocabulary import read_book
 from app.services.adoption import adopt
+from app.services.agreement import agree
+from app.services.cases import Work
 from app.services.tasks import follow_all, plan_reminders
 from app.signing import make_signer
 
@@ -43,11 +47,19 @@ def migrate() -> None:
     reminded = database().write(plan_reminders)
     if reminded:
         click.echo(f"noted when {reminded} clocks are brought to mind")
+    agreed = database().write(lambda session: agree(work_of(session)))
+    if agreed:
+        click.echo(f"brought {agreed} assignments and recommendations to one truth")
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
         click.echo("keep the public key outside this machine: it proves what was signed")
     click.echo("database is at the newest revision")
+
+
+def work_of(session: Session) -> Work:
+    """Return what handling is done with, today."""
+    return Work(session, read_book(session), utcnow().astimezone(settings().zone).date())
 
 
 @click.command()

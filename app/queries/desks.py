@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import (
+    Assignment,
     Commitment,
     Notice,
     Proposal,
@@ -20,14 +22,18 @@ from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
+from app.rules.permissions import HELD
 from app.rules.reminders import next_day
 from app.rules.tasks import due_of
-from app.rules.vocabularies import AssignmentRole, Desk, LeadStatus, Progress, TaskKind
+from app.rules.vocabularies import AssignmentRole, Desk, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
 COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
-R, T = Recommendation, Task
-LEAD, JOINT = AssignmentRole.LEAD.value, AssignmentRole.JOINT.value
+R, T, BESIDE = Recommendation, Task, RecommendationOffice
+LEAD = AssignmentRole.LEAD.value
+BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)
+ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT.value).label("role")
+"""The role of an office beside a lead: that of its assignment, or joint where it was named."""
 
 
 def desk_drift(session: Session) -> Iterator[str]:
@@ -57,12 +63,20 @@ def desk_drift(session: Session) -> Iterator[str]:
 def false_days(session: Session) -> Iterator[str]:
     """Yield a sentence for each open task whose day is not the one that its papers give."""
     calendar = read_book(session).calendar
-    rows = sa.select(T).where(T.ended_on.is_(None), T.limit.is_not(None))
-    for task in session.scalars(rows.execution_options(yield_per=1000)):
-        found = due_of(task, calendar)
-        kept = (task.due_on, task.original_due_on, task.is_provisional)
-        if kept != (found.due_on, found.original_due_on, found.provisional):
-            yield f"task {task.id}: due on {task.due_on}, by its papers on {found.due_on}"
+    columns = (T.id, T.limit, T.began_on, T.pauses, T.extensions)
+    days = (T.due_on, T.original_due_on, T.is_provisional)
+    rows = sa.select(*columns, *days).where(T.ended_on.is_(None), T.limit.is_not(None))
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        now = due_of(row, calendar)
+        kept, right = row[len(columns) :], (now.due_on, now.original_due_on, now.provisional)
+        if tuple(kept) != right:
+            yield f"task {row.id}: due on {named(*kept)}, by its papers on {named(*right)}"
+
+
+def named(due: date, original: date, provisional: bool) -> str:
+    """Return a due date in words: the day, the first one where it was another, and if certain."""
+    first = f", first {original}" if original != due else ""
+    return f"{due}{first}{' (may move)' if provisional else ''}"
 
 
 def false_reminders(session: Session) -> Iterator[str]:
@@ -116,20 +130,20 @@ def followed(session: Session) -> Iterator[tuple[Any, ...]]:
     deferred = R.progress == Progress.DEFERRED.value
     due = sa.case((deferred, R.review_on), else_=R.due_on)
     shown = (R.publication, due, R.proposal_id)
+    held, stands = [str(status) for status in HELD], R.ended_as.is_(None)
     leads = sa.select(R.id, R.lead_office_id, *shown).where(
-        R.lead_status == LeadStatus.TAKEN_ON.value, R.progress.in_(undone)
+        R.lead_status.in_(held), R.progress.in_(undone), stands
     )
     for number, lead, *rest in session.execute(leads):
         yield (number, office, lead, TaskKind.IMPLEMENT.value, LEAD, *rest)
-    joins = sa.select(R.id, RecommendationOffice.office_id, *shown).join(
-        RecommendationOffice, RecommendationOffice.recommendation_id == R.id
-    )
-    joins = joins.where(RecommendationOffice.withdrawn_at.is_(None), R.progress.in_(undone))
-    for number, joint, *rest in session.execute(joins):
-        yield (number, office, joint, TaskKind.IMPLEMENT.value, JOINT, *rest)
+    joins = sa.select(R.id, BESIDE.office_id, ROLE_BESIDE, *shown)
+    joins = joins.join(BESIDE, BESIDE.recommendation_id == R.id).outerjoin(*BY_ASSIGNMENT)
+    joins = joins.where(BESIDE.withdrawn_at.is_(None), R.progress.in_(undone), stands)
+    for number, beside, role, *rest in session.execute(joins):
+        yield (number, office, beside, TaskKind.IMPLEMENT.value, role, *rest)
     claimed = R.progress == Progress.IMPLEMENTED.value
     kind = sa.case((claimed, TaskKind.VERIFY.value), else_=TaskKind.LOOK_BACK.value)
-    judged = sa.select(R.id, kind, R.publication, R.look_back_on, R.proposal_id)
+    judged = sa.select(R.id, kind, R.publication, R.look_back_on, R.proposal_id).where(stands)
     for number, what, *rest in session.execute(judged.where(claimed | R.look_back_on.is_not(None))):
         yield (number, Desk.SUPERVISORS.value, 0, what, None, *rest)
 

@@ -19,12 +19,13 @@ from app.models import (
     RecommendationTag,
     Tag,
 )
+from app.rules.offices import PARTS
 from app.rules.vocabularies import LineageKind, Outcome
 
 BATCH = 1000
 FOLDED = (
     "progress", "acceptance", "lead_office_id", "lead_status", "claimed_by_office_id", "due_on",
-    "review_on", "look_back_on",
+    "review_on", "look_back_on", "ended_as",
 )  # fmt: skip
 """The columns of a recommendation that its events explain one by one."""
 
@@ -103,15 +104,24 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
         state.tags = set(changes["tags"][1])
-    if "joint_office_ids" in changes:
-        before, state.offices = (set(numbers) for numbers in changes["joint_office_ids"])
-        state.left |= dict.fromkeys(before - state.offices, event.at)
-        state.left = {n: at for n, at in state.left.items() if n not in state.offices}
+    fold_offices(state, event, changes)
     fold_relations(state, event, changes)
     percent = changes.get("percent", (None, None))[1]
     evidence = changes.get("evidence", ([], []))[1]
     if event.operation in REPORTING or evidence:
         state.reports.append((event.sequence, percent, evidence, event.office_id))
+
+
+def fold_offices(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
+    """Let *state* take which offices came, left or have another part by one event."""
+    before = {office for office, _ in state.offices}
+    for role in PARTS:
+        if f"{role}_office_ids" in changes:
+            others = {known for known in state.offices if known[1] != role}
+            state.offices = others | {(n, role) for n in changes[f"{role}_office_ids"][1]}
+    now = {office for office, _ in state.offices}
+    state.left |= dict.fromkeys(before - now, event.at)
+    state.left = {office: at for office, at in state.left.items() if office not in now}
 
 
 def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
@@ -141,9 +151,9 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
 
     for number, slug in session.execute(tags(first, last)):
         of(number).tags.add(slug)
-    for number, office, left in session.execute(offices(first, last)):
+    for number, office, role, left in session.execute(offices(first, last)):
         if left is None:
-            of(number).offices.add(office)
+            of(number).offices.add((office, role))
         else:
             of(number).left[office] = left
     for number, kind, reference, began, ended in session.execute(relations(first, last)):
@@ -182,9 +192,9 @@ def tags(first: int, last: int) -> sa.Select:
 
 
 def offices(first: int, last: int) -> sa.Select:
-    """Return the SELECT of the joint offices, also of those that left."""
+    """Return the SELECT of the offices beside the leads, also of those that left."""
     J = RecommendationOffice
-    columns = (J.recommendation_id, J.office_id, J.withdrawn_at)
+    columns = (J.recommendation_id, J.office_id, J.role, J.withdrawn_at)
     return sa.select(*columns).where(J.recommendation_id.between(first, last))
 
 

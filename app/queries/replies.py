@@ -26,7 +26,9 @@ from app.queries.handling import record as assignment_record
 from app.queries.history import SHOWN_NAME
 from app.queries.state import columns_of
 from app.queries.visibility import given_to, visible
+from app.rules.handling import GIVEN_BACK
 from app.rules.permissions import Actor, Permission
+from app.rules.replies import OUT
 
 
 def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
@@ -122,6 +124,23 @@ def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNames
     rows = session.execute(statement.order_by(model.id)).all()
     known = proposers_by_id(session, (row.proposer_id for row in rows))
     return [SimpleNamespace(**row._mapping, proposer=known.get(row.proposer_id)) for row in rows]
+
+
+def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPoint]:
+    """Return what the reply that holds of each office says of a recommendation, by office."""
+    rows = (
+        sa.select(Assignment.office_id, ReplyPoint)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(
+            ReplyPoint.recommendation_id == recommendation_id,
+            Reply.state.in_([str(state) for state in OUT]),
+            Assignment.parent_id.is_(None),
+            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
+        )
+        .order_by(ReplyPoint.id)
+    )
+    return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
 
 
 def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:

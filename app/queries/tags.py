@@ -89,7 +89,7 @@ def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
         sa.select(*groups, sa.func.count())
         .join_from(T, R, R.id == T.recommendation_id)
         .join(P, P.id == R.proposal_id)
-        .where(T.tag_id == tag_id, T.publication == INTERNAL)
+        .where(T.tag_id == tag_id, T.publication == INTERNAL, ~T.is_ended)
     )
     return list(session.execute(visible(statement, actor, R).group_by(*groups)))
 
@@ -125,7 +125,7 @@ def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row]:
     columns = (R.id, R.reference, R.summary_zh, R.progress, T.last_move)
     statement = (
         visible(sa.select(*columns).join(T, T.recommendation_id == R.id), actor, R)
-        .where(T.tag_id == tag_id, T.last_move > 0)
+        .where(T.tag_id == tag_id, T.last_move > 0, ~T.is_ended)
         .order_by(T.last_move.desc())
         .limit(LATEST_MOVES)
     )
@@ -139,6 +139,7 @@ def counted_rows() -> sa.Select:
         sa.select(T.tag_id, Proposal.document_id, Proposal.session_id, R.publication, R.progress)
         .join(R, R.id == T.recommendation_id)
         .join(Proposal, Proposal.id == R.proposal_id)
+        .where(R.ended_as.is_(None))
     )
 
 

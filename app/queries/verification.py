@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.database import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries.desks import desk_drift
+from app.queries.due_days import next_due_drift
+from app.queries.offices import office_drift
 from app.queries.proof import told_by
 from app.queries.tags import drift
 from app.rules.tags import with_broader
@@ -30,6 +32,8 @@ def everything(session: Session) -> list[str]:
         *told_by(lambda: passages(session)[0], "the passages"),
         *told_by(lambda: orphans(session), "the references"),
         *told_by(lambda: desk_drift(session), "the desks"),
+        *told_by(lambda: office_drift(session), "the offices"),
+        *told_by(lambda: next_due_drift(session), "what is next due"),
     ]
 
 
@@ -78,7 +82,8 @@ def index_drift(session: Session) -> Iterator[str]:
     broader = {row.id: row.broader_id for row in session.execute(sa.select(Tag.id, Tag.broader_id))}
     stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
     kept = ("progress", "last_move", "publication")
-    differs = sa.or_(*(getattr(T, name) != getattr(R, name) for name in kept))
+    pairs = [getattr(T, name) != getattr(R, name) for name in kept]
+    differs = sa.or_(T.is_ended != R.ended_as.is_not(None), *pairs)
     for number in session.scalars(stale.where(differs)):
         yield f"recommendation {number}: its tag index is out of date"
     rows: dict[int, dict[int, bool]] = {}

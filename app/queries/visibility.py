@@ -18,8 +18,8 @@ from app.models import (
     RecommendationOffice,
 )
 from app.rules.commitments import RUNNING
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import AssignmentState, LeadStatus, Publication
+from app.rules.permissions import HELD, Actor, Permission
+from app.rules.vocabularies import AssignmentState, Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
@@ -57,7 +57,7 @@ def view_of(actor: Actor) -> View:
 
 def handles(office: Any) -> Any:
     """Return the condition on ``handled`` that an office leads it, joins it, or was given it."""
-    leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status == LeadStatus.TAKEN_ON.value)
+    leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status.in_([str(s) for s in HELD]))
     joins = sa.exists().where(
         J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
     )

@@ -36,7 +36,10 @@ class Calendar:
 
     def knows(self, first: date, last: date) -> bool:
         """Return whether every year from *first* to *last* is loaded."""
-        return all(year in self.years for year in range(first.year, last.year + 1))
+        year, end = first.year, last.year
+        while year < end and year in self.years:
+            year += 1
+        return year in self.years
 
     def works(self, day: date) -> bool:
         """Return whether *day* is a working day."""
@@ -63,9 +66,19 @@ class Calendar:
             days = self.working_days(year)
         return date.fromordinal(days[position + left - 1])
 
+    def worked(self, first: date, last: date) -> int:
+        """Return how many working days there are from *first* to *last*, both included."""
+        number = 0
+        for year in range(first.year, last.year + 1):
+            days = self.working_days(year)
+            number += bisect_right(days, last.toordinal()) - bisect_left(days, first.toordinal())
+        return max(0, number)
+
     def on_or_after(self, day: date) -> date:
         """Return *day* when it is worked, otherwise the next working day."""
-        return self.after(day - DAY, 1)
+        days = self.working_days(day.year)
+        position = bisect_left(days, day.toordinal())
+        return date.fromordinal(days[position]) if position < len(days) else self.after(day, 1)
 
     def count_working_days(self, year: int) -> tuple[int, ...]:
         """Return the ordinals of the working days of *year*, in order."""

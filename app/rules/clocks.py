@@ -1,19 +1,17 @@
-"""Clocks: which of them a task lets run, and which the public does not see."""
+"""Which day of an office comes next: the clocks that tasks are, and who may see them."""
 
 from app.rules.vocabularies import Clock, TaskKind
 
-K = TaskKind
-
 CLOCKS: dict[TaskKind, Clock] = {
-    K.RECEIVE: Clock.RECEIPT,
-    K.REPLY: Clock.REPLY,
-    K.REHANDLE: Clock.REHANDLING,
-    K.CO_OPINION: Clock.JOINT_OPINION,
-    K.IMPLEMENT: Clock.OWN_DAY,
-    K.KEEP_PROMISE: Clock.PROMISE,
-    K.MILESTONE: Clock.MILESTONE,
+    TaskKind.RECEIVE: Clock.RECEIPT,
+    TaskKind.REPLY: Clock.REPLY,
+    TaskKind.REHANDLE: Clock.REHANDLING,
+    TaskKind.CO_OPINION: Clock.JOINT_OPINION,
+    TaskKind.IMPLEMENT: Clock.OWN_DAY,
+    TaskKind.KEEP_PROMISE: Clock.PROMISE,
+    TaskKind.MILESTONE: Clock.MILESTONE,
 }
-"""Kind of task → the clock it lets run; who is late with any other kind is late for nobody."""
+"""Kind of task → the clock that it is; other tasks are nobody's lateness, or not an office's."""
 
 INTERNAL_CLOCKS = frozenset({Clock.REHANDLING, Clock.JOINT_OPINION})
-"""Clocks of which only those who take part in the handling know."""
+"""Clocks that only those who take part in the handling see."""

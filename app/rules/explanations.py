@@ -6,13 +6,15 @@ from datetime import date
 
 from app.rules.calendars import DAY, Calendar, days_between
 from app.rules.deadlines import (
-    Deadline,
+    Clock,
+    End,
     Extension,
     Limit,
     Pause,
-    deadline,
+    granted_end,
     merged,
-    paused,
+    original_end,
+    running,
     unpaused,
 )
 from app.rules.vocabularies import DeadlineStep, Unit
@@ -43,29 +45,28 @@ def explain(
 ) -> list[Told]:
     """Return how the due date came about, line by line, in an order that a clerk can count along.
 
-    The rule and the start come first, then each day that was skipped or made up, each pause and
-    extension, at the end the due date.
+    The rule and the start come first, then each day that was skipped or made up and each pause up
+    to the first due date, then the extensions and what moved the last one on, the papers, and at
+    the end the due date.
     """
-    found = deadline(limit, start, calendar, pauses, extensions)
-    lines = [rule_line(limit, start), start_line(limit, start)]
-    if limit.unit is Unit.WORKING_DAYS:
-        lines += day_lines(start, found.original_due_on, calendar, pauses)
-    else:
-        lines += end_lines(limit, start, calendar, pauses)
-    lines += [pause_line(pause) for pause in merged(pauses)]
-    lines += [extension_line(extension) for extension in extensions]
-    if extensions and found.due_on != extensions[-1].until:
-        lines.append(moved_line(found.due_on))
-    lines += source_lines(limit, start, found, calendar)
-    return [*sorted(lines, key=place), due_line(found)]
-
-
-PLACES = {S.RULE: 0, S.START: 1, S.EXTENDED: 3, S.PAPER: 4, S.PROVISIONAL: 5}
-
-
-def place(line: Told) -> tuple[int, date]:
-    """Return where *line* stands: rule, start, days by date, extensions as given, papers."""
-    return PLACES.get(line.step, 2), date.min if line.step is S.EXTENDED else line.on
+    clock = Clock(limit, start, calendar, merged(pauses))
+    end = original = original_end(clock)
+    more: list[Told] = []
+    if extensions:
+        end = granted_end(clock, extensions[-1], pauses)
+        more = [extension_line(extension) for extension in extensions]
+        more += moved_lines(clock, extensions[-1].until, end)
+    lines = [*month_lines(clock), *day_lines(clock, start, original)]
+    lines += map(pause_line, clock.pauses)
+    papers = source_lines(calendar, original, end)
+    return [
+        rule_line(limit, start),
+        start_line(limit, start),
+        *sorted(lines, key=lambda line: line.on),
+        *more,
+        *sorted(papers, key=lambda line: (line.step is S.PROVISIONAL, line.on)),
+        due_line(end.due, original.due),
+    ]
 
 
 def told_limit(limit: Limit) -> tuple[str, str]:
@@ -85,10 +86,15 @@ def told_limit(limit: Limit) -> tuple[str, str]:
 def rule_line(limit: Limit, start: date) -> Told:
     """Return the line of the rule itself."""
     zh, en = told_limit(limit)
-    origin = limit.count_from
+    origin, ours = limit.count_from, OURS if limit.is_default else ("", "")
     if limit.unit is Unit.FIXED:
         return Told(S.RULE, start, f"期限：{zh}", f"limit: {en}")
-    return Told(S.RULE, start, f"期限：自{origin.zh}之日起{zh}", f"limit: {en} from {origin.en}")
+    zh, en = f"期限：自{origin.zh}之日起{zh}{ours[0]}", f"limit: {en} from {origin.en}{ours[1]}"
+    return Told(S.RULE, start, zh, en)
+
+
+OURS = ("（本登记簿默认，办理规则未作规定）", " (the register's own: the rules name none)")
+"""How a limit is marked that no paper names."""
 
 
 def start_line(limit: Limit, start: date) -> Told:
@@ -106,17 +112,24 @@ def named_day(day: date) -> tuple[str, str]:
     return f"{day.isoformat()}（{zh}）", f"{day.isoformat()} ({en})"
 
 
-def day_lines(
-    start: date, end: date, calendar: Calendar, pauses: Sequence[Pause]
-) -> Iterator[Told]:
-    """Yield a line for each day between *start* and *end* that was skipped or made up."""
-    for day in days_between(start + DAY, end):
-        if any(pause.first <= day <= pause.last for pause in pauses):
-            continue
-        if not calendar.works(day):
-            yield skipped(day, calendar)
-        elif calendar.made_up(day):
-            yield made_up(day, calendar)
+def day_lines(clock: Clock, after: date, end: End, counted: bool = True) -> Iterator[Told]:
+    """Yield a line for each day after *after* that was skipped, made up or moved on.
+
+    In working days each day that was *counted* has its turn, else those from the day on which the
+    count was full. What stood still is told by the pauses.
+    """
+    if counted and clock.limit.unit is Unit.WORKING_DAYS:
+        first, line = after + DAY, skipped
+    elif clock.limit.roll:
+        first, line = end.full, rolled
+    else:
+        return
+    for first_day, last_day in running(first, end.due, clock.pauses):
+        for day in days_between(first_day, last_day):
+            if clock.calendar.made_up(day):
+                yield made_up(day, clock.calendar)
+            elif not clock.calendar.works(day):
+                yield line(day, clock.calendar)
 
 
 def why_off(day: date, calendar: Calendar) -> tuple[str, str]:
@@ -139,29 +152,24 @@ def made_up(day: date, calendar: Calendar) -> Told:
     return Told(S.MADE_UP, day, f"{zh} {holiday}调休上班", f"{en} worked in exchange for {holiday}")
 
 
-def end_lines(
-    limit: Limit, start: date, calendar: Calendar, pauses: Sequence[Pause]
-) -> Iterator[Told]:
-    """Yield the lines about the last day of a limit in days, months or at a fixed date."""
-    plain = unpaused(limit, start)
-    if limit.unit is Unit.MONTHS and plain.day != start.day:
-        zh, en = named_day(plain)
+def rolled(day: date, calendar: Calendar) -> Told:
+    """Return the line of a rest day on which nothing is due."""
+    zh, en = named_day(day)
+    why = why_off(day, calendar)
+    return Told(
+        S.ROLLED, day, f"最后一日 {zh} {why[0]}，顺延", f"last day {en} is {why[1]}, moved on"
+    )
+
+
+def month_lines(clock: Clock) -> Iterator[Told]:
+    """Yield the line about a month that is too short for the day-number of the start."""
+    start, end = clock.start, unpaused(clock)
+    if clock.limit.unit is Unit.MONTHS and end.day != start.day:
+        zh, en = named_day(end)
         yield Told(
-            S.MONTH_END, plain, f"该月没有{start.day}日，止于月末 {zh}",
+            S.MONTH_END, end, f"该月没有{start.day}日，止于月末 {zh}",
             f"that month has no day {start.day}; it ends on its last, {en}",
         )  # fmt: skip
-    end = paused(plain, start, pauses)
-    if not limit.roll:
-        return
-    if calendar.made_up(end):
-        yield made_up(end, calendar)
-    last = calendar.on_or_after(end)
-    for day in days_between(end, last - DAY):
-        zh, en = named_day(day)
-        why = why_off(day, calendar)
-        yield Told(
-            S.ROLLED, day, f"最后一日 {zh} {why[0]}，顺延", f"last day {en} is {why[1]}, moved on"
-        )
 
 
 def pause_line(pause: Pause) -> Told:
@@ -183,20 +191,31 @@ def extension_line(extension: Extension) -> Told:
     )  # fmt: skip
 
 
-def moved_line(due_on: date) -> Told:
-    """Return the line of an extended end that later pauses moved on."""
-    zh, en = named_day(due_on)
-    told = f"延期之后又中止计时，顺延至 {zh}"
-    return Told(S.EXTENDED, due_on, told, f"stood still after that, moved on to {en}")
-
-
-def source_lines(limit: Limit, start: date, found: Deadline, calendar: Calendar) -> Iterator[Told]:
-    """Yield a line for each paper that the date rests on, and one when a year is missing."""
-    counted = limit.unit is Unit.WORKING_DAYS
-    if not counted and not limit.roll:
+def moved_lines(clock: Clock, until: date, end: End) -> Iterator[Told]:
+    """Yield the lines about a granted day that later pauses moved on, if they did."""
+    if end.due == until:
         return
-    first = start + DAY if counted else found.original_due_on
-    for year in range(first.year, found.original_due_on.year + 1):
+    zh, en = named_day(end.due)
+    lost_zh, lost_en = lost_days(clock.limit.unit, end.lost)
+    yield from day_lines(clock, until, end, counted=end.lost > 0)
+    yield Told(
+        S.EXTENDED, end.due, f"延期之后又中止计时{lost_zh}，顺延至 {zh}",
+        f"stood still{lost_en} after that, moved on to {en}",
+    )  # fmt: skip
+
+
+def lost_days(unit: Unit, number: int) -> tuple[str, str]:
+    """Return in words how many counted days a pause took, in zh and en; nothing where none."""
+    if not number:
+        return "", ""
+    words = ("个工作日", "working day") if unit is Unit.WORKING_DAYS else ("日", "day")
+    return f"{number}{words[0]}", f" for {number} {words[1]}{'' if number == 1 else 's'}"
+
+
+def source_lines(calendar: Calendar, *ends: End) -> Iterator[Told]:
+    """Yield a line for each paper that *ends* rest on, and one for each year that is missing."""
+    stretches = [stretch for end in ends for stretch in end.asked]
+    for year in sorted({y for a, b in stretches for y in range(a.year, b.year + 1)}):
         known = calendar.years.get(year)
         on = date(year, 1, 1)
         if known:
@@ -209,15 +228,12 @@ def source_lines(limit: Limit, start: date, found: Deadline, calendar: Calendar)
             )  # fmt: skip
 
 
-def due_line(found: Deadline) -> Told:
-    """Return the last line: the due date."""
-    zh, en = named_day(found.due_on)
-    if found.due_on == found.original_due_on:
-        return Told(S.DUE, found.due_on, f"到期 {zh}", f"due on {en}")
-    before = named_day(found.original_due_on)
+def due_line(due: date, original: date) -> Told:
+    """Return the last line: the due date, and the first one where it differs."""
+    zh, en = named_day(due)
+    if due == original:
+        return Told(S.DUE, due, f"到期 {zh}", f"due on {en}")
+    before = named_day(original)
     return Told(
-        S.DUE,
-        found.due_on,
-        f"到期 {zh}，原到期 {before[0]}",
-        f"due on {en}, first due on {before[1]}",
+        S.DUE, due, f"到期 {zh}，原到期 {before[0]}", f"due on {en}, first due on {before[1]}"
     )

@@ -39,7 +39,17 @@ ENDING = (
     Step(S.CLOSED, S.ARCHIVED, FILE),
 )
 
-STEPS = (*REVIEW, *WITHDRAWN, *ENDING)
+BACK = (
+    Step(S.WITHDRAWN, S.SUBMITTED, FILE, REASON),
+    Step(S.NOT_FILED, S.UNDER_REVIEW, FILE, REASON),
+    Step(S.TRANSFERRED, S.UNDER_REVIEW, FILE, REASON),
+)
+"""Steps back from where a proposal ended, and its recommendations with it."""
+
+STEPS = (*REVIEW, *WITHDRAWN, *ENDING, *BACK)
+
+ENDS = frozenset({S.WITHDRAWN, S.NOT_FILED, S.TRANSFERRED})
+"""States of a proposal with which its recommendations end."""
 
 REWRITABLE = frozenset({S.DRAFT, S.RETURNED_FOR_EDIT})
 """States in which another text may take the place of a proposal's."""

@@ -1,6 +1,6 @@
 """Who may do what: roles and what each grants, and which permissions are bound to an office."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from app.rules.vocabularies import (
@@ -103,8 +103,8 @@ OF_AN_OFFICE = frozenset({Role.OFFICE_EDITOR, Role.OFFICE_HEAD})
 """Roles that mean nothing without an office."""
 
 BY_OFFICE: dict[Permission, frozenset[OfficeRole]] = {
-    P.REPORT: frozenset({OfficeRole.LEAD, OfficeRole.JOINT}),
-    P.DECIDE: frozenset({OfficeRole.LEAD}),
+    P.REPORT: frozenset(OfficeRole),
+    P.DECIDE: frozenset({OfficeRole.LEAD, OfficeRole.SEPARATE}),
 }
 """Permissions that hold only where the actor's office has one of these parts."""
 
@@ -192,21 +192,26 @@ ASKERS: dict[ApprovalKind, Permission] = {
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "")
 
 
+HELD = frozenset({LeadStatus.GIVEN, LeadStatus.TAKEN_ON})
+"""How a lead office stands that has the recommendation, and is not only suggested."""
+
+
 def part_of(
     actor: Actor,
     lead_office_id: int | None,
     lead_status: str | None,
-    joint_office_ids: Collection[int],
+    parts: Mapping[int, OfficeRole],
 ) -> OfficeRole | None:
     """Return the part that the actor's office has in a recommendation, or None.
 
-    An office that is only suggested has none until it takes the recommendation on.
+    *parts* are those of the offices beside the lead. An office that is only suggested has none
+    until it takes the recommendation on.
     """
     if actor.office_id is None:
         return None
-    if actor.office_id == lead_office_id and lead_status == LeadStatus.TAKEN_ON:
+    if actor.office_id == lead_office_id and lead_status in HELD:
         return OfficeRole.LEAD
-    return OfficeRole.JOINT if actor.office_id in joint_office_ids else None
+    return parts.get(actor.office_id)
 
 
 def conflicting(roles: Collection[str]) -> frozenset[str]:

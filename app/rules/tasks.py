@@ -14,8 +14,16 @@ from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, TaskKind, Un
 
 SOON = timedelta(days=7)
 
-INSIDE = frozenset({TaskKind.CHECK_REPLY, TaskKind.COUNTERSIGN, TaskKind.REHANDLE, TaskKind.ASSESS})
-"""What tells of a draft or of a rating, which only those who handle a proposal may see."""
+INSIDE = frozenset(
+    {
+        TaskKind.CHECK_REPLY,
+        TaskKind.COUNTERSIGN,
+        TaskKind.CO_OPINION,
+        TaskKind.REHANDLE,
+        TaskKind.ASSESS,
+    }
+)
+"""What tells of a draft, an opinion or a rating, which only those who handle a proposal may see."""
 
 
 K = TaskKind
@@ -88,14 +96,19 @@ def bucket_of(due_on: date | None, today: date) -> Bucket:
 
 def as_rule(limit: Limit) -> dict[str, Any]:
     """Return *limit* as a task keeps it."""
-    rule = {"amount": limit.amount, "unit": str(limit.unit), "from": str(limit.count_from)}
-    return {**rule, "roll": limit.roll, "month": limit.month, "day": limit.day}
+    rule: dict[str, Any] = {
+        "amount": limit.amount,
+        "unit": str(limit.unit),
+        "from": str(limit.count_from),
+    }
+    rule |= {"roll": limit.roll, "month": limit.month, "day": limit.day}
+    return rule | {"default": True} if limit.is_default else rule
 
 
 def as_limit(rule: Mapping[str, Any]) -> Limit:
     """Return the limit that a task keeps as *rule*."""
     start = CountFrom(rule["from"])
-    more = (rule["roll"], rule["month"], rule["day"])
+    more = (rule["roll"], rule["month"], rule["day"], rule.get("default", False))
     return Limit(rule["amount"], Unit(rule["unit"]), start, *more)
 
 
@@ -133,7 +146,17 @@ def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[Told]
     if not grounds:
         pauses = [replace(pause, reason="") for pause in pauses]
         granted = [replace(extension, ground="") for extension in granted]
-    return explain(limit, start, calendar, pauses, granted)
+    lines = explain(limit, start, calendar, pauses, granted)
+    return [awaited_start(start), *lines] if task.awaits_receipt else lines
+
+
+def awaited_start(start: date) -> Told:
+    """Return the line that says why a clock runs from a receipt that did not come."""
+    zh, en = named_day(start)
+    return Told(
+        DeadlineStep.AWAITED, start, f"尚未签收：暂自签收期限的最后一日 {zh} 起算",
+        f"not received yet: counted from the last day to receive it, {en}, until it is",
+    )  # fmt: skip
 
 
 def named(task: Any) -> list[Told]:

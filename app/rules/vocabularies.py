@@ -397,6 +397,7 @@ class ReplyOutcome(Vocabulary):
 class DeadlineStep(Vocabulary):
     """One line of how a due date came about."""
 
+    AWAITED = "awaited", "待签收", "not received yet"
     RULE = "rule", "期限", "the limit"
     START = "start", "起算", "the start"
     SKIPPED = "skipped", "不计", "a day that is not counted"

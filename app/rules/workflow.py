@@ -118,8 +118,11 @@ def may_take(
 ) -> bool:
     """Return whether *actor*, whose office has *part* in it, may take *step* of a recommendation.
 
-    What the step needs is another matter.
+    What the step needs is another matter. What several offices answer separately none of them
+    decides on alone.
     """
+    if part is OfficeRole.SEPARATE and isinstance(step.source, Acceptance):
+        return False
     if not actor.may(step.permission) or judges_itself(actor, step, claimed_by_office_id):
         return False
     return step.permission not in BY_OFFICE or part in BY_OFFICE[step.permission]

@@ -40,6 +40,12 @@ class TaskSchema(Output):
     due_on = fields.Date(required=True, allow_none=True)
     original_due_on = fields.Date(required=True, allow_none=True)
     is_provisional = fields.Boolean(required=True)
+    awaits_receipt = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Counted from the last day to receive it, as the office has not yet."
+        },
+    )
     ended_on = fields.Date(required=True, allow_none=True)
     outcome = Code(words.TaskOutcome, required=True, allow_none=True)
     explanation = fields.List(

@@ -23,6 +23,7 @@ from app.schemas.fields import (
     Text,
 )
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
+from app.schemas.offices import OfficePartSchema, WaitingSchema
 from app.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.schemas.references import (
     DocumentRefSchema,
@@ -91,7 +92,7 @@ class RecommendationSchema(Output):
         words.HandlingState,
         required=True,
         allow_none=True,
-        metadata={"description": "How its proposal ended, and it with it; null: it stands."},
+        metadata={"description": "It ended with its proposal, which is that. Null: it stands."},
     )
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
@@ -208,6 +209,16 @@ class RecommendationDetailSchema(RecommendationSchema):
     document = Object(DocumentRefSchema, required=True, allow_none=True)
     session = Object(SessionRefSchema, required=True, allow_none=True)
     proposers = fields.List(fields.Nested(ProposerSchema), required=True)
+    offices = fields.List(
+        fields.Nested(OfficePartSchema),
+        required=True,
+        metadata={"description": "Who has it, its lead first; empty where it is only suggested."},
+    )
+    waiting = fields.List(
+        fields.Nested(WaitingSchema),
+        required=True,
+        metadata={"description": "What is waited for about it, on whose desk, latest first."},
+    )
     lineage = fields.List(fields.Nested(LineageSchema), required=True)
     reports = fields.List(fields.Nested(ReportSchema), required=True)
     allowed_steps = fields.List(

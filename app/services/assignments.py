@@ -1,4 +1,4 @@
-"""Which office leads a recommendation, and which work on it jointly."""
+"""Which office leads a recommendation that was not dispatched, and which are named beside it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,13 +6,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.database import as_json, utcnow
-from app.errors import InvalidChange, PermissionDenied, Taken
-from app.models import Organization, Recommendation, RecommendationOffice
-from app.rules.permissions import Actor, Permission
+from app.errors import (
+    GivenByDispatch,
+    InvalidChange,
+    PermissionDenied,
+    Sentence,
+    Taken,
+)
+from app.models import Assignment, Organization, Recommendation, RecommendationOffice
+from app.queries.offices import given_in, parts_of, survivor
+from app.rules.offices import Holders, holders_of
+from app.rules.permissions import HELD, Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
-from app.services.permissions import joint_offices, require
+from app.services.permissions import check_stands, require
 from app.services.tasks import follow
+
+Changes = dict[str, tuple[Any, Any]]
 
 
 def assign(
@@ -25,17 +35,21 @@ def assign(
     due_on: date | None = None,
     note: str | None = None,
 ) -> None:
-    """Let *office* take the recommendation on as its lead or as a joint office.
+    """Let *office* take the recommendation on as its lead, or be named beside it as joint.
 
-    An office editor does so for the own office, a registrar for any. Raises PermissionDenied
-    otherwise, InvalidChange when *office* is not an office, Taken when another one leads.
+    An office takes on what is suggested to it, or to nobody; a registrar or dispatcher names any.
+    A joint office is named by the lead or by them. Whoever has it by dispatch has it already, and
+    may name its own day. Raises PermissionDenied, InvalidChange when *office* is not an office,
+    Taken when another one leads, GivenByDispatch when another one was given it,
+    EndedWithProposal.
     """
-    may_assign, at = actor.may(Permission.ASSIGN), utcnow()
-    check_assignment(actor, office, role, due_on)
+    check_stands(recommendation)
+    check_assignment(session, actor, recommendation, office, role, due_on)
+    at = utcnow()
     if role is OfficeRole.JOINT:
         changes = join(session, recommendation, office)
     else:
-        changes = lead(session, recommendation, office, may_assign, at)
+        changes = lead(session, actor, recommendation, office, at)
     if due_on is not None and due_on != recommendation.due_on:
         changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
         recommendation.due_on = due_on
@@ -54,42 +68,75 @@ def assign(
 
 
 def check_assignment(
-    actor: Actor, office: Organization, role: OfficeRole, due_on: date | None
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    office: Organization,
+    role: OfficeRole,
+    due_on: date | None,
 ) -> None:
     """Raise when *actor* may not bring *office* in, or it is none, or the day is not its own."""
-    may_assign = actor.may(Permission.ASSIGN)
-    if not may_assign:
+    if not actor.may(Permission.ASSIGN):
         require(actor, Permission.TAKE_ON)
-        if actor.office_id != office.id:
-            raise PermissionDenied(
-                reason_zh="只能为本单位承办", reason_en="you can take on for your own office only"
-            )
+        check_office(session, actor, recommendation, office, role)
+    wrong: dict[str, Sentence] = {}
+    if role not in (OfficeRole.LEAD, OfficeRole.JOINT):
+        wrong["role"] = ("只能是 lead 或 joint，其他由交办确定", "must be lead or joint here")
     if not office.is_office:
-        raise InvalidChange(
-            fields={"office": (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")}
+        wrong["office"] = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+    if role is OfficeRole.JOINT and due_on is not None and not actor.may(Permission.ASSIGN):
+        wrong["due_on"] = ("办理期限由主办单位承诺", "the lead office promises the day")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def check_office(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    office: Organization,
+    role: OfficeRole,
+) -> None:
+    """Raise PermissionDenied when the office of *actor* may not bring *office* in as *role*."""
+    leads = recommendation.lead_status in HELD and recommendation.lead_office_id == actor.office_id
+    if role is OfficeRole.JOINT and not leads:
+        raise PermissionDenied(
+            reason_zh="会办单位由主办单位或交办人员确定",
+            reason_en="joint offices are named by the lead office or by dispatchers",
         )
-    if role is OfficeRole.JOINT and due_on is not None and not may_assign:
-        told = ("办理期限由主办单位承诺", "the lead office promises the day")
-        raise InvalidChange(fields={"due_on": told})
+    if role is not OfficeRole.JOINT and actor.office_id != office.id:
+        raise PermissionDenied(
+            reason_zh="只能为本单位承办", reason_en="you can take on for your own office only"
+        )
+    suggested = recommendation.lead_status == LeadStatus.SUGGESTED
+    if suggested and recommendation.lead_office_id not in (None, actor.office_id):
+        other = session.get_one(Organization, recommendation.lead_office_id)
+        raise PermissionDenied(
+            reason_zh=f"这条建议拟由{other.name_zh}承办，由登记或交办人员指定其他单位",
+            reason_en=f"it is suggested to {other.name_en or other.slug}; a registrar or dispatcher"
+            " names another office",
+        )
 
 
 def lead(
     session: Session,
+    actor: Actor,
     recommendation: Recommendation,
     office: Organization,
-    may_assign: bool,
     at: datetime,
-) -> dict[str, tuple[Any, Any]]:
-    """Make *office* the lead and return what changes; raise Taken when another one leads."""
-    current = recommendation.lead_office_id
-    taken = recommendation.lead_status == LeadStatus.TAKEN_ON
-    if taken and current == office.id:
+) -> Changes:
+    """Make *office* the lead and return what changes; raise when another one has it."""
+    current, status = recommendation.lead_office_id, recommendation.lead_status
+    holders = dispatched(session, recommendation)
+    if current == office.id and status in HELD:
         return {}
-    if taken and not may_assign:
+    if holders.dispatched:
+        raise by_dispatch(session, recommendation, holders)
+    if status == LeadStatus.TAKEN_ON and not actor.may(Permission.ASSIGN):
         leading = session.get_one(Organization, current)
         raise Taken(office=leading.name_en or leading.name_zh, office_zh=leading.name_zh)
-    changes: dict[str, tuple[Any, Any]] = {"lead_office_id": (current, office.id)}
-    changes["lead_status"] = (recommendation.lead_status, str(LeadStatus.TAKEN_ON))
+    changes: Changes = {"lead_office_id": (current, office.id)}
+    changes["lead_status"] = (status, str(LeadStatus.TAKEN_ON))
     before = joint_offices(session, recommendation)
     recommendation.lead_office_id = office.id
     recommendation.lead_status = str(LeadStatus.TAKEN_ON)
@@ -101,19 +148,43 @@ def lead(
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
-def join(
-    session: Session, recommendation: Recommendation, office: Organization
-) -> dict[str, tuple[Any, Any]]:
+def dispatched(session: Session, recommendation: Recommendation) -> Holders:
+    """Return who has *recommendation* by dispatch."""
+    case = survivor(session, recommendation.proposal_id)
+    return holders_of(recommendation.id, given_in(session, case))
+
+
+def by_dispatch(
+    session: Session, recommendation: Recommendation, holders: Holders
+) -> GivenByDispatch:
+    """Return the refusal to name another office than the dispatch of *recommendation* does."""
+    own = [session.get_one(Assignment, number) for number in sorted(holders.assignments)]
+    status = LeadStatus(str(recommendation.lead_status))
+    names = [session.get_one(Organization, a.office_id).name_zh for a in own]
+    references = [assignment.reference for assignment in own]
+    return GivenByDispatch(
+        state=status.en,
+        state_zh=status.zh,
+        by=", ".join(references) or "dispatchers",
+        by_zh="、".join(f"{n} {r}" for n, r in zip(names, references, strict=True)) or "交办人员",
+    )
+
+
+def join(session: Session, recommendation: Recommendation, office: Organization) -> Changes:
     """Add *office* to the joint offices and return what changes."""
     before = joint_offices(session, recommendation)
-    if office.id in before or (
-        office.id == recommendation.lead_office_id
-        and recommendation.lead_status == LeadStatus.TAKEN_ON
-    ):
+    leads = office.id == recommendation.lead_office_id and recommendation.lead_status in HELD
+    if leads or office.id in parts_of(session, recommendation.id):
         return {}
     joint = session.get(RecommendationOffice, (recommendation.id, office.id))
     if joint is None:
-        session.add(RecommendationOffice(recommendation_id=recommendation.id, office_id=office.id))
-    else:
-        joint.withdrawn_at = None
+        joint = RecommendationOffice(recommendation_id=recommendation.id, office_id=office.id)
+        session.add(joint)
+    joint.role, joint.assignment_id, joint.withdrawn_at = str(OfficeRole.JOINT), None, None
     return {"joint_office_ids": (before, sorted([*before, office.id]))}
+
+
+def joint_offices(session: Session, recommendation: Recommendation) -> list[int]:
+    """Return the ids of the offices that work on *recommendation* beside its lead."""
+    parts = parts_of(session, recommendation.id)
+    return sorted(office for office, role in parts.items() if role is OfficeRole.JOINT)

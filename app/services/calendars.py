@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from app.database import as_json, canonical_json
 from app.errors import InvalidChange
 from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
-from app.rules.calendars import Calendar
 from app.rules.permissions import Actor
 from app.rules.tasks import due_of
 from app.services import tasks
@@ -26,14 +25,22 @@ CLOCK = (
 )  # fmt: skip
 """What a due date is worked out from, and what it is now."""
 
+Days = tuple[date | None, date | None, bool]
+"""Due, first due, and whether it may still move."""
+
 
 class Moved(NamedTuple):
-    """A due date that another calendar moved, or made certain."""
+    """A due date that was worked out anew: another day, or the same one that is certain now."""
 
     reference: str
     kind: str
     before: date | None
     after: date | None
+
+    @property
+    def is_other_day(self) -> bool:
+        """Return whether it is due on another day now."""
+        return self.before != self.after
 
 
 def load_calendar(
@@ -42,9 +49,9 @@ def load_calendar(
     """Add those *editions* that are not there, and work out anew what waits in their years.
 
     The years of editions that are there are worked out as well, which mends dates that went
-    wrong. Return the references of those added, and every due date that moved; each stands in
-    the history of its assignment with the day it was before. Raises InvalidChange for an edition
-    that is there with other content, or is not the next of its year.
+    wrong. Return the references of those added, and every due date that moved or became certain;
+    each stands in the history of its assignment with the day it was before. Raises InvalidChange
+    for an edition that is there with other content, or is not the next of its year.
     """
     added = []
     for content in editions:
@@ -104,36 +111,51 @@ def add_edition(session: Session, actor: Actor, content: Mapping[str, Any], reas
 
 def recompute_years(session: Session, actor: Actor, years: Collection[int]) -> list[Moved]:
     """Work out anew the open due dates that days of *years* can move; return those that did."""
-    calendar = read_book(session).calendar
-    return [told for year in sorted(years) for told in recompute(session, actor, calendar, year)]
+    return [
+        moved for year in sorted(years) for moved in recompute(session, actor, *depends_on(year))
+    ]
 
 
-def recompute(session: Session, actor: Actor, calendar: Calendar, year: int) -> list[Moved]:
-    """Work out anew the open due dates that days of *year* can move; return those that did."""
-    found = []
-    for row in movable(session, year):
+def recompute_open(session: Session, actor: Actor) -> list[Moved]:
+    """Work out anew every open due date that a limit gave; return those that moved.
+
+    This is for a release that counts otherwise than the one before. What ended stays as it was,
+    and where nothing moves nothing is written.
+    """
+    return recompute(session, actor)
+
+
+def recompute(session: Session, actor: Actor, *where: ColumnElement[bool]) -> list[Moved]:
+    """Work out anew the open due dates for which *where* holds; return those that moved."""
+    calendar, found = read_book(session).calendar, []
+    for row in clocks(session, *where):
         now = due_of(row, calendar)
-        before = (row.due_on, row.original_due_on, row.is_provisional)
-        if before != (now.due_on, now.original_due_on, now.provisional):
+        if days_of(row) != (now.due_on, now.original_due_on, now.provisional):
             task = session.get_one(Task, row.id)
             tasks.move_due(session, task, calendar)
-            found.append(tell(session, actor, task, row.due_on))
+            found.append(tell(session, actor, task, days_of(row)))
     return found
 
 
-def movable(session: Session, year: int) -> Iterator[Row]:
-    """Yield the clocks of open tasks that days of *year* can move, a batch at a time.
+def depends_on(year: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that hold for each clock that days of *year* can move.
+
+    No calendar is asked about a day before the start or after the last of the days that came out:
+    what was granted may lie beyond what was first due, and the other way round.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    reaches = or_(Task.due_on >= first, Task.original_due_on >= first, Task.is_provisional)
+    return Task.began_on < last, reaches
+
+
+def clocks(session: Session, *where: ColumnElement[bool]) -> Iterator[Row]:
+    """Yield the clocks of open tasks for which *where* holds, a batch at a time.
 
     They are rows and no records, as most of a million stay as they are.
     """
     open_ones = (
         select(*CLOCK)
-        .where(
-            Task.ended_on.is_(None),
-            Task.limit.is_not(None),
-            Task.began_on <= date(year, 12, 31),
-            or_(Task.original_due_on >= date(year, 1, 1), Task.is_provisional),
-        )
+        .where(Task.ended_on.is_(None), Task.limit.is_not(None), *where)
         .order_by(Task.id)
         .limit(BATCH)
     )
@@ -143,13 +165,21 @@ def movable(session: Session, year: int) -> Iterator[Row]:
         last = rows[-1].id
 
 
-def tell(session: Session, actor: Actor, task: Task, before: date | None) -> Moved:
+def days_of(clock: Any) -> Days:
+    """Return what was worked out for *clock*: due, first due, and whether it may still move."""
+    return clock.due_on, clock.original_due_on, clock.is_provisional
+
+
+def tell(session: Session, actor: Actor, task: Task, before: Days) -> Moved:
     """Write into the history of what *task* belongs to that its day is another one now."""
     owner = tasks.owner_of(session, task)
-    changes = {
+    due, original, provisional = zip(before, days_of(task), strict=True)
+    changes: dict[str, tuple[Any, Any]] = {
         "task": (None, task.kind),
-        "due_on": (as_json(before), as_json(task.due_on)),
-        "is_provisional": (None, task.is_provisional),
+        "due_on": (as_json(due[0]), as_json(due[1])),
+        "is_provisional": provisional,
     }
+    if original[0] != original[1]:
+        changes["original_due_on"] = (as_json(original[0]), as_json(original[1]))
     write_event(session, actor, owner, f"{NAMES[type(owner)]}.recomputed", changes)
-    return Moved(owner.reference, task.kind, before, task.due_on)
+    return Moved(owner.reference, task.kind, before[0], task.due_on)

@@ -21,6 +21,7 @@ from app.models import (
 )
 from app.rules.deadlines import Limit, has_passed
 from app.rules.handling import ANSWERING, MOVING
+from app.rules.limits import DEFAULTS
 from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
 from app.rules.vocabularies import (
@@ -68,9 +69,10 @@ class Case:
     def limit(self, kind: LimitKind, on: date | None = None) -> Limit | None:
         """Return the limit of *kind* that holds here for what begins *on* a day, or None.
 
-        A fixed day is that of the notice of a year: what begins after it is handled as in recess.
+        Where the profile names none it is the register's own, if it has one. A fixed day is that
+        of the notice of a year: what begins after it is handled as in recess.
         """
-        own = self.profile.limit(kind, self.level)
+        own = self.profile.limit(kind, self.level) or DEFAULTS.get(kind)
         if kind is not LimitKind.REPLY:
             return own
         recess = self.profile.limit(LimitKind.REPLY_IN_RECESS, self.level)
@@ -84,6 +86,7 @@ class Case:
         on: date,
         desk: Desk = Desk.OFFICE,
         about: Reply | None = None,
+        awaits_receipt: bool = False,
     ) -> Task:
         """Begin a task of the assignment on *desk*, perhaps *about* one version of a reply.
 
@@ -102,6 +105,7 @@ class Case:
             desk=desk if above is None else Desk.OFFICE,
             office_id=above,
             about=about,
+            awaits_receipt=awaits_receipt,
         )
 
     def waited_for(self, *kinds: TaskKind) -> list[Task]:
@@ -150,19 +154,39 @@ class Case:
         """Set *values* on the assignment, write the event, and return its sequence."""
         return tell(self.work.session, actor, self.assignment, operation, changes, note, values)
 
+    def dispatched(self, on: date) -> None:
+        """Start what is counted from the dispatch on that day, the receipt first.
+
+        What is counted from the receipt is counted from the last day of it, until it comes: so
+        whoever is asked for something has a day from the first moment.
+        """
+        asked = self.clocks()
+        receipt = self.begin(TaskKind.RECEIVE, self.limit(LimitKind.RECEIPT) if asked else None, on)
+        self.start_clocks(CountFrom.DISPATCH, on)
+        for kind, named in asked:
+            limit = self.limit(named, on)
+            if kind is not TaskKind.OBJECTION and limit and limit.count_from is CountFrom.RECEIPT:
+                self.begin(kind, limit, receipt.due_on or on, awaits_receipt=True)
+
+    def received(self, on: date) -> None:
+        """Start what is counted from the receipt on that day, or count it from there now."""
+        self.end(TaskKind.RECEIVE, on=on)
+        self.start_clocks(CountFrom.RECEIPT, on)
+        for task in self.waited_for(TaskKind.REPLY, TaskKind.CO_OPINION):
+            if task.awaits_receipt:
+                tasks.restart(self.work.session, task, on, self.work.book.calendar)
+
     def start_clocks(self, counted_from: CountFrom, on: date) -> None:
-        """Start what is counted from dispatch, or from receipt, on that day.
+        """Start what is counted from dispatch, or the window to object that is from receipt.
 
         A window to object is a right, not a duty: it lies on no desk.
-        What a profile sets no limit for is waited for from the receipt, without a day.
         """
         for kind, named in self.clocks():
             limit = self.limit(named, on)
-            unlimited = limit is None and kind is not TaskKind.OBJECTION
-            begins = limit.count_from if limit else CountFrom.RECEIPT
-            if begins is counted_from and (limit or unlimited):
-                desk = Desk.NONE if kind is TaskKind.OBJECTION else Desk.OFFICE
-                self.begin(kind, limit, on, desk)
+            objects = kind is TaskKind.OBJECTION
+            begins = limit is not None and limit.count_from is counted_from
+            if begins and (objects or counted_from is CountFrom.DISPATCH):
+                self.begin(kind, limit, on, Desk.NONE if objects else Desk.OFFICE)
 
     def clocks(self) -> list[tuple[TaskKind, LimitKind]]:
         """Return what an office in this role is waited for, with the kind of its limit."""

@@ -16,6 +16,7 @@ from app.models import (
     Milestone,
     Proposal,
     Proposer,
+    Recommendation,
     Remark,
     Task,
 )
@@ -37,6 +38,7 @@ from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
 from app.services.permissions import require, require_office
+from app.services.recommendations import set_day
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = CommitmentState
@@ -121,8 +123,22 @@ def move(
     told = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
     if grounds.evidence:
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
+    before = record.promised_on
     own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
+    follow_day(actor, own, before)
     attach(work.session, actor, grounds.evidence, record)
+
+
+def follow_day(actor: Actor, own: Promise, before: date | None) -> None:
+    """Let the recommendation be due on the new day of a promise, where it was on the one *before*.
+
+    A promise that is withdrawn leaves no day.
+    """
+    session, record = own.work.session, own.record
+    about = session.get_one(Recommendation, record.recommendation_id)
+    day = None if record.state == S.WITHDRAWN else record.promised_on
+    if before is not None and about.due_on == before and day != before:
+        set_day(session, actor, about, day, record.reference)
 
 
 def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, Any]:

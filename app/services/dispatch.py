@@ -16,7 +16,6 @@ from app.rules.rulebook import Profile
 from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
-    CountFrom,
     HandlingState,
     Publication,
     TaskKind,
@@ -25,6 +24,7 @@ from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event, tell
 from app.services.following import answering_states, follow_gap, gap
+from app.services.offices import follow_dispatch
 from app.services.permissions import require
 
 
@@ -60,8 +60,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     session.flush()
     end_redispatch(actor, looked_for(proposal.id, given, work), made, given.on, work)
     case = Case(work, made, proposal)
-    case.begin(TaskKind.RECEIVE, None, given.on)
-    case.start_clocks(CountFrom.DISPATCH, given.on)
+    case.dispatched(given.on)
     if given.role is AssignmentRole.JOINT:
         countersigning.follow(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
@@ -75,7 +74,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
         reference=made.reference,
         note=given.note,
     )
-    session.flush()
+    follow_dispatch(session, actor, proposal.id)
     return made
 
 

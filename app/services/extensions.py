@@ -95,7 +95,7 @@ def tell(
 def running(case: Case, field: str = "extended_to") -> Task:
     """Return the clock that runs; raise InvalidChange about *field* when there is none."""
     found = case.waited_for(TaskKind.REPLY, TaskKind.CO_OPINION)
-    task = next((task for task in found if task.limit is not None), None)
+    task = next((t for t in found if t.limit is not None and not t.awaits_receipt), None)
     if task is None:
         told = ("没有正在计时的办理期限", "no limit is running")
         raise InvalidChange(fields={field: told})

@@ -11,7 +11,7 @@ from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Proposal, Task
 from app.rules.deadlines import Limit, deadline
-from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.rules.filing import ENDS, HOLDS_MERGED, RELEASES, find_step, steps_from
 from app.rules.permissions import Actor
 from app.rules.rulebook import level_of
 from app.rules.vocabularies import (
@@ -26,11 +26,12 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
-from app.services import commitments, handling, promising, tasks
+from app.services import commitments, handling, offices, promising, tasks
 from app.services.cases import Work, case_of, members, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.following import waits
+from app.services.offices import end_all, follow_dispatch, restore_all
 from app.services.permissions import require
 from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
@@ -54,7 +55,8 @@ def move(
 ) -> None:
     """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
 
-    Withdrawing stops every clock; what is closed and still planned goes on as a promise.
+    Withdrawing stops every clock; what is closed and still planned goes on as a promise. What it
+    asks ends with a proposal that is withdrawn, transferred or not filed; a step back restores it.
     Submitting leaves out who did not cosign. Raises Awaited while some may still, NotAllowedNow,
     PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
     proposal of the session has.
@@ -68,21 +70,39 @@ def move(
     if wrong:
         raise InvalidChange(fields=wrong)
     check_case_no(work.session, proposal, grounds.case_no)
+    prepare(actor, proposal, target, grounds, work)
+    changes = settle(actor, proposal, work) if target is S.SUBMITTED else {}
+    await_next(proposal, step, work)
+    values = values_of(step, grounds)
+    tell(work.session, actor, proposal, f"proposal.{target}", changes, grounds.reason, values)
+    follow(actor, proposal, step, work)
+
+
+def prepare(
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+) -> None:
+    """End or hand over what hangs on *proposal* before it takes its step."""
+    if target in ENDS:
+        end_all(work.session, actor, proposal.id, target)
     if target is S.WITHDRAWN:
         withdraw_all(actor, proposal, grounds.reason or "", work)
     if target is S.CLOSED:
         drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
         promising.keep_unpromised(actor, proposal, work)
-    told = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     if grounds.into is not None:
         keep_earlier_clock(actor, proposal, grounds.into, work)
-    await_next(proposal, target, work)
-    values = values_of(target, grounds)
-    tell(work.session, actor, proposal, f"proposal.{target}", told, grounds.reason, values)
-    if target is S.FILED:
+
+
+def follow(actor: Actor, proposal: Proposal, step: Step, work: Work) -> None:
+    """Let what hangs on *proposal* follow the step that it took."""
+    if step.source in ENDS:
+        restore_all(work.session, actor, proposal.id)
+    if step.source in ENDS or step.target is S.MERGED:
+        follow_dispatch(work.session, actor, proposal.id)
+    if step.target is S.FILED:
         raise_again(actor, proposal, work)
-    if target in RELEASES:
-        release(actor, proposal, target, work)
+    if step.target in RELEASES:
+        release(actor, proposal, HandlingState(step.target), work)
 
 
 def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work) -> None:
@@ -91,16 +111,20 @@ def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work)
     values = {"handling_state": str(S.UNDER_REVIEW), "merged_into_id": None}
     why = f"{proposal.reference} {target.zh}"
     for one in work.session.scalars(merged).all():
+        offices.release(work.session, actor, one.id)
         begin(one, TaskKind.REVIEW, work.today, work)
         tell(work.session, actor, one, "proposal.under_review", {}, why, values)
 
 
-def await_next(proposal: Proposal, target: HandlingState, work: Work) -> None:
-    """Let intake wait for what *target* brings: the review, then the dispatch.
+def await_next(proposal: Proposal, step: Step, work: Work) -> None:
+    """Let intake wait for what *step* brings: the review, then the dispatch.
 
     The limit of dispatch is counted from the submission (domain paper, §4, intake to dispatch).
     """
+    target = step.target
     if target is S.UNDER_REVIEW:
+        if step.source in ENDS:
+            begin(proposal, TaskKind.REVIEW, work.today, work)
         return
     waiting = tasks.open_tasks(work.session, proposal)
     begun = min((task.began_on for task in waiting if task.began_on), default=work.today)
@@ -187,9 +211,11 @@ def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tu
         yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
 
 
-def values_of(target: HandlingState, grounds: Grounds) -> dict[str, Any]:
-    """Return the columns that the step sets."""
-    values: dict[str, Any] = {"handling_state": str(target)}
+def values_of(step: Step, grounds: Grounds) -> dict[str, Any]:
+    """Return the columns that *step* sets."""
+    values: dict[str, Any] = {"handling_state": str(step.target)}
+    if step.source is S.NOT_FILED:
+        values["not_filed_reason"] = None
     if grounds.case_no is not None:
         values["case_no"] = grounds.case_no
     if grounds.reason_code is not None:

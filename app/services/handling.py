@@ -20,7 +20,6 @@ from app.rules.handling import (
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     AssignmentState,
-    CountFrom,
     Desk,
     LimitKind,
     Need,
@@ -32,6 +31,7 @@ from app.services.cases import Case, Work, answers_proposers, case_of, check_mov
 from app.services.countersigning import follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
+from app.services.offices import follow_dispatch
 from app.services.permissions import require_part
 from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
@@ -113,6 +113,8 @@ def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) ->
     case.tell(actor, f"assignment.{target}", {}, note, values)
     if target in GIVEN_BACK:
         follow_all(actor, case)
+    if target in GIVEN_BACK or target is S.RECEIVED:
+        follow_dispatch(case.work.session, actor, case.proposal.id)
 
 
 def withdraw_below(actor: Actor, case: Case, on: date) -> None:
@@ -149,8 +151,7 @@ def last_day(case: Case) -> date:
 
 def receive(case: Case, grounds: Grounds) -> Values:
     """Note the receipt, from which some limits are counted."""
-    case.end(TaskKind.RECEIVE, on=grounds.on)
-    case.start_clocks(CountFrom.RECEIPT, grounds.on)
+    case.received(grounds.on)
     return {"received_on": grounds.on}
 
 

@@ -11,7 +11,7 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 from app.rules.workflow import LOOKING_BACK
 from app.services.files import Evidence
-from app.services.permissions import require_on
+from app.services.permissions import check_stands, require_on
 from app.services.recommendations import Grounds, check_needs, report_event
 from app.services.tasks import follow
 
@@ -29,6 +29,7 @@ def look_back(
     What does not stand any more is reopened instead. Raises PermissionDenied, also for the office
     that claimed it, and NotNow when the recommendation is not verified.
     """
+    check_stands(recommendation)
     require_on(session, actor, LOOKING_BACK.permission, recommendation)
     check_needs(actor, recommendation, LOOKING_BACK, Grounds())
     if recommendation.progress != LOOKING_BACK.source:

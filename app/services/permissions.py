@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import PermissionDenied
-from app.models import Assignment, Recommendation, RecommendationOffice
+from app.errors import EndedWithProposal, PermissionDenied
+from app.models import Assignment, Recommendation
+from app.queries.offices import parts_of
 from app.rules.handling import dispatched_on, may_take
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
+from app.rules.vocabularies import HandlingState, LeadStatus
 from app.rules.workflow import Step
 
 
@@ -38,18 +39,35 @@ def require_on(
         actor,
         recommendation.lead_office_id,
         recommendation.lead_status,
-        joint_offices(session, recommendation),
+        parts_of(session, recommendation.id),
     )
     if part is None:
-        raise PermissionDenied(
-            reason_zh="您的单位没有承办这条建议，请先承办",
-            reason_en="your office does not handle this recommendation; take it on first",
-        )
+        raise not_theirs(recommendation)
     if part not in BY_OFFICE[permission]:
         raise PermissionDenied(
             reason_zh=f"只有主办单位可以{permission.zh}",
             reason_en=f"only the lead office may {permission.en}",
         )
+
+
+def check_stands(recommendation: Recommendation) -> None:
+    """Raise EndedWithProposal when *recommendation* ended with its proposal."""
+    if recommendation.ended_as is not None:
+        state = HandlingState(recommendation.ended_as)
+        raise EndedWithProposal(state=state.en, state_zh=state.zh)
+
+
+def not_theirs(recommendation: Recommendation) -> PermissionDenied:
+    """Return the refusal of an office that does not have *recommendation*, and how it may."""
+    if recommendation.lead_status in (None, LeadStatus.SUGGESTED):
+        return PermissionDenied(
+            reason_zh="您的单位没有承办这条建议，请先承办",
+            reason_en="your office does not handle this recommendation; take it on first",
+        )
+    return PermissionDenied(
+        reason_zh="这条建议由其他单位承办，或者正由交办人员另定单位",
+        reason_en="another office has this recommendation, or dispatchers look for one",
+    )
 
 
 def require_any(
@@ -72,15 +90,6 @@ def require_one(actor: Actor, permissions: tuple[Permission, ...]) -> list[Permi
     if not granted:
         raise lacking(*permissions)
     return granted
-
-
-def joint_offices(session: Session, recommendation: Recommendation) -> list[int]:
-    """Return the ids of the offices that work on *recommendation* beside its lead."""
-    rows = select(RecommendationOffice.office_id).where(
-        RecommendationOffice.recommendation_id == recommendation.id,
-        RecommendationOffice.withdrawn_at.is_(None),
-    )
-    return sorted(session.scalars(rows))
 
 
 def require_own(actor: Actor, assignment: Assignment) -> None:

@@ -11,7 +11,6 @@ from app.rules.replies import OUT, reply_reference
 from app.rules.vocabularies import (
     AssignmentState,
     CommitmentState,
-    LeadStatus,
     PromiseStrength,
     ReplyOutcome,
     TaskKind,
@@ -95,13 +94,12 @@ OWED = tuple(str(outcome) for outcome in (O.IN_PROGRESS, O.PLANNED))
 def keep_unpromised(actor: Actor, proposal: Proposal, work: Work) -> None:
     """Follow what *proposal*, which is closed, leaves planned or in progress and nobody follows.
 
-    It becomes an undated promise of the office that answered so, unless an office took the
-    recommendation on or promised something about it.
+    It becomes an undated promise of the office that answered so, unless an office promised
+    something about it.
     """
     promised = select(Commitment.id).where(
         Commitment.recommendation_id == ReplyPoint.recommendation_id
     )
-    taken_on = Recommendation.lead_status.is_not_distinct_from(LeadStatus.TAKEN_ON.value)
     rows = (
         select(ReplyPoint, Reply, Assignment)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
@@ -113,7 +111,6 @@ def keep_unpromised(actor: Actor, proposal: Proposal, work: Work) -> None:
             Reply.state.in_([str(state) for state in OUT]),
             func.coalesce(ReplyPoint.checked_outcome, ReplyPoint.outcome).in_(OWED),
             Recommendation.progress.in_([str(state) for state in UNDONE]),
-            ~taken_on,
             ~promised.exists(),
         )
     )

@@ -1,18 +1,19 @@
 """What registrars correct on a proposal: its case number, its title, who may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyExists, InvalidChange
-from app.models import Document, Event, Proposal, Recommendation
+from app.models import Document, Event, Proposal
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import HandlingState, Publication
 from app.services import tasks
 from app.services.counts import counted
 from app.services.events import change, record_event
+from app.services.offices import recommendations_of
 from app.services.permissions import require
 from app.services.recommendations import TITLE_LINE, with_line
 
@@ -44,7 +45,7 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     """Give every recommendation of *proposal* its publication."""
     session.flush()
     publish_text(session, actor, proposal)
-    recommendations = recommendations_of(session, proposal)
+    recommendations = recommendations_of(session, proposal.id)
     with counted(session, [r.id for r in recommendations]):
         for recommendation in recommendations:
             change(
@@ -114,7 +115,7 @@ def publication_of(session: Session, text: Document) -> str:
 def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> None:
     """Let the recommendations of *proposal* be found under its new title."""
     session.flush()
-    for recommendation in recommendations_of(session, proposal):
+    for recommendation in recommendations_of(session, proposal.id):
         text = with_line(recommendation.search_text, TITLE_LINE, proposal.title)
         recommendation.search_text = text
         record_event(
@@ -125,9 +126,3 @@ def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> 
             {"proposal_title": (before, proposal.title)},
             reference=recommendation.reference,
         )
-
-
-def recommendations_of(session: Session, proposal: Proposal) -> Sequence[Recommendation]:
-    """Return the recommendations of *proposal*, in order."""
-    rows = select(Recommendation).where(Recommendation.proposal_id == proposal.id)
-    return session.scalars(rows.order_by(Recommendation.id)).all()

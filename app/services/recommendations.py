@@ -15,6 +15,7 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     Acceptance,
     Axis,
+    LeadStatus,
     Need,
     Progress,
     Vocabulary,
@@ -31,7 +32,7 @@ from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.lineage import begin_succession, end_succession
-from app.services.permissions import require, require_on
+from app.services.permissions import check_stands, require, require_on
 from app.services.steps import no_such_step
 from app.services.tasks import follow
 
@@ -40,7 +41,8 @@ from app.services.tasks import follow
 class Grounds:
     """What an actor gives along with a step: a note, a reason, evidence, a date, a successor.
 
-    *on* is the day it is; what is verified is looked back at some time after it.
+    *on* is the day it is; what is verified is looked back at some time after it. *due_on* is the
+    day that a reply promises.
     """
 
     note: str | None = None
@@ -48,6 +50,7 @@ class Grounds:
     evidence: Evidence = field(default_factory=list)
     review_on: date | None = None
     superseded_by: Recommendation | None = None
+    due_on: date | None = None
     on: date = field(default_factory=lambda: utcnow().date())
 
 
@@ -80,14 +83,16 @@ def move(
     """Move *recommendation* on *axis* to *target* and record who did it, when and why.
 
     Raises NotAllowedNow when the workflow has no such step, PermissionDenied when the actor may
-    not take it, InvalidChange when it lacks what the step needs.
+    not take it, InvalidChange when it lacks what the step needs, EndedWithProposal.
     """
+    check_stands(recommendation)
     source = getattr(recommendation, axis)
     step = find_step(axis, source, target)
     if step is None:
         states, possible = STATES[axis], steps_from(axis, source)
         raise no_such_step((axis.zh, axis.en), states(source), states(target), possible)
     require_on(session, actor, step.permission, recommendation)
+    check_common(recommendation, axis)
     check_needs(actor, recommendation, step, grounds)
     if axis is Axis.PROGRESS:
         with counted(session, [recommendation.id]):
@@ -97,18 +102,47 @@ def move(
     session.flush()
 
 
+def check_common(recommendation: Recommendation, axis: Axis) -> None:
+    """Raise PermissionDenied where an office alone would decide on what several answer."""
+    if axis is Axis.ACCEPTANCE and recommendation.lead_status == LeadStatus.SEPARATE:
+        raise PermissionDenied(
+            reason_zh="分别办理的建议，采纳情况以各单位答复一致为准，请在答复中表态",
+            reason_en="several offices handle it separately: it is accepted as all their replies"
+            " say; answer it in your reply",
+        )
+
+
 def settle(
-    session: Session, actor: Actor, recommendation: Recommendation, target: Acceptance, note: str
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    target: Acceptance | None,
+    note: str,
+    due_on: date | None = None,
 ) -> None:
-    """Let *recommendation* be accepted, or not, as the reply of an office says.
+    """Let *recommendation* be accepted, or not, as the reply of an office says, and due then.
 
     The reply was allowed; who may decide on the recommendation itself does not matter here.
-    Nothing happens where it is so already.
+    Nothing happens where it is so already. *target* None leaves the acceptance, *due_on* None the
+    day.
     """
-    step = find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
-    if step is not None:
-        take(session, actor, recommendation, Axis.ACCEPTANCE, step, Grounds(note=note))
-        session.flush()
+    step = target and find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
+    if step:
+        grounds = Grounds(note=note, due_on=due_on)
+        take(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
+    elif due_on is not None:
+        set_day(session, actor, recommendation, due_on, note)
+    session.flush()
+
+
+def set_day(
+    session: Session, actor: Actor, recommendation: Recommendation, due_on: date | None, note: str
+) -> None:
+    """Let *recommendation* be due on the day that its office promises; *note* says by what."""
+    values = {"due_on": due_on, "note": note}
+    reference = recommendation.reference
+    change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
+    follow(session, recommendation)
 
 
 def is_reopening(
@@ -126,6 +160,7 @@ def is_reopening(
     step = find_step(axis, getattr(recommendation, axis), target)
     if step is None or step.permission is not Permission.REOPEN:
         return False
+    check_stands(recommendation)
     require_on(session, actor, step.permission, recommendation)
     check_needs(actor, recommendation, step, grounds)
     return True
@@ -199,6 +234,8 @@ def changes_of(
         verified = step.target == Progress.VERIFIED
         later = months_after(grounds.on, LOOK_BACK.amount) if verified else None
         changes["look_back_on"] = (recommendation.look_back_on, later)
+    if grounds.due_on is not None:
+        changes["due_on"] = (recommendation.due_on, grounds.due_on)
     if step.target == Progress.IMPLEMENTED:
         changes["claimed_by_office_id"] = (recommendation.claimed_by_office_id, actor.office_id)
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -216,8 +253,9 @@ def report(
     """Add a progress report (*percent* from 0 to 100) and return it.
 
     Raises PermissionDenied when the actor's office does not handle the recommendation, and
-    Ended when the recommendation no longer waits for anything.
+    Ended when the recommendation no longer waits for anything, EndedWithProposal.
     """
+    check_stands(recommendation)
     require_on(session, actor, Permission.REPORT, recommendation)
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
+from app.queries.offices import parts_of
+from app.queries.replies import latest_points
 from app.rules.handling import ANSWERING
 from app.rules.permissions import Actor
 from app.rules.replies import (
@@ -23,8 +25,10 @@ from app.rules.vocabularies import (
     Acceptance,
     AssignmentState,
     Desk,
+    LeadStatus,
     LimitKind,
     Need,
+    OfficeRole,
     Publication,
     ReplyOutcome,
     ReplyState,
@@ -235,12 +239,30 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
 
 
 def accept(actor: Actor, case: Case, reply: Reply) -> None:
-    """Let the recommendations be accepted, or not, as *reply* says."""
+    """Let the recommendations be accepted, or not, and due, as *reply* says.
+
+    What several offices answer separately moves when all their points agree; its day stays.
+    """
     session = case.work.session
+    session.flush()
     for number, point in points_of(case, reply).items():
-        recommendation = session.get_one(Recommendation, number)
-        told = reply_reference(case.assignment.reference, reply.number)  # the text may be hidden
-        settle(session, actor, recommendation, accepted(point), told)
+        record = session.get_one(Recommendation, number)
+        named = reply_reference(case.assignment.reference, reply.number)  # the text may be hidden
+        leads = record.lead_office_id == case.assignment.office_id
+        promised = point.promised_on if leads and point.promise is not None else None
+        settle(session, actor, record, common(case, record, point), named, promised)
+
+
+def common(case: Case, record: Recommendation, point: ReplyPoint) -> Acceptance | None:
+    """Return what *point* says of acceptance; None where other offices have not said the same."""
+    own = accepted(point)
+    if record.lead_status != LeadStatus.SEPARATE:
+        return own
+    parts = parts_of(case.work.session, record.id)
+    others = {n for n, part in parts.items() if part is OfficeRole.SEPARATE}
+    sent = latest_points(case.work.session, record.id)
+    same = all(n in sent and accepted(sent[n]) is own for n in others - {case.assignment.office_id})
+    return own if same else None
 
 
 def accepted(point: ReplyPoint) -> Acceptance:

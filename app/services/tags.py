@@ -116,6 +116,7 @@ def write_index(
             "progress": recommendation.progress,
             "last_move": recommendation.last_move,
             "publication": recommendation.publication,
+            "is_ended": recommendation.ended_as is not None,
         }
         for tag_id in sorted(with_broader(direct, broader))
     ]

@@ -18,21 +18,22 @@ from app.models import (
     Task,
     TaskCount,
 )
-from app.queries.desks import COUNT_KEY, count_keys
+from app.queries.desks import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.queries.state import FOLLOWS, OF_PROPOSAL
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
+from app.rules.permissions import HELD
 from app.rules.reminders import next_day
 from app.rules.tasks import as_rule, due_of
 from app.rules.vocabularies import (
     AssignmentRole,
     Desk,
-    LeadStatus,
     Progress,
     TaskKind,
     TaskOutcome,
 )
 from app.rules.workflow import UNDONE
+from app.services import clocks
 
 Owner = Assignment | Commitment | Proposal
 """What a task belongs to, whose events cover it."""
@@ -43,6 +44,7 @@ Waited = tuple[TaskKind, str | None]
 
 def tally(session: Session, task: Task, change: int) -> None:
     """Count *task* in or out; whoever writes holds the head, so none counts beside us."""
+    clocks.mark(session, task.proposal_id)
     for key in count_keys(task):
         row = session.get(TaskCount, key)
         if row is None:
@@ -65,6 +67,7 @@ def begin(
     office_id: int | None = None,
     due_on: date | None = None,
     about: Reply | Milestone | None = None,
+    awaits_receipt: bool = False,
 ) -> Task:
     """Put something on the desk of the office of *owner*, or on another *desk*, from *on*.
 
@@ -88,6 +91,7 @@ def begin(
         is_provisional=False,
         reply_id=about.id if isinstance(about, Reply) else None,
         milestone_id=about.id if isinstance(about, Milestone) else None,
+        awaits_receipt=awaits_receipt or None,
     )
     if calendar is not None and limit is not None:
         set_due(task, calendar)
@@ -133,6 +137,24 @@ def move_due(session: Session, task: Task, calendar: Calendar) -> None:
     tally(session, task, 1)
 
 
+def give_limit(session: Session, task: Task, limit: Limit, calendar: Calendar) -> None:
+    """Give *task*, which waits without a day, the *limit* that its day comes from."""
+    tally(session, task, -1)
+    task.limit = as_rule(limit)
+    set_due(task, calendar)
+    session.flush()
+    tally(session, task, 1)
+
+
+def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
+    """Count the limit of *task* from the receipt *on* that day, which it awaited."""
+    tally(session, task, -1)
+    task.began_on, task.awaits_receipt = on, None
+    set_due(task, calendar)
+    session.flush()
+    tally(session, task, 1)
+
+
 def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
     """Take *task* off its desk: done in time or late, unless *outcome* says otherwise."""
     late = task.due_on is not None and on > task.due_on
@@ -167,22 +189,24 @@ def owner_of(session: Session, task: Task) -> Owner:
 
 def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[str, int], Waited]:
     """Return what is waited for of *recommendation*: desk and office → kind and role."""
+    if recommendation.ended_as is not None:
+        return {}
     if recommendation.progress == Progress.IMPLEMENTED:
         return {(Desk.SUPERVISORS.value, 0): (TaskKind.VERIFY, None)}
     if recommendation.look_back_on is not None:
         return {(Desk.SUPERVISORS.value, 0): (TaskKind.LOOK_BACK, None)}
     if recommendation.progress not in UNDONE:
         return {}
-    joint = select(RecommendationOffice.office_id).where(
+    own = select(RecommendationOffice.office_id, ROLE_BESIDE).where(
         RecommendationOffice.recommendation_id == recommendation.id,
         RecommendationOffice.withdrawn_at.is_(None),
     )
     found: dict[tuple[str, int], Waited] = {
-        (Desk.OFFICE.value, office): (TaskKind.IMPLEMENT, AssignmentRole.JOINT.value)
-        for office in session.scalars(joint)
+        (Desk.OFFICE.value, office): (TaskKind.IMPLEMENT, role)
+        for office, role in session.execute(own.outerjoin(*BY_ASSIGNMENT))
     }
     lead = recommendation.lead_office_id
-    if recommendation.lead_status == LeadStatus.TAKEN_ON and lead is not None:
+    if recommendation.lead_status in HELD and lead is not None:
         found[Desk.OFFICE.value, lead] = (TaskKind.IMPLEMENT, AssignmentRole.LEAD.value)
     return found
 
@@ -288,7 +312,7 @@ def follow_all(session: Session) -> int:
     other_day = own.where(Task.due_on.is_distinct_from(Recommendation.review_on)).exists()
     deferred = Recommendation.progress == Progress.DEFERRED.value
     taken = select(Recommendation).where(
-        Recommendation.lead_status == LeadStatus.TAKEN_ON.value,
+        Recommendation.lead_status.in_([str(status) for status in HELD]),
         Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
         ~own.exists() | (deferred & other_day),
     )

@@ -1,9 +1,14 @@
-"""The papers over HTTP, and previews of due dates."""
+"""The papers over HTTP, previews of due dates, and clocks that stood still."""
+
+from datetime import date
 
 import pytest
 
+from app.seeding.papers import read_calendar
+from app.services.calendars import load_calendar
+from tests.api.casework import dispatch, to, took, whole
 from tests.api.test_problems import told
-from tests.factories import EDITOR, INDUSTRY, make_caller
+from tests.factories import DATA, EDITOR, INDUSTRY, OPERATOR, make_caller
 
 V1 = "/api/v1"
 PREVIEW = f"{V1}/deadlines/preview"
@@ -105,3 +110,79 @@ def test_the_farthest_date_is_worked_out(editor):
     assert editor.post(PREVIEW, body).get_json()["due_on"] == "2273-05-01"
     body["limit"]["amount"] = 1001
     told(editor.post(PREVIEW, body), 422, "limit.amount")
+
+
+# -- clocks that stood still ---------------------------------------------------------------------
+
+
+def steps(lines):
+    """Return which lines an explanation has, and their days."""
+    return [(line["step"], line["on"]) for line in lines]
+
+
+def test_no_last_day_lies_in_a_pause_that_begins_after_a_weekend(editor):
+    """The last day is a Saturday; on the Monday to which it moves on the clock stands still."""
+    body = {
+        "start": "2027-01-20",
+        "limit": {"amount": 31, "unit": "days"},
+        "pauses": [{"first": "2027-02-22", "last": "2027-03-12", "reason": "等待材料"}],
+    }
+    found = editor.post(PREVIEW, body).get_json()
+    assert (found["due_on"], found["is_provisional"]) == ("2027-03-15", True)
+    assert steps(found["explanation"])[2:] == [
+        ("rolled", "2027-02-20"),
+        ("rolled", "2027-02-21"),
+        ("paused", "2027-02-22"),
+        ("rolled", "2027-03-13"),
+        ("rolled", "2027-03-14"),
+        ("provisional", "2027-01-01"),
+        ("due", "2027-03-15"),
+    ]
+
+
+YEAR = """
+year = 2027
+[[editions]]
+edition = 1
+paper = "国办发明电〔2026〕0号"
+rest = [{ from = 2027-01-01, to = 2027-01-03, holiday = "元旦" }]
+work = []
+"""
+
+
+def opinion_of(caller, given):
+    """Return what is waited for: the opinion of *given*."""
+    tasks = caller.get(f"{V1}/assignments/{given['id']}").get_json()["tasks"]
+    return next(task for task in tasks if task["kind"] == "co_opinion")
+
+
+def test_what_was_left_of_a_granted_time_is_counted_after_the_pause(
+    callers, proposal, today, database, tmp_path
+):
+    """The opinion was extended to a Friday; it stood still from the Wednesday before."""
+    today["day"] = date(2026, 11, 2)
+    dispatch(callers, proposal, profile="chongqing-npc-2017")
+    joint = dispatch(callers, proposal, DATA, "joint")
+    asked = {"extended_to": "2027-01-15", "reason": "涉及面广"}
+    took(to(callers["data"], joint, "extensions", asked))
+    still = {"first": "2027-01-13", "last": "2027-01-20", "reason": "等待材料"}
+    took(to(callers["dispatcher"], joint, "pauses", still))
+    found = opinion_of(callers["data"], joint)
+    assert (found["due_on"], found["original_due_on"]) == ("2027-01-25", "2026-12-14")
+    assert found["is_provisional"]
+    assert steps(found["explanation"])[-6:] == [
+        ("skipped", "2027-01-23"),
+        ("skipped", "2027-01-24"),
+        ("extended", "2027-01-25"),
+        ("paper", "2026-01-01"),
+        ("provisional", "2027-01-01"),
+        ("due", "2027-01-25"),
+    ]
+    path = tmp_path / "2027.toml"
+    path.write_text(YEAR, encoding="utf-8")
+    load = lambda session: load_calendar(session, OPERATOR, read_calendar(path), "新年安排")  # noqa: E731
+    moved = database.write(load)[1]
+    assert (joint["reference"], "co_opinion") in [row[:2] for row in moved]
+    assert not opinion_of(callers["data"], joint)["is_provisional"]
+    whole(database)
+    assert database.write(load) == ([], [])

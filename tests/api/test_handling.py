@@ -19,7 +19,9 @@ pytestmark = pytest.mark.usefixtures("today")
 def test_dispatch_starts_what_the_rules_count_from_it(callers, proposal, database):
     made = dispatch(callers, proposal, on="2026-02-10")
     assert made["profile"] == "henan-npc-2017@1"
-    assert waiting(made) == {"receive": None, "objection": "2026-03-02"}
+    assert waiting(made) == {
+        "receive": "2026-02-13", "objection": "2026-03-02", "reply": "2026-05-13",
+    }  # fmt: skip
     lines = next(t for t in made["tasks"] if t["kind"] == "objection")["explanation"]
     assert lines[0]["zh"] == "期限：自交办之日起10个工作日"
     assert any("2026-02-14" in line["zh"] and "调休" in line["zh"] for line in lines)
@@ -130,7 +132,9 @@ def test_an_objection_within_its_window_and_another_office(callers, proposal, da
     assert waiting(returned) == {"redispatch": "2026-03-16"}
     today["day"] = date(2026, 3, 5)
     again = dispatch(callers, proposal, DATA)
-    assert waiting(again) == {"receive": None, "objection": "2026-03-19"}
+    assert waiting(again) == {
+        "receive": "2026-03-10", "objection": "2026-03-19", "reply": "2026-06-10",
+    }  # fmt: skip
     first = callers["auditor"].get(f"{V1}/assignments/{made['id']}").get_json()
     assert waiting(first) == {}
     assert [t["outcome"] for t in first["tasks"] if t["kind"] == "redispatch"] == ["done"]
@@ -145,7 +149,7 @@ def test_a_late_objection_is_refused_and_the_day_named(callers, proposal, today)
     assert "2026-03-02" in answer.get_json()["detail"]
     seen = callers["industry"].get(f"{V1}/assignments/{made['id']}").get_json()
     assert [s["to"] for s in seen["allowed_steps"]] == ["received"]
-    [item] = desk(callers["industry"])["items"]
+    item = desk(callers["industry"])["items"][0]
     assert (item["kind"], item["objection_until"]) == ("receive", "2026-03-02")
     assert [s["to"] for s in item["next_steps"]] == ["received"]
     took(step(callers["industry"], made, "objection_pending", reason="晚录", on="2026-03-02"))
@@ -258,11 +262,11 @@ def busy(callers, proposal, today):
     took(step(callers["industry"], made, "received", on="2026-02-11"))
     items = callers["industry"].get(f"{V1}/recommendations?limit=6").get_json()["items"]
     for number, row in enumerate(items):
-        body = {"office": INDUSTRY, "role": "lead"}
+        body = {"office": INDUSTRY, "role": "lead", "note": "纸质承办函"}
         if number:
             body["due_on"] = (TODAY + timedelta(days=10 * number - 15)).isoformat()
         one = f"{V1}/recommendations/{row['id']}/offices"
-        assert callers["industry"].post(one, body, row["version"]).status_code == 200
+        took(callers["dispatcher"].post(one, body, row["version"]))
     return made
 
 
@@ -270,7 +274,9 @@ def test_a_desk_shows_everything_latest_first(callers, busy, database):
     found = desk(callers["industry"])
     days = [item["due_on"] for item in found["items"]]
     assert days == sorted(days, key=lambda day: day or "9999")
-    assert found["counts"] == {"overdue": 1, "soon": 1, "later": 4, "undated": 1}
+    given = callers["industry"].get(f"{V1}/recommendations?proposal={busy['proposal']['id']}")
+    undated = 1 + len(given.get_json()["items"])
+    assert found["counts"] == {"overdue": 1, "soon": 1, "later": 4, "undated": undated}
     first = found["items"][0]
     assert (first["kind"], first["bucket"], first["days_late"]) == ("implement", "overdue", 5)
     assert first["recommendation"]["reference"]

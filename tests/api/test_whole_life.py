@@ -20,8 +20,10 @@ EVIDENCE = [{"title": "开工照片", "url": "https://example.org/groundbreaking
 
 
 @pytest.fixture
-def on(database, today):
+def on(database, today, callers):
     """Let it be another day, with the reminders that fire until then."""
+
+    callers["today"] = today
 
     def until(year, month, day):
         today["day"] = date(year, month, day)
@@ -32,6 +34,37 @@ def on(database, today):
 
 def state(callers, proposal):
     return callers["auditor"].get(proposal).get_json()["handling_state"]
+
+
+def agree(callers, proposal, office, status, due):
+    """Check that whoever asks, from whichever record, hears the same of the park.
+
+    *office* has it, as *status* says, and is next due on a day of a clock: *due*.
+    """
+    auditor, today = callers["auditor"], callers["today"]["day"].isoformat()
+    listed = find(auditor)
+    one = took(auditor.get(f"{V1}/recommendations/{listed['id']}"))
+    late = due[0] is not None and due[0] < today
+    for shown in (listed, one):
+        assert (shown["lead_status"], shown["next_due_on"], shown["next_clock"]) == (status, *due)
+        assert (shown["lead_office"] or {}).get("slug") == office
+    leads = [row for row in one["offices"] if row["role"] == "lead"]
+    assert [row["office"]["slug"] for row in leads] == ([office] if office else [])
+    query = f"reference={PARK}&overdue=true&with_total=true"
+    assert auditor.get(f"{V1}/recommendations?{query}").get_json()["total"] == late
+    tagged = auditor.get(f"{V1}/tags/ai-industrial-park/progress").get_json()
+    numbers = {row["progress"]: row["number"] for row in tagged["stages"]}
+    every = auditor.get(f"{V1}/recommendations?tag=ai-industrial-park&limit=200").get_json()
+    for progress, number in numbers.items():
+        assert number == sum(row["progress"] == progress for row in every["items"])
+    made = auditor.get(f"{proposal}/assignments").get_json()["items"]
+    stands = [
+        a for a in made if a["state"] not in ("returned", "withdrawn") and a["role"] == "lead"
+    ]
+    assert [a["office"]["slug"] for a in stands] == ([office] if office else [])
+    if office and due[0]:
+        desk = auditor.get(f"{V1}/offices/{office}/worklist?limit=200").get_json()["items"]
+        assert any(item["due_on"] == due[0] for item in desk) or due[1] == "joint_opinion"
 
 
 def explained(task):
@@ -48,20 +81,26 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     # Filed, and dispatched to the wrong office, which objects in time.
     assert state(callers, proposal) == "filed"
     wrong = dispatch(callers, proposal, DATA)
-    assert waiting(wrong) == {"receive": None, "objection": "2026-03-16"}
+    assert waiting(wrong) == {
+        "receive": "2026-03-05", "objection": "2026-03-16", "reply": "2026-06-05",
+    }  # fmt: skip
+    agree(callers, proposal, DATA, "given", ("2026-03-05", "receipt"))
     on(2026, 3, 4)
     why = {"reason": "产业发展不属本局职责", "suggested_office": INDUSTRY}
     took(step(callers["data"], wrong, "objection_pending", **why))
     [item] = callers["dispatcher"].get(f"{V1}/me/worklist").get_json()["items"]
     assert item["kind"] == "decide_objection"
     took(step(callers["dispatcher"], wrong, "returned"))
+    agree(callers, proposal, None, "sought", (None, None))
 
     # Redispatched with a new clock; another office joins.
     on(2026, 3, 6)
     lead = dispatch(callers, proposal, INDUSTRY)
     joint = dispatch(callers, proposal, DATA, "joint")
+    agree(callers, proposal, INDUSTRY, "given", ("2026-03-11", "receipt"))
     took(step(callers["industry"], lead, "received"))
     took(step(callers["data"], joint, "received"))
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2026-05-06", "joint_opinion"))
     assert waiting(assignment_of(callers["industry"], lead)) == {
         "objection": "2026-03-20", "reply": "2026-06-08",
     }  # fmt: skip
@@ -84,6 +123,7 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     longer = {"extended_to": "2026-07-31", "reason": "产业园选址需报批"}
     took(to(callers["industry"], lead, "extensions", longer))
     assert waiting(assignment_of(callers["industry"], lead))["reply"] == "2026-07-31"
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2026-07-31", "reply"))
 
     # The reply, point by point, with a promise; countersigned, checked, sent.
     on(2026, 7, 20)
@@ -95,11 +135,14 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     assert state(callers, proposal) == "replied"
     asked = find(callers["auditor"])
     assert (asked["acceptance"], asked["progress"]) == ("accepted", "not_started")
+    assert asked["due_on"] == "2026-12-31"
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2026-12-31", "own_day"))
 
     # The proposer is dissatisfied: handled again, within a month, and rated anew.
     on(2026, 7, 27)
     took(rate(callers, lead, proposal, result="dissatisfied", comment="没有时间表"))
     assert state(callers, proposal) == "reprocessing"
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2026-08-27", "rehandling"))
     assert waiting(assignment_of(callers["industry"], lead))["rehandle"] == "2026-08-27"
     content = {"text": "补充答复", "points": points(callers["auditor"], proposal, **park)}
     took(draft(callers["industry"], lead, content))
@@ -110,6 +153,7 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     on(2026, 8, 3)
     took(rate(callers, lead, proposal, number=2))
     assert state(callers, proposal) == "evaluated"
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2026-12-31", "own_day"))
 
     # The year ends and nothing was begun: the promise is missed, explained, and kept.
     promised = callers["auditor"].get(f"{V1}/commitments?recommendation={PARK}").get_json()["items"]
@@ -126,7 +170,7 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
         content = {"axis": "progress", "to": target, **grounds}
         return took(callers[who].post(f"{one}/transitions", content, version_of(callers[who], one)))
 
-    took(callers["industry"].post(f"{one}/offices", {"office": INDUSTRY}, asked["version"]))
+    agree(callers, proposal, INDUSTRY, "taken_on", ("2027-03-31", "own_day"))
     progress("industry", "in_progress")
     on(2027, 3, 20)
     kept = {"to": "kept", "evidence": EVIDENCE}
@@ -139,6 +183,7 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     [waits, back] = callers["supervisor"].get(f"{V1}/me/worklist").get_json()["items"]
     assert {waits["kind"], back["kind"]} == {"verify", "look_back"}
     assert progress("supervisor", "verified")["progress"] == "verified"
+    agree(callers, proposal, INDUSTRY, "taken_on", (None, None))
 
     # Closed and archived; what was promised is still looked back at.
     for target in ("closed", "archived"):
@@ -162,8 +207,8 @@ def test_the_whole_life_of_a_proposal(callers, proposal, database, on):
     others = [task for task in waited if task["explanation"] and task not in promised]
     days = {task["kind"]: explained(task) for task in others}
     assert days.keys() == {
-        "objection", "redispatch", "reply", "co_opinion", "feedback", "publish", "rehandle",
-        "confirm", "look_back",
+        "receive", "objection", "redispatch", "reply", "co_opinion", "feedback", "publish",
+        "rehandle", "confirm", "look_back",
     }  # fmt: skip
     assert [task for task in waited if task["due_on"] and not task["explanation"]] == []
     assert all(task["ended_on"] for task in waited)

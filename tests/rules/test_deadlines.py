@@ -1,5 +1,6 @@
 """Due dates: the vectors of the field, another library's calendar, what an explanation says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -184,11 +185,12 @@ def test_a_pause_that_was_noted_after_an_extension_moves_it():
     found = due(months(3), "2025-07-01", [before, after], granted)
     assert (found.due_on, found.original_due_on) == (day("2025-11-13"), day("2025-10-13"))
     inside = Pause(day("2025-10-20"), day("2025-10-24"))  # after the first end, before the second
-    assert due(months(3), "2025-07-01", [before, inside], granted).due_on == day("2025-11-08")
+    found = due(months(3), "2025-07-01", [before, inside], granted)
+    assert found.due_on == day("2025-11-10")  # from Saturday the 8th it rolls
     told = explain(months(3), day("2025-07-01"), CALENDAR, [before, after], granted)
     assert [line.zh for line in told if line.step is DeadlineStep.EXTENDED] == [
         "延期至 2025-11-03（周一）：经代表同意",
-        "延期之后又中止计时，顺延至 2025-11-13（周四）",
+        "延期之后又中止计时10日，顺延至 2025-11-13（周四）",
     ]
 
 
@@ -196,6 +198,76 @@ def test_working_days_that_were_paused_after_an_extension_are_given_back():
     after = Pause(day("2025-03-10"), day("2025-03-16"))  # five working days and a weekend
     granted = [Extension(day("2025-03-21"), "", pauses=0)]
     assert due(working_days(10), "2025-02-26", [after], granted).due_on == day("2025-03-28")
+
+
+def test_a_pause_on_the_day_that_a_rest_day_moved_the_end_to_moves_it_on():
+    """The last day was a Saturday; on the Monday after it the clock stood still."""
+    pause = Pause(day("2027-02-22"), day("2027-03-12"))
+    saturday = [
+        (Limit(31, Unit.DAYS), "2027-01-20"),
+        (months(3), "2026-11-20"),
+        (Limit(0, Unit.FIXED, month=2, day=20), "2026-11-20"),
+    ]
+    for limit, start in saturday:
+        assert due(limit, start).due_on == day("2027-02-22")
+        assert due(limit, start, [pause]).due_on == day("2027-03-15")
+    still = Limit(31, Unit.DAYS, roll=False)
+    assert due(still, "2027-01-20", [pause]).due_on == day("2027-02-20")
+
+
+def test_working_days_that_were_left_of_a_granted_time_are_counted_after_the_pause():
+    pause = Pause(day("2027-01-13"), day("2027-01-20"))
+    granted = [Extension(day("2027-01-15"), "", pauses=0)]  # a Friday
+    found = due(working_days(5), "2026-12-21", [pause], granted)
+    assert found.due_on == day("2027-01-25")
+    assert found.original_due_on == day("2026-12-28")
+    assert found.provisional  # nothing is known of 2027
+    told = explain(working_days(5), day("2026-12-21"), CALENDAR, [pause], granted)
+    assert [(str(line.step), line.en) for line in told][-7:] == [
+        ("extended", "extended to 2027-01-15 (Friday)"),
+        ("skipped", "2027-01-23 (Saturday) a rest day, not counted"),
+        ("skipped", "2027-01-24 (Sunday) a rest day, not counted"),
+        ("extended", "stood still for 3 working days after that, moved on to 2027-01-25 (Monday)"),
+        ("paper", "calendar of 2026: 国办发明电〔2025〕7号"),
+        ("provisional", "the days off of 2027 are not loaded; only weekends were taken out"),
+        ("due", "due on 2027-01-25 (Monday), first due on 2026-12-28 (Monday)"),
+    ]
+
+
+def test_a_granted_day_that_nothing_moved_is_due_as_granted():
+    """Also on a rest day, whatever was known before, and whatever stands still after it."""
+    saturday = day("2026-05-16")
+    known = Pause(day("2026-05-11"), day("2026-05-18"))
+    for limit in (months(1), working_days(20)):
+        for noted, extension in (
+            ([], Extension(saturday)),
+            ([known], Extension(saturday, "", 1)),
+            ([Pause(day("2026-05-18"), day("2026-05-20"))], Extension(saturday, "", 0)),
+        ):
+            found = due(limit, "2026-03-02", noted, [extension])
+            assert (found.due_on, found.provisional) == (saturday, False)
+
+
+def test_the_last_of_several_grants_holds():
+    noted = [
+        Pause(day("2026-04-07"), day("2026-04-09")),
+        Pause(day("2026-05-12"), day("2026-05-13")),
+    ]
+    granted = [Extension(day("2026-05-11"), "", 0), Extension(day("2026-05-20"), "", 1)]
+    assert due(months(1), "2026-03-02", noted, granted).due_on == day("2026-05-22")
+    assert due(months(1), "2026-03-02", noted, granted[:1]).due_on == day("2026-05-18")
+
+
+def test_days_that_stood_still_are_asked_of_no_calendar():
+    """A year of which every day stood still need not be loaded."""
+    calendar = Calendar({year: CALENDAR.years[year] for year in (2023, 2025)})
+    whole = Pause(day("2024-01-01"), day("2024-12-31"))
+    for limit, start in ((working_days(10), "2023-12-25"), (Limit(5, Unit.DAYS), "2023-12-26")):
+        found = due(limit, start, [whole], calendar=calendar)
+        assert (found.due_on.year, found.provisional) == (2025, False)
+        assert due(
+            limit, start, [replace(whole, last=day("2024-12-30"))], calendar=calendar
+        ).provisional
 
 
 starts = st.dates(date(2015, 1, 1), date(2026, 6, 1))

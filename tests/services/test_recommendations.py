@@ -12,9 +12,8 @@ from app.queries.history import events_of
 from app.rules.permissions import BY_OFFICE
 from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
 from app.rules.workflow import OPEN, STEPS
-from app.services.assignments import assign
+from app.services.assignments import assign, joint_offices
 from app.services.counts import counted
-from app.services.permissions import joint_offices
 from app.services.recommendations import MISSING, Grounds, edit, move, report
 from tests.factories import DATA, INDUSTRY, differences, make_actor, organization, recommendation
 
@@ -133,7 +132,7 @@ def test_the_office_that_claimed_cannot_judge_its_claim(session, target):
 def test_an_office_that_does_not_handle_it_cannot_move_it(session):
     found = placed(session, Axis.PROGRESS, Progress.NOT_STARTED)
     other = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
-    with pytest.raises(PermissionDenied, match="take it on"):
+    with pytest.raises(PermissionDenied, match="another office has"):
         move(session, other, found, Axis.PROGRESS, "planned", grounds=Grounds())
 
 
@@ -147,7 +146,8 @@ def test_a_suggested_office_must_take_it_on_first(session):
 def test_a_joint_office_may_report(session):
     found = recommendation(session)
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
-    assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
+    registrar = make_actor(session, Role.REGISTRAR)
+    assign(session, registrar, found, organization(session, DATA), OfficeRole.JOINT)
     assert session.scalar(sa.select(RecommendationOffice.office_id)) == joint.office_id
     report(session, joint, found, text="已对接", percent=10)
 
@@ -155,7 +155,8 @@ def test_a_joint_office_may_report(session):
 def test_two_events_in_one_microsecond_are_two_versions(session, monkeypatch):
     found, moment = recommendation(session), utcnow()
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
-    assign(session, joint, found, organization(session, DATA), OfficeRole.JOINT)
+    registrar = make_actor(session, Role.REGISTRAR)
+    assign(session, registrar, found, organization(session, DATA), OfficeRole.JOINT)
     monkeypatch.setattr("app.database.clock", lambda: moment)
     versions = []
     for percent in (10, 20):
@@ -211,10 +212,13 @@ def test_what_a_step_does_not_take_is_refused(session, name):
 def test_a_joint_office_reports_and_the_lead_decides(session):
     found = placed(session, Axis.PROGRESS, Progress.PLANNED)
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    lead = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
     office = organization(session, DATA)
+    with pytest.raises(PermissionDenied, match="named by the lead"):
+        assign(session, joint, found, office, OfficeRole.JOINT)
     with pytest.raises(InvalidChange):
-        assign(session, joint, found, office, OfficeRole.JOINT, due_on=date(2199, 1, 1))
-    assign(session, joint, found, office, OfficeRole.JOINT)
+        assign(session, lead, found, office, OfficeRole.JOINT, due_on=date(2199, 1, 1))
+    assign(session, lead, found, office, OfficeRole.JOINT)
     move(session, joint, found, Axis.PROGRESS, "in_progress", grounds=Grounds())
     for axis, target in ((Axis.PROGRESS, "implemented"), (Axis.ACCEPTANCE, "not_accepted")):
         with pytest.raises(PermissionDenied, match="lead office"):
@@ -223,12 +227,11 @@ def test_a_joint_office_reports_and_the_lead_decides(session):
 
 def test_a_joint_office_that_takes_the_lead_is_joint_no_more(session):
     found = recommendation(session)
-    editor = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
+    registrar = make_actor(session, Role.REGISTRAR)
     office = organization(session, DATA)
     for role in (OfficeRole.JOINT, OfficeRole.LEAD):
-        assign(session, editor, found, office, role)
+        assign(session, registrar, found, office, role)
     assert joint_offices(session, found) == []
-    registrar = make_actor(session, Role.REGISTRAR)
     assign(session, registrar, found, organization(session, INDUSTRY), OfficeRole.LEAD)
     assign(session, registrar, found, office, OfficeRole.JOINT)
     assert joint_offices(session, found) == [office.id]

@@ -1,0 +1,136 @@
+"""Who has a recommendation, as its page shows it: each office, what it said, what waits where."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from app.api.blueprints import Call
+from app.models import Task
+from app.queries import office_pages as queries
+from app.queries.offices import given_in, survivor
+from app.queries.replies import takes_part
+from app.rules.clocks import CLOCKS
+from app.rules.offices import Holders, holders_of
+from app.rules.permissions import HELD
+from app.rules.replies import reply_reference
+from app.rules.tasks import INSIDE, explained
+from app.rules.vocabularies import Desk, LeadStatus, OfficeRole, TaskKind
+
+NOBODYS = (None, LeadStatus.SUGGESTED)
+"""How a lead stands where no office has anything to do with it yet."""
+
+
+def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]) -> None:
+    """Give *detail* the offices that have it, and what is waited for about it, on whose desk.
+
+    *parts* are those of the offices beside the lead. The reports of *detail* are there already.
+    """
+    detail.offices, detail.waiting = [], []
+    if detail.lead_status in NOBODYS and not parts:
+        return
+    session = call.session
+    case = survivor(session, detail.proposal_id)
+    inside = takes_part(session, call.actor, case)
+    holders = holders_of(detail.id, given_in(session, case))
+    assignments = queries.assignments_seen(session, call.actor, holders.assignments)
+    promises = queries.promises_seen(session, call.actor, detail.reference)
+    tasks = queries.open_tasks(
+        session, case, detail.id, list(assignments), [p.id for p in promises]
+    )
+    tasks = [task for task in tasks if inside or task.kind not in INSIDE]
+    detail.waiting = [waiting(call, task, inside) for task in tasks if task.desk != Desk.NONE]
+    answers = queries.answers_seen(session, detail.id, inside)
+    for office, role in in_order(detail, parts):
+        assignment = assignments.get(by_which(office, role, holders, assignments) or 0)
+        since = assignment.dispatched_on if assignment else named_since(call, detail.id, role)
+        detail.offices.append(
+            SimpleNamespace(
+                office_id=office,
+                role=role,
+                assignment=assignment,
+                since=since,
+                answer=as_answer(answers[office]) if office in answers else None,
+                promises=[promise for promise in promises if promise.office_id == office],
+                **nearest(tasks, office),
+                **reported(detail.reports, office),
+            )
+        )
+
+
+def in_order(
+    detail: SimpleNamespace, parts: Mapping[int, OfficeRole]
+) -> Iterable[tuple[int, OfficeRole]]:
+    """Yield the offices that have *detail*, its lead first, each with its part."""
+    if detail.lead_status in HELD:
+        yield detail.lead_office_id, OfficeRole.LEAD
+    order = list(OfficeRole)
+    yield from sorted(parts.items(), key=lambda known: (order.index(known[1]), known[0]))
+
+
+def by_which(
+    office: int, role: OfficeRole, holders: Holders, assignments: Mapping[int, Any]
+) -> int | None:
+    """Return the assignment by which *office* has its part, or None."""
+    if role is not OfficeRole.LEAD:
+        return holders.parts[office][1] if office in holders.parts else None
+    own = (n for n, row in assignments.items() if row.office_id == office and row.parent_id is None)
+    return next(own, None)
+
+
+def named_since(call: Call, recommendation_id: int, role: OfficeRole) -> date | None:
+    """Return since when an office has its part that no dispatch gave it."""
+    field = "lead_status" if role is OfficeRole.LEAD else f"{role}_office_ids"
+    at = queries.last_change(call.session, recommendation_id, field)
+    return at.astimezone(call.settings.zone).date() if at else None
+
+
+def waiting(call: Call, task: Task, inside: bool) -> SimpleNamespace:
+    """Return a task as the page of a recommendation shows it."""
+    return SimpleNamespace(
+        kind=task.kind,
+        desk=task.desk,
+        desk_office_id=task.office_id or None,
+        due_on=task.due_on,
+        clock=CLOCKS.get(TaskKind(task.kind)),
+        awaits_receipt=bool(task.awaits_receipt),
+        explanation=explained(task, call.book.calendar, inside),
+    )
+
+
+def nearest(tasks: Iterable[Task], office: int) -> dict[str, Any]:
+    """Return the next day of *office* among *tasks*, and which clock it is of."""
+    dated = [
+        (task.due_on, list(CLOCKS).index(TaskKind(task.kind)), CLOCKS[TaskKind(task.kind)])
+        for task in tasks
+        if task.office_id == office and task.due_on is not None and task.kind in set(CLOCKS)
+    ]
+    first = min(dated, default=None)
+    return {"next_due_on": first[0] if first else None, "next_clock": first[2] if first else None}
+
+
+def reported(reports: Iterable[Any], office: int) -> dict[str, Any]:
+    """Return what *office* reported: its evidence, the last percentage and when."""
+    own = [report for report in reports if report.office_id == office]
+    told = [report.percent for report in own if report.percent is not None]
+    return {
+        "evidence": [piece for report in own for piece in report.evidence],
+        "percent": told[-1] if told else None,
+        "last_reported_at": own[-1].reported_at if own else None,
+    }
+
+
+def as_answer(row: Any) -> SimpleNamespace:
+    """Return the point of a reply as the page of its recommendation shows it."""
+    point = row.ReplyPoint
+    return SimpleNamespace(
+        reply=reply_reference(row.reference, row.number),
+        sent_on=row.sent_on,
+        published_on=row.published_on,
+        text=point.text,
+        acceptance=point.acceptance,
+        outcome=point.checked_outcome or point.outcome,
+        label=point.checked_label or point.label,
+        promise=point.promise,
+        promised_on=point.promised_on,
+    )

@@ -1,0 +1,103 @@
+"""What the page of a recommendation shows of each office that has it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Commitment, Event, Reply, ReplyPoint, Task
+from app.queries import commitments, handling
+from app.queries.history import done_to
+from app.queries.state import FOLLOWS
+from app.rules.handling import GIVEN_BACK
+from app.rules.permissions import Actor
+from app.rules.replies import OUT
+from app.rules.vocabularies import TaskKind
+
+SHOWN = (
+    "id", "reference", "office_id", "role", "state", "parent_id", "dispatched_on", "received_on",
+    "ended_on",
+)  # fmt: skip
+
+
+def assignments_seen(
+    session: Session, actor: Actor, ids: Collection[int]
+) -> dict[int, SimpleNamespace]:
+    """Return those of the assignments *ids* that *actor* may see, by id, in their order."""
+    rows = handling.seen(actor).where(Assignment.id.in_(ids)).order_by(Assignment.id)
+    return {
+        row.id: SimpleNamespace(
+            **{name: getattr(row, name) for name in SHOWN},
+            is_whole=row.recommendation_id is None,
+        )
+        for row in session.scalars(rows)
+    }
+
+
+def promises_seen(session: Session, actor: Actor, reference: str) -> list[sa.Row]:
+    """Return the promises about the recommendation *reference* that *actor* may see, in order."""
+    rows = commitments.listed(actor, {"recommendation": reference})
+    return list(session.execute(rows.order_by(Commitment.id)))
+
+
+def open_tasks(
+    session: Session,
+    case: int,
+    recommendation_id: int,
+    assignments: Collection[int],
+    promises: Collection[int],
+) -> list[Task]:
+    """Return what is waited for about a recommendation, what is latest first.
+
+    That is of its *assignments* and *promises*, what follows from its own state, and another
+    office that is looked for in its *case*.
+    """
+    sought = sa.and_(
+        Task.proposal_id == case,
+        Task.kind == TaskKind.REDISPATCH.value,
+        sa.or_(Task.recommendation_id.is_(None), Task.recommendation_id == recommendation_id),
+    )
+    wanted = sa.or_(
+        Task.assignment_id.in_(assignments),
+        Task.commitment_id.in_(promises),
+        sa.and_(Task.recommendation_id == recommendation_id, FOLLOWS),
+        sought,
+    )
+    rows = sa.select(Task).where(wanted, Task.ended_on.is_(None))
+    return list(session.scalars(rows.order_by(Task.due_on.is_(None), Task.due_on, Task.id)))
+
+
+def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict[int, sa.Row]:
+    """Return what the reply that holds of each office says of a recommendation, by office.
+
+    Those that are not published only where the reader is *inside* the handling.
+    """
+    rows = (
+        sa.select(
+            ReplyPoint, Assignment.office_id, Assignment.reference, Reply.number, Reply.sent_on,
+            Reply.published_on,
+        )
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(
+            ReplyPoint.recommendation_id == recommendation_id,
+            Reply.state.in_([str(state) for state in OUT]),
+            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
+        )
+        .order_by(ReplyPoint.id)
+    )  # fmt: skip
+    if not inside:
+        rows = rows.where(Reply.published_on.is_not(None))
+    return {row.office_id: row for row in session.execute(rows)}
+
+
+def last_change(session: Session, recommendation_id: int, field: str) -> datetime | None:
+    """Return when the column *field* of a recommendation last changed, by its events."""
+    named: Any = Event.changes.contains(f'"{field}":', autoescape=True)
+    rows = sa.select(sa.func.max(Event.at)).where(
+        *done_to("recommendation", recommendation_id), named
+    )
+    return session.scalar(rows)

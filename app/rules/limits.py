@@ -1,0 +1,14 @@
+"""Limits of the register's own where an edition of a profile names none; each is marked so."""
+
+from app.rules.deadlines import Limit
+from app.rules.vocabularies import CountFrom, LimitKind, Unit
+
+DEFAULTS: dict[LimitKind, Limit] = {
+    LimitKind.RECEIPT: Limit(3, Unit.WORKING_DAYS, CountFrom.DISPATCH, is_default=True),
+    LimitKind.REPLY: Limit(3, Unit.MONTHS, CountFrom.DISPATCH, is_default=True),
+    LimitKind.CO_OPINION: Limit(1, Unit.MONTHS, CountFrom.RECEIPT, is_default=True),
+    LimitKind.CO_OPINION_AGAIN: Limit(5, Unit.WORKING_DAYS, CountFrom.RETURN, is_default=True),
+    LimitKind.REHANDLING: Limit(1, Unit.MONTHS, CountFrom.EVALUATION, is_default=True),
+}
+"""Every office that is asked for something has a day from the first moment: who does not sign for
+a case would never be late. Receipt: domain paper, §4; the others are the commonest of its table."""

@@ -1,0 +1,50 @@
+"""Keeping when records are next due, in the transaction that changes their tasks."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+
+from app.queries.due_days import KEPT, Key, differences, next_days
+from app.queries.offices import survivor
+
+CHANGED = "cases whose tasks changed"
+
+
+def mark(session: Session, proposal_id: int) -> None:
+    """Note that something that waits about *proposal_id* changed.
+
+    What is next due is worked out once, before the session commits or when refresh() is asked.
+    """
+    if CHANGED not in session.info:
+        session.info[CHANGED] = set()
+        sa.event.listen(session, "before_commit", refresh)
+    session.info[CHANGED].add(proposal_id)
+
+
+def refresh(session: Session) -> None:
+    """Let the records of the cases that changed keep when they are next due.
+
+    It raises neither an event nor a version: it is an index of the tasks.
+    """
+    changed = session.info.get(CHANGED)
+    if not changed:
+        return
+    session.flush()
+    cases = sorted({survivor(session, number) for number in changed})
+    changed.clear()
+    for record, values in list(differences(*next_days(session, cases))):
+        keep(session, record, dict(zip(KEPT[record[0]], values, strict=False)))
+
+
+def keep(session: Session, record: Key, values: dict[str, Any]) -> None:
+    """Write *values* on the row of *record*, past the version that its changes raise."""
+    model, number = record
+    table = model.__table__
+    session.execute(sa.update(table).where(table.c.id == number).values(values))
+    loaded = session.identity_map.get(identity_key(model, number))
+    if loaded is not None:
+        for name, value in values.items():
+            set_committed_value(loaded, name, value)
