@@ -80,7 +80,7 @@ CONFIG = {
 UNFIT = [HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large]
 """What Hypothesis warns of: cases that are not negative are made anew, and some are long."""
 
-IF_MATCH = re.compile(r'(?:W/)?"v(\d+)(?:\.\d+)?"')
+IF_MATCH = re.compile(r'(?:W/)?"v(\d+)(?:\.[0-9a-f]+)?"')
 LACKING = {CoverageScenario.MISSING_PARAMETER, CoverageScenario.UNSPECIFIED_HTTP_METHOD}
 """What is refused only where the record is there."""
 

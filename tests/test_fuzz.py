@@ -150,6 +150,12 @@ EXCUSES = (
         "a format has no bounds; the register knows the years 1949 to 2199",
     ),
     Excuse(
+        r"due_on",
+        lambda sent: str(sent.value) < date.today().isoformat(),
+        "a day in the past needs who may enter older papers, and a note",
+    ),
+    Excuse(r"percent", lambda sent: True, "what was not started has none: the step comes first"),
+    Excuse(
         r"cursor",
         lambda sent: sent.unknown() or set(sent.whole) - PAGING,
         "it is opaque, and good only with the filters it came with",
@@ -203,7 +209,7 @@ EXCUSES = (
     ),
     *(
         Excuse(
-            r"evidence|promised_on|into|reason_code|case_no|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
+            r"evidence|promised_on|into|reason_code|case_no|without_recommendations|document_no|signed_by|labels(\.\d+\.(recommendation|label|outcome))?",
             beside("to"),
             "a step takes what it needs, of what the reply has; allowed_steps says it",
             lacking,

@@ -2,19 +2,17 @@
 
 import ast
 import re
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.config import ROOT, Settings
-from app.database import Base, Database, make_engine, utcnow
+from app.database import Base, Database, utcnow
 from app.models import AccessKey, Principal
 from app.queries import proof
 from app.queries.principals import holder
@@ -22,40 +20,17 @@ from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
 from app.services.adoption import adopt
 from app.services.keys import create_key, issue_secret
-from tests.conftest import KINDS, run_on_server
+from tests.conftest import KINDS
+from tests.databases import CONFIG, empty_database, migrated
 from tests.factories import OPERATOR
 
-CONFIG = Config(toml_file=ROOT / "pyproject.toml")
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
-
-
-@contextmanager
-def empty_database(kind, request, tmp_path, worker_id):
-    """Give the engine of a database without tables."""
-    if kind == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        server = request.config.templates.get("postgresql") or pytest.skip("no PostgreSQL")
-        name = f"register_empty_{worker_id}"
-        run_on_server(server, f"DROP DATABASE IF EXISTS {name}")
-        run_on_server(server, f"CREATE DATABASE {name}")
-        url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    engine = make_engine(Settings(database_url=url))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture(params=KINDS)
 def engine(request, tmp_path, worker_id):
     with empty_database(request.param, request, tmp_path, worker_id) as engine:
         yield engine
-
-
-def migrated(engine, direction, revision):
-    with engine.connect() as connection:
-        CONFIG.attributes["connection"] = connection
-        direction(CONFIG, revision)
-        connection.commit()
 
 
 def tables(engine):

@@ -152,6 +152,7 @@ def record_story(ids):
     return [
         reading("listProposals", f"{BASE}/proposals?document={ids['document']}&limit=1"),
         reading("getProposal", proposal),
+        reading("getProposalHistory", f"{proposal}/history"),
         Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
         Call("moveProposal", "POST", f"{BASE}/proposals/{ids['merged']}/transitions", "admin",
              {"to": "merged", "into": "D002-P04"}, f"{BASE}/proposals/{ids['merged']}"),

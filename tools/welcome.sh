@@ -6,7 +6,7 @@ cat <<END
   The register is served at $base (Ctrl-C stops it).
 
   Documentation page   $base/docs
-  Demonstration keys   $1 (readable by you only: offices, supervisors, registrar, auditor …)
+  Demonstration keys   $1 (readable by you only: offices and their heads, dispatcher, supervisors, registrar, auditor …)
 
   Three requests to try:
     curl "$base/api/v1/recommendations?tag=ai-industrial-park&limit=3"

@@ -6,8 +6,7 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
-from app.api.approvals import asked
-from app.api.approvals import shown_one as shown_approval
+from app.api.approvals import approval_answer, asked
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
@@ -179,7 +178,7 @@ class PrincipalErasure(MethodView):
         kind, reason = ApprovalKind.ERASE_PRINCIPAL, values["reason"]
         seen = {"version": record.version}
         made = approvals.ask(call.session, call.actor, kind, about(record), seen, reason)
-        return shown_approval(call, made.id)
+        return approval_answer(call, made.id)
 
 
 @blueprint.route("/principals/<id:principal_id>/keys")

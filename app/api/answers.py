@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,13 +30,26 @@ def plain_json(content: Any) -> bytes:
 write_json = plain_json if orjson is None else orjson.dumps
 
 
-def etag(version: int, vocabulary_version: int | None = None) -> str:
-    """Return the entity tag of a version, shown with the names of a version of the vocabulary.
+def entity_tag(version: int, body: bytes) -> str:
+    """Return the entity tag of a record in *version*, shown as *body*.
 
-    Only what stands before the point matters in If-Match.
+    What stands before the point is what If-Match compares. What stands after it covers all that
+    was shown: the names and clocks of the day, other records, and the viewer's own steps.
     """
-    names = "" if vocabulary_version is None else f".{vocabulary_version}"
-    return f'"v{version}{names}"'
+    return f"v{version}.{blake2b(body, digest_size=8).hexdigest()}"
+
+
+def unless_known(response: Response) -> Response:
+    """Return *response*, or 304 when its entity tag is one that the caller says is known."""
+    tag, _ = response.get_etag()
+    if tag is None or not request.if_none_match.contains_weak(tag):
+        return response
+    kept = {name: value for name, value in response.headers.items() if name in OF_304}
+    return Response(status=304, headers=kept)
+
+
+OF_304 = {"Cache-Control", "ETag", "Vary"}
+"""What a 304 says as the answer that it stands for would (RFC 9110, 15.4.5)."""
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

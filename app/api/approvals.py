@@ -31,6 +31,12 @@ def shown_one(call: Call, approval_id: int) -> SimpleNamespace:
     return shown(call, found_or_404(row))
 
 
+def approval_answer(call: Call, approval_id: int) -> Answer:
+    """Return one request as it is now; raise NotFound when it is absent or hidden."""
+    found = shown_one(call, approval_id)
+    return Answer(found, version=found.version)
+
+
 def asked(call: Call, approval: Approval) -> Asked:
     """Return the answer to something that waits for approval now."""
     return Asked(shown_one(call, approval.id))
@@ -58,9 +64,9 @@ class ApprovalById(MethodView):
     """One request."""
 
     @blueprint.reads("getApproval", schemas.ApprovalSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], approval_id: int) -> Any:
+    def get(self, call: Call, filters: dict[str, Any], approval_id: int) -> Answer:
         """Show what was asked, by whom, why, and what was decided."""
-        return shown_one(call, approval_id)
+        return approval_answer(call, approval_id)
 
 
 @blueprint.route("/approvals/<id:approval_id>/decision")
@@ -83,4 +89,4 @@ class ApprovalDecision(MethodView):
         """
         decision = schemas.DECISIONS[values["decision"]]
         services.decide(call.session, call.actor, record, decision, values.get("note"))
-        return shown_one(call, record.id)
+        return approval_answer(call, record.id)

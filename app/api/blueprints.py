@@ -15,16 +15,10 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.api import receipts, replays
-from app.api.answers import answer, etag
+from app.api.answers import answer, entity_tag, unless_known
 from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
-from app.api.operations import Documented, Operation
-from app.api.requests import (
-    StrictParser,
-    database,
-    seen_tags,
-    settings,
-    vocabulary_cache,
-)
+from app.api.operations import Documented, Operation, is_tagged
+from app.api.requests import StrictParser, database, settings, vocabulary_cache
 from app.api.uploads import read_upload
 from app.config import Settings
 from app.database import utcnow
@@ -66,7 +60,10 @@ class Call:
 
 @dataclass
 class Answer:
-    """What a view gives back when it is more than a body."""
+    """What a view gives back when it is more than a body.
+
+    That of one record has its *version*, which with all that is shown makes the entity tag.
+    """
 
     content: Any
     version: int | None = None
@@ -101,15 +98,13 @@ class Blueprint(Documented):
         answers: type[Schema] | None,
         query: type[Schema],
         *,
-        version: Find | None = None,
         errors: tuple[int, ...] = (),
         content_type: str = "text/plain",
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
-        Who may call it stands in rules/access.py. With *version*, which gives what the entity
-        tag is made of, a caller that has seen the present one gets 304 before anything else is
-        loaded.
+        Who may call it stands in rules/access.py. Where the answer has an entity tag, a caller
+        that names it in If-None-Match gets 304.
         """
         access = access_of(name)
         known = () if access.audience is Audience.ANYONE else (401, 403, 429)
@@ -118,7 +113,7 @@ class Blueprint(Documented):
             answers=answers,
             access=access,
             errors=(*errors, *known, 400, 422, 500, 503),
-            condition="IfNoneMatch" if version else None,
+            condition="IfNoneMatch" if is_tagged(answers) else None,
             content_type="" if answers else content_type,
         )
 
@@ -127,16 +122,11 @@ class Blueprint(Documented):
 
             @wraps(view)
             def run(owner: Any, filters: dict[str, Any], **path: Any) -> Response:
-                seen = seen_tags() if version and not filters else []
-
                 def work(session: Session) -> Response:
                     call = calling(session)
-                    known = version(session, call.actor, **path) if seen and version else None
-                    if known is not None and {etag(*known), "*"} & set(seen):
-                        return Response(status=304, headers={"ETag": etag(*known)})
                     return finish(call, dump, view(owner, call, filters, **path), 200)
 
-                return database().read(work)
+                return unless_known(database().read(work))
 
             loaded = self.arguments(query(), location="query")(run)
             return self.documented(read_guard(loaded, name, access), operation)
@@ -289,7 +279,7 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     vocabulary = result.vocabulary
     if vocabulary is None and dump.needs_vocabulary:
         vocabulary = call.vocabulary()
-    headers = dict(result.headers)
+    response = answer(dump.write(result.content, vocabulary), status, result.headers)
     if result.version is not None:
-        headers["ETag"] = etag(result.version, vocabulary.version if vocabulary else None)
-    return answer(dump.write(result.content, vocabulary), status, headers)
+        response.set_etag(entity_tag(result.version, response.get_data()))
+    return response

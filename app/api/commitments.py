@@ -14,7 +14,6 @@ from app.api.resolving import cited, named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.clocks import lateness_values
-from app.queries.handling import tag_of
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
 from app.rules.tasks import explained
@@ -74,7 +73,6 @@ class CommitmentById(MethodView):
         "getCommitment",
         schemas.CommitmentDetailSchema,
         NoFilterSchema,
-        version=tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:

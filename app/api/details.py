@@ -6,16 +6,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.api.blueprints import Answer, Call
+from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.offices import add_offices
 from app.errors import NotFound
 from app.queries import history, parts, proposals, records
 from app.queries import recommendations as queries
-from app.queries.offices import parts_of
-from app.queries.vocabulary import Vocabulary
+from app.queries.names import names
+from app.queries.pasts import Moment, was_seen
+from app.queries.vocabulary import Vocabulary, numbers
+from app.rules.offices import PARTS
 from app.rules.permissions import Actor, part_of
 from app.rules.vocabularies import Axis, OfficeRole
 from app.rules.workflow import may_take, steps_from
+from app.schemas.fields import say
 from app.services.clocks import refresh
 
 
@@ -26,19 +30,43 @@ def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
     vocabulary = call.vocabulary(row.vocabulary_version)
     detail = SimpleNamespace(**row._mapping, as_of=None)
     add_parts(call, detail, until=None)
-    beside = parts_of(call.session, detail.id)
+    beside = parts_in(detail)
     detail.allowed_steps = allowed_steps(call.actor, detail, beside)
     add_offices(call, detail, beside)
     return Answer(detail, version=row.version, vocabulary=vocabulary)
 
 
+def parts_in(detail: SimpleNamespace) -> dict[int, OfficeRole]:
+    """Return the offices beside the lead of *detail*, each with its part."""
+    return {
+        office: role for role in PARTS for office in numbers(getattr(detail, f"{role}_office_ids"))
+    }
+
+
+def past_moment(call: Call, moment: datetime) -> Moment:
+    """Return *moment* with its day; raise Invalid when it has not come."""
+    if moment > call.now():
+        told = say("这个时刻还没有到", "this moment has not come")
+        raise Invalid({"as_of": [told]})
+    return Moment(moment, moment.astimezone(call.settings.zone).date())
+
+
+def vocabulary_at(call: Call, moment: Moment) -> Vocabulary:
+    """Return tags and organizations by their names of *moment*."""
+    return names(call.session, call.cache.fresh(call.session)).vocabulary_at(moment.at)
+
+
 def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -> Answer:
-    """Return a recommendation as it stood at *moment*; raise NotFound when it was not there."""
+    """Return a recommendation as it stood at *moment*, with the names of then.
+
+    Raises Invalid for a moment that has not come, NotFound when it was not there.
+    """
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
-    vocabulary = call.cache.fresh(call.session)
+    known = past_moment(call, moment)
     values, last = history.state_as_of(call.session, "recommendation", row.id, moment)
-    if last is None or not history.sees(call.session, call.actor, last):
+    if last is None or not was_seen(call.session, call.actor, "recommendation", row.id, known):
         raise NotFound
+    vocabulary = vocabulary_at(call, known)
     detail = SimpleNamespace(**row._mapping, as_of=moment)
     for name, value in past_columns(values, vocabulary).items():
         setattr(detail, name, value)
@@ -47,7 +75,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.next_due_on = detail.next_clock = None  # of the past no task tells
     detail.percent, detail.last_reported_at = last_reported(detail.reports)
     detail.allowed_steps, detail.offices, detail.waiting = [], [], []
-    return Answer(detail, vocabulary=vocabulary)
+    return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
 def last_reported(reports: list[Any]) -> tuple[int | None, datetime | None]:
@@ -65,8 +93,8 @@ def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, An
     if "tags" in columns:
         ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
         columns["tag_ids"] = history.joined(ids)
-    if "joint_office_ids" in columns:
-        columns["joint_office_ids"] = history.joined(columns["joint_office_ids"])
+    for name in columns.keys() & history.OFFICE_LISTS.keys():
+        columns[name] = history.joined(columns[name])
     return columns
 
 

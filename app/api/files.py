@@ -135,20 +135,13 @@ class FileById(MethodView):
 class FileContent(MethodView):
     """The content of one file."""
 
-    @blueprint.reads(
-        "getFileContent",
-        None,
-        NoFilterSchema,
-        version=queries.tag_of,
-        errors=(404,),
-        content_type="*/*",
-    )
+    @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type="*/*")
     def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Response:
         """Give the content of a file, byte for byte as it came, to be saved under its name."""
         found = found_or_404(queries.record(call.session, call.actor, file_id))
         response = Response(store().pieces(found.sha256), mimetype=found.media_type)
         response.content_length = found.size
-        response.set_etag("v1")
+        response.set_etag(found.sha256)
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Content-Disposition"] = disposition(found)
         response.headers["Content-Security-Policy"] = CONTENT_POLICY

@@ -1,6 +1,6 @@
 """Dispatch, assignments and worklists over HTTP."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -8,21 +8,29 @@ from typing import Any
 from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
+from app.api.details import past_moment, vocabulary_at
 from app.api.guards import found_or_404
 from app.api.paging import Listed
 from app.api.resolving import named
+from app.errors import NotFound
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import proposals, recommendations, records, replies
+from app.queries import pasts, proposals, recommendations, records, replies
 from app.rules.deadlines import Pause
-from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
-from app.rules.permissions import Actor, Permission
+from app.rules.handling import (
+    MOVING,
+    Situation,
+    is_insider,
+    may_object,
+    may_take,
+    steps_from,
+)
 from app.rules.replies import reply_reference
-from app.rules.tasks import INSIDE, explained
+from app.rules.tasks import INSIDE, explained, owed
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.recommendations import MomentFilterSchema, NoFilterSchema
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses
 from app.services.cases import Work
@@ -40,9 +48,14 @@ def work_of(call: Call) -> Work:
 
 def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     """Return assignments as the API shows them, every due date explained."""
-    book, today = call.book, call.today()
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
+    return dressed(call, found)
+
+
+def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
+    """Return assignments with their clocks explained, and only what the caller may know."""
+    book, today = call.book, call.today()
     for row in found:
         told = is_insider(call.actor, row.office_id, row.above_id)
         if not told:
@@ -59,6 +72,8 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
             for task in row.tasks
             if row.is_inside or task.kind not in INSIDE
         ]
+        row.as_of = None
+        row.awaited = owed(row.tasks)
     return found
 
 
@@ -92,15 +107,6 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
                 contact.note = contact.proposer = contact.entered_by = None
 
 
-def is_insider(actor: Actor, office_id: int, above_id: int | None) -> bool:
-    """Return whether *actor* may read why an office objected or asked for more time.
-
-    *above_id* is the office that dispatched the assignment on, where one did.
-    """
-    own = actor.office_id in (office_id, above_id) and actor.office_id is not None
-    return (own and actor.may(Permission.SEE_HANDLED)) or actor.may(Permission.SEE_INTERNAL)
-
-
 def without_reasons(extension: Any) -> SimpleNamespace:
     """Return a request for more time as everyone sees it."""
     names = ("state", "asked_on", "until", "decided_on")
@@ -127,6 +133,35 @@ def next_step(step: Step, operation: str, axis: Axis | None = None) -> SimpleNam
         to_en=target.en,
         needs=sorted(step.needs),
     )
+
+
+def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> Answer:
+    """Return an assignment as it stood at *moment*, with the names of then.
+
+    Raises Invalid for a moment that has not come, NotFound when it was not there or was hidden.
+    """
+    known, session = past_moment(call, moment), call.session
+    past = pasts.past_of(session, "assignment", assignment.id, known)
+    holders = {"proposal": assignment.proposal_id, "recommendation": assignment.recommendation_id}
+    seen = (pasts.was_seen(session, call.actor, k, n, known) for k, n in holders.items() if n)
+    if past is None or not all(seen):
+        raise NotFound
+    [row] = found = queries.with_clocks(session, [assignment])
+    with_answers(call, found)
+    for name, value in past.columns(Assignment).items():
+        setattr(row, name, value)
+    row.version, row.updated_at = past.last.record_version, past.last.at
+    row.tasks = list(pasts.tasks_at(row.tasks, past, call.book.calendar))
+    row.extensions = pasts.extensions_at(row.extensions, past)
+    row.replies = [
+        reply
+        for reply in pasts.replies_at(row.replies, past)
+        if row.is_inside or reply.published_on is not None
+    ]
+    row.contacts = [c for c in row.contacts if c.sequence <= past.last.sequence]
+    dressed(call, found)
+    row.as_of, row.allowed_steps = moment, []
+    return Answer(row, vocabulary=vocabulary_at(call, known))
 
 
 def assignment_answer(call: Call, assignment: Assignment) -> Answer:
@@ -190,13 +225,19 @@ class AssignmentById(MethodView):
     @blueprint.reads(
         "getAssignment",
         schemas.OfficeAssignmentSchema,
-        NoFilterSchema,
-        version=queries.tag_of,
+        MomentFilterSchema,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
-        """Show an assignment with every clock, explained day by day, and the steps allowed now."""
+        """Show an assignment with every clock, explained day by day, and the steps allowed now.
+
+        With `as_of` its state at that past moment is shown, worked out from the history: its
+        columns, replies, requests for more time and contacts by their events, what was waited for
+        by the days on which it began and ended.
+        """
         found = found_or_404(queries.record(call.session, call.actor, assignment_id))
+        if "as_of" in filters:
+            return assignment_as_of(call, found, filters["as_of"])
         return assignment_answer(call, found)
 
 

@@ -31,8 +31,8 @@ def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeR
         return
     session = call.session
     case = survivor(session, detail.proposal_id)
-    inside = takes_part(session, call.actor, case)
     holders = holders_of(detail.id, given_in(session, case))
+    inside = takes_part(session, call.actor, case)
     assignments = queries.assignments_seen(session, call.actor, holders.assignments)
     promises = queries.promises_seen(session, call.actor, detail.reference)
     tasks = queries.open_tasks(

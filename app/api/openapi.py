@@ -27,9 +27,11 @@ API_SETTINGS = {
 
 HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {
-        "description": 'The version of the record, such as "v3"; send it back in If-Match. The'
-        ' `version` of a body will do as well, as `"v3"`.',
-        "schema": {"type": "string", "example": '"v3"'},
+        "description": "The version of the record, and after the point a digest of all that is"
+        " shown, the caller's own steps included; send it back in If-Match, which compares the"
+        ' version alone. The `version` of a body will do there as well, as `"v3"`. Of a text or a'
+        " file it is the SHA-256.",
+        "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
     },
     "Audit-Receipt": {
         "description": "Proof of what was written: `sequence;hash;key;signature`, the last event"
@@ -63,16 +65,17 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "If-Match",
         "in": "header",
         "required": True,
-        "description": "The version that was seen, as its ETag says; weak tags are accepted.",
+        "description": "The version that was seen, as its ETag says; what follows the point does"
+        " not count, and weak tags are accepted.",
         "schema": {"type": "string", "example": '"v1"'},
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
         "required": False,
-        "description": "The version that is known; the answer is 304 when it is still the one. What"
-        " tells the steps of the day, such as an assignment, is always answered in full.",
-        "schema": {"type": "string", "example": '"v1"'},
+        "description": "The whole ETag of an answer that is known, several, or `*`; the answer is"
+        " 304 when nothing that it shows is other than then. A version alone never matches.",
+        "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
     },
 }
 
@@ -120,6 +123,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "dispatchProposal": {"proposal_id": f"{BODY}/id"},
         "listAssignments": {"proposal_id": f"{BODY}/id"},
         "listFiles": {"proposal_id": f"{BODY}/id"},
+        "getProposalHistory": {"proposal_id": f"{BODY}/id"},
     },
     "findAssignments": {"getAssignment": {"assignment_id": f"{BODY}/items/0/id"}},
     "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},

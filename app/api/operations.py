@@ -51,6 +51,11 @@ class Operation:
     takes_file: bool = False
 
 
+def is_tagged(answers: type[Schema] | None) -> bool:
+    """Return whether an answer has an entity tag: one record with its version does, and a file."""
+    return answers is None or "version" in answers().fields
+
+
 CONTENT: dict[str, dict[str, str]] = {
     "text/plain": {"type": "string"},
     "*/*": {"type": "string", "format": "binary"},
@@ -69,7 +74,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
 
     def documented(self, view: Any, operation: Operation) -> Any:
         """Add to *view* what the OpenAPI document says of it."""
-        names = ["ETag"] * bool(operation.condition) + ["Audit-Receipt"] * operation.writes
+        names = ["ETag"] * is_tagged(operation.answers) + ["Audit-Receipt"] * operation.writes
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         view = self.response(
             operation.status,

@@ -1,25 +1,28 @@
 """Proposals over HTTP: entered, listed, corrected, moved."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
+from app.api.details import past_moment, vocabulary_at
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import named, resolved, unknown
+from app.errors import NotFound
 from app.models import Proposal
+from app.queries import pasts, records
 from app.queries import proposals as queries
-from app.queries import records
 from app.queries.clocks import lateness_values
 from app.queries.replies import proposer_of
 from app.rules.filing import steps_from
 from app.rules.tasks import explained
 from app.schemas import proposals as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.recommendations import MomentFilterSchema
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
 from app.services.clocks import refresh
@@ -111,11 +114,16 @@ class ProposalById(MethodView):
     @blueprint.reads(
         "getProposal",
         schemas.ProposalDetailSchema,
-        NoFilterSchema,
+        MomentFilterSchema,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
-        """Show a proposal with every passage that belongs to it and its recommendations."""
+        """Show a proposal with every passage that belongs to it and its recommendations.
+
+        With `as_of` its state at that past moment is shown, worked out from the history.
+        """
+        if "as_of" in filters:
+            return proposal_as_of(call, proposal_id, filters["as_of"])
         return proposal_answer(call, proposal_id)
 
     @blueprint.writes(
@@ -159,6 +167,7 @@ class ProposalTransitions(MethodView):
             reason_code=values.get("reason_code"),
             into=named(values, "into", find),
             case_no=values.get("case_no"),
+            without_recommendations=values["without_recommendations"],
         )
         filing.move(call.actor, record, values["to"], grounds, work_of(call))
         return proposal_answer(call, record.id)
@@ -198,4 +207,35 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     found.allowed_steps = [
         next_step(step, "moveProposal") for step in steps if call.actor.may(step.permission)
     ]
+    found.as_of = None
     return Answer(found, version=found.version)
+
+
+def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
+    """Return a proposal as it stood at *moment*, with the names of then.
+
+    Raises Invalid for a moment that has not come, NotFound when it was not there or was hidden.
+    """
+    session, actor = call.session, call.actor
+    found = found_or_404(queries.proposal(session, actor, proposal_id))
+    known = past_moment(call, moment)
+    past = pasts.past_of(session, "proposal", proposal_id, known)
+    if past is None or not pasts.was_seen(session, actor, "proposal", proposal_id, known):
+        raise NotFound
+    for name, value in past.columns(Proposal).items():
+        setattr(found, name, value)
+    found.is_key = bool(found.is_key)
+    found.version, found.updated_at = past.last.record_version, past.last.at
+    found.merged_into = queries.in_short(session, actor, found.merged_into_id)
+    merged = pasts.merged_by(session, [row.id for row in found.merged], known)
+    found.merged = [row for row in found.merged if row.id in merged]
+    found.recommendations = pasts.recommendations_at(session, found.recommendations, known)
+    found.recommendation_count = len(found.recommendations)
+    signed = found.cosignatures
+    if signed is not None:
+        found.cosignatures = [s for s in signed if s.sequence <= past.last.sequence]
+    calendar = call.book.calendar
+    tasks = pasts.tasks_at(found.tasks, past, calendar)
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    found.as_of, found.allowed_steps = moment, []
+    return Answer(found, vocabulary=vocabulary_at(call, known))

@@ -14,14 +14,16 @@ from app.api.guards import found_or_404
 from app.api.paging import Listed, listed_page, read_cursor
 from app.api.resolving import cited, named, resolved
 from app.models import Recommendation
-from app.queries import history, parts, records
+from app.queries import parts, records
 from app.queries import recommendations as queries
 from app.queries.visibility import view_of
+from app.rules.permissions import Permission
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas.fields import say
 from app.services import approvals, assignments, look_backs
 from app.services import recommendations as services
+from app.services.due_dates import check_due_on
 
 blueprint = Blueprint(
     "recommendations", __name__, description="Single recommendations: find, tag, follow them."
@@ -63,7 +65,6 @@ class RecommendationById(MethodView):
         "getRecommendation",
         schemas.RecommendationDetailSchema,
         schemas.MomentFilterSchema,
-        version=queries.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
@@ -84,7 +85,12 @@ class RecommendationById(MethodView):
         method="PATCH",
     )
     def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
-        """Correct a recommendation's summaries, targets or due date."""
+        """Correct a recommendation's summaries, targets or due date.
+
+        A due date in the past needs a note that says from which older paper it is.
+        """
+        if values.get("due_on") != record.due_on:
+            check_own_day(call, Permission.EDIT, values)
         services.edit(call.session, call.actor, record, values)
         return recommendation_answer(call, record.id)
 
@@ -127,6 +133,12 @@ class RecommendationTransitions(MethodView):
                                                        grounds))  # fmt: skip
         services.move(call.session, call.actor, record, axis, target, grounds=grounds)
         return recommendation_answer(call, record.id)
+
+
+def check_own_day(call: Call, permission: Permission, values: dict[str, Any]) -> None:
+    """Raise InvalidChange when a body names a past due date that its caller may not enter."""
+    due_on, note = values.get("due_on"), values.get("note")
+    check_due_on(call.actor, permission, due_on, call.today(), note)
 
 
 def future(day: date | None, today: date) -> date | None:
@@ -222,8 +234,10 @@ class RecommendationOffices(MethodView):
     def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
         """Take a recommendation on, as its lead office or as a joint one.
 
-        An office editor does so for the own office; a registrar names any office.
+        An office editor does so for the own office; a registrar names any office. A due date in
+        the past is for who assigns offices and enters an older paper, with a note.
         """
+        check_own_day(call, Permission.ASSIGN, values)
         office = named(values, "office", partial(records.organization, call.session))
         assignments.assign(
             call.session,
@@ -235,27 +249,3 @@ class RecommendationOffices(MethodView):
             note=values.get("note"),
         )
         return recommendation_answer(call, record.id)
-
-
-@blueprint.route("/recommendations/<id:recommendation_id>/history")
-class RecommendationHistory(MethodView):
-    """History of one recommendation."""
-
-    @blueprint.reads(
-        "getRecommendationHistory",
-        schemas.HistorySchema,
-        schemas.NoFilterSchema,
-        errors=(404,),
-    )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
-        """Tell what was done to a recommendation, oldest first: who, what, when and why."""
-        found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
-        vocabulary = call.cache.fresh(call.session)
-        events = history.events_of(call.session, "recommendation", recommendation_id)
-        known = history.known_references(call.session, call.actor, events)
-        shown = [
-            history.shown_event(event, vocabulary, known)
-            for event in events
-            if history.sees(call.session, call.actor, event)
-        ]
-        return Answer(Listed(shown, None, None), vocabulary=vocabulary)

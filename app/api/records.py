@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask.views import MethodView
 
-from app.api.approvals import shown_one as shown_approval
+from app.api.approvals import approval_answer
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
@@ -57,7 +57,6 @@ class DocumentById(MethodView):
         "getDocument",
         schemas.DocumentDetailSchema,
         NoFilterSchema,
-        version=queries.document_tag,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
@@ -78,9 +77,8 @@ class DocumentText(MethodView):
         """
         found = found_or_404(queries.document_text(call.session, call.actor, document_id))
         response = Response(found.text.encode(), mimetype="text/plain")
-        response.headers["ETag"] = f'"{found.sha256}"'
+        response.set_etag(found.sha256)
         response.headers["Cache-Control"] = "private, no-cache"
-        response.make_conditional(request)
         return response
 
 
@@ -183,7 +181,7 @@ class PersonErasure(MethodView):
         kind, reason = ApprovalKind.ERASE_PERSON, values["reason"]
         seen = {"version": record.version}
         made = approvals.ask(call.session, call.actor, kind, about, seen, reason)
-        return shown_approval(call, made.id)
+        return approval_answer(call, made.id)
 
 
 @people.route("/organizations")

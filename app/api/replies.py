@@ -138,7 +138,6 @@ class ReplyByNumber(MethodView):
         "getReply",
         schemas.ReplySchema,
         NoFilterSchema,
-        version=handling.tag_of,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], assignment_id: int, number: int) -> Answer:

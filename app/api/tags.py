@@ -1,6 +1,7 @@
 """Tags over HTTP."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,10 +13,11 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
-from app.models import Tag
+from app.models import Recommendation, Tag
 from app.queries import history, records
 from app.queries import tags as queries
 from app.queries.paging import by_id
+from app.queries.visibility import handled_now, view_of
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 from app.schemas import tags as schemas
@@ -62,9 +64,7 @@ class Tags(MethodView):
 class TagBySlug(MethodView):
     """One tag."""
 
-    @blueprint.reads(
-        "getTag", schemas.TagSchema, NoFilterSchema, version=queries.tag_of, errors=(404,)
-    )
+    @blueprint.reads("getTag", schemas.TagSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
         """Show a tag with its definition, its synonyms and the tags around it."""
         return tag_answer(call, slug)
@@ -167,11 +167,21 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
     events = history.events_at(call.session, [row.last_move for row in rows])
     known = history.known_references(call.session, call.actor, events.values())
 
-    def shown(event: Any) -> SimpleNamespace:
-        return history.shown_event(event, vocabulary, known)
+    view = view_of(call.actor)
+
+    @cache
+    def own() -> frozenset[int]:
+        ids = [row.id for row in rows]
+        return handled_now(call.session, call.actor, Recommendation, ids)
+
+    def seen(event: Any) -> bool:
+        return history.sees(view, event.publication, lambda: event.record_id in own())
 
     return [
-        SimpleNamespace(recommendation=row, event=shown(events[row.last_move]))
+        SimpleNamespace(
+            recommendation=row,
+            event=history.shown_event(events[row.last_move], vocabulary, known),
+        )
         for row in rows
-        if history.sees(call.session, call.actor, events[row.last_move])
+        if seen(events[row.last_move])
     ]

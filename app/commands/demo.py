@@ -18,6 +18,9 @@ from app.services.keys import add_key
 KEYS = (
     ("EDITOR", "市工信局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-industry"),
     ("OTHER_EDITOR", "市大数据局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-data"),
+    ("HEAD", "市工信局 演示负责人", (Role.OFFICE_HEAD,), "zhengzhou-industry"),
+    ("JOINT_HEAD", "市大数据局 演示负责人", (Role.OFFICE_HEAD,), "zhengzhou-data"),
+    ("DISPATCHER", "演示交办员", (Role.DISPATCHER,), None),
     ("SUPERVISOR", "演示督办员", (Role.SUPERVISOR,), "zhengzhou-government"),
     ("OTHER_SUPERVISOR", "演示督办员乙", (Role.SUPERVISOR,), "zhengzhou-government"),
     ("ADMIN", "演示登记管理员", (Role.REGISTRAR,), None),
@@ -58,6 +61,9 @@ def check_alone(session: Session) -> None:
 
 
 def are_known(session: Session, path: Path) -> bool:
-    """Return whether this database knows every key in the file *path*."""
-    secrets = [line.partition("=")[2] for line in path.read_text(encoding="utf-8").split()]
-    return all(holder(session, secret_hash(secret), utcnow()) for secret in secrets)
+    """Return whether every key stands in the file *path*, and this database knows it."""
+    lines = path.read_text(encoding="utf-8").split()
+    secrets = {name: secret for name, _, secret in (line.partition("=") for line in lines)}
+    if {variable for variable, *_ in KEYS} - secrets.keys():
+        return False
+    return all(holder(session, secret_hash(secret), utcnow()) for secret in secrets.values())

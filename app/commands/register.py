@@ -13,8 +13,9 @@ from app.database import assert_durable, utcnow
 from app.migrating import has_checkpoints, upgrade
 from app.queries import proof, verification
 from app.queries.vocabulary import read_book
-from app.services.adoption import adopt
+from app.services.adoption import UPGRADE, adopt
 from app.services.agreement import agree
+from app.services.calendars import recompute_open
 from app.services.cases import Work
 from app.services.tasks import follow_all, plan_reminders
 from app.signing import make_signer
@@ -47,6 +48,9 @@ def migrate() -> None:
     reminded = database().write(plan_reminders)
     if reminded:
         click.echo(f"noted when {reminded} clocks are brought to mind")
+    moved = database().write(lambda session: recompute_open(session, UPGRADE))
+    if moved:
+        click.echo(f"worked {len(moved)} open due dates out anew")
     agreed = database().write(lambda session: agree(work_of(session)))
     if agreed:
         click.echo(f"brought {agreed} assignments and recommendations to one truth")

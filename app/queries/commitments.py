@@ -82,7 +82,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the promises that *filters* name."""
     own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
     columns = [getattr(Commitment, name) for name in own]
-    statement = seen((*columns, *DUE.shown(), *ABOUT, VERSION), actor)
+    statement = seen((*columns, *ABOUT, VERSION), actor)
     return statement.where(
         *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
         *clocks.late(DUE, filters),

@@ -110,11 +110,6 @@ def by_reference(session: Session, actor: Actor, reference: str) -> File | None:
     return session.scalar(seen((File,), actor).where(File.reference == reference))
 
 
-def tag_of(session: Session, actor: Actor, file_id: int) -> tuple[int] | None:
-    """Return what the entity tag of a file's content is made of: it never changes."""
-    return None if record(session, actor, file_id) is None else (1,)
-
-
 def successor(session: Session, file_id: int) -> str | None:
     """Return the reference of the file that supersedes another, or None."""
     return session.scalar(sa.select(File.reference).where(File.supersedes_id == file_id))

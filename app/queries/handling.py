@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
-from app.queries.state import NEXT, columns_of
+from app.queries.state import columns_of
 from app.queries.visibility import seen_by, visible
 from app.rules.permissions import Actor
 
@@ -22,10 +22,6 @@ R = Recommendation.metadata.tables["recommendations"].c
 def record(session: Session, actor: Actor, assignment_id: int) -> Assignment | None:
     """Return the record itself, for a change, when *actor* may see its proposal."""
     return session.scalar(seen(actor).where(Assignment.id == assignment_id))
-
-
-def tag_of(session: Session, actor: Actor, **path: int) -> None:
-    """Return None: what may be done changes with the day, so no tag says that it is the same."""
 
 
 def by_reference(session: Session, actor: Actor, reference: str) -> Assignment | None:
@@ -70,7 +66,7 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleN
     above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
         SimpleNamespace(
-            **{name: getattr(row, name) for name in (*columns_of(Assignment), *NEXT)},
+            **{name: getattr(row, name) for name in columns_of(Assignment)},
             proposal=proposals[row.proposal_id],
             profile=proposals[row.proposal_id].profile,
             recommendation=about.get(row.recommendation_id),

@@ -1,7 +1,7 @@
 """What was done to a record, and how it stood at a past moment."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Event, Recommendation, SealedValue
-from app.queries.visibility import handles_now, view_of, visible
+from app.models import Event, Proposal, Recommendation, SealedValue
+from app.queries.visibility import View, visible
 from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor
+from app.rules.sentences import Name
 from app.rules.stories import tell
 from app.rules.vocabularies import Outcome, Publication
 
@@ -35,7 +36,21 @@ def told_events() -> sa.Select:
     return statement.outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
 
 
-OFFICE_FIELDS = {"lead_office_id": "lead_office", "claimed_by_office_id": "claimed_by_office"}
+OFFICE_FIELDS = {
+    "lead_office_id": "lead_office",
+    "claimed_by_office_id": "claimed_by_office",
+    "office_id": "office",
+    "suggested_office_id": "suggested_office",
+    "supervisor_id": "supervisor",
+}
+"""Columns that hold the id of an organization → what the API calls them."""
+
+OFFICE_LISTS = {
+    "joint_office_ids": "joint_offices",
+    "separate_office_ids": "separate_offices",
+    "below_office_ids": "below_offices",
+}
+"""Fields that hold the ids of several."""
 
 
 def events_of(
@@ -54,17 +69,15 @@ def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
     return (*own, Event.outcome == Outcome.DONE.value)
 
 
-def sees(session: Session, actor: Actor, event: Any) -> bool:
-    """Return whether *actor*, who sees a recommendation, may also see what was done to it then.
+def sees(view: View, publication: str | None, handled: Callable[[], bool]) -> bool:
+    """Return whether *view* shows what was done to a record while its *publication* was this.
 
-    What was done while it was internal is for the offices that handle it and for the staff; what
-    was done while it was restricted, for those who see it restricted.
+    What was done while it was internal is for the offices that have to do with it (*handled*) and
+    for the staff; what was done while it was restricted, for those who see it restricted.
     """
-    view = view_of(actor)
-    if event.publication is None or event.publication in view.whole:
+    if publication is None or publication in view.whole:
         return True
-    internal = event.publication == Publication.INTERNAL.value
-    return internal and view.own and handles_now(session, actor, event.record_id)
+    return publication == Publication.INTERNAL.value and view.own and handled()
 
 
 def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
@@ -73,62 +86,100 @@ def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
     return {event.sequence: event for event in rows}
 
 
-RELATED = ("superseded_by", "supersedes", "lineage")
+RELATED = ("superseded_by", "supersedes", "lineage", "unanswered", "outcomes")
 """Fields that name other recommendations."""
+
+RELATED_PROPOSALS = ("clock_of", "raised_in", "replaces")
+"""Fields that name other proposals."""
 
 
 def references_in(value: Any) -> set[str]:
     """Return the references that a value of one of RELATED names: a relation's last word."""
-    told = value if isinstance(value, list) else [value]
+    told = list(value) if isinstance(value, list | dict) else [value]
     return {text.rpartition(" ")[2] for text in told if text}
 
 
-def known_references(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
-    """Return which of the recommendations that *events* name *actor* sees now."""
+def known_references(
+    session: Session,
+    actor: Actor,
+    events: Iterable[Any],
+    fields: Iterable[str] = RELATED,
+    model: type[Recommendation] | type[Proposal] = Recommendation,
+) -> frozenset[str]:
+    """Return which of the records of *model* that *fields* of *events* name *actor* sees now."""
     named: set[str] = set()
     for event in events:
         changes = json.loads(event.changes)
-        for name in changes.keys() & set(RELATED):
+        for name in changes.keys() & set(fields):
             named = named.union(*map(references_in, changes[name]))
     if not named:
         return frozenset()
-    statement = sa.select(Recommendation.reference).where(Recommendation.reference.in_(named))
-    return frozenset(session.scalars(visible(statement, actor, Recommendation)))
+    statement = sa.select(model.reference).where(model.reference.in_(named))
+    return frozenset(session.scalars(visible(statement, actor, model)))
 
 
 def shown_relation(value: Any, known: frozenset[str]) -> Any:
-    """Return a value of one of RELATED without the recommendations that are not *known*."""
+    """Return a value of one of RELATED without the records that are not *known*."""
     if isinstance(value, list):
         return [told for told in value if references_in(told) <= known]
+    if isinstance(value, dict):
+        return {told: said for told, said in value.items() if told in known}
     return value if references_in(value) <= known else None
 
 
 def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> SimpleNamespace:
-    """Return *event* as the API shows it: offices by slug, and its sentence in zh and en.
+    """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
     Of other recommendations only those that are *known* are named.
     """
-    changes = shown_changes(json.loads(event.changes), vocabulary)
-    for name in changes.keys() & set(RELATED):
-        changes[name] = [shown_relation(value, known) for value in changes[name]]
+    changes = known_changes(json.loads(event.changes), known)
+    shown = translated(changes, slug_by(vocabulary))
+    return as_shown(event, shown, tell(event.operation, translated(changes, name_by(vocabulary))))
+
+
+def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any) -> SimpleNamespace:
+    """Return *event* as the API shows it; *others* take the place of its own values."""
     names = (
-        "sequence", "at", "operation", "note", "actor_kind", "office_name", "record_version",
+        "sequence", "at", "operation", "record_type", "record_reference", "note", "actor_kind",
+        "office_name", "record_version",
     )  # fmt: skip
     values = {name: getattr(event, name) for name in names} | {"actor_name": event.shown_name}
-    zh, en = tell(event.operation, changes)
-    return SimpleNamespace(**values, changes=changes, story_zh=zh, story_en=en)
+    values |= {"changes": changes, "story_zh": story[0], "story_en": story[1]}
+    return SimpleNamespace(**values | others)
 
 
-def shown_changes(changes: dict[str, list[Any]], vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return *changes* with the names and values of the API in place of columns and ids."""
+def known_changes(changes: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    """Return *changes* without other records that are not *known*, by reference."""
+    for name in changes.keys() & {*RELATED, *RELATED_PROPOSALS}:
+        changes[name] = [shown_relation(value, known) for value in changes[name]]
+    return changes
+
+
+def slug_by(vocabulary: Vocabulary) -> Callable[[int], str]:
+    """Return what gives the slug of an organization."""
+    slugs = {number: ref["slug"] for number, ref in vocabulary.organization_by_id.items()}
+    return slugs.__getitem__
+
+
+def name_by(vocabulary: Vocabulary) -> Callable[[int], Name]:
+    """Return what gives the present name of an organization."""
+
+    def name(number: int) -> Name:
+        ref = vocabulary.organization_by_id[number]
+        return ref["name_zh"], ref["name_en"] or ref["name_zh"]
+
+    return name
+
+
+def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -> dict[str, Any]:
+    """Return *changes* with the names of the API, and *office* of each id of an organization."""
     shown: dict[str, Any] = {}
     for name, pair in changes.items():
         if name in OFFICE_FIELDS:
-            refs = [vocabulary.organization(value) for value in pair]
-            shown[OFFICE_FIELDS[name]] = [ref["slug"] if ref else None for ref in refs]
-        elif name == "joint_office_ids":
-            lists = [vocabulary.list_organizations(joined(value)) for value in pair]
-            shown["joint_offices"] = [[ref["slug"] for ref in refs] for refs in lists]
+            shown[OFFICE_FIELDS[name]] = [None if v is None else office(v) for v in pair]
+        elif name in OFFICE_LISTS:
+            lists = [sorted(value or []) for value in pair]
+            shown[OFFICE_LISTS[name]] = [[office(number) for number in ids] for ids in lists]
         elif name not in HIDDEN_FIELDS:
             shown[name] = pair
     return shown
@@ -150,10 +201,14 @@ def state_as_of(
     for event in reversed(events_of(session, record_type, record_id, after=moment)):
         for name, (old, _) in json.loads(event.changes).items():
             values[name] = old
-    last = session.scalar(
+    return values, last_event(session, record_type, record_id, moment)
+
+
+def last_event(session: Session, record_type: str, record_id: int, moment: datetime) -> Any:
+    """Return the last event of a record at or before *moment*, or None."""
+    return session.scalar(
         sa.select(Event)
         .where(*done_to(record_type, record_id), Event.at <= moment)
         .order_by(Event.sequence.desc())
         .limit(1)
     )
-    return values, last

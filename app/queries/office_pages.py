@@ -27,6 +27,8 @@ def assignments_seen(
     session: Session, actor: Actor, ids: Collection[int]
 ) -> dict[int, SimpleNamespace]:
     """Return those of the assignments *ids* that *actor* may see, by id, in their order."""
+    if not ids:
+        return {}
     rows = handling.seen(actor).where(Assignment.id.in_(ids)).order_by(Assignment.id)
     return {
         row.id: SimpleNamespace(

@@ -1,5 +1,6 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
 from app.queries.history import SHOWN_NAME, sees
-from app.queries.visibility import visible
+from app.queries.visibility import handled_now, view_of, visible
 from app.rules.permissions import Actor
 from app.rules.vocabularies import LineageKind
 
@@ -40,7 +41,7 @@ def reports(
     M = ProgressReport
     columns = (
         M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_at,
-        Event.publication, Event.record_id,
+        Event.publication,
         sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
     )  # fmt: skip
     statement = (
@@ -53,8 +54,14 @@ def reports(
         statement = statement.where(M.sequence <= until)
     if only is not None:
         statement = statement.where(M.id == only)
-    rows = session.execute(statement.order_by(M.sequence, M.id))
-    return [row for row in rows if sees(session, actor, row)]
+    rows = session.execute(statement.order_by(M.sequence, M.id)).all()
+    view = view_of(actor)
+
+    @cache
+    def handled() -> bool:
+        return bool(handled_now(session, actor, R, [recommendation_id]))
+
+    return [row for row in rows if sees(view, row.publication, handled)]
 
 
 def curated_relations(session: Session, recommendation_id: int) -> list[str]:

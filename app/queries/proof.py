@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
-from app.queries import folding
+from app.queries import folding, former_state
 from app.queries.history import ERASED
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
@@ -19,6 +19,17 @@ from app.rules.vocabularies import Outcome
 BATCH = 1000
 SEAL_LENGTH = 64
 DONE = Outcome.DONE.value
+
+IS_STATE = {former_state.SCHEME: former_state.is_state, chain.SCHEME: is_state}
+"""Whether a hash is that of a record, by the scheme of the event that holds it."""
+
+ChildrenHashes = Callable[[Session, type[Any], list[int]], dict[int, str]]
+
+CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
+    former_state.SCHEME: former_state.children_hashes,
+    chain.SCHEME: children_hashes,
+}
+"""The hashes of what hangs on curated records, by the scheme of the event that holds them."""
 
 
 def everything(
@@ -189,12 +200,11 @@ def unexplained(session: Session) -> Iterator[str]:
         while records := batch_after(session, model, last):
             first, last = records[0].id, records[-1].id
             events = last_events(session, kind, first, last)
-            hung = children_hashes(session, model, [record.id for record in records])
-            children = last_children(session, kind, first, last) if model in CHILDREN else {}
+            torn = false_children(session, kind, model, [record.id for record in records])
             for record in records:
                 if told := difference(session, model, record, events.get(record.id)):
                     yield f"{kind} {record.id}: {told}"
-                if record.id in children and children[record.id] != hung[record.id]:
+                if record.id in torn:
                     yield f"{kind} {record.id}: what hangs on it is not what its events say"
         known = sa.exists().where(model.id == Event.record_id)
         gone = sa.select(Event.record_id).where(
@@ -217,7 +227,10 @@ def difference(session: Session, model: type[Any], record: Any, event: Any) -> s
         return "no event explains it"
     if event.record_version != record.version:
         return "no event explains its version"
-    if event.record_hash is not None and not is_state(session, model, record, event.record_hash):
+    if event.record_hash is None:
+        return None
+    same = IS_STATE.get(event.scheme)
+    if same is None or not same(session, model, record, event.record_hash):
         return "no event explains its state"
     return None
 
@@ -233,22 +246,39 @@ def last_events(session: Session, kind: str, first: int, last: int) -> dict[int,
         )
         .group_by(Event.record_id)
     )
-    columns = (Event.record_id, Event.record_version, Event.record_hash)
+    columns = (Event.record_id, Event.record_version, Event.record_hash, Event.scheme)
     rows = session.execute(sa.select(*columns).where(Event.sequence.in_(newest)))
     return {row.record_id: row for row in rows}
 
 
-def last_children(session: Session, kind: str, first: int, last: int) -> dict[int, str | None]:
-    """Return the hash of what hangs on each record, as its events say last."""
-    statement = sa.select(Event.record_id, Event.changes).where(
+def false_children(session: Session, kind: str, model: type[Any], ids: Sequence[int]) -> set[int]:
+    """Return those of the records *ids* on which something else hangs than their events say."""
+    if model not in CHILDREN:
+        return set()
+    false: set[int] = set()
+    for scheme, known in last_children(session, kind, ids[0], ids[-1]).items():
+        hashes_of = CHILDREN_HASHES.get(scheme)
+        hashes = hashes_of(session, model, list(known)) if hashes_of else {}
+        false |= {number for number in known if known[number] != hashes.get(number)}
+    return false.intersection(ids)
+
+
+def last_children(
+    session: Session, kind: str, first: int, last: int
+) -> dict[int | None, dict[int, str | None]]:
+    """Return the hash of what hangs on each record, as its events say last, by their scheme."""
+    statement = sa.select(Event.record_id, Event.changes, Event.scheme).where(
         Event.record_type == kind,
         Event.record_id.between(first, last),
         Event.outcome == DONE,
         Event.changes.like('%"children":%'),
     )
-    found: dict[int, str | None] = {}
-    for number, changes in session.execute(statement.order_by(Event.sequence)):
+    found: dict[int, tuple[int | None, str | None]] = {}
+    for number, changes, scheme in session.execute(statement.order_by(Event.sequence)):
         told = json.loads(changes)
         if "children" in told:
-            found[number] = told["children"][1]
-    return found
+            found[number] = scheme, told["children"][1]
+    by_scheme: dict[int | None, dict[int, str | None]] = {}
+    for number, (scheme, known) in found.items():
+        by_scheme.setdefault(scheme, {})[number] = known
+    return by_scheme

@@ -168,8 +168,7 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
     shown = (R.id, R.reference, R.summary_zh, R.progress)
     recommendations = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
     found.recommendations = list(session.execute(visible(recommendations, actor, R)))
-    into = visible(sa.select(*REFERRED).where(Proposal.id == found.merged_into_id), actor, Proposal)
-    found.merged_into = session.execute(into).one_or_none() if found.merged_into_id else None
+    found.merged_into = in_short(session, actor, found.merged_into_id)
     own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
     inside = actor.may(Permission.SEE_INTERNAL)
     found.cosignatures = cosignatures(session, proposal_id) if inside else None
@@ -179,6 +178,14 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
     return found
 
 
+def in_short(session: Session, actor: Actor, proposal_id: int | None) -> Any:
+    """Return a proposal in short when *actor* may see it, or None."""
+    if proposal_id is None:
+        return None
+    own = sa.select(*REFERRED).where(Proposal.id == proposal_id)
+    return session.execute(visible(own, actor, Proposal)).one_or_none()
+
+
 def cosignatures(session: Session, proposal_id: int) -> list[SimpleNamespace]:
     """Return who said whether they sign a proposal, with their names."""
     rows = sa.select(Cosignature).where(Cosignature.proposal_id == proposal_id)
@@ -186,7 +193,11 @@ def cosignatures(session: Session, proposal_id: int) -> list[SimpleNamespace]:
     known = proposers_by_id(session, [row.proposer_id for row in found])
     return [
         SimpleNamespace(
-            proposer=known[row.proposer_id], agrees=row.agrees, on=row.on, paper=row.paper
+            proposer=known[row.proposer_id],
+            agrees=row.agrees,
+            on=row.on,
+            paper=row.paper,
+            sequence=row.sequence,
         )
         for row in found
     ]

@@ -9,18 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Lineage, Proposal, Proposer, Recommendation, RecommendationOffice
+from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
 from app.queries import clocks
-from app.queries.columns import C, P, T, shown
+from app.queries.columns import C, P, T, offices_with, shown
 from app.queries.paging import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
 from app.queries.visibility import R as HANDLED
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
+from app.rules.vocabularies import OfficeRole
 
 R = Recommendation
 
-DETAIL = (C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move)
+DETAIL = (
+    C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move,
+    offices_with(OfficeRole.BELOW).label("below_office_ids"),
+)  # fmt: skip
 
 
 def by_change(row: Any) -> list[Any]:
@@ -213,21 +216,6 @@ def visible_id(session: Session, actor: Actor, recommendation_id: int) -> int | 
     """Return the id back where there is such a recommendation that *actor* may see, or None."""
     statement = sa.select(R.id).where(R.id == recommendation_id)
     return session.scalar(visible(statement, actor, R))
-
-
-def tag_of(session: Session, actor: Actor, recommendation_id: int) -> tuple[int, int] | None:
-    """Return what the entity tag of a recommendation is made of, or None.
-
-    One with relations shows other records, so its version alone does not say that it is the same.
-    """
-    related = sa.select(Lineage.kind).where(
-        sa.or_(Lineage.recommendation_id == R.id, Lineage.other_id == R.id)
-    )
-    statement = sa.select(R.version, VERSION).where(
-        R.id == recommendation_id, ~sa.exists(related.correlate(R))
-    )
-    row = session.execute(visible(statement, actor, R)).one_or_none()
-    return None if row is None else (row[0], row[1])
 
 
 def record(session: Session, actor: Actor, recommendation_id: int) -> Recommendation | None:

@@ -83,13 +83,6 @@ def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]
     return {row.id: row for row in session.execute(statement)}
 
 
-def document_tag(session: Session, actor: Actor, document_id: int) -> tuple[int] | None:
-    """Return what the entity tag of a document that *actor* sees is made of."""
-    statement = sa.select(Document.version).where(Document.id == document_id)
-    found = session.scalar(visible_texts(statement, actor))
-    return None if found is None else (found,)
-
-
 def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
     """Return the rows of *model* that hang on a document and were not withdrawn."""
     statement = sa.select(model).where(model.document_id == owner, model.withdrawn_at.is_(None))

@@ -1,11 +1,12 @@
-"""What an event's record hash covers: every column of a record, and what hangs on it by role.
+"""What an event's record hash covers: every filled column of a record and of what hangs on it.
 
+An empty column has no part in it, so that one that a later release adds makes no event false.
 Names and subjects of principals stand for themselves only as seals, so that the hash of an erased
-person tells nothing.
+person tells nothing. Hashes of the scheme before are those of `former_state`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,86 +75,22 @@ RECORDS: dict[str, type[Any]] = {
 SEALED = {Principal: frozenset({"name", "subject"})}
 """Columns that are personal, by model."""
 
+NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_clock"})
 
-LATER: dict[type[Any], frozenset[str]] = {
-    Document: frozenset({"publication"}),
-    Proposal: frozenset(
-        {"profile", "not_filed_reason", "merged_into_id", "is_key", "supervisor_id", "cosign_until"}
-    ),
-    Notice: frozenset({"about_id", "ended_on"}),
-    Recommendation: frozenset({"look_back_on", "ended_as"}),
-    Reply: frozenset({"attachments"}),
-    Task: frozenset({"commitment_id", "fired_until", "reply_id", "milestone_id", "awaits_receipt"}),
+DERIVED: dict[type[Any], frozenset[str]] = {
+    Assignment: NEXT_CLOCK,
+    Commitment: NEXT_CLOCK,
+    Proposal: NEXT_CLOCK,
+    Recommendation: NEXT_CLOCK,
+    Task: frozenset({"publication", "fires_on"}),
 }
-"""Columns that a later release added, by model: while they are empty, a record is hashed as it
-was before there were any."""
+"""Index columns: kept by the transaction, checked by flask verify, outside the record's hash.
 
+They follow from other records: what is waited for next, who sees the proposal, when the next
+reminder fires. One that the model does not have is no error.
+"""
 
-NEXT = frozenset({"next_due_on", "next_clock", "public_due_on", "public_clock"})
-"""When something is next due: an index of the tasks, which no hash covers."""
-
-
-def columns_of(model: type[Any]) -> list[str]:
-    """Return the names of the columns of *model*, but for those that are an index of its tasks."""
-    return [column.key for column in sa.inspect(model).column_attrs if column.key not in NEXT]
-
-
-def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
-    """Return the SHA-256 of the state of *record*, an entity of *model* or a row of its columns.
-
-    *after* are columns as they will be.
-    """
-    state = state_of(session, model, record) | after
-    later = LATER.get(model, frozenset())
-    return hashed({n: v for n, v in state.items() if v is not None or n not in later})
-
-
-def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
-    """Return whether *known* is the hash of the state of *record*, of this release or an earlier.
-
-    The one before this hashed empty columns that were added later like any others.
-    """
-    if known == state_hash(session, model, record):
-        return True
-    return model in LATER and known == hashed(state_of(session, model, record))
-
-
-def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
-    """Return every column of *record*, and what hangs on it by its role."""
-    sealed = SEALED.get(model, frozenset())
-    state = {name: getattr(record, name) for name in columns_of(model) if name not in sealed}
-    if model in MORE:
-        with session.no_autoflush:
-            state |= MORE[model](session, record)
-    return state
-
-
-def hashed(state: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of *state*, dates and moments as text."""
-    shown = {n: as_json(v) for n, v in state.items()}
-    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
-
-
-def of_principal(session: Session, record: Any) -> dict[str, Any]:
-    """Return the roles of a principal, and its subject sealed with the salt of its name."""
-    own = PrincipalRole.principal_id == record.id
-    roles = session.scalars(sa.select(PrincipalRole.role).where(own)).all()
-    salt = session.scalar(sa.select(SealedValue.salt).where(SealedValue.seal == record.name_seal))
-    known = record.subject is not None and salt is not None
-    return {
-        "roles": sorted(roles),
-        "subject": seal_of(salt or "", record.subject or "") if known else None,
-    }
-
-
-def of_key(session: Session, record: Any) -> dict[str, Any]:
-    """Return the secrets of a key, live and revoked, each with its times."""
-    K = KeySecret
-    columns = (K.id, K.secret_sha256, K.created_at, K.revoked_at)
-    found = session.execute(sa.select(*columns).where(K.key_id == record.id))
-    shown = (list(map(as_json, row)) for row in found)
-    return {"secrets": sorted(shown, key=canonical_json)}
-
+Condition = sa.ColumnElement[bool]
 
 FOLLOWS = sa.and_(
     Task.assignment_id.is_(None),
@@ -170,91 +107,126 @@ OF_PROPOSAL = sa.and_(
 """Tasks about a proposal as a whole, before its dispatch."""
 
 
-OF_ASSIGNMENT: dict[str, type[Any]] = {
-    "contacts": Contact,
-    "countersignatures": Countersignature,
-    "evaluations": Evaluation,
-    "extensions": Extension,
-    "notices": Notice,
-    "points": ReplyPoint,
-    "replies": Reply,
-    "tasks": Task,
+def by(column: Any) -> Callable[[Any], Condition]:
+    """Return the function from a record to the condition that *column* names it."""
+    return lambda record: column == record.id
+
+
+def tasks_of_proposal(record: Any) -> Condition:
+    """Return the condition of the tasks about a proposal as a whole."""
+    return sa.and_(Task.proposal_id == record.id, OF_PROPOSAL)
+
+
+def notices_of_proposal(record: Any) -> Condition:
+    """Return the condition of the notices of those tasks."""
+    return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(record)))
+
+
+HANGING: dict[type[Any], dict[str, tuple[type[Any], Callable[[Any], Condition]]]] = {
+    AccessKey: {"secrets": (KeySecret, by(KeySecret.key_id))},
+    Assignment: {
+        "contacts": (Contact, by(Contact.assignment_id)),
+        "countersignatures": (Countersignature, by(Countersignature.assignment_id)),
+        "evaluations": (Evaluation, by(Evaluation.assignment_id)),
+        "extensions": (Extension, by(Extension.assignment_id)),
+        "notices": (Notice, by(Notice.assignment_id)),
+        "points": (ReplyPoint, by(ReplyPoint.assignment_id)),
+        "replies": (Reply, by(Reply.assignment_id)),
+        "tasks": (Task, by(Task.assignment_id)),
+    },
+    Commitment: {
+        "milestones": (Milestone, by(Milestone.commitment_id)),
+        "notices": (Notice, by(Notice.commitment_id)),
+        "remarks": (Remark, by(Remark.commitment_id)),
+        "tasks": (Task, by(Task.commitment_id)),
+    },
+    File: {"attachments": (Attachment, by(Attachment.file_id))},
+    Proposal: {
+        "cosignatures": (Cosignature, by(Cosignature.proposal_id)),
+        "notices": (Notice, notices_of_proposal),
+        "tasks": (Task, tasks_of_proposal),
+    },
 }
-"""What hangs on an assignment; each has its number."""
+"""What hangs on a record, by its role: the model of its rows, and which of them are its own."""
 
 
-OF_COMMITMENT: dict[str, type[Any]] = {
-    "milestones": Milestone,
-    "notices": Notice,
-    "remarks": Remark,
-    "tasks": Task,
-}
-"""What hangs on a commitment."""
+def columns_of(model: type[Any]) -> list[str]:
+    """Return the names of the columns of *model*."""
+    return list(sa.inspect(model).column_attrs.keys())
 
 
-def of_assignment(session: Session, record: Any) -> dict[str, Any]:
-    """Return everything that hangs on an assignment; of what came later, only what there is."""
-    shown = {
-        name: hanging(session, model, model.assignment_id == record.id)
-        for name, model in OF_ASSIGNMENT.items()
-    }
-    return {name: rows for name, rows in shown.items() if rows or name in ("extensions", "tasks")}
+def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
+    """Return the SHA-256 of the state of *record*, an entity of *model* or a row of its columns.
+
+    *after* are columns as they will be.
+    """
+    return hashed(state_of(session, model, record) | after)
 
 
-def of_commitment(session: Session, record: Any) -> dict[str, Any]:
-    """Return everything that hangs on a commitment."""
+def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
+    """Return whether *known* is the hash of the state of *record*."""
+    return known == state_hash(session, model, record)
+
+
+def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
+    """Return every filled column of *record*, and the rows that hang on it by their role."""
+    state = filled(model, record)
+    if model is Principal:
+        state |= {name: v for name, v in of_principal(session, record).items() if v}
+    hung = hanging(session, model, record, filled)
+    return state | {role: rows for role, rows in hung.items() if rows}
+
+
+def filled(model: type[Any], row: Any) -> dict[str, Any]:
+    """Return the columns of *row* that are neither empty nor outside the hash, as JSON values."""
+    values = ((name, getattr(row, name)) for name in covered_columns(model))
+    return {name: as_json(value) for name, value in values if value is not None}
+
+
+COVERED: dict[type[Any], tuple[str, ...]] = {}
+"""The columns that a hash covers, by model, once they were asked for."""
+
+
+def covered_columns(model: type[Any]) -> tuple[str, ...]:
+    """Return the names of the columns of *model* that a hash covers."""
+    if model not in COVERED:
+        outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
+        COVERED[model] = tuple(name for name in columns_of(model) if name not in outside)
+    return COVERED[model]
+
+
+def hanging(
+    session: Session, model: type[Any], record: Any, shown: Callable[[type[Any], Any], Any]
+) -> dict[str, list[Any]]:
+    """Return the rows that hang on *record* by their role, in order, each as *shown* has it."""
+    found = {}
+    for role, (other, own) in HANGING.get(model, {}).items():
+        columns = [getattr(other, name) for name in columns_of(other)]
+        statement = sa.select(*columns).where(own(record)).order_by(other.id)
+        with session.no_autoflush:
+            found[role] = [shown(other, row) for row in session.execute(statement)]
+    return found
+
+
+def hashed(state: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of *state*, dates and moments as text."""
+    shown = {n: as_json(v) for n, v in state.items()}
+    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
+
+
+def of_principal(session: Session, record: Any) -> dict[str, Any]:
+    """Return the roles of a principal, and its subject sealed with the salt of its name."""
+    own = PrincipalRole.principal_id == record.id
+    seal = SealedValue.seal == record.name_seal
+    with session.no_autoflush:
+        roles = session.scalars(sa.select(PrincipalRole.role).where(own)).all()
+        salt = session.scalar(sa.select(SealedValue.salt).where(seal))
+    known = record.subject is not None and salt is not None
     return {
-        name: hanging(session, model, model.commitment_id == record.id)
-        for name, model in OF_COMMITMENT.items()
+        "roles": sorted(roles),
+        "subject": seal_of(salt or "", record.subject or "") if known else None,
     }
 
-
-def of_proposal(session: Session, record: Any) -> dict[str, Any]:
-    """Return who signed a proposal, and what was waited for before its dispatch, if anything."""
-    own = sa.and_(Task.proposal_id == record.id, OF_PROPOSAL)
-    notices = Notice.task_id.in_(sa.select(Task.id).where(own))
-    shown = {
-        "cosignatures": hanging(session, Cosignature, Cosignature.proposal_id == record.id),
-        "notices": hanging(session, Notice, notices),
-        "tasks": hanging(session, Task, own),
-    }
-    return {name: rows for name, rows in shown.items() if rows}
-
-
-def of_file(session: Session, record: Any) -> dict[str, Any]:
-    """Return what a file is attached to."""
-    return {"attachments": hanging(session, Attachment, Attachment.file_id == record.id)}
-
-
-def hanging(session: Session, model: type[Any], own: Any) -> list[list[Any]]:
-    """Return the rows of *model* for which *own* holds; what came later stands at their end."""
-    leaving = FOLLOWING.get(model, frozenset())
-    later = LATER.get(model, frozenset()) - leaving
-    names = [name for name in columns_of(model) if name not in leaving | later]
-    more = sorted(later)
-    columns = [getattr(model, name) for name in (*names, *more)]
-    found = session.execute(sa.select(*columns).where(own).order_by(model.id))
-    shown = [list(map(as_json, row)) for row in found]
-    return [
-        row[: len(names)] + [list(p) for p in zip(more, row[len(names) :], strict=True) if p[1]]
-        for row in shown
-    ]
-
-
-FOLLOWING: dict[type[Any], frozenset[str]] = {
-    Task: frozenset({"publication", "fires_on"}),
-}
-"""Columns that follow from others: who sees the proposal, when the next reminder fires."""
-
-
-MORE: dict[type[Any], Any] = {
-    AccessKey: of_key,
-    Assignment: of_assignment,
-    Commitment: of_commitment,
-    File: of_file,
-    Principal: of_principal,
-    Proposal: of_proposal,
-}
 
 CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
     Document: ((Correction, "document_id"), (Stretch, "document_id")),
@@ -269,17 +241,26 @@ def children_hash(session: Session, record: Any) -> str | None:
     return children_hashes(session, type(record), [record.id]).get(record.id)
 
 
-def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
-    """Return the same for the records *ids* of *model*, by id."""
+def with_table(model: type[Any], row: Any) -> list[Any]:
+    """Return the filled columns of *row* after the name of its table."""
+    return [model.__tablename__, filled(model, row)]
+
+
+def children_hashes(
+    session: Session,
+    model: type[Any],
+    ids: list[int],
+    shown: Callable[[type[Any], Any], Any] = with_table,
+) -> dict[int, str]:
+    """Return the same for the records *ids* of *model*, by id; each row as *shown* has it."""
     if model not in CHILDREN:
         return {}
     found: dict[int, list[list[Any]]] = {number: [] for number in ids}
     for child, owner in CHILDREN[model]:
-        names = sorted(columns_of(child))
-        columns = [getattr(child, name) for name in names]
-        own = getattr(child, owner)
-        for number, *values in session.execute(sa.select(own, *columns).where(own.in_(ids))):
-            found[number].append([child.__tablename__, *map(as_json, values)])
+        columns = [getattr(child, name) for name in columns_of(child)]
+        own = getattr(child, owner).in_(ids)
+        for row in session.execute(sa.select(*columns).where(own)):
+            found[getattr(row, owner)].append(shown(child, row))
     return {
         number: hashed({"children": sorted(rows, key=canonical_json)})
         for number, rows in found.items()

@@ -40,12 +40,6 @@ def one(session: Session, slug: str) -> sa.Row | None:
     return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
 
 
-def tag_of(session: Session, actor: Actor, slug: str) -> tuple[int, int] | None:
-    """Return what the entity tag of a tag is made of; every actor sees every tag."""
-    row = session.execute(sa.select(Tag.version, VERSION).where(Tag.slug == slug)).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
 def record(session: Session, slug: str) -> Tag | None:
     """Return the record itself, for a change."""
     return session.scalar(sa.select(Tag).where(Tag.slug == slug))

@@ -4,6 +4,7 @@ Published records are everyone's, internal ones also of the offices that handle 
 them or owe something, and of the register's staff, restricted ones of registrars and auditors.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -26,7 +27,8 @@ J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 M = Proposal.metadata.tables["proposals"].alias("merged")
 A = Assignment.metadata.tables["assignments"].alias("given").c
 W = Proposal.metadata.tables["proposals"].alias("watched")
-C = Commitment.metadata.tables["commitments"].c
+D = Proposal.metadata.tables["proposals"].alias("drafted")
+C = Commitment.metadata.tables["commitments"].alias("owed").c
 INTERNAL = Publication.INTERNAL.value
 LOST = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
 """States in which an office does not have what it was given any more."""
@@ -57,11 +59,16 @@ def view_of(actor: Actor) -> View:
 
 def handles(office: Any) -> Any:
     """Return the condition on ``handled`` that an office leads it, joins it, or was given it."""
+    return sa.or_(has_part(office), given_to(R.c.proposal_id, office))
+
+
+def has_part(office: Any) -> Any:
+    """Return the condition on ``handled`` that an office leads it or joins it."""
     leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status.in_([str(s) for s in HELD]))
     joins = sa.exists().where(
         J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
     )
-    return sa.or_(leads, joins, given_to(R.c.proposal_id, office))
+    return sa.or_(leads, joins)
 
 
 def given_to(proposal: Any, office: Any) -> Any:
@@ -92,8 +99,22 @@ def concerns(office: Any) -> Any:
     So has the office that was named to watch over the proposal, and one that still owes what it
     promised about it.
     """
-    watches = sa.exists().where(W.c.id == R.c.proposal_id, W.c.supervisor_id == office)
-    return sa.or_(handles(office), watches, owes(R.c.proposal_id, office))
+    return sa.or_(has_part(office), has_to_do_with(R.c.proposal_id, office))
+
+
+def has_to_do_with(proposal: Any, office: Any) -> Any:
+    """Return the condition that an office was given *proposal*, watches over it or owes for it."""
+    watches = sa.exists().where(W.c.id == proposal, W.c.supervisor_id == office)
+    return sa.or_(given_to(proposal, office), watches, owes(proposal, office))
+
+
+def proposal_concerns(proposal: Any, office: Any) -> Any:
+    """Return the condition that *proposal*, or a recommendation of it, concerns an office.
+
+    It need not have a recommendation: whoever was given a proposal sees it.
+    """
+    part = sa.exists().where(R.c.proposal_id == proposal, has_part(office))
+    return sa.or_(part, has_to_do_with(proposal, office))
 
 
 def owes(proposal: Any, office: Any) -> Any:
@@ -109,22 +130,21 @@ VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)
 
 
 def seen(view: View, publication: Any, owner: Any, office: Any = VIEWER) -> list[Any]:
-    """Return the conditions under which *view* shows a row with *publication*.
+    """Return the conditions under which *view* shows a recommendation with *publication*.
 
     *owner* joins the row to the recommendations ``handled``: ``R.c.id == row's id``, say.
     """
+    return shown_to(view, publication, sa.exists().where(owner, concerns(office)))
+
+
+def shown_to(view: View, publication: Any, concerned: Any) -> list[Any]:
+    """Return the conditions under which *view* shows a row: *concerned* says when it is its own."""
     if view.everything:
         return []
     shown = [publication == code for code in sorted(view.whole)]
     if view.own:
-        handled = sa.exists().where(owner, concerns(office))
-        shown.append(sa.and_(publication == INTERNAL, handled))
+        shown.append(sa.and_(publication == INTERNAL, concerned))
     return [sa.or_(*shown)]
-
-
-def owner_of(model: Any, id_column: Any) -> Any:
-    """Return how a row of *model* joins the recommendations that are handled."""
-    return (R.c.proposal_id if model is Proposal else R.c.id) == id_column
 
 
 def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
@@ -134,26 +154,37 @@ def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
 
 def seen_by(actor: Actor, model: Any) -> list[Any]:
     """Return the conditions under which *actor* may see a row of *model* (or an alias of it)."""
+    return shown_to(view_of(actor), model.publication, own_to(actor.office_id, model))
+
+
+def own_to(office: Any, model: Any) -> Any:
+    """Return the condition that a row of *model* (or an alias of it) concerns an office."""
     mapper: Mapper[Any] = sa.inspect(model).mapper
-    owner = owner_of(mapper.class_, model.id)
-    return seen(view_of(actor), model.publication, owner, actor.office_id)
+    if mapper.class_ is Proposal:
+        return proposal_concerns(model.id, office)
+    return sa.exists().where(R.c.id == model.id, concerns(office))
 
 
 def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:
     """Leave in *statement* only documents that *actor* may see: published ones, and its drafts."""
     publication = sa.func.coalesce(Document.publication, Publication.PUBLISHED.value)
-    own = sa.select(Proposal.id).where(Proposal.document_id == Document.id)
-    owner = R.c.proposal_id.in_(own.correlate(Document))
-    return statement.where(*seen(view_of(actor), publication, owner, actor.office_id))
+    concerned = proposal_concerns(D.c.id, actor.office_id)
+    own = sa.exists().where(D.c.document_id == Document.id, concerned)
+    return statement.where(*shown_to(view_of(actor), publication, own))
 
 
-def handles_now(session: Session, actor: Actor, recommendation_id: int) -> bool:
-    """Return whether the office of *actor* handles a recommendation, or has to do with it."""
-    statement = sa.select(R.c.id).where(R.c.id == recommendation_id, concerns(actor.office_id))
-    return session.scalar(statement) is not None
+def handled_now(session: Session, actor: Actor, model: Any, ids: Collection[int]) -> frozenset[int]:
+    """Return those of the records *ids* of *model* that *actor* would see were they internal.
+
+    They are those that the office of *actor* handles, or has to do with.
+    """
+    if not ids or not view_of(actor).own:
+        return frozenset()
+    rows = sa.select(model.id).where(model.id.in_(sorted(ids)), own_to(actor.office_id, model))
+    return frozenset(session.scalars(rows))
 
 
 def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:
     """Leave in *statement* only proposals that the office of *actor* handles."""
-    owner = owner_of(Proposal, Proposal.id)
-    return statement.where(sa.exists().where(owner, handles(actor.office_id)))
+    part = sa.exists().where(R.c.proposal_id == Proposal.id, has_part(actor.office_id))
+    return statement.where(sa.or_(part, given_to(Proposal.id, actor.office_id)))

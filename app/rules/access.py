@@ -74,6 +74,7 @@ ACCESS: dict[str, Access] = {
     "getPerson": PUBLIC,
     "getPrincipal": KEYED,
     "getProposal": PUBLIC,
+    "getProposalHistory": PUBLIC,
     "getReadiness": OPEN,
     "getRecommendation": PUBLIC,
     "getRecommendationHistory": PUBLIC,

@@ -23,9 +23,13 @@ BEFORE_SEALS = (
 """The columns that the hash of an event of the first scheme covers, in this order."""
 
 CHAINED = (*BEFORE_SEALS, "scheme", "actor_seal", "approval_id", "record_hash")
-"""The same of the second scheme: a principal's name is there only as its seal."""
+"""The same of the schemes since: a principal's name is there only as its seal."""
 
-SCHEME = 2
+SCHEME = 3
+"""The scheme of new events: their record hashes cover what is filled, by name."""
+
+SEALED_SCHEMES = (2, SCHEME)
+"""The schemes whose events the columns of CHAINED make up: they differ in the record hash."""
 
 # -- hashes ------------------------------------------------------------------------------------
 
@@ -40,7 +44,7 @@ def event_hash(row: Mapping[str, Any]) -> str:
 
     *row* holds every column of its scheme, with ``at`` as RFC 3339 text in UTC.
     """
-    names = CHAINED if row.get("scheme") == SCHEME else BEFORE_SEALS
+    names = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
     return hashlib.sha256(plain_json([row[name] for name in names]).encode()).hexdigest()
 
 
@@ -207,7 +211,7 @@ def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> 
 
 def exceeds(row: Mapping[str, Any]) -> bool:
     """Return whether an event holds something that its scheme does not cover."""
-    if row.get("scheme") == SCHEME:
+    if row.get("scheme") in SEALED_SCHEMES:
         return False
     return any(row.get(name) is not None for name in set(CHAINED) - set(BEFORE_SEALS))
 

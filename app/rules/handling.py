@@ -116,6 +116,15 @@ def may_take(actor: Actor, step: Step, office_id: int, above_id: int | None) -> 
     return own and actor.may(step.permission)
 
 
+def is_insider(actor: Actor, office_id: int, above_id: int | None) -> bool:
+    """Return whether *actor* may read why an office objected or asked for more time.
+
+    *above_id* is the office that dispatched the assignment on, where one did.
+    """
+    own = actor.office_id in (office_id, above_id) and actor.office_id is not None
+    return (own and actor.may(Permission.SEE_HANDLED)) or actor.may(Permission.SEE_INTERNAL)
+
+
 def may_object(role: str, until: date | None, today: date) -> bool:
     """Return whether an office in *role* may object, and still has time until *until*."""
     return role in OBJECTING and (until is None or today <= until)

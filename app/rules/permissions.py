@@ -122,9 +122,13 @@ READING = frozenset(
 )
 ADMINISTERING = frozenset({P.MANAGE_PRINCIPALS, P.MANAGE_KEYS})
 
+WRITTEN = frozenset({P.SEE_HANDLED, P.SEE_INTERNAL})
+"""What a key that writes reads as well: what it may write itself, its own drafts say. Neither
+what is restricted nor how people are reached nor the audit."""
+
 SCOPES: dict[Scope, frozenset[Permission]] = {
     Scope.READ: READING,
-    Scope.WRITE: frozenset(Permission) - READING - ADMINISTERING,
+    Scope.WRITE: (frozenset(Permission) - READING - ADMINISTERING) | WRITTEN,
     Scope.ADMINISTER: ADMINISTERING,
 }
 """The permissions that a key of each scope can carry."""
@@ -212,6 +216,17 @@ def part_of(
     if actor.office_id == lead_office_id and lead_status in HELD:
         return OfficeRole.LEAD
     return parts.get(actor.office_id)
+
+
+def may_untag(actor: Actor, part: OfficeRole | None, added_by: int | None) -> bool:
+    """Return whether *actor*, who may tag, may take a tag off a recommendation.
+
+    *part* is what the actor's office has in the recommendation, *added_by* the office that added
+    the tag (None: none did, it came with the import). Registrars may take off any.
+    """
+    if actor.may(P.MANAGE_TAGS) or part is not None:
+        return True
+    return actor.office_id is not None and actor.office_id == added_by
 
 
 def conflicting(roles: Collection[str]) -> frozenset[str]:

@@ -1,155 +1,179 @@
-"""What an event says, as a sentence in zh and en, for people who read a history."""
+"""What an event says, as a sentence in zh and en, for people who read a history.
 
-from collections.abc import Mapping
-from typing import Any
+The table of every operation and who tells it; those about recommendations stand here.
+"""
 
-from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Progress, Publication, Vocabulary
+from app.rules.assignment_stories import ASSIGNMENT_TELLERS
+from app.rules.promise_stories import PROMISE_TELLERS
+from app.rules.proposal_stories import PROPOSAL_TELLERS
+from app.rules.sentences import (
+    About,
+    Changes,
+    Story,
+    Teller,
+    and_then,
+    changed,
+    evidence_in,
+    labels,
+    new,
+    on_day,
+    value_of,
+    with_evidence,
+)
+from app.rules.vocabularies import Acceptance, Axis, HandlingState, Progress
 
-Changes = Mapping[str, tuple[Any, Any]]
-Story = tuple[str, str]
-
-FIELDS: dict[str, Story] = {
-    "progress": ("落实进展", "progress"),
-    "acceptance": ("采纳情况", "acceptance"),
-    "lead_office": ("主办单位", "lead office"),
-    "lead_status": ("主办状态", "lead status"),
-    "joint_offices": ("会办单位", "joint offices"),
-    "claimed_by_office": ("申报落实的单位", "office that claimed it"),
-    "due_on": ("办理期限", "due date"),
-    "review_on": ("再议日期", "date to look again"),
-    "look_back_on": ("回头看日期", "date to look back"),
-    "summary_zh": ("中文摘要", "Chinese summary"),
-    "summary_en": ("英文摘要", "English summary"),
-    "targets": ("量化目标", "targets"),
-    "superseded_by": ("取代它的建议", "superseded by"),
-    "supersedes": ("所取代的建议", "supersedes"),
-    "proposal_title": ("提案标题", "title of the proposal"),
-    "tags": ("标签", "tags"),
-    "publication": ("公开范围", "publication"),
-    "case_no": ("案号", "case number"),
-    "title": ("标题", "title"),
-    "percent": ("完成比例", "percent"),
-    "evidence": ("证明材料", "evidence"),
-}
-
-WORDS: dict[str, type[Vocabulary]] = {
-    "progress": Progress,
-    "acceptance": Acceptance,
-    "lead_status": LeadStatus,
-    "publication": Publication,
-}
+NOBODY = About()
 
 
-def tell(operation: str, changes: Changes) -> Story:
-    """Return the sentence of an event, without its actor, its time and its note."""
-    action = operation.partition(".")[2]
-    teller = TELLERS.get(action, told_change)
-    return teller(changes)
+def tell(operation: str, changes: Changes, about: About = NOBODY) -> Story:
+    """Return the sentence of an event, without its actor and its time.
+
+    *changes* name offices and tags; what else the sentence names stands in *about*. An operation
+    of another release is told field by field.
+    """
+    teller = TELLERS.get(operation, told_change)
+    return teller(changes, about)
 
 
-def told_creation(changes: Changes) -> Story:
-    """Tell that a record came in."""
+def told_creation(changes: Changes, about: About) -> Story:
+    """Tell that a recommendation came in."""
     return "按原文登记入库", "entered from the source text"
 
 
-def told_adoption(changes: Changes) -> Story:
+def told_move(changes: Changes, about: About) -> Story:
+    """Tell a step on one axis."""
+    axis = next(name for name in ("progress", "acceptance") if name in changes)
+    states = {"progress": Progress, "acceptance": Acceptance}[axis]
+    before, after = (labels(states, code) for code in changes[axis])
+    label = Axis(axis)
+    story = (
+        f"{label.zh}：由“{before[0]}”改为“{after[0]}”",
+        f"{label.en} moved from {before[1]} to {after[1]}",
+    )
+    zh, en = with_evidence(story, evidence_in(changes))
+    successor, review_on = new(changes, "superseded_by"), new(changes, "review_on")
+    if successor:
+        zh, en = f"{zh}，由 {successor} 取代", f"{en}, by {successor}"
+    if review_on:
+        zh, en = f"{zh}，{review_on} 再议", f"{en}, to be looked at again on {review_on}"
+    return zh, en
+
+
+def told_report(changes: Changes, about: About) -> Story:
+    """Tell a progress report."""
+    percent = new(changes, "percent")
+    story = "报告进展", "reported on its progress"
+    if percent is not None:
+        story = f"{story[0]}：完成 {percent}%", f"{story[1]}: {percent}% done"
+    return with_evidence(story, evidence_in(changes))
+
+
+def told_look_back(changes: Changes, about: About) -> Story:
+    """Tell that someone looked back, and it still stands."""
+    return with_evidence(
+        ("回头看：仍已落实", "looked back at: it still stands"), evidence_in(changes)
+    )
+
+
+def told_tags(changes: Changes, about: About) -> Story:
+    """Tell which tags were added and which taken away."""
+    before, after = changes["tags"]
+    parts = [
+        (label, value_of("tags", tags))
+        for label, tags in (
+            (("加标签", "tagged"), [tag for tag in after if tag not in before]),
+            (("去标签", "untagged"), [tag for tag in before if tag not in after]),
+        )
+        if tags
+    ]
+    return (
+        "；".join(f"{label[0]} {names[0]}" for label, names in parts),
+        "; ".join(f"{label[1]} {names[1]}" for label, names in parts),
+    )
+
+
+def told_change(changes: Changes, about: About) -> Story:
+    """Tell any other change, field by field."""
+    return changed(changes)
+
+
+PARTS = {
+    "joint_offices": ("会办", "joint"),
+    "separate_offices": ("分别办理", "each for itself"),
+    "below_offices": ("下级承办", "below"),
+}
+"""Lists of offices → what they do, in a sentence that says who has a recommendation."""
+
+
+def told_given(changes: Changes, about: About) -> Story:
+    """Tell in short who has a recommendation now: the event of the assignment tells the rest."""
+    parts = []
+    if "lead_office" in changes or "lead_status" in changes:
+        parts.append(lead_part(changes))
+    for field, (zh, en) in PARTS.items():
+        if field in changes:
+            names = value_of(field, new(changes, field))
+            parts.append((f"{zh}：{names[0]}", f"{en}: {names[1]}"))
+    day = on_day(("办理期限", "due on"), new(changes, "due_on"))
+    first, *others = [*parts, *([day] if day else [])] or [changed(changes)]
+    return and_then(first, *others)
+
+
+def lead_part(changes: Changes) -> Story:
+    """Return the part of a sentence that says who leads, and how it came by it."""
+    status, office = new(changes, "lead_status"), new(changes, "lead_office")
+    how = value_of("lead_status", status)
+    if "lead_office" not in changes:
+        return f"主办状态：{how[0]}", f"lead: {how[1]}"
+    if office is None:
+        return (f"主办：无（{how[0]}）", f"lead: nobody ({how[1]})") if status else (
+            "主办：无", "lead: nobody",
+        )  # fmt: skip
+    return (
+        f"主办：{office[0]}" + (f"（{how[0]}）" if status else ""),
+        f"lead: {office[1]}" + (f" ({how[1]})" if status else ""),
+    )
+
+
+def told_end(changes: Changes, about: About) -> Story:
+    """Tell that a recommendation ended with its proposal."""
+    zh, en = labels(HandlingState, new(changes, "ended_as"))
+    return f"随提案终止（{zh}）", f"ended with its proposal ({en})"
+
+
+def told_restoration(changes: Changes, about: About) -> Story:
+    """Tell that a recommendation is followed again, as its proposal is."""
+    return "随提案恢复", "restored with its proposal"
+
+
+def told_adoption(changes: Changes, about: About) -> Story:
     """Tell that a record of the first release was taken into the audit."""
     return "升级时登记全部内容", "recorded in full at an upgrade"
 
 
-def told_move(changes: Changes) -> Story:
-    """Tell a step on one axis."""
-    axis = next(name for name in ("progress", "acceptance") if name in changes)
-    states = WORDS[axis]
-    old, new = (states(code) for code in changes[axis])
-    label = Axis(axis)
-    zh = f"{label.zh}：由“{old.zh}”改为“{new.zh}”"
-    en = f"{label.en} moved from {old.en} to {new.en}"
-    zh, en = with_evidence(zh, en, len(changes.get("evidence", ([], []))[1]))
-    if changes.get("superseded_by", (None, None))[1]:
-        zh += f"，由 {changes['superseded_by'][1]} 取代"
-        en += f", by {changes['superseded_by'][1]}"
-    if "review_on" in changes and changes["review_on"][1]:
-        zh += f"，{changes['review_on'][1]} 再议"
-        en += f", to be looked at again on {changes['review_on'][1]}"
-    return zh, en
-
-
-def told_report(changes: Changes) -> Story:
-    """Tell a progress report."""
-    percent = changes["percent"][1]
-    evidence = len(changes["evidence"][1])
-    zh, en = "报告进展", "reported on its progress"
-    if percent is not None:
-        zh, en = f"{zh}：完成 {percent}%", f"{en}: {percent}% done"
-    return with_evidence(zh, en, evidence)
-
-
-def with_evidence(zh: str, en: str, number: int) -> Story:
-    """Return a sentence that also tells how many pieces of evidence there are."""
-    if number == 0:
-        return zh, en
-    return f"{zh}，附证明材料 {number} 份", f"{en}, with {number} piece(s) of evidence"
-
-
-def told_look_back(changes: Changes) -> Story:
-    """Tell that someone looked back, and it still stands."""
-    zh, en = "回头看：仍已落实", "looked back at: it still stands"
-    evidence = len(changes["evidence"][1])
-    return with_evidence(zh, en, evidence)
-
-
-def told_tags(changes: Changes) -> Story:
-    """Tell which tags were added and which taken away."""
-    before, after = (set(slugs) for slugs in changes["tags"])
-    parts = [
-        (zh, en, "、".join(sorted(slugs)), ", ".join(sorted(slugs)))
-        for zh, en, slugs in (
-            ("加标签", "tagged", after - before),
-            ("去标签", "untagged", before - after),
-        )
-        if slugs
-    ]
-    return (
-        "；".join(f"{zh} {names}" for zh, _, names, _ in parts),
-        "; ".join(f"{en} {names}" for _, en, _, names in parts),
-    )
-
-
-def told_change(changes: Changes) -> Story:
-    """Tell any other change, field by field."""
-    if not changes:
-        return "按原文更正引文或附属记录", "corrected after the source text"
-    known = [(FIELDS.get(name, (name, name)), name, pair) for name, pair in changes.items()]
-    zh = "；".join(
-        f"{label[0]}由“{word(name, old, 0)}”改为“{word(name, new, 0)}”"
-        for label, name, (old, new) in known
-    )
-    en = "; ".join(
-        f"{label[1]} changed from {word(name, old, 1)} to {word(name, new, 1)}"
-        for label, name, (old, new) in known
-    )
-    return zh, en
-
-
-def word(field: str, value: Any, language: int) -> str:
-    """Return how a sentence names *value*."""
-    if value is None or value == []:
-        return ("无", "nothing")[language]
-    if field in WORDS:
-        known = WORDS[field](value)
-        return (known.zh, known.en)[language]
-    if isinstance(value, list):
-        return ("、", ", ")[language].join(map(str, value))
-    return str(value)
-
-
-TELLERS = {
-    "adopted": told_adoption,
-    "created": told_creation,
-    "progress_changed": told_move,
-    "acceptance_changed": told_move,
-    "reported": told_report,
-    "looked_back": told_look_back,
-    "tagged": told_tags,
+RECOMMENDATION_TELLERS: dict[str, Teller] = {
+    "recommendation.acceptance_changed": told_move,
+    "recommendation.assigned": told_change,
+    "recommendation.created": told_creation,
+    "recommendation.edited": told_change,
+    "recommendation.ended": told_end,
+    "recommendation.given": told_given,
+    "recommendation.looked_back": told_look_back,
+    "recommendation.progress_changed": told_move,
+    "recommendation.related": told_change,
+    "recommendation.reported": told_report,
+    "recommendation.restored": told_restoration,
+    "recommendation.tagged": told_tags,
 }
+
+KINDS = ("recommendation", "proposal", "assignment", "commitment")
+"""Records whose events make up a history."""
+
+TELLERS: dict[str, Teller] = {
+    **RECOMMENDATION_TELLERS,
+    **PROPOSAL_TELLERS,
+    **ASSIGNMENT_TELLERS,
+    **PROMISE_TELLERS,
+    **{f"{kind}.adopted": told_adoption for kind in KINDS},
+}
+"""Operation → what tells it."""

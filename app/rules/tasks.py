@@ -1,6 +1,6 @@
 """Tasks: the clock of each, and how near its day is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
 from app.rules.explanations import Told, explain, named_day
 from app.rules.permissions import Actor
-from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, TaskKind, Unit
+from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 
 SOON = timedelta(days=7)
 
@@ -83,6 +83,13 @@ def operations_for(
         and (name in taking or name not in TAKE_STEPS)
         and any(actor.may(permission) for permission in ACCESS[name].permissions)
     ]
+
+
+def owed(tasks: Iterable[Any]) -> list[TaskKind]:
+    """Return what *tasks* of an assignment still ask of its office; to object is only a right."""
+    waiting = (t for t in tasks if t.ended_on is None and t.desk == Desk.OFFICE)
+    kinds = dict.fromkeys(TaskKind(task.kind) for task in waiting)
+    return [kind for kind in kinds if kind is not TaskKind.OBJECTION]
 
 
 def bucket_of(due_on: date | None, today: date) -> Bucket:

@@ -209,7 +209,7 @@ class LeadStatus(Vocabulary):
     """How the lead office came by the recommendation, or why there is none."""
 
     SUGGESTED = "suggested", "编者建议", "suggested by an editor"
-    GIVEN = "given", "已交办", "given to it by dispatch"
+    GIVEN = "given", "已交办", "given"
     TAKEN_ON = "taken_on", "已承办", "taken on"
     SEPARATE = "separate", "分别办理", "handled by several offices, each for itself"
     SOUGHT = "sought", "待改办", "another office is looked for"

@@ -148,6 +148,14 @@ class OfficeAssignmentSchema(Output):
         allow_none=True,
     )
     tasks = fields.List(fields.Nested(TaskSchema), required=True)
+    awaited = fields.List(
+        Code(words.TaskKind),
+        required=True,
+        metadata={
+            "description": "What its office still owes now, by the kind of task: a joint office"
+            " that agreed to the reply still owes its own opinion, say."
+        },
+    )
     extensions = fields.List(fields.Nested(ExtensionSchema), required=True)
     replies = fields.List(
         fields.Nested(ReplyRefSchema),
@@ -156,6 +164,16 @@ class OfficeAssignmentSchema(Output):
     )
     contacts = fields.List(fields.Nested(ContactSchema), required=True)
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment the"
+            " proposal and the recommendation are named as they are now, due days are worked out"
+            " by the calendars that are loaded now, and `tasks` are those that had begun by that"
+            " day."
+        },
+    )
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)

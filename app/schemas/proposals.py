@@ -116,6 +116,15 @@ class ProposalDetailSchema(ProposalSchema):
         required=True,
         metadata={"description": "What the caller may do now; empty without a key."},
     )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment the"
+            " passages and proposers are those of now, `merged` leaves out what was released"
+            " since, and `tasks` are those that had begun by that day."
+        },
+    )
 
 
 class ProposalPageSchema(CountedPageSchema):
@@ -219,3 +228,7 @@ class ProposalStepSchema(Input):
     reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
     into = Line(40, metadata={"description": "When it is merged: the other's reference."})
     case_no = Line(40, metadata={"description": "When it is filed."})
+    without_recommendations = Switch(
+        load_default=False,
+        metadata={"description": "True when it is filed though none of its recommendations is."},
+    )

@@ -323,27 +323,3 @@ class AssignmentSchema(Input):
     role = Code(words.OfficeRole, load_default=words.OfficeRole.LEAD)
     due_on = Day(metadata={"description": "The day by which the office promises it."})
     note = Text(2000)
-
-
-class EventSchema(Output):
-    """Something that was done: who, what, when and why."""
-
-    sequence = fields.Integer(required=True)
-    at = fields.AwareDateTime(required=True)
-    operation = fields.String(required=True)
-    story_zh = fields.String(required=True)
-    story_en = fields.String(required=True)
-    changes = fields.Dict(
-        required=True, metadata={"description": "Field → [from, to]; offices and tags by slug."}
-    )
-    note = fields.String(required=True, allow_none=True)
-    actor_kind = Code(words.ActorKind, required=True)
-    actor_name = fields.String(required=True)
-    office_name = fields.String(required=True, allow_none=True)
-    record_version = fields.Integer(required=True)
-
-
-class HistorySchema(Output):
-    """Everything that was done to a record, oldest first."""
-
-    items = fields.List(fields.Nested(EventSchema), required=True)

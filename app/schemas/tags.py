@@ -4,8 +4,8 @@ from marshmallow import fields
 
 from app.rules import vocabularies as words
 from app.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
+from app.schemas.histories import EventSchema
 from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.recommendations import EventSchema
 from app.schemas.references import (
     DocumentRefSchema,
     RecommendationRefSchema,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from app.database import as_json
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import office_differences
 from app.rules.filing import ENDS
@@ -54,23 +55,23 @@ def without_days(work: Work) -> Iterable[Assignment]:
 def give_days(case: Case) -> bool:
     """Give what is asked of an office its day, also what is counted from the receipt; tell it."""
     session, calendar = case.work.session, case.work.book.calendar
-    changes: dict[str, tuple[object, object]] = {}
+    days: dict[str, object] = {}
     for task in case.waited_for(*LIMITS):
         limit = case.limit(LIMITS[TaskKind(task.kind)], task.began_on)
         if task.limit is None and limit is not None:
             tasks.give_limit(session, task, limit, calendar)
-            changes[task.kind] = (None, task.due_on.isoformat() if task.due_on else None)
+            days[task.kind] = as_json(task.due_on)
     if case.assignment.received_on is None:
-        changes |= await_receipt(case)
-    if changes:
-        case.tell(UPGRADE, "assignment.dated", changes)
-    return bool(changes)
+        days |= await_receipt(case)
+    if days:
+        case.tell(UPGRADE, "assignment.dated", {"days": (None, sorted(map(list, days.items())))})
+    return bool(days)
 
 
-def await_receipt(case: Case) -> dict[str, tuple[object, object]]:
+def await_receipt(case: Case) -> dict[str, object]:
     """Begin what is counted from a receipt that has not come; return it with its days."""
     known = {task.kind for task in case.waited_for()}
-    begun: dict[str, tuple[object, object]] = {}
+    begun: dict[str, object] = {}
     for receipt in case.waited_for(TaskKind.RECEIVE):
         for kind, named in case.clocks():
             limit = case.limit(named, case.assignment.dispatched_on)
@@ -79,7 +80,7 @@ def await_receipt(case: Case) -> dict[str, tuple[object, object]]:
                 continue
             on = receipt.due_on or case.assignment.dispatched_on
             task = case.begin(kind, limit, on, awaits_receipt=True)
-            begun[str(kind)] = (None, task.due_on.isoformat() if task.due_on else None)
+            begun[str(kind)] = as_json(task.due_on)
     return begun
 
 

@@ -20,7 +20,7 @@ from app.models import (
     Remark,
     Task,
 )
-from app.rules.commitments import RUNNING, YEARLY, find_step, steps_from
+from app.rules.commitments import RUNNING, YEARLY, find_step, may_take, steps_from
 from app.rules.deadlines import Limit
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
@@ -109,7 +109,12 @@ def move(
     step = find_step(record.state, target)
     if step is None:
         source = S(record.state)
-        raise no_such_step(("承诺", "the commitment"), source, target, steps_from(source))
+        raise no_such_step(
+            ("承诺", "the commitment"),
+            (source, target),
+            steps_from(source),
+            lambda one: may_take(actor, one, record.office_id),
+        )
     require(actor, step.permission)
     if step.permission is not Permission.REOPEN:
         require_office(actor, record.office_id)

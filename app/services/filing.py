@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.database import as_json
 from app.errors import InvalidChange, Sentence
-from app.models import Assignment, Proposal, Task
+from app.models import Assignment, Proposal, Recommendation, Task
 from app.rules.deadlines import Limit, deadline
 from app.rules.filing import ENDS, HOLDS_MERGED, RELEASES, find_step, steps_from
 from app.rules.permissions import Actor
@@ -24,6 +24,7 @@ from app.rules.vocabularies import (
     Publication,
     TaskKind,
     TaskOutcome,
+    Vocabulary,
 )
 from app.rules.workflow import Step
 from app.services import commitments, handling, offices, promising, tasks
@@ -42,12 +43,16 @@ S = HandlingState
 
 @dataclass(frozen=True)
 class Grounds:
-    """What comes with a step of a proposal; *into* is the one it is merged into."""
+    """What comes with a step of a proposal; *into* is the one it is merged into.
+
+    *without_recommendations* says that a proposal in which none was found is filed on purpose.
+    """
 
     reason: str | None = None
     reason_code: NotFiledReason | None = None
     into: Proposal | None = None
     case_no: str | None = None
+    without_recommendations: bool = False
 
 
 def move(
@@ -64,7 +69,12 @@ def move(
     step = find_step(proposal.handling_state, target)
     if step is None:
         source = S(proposal.handling_state)
-        raise no_such_step(("提案", "the proposal"), source, target, steps_from(source))
+        raise no_such_step(
+            ("提案", "the proposal"),
+            (source, target),
+            steps_from(source),
+            lambda one: actor.may(one.permission),
+        )
     require(actor, step.permission)
     wrong = dict(mistakes(work, proposal, step, grounds))
     if wrong:
@@ -187,14 +197,43 @@ def mistakes(
             yield str(need), NEEDED[need]
         if need is not Need.REASON and given and need not in step.needs:
             yield str(need), NOT_TAKEN
-    if grounds.case_no is not None and step.target is not S.FILED:
-        yield "case_no", ("只有立案时填写", "a case number comes with filing")
+    yield from filing_mistakes(work, proposal, step.target, grounds)
     if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
         yield "reason", ("其他情形必须说明理由", "another reason must be told")
     if grounds.into is not None:
         yield from into_mistakes(work, proposal, grounds.into)
     if step.target is S.CLOSED and waits(work.session, proposal.id, (TaskKind.ASSESS,)):
         yield "to", ("办理情况尚待评估，评估后才能办结", "its handling is still to be assessed")
+
+
+def filing_mistakes(
+    work: Work, proposal: Proposal, target: Vocabulary, grounds: Grounds
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with what comes with filing alone.
+
+    A proposal without a single recommendation would be followed nowhere, so whoever files it says
+    that there is none.
+    """
+    if grounds.case_no is not None and target is not S.FILED:
+        yield "case_no", ("只有立案时填写", "a case number comes with filing")
+    empty = target is S.FILED and not has_recommendations(work, proposal)
+    if empty and not grounds.without_recommendations:
+        yield "without_recommendations", NO_RECOMMENDATION
+    if grounds.without_recommendations and not empty:
+        yield "without_recommendations", NOT_TAKEN
+
+
+NO_RECOMMENDATION: Sentence = (
+    "本提案没有登记任何建议，立案后无从跟踪落实；请先补录建议，确无建议的请填 true",
+    "no recommendation of this proposal is registered, so nothing could be followed once it is"
+    " filed: enter them first, or send true where there is none",
+)
+
+
+def has_recommendations(work: Work, proposal: Proposal) -> bool:
+    """Return whether at least one recommendation of *proposal* is registered."""
+    own = select(Recommendation.id).where(Recommendation.proposal_id == proposal.id).limit(1)
+    return work.session.scalar(own) is not None
 
 
 def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:

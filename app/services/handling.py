@@ -33,7 +33,7 @@ from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.offices import follow_dispatch
 from app.services.permissions import require_part
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step_of
 
 S = AssignmentState
 Values = dict[str, Any]
@@ -68,7 +68,8 @@ def move(
     if step is None:
         possible = steps_from(assignment.state, situation)
         possible.sort(key=lambda step: step.target)
-        raise no_such_step(("交办件", "the assignment"), S(assignment.state), target, possible)
+        thing, states = ("交办件", "the assignment"), (S(assignment.state), target)
+        raise no_such_step_of(work.session, actor, assignment, thing, states, possible)
     require_part(work.session, actor, assignment, step)
     check_grounds(case, step, grounds)
     take(actor, case, target, grounds)

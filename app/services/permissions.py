@@ -9,7 +9,7 @@ from app.models import Assignment, Recommendation
 from app.queries.offices import parts_of
 from app.rules.handling import dispatched_on, may_take
 from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
-from app.rules.vocabularies import HandlingState, LeadStatus
+from app.rules.vocabularies import HandlingState, LeadStatus, OfficeRole
 from app.rules.workflow import Step
 
 
@@ -35,12 +35,7 @@ def require_on(
     require(actor, permission)
     if permission not in BY_OFFICE:
         return
-    part = part_of(
-        actor,
-        recommendation.lead_office_id,
-        recommendation.lead_status,
-        parts_of(session, recommendation.id),
-    )
+    part = part_in(session, actor, recommendation)
     if part is None:
         raise not_theirs(recommendation)
     if part not in BY_OFFICE[permission]:
@@ -59,6 +54,12 @@ def check_stands(recommendation: Recommendation) -> None:
 
 def not_theirs(recommendation: Recommendation) -> PermissionDenied:
     """Return the refusal of an office that does not have *recommendation*, and how it may."""
+    if recommendation.ended_as is not None:
+        state = HandlingState(recommendation.ended_as)
+        return PermissionDenied(
+            reason_zh=f"这条建议已随提案终止（{state.zh}），不再由任何单位承办",
+            reason_en=f"it ended with its proposal, which is {state.en}; no office has it any more",
+        )
     if recommendation.lead_status in (None, LeadStatus.SUGGESTED):
         return PermissionDenied(
             reason_zh="您的单位没有承办这条建议，请先承办",
@@ -68,6 +69,12 @@ def not_theirs(recommendation: Recommendation) -> PermissionDenied:
         reason_zh="这条建议由其他单位承办，或者正由交办人员另定单位",
         reason_en="another office has this recommendation, or dispatchers look for one",
     )
+
+
+def part_in(session: Session, actor: Actor, recommendation: Recommendation) -> OfficeRole | None:
+    """Return the part that the actor's office has in *recommendation*, or None."""
+    lead, status = recommendation.lead_office_id, recommendation.lead_status
+    return part_of(actor, lead, status, parts_of(session, recommendation.id))
 
 
 def require_any(

@@ -26,13 +26,14 @@ from app.rules.workflow import (
     Step,
     find_step,
     judges_itself,
+    may_take,
     steps_from,
 )
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.lineage import begin_succession, end_succession
-from app.services.permissions import check_stands, require, require_on
+from app.services.permissions import check_stands, part_in, require, require_on
 from app.services.steps import no_such_step
 from app.services.tasks import follow
 
@@ -89,8 +90,14 @@ def move(
     source = getattr(recommendation, axis)
     step = find_step(axis, source, target)
     if step is None:
-        states, possible = STATES[axis], steps_from(axis, source)
-        raise no_such_step((axis.zh, axis.en), states(source), states(target), possible)
+        states, claimed = STATES[axis], recommendation.claimed_by_office_id
+        part = part_in(session, actor, recommendation)
+        raise no_such_step(
+            (axis.zh, axis.en),
+            (states(source), states(target)),
+            steps_from(axis, source),
+            lambda one: may_take(actor, one, part, claimed),
+        )
     require_on(session, actor, step.permission, recommendation)
     check_common(recommendation, axis)
     check_needs(actor, recommendation, step, grounds)
@@ -253,16 +260,29 @@ def report(
     """Add a progress report (*percent* from 0 to 100) and return it.
 
     Raises PermissionDenied when the actor's office does not handle the recommendation, and
-    Ended when the recommendation no longer waits for anything, EndedWithProposal.
+    Ended when the recommendation no longer waits for anything, EndedWithProposal, and
+    InvalidChange for a percentage of what was not started that asks for that step.
     """
     check_stands(recommendation)
     require_on(session, actor, Permission.REPORT, recommendation)
     if recommendation.progress not in OPEN:
         state = Progress(recommendation.progress)
         raise Ended(state=state, state_zh=state.zh)
+    begun = (percent or 0) >= BEGUN
+    if begun and recommendation.progress == Progress.NOT_STARTED:
+        raise InvalidChange(fields={"percent": NOT_BEGUN})
     told: dict[str, tuple[Any, Any]]
     told = {"percent": (None, percent), "evidence": ([], evidence or [])}
     return report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+
+
+BEGUN = 30
+"""The percentage from which something is no longer preparation, so that its progress has to say."""
+
+NOT_BEGUN = (
+    "这条建议现为“未开始”：请先把落实进展（progress）改为“推进中”（in_progress），再报告进度",
+    "it is not started: first take the step of progress to in_progress, then report how far it is",
+)
 
 
 def report_event(

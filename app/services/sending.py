@@ -44,7 +44,7 @@ from app.services.following import follow_proposal
 from app.services.permissions import require_part
 from app.services.recommendations import settle
 from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
+from app.services.steps import NEEDED, NOT_TAKEN, no_such_step_of
 
 S = ReplyState
 Values = dict[str, Any]
@@ -103,7 +103,8 @@ def move(
     step = find_step(assignment.role, reply.state, target)
     if step is None:
         possible = steps_from(assignment.role, reply.state)
-        raise no_such_step(("答复", "the reply"), ReplyState(reply.state), target, possible)
+        thing, states = ("答复", "the reply"), (ReplyState(reply.state), target)
+        raise no_such_step_of(work.session, actor, assignment, thing, states, possible)
     require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
     if target not in AFTERWARDS:

@@ -1,10 +1,17 @@
 """Refusing a step: there is none, or it lacks what it needs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from app.errors import NotAllowedNow, Sentence
+from app.models import Assignment
+from app.rules.handling import may_take
+from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Need, Vocabulary
 from app.rules.workflow import Step
+from app.services.permissions import office_above
 
 NEEDED: dict[Need, Sentence] = {
     Need.DOCUMENT_NO: ("必须填写文号", "the document number is needed"),
@@ -21,11 +28,55 @@ NOT_TAKEN: Sentence = ("这一步不需要填写", "this step does not take it")
 """What is said where a step is given something it has no use for."""
 
 
-def no_such_step(
-    thing: Sentence, source: Vocabulary, target: Vocabulary, steps: Iterable[Step]
+WHO: dict[Permission, Sentence] = {
+    Permission.HANDLE: ("承办单位", "the office that handles it"),
+    Permission.SIGN: ("承办单位负责人", "the head of the office that handles it"),
+    Permission.DISPATCH: ("交办人员", "dispatchers"),
+    Permission.FILE: ("登记管理员", "registrars"),
+    Permission.REPORT: ("主办或会办单位", "the lead office or a joint one"),
+    Permission.DECIDE: ("主办单位", "the lead office"),
+    Permission.VERIFY: ("申报单位以外的督办核验人员", "supervisors of another office"),
+    Permission.REOPEN: ("督办核验人员", "supervisors"),
+}
+"""Permission of a step → who takes it."""
+
+WHO_ABOVE: Sentence = (
+    "转交它的单位的负责人或交办人员",
+    "the head of the office that dispatched it on, or dispatchers",
+)
+"""Who takes the steps of dispatchers where an office dispatched an assignment on."""
+
+
+def no_such_step_of(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    thing: Sentence,
+    states: tuple[Vocabulary, Vocabulary],
+    steps: Iterable[Step],
 ) -> NotAllowedNow:
-    """Return the refusal that names both states of *thing* (zh, en), and where *steps* lead."""
-    choices = list(dict.fromkeys(step.target for step in steps))
+    """Return the refusal of a step of *assignment* or of its reply, as no_such_step() does."""
+    above = office_above(session, assignment)
+    who = WHO if above is None else WHO | {Permission.DISPATCH: WHO_ABOVE}
+    may = partial(may_take, actor, office_id=assignment.office_id, above_id=above)
+    return no_such_step(thing, states, steps, may, who)
+
+
+def no_such_step(
+    thing: Sentence,
+    states: tuple[Vocabulary, Vocabulary],
+    steps: Iterable[Step],
+    may: Callable[[Step], bool],
+    who: Mapping[Permission, Sentence] = WHO,
+) -> NotAllowedNow:
+    """Return the refusal that names both *states* of *thing* (zh, en), and where *steps* lead.
+
+    Of a step that the caller may not take, it says whose it is.
+    """
+    source, target = states
+    choices = [(step.target, None if may(step) else who[step.permission]) for step in steps]
+    zh = (f"{to.zh}（由{by[0]}）" if by else to.zh for to, by in choices)
+    en = (f"{to} (by {by[1]})" if by else str(to) for to, by in choices)
     return NotAllowedNow(
         axis=thing[1],
         axis_zh=thing[0],
@@ -33,6 +84,6 @@ def no_such_step(
         source_zh=source.zh,
         target=target,
         target_zh=target.zh,
-        choices=", ".join(choices) or "nothing",
-        choices_zh="、".join(choice.zh for choice in choices) or "无",
+        choices=", ".join(dict.fromkeys(en)) or "nothing",
+        choices_zh="、".join(dict.fromkeys(zh)) or "无",
     )

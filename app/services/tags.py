@@ -1,19 +1,21 @@
 """Tagging recommendations, and keeping the vocabulary."""
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import Head
-from app.errors import AlreadyExists, InvalidChange, Sentence
-from app.models import Organization, Recommendation, RecommendationTag, Tag
-from app.rules.permissions import Actor, Permission
+from app.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
+from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
+from app.rules.permissions import Actor, Permission, may_untag
 from app.rules.tags import with_broader
+from app.rules.vocabularies import Outcome
 from app.services.counts import counted
 from app.services.events import change, record_event
-from app.services.permissions import require
+from app.services.permissions import part_in, require
 
 INDEX = RecommendationTag.metadata.tables["recommendation_tags"]
 
@@ -29,11 +31,13 @@ def tag(
 ) -> list[Recommendation]:
     """Add and remove tags, by slug, on all *recommendations* at once; return those that changed.
 
-    Raises PermissionDenied, or InvalidChange for a slug that does not exist or stands in both.
+    Raises PermissionDenied, naming the tags that the actor may not take off, or InvalidChange for
+    a slug that does not exist or stands in both.
     """
     require(actor, Permission.TAG)
     vocabulary = read_vocabulary(session)
     check_slugs(vocabulary, add, remove)
+    check_removable(session, actor, recommendations, remove)
     changed = []
     with counted(session, [r.id for r in recommendations]):
         for recommendation in recommendations:
@@ -45,6 +49,69 @@ def tag(
                 write_index(session, recommendation, after, vocabulary)
                 changed.append(recommendation)
     return changed
+
+
+def check_removable(
+    session: Session,
+    actor: Actor,
+    recommendations: Sequence[Recommendation],
+    remove: Collection[str],
+) -> None:
+    """Raise PermissionDenied naming each tag of *remove* that stands and is not the actor's."""
+    if not remove:
+        return
+    added = who_added(session, [recommendation.id for recommendation in recommendations])
+    kept = []
+    for recommendation in recommendations:
+        part = part_in(session, actor, recommendation)
+        for slug in sorted(direct_tags(session, recommendation) & set(remove)):
+            office_id, office = added.get((recommendation.id, slug), (None, None))
+            if not may_untag(actor, part, office_id):
+                kept.append((f"{recommendation.reference} {slug}", office))
+    if kept:
+        raise not_removable(kept)
+
+
+def not_removable(kept: Sequence[tuple[str, str | None]]) -> PermissionDenied:
+    """Return the refusal that names the tags *kept*, each with the office that added it."""
+    named, more = kept[:MOST_NAMED], len(kept) - MOST_NAMED
+    zh = "、".join(f"{tag}（{f'由{by}添加' if by else '不是由单位添加的'}）" for tag, by in named)
+    en = ", ".join(
+        f"{tag} ({f'added by {by}' if by else 'added by no office'})" for tag, by in named
+    )
+    zh, en = (f"{zh}等", f"{en} and {more} more") if more > 0 else (zh, en)
+    reason_zh = f"不能去掉 {zh}；只有添加它的单位、承办这条建议的单位和登记管理员可以"
+    reason_en = (
+        f"you cannot take off {en}; the office that added a tag, those that have the"
+        " recommendation and registrars can"
+    )
+    fields = {"remove": (reason_zh, reason_en)}
+    return PermissionDenied(fields=fields, reason_zh=reason_zh, reason_en=reason_en)
+
+
+MOST_NAMED = 50
+"""How many tags a refusal names."""
+
+
+def who_added(
+    session: Session, ids: Iterable[int]
+) -> dict[tuple[int, str], tuple[int | None, str | None]]:
+    """Return which office last added each tag, by recommendation and slug: its id and its name.
+
+    The events say so; a tag that came with the import was added by no office.
+    """
+    rows = sa.select(Event.record_id, Event.changes, Event.office_id, Event.office_name).where(
+        Event.record_type == "recommendation",
+        Event.record_id.in_(list(ids)),
+        Event.outcome == Outcome.DONE.value,
+        Event.changes.contains('"tags":', autoescape=True),
+    )
+    found: dict[tuple[int, str], tuple[int | None, str | None]] = {}
+    for record_id, changes, office_id, office in session.execute(rows.order_by(Event.sequence)):
+        before, after = json.loads(changes).get("tags", (None, None))
+        for slug in set(after or ()) - set(before or ()):
+            found[record_id, slug] = (office_id, office)
+    return found
 
 
 def read_vocabulary(session: Session) -> dict[str, Tag]:

@@ -1,18 +1,21 @@
 """Drafts: entered with their text, cosigned, submitted, filed; nothing public before that."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from app.queries.vocabulary import read_book
 from app.rules.rulebook import RuleBook
+from app.rules.vocabularies import Role, Scope
 from app.services.cases import Work
+from app.services.keys import add_key
 from app.services.reminders import tick
 from tests.api.casework import TODAY, V1, dispatch, step, to, took, version_of, whole
 from tests.api.test_files import told
 from tests.api.test_replies import SENT, body
 from tests.api.test_replies import move as sign
-from tests.factories import INDUSTRY
+from tests.factories import DATA, INDUSTRY, OPERATOR, Caller
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -74,9 +77,10 @@ def move(callers, draft, target, **more):
     return caller.post(f"{one(draft)}/transitions", body, version_of(caller, one(draft)))
 
 
-def filed(callers, draft):
-    for target in ("submitted", "under_review", "filed"):
+def filed(callers, draft, **more):
+    for target in ("submitted", "under_review"):
         took(move(callers, draft, target))
+    took(move(callers, draft, "filed", **more))
 
 
 def paths_of(draft):
@@ -134,6 +138,67 @@ def test_nothing_is_public_before_it_is_filed_and_published(callers, people, cli
     assert client.get(f"{V1}/persons/new-deputy").status_code == 200
     assert client.get(one(draft)).get_json()["cosignatures"] is None
     whole(database)
+
+
+def test_a_case_without_recommendations_is_seen_by_the_office_that_was_given_it(
+    callers, people, client, database
+):
+    known = f"{V1}/persons/{people[0]}"
+    reached = {"phone": "0371-1"}
+    took(callers["registrar"].patch(known, reached, version_of(callers["registrar"], known)))
+    draft = enter(callers, content(people[:1], recommendations=[]))
+    filed(callers, draft, without_recommendations=True)
+    assert {callers["industry"].get(path).status_code for path in paths_of(draft)} == {404}
+    given = dispatch(callers, one(draft))
+    assignment = f"{V1}/assignments/{given['id']}"
+    more = [f"{one(draft)}/assignments", f"{one(draft)}/files", assignment]
+    paths = [*paths_of(draft), *more, known]
+    assert {callers["industry"].get(path).status_code for path in paths} == {200}
+    assert {client.get(path).status_code for path in paths[:-1]} == {404}
+    assert {callers["data"].get(path).status_code for path in paths[:-1]} == {404}
+    for listed in ("proposals", "documents"):
+        rows = callers["industry"].get(f"{V1}/{listed}?limit=200").get_json()["items"]
+        others = callers["data"].get(f"{V1}/{listed}?limit=200").get_json()["items"]
+        extra = {row["reference"] for row in rows} - {row["reference"] for row in others}
+        assert [name[:10] for name in extra] == ["N2026-0001"]
+    person = callers["industry"].get(known).get_json()
+    assert person["phone"] == "0371-1"
+    took(step(callers["industry"], given, "received"))
+    took(step(callers["dispatcher"], given, "withdrawn", reason="另行安排"))
+    assert {callers["industry"].get(path).status_code for path in paths[:-1]} == {404}
+    whole(database)
+
+
+def test_an_office_that_watches_over_a_case_without_recommendations_sees_it(callers, people):
+    draft = enter(callers, content(people[:1], recommendations=[]))
+    filed(callers, draft, without_recommendations=True)
+    assert {callers["data"].get(path).status_code for path in paths_of(draft)} == {404}
+    registrar = callers["registrar"]
+    named = {"supervisor": DATA}
+    took(registrar.patch(one(draft), named, version_of(registrar, one(draft))))
+    assert {callers["data"].get(path).status_code for path in paths_of(draft)} == {200}
+
+
+def test_a_key_that_writes_reads_its_own_drafts_and_nothing_more(callers, people, client, database):
+    def key(role, *scopes, office=None):
+        make = partial(add_key, actor=OPERATOR, name="一", roles=[role], office=office)
+        return Caller(client, database.write(lambda session: make(session, scopes=scopes)))
+
+    writer = key(Role.REGISTRAR, Scope.WRITE)
+    draft = enter({"registrar": writer}, content(people[:1]))
+    assert {writer.get(path).status_code for path in paths_of(draft)} == {200}
+    known = f"{V1}/persons/{people[0]}"
+    reached = {"phone": "0371-1"}
+    took(writer.patch(known, reached, version_of(writer, known)))
+    assert writer.get(known).get_json()["phone"] is None
+    assert callers["registrar"].get(known).get_json()["phone"] == "0371-1"
+    hidden = {"publication": "restricted"}
+    took(
+        callers["registrar"].patch(one(draft), hidden, version_of(callers["registrar"], one(draft)))
+    )
+    assert {writer.get(path).status_code for path in paths_of(draft)} == {404}
+    assert writer.get(f"{V1}/audit").status_code == 403
+    assert key(Role.AUDITOR, Scope.WRITE).get(f"{V1}/audit").status_code == 403
 
 
 def test_joint_proposers_sign_until_a_day(callers, people, today, client, database):

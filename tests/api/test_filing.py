@@ -22,7 +22,7 @@ def decide(callers, proposal, target, who="registrar", **more):
 @pytest.fixture
 def submitted(database, callers):
     """Give the path of a proposal that waits for its review, as an import would bring it."""
-    row = callers["auditor"].get(f"{V1}/proposals?limit=1").get_json()["items"][0]
+    row = callers["auditor"].get(f"{V1}/proposals?reference=D000-P02").get_json()["items"][0]
 
     def put(session):
         session.get_one(Proposal, row["id"]).handling_state = "submitted"
@@ -46,6 +46,33 @@ def test_a_proposal_is_reviewed_and_filed_under_a_number(callers, submitted, pro
     told(decide(callers, submitted, "filed", who="dispatcher"), 403)
     filed = took(decide(callers, submitted, "filed", case_no="2026-0101"))
     assert (filed["handling_state"], filed["case_no"]) == ("filed", "2026-0101")
+
+
+def test_what_holds_no_recommendation_is_filed_only_on_purpose(callers, submitted, database):
+    lone = callers["auditor"].get(f"{V1}/proposals?reference=D000-P01").get_json()["items"][0]
+    empty = f"{V1}/proposals/{lone['id']}"
+
+    def put(session):
+        session.get_one(Proposal, lone["id"]).handling_state = "under_review"
+
+    database.write(put)
+    flag = "without_recommendations"
+    answer = decide(callers, empty, "filed")
+    told(answer, 422, flag)
+    assert "no recommendation of this proposal is registered" in answer.text
+    told(decide(callers, empty, "filed", without_recommendations=False), 422, flag)
+    told(
+        decide(callers, empty, "transferred", reason="来信", without_recommendations=True),
+        422,
+        flag,
+    )
+    took(decide(callers, submitted, "under_review"))
+    answer = decide(callers, submitted, "filed", without_recommendations=True)
+    told(answer, 422, flag)
+    assert "this step does not take it" in answer.text
+    assert state(callers, empty) == state(callers, submitted) == "under_review"
+    filed = took(decide(callers, empty, "filed", without_recommendations=True))
+    assert filed["handling_state"] == "filed"
 
 
 def test_what_is_not_filed_says_for_which_reason(callers, submitted):
@@ -72,7 +99,7 @@ def test_what_is_returned_comes_again(callers, submitted):
 
 def test_a_case_number_is_given_once_in_a_session(callers, database, submitted):
     number = int(submitted.rpartition("/")[2])
-    other = callers["auditor"].get(f"{V1}/proposals?limit=2").get_json()["items"][1]
+    other = callers["auditor"].get(f"{V1}/proposals?limit=3").get_json()["items"][2]
 
     def same(session):
         session.get_one(Proposal, other["id"]).case_no = "2026-0101"

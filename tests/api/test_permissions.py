@@ -235,12 +235,24 @@ def hidden_past(cell):
         registrar.patch(path, {"publication": publication}, seen)
         if publication == "internal":
             seen = registrar.get(one).get_json()["version"]
-            registrar.patch(one, {"due_on": "2027-01-01"}, seen)
+            registrar.patch(one, {"due_on": "2099-01-01"}, seen)
     answer = cell.get(f"{cell.one}/history")
     if answer.status_code != 200:
         return status(answer)
     told = [event["changes"] for event in answer.get_json()["items"]]
     return "shown" if any("due_on" in changes for changes in told) else "hidden"
+
+
+def proposals_hidden_past(cell):
+    """Look for what was corrected on a proposal while it, published now, was internal."""
+    registrar, path = cell.scene.callers["registrar"], f"{V1}/proposals/{cell.thing.proposal}"
+    for values in ({"publication": "internal"}, {"case_no": "X-1"}, {"publication": "published"}):
+        registrar.patch(path, values, registrar.get(path).get_json()["version"])
+    answer = cell.get(f"/proposals/{cell.thing.proposal}/history")
+    if answer.status_code != 200:
+        return status(answer)
+    told = [event["changes"] for event in answer.get_json()["items"]]
+    return "shown" if any("case_no" in changes for changes in told) else "hidden"
 
 
 def counted(cell):
@@ -622,7 +634,13 @@ def there(path, absent):
 
 
 NEW_TAG = {"slug": "new", "name_zh": "新", "name_en": "New", "definition": "新。"}
-PROPOSAL = get(lambda c: f"/proposals/{c.thing.proposal if c.thing else ABSENT}")
+
+
+def proposal_of(cell):
+    return f"/proposals/{cell.thing.proposal if cell.thing else ABSENT}"
+
+
+PROPOSAL = get(proposal_of)
 ASK = {
     "listCalendars": get(lambda c: "/calendars"),
     "listRuleProfiles": get(lambda c: "/rule-profiles"),
@@ -634,6 +652,7 @@ ASK = {
         lambda c: f"/proposals/{c.thing.proposal if c.thing else ABSENT}/assignments"
     ),
     "getAssignment": get(lambda c: c.assignment),
+    "getAssignment as_of": get(lambda c: f"{c.assignment}?as_of={quote(now())}"),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
     "moveAssignment under_own": to_what_is_under_own(
@@ -730,11 +749,17 @@ ASK = {
     "tagRecommendation": lambda c: status(
         c.post(f"{c.one}/tags", {"add": ["metaverse"]}, c.version())
     ),
+    "tagRecommendation untag": lambda c: status(
+        c.post(f"{c.one}/tags", {"remove": [c.thing.tag]}, c.version())
+    ),
     "tagRecommendations": tag_many,
     "editRecommendation": lambda c: status(
-        c.send("PATCH", c.one, {"due_on": "2027-01-01"}, c.version())
+        c.send("PATCH", c.one, {"due_on": "2099-01-01"}, c.version())
     ),
     "getProposal": PROPOSAL,
+    "getProposal as_of": get(lambda c: f"{proposal_of(c)}?as_of={quote(now())}"),
+    "getProposalHistory": get(lambda c: f"{proposal_of(c)}/history"),
+    "getProposalHistory hidden_past": proposals_hidden_past,
     "editProposal": edit_proposal,
     "moveProposal": move_proposal,
     "listProposals": listed(lambda t: "/proposals?document=1&limit=200", of=lambda t: t.proposal),
@@ -822,10 +847,22 @@ GUARDS = {
     ),
     "visibility.seen": (visibility.seen, lambda *a: [], "getRecommendation"),
     "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
-    "visibility.handles_now": (
-        visibility.handles_now, lambda *a: True, "getRecommendationHistory hidden_past",
+    "visibility.handled_now": (
+        visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
+        "getRecommendationHistory hidden_past",
+    ),
+    "visibility.handled_now of a proposal": (
+        visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
+        "getProposalHistory hidden_past",
+    ),
+    "visibility.shown_to": (visibility.shown_to, lambda *a: [], "getProposal"),
+    "permissions.may_untag": (
+        permissions.may_untag, lambda *a: True, "tagRecommendation untag",
     ),
     "history.sees": (history.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
+    "history.sees of a proposal": (
+        history.sees, lambda *a: True, "getProposalHistory hidden_past",
+    ),
     "persons.seen_persons": (persons.seen_persons, lambda statement, actor: statement, "getPerson"),
     "persons.shown_to": (persons.shown_to, lambda *a: ("phone", "email", "address"),
                          "getPerson address"),

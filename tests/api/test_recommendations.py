@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from app.database import utcnow
-from app.models import Recommendation
+from app.models import Lineage, Recommendation
 from app.schemas.recommendations import SORTS
 from tests.factories import (
     EDITOR,
@@ -169,6 +170,47 @@ def test_a_cursor_is_refused_when_altered_or_with_other_filters(caller):
         assert answer.status_code in (400, 422)
 
 
+def told(answer, field):
+    """Return what is said of *field* in an answer that refuses a body."""
+    assert answer.status_code == 422, answer.text
+    return {error["field"]: error["message"] for error in answer.get_json()["errors"]}[field]
+
+
+@pytest.mark.usefixtures("today")
+def test_a_due_date_in_the_past_comes_from_an_older_paper(callers, caller):
+    path = f"{LIST}/{find(caller)['id']}"
+    past = {"due_on": "2026-03-01"}
+    offices = f"{path}/offices"
+    body = {"office": INDUSTRY, **past, "note": "以前答应的"}
+    assert "past" in told(callers["industry"].post(offices, body, 1), "due_on")
+    assert "note" in told(callers["registrar"].patch(path, past, 1), "due_on")
+    assert "note" in told(
+        callers["dispatcher"].post(offices, {"office": INDUSTRY, **past}, 1), "due_on"
+    )
+    assert caller.get(path).get_json()["version"] == 1
+    assert callers["dispatcher"].post(offices, body, 1).status_code == 200
+    older = {"due_on": "2025-12-31", "note": "市政府〔2025〕8号文"}
+    assert callers["registrar"].patch(path, older, 2).status_code == 200
+    same = {"due_on": "2025-12-31", "summary_en": "The same day"}
+    assert callers["registrar"].patch(path, same, 3).status_code == 200
+    now = {"office": INDUSTRY, "due_on": "2026-03-02"}
+    assert callers["industry"].post(offices, now, 4).status_code == 200
+    assert caller.get(path).get_json()["due_on"] == "2026-03-02"
+
+
+def test_a_percentage_of_what_was_not_started_asks_for_the_step(caller, database):
+    editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
+    path = f"{LIST}/{find(caller)['id']}"
+    editor.post(f"{path}/offices", {"office": INDUSTRY}, 1)
+    report = {"text": "选址完成", "percent": 30}
+    assert "take the step" in told(editor.post(f"{path}/reports", report), "percent")
+    shown = caller.get(path).get_json()
+    assert (shown["reports"], shown["version"]) == ([], 2)
+    assert editor.post(f"{path}/reports", report | {"percent": 0}).status_code == 201
+    editor.post(f"{path}/transitions", {"axis": "progress", "to": "in_progress"}, 3)
+    assert editor.post(f"{path}/reports", report).status_code == 201
+
+
 def test_the_past_can_be_asked_for(caller, database):
     editor = make_caller(caller.client, database, *EDITOR, office=INDUSTRY)
     item = find(caller)
@@ -187,7 +229,8 @@ def test_the_past_can_be_asked_for(caller, database):
     assert then["tags"] == item["tags"]
     assert (len(now["reports"]), then["reports"]) == (1, [])
     later = caller.get(f"{path}?as_of={quote((utcnow() + timedelta(days=1)).isoformat())}")
-    assert later.get_json()["progress"] == "in_progress"
+    assert later.status_code == 422
+    assert [error["field"] for error in later.get_json()["errors"]] == ["as_of"]
     before = quote((utcnow() - timedelta(days=3650)).isoformat())
     assert caller.get(f"{path}?as_of={before}").status_code == 404
 
@@ -235,13 +278,52 @@ def test_many_are_tagged_at_once_or_none(caller, database):
     assert {i["id"] for i in items} <= {i["id"] for i in listed(caller, "tag=talent-funding")}
 
 
-def test_what_is_known_is_answered_with_304(caller):
+def test_what_is_known_whole_is_answered_with_304(caller):
     path = f"{LIST}/{find(caller)['id']}"
     tag = caller.get(path).headers["ETag"]
     for known in (tag, f"W/{tag}", f'"v99", {tag}', "*"):
         answer = caller.get(path, **{"If-None-Match": known})
         assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
-    assert caller.get(path, **{"If-None-Match": '"v99"'}).status_code == 200
+    for other in ('"v99"', tag.partition(".")[0] + '"'):
+        assert caller.get(path, **{"If-None-Match": other}).status_code == 200
+
+
+def test_the_tag_of_another_viewer_does_not_hide_the_own_steps(caller, client, database):
+    path = f"{LIST}/{find(caller)['id']}"
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    assert editor.post(f"{path}/offices", {"office": INDUSTRY}, 1).status_code == 200
+    anonymous = client.get(path)
+    assert anonymous.get_json()["allowed_steps"] == []
+    answer = editor.get(path, **{"If-None-Match": anonymous.headers["ETag"]})
+    assert answer.status_code == 200
+    assert answer.get_json()["allowed_steps"]
+    assert editor.get(path, **{"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_change_takes_any_tag_of_its_version_and_answers_the_tag_of_a_reading(
+    caller, client, database
+):
+    path = f"{LIST}/{find(caller)['id']}"
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    tag = client.get(path).headers["ETag"]
+    taken = editor.send("POST", f"{path}/offices", {"office": INDUSTRY}, **{"If-Match": tag})
+    assert taken.status_code == 200
+    assert editor.get(path, **{"If-None-Match": taken.headers["ETag"]}).status_code == 304
+    body = {"axis": "progress", "to": "planned"}
+    for known, status in ((tag, 412), (f"W/{taken.headers['ETag']}", 200), ('"v3.12"', 409)):
+        moved = editor.send("POST", f"{path}/transitions", body, **{"If-Match": known})
+        assert moved.status_code == status
+
+
+def test_what_a_related_record_becomes_is_no_304(caller, client, database):
+    related = select(Lineage.recommendation_id, Lineage.other_id)
+    record, other = database.read(lambda session: session.execute(related).first())
+    tag = caller.get(f"{LIST}/{record}").headers["ETag"]
+    registrar = make_caller(client, database, *REGISTRAR)
+    summary = {"summary_zh": "另一种说法"}
+    assert registrar.patch(f"{LIST}/{other}", summary, 1).status_code == 200
+    answer = caller.get(f"{LIST}/{record}", **{"If-None-Match": tag})
+    assert (answer.status_code, answer.headers["ETag"][:3]) == (200, tag[:3])
 
 
 def test_a_renamed_tag_or_a_retitled_proposal_is_no_304(caller, database):
@@ -267,7 +349,7 @@ def test_what_was_done_while_hidden_stays_hidden(caller, database):
     item = find(caller)
     path, proposal = f"{LIST}/{item['id']}", f"/api/v1/proposals/{item['proposal']['id']}"
     registrar.patch(proposal, {"publication": "internal"}, 1)
-    registrar.patch(path, {"due_on": "2027-01-01", "note": "内部意见"}, 2)
+    registrar.patch(path, {"due_on": "2099-01-01", "note": "内部意见"}, 2)
     between = quote(utcnow().isoformat())
     registrar.patch(proposal, {"publication": "published"}, 2)
     assert "内部意见" in registrar.get(f"{path}/history").text

@@ -12,7 +12,7 @@ from tests.api.test_problems import told
 from tests.factories import EDITOR, INDUSTRY, REGISTRAR, find, make_caller
 
 V1 = "/api/v1"
-BODY = {"text": "选址完成", "percent": 10}
+BODY = {"text": "选址完成", "percent": 0}
 
 
 @pytest.fixture

@@ -70,7 +70,10 @@ def test_a_reply_is_drafted_checked_sent_and_published(callers, proposal, lead, 
     assert (park["promised_on"], park["promise_strength"]) == ("2026-12-31", "dated")
     desk = callers["dispatcher"].get(f"{V1}/me/worklist").get_json()["items"]
     assert [item["kind"] for item in desk] == ["check_reply"]
-    told(move(callers["head"], lead, 1, "sent", **SENT), 409)
+    early = move(callers["head"], lead, 1, "sent", **SENT)
+    told(early, 409)
+    who = "checked (by dispatchers), returned (by dispatchers)."
+    assert early.get_json()["detail"].endswith(f"it can now become: {who}")
     took(move(callers["dispatcher"], lead, 1, "checked"))
     told(move(callers["head"], lead, 1, "sent"), 422, "document_no")
     told(move(callers["industry"], lead, 1, "sent", **SENT), 403)
@@ -266,7 +269,7 @@ def test_the_reply_waits_for_joint_opinion_and_countersignature(
     told(sign(callers["head"], joint), 403)
     told(sign(callers["data_head"], joint, "D002-P04-A01-V9"), 422, "reply")
     told(sign(callers["data_head"], joint, agrees=False), 422, "note")
-    took(sign(callers["data_head"], joint))
+    assert took(sign(callers["data_head"], joint))["awaited"] == []
     told(sign(callers["data_head"], joint), 409)
     sent = took(move(callers["head"], lead, 1, "sent", **SENT))
     assert [c["office"]["slug"] for c in sent["countersignatures"]] == [DATA]
@@ -275,6 +278,31 @@ def test_the_reply_waits_for_joint_opinion_and_countersignature(
     assert (now["state"], waiting(now)) == ("answered", {})
     assert reply_of(callers["industry"], joint).get_json()["text"] == "同意主办单位意见"
     whole(database)
+
+
+def test_a_joint_office_that_agreed_is_told_that_its_own_opinion_is_awaited(
+    callers, proposal, lead, joint, client
+):
+    took(draft(callers["industry"], lead, body(callers, proposal)))
+    assert assignment_of(callers["data"], joint)["awaited"] == ["co_opinion", "countersign"]
+    assert assignment_of(callers["industry"], lead)["awaited"] == ["reply"]
+    assert "countersign" not in assignment_of(client, joint)["awaited"]
+    assert took(sign(callers["data_head"], joint))["awaited"] == ["co_opinion"]
+    assert assignment_of(callers["data"], joint)["awaited"] == ["co_opinion"]
+    took(move(callers["dispatcher"], lead, 1, "checked"))
+    refused = move(callers["head"], lead, 1, "sent", **SENT)
+    assert "joint opinion" in refused.get_json()["detail"]
+    took(draft(callers["data"], joint, {"text": "同意主办单位意见"}))
+    took(move(callers["data_head"], joint, 1, "sent", signed_by="局长"))
+    assert assignment_of(callers["data"], joint)["awaited"] == []
+    took(move(callers["head"], lead, 1, "sent", **SENT))
+
+
+def test_to_object_is_a_right_and_not_awaited(callers, proposal):
+    given = dispatch(callers, proposal)
+    assert "objection" in waiting(given)
+    assert given["awaited"][0] == "receive"
+    assert "objection" not in given["awaited"]
 
 
 def test_a_joint_office_that_does_not_agree_stops_the_reply(

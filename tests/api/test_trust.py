@@ -118,7 +118,7 @@ def test_a_request_expires_after_three_days(callers, verified, database, monkeyp
 
 def test_a_request_that_was_overtaken_is_asked_anew(callers, verified, database):
     asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
-    callers["registrar"].patch(verified, {"due_on": "2027-01-01"}, 5)
+    callers["registrar"].patch(verified, {"due_on": "2099-01-01"}, 5)
     problem = told(decide(callers["other_supervisor"], asked), 409)
     assert problem["type"].endswith("overtaken")
     shown = callers["supervisor"].get(f"{V1}/approvals/{asked['id']}").get_json()
@@ -197,7 +197,7 @@ def test_what_was_refused_or_failed_leaves_an_event(callers, database, monkeypat
     editor = callers["editor"]
     one = f"{V1}/recommendations/{find(editor)['id']}"
     editor.post(f"{one}/reports", {"text": "进展"})
-    editor.patch(one, {"due_on": "2027-01-01"}, 1)
+    editor.patch(one, {"due_on": "2099-01-01"}, 1)
     editor.get(f"{V1}/recommendations/999999")
     editor.get(f"{V1}/audit")
     editor.post(f"{one}/tags", {"add": ["nothing"]}, 1)

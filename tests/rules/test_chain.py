@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.chain import BEFORE_SEALS, CHAINED, SCHEME, event_hash
+from app.rules.chain import BEFORE_SEALS, CHAINED, FIRST_HASH, SCHEME, broken_links, event_hash
 from app.rules.stories import tell
 
 CASES = [
@@ -45,7 +45,9 @@ def example(scheme):
     return row | {"sequence": 1, "at": "2026-11-21T01:00:00+00:00", "changes": "{}"}
 
 
-@pytest.mark.parametrize(("scheme", "names"), [(None, BEFORE_SEALS), (SCHEME, CHAINED)])
+@pytest.mark.parametrize(
+    ("scheme", "names"), [(None, BEFORE_SEALS), (2, CHAINED), (SCHEME, CHAINED)]
+)
 def test_every_column_changes_the_hash(scheme, names):
     row = example(scheme)
     for name in names:
@@ -56,10 +58,37 @@ def test_every_column_changes_the_hash(scheme, names):
     ("scheme", "agreed"),
     [
         (None, "edc8d2ceb7769d75d6740b61ac27f67947de542f9cb4461d7c053f74b27ca09b"),
-        (SCHEME, "3c46757186d11e16cafefe4698d3b5d585a6106a1e392483f6dec89f46100a12"),
+        (2, "3c46757186d11e16cafefe4698d3b5d585a6106a1e392483f6dec89f46100a12"),
+        (3, "bdeeb4eca81cbebef32dd7c7964b84258cfcdaa46ada6e377587f3bdeb5ae3b4"),
     ],
 )
 def test_the_hash_is_what_was_agreed(scheme, agreed):
     """A change of this value breaks every chain that exists: it needs a new scheme."""
     assert event_hash(example(scheme)) == agreed
     assert event_hash(dict(reversed(example(scheme).items()))) == agreed
+
+
+@pytest.mark.parametrize("schemes", [(None, 2, 3), (2, 2, 3), (2, 3, 2)])
+def test_events_of_several_schemes_make_one_chain(schemes):
+    assert list(broken_links(chain_of(schemes), {})) == []
+    for scheme in {None, 2, 3}:
+        changed = chain_of(schemes)
+        changed[1]["scheme"] = scheme
+        told = list(broken_links(changed, {}))
+        assert bool(told) == (scheme != schemes[1])
+
+
+def test_an_event_holds_nothing_that_its_scheme_does_not_cover():
+    for scheme, false in ((None, 1), (1, 1), (2, 0), (3, 0), (4, 1)):
+        [row] = chain_of([scheme], record_hash="0" * 64)
+        assert len(list(broken_links([row], {}))) == false
+
+
+def chain_of(schemes, **columns):
+    """Return a chain with an event of each of *schemes*."""
+    rows, previous = [], FIRST_HASH
+    for number, scheme in enumerate(schemes, 1):
+        row = example(scheme) | columns | {"sequence": number, "previous_hash": previous}
+        previous = event_hash(row)
+        rows.append(row | {"hash": previous})
+    return rows

@@ -159,8 +159,8 @@ def test_two_events_in_one_microsecond_are_two_versions(session, monkeypatch):
     assign(session, registrar, found, organization(session, DATA), OfficeRole.JOINT)
     monkeypatch.setattr("app.database.clock", lambda: moment)
     versions = []
-    for percent in (10, 20):
-        report(session, joint, found, text="已对接", percent=percent)
+    for text in ("已对接", "已接入"):
+        report(session, joint, found, text=text)
         versions.append(found.version)
     assert versions[1] == versions[0] + 1
     assert differences(session) == []
@@ -266,7 +266,8 @@ def test_reports_are_taken_in_open_states_only(session, state):
     found = placed(session, Axis.PROGRESS, state)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
     if state in OPEN:
-        report(session, editor, found, text="进展", percent=50, evidence=EVIDENCE)
+        percent = None if state is Progress.NOT_STARTED else 50
+        report(session, editor, found, text="进展", percent=percent, evidence=EVIDENCE)
         assert found.progress == state
     else:
         with pytest.raises(Ended):

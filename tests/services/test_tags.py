@@ -51,7 +51,7 @@ def test_a_tag_brings_its_broader_tags(session):
 
 def test_taking_a_tag_away_takes_its_broader_ones_only_when_nothing_else_brings_them(session):
     found = recommendation(session)
-    actor = make_actor(session, Role.SUPERVISOR)
+    actor = make_actor(session, Role.SUPERVISOR, office=DATA)
     tag(session, actor, [found], add=["computing-power-trading", "computing-power-scheduling"])
     tag(session, actor, [found], remove=["computing-power-trading"], note="误标")
     ids = sa.select(Tag.id).where(Tag.slug == "computing-power-center")

@@ -1,0 +1,111 @@
+"""The record hashes of the scheme before: rows by position, over the columns as they were then.
+
+It compares what stands in a register with the events that an earlier release wrote. Columns that
+came since count by name once they are filled, so that no list of columns grows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.database import as_json, canonical_json
+from app.models import AccessKey, Principal
+from app.queries import state
+from app.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS
+
+SCHEME = 2
+EMPTY: tuple[Any, ...] = (None, [])
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a model: hashed by *position*, those that came *later*, those *since*."""
+
+    position: tuple[str, ...]
+    later: tuple[str, ...]
+    since: tuple[str, ...]
+
+
+def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
+    """Return whether *known* is the hash of the state of *record* under this scheme.
+
+    Its first releases hashed empty columns that had come later like any others.
+    """
+    whole = state_of(session, model, record)
+    return known in (state.hashed(without_later(model, whole)), state.hashed(whole))
+
+
+def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
+    """Return the SHA-256 of *record* as the scheme had it last; *after* are columns to be."""
+    return state.hashed(without_later(model, state_of(session, model, record) | after))
+
+
+def without_later(model: type[Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """Return the *whole* state of a record of *model* without empty columns that came later."""
+    later = columns_of(model).later
+    return {name: v for name, v in whole.items() if v is not None or name not in later}
+
+
+def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
+    """Return the columns of *record*, and what hangs on it by its role."""
+    names = columns_of(model)
+    whole = {name: getattr(record, name) for name in (*names.position, *names.later)}
+    whole |= filled(record, names.since)
+    if model is Principal:
+        whole |= state.of_principal(session, record)
+    hung = state.hanging(session, model, record, by_position)
+    if model is AccessKey:
+        hung["secrets"].sort(key=canonical_json)
+    always = named(ALWAYS, model)
+    return whole | {role: rows for role, rows in hung.items() if rows or role in always}
+
+
+def by_position(model: type[Any], row: Any) -> list[Any]:
+    """Return the values of *row* by position, then what came later by name, if it is filled."""
+    names = columns_of(model)
+    more = filled(row, sorted(names.later + names.since))
+    return [*(as_json(getattr(row, name)) for name in names.position), *map(list, more.items())]
+
+
+def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
+    """Return the SHA-256 of all rows that hang on the curated records *ids* of *model*, by id."""
+    return state.children_hashes(session, model, ids, with_table)
+
+
+def with_table(model: type[Any], row: Any) -> list[Any]:
+    """Return a row from the curated files: its table, then its values in the order of names."""
+    names = columns_of(model)
+    values = (as_json(getattr(row, name)) for name in sorted(names.position))
+    return [model.__tablename__, *values, *map(list, filled(row, names.since).items())]
+
+
+def filled(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of the columns *names* of *row* that are not empty, as JSON values."""
+    values = ((name, getattr(row, name)) for name in names)
+    return {name: as_json(value) for name, value in values if value not in EMPTY}
+
+
+COLUMNS: dict[type[Any], Columns] = {}
+"""The columns by model, once they were asked for."""
+
+
+def columns_of(model: type[Any]) -> Columns:
+    """Return the columns of *model* by what becomes of them in a hash of this scheme."""
+    if model not in COLUMNS:
+        COLUMNS[model] = sorted_out(model)
+    return COLUMNS[model]
+
+
+def sorted_out(model: type[Any]) -> Columns:
+    """Return the same, from the lists and the model as it is."""
+    position, later, outside = (named(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
+    known = {*position, *later, *outside, *state.DERIVED.get(model, frozenset())}
+    since = sorted(set(state.columns_of(model)) - known)
+    return Columns(position, later, tuple(since))
+
+
+def named(lists: dict[str, str], model: type[Any]) -> tuple[str, ...]:
+    """Return the names that one of the frozen *lists* has for *model*."""
+    return tuple(lists.get(model.__tablename__, "").split())

@@ -1,0 +1,212 @@
+"""How proposals and assignments stood at a past moment, as far as events and dated columns tell."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Event, Extension, Proposal, Recommendation, Reply, Task
+from app.queries.history import events_of, last_event, sees
+from app.queries.state import columns_of
+from app.queries.visibility import handled_now, view_of
+from app.rules.calendars import Calendar
+from app.rules.permissions import Actor
+from app.rules.replies import OUT, UNSENT
+from app.rules.sentences import new
+from app.rules.tasks import due_of
+from app.rules.vocabularies import ExtensionState, Outcome, ReplyState
+
+MODELS = {"proposal": Proposal, "recommendation": Recommendation}
+DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
+"""Columns of proposals and assignments that hold a day."""
+
+ASKED = ExtensionState.ASKED.value
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A past moment: *on* is its day at the register's place."""
+
+    at: datetime
+    on: date
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was done to a record until a moment, and what only later."""
+
+    moment: Moment
+    before: Sequence[Any]
+    later: Sequence[Any]
+
+    @property
+    def last(self) -> Any:
+        """Return the last event until then."""
+        return self.before[-1]
+
+    def columns(self, model: type[Any]) -> dict[str, Any]:
+        """Return the columns of *model* that differed from now, as a row holds them."""
+        values: dict[str, Any] = {}
+        for event in reversed(self.later):
+            values |= {name: pair[0] for name, pair in json.loads(event.changes).items()}
+        days = {n: date.fromisoformat(v) for n, v in values.items() if v and n in DAYS}
+        return {n: v for n, v in (values | days).items() if n in columns_of(model)}
+
+
+def past_of(session: Session, kind: str, number: int, moment: Moment) -> Past | None:
+    """Return what was done to a record until *moment* and later; None: it was not there yet."""
+    events = events_of(session, kind, number)
+    before = [event for event in events if event.at <= moment.at]
+    return Past(moment, before, events[len(before) :]) if before else None
+
+
+def was_seen(session: Session, actor: Actor, kind: str, number: int, moment: Moment) -> bool:
+    """Return whether *actor* sees a proposal or a recommendation as public as it was then."""
+    event = last_event(session, kind, number, moment.at)
+    if event is None:
+        return False
+
+    def handled() -> bool:
+        return bool(handled_now(session, actor, MODELS[kind], [number]))
+
+    return sees(view_of(actor), event.publication, handled)
+
+
+# -- proposals -----------------------------------------------------------------------------------
+
+
+def merged_by(session: Session, ids: Iterable[int], moment: Moment) -> set[int]:
+    """Return those of the proposals *ids* that had been merged by then."""
+    rows = sa.select(Event.record_id).where(
+        Event.record_type == "proposal",
+        Event.record_id.in_(sorted(ids)),
+        Event.operation == "proposal.merged",
+        Event.outcome == Outcome.DONE.value,
+        Event.at <= moment.at,
+    )
+    return set(session.scalars(rows))
+
+
+def recommendations_at(
+    session: Session, rows: Sequence[Any], moment: Moment
+) -> list[SimpleNamespace]:
+    """Return recommendations in short as they were; those that came later are left out."""
+    columns = (Event.record_id, Event.operation, Event.changes)
+    later = sa.select(*columns).where(
+        Event.record_type == "recommendation",
+        Event.record_id.in_([row.id for row in rows]),
+        Event.outcome == Outcome.DONE.value,
+        Event.at > moment.at,
+    )
+    found = {row.id: SimpleNamespace(**row._mapping) for row in rows}
+    for event in session.execute(later.order_by(Event.sequence.desc())):
+        if event.operation == "recommendation.created":
+            del found[event.record_id]
+            continue
+        changes = json.loads(event.changes)
+        for name in changes.keys() & {"progress", "summary_zh"}:
+            setattr(found[event.record_id], name, changes[name][0])
+    return list(found.values())
+
+
+# -- assignments ---------------------------------------------------------------------------------
+
+
+def tasks_at(tasks: Iterable[Task], past: Past, calendar: Calendar) -> Iterator[SimpleNamespace]:
+    """Yield the tasks that had begun by that day; one that ended later was still waited for.
+
+    Pauses and extensions that came later are left out of the due day, which is worked out by
+    *calendar*.
+    """
+    on = past.moment.on
+    for task in tasks:
+        if task.began_on is not None and task.began_on > on:
+            continue
+        shown = SimpleNamespace(**{name: getattr(task, name) for name in columns_of(Task)})
+        if task.ended_on is not None and task.ended_on > on:
+            shown.ended_on = shown.outcome = None
+        undo(shown, past.later, calendar)
+        yield shown
+
+
+def undo(task: SimpleNamespace, later: Iterable[Any], calendar: Calendar) -> None:
+    """Take what *later* events did to the clock of *task* back."""
+    paused, extended = set(), set()
+    for event in later:
+        changes = json.loads(event.changes)
+        if event.operation == "assignment.paused":
+            paused.add((new(changes, "first"), new(changes, "last")))
+        elif ".extension_" in event.operation and "due_on" in changes:
+            extended.add(new(changes, "until"))
+    pauses = [p for p in task.pauses if (p["first"], p["last"]) not in paused]
+    extensions = [e for e in task.extensions if e["until"] not in extended]
+    if len(pauses) == len(task.pauses) and len(extensions) == len(task.extensions):
+        return
+    task.pauses, task.extensions = pauses, extensions
+    found = due_of(task, calendar)
+    task.due_on, task.original_due_on = found.due_on, found.original_due_on
+    task.is_provisional = found.provisional
+
+
+def extensions_at(rows: Iterable[Extension], past: Past) -> list[SimpleNamespace]:
+    """Return the requests for more time that had been made, as far as each was."""
+    states: list[str] = []
+    for event in past.before:
+        state = new(json.loads(event.changes), "extension")
+        if event.operation == "assignment.extension_asked":
+            states.append(state)
+        elif state is not None and states:
+            states[-1] = state
+    return [extension_at(row, state, past) for row, state in zip(rows, states, strict=False)]
+
+
+def extension_at(row: Extension, state: str, past: Past) -> SimpleNamespace:
+    """Return one request as it was; of one that was dropped only the day is known."""
+    shown = SimpleNamespace(**{name: getattr(row, name) for name in columns_of(Extension)})
+    dropped = row.state == ExtensionState.DROPPED and (row.decided_on or date.max) <= past.moment.on
+    if state == ASKED and not dropped:
+        shown.state, shown.decided_on, shown.decision = ASKED, None, None
+    return shown
+
+
+def replies_at(rows: Iterable[Reply], past: Past) -> list[SimpleNamespace]:
+    """Return the versions of a reply that had been drafted, as far as each was."""
+    states = version_states(past.before)
+    steps = {(e.operation, new(json.loads(e.changes), "reply")) for e in past.before}
+    return [
+        SimpleNamespace(
+            reference=row.reference,  # type: ignore[attr-defined]
+            number=row.number,
+            round=row.round,
+            state=states[row.number],
+            drafted_on=row.drafted_on,
+            document_no=row.document_no if (SENT, row.number) in steps else None,
+            sent_on=row.sent_on if (SENT, row.number) in steps else None,
+            published_on=row.published_on if (PUBLISHED, row.number) in steps else None,
+        )
+        for row in rows
+        if row.number in states
+    ]
+
+
+DRAFTED, SENT, PUBLISHED = (
+    f"assignment.reply_{step}" for step in ("drafted", ReplyState.SENT, ReplyState.PUBLISHED)
+)
+
+
+def version_states(events: Iterable[Any]) -> Mapping[int, str]:
+    """Return the state of each version after *events*: another takes the place of former ones."""
+    states: dict[int, str] = {}
+    for event in events:
+        if not event.operation.startswith("assignment.reply_"):
+            continue
+        changes = json.loads(event.changes)
+        gone = UNSENT if event.operation == DRAFTED else OUT if event.operation == SENT else ()
+        states |= {n: ReplyState.REPLACED.value for n, state in states.items() if state in gone}
+        states[new(changes, "reply")] = new(changes, "reply_state") or ReplyState.DRAFT.value
+    return states

@@ -1,0 +1,111 @@
+"""Which readers are told of an event, and of the reason for it: never more than records show."""
+
+from collections.abc import Collection, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from app.rules.tasks import INSIDE
+from app.rules.vocabularies import AssignmentRole
+
+
+class Reader(StrEnum):
+    """For whom something is: *inside* are the offices that take part in handling the proposal.
+
+    *office* is the one that was given the assignment, or made the promise, with the one above it;
+    the staff, who see internal records, are all of these.
+    """
+
+    ANYONE = "anyone"
+    INSIDE = "inside"
+    OFFICE = "office"
+    STAFF = "staff"
+
+
+class Told(NamedTuple):
+    """Who is told of an event at all, and who of its note."""
+
+    event: Reader
+    note: Reader
+
+
+R = Reader
+OPEN = Told(R.ANYONE, R.ANYONE)
+CLOSED = Told(R.INSIDE, R.INSIDE)
+REASONED = Told(R.ANYONE, R.OFFICE)
+"""What an office and whoever dispatched it do: the step is public, the reason theirs."""
+
+STATED = Told(R.ANYONE, R.INSIDE)
+
+STEPS = (
+    "created", "received", "in_progress", "objection_pending", "upheld", "returned", "withdrawn",
+    "redispatched", "extension_asked", "extension_granted", "extension_refused", "paused",
+    "recomputed",
+)  # fmt: skip
+STATES = (
+    "created", "edited", "submitted", "under_review", "returned_for_edit", "filed", "not_filed",
+    "merged", "transferred", "withdrawn", "dispatched", "in_progress", "replied", "reprocessing",
+    "evaluated", "closed", "archived", "clock_taken_over", "recomputed", "adopted",
+)  # fmt: skip
+SAID = (
+    "created", "kept", "explanation", "confirmation", "look_back", "milestone_added",
+    "milestone_reached", "recomputed", "adopted",
+)  # fmt: skip
+
+READERS: dict[str, Told] = {
+    **{f"assignment.{step}": REASONED for step in STEPS},
+    "assignment.adopted": OPEN,
+    "assignment.contacted": STATED,
+    "assignment.feedback_closed": STATED,
+    "assignment.reply_sent": STATED,
+    "assignment.reply_published": STATED,
+    **{f"proposal.{state}": STATED for state in STATES},
+    "proposal.cosigned": Told(R.STAFF, R.STAFF),
+    **{f"commitment.{what}": OPEN for what in SAID},
+    "commitment.missed": REASONED,
+    "commitment.open": REASONED,
+    "commitment.withdrawn": REASONED,
+    "commitment.replaced": REASONED,
+}
+"""Operation → who is told; what stands not here is for those who take part.
+
+Drafts, checks, returns, countersignatures, ratings, assessments and reminders are theirs alone.
+What is done to a recommendation is told with its note to whoever sees the recommendation.
+"""
+
+OF_FIELD: dict[tuple[str, str], Reader] = {
+    ("assignment", "objection"): R.OFFICE,
+    ("assignment", "suggested_office_id"): R.OFFICE,
+    ("proposal", "proposers_left_out"): R.STAFF,
+}
+"""Record and field → for whom it is, where that is not whoever is told of the event."""
+
+OF_A_VERSION = frozenset({"reply", "reply_state"})
+"""Fields that name a version of a reply, which everyone knows once it is published."""
+
+
+def told_to(event: Any, role: str | None, changes: Mapping[str, Any]) -> Told:
+    """Return who is told of *event*, which is about the assignment of an office in *role*.
+
+    A joint opinion stays inside, and so does what is waited for of a draft or a rating.
+    """
+    if event.record_type == "recommendation":
+        return OPEN
+    opinion = role == AssignmentRole.JOINT and ".reply_" in event.operation
+    waited = changes.get("task", (None, None))[1] in INSIDE
+    return CLOSED if opinion or waited else READERS.get(event.operation, CLOSED)
+
+
+def shown_fields(
+    record_type: str, changes: Mapping[str, Any], readers: Collection[Reader], is_public: bool
+) -> Iterator[str]:
+    """Yield the fields of *changes* that are for one of *readers*.
+
+    *is_public*: the version of the reply that the event is about is published.
+    """
+    for name in changes:
+        of_version = name in OF_A_VERSION and record_type != "recommendation"
+        known = is_public or Reader.INSIDE in readers
+        if OF_FIELD.get((record_type, name), Reader.ANYONE) in readers and (
+            known or not of_version
+        ):
+            yield name

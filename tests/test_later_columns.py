@@ -1,0 +1,69 @@
+"""A column that a later release adds makes no event false, of this release or of the one before.
+
+Nothing that is written down about columns changes for it: see tests/later_release.py.
+"""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from app.config import ROOT, Settings
+from app.database import Database
+from app.migrating import upgrade
+from app.models import Event
+from app.queries.former_columns import POSITIONS
+from app.queries.state import CHILDREN, RECORDS, children_hash
+from app.rules.chain import SCHEME
+from app.services.events import record_event
+from tests.conftest import KINDS
+from tests.databases import empty_database, load_register
+from tests.factories import OPERATOR
+
+
+@pytest.fixture(params=KINDS)
+def database(request, tmp_path, worker_id):
+    """Give the register of the release before, on the revision of this one."""
+    with empty_database(request.param, request, tmp_path, worker_id) as engine:
+        load_register(engine, "0013")
+        database = Database(Settings(database_url=engine.url.render_as_string(False)))
+        upgrade(database.engine)
+        yield database
+        database.engine.dispose()
+
+
+def told_anew(session):
+    """Write an event of this release for each record, and what hangs on it."""
+    for kind, model in RECORDS.items():
+        for record in session.scalars(sa.select(model).order_by(model.id)).all():
+            hung = {"children": (None, children_hash(session, record))}
+            changes = hung if model in CHILDREN else {}
+            record_event(session, OPERATOR, record, f"{kind}.edited", changes, reference="-")
+        session.flush()
+
+
+def last_schemes(session):
+    """Return the schemes of the last events of the records."""
+    last = sa.select(sa.func.max(Event.sequence)).where(Event.record_hash.is_not(None))
+    each = last.group_by(Event.record_type, Event.record_id)
+    return set(session.scalars(sa.select(Event.scheme).where(Event.sequence.in_(each))))
+
+
+def in_a_later_release(database):
+    """Return what the later release finds in *database*."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    words = [sys.executable, "-m", "tests.later_release", url]
+    done = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def test_a_column_that_comes_later_is_covered_once_it_is_filled(database):
+    for scheme in (SCHEME - 1, SCHEME):
+        assert database.read(last_schemes) == {scheme}
+        found = in_a_later_release(database)
+        assert found["empty"] == []
+        assert found["filled"].keys() == POSITIONS.keys()
+        assert [name for name, noticed in found["filled"].items() if not noticed] == []
+        database.write(told_anew)
