@@ -46,7 +46,8 @@ COLUMNS = {
         "id", "proposal_id", "number", "reference", "summary_zh", "summary_en", "stance",
         "publication", "acceptance", "progress", "last_move", "claimed_by_office_id",
         "lead_office_id", "lead_status", "due_on", "review_on", "targets", "search_text",
-        "version", "created_at", "updated_at",
+        "version", "created_at", "updated_at", "next_due_on", "next_clock", "public_due_on",
+        "public_clock",
     ),
     "passages": (
         "id", "document_id", "recommendation_id", "position", "start_at", "end_at", "text",
@@ -266,6 +267,12 @@ def due_of(draft: dict[str, Any]) -> str | None:
     return day.isoformat() if draft["due_in"] % 3 else None
 
 
+def next_of(draft: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Return the day a recommendation is next due and its clock: its own day, while it waits."""
+    day = due_of(draft) if draft["progress"] in UNDONE else None
+    return day, "own_day" if day else None
+
+
 def waiting(draft: dict[str, Any]) -> Iterator[tuple[str, int, str, str | None]]:
     """Yield desk, office, kind and role of what waits for a recommendation."""
     if draft["progress"] == Progress.IMPLEMENTED:
@@ -292,6 +299,7 @@ def recommendation_row(draft: dict[str, Any]) -> tuple[Any, ...]:
         due_of(draft),
         due.isoformat() if progress == "deferred" else None,
         "[]", searched, 2 if moved else 1, created, draft.get("moved_at", created),
+        *2 * next_of(draft),
     )  # fmt: skip
 
 

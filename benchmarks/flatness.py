@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ R = Recommendation
 ACCEPTANCE = {"accepted": "partly_accepted", "partly_accepted": "accepted"}
 PROGRESS = {"in_progress": "stalled", "stalled": "in_progress"}
 TAG = "artificial-intelligence"
+BY_DUE_DAY = Request("/api/v1/recommendations", "sort=due_on&overdue=true&limit=50")
 
 
 class Subject:
@@ -43,6 +45,8 @@ class Subject:
         return {
             "list by tag and progress, first page": self.repeated(LIST),
             "list by tag and progress, deep page": self.repeated(self.deep()),
+            "list by due day": self.repeated(BY_DUE_DAY),
+            "list by due day, of an office": self.repeated(self.own(BY_DUE_DAY)),
             "one record": self.each(self.records()),
             "tag progress": self.repeated(Request(f"/api/v1/tags/{TAG}/progress")),
             "worklist": self.repeated(self.desk()),
@@ -50,6 +54,11 @@ class Subject:
             "worklist, what is due later": self.repeated(self.desk("&bucket=later")),
             "step": self.each(self.steps()),
         }
+
+    def own(self, request: Request) -> Request:
+        """Return *request* as the office makes it that handles most."""
+        office, _ = self.handled()
+        return replace(request, headers=(("Authorization", f"Bearer {self.key_of(office)}"),))
 
     def desk(self, query: str = "") -> Request:
         """Return the request of the desk of the office that handles most."""

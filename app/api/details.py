@@ -73,11 +73,15 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.version, detail.updated_at = last.record_version, last.at
     add_parts(call, detail, until=last.sequence)
     detail.next_due_on = detail.next_clock = None  # of the past no task tells
-    reports = detail.reports
-    detail.percent = next((r.percent for r in reversed(reports) if r.percent is not None), None)
-    detail.last_reported_at = reports[-1].reported_at if reports else None
+    detail.percent, detail.last_reported_at = last_reported(detail.reports)
     detail.allowed_steps, detail.offices, detail.waiting = [], [], []
     return Answer(detail, version=detail.version, vocabulary=vocabulary)
+
+
+def last_reported(reports: list[Any]) -> tuple[int | None, datetime | None]:
+    """Return the last percent of *reports*, oldest first, and the moment of the last of them."""
+    percents = [report.percent for report in reports if report.percent is not None]
+    return percents[-1] if percents else None, reports[-1].reported_at if reports else None
 
 
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

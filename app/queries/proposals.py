@@ -25,8 +25,7 @@ from app.queries.recommendations import proposer_is
 from app.queries.replies import proposers_by_id
 from app.queries.state import OF_PROPOSAL
 from app.queries.visibility import given, view_of, visible
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import LeadStatus
+from app.rules.permissions import HELD, Actor, Permission
 
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
@@ -47,8 +46,6 @@ REFERRED = (
     Proposal.id, Proposal.reference, Proposal.title, Proposal.kind, Proposal.document_id,
 )  # fmt: skip
 """A proposal in short."""
-
-LEADING = [LeadStatus.GIVEN.value, LeadStatus.TAKEN_ON.value]
 
 
 def due_of(actor: Actor) -> clocks.NextDue:
@@ -100,7 +97,7 @@ def handled_by(actor: Actor, office: int) -> Any:
     *actor* does not see.
     """
     R, J = Recommendation, RecommendationOffice
-    leads = (R.lead_office_id == office, R.lead_status.in_(LEADING))
+    leads = (R.lead_office_id == office, R.lead_status.in_([str(status) for status in HELD]))
     joins = (J.office_id == office, J.withdrawn_at.is_(None))
     beside = sa.select(R.proposal_id).join(J, J.recommendation_id == R.id)
     handled = sa.union(

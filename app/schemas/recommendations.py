@@ -92,7 +92,7 @@ class RecommendationSchema(Output):
         words.HandlingState,
         required=True,
         allow_none=True,
-        metadata={"description": "How its proposal ended, and it with it; null: it stands."},
+        metadata={"description": "It ended with its proposal, which is that. Null: it stands."},
     )
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)

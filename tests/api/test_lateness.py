@@ -38,7 +38,7 @@ from app.rules.vocabularies import (
 from tests import answering
 from tests.api.casework import TODAY, V1
 from tests.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller
-from tests.lateness import values
+from tests.lateness import set_due, values
 
 FINANCE = "zhengzhou-finance"
 OFFICES = (INDUSTRY, DATA, FINANCE)
@@ -135,7 +135,7 @@ class Shaken:
         return {"case_no": self.random.choice([None, "2026-1", "2026-2"])}
 
     def assignment(self):
-        state = self.random.choice(["pending", "received", "answered", *ASIDE])
+        state = self.random.choice([*2 * ["pending", "received", "answered"], *ASIDE])
         role = self.random.choice(["lead", "joint", "sole"])
         return {"state": state, "is_open": state in ("pending", "received"), "role": role}
 
@@ -302,6 +302,16 @@ def test_list_total_and_single_records_agree(database, viewers, cases, today, pa
             assert total == len(expected), (name, query)
 
 
+def late_inside(database, model, case):
+    """Let the office of industry have *case*, about which a joint opinion is late."""
+    own = Recommendation.proposal_id if model is Recommendation else Proposal.id
+    number = database.read(lambda s: s.scalar(sa.select(sa.func.min(model.id)).where(own == case)))
+    set_due(database, model, number, TODAY - timedelta(days=9), Clock.JOINT_OPINION)
+    given = Assignment.__table__
+    again = sa.update(given).where(given.c.proposal_id == case).values(state="received")
+    database.write(lambda session: session.execute(again))
+
+
 CLOCKED = {"/recommendations": Recommendation, "/proposals": Proposal}
 
 
@@ -309,6 +319,7 @@ CLOCKED = {"/recommendations": Recommendation, "/proposals": Proposal}
 def test_each_viewer_is_shown_its_own_clock(database, viewers, cases, today, path):
     Shaken(database, 3)
     model = CLOCKED[path]
+    late_inside(database, model, cases[0])
     rows = database.read(lambda s: {r.id: r for r in s.execute(sa.select(model.__table__))})
     had = (
         sa.select(Organization.slug, Assignment.proposal_id)
