@@ -69,9 +69,11 @@ class Sent(NamedTuple):
         return not set(map(str, values)) <= set(map(str, known))
 
     def out_of_time(self):
-        """Return whether it is a day of no year of the register, or not late enough."""
-        late = self.field not in LATE or self.value > date.today().isoformat()
-        return int(self.value[:4]) not in YEARS[1:-1] or not late
+        """Return whether it is a day of no year of the register, or too early or too late."""
+        today = date.today().isoformat()
+        late = self.field not in LATE or self.value > today
+        past = self.field != "as_of" or self.value[:10] < today
+        return int(self.value[:4]) not in YEARS[1:-1] or not late or not past
 
     def of_the_other_axis(self):
         """Return whether it is no state of the axis beside it."""
