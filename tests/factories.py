@@ -114,13 +114,13 @@ def find(caller, reference=PARK):
 
 
 def everything(session):
-    """Return everything that verification and proof find."""
+    """Return everything that verification and proof find; a writing session settles first."""
+    refresh(session)
     return [*verification.everything(session), *proof.everything(session, None)]
 
 
 def differences(session):
     """Return what verification finds, but for states that a test set without an event."""
-    refresh(session)
     found = everything(session)
     unexplained = ("no event explains", " on the desk ")
     return [told for told in found if not any(words in told for words in unexplained)]

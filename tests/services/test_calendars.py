@@ -67,14 +67,16 @@ def test_a_year_that_comes_in_makes_dates_certain_and_an_amendment_moves_them(
     added, moved = load_calendar(session, OPERATOR, editions[:1], "新年安排")
     assert added == ["2027@1"]
     assert [(m.reference, m.kind, m.before, m.after) for m in moved] == [
-        (given.reference, "objection", date(2027, 1, 11), date(2027, 1, 11))
+        (given.reference, "objection", date(2027, 1, 11), date(2027, 1, 11)),
+        (given.reference, "reply", date(2027, 3, 31), date(2027, 3, 31)),
     ]
     assert window(session, given) == (date(2027, 1, 11), False)
     added, moved = load_calendar(session, OPERATOR, editions, "调整")
     assert (added, moved[0].after) == (["2027@2"], date(2027, 1, 14))
     assert window(session, given) == (date(2027, 1, 14), False)
     own = sa.select(Event.changes).where(Event.operation == "assignment.recomputed")
-    days = [json.loads(c)["due_on"] for c in session.scalars(own.order_by(Event.sequence))]
+    changes = map(json.loads, session.scalars(own.order_by(Event.sequence)))
+    days = [told["due_on"] for told in changes if told["task"][1] == "objection"]
     assert days == [["2027-01-11", "2027-01-11"], ["2027-01-11", "2027-01-14"]]
     assert everything(session) == []
 
