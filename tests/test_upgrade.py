@@ -1,7 +1,7 @@
 """A register of the release before, with a case in every situation, brought to this one."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from unittest import mock
 
 import pytest
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app import create_app
 from app.commands.audit import write_bundle
 from app.config import Settings
-from app.models import Event
+from app.models import Event, Organization, Recommendation
 from app.queries import proof, verification
 from app.queries.former_columns import POSITIONS
 from app.rules.chain import FILES as FILES_OF_BUNDLE
@@ -105,3 +105,52 @@ def test_a_bundle_with_events_of_both_releases_is_whole(database, tmp_path):
 
 def test_the_register_of_before_holds_something_of_everything():
     assert set(POSITIONS) - read_register(BEFORE).keys() == set()
+
+
+HAD = {
+    "N2026-0001": ("zhengzhou-industry", "suggested", None, None),
+    "N2026-0002": ("zhengzhou-industry", "taken_on", None, "own_day"),
+    "N2026-0003": ("zhengzhou-industry", "given", None, "receipt"),
+    "N2026-0004": ("zhengzhou-industry", "taken_on", None, "reply"),
+    "N2026-0008": (None, "sought", None, None),
+    "N2026-0009": (None, "sought", None, None),
+    "N2026-0015": (None, "separate", None, "receipt"),
+    "N2026-0018": ("zhengzhou-industry", "taken_on", None, "receipt"),
+    "N2026-0028": ("zhengzhou-industry", "taken_on", None, "reply"),
+    "N2026-0032": ("zhengzhou-industry", "taken_on", None, "milestone"),
+    "N2026-0039": (None, None, "withdrawn", None),
+    "N2026-0040": ("zhengzhou-industry", "suggested", "transferred", None),
+    "N2026-0044": ("zhengzhou-industry", "suggested", "not_filed", None),
+}
+"""Number of a case → who has its first recommendation, how, how it ended, and which clock is next;
+see tests/data/README.md for what became of each before."""
+
+
+def first_of(database, number):
+    """Return the first recommendation of the case *number*, with the slug of its lead office."""
+    wanted, lead = Recommendation, Organization
+    rows = sa.select(wanted, lead.slug).outerjoin(lead, lead.id == wanted.lead_office_id)
+    named = rows.where(wanted.reference == f"{number}-P01-R01")
+    return database.read(lambda session: session.execute(named).one())
+
+
+@pytest.mark.parametrize("number", HAD)
+def test_who_has_it_and_what_is_next_is_the_new_truth(database, number):
+    record, lead = first_of(database, number)
+    assert (lead, record.lead_status, record.ended_as, record.next_clock) == HAD[number]
+
+
+def test_what_nobody_ever_received_is_late_since_the_last_day_of_it(register, database):
+    record, _ = first_of(database, "N2026-0003")
+    assert (record.next_due_on, record.public_due_on) == (date(2026, 2, 27), date(2026, 2, 27))
+    assert "awaits_receipt" in register.test_client().get(
+        f"/api/v1/recommendations/{record.id}"
+    ).get_data(as_text=True)
+
+
+def test_what_was_done_at_the_upgrade_is_told(database):
+    made = sa.select(Event.operation, sa.func.count()).where(Event.scheme == SCHEME)
+    made = made.where(Event.actor_name == "upgrade").group_by(Event.operation)
+    numbers = {row[0]: row[1] for row in database.read(lambda s: s.execute(made).all())}
+    assert {"recommendation.given", "recommendation.ended", "assignment.dated"} <= set(numbers)
+    assert numbers["recommendation.ended"] >= 11
