@@ -13,12 +13,12 @@ from app.api.paging import Listed
 from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import proposals, recommendations, records, replies
+from app.queries import proposals, recommendations, records, replies, supervision
 from app.rules.deadlines import Pause
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import reply_reference
-from app.rules.tasks import INSIDE, explained
+from app.rules.tasks import INSIDE, PRESSING, explained
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
@@ -42,6 +42,7 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     book, today = call.book, call.today()
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
+    with_delays(call, found)
     for row in found:
         told = is_insider(call.actor, row.office_id, row.above_id)
         if not told:
@@ -56,7 +57,7 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
         row.tasks = [
             task_shown(task, explained(task, book.calendar, told))
             for task in row.tasks
-            if row.is_inside or task.kind not in INSIDE
+            if (row.is_inside or task.kind not in INSIDE) and (told or task.kind not in PRESSING)
         ]
     return found
 
@@ -90,8 +91,17 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
                 contact.note = contact.proposer = contact.entered_by = None
 
 
+def with_delays(call: Call, rows: list[SimpleNamespace]) -> None:
+    """Give *rows* why they are late and who pressed for an answer, as the caller may see it."""
+    ids = [row.id for row in rows if is_insider(call.actor, row.office_id, row.above_id)]
+    explained = supervision.explanations_of(call.session, ids) if ids else {}
+    pressed = supervision.presses_of(call.session, ids) if ids else {}
+    for row in rows:
+        row.explanations, row.presses = explained.get(row.id, []), pressed.get(row.id, [])
+
+
 def is_insider(actor: Actor, office_id: int, above_id: int | None) -> bool:
-    """Return whether *actor* may read why an office objected or asked for more time.
+    """Return whether *actor* may read why an office objected, asked for more time or is late.
 
     *above_id* is the office that dispatched the assignment on, where one did.
     """

@@ -8,8 +8,9 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
-from app.api.handling import blueprint, next_step
+from app.api.handling import next_step
 from app.api.paging import listed_page, listing, read_cursor
+from app.api.supervision import blueprint
 from app.errors import PermissionDenied
 from app.queries import worklists as queries
 from app.queries.paging import by_id

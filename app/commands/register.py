@@ -4,15 +4,18 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
-from app.api.requests import database, settings
+from app.api.requests import database, settings, vocabulary_cache
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
-from app.database import assert_durable
+from app.database import assert_durable, utcnow
 from app.migrating import has_checkpoints, upgrade
 from app.queries import proof, verification
 from app.services.adoption import adopt
-from app.services.tasks import follow_all, plan_reminders
+from app.services.cases import Work
+from app.services.followers import follow_all
+from app.services.reminders import close_windows, plan_reminders
 from app.signing import make_signer
 
 
@@ -40,6 +43,9 @@ def migrate() -> None:
     waiting = database().write(follow_all)
     if waiting:
         click.echo(f"put {waiting} recommendations on the desks of their offices")
+    closed = database().write(close_past_windows)
+    if closed:
+        click.echo(f"closed {closed} windows to object that were over")
     reminded = database().write(plan_reminders)
     if reminded:
         click.echo(f"noted when {reminded} clocks are brought to mind")
@@ -48,6 +54,12 @@ def migrate() -> None:
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
         click.echo("keep the public key outside this machine: it proves what was signed")
     click.echo("database is at the newest revision")
+
+
+def close_past_windows(session: Session) -> int:
+    """Close the windows to object that are over today; return how many."""
+    book = vocabulary_cache().fresh(session).book
+    return close_windows(Work(session, book, utcnow().astimezone(settings().zone).date()))
 
 
 @click.command()

@@ -11,8 +11,8 @@ from app.models import Organization, Recommendation, RecommendationOffice
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
+from app.services.followers import follow
 from app.services.permissions import joint_offices, require
-from app.services.tasks import follow
 
 
 def assign(

@@ -18,14 +18,17 @@ from app.rules.vocabularies import (
     AssignmentState,
     CountFrom,
     HandlingState,
+    LimitKind,
     Publication,
     TaskKind,
 )
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event, tell
+from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap
 from app.services.permissions import require
+from app.services.proposals import recommendations_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     session.flush()
     end_redispatch(actor, looked_for(proposal.id, given, work), made, given.on, work)
     case = Case(work, made, proposal)
-    case.begin(TaskKind.RECEIVE, None, given.on)
+    case.begin(TaskKind.RECEIVE, case.limit(LimitKind.RECEIPT), given.on)
     case.start_clocks(CountFrom.DISPATCH, given.on)
     if given.role is AssignmentRole.JOINT:
         countersigning.follow(case)
@@ -216,6 +219,9 @@ def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Wo
     profile = given.profile or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
     tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
+    if LimitKind.REPORT in profile.limits:  # whoever carries something out owes reports from now
+        for recommendation in recommendations_of(work.session, proposal):
+            follow(work.session, recommendation, given.on)
 
 
 def looked_for(proposal_id: int, given: Dispatched, work: Work) -> Task | None:
