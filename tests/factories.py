@@ -2,12 +2,15 @@
 
 from sqlalchemy import select
 
-from app.models import Organization, Recommendation
+from app.models import Organization, Recommendation, RuleProfile
 from app.queries import proof, verification
+from app.queries.state import columns_of
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, Role
 from app.services.clocks import refresh
+from app.services.events import record_event
 from app.services.keys import add_key
+from app.services.tags import renew_vocabulary
 
 OPERATOR = Actor(ActorKind.OPERATOR, "tests")
 INDUSTRY = "zhengzhou-industry"
@@ -53,6 +56,25 @@ def make_actor(session, *roles, office=None):
 def organization(session, slug):
     """Return the organization *slug*."""
     return session.scalar(select(Organization).where(Organization.slug == slug))
+
+
+def further_edition(session, slug="henan-npc-2017", **limits):
+    """Add a further edition of the rules *slug*, with more *limits*, and return its reference."""
+    rows = select(RuleProfile).where(RuleProfile.slug == slug).order_by(RuleProfile.edition)
+    known = list(session.scalars(rows))[-1]
+    tracked = {"id", "version", "created_at", "updated_at"}
+    content = {name: getattr(known, name) for name in set(columns_of(RuleProfile)) - tracked}
+    content |= {"edition": known.edition + 1, "reference": f"{slug}@{known.edition + 1}"}
+    made = RuleProfile(**content | {"limits": known.limits | limits})
+    session.add(made)
+    session.flush()
+    reference = made.reference
+    record_event(
+        session, OPERATOR, made, "profile.created", {"reference": (None, reference)},
+        reference=reference,
+    )  # fmt: skip
+    renew_vocabulary(session)
+    return reference
 
 
 def recommendation(session, reference=PARK):

@@ -50,7 +50,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
 
 
-LATE = ("review_on", "cosign_until")
+LATE = ("review_on", "cosign_until", "done_by", "answer_by")
 """Days that must be later than today."""
 
 
@@ -147,7 +147,7 @@ EXCUSES = (
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"
-        r"first|last|extended_to|promised_on|promised_before|cosign_until)",
+        r"first|last|extended_to|promised_on|promised_before|cosign_until|done_by|answer_by)",
         Sent.out_of_time,
         "a format has no bounds; the register knows the years 1949 to 2199",
     ),
@@ -237,6 +237,8 @@ EXCUSES = (
     Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
     Excuse(r"proposer|on", beside("paper"), "only some are its proposers, since it was sent"),
     Excuse(r"proposer|on", beside("channel"), "only some are its proposers, since the dispatch"),
+    Excuse(r"on", beside("done_by"), "not before the dispatch, nor after today"),
+    Excuse(r"on|answer_by", beside("answer_by"), "since the dispatch, and the answer after it"),
     Excuse(r"on", beside("decision"), "not before it was waited for, nor after today"),
     Excuse(r"decision|note", beside("decision"), "there is none to decide on, or it says why"),
     Excuse(r"note", beside("decision"), "a refusal says why", lacking=True),

@@ -211,6 +211,8 @@ def handling_story(ids):
     more = {"extended_to": until, "reason": "涉及面广，需会商多个部门"}
     decision = {"decision": "grant", "note": "代表同意"}
     days = [(START.date() + timedelta(days=number)).isoformat() for number in (10, 16)]
+    pressed = {"text": "请说明办理进度和预计完成时间", "answer_by": days[0]}
+    explained = {"text": "用地手续尚未办结，八月可以开工", "done_by": until}
     still = {"first": days[0], "last": days[1], "reason": "等待代表补充材料"}
     return [
         Call("dispatchProposal", "POST", f"{proposal}/assignments", "admin", given),
@@ -218,6 +220,8 @@ def handling_story(ids):
         Call("askExtension", "POST", f"{one}/extensions", "editor", more, one),
         Call("decideExtension", "POST", f"{one}/extensions/decision", "admin", decision, one),
         Call("pauseAssignment", "POST", f"{one}/pauses", "admin", still, one),
+        Call("pressAssignment", "POST", f"{one}/presses", "supervisor", pressed),
+        Call("explainDelay", "POST", f"{one}/explanations", "editor", explained),
         reading("getAssignment", one, "editor"),
         reading("listAssignments", f"{proposal}/assignments"),
         reading("findAssignments", f"{BASE}/assignments?open=true&sort=due_on", "editor"),

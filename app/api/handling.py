@@ -15,7 +15,7 @@ from app.api.resolving import named
 from app.errors import NotFound
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import pasts, proposals, recommendations, records, replies
+from app.queries import pasts, proposals, recommendations, records, replies, supervision
 from app.rules.deadlines import Pause
 from app.rules.handling import (
     MOVING,
@@ -26,7 +26,7 @@ from app.rules.handling import (
     steps_from,
 )
 from app.rules.replies import reply_reference
-from app.rules.tasks import INSIDE, explained, owed
+from app.rules.tasks import INSIDE, PRESSING, explained, owed
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
 from app.schemas import handling as schemas
@@ -50,6 +50,7 @@ def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     """Return assignments as the API shows them, every due date explained."""
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
+    with_delays(call, found)
     return dressed(call, found)
 
 
@@ -70,7 +71,7 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
         row.tasks = [
             task_shown(task, explained(task, book.calendar, told))
             for task in row.tasks
-            if row.is_inside or task.kind not in INSIDE
+            if (row.is_inside or task.kind not in INSIDE) and (told or task.kind not in PRESSING)
         ]
         row.as_of = None
         row.awaited = owed(row.tasks)
@@ -105,6 +106,15 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
             row.replies = [reply for reply in row.replies if reply.published_on is not None]
             for contact in row.contacts:
                 contact.note = contact.proposer = contact.entered_by = None
+
+
+def with_delays(call: Call, rows: list[SimpleNamespace]) -> None:
+    """Give *rows* why they are late and who pressed for an answer, as the caller may see it."""
+    ids = [row.id for row in rows if is_insider(call.actor, row.office_id, row.above_id)]
+    explained = supervision.explanations_of(call.session, ids) if ids else {}
+    pressed = supervision.presses_of(call.session, ids) if ids else {}
+    for row in rows:
+        row.explanations, row.presses = explained.get(row.id, []), pressed.get(row.id, [])
 
 
 def without_reasons(extension: Any) -> SimpleNamespace:

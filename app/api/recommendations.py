@@ -189,6 +189,7 @@ class RecommendationReports(MethodView):
             text=values["text"],
             percent=values.get("percent"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+            on=call.today(),
         )
         return parts.reports(call.session, call.actor, record.id, None, only=added.id)[0]
 

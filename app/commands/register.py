@@ -1,5 +1,6 @@
 """Bringing the register up, and checking that it is whole."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,8 +18,25 @@ from app.services.adoption import UPGRADE, adopt
 from app.services.agreement import agree
 from app.services.calendars import recompute_open
 from app.services.cases import Work
-from app.services.tasks import follow_all, plan_reminders
+from app.services.followers import follow_all
+from app.services.reminders import close_windows, plan_reminders
 from app.signing import make_signer
+
+
+def work_of(session: Session) -> Work:
+    """Return what handling is done with, today."""
+    return Work(session, read_book(session), utcnow().astimezone(settings().zone).date())
+
+
+ADOPTIONS: tuple[tuple[Callable[[Session], int], str], ...] = (
+    (adopt, "took {} records of the first release into the audit"),
+    (lambda s: len(recompute_open(s, UPGRADE)), "worked {} open due dates out anew"),
+    (lambda s: agree(work_of(s)), "brought {} assignments and recommendations to one truth"),
+    (follow_all, "put {} recommendations on the desks of their offices"),
+    (lambda s: close_windows(work_of(s)), "closed {} windows to object that were over"),
+    (plan_reminders, "noted when {} clocks are brought to mind"),
+)
+"""What brings a register of an earlier release to this one, and what is said where it did."""
 
 
 @click.command()
@@ -39,31 +57,15 @@ def migrate() -> None:
         )
     assert_durable(engine)
     upgrade(engine)
-    adopted = database().write(adopt)
-    if adopted:
-        click.echo(f"took {adopted} records of the first release into the audit")
-    waiting = database().write(follow_all)
-    if waiting:
-        click.echo(f"put {waiting} recommendations on the desks of their offices")
-    reminded = database().write(plan_reminders)
-    if reminded:
-        click.echo(f"noted when {reminded} clocks are brought to mind")
-    moved = database().write(lambda session: recompute_open(session, UPGRADE))
-    if moved:
-        click.echo(f"worked {len(moved)} open due dates out anew")
-    agreed = database().write(lambda session: agree(work_of(session)))
-    if agreed:
-        click.echo(f"brought {agreed} assignments and recommendations to one truth")
+    for work, done in ADOPTIONS:
+        number = database().write(work)
+        if number:
+            click.echo(done.format(number))
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
         click.echo("keep the public key outside this machine: it proves what was signed")
     click.echo("database is at the newest revision")
-
-
-def work_of(session: Session) -> Work:
-    """Return what handling is done with, today."""
-    return Work(session, read_book(session), utcnow().astimezone(settings().zone).date())
 
 
 @click.command()

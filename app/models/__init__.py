@@ -19,6 +19,7 @@ from app.models.recommendations import (
 from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
 from app.models.rulebook import CalendarEdition, LabelScheme, RuleProfile
 from app.models.seed_records import SeedRecord
+from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
 from app.models.trust import (
     Approval,
@@ -42,6 +43,7 @@ __all__ = [
     "Correction",
     "Cosignature",
     "Countersignature",
+    "DelayExplanation",
     "Document",
     "Evaluation",
     "Event",
@@ -57,6 +59,7 @@ __all__ = [
     "Organization",
     "Passage",
     "Person",
+    "Press",
     "Principal",
     "PrincipalRole",
     "ProgressReport",

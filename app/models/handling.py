@@ -56,12 +56,13 @@ class Task(Base):
     """Something that is waited for on a desk, perhaps until a day, with its clock.
 
     It belongs to an assignment or a commitment, whose events cover it, or follows from the state
-    of a recommendation: then it is an index of what waits, and goes when that changes. *limit* is
-    the rule its due date comes from, *pauses* and *extensions* what moved it: with them and the
-    calendar the due date can be worked out and explained at any time. Its reminders fired until
-    *fired_until*; the next fires on *fires_on*. It may be about one version of a reply, which can
-    be another office's, or about one milestone. While it *awaits_receipt* its limit, which is
-    counted from the receipt, is counted from the last day on which the office was to sign for it.
+    of a recommendation: then it is an index of what waits, and goes when that changes, or ends
+    where notices point to it. *limit* is the rule its due date comes from, *pauses* and
+    *extensions* what moved it: with them and the calendar the due date can be worked out and
+    explained at any time. Its reminders fired until *fired_until*; the next fires on *fires_on*.
+    It may be about one version of a reply, which can be another office's, or about one milestone.
+    While it *awaits_receipt* its limit, which is counted from the receipt, is counted from the
+    last day on which the office was to sign for it.
     """
 
     __tablename__ = "tasks"
@@ -147,6 +148,7 @@ class Notice(Base):
         sa.Index("ix_notices_desk", "desk", "office_id", "id"),
         sa.Index("ix_notices_assignment", "assignment_id"),
         sa.Index("ix_notices_commitment", "commitment_id"),
+        sa.Index("ix_notices_task", "task_id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)

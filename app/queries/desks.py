@@ -20,6 +20,7 @@ from app.models import (
 )
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
+from app.queries.followers import false_followers
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.permissions import HELD
@@ -29,7 +30,7 @@ from app.rules.vocabularies import AssignmentRole, Desk, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
 COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
-R, T, BESIDE = Recommendation, Task, RecommendationOffice
+R, T, N, BESIDE = Recommendation, Task, Notice, RecommendationOffice
 LEAD = AssignmentRole.LEAD.value
 BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)
 ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT.value).label("role")
@@ -44,6 +45,7 @@ def desk_drift(session: Session) -> Iterator[str]:
         yield f"recommendation {key[0]}: {key[3]} on the desk {key[1]} {key[2]} {told} ({number})"
     yield from false_days(session)
     yield from false_reminders(session)
+    yield from false_followers(session)
     stale = sa.select(T.id).join(Proposal, Proposal.id == T.proposal_id)
     for number in session.scalars(stale.where(T.publication != Proposal.publication)):
         yield f"task {number}: it is not seen by those who see its proposal"
@@ -88,17 +90,13 @@ def false_reminders(session: Session) -> Iterator[str]:
     for number in session.scalars(sa.select(T.id).where(sa.or_(both, lost))):
         yield f"task {number}: it does not belong where it says"
     stray = sa.or_(
-        Notice.assignment_id.is_distinct_from(T.assignment_id),
-        Notice.commitment_id.is_distinct_from(T.commitment_id),
-        FOLLOWS,
+        N.assignment_id.is_distinct_from(T.assignment_id),
+        N.commitment_id.is_distinct_from(T.commitment_id),
     )
-    for number in session.scalars(
-        sa.select(Notice.id).join(T, T.id == Notice.task_id).where(stray)
-    ):
+    for number in session.scalars(sa.select(N.id).join(T, T.id == N.task_id).where(stray)):
         yield f"notice {number}: it does not belong to what its task belongs to"
     columns = (T.id, T.kind, T.began_on, T.due_on, T.fired_until, T.fires_on, T.ended_on)
-    rows = sa.select(*columns).where(~FOLLOWS).execution_options(yield_per=1000)
-    for row in session.execute(rows):
+    for row in session.execute(sa.select(*columns).execution_options(yield_per=1000)):
         day = None
         if row.ended_on is None:
             day = next_day(row.kind, row.began_on, row.due_on, row.fired_until)
@@ -149,16 +147,15 @@ def followed(session: Session) -> Iterator[tuple[Any, ...]]:
 
 
 def following(session: Session) -> Iterator[tuple[Any, ...]]:
-    """Yield what stands on the desks because of the state of a recommendation."""
+    """Yield what waits on the desks because of the state of a recommendation."""
     columns = (
         T.recommendation_id, T.desk, T.office_id, T.kind, T.role, T.publication, T.due_on,
         T.proposal_id,
     )  # fmt: skip
     odd = sa.or_(
-        T.ended_on.is_not(None), T.began_on.is_not(None), T.original_due_on.is_not(None),
-        T.limit.is_not(None), T.outcome.is_not(None), T.is_provisional, T.pauses != [],
-        T.extensions != [], T.fired_until.is_not(None), T.fires_on.is_not(None),
+        T.original_due_on.is_not(None), T.limit.is_not(None), T.outcome.is_not(None),
+        T.is_provisional, T.pauses != [], T.extensions != [],
     )  # fmt: skip
-    rows = sa.select(*columns, odd.label("odd")).where(FOLLOWS)
-    for *row, strange in session.execute(rows):
+    waits = (FOLLOWS, T.ended_on.is_(None), T.kind != TaskKind.REPORT.value)
+    for *row, strange in session.execute(sa.select(*columns, odd.label("odd")).where(*waits)):
         yield (*row, "odd") if strange else tuple(row)

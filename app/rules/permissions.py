@@ -25,6 +25,7 @@ class Permission(Vocabulary):
     TAKE_ON = "recommendation:take_on", "为本单位承办建议", "take on for your own office"
     ASSIGN = "recommendation:assign", "指定承办单位", "assign any office"
     DISPATCH = "assignment:dispatch", "交办、裁定异议和延期", "dispatch, decide on objections"
+    PRESS = "assignment:press", "催办", "press an office for an answer"
     FORWARD = "assignment:forward", "把本单位承办的转交下级", "dispatch on what your office has"
     HANDLE = "assignment:handle", "签收和办理交办件", "receive and handle what was dispatched"
     FILE = "proposal:file", "审查立案、并案、撤案和办结", "review, file, merge and close proposals"
@@ -74,8 +75,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CONTACTS,
         }
     ),
-    Role.DISPATCHER: frozenset({P.ASSIGN, P.DISPATCH, P.SEE_INTERNAL, P.SEE_CONTACTS}),
-    Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.TAG, P.SEE_INTERNAL}),
+    Role.DISPATCHER: frozenset({P.ASSIGN, P.DISPATCH, P.PRESS, P.SEE_INTERNAL, P.SEE_CONTACTS}),
+    Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.PRESS, P.TAG, P.SEE_INTERNAL}),
     Role.AUDITOR: frozenset(
         {
             P.SEE_INTERNAL,

@@ -1,14 +1,15 @@
 """The points at which something that waits is brought to mind, as a table.
 
-Days are natural ones. A point of a task fires on its day, once; the source of the points is the
-register's domain paper, their distances are common practice.
+Days are natural ones. A point of a task fires on its day, once; what announces a day fires only
+until that day. The source of the points is the register's domain paper, their distances are common
+practice.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.rules.vocabularies import Desk, ReminderPoint, TaskKind, Urgency
+from app.rules.vocabularies import Channel, Desk, ReminderPoint, TaskKind, Urgency
 
 K, P, U = TaskKind, ReminderPoint, Urgency
 
@@ -17,7 +18,8 @@ K, P, U = TaskKind, ReminderPoint, Urgency
 class Point:
     """A point of the tasks of a kind: *days* after its beginning, or after its due date.
 
-    *desks* are those that are told: its own office's, the dispatchers', the supervisors'.
+    *desks* are those that are told: its own office's, the dispatchers', the supervisors'; where
+    there are none, the day only does something.
     """
 
     kind: TaskKind
@@ -27,15 +29,28 @@ class Point:
     desks: tuple[Desk, ...] = (Desk.OFFICE,)
     from_beginning: bool = False
 
+    def is_past(self, due_on: date | None, today: date) -> bool:
+        """Return whether this announces a day that is over *today*."""
+        return not self.from_beginning and self.days < 0 and due_on is not None and today > due_on
+
+    def says_more_than(self, other: "Point") -> bool:
+        """Return whether nobody needs *other* beside this, which fell due later.
+
+        So it is where both are the same point, or both tell how near the due date is.
+        """
+        return self.point is other.point or not (self.from_beginning or other.from_beginning)
+
 
 OFFICE, DISPATCHERS = (Desk.OFFICE,), (Desk.DISPATCHERS,)
 BOTH = (Desk.OFFICE, Desk.DISPATCHERS)
+SUPERVISORS, WATCHED = (Desk.SUPERVISORS,), (Desk.OFFICE, Desk.SUPERVISORS)
 
 POINTS = (
     Point(K.DISPATCH, P.OVERDUE, 1, U.RED, DISPATCHERS),
     Point(K.RECEIVE, P.NOT_RECEIVED, 3, U.YELLOW, OFFICE, from_beginning=True),
-    Point(K.RECEIVE, P.NOT_RECEIVED, 7, U.RED, BOTH, from_beginning=True),
+    Point(K.RECEIVE, P.NOT_RECEIVED, 1, U.RED, BOTH),
     Point(K.OBJECTION, P.OBJECTION_CLOSING, -2, U.BLUE),
+    Point(K.OBJECTION, P.OBJECTION_CLOSED, 1, U.BLUE, ()),
     Point(K.REPLY, P.NO_MEETING, 20, U.YELLOW, OFFICE, from_beginning=True),
     Point(K.REPLY, P.DUE_SOON, -14, U.BLUE),
     Point(K.REPLY, P.BEHIND, -5, U.YELLOW),
@@ -55,13 +70,35 @@ POINTS = (
     Point(K.FEEDBACK, P.WINDOW_CLOSED, 1, U.BLUE, BOTH),
     Point(K.PUBLISH, P.NOT_PUBLISHED, 1, U.YELLOW, BOTH),
     Point(K.KEEP_PROMISE, P.DUE_SOON, -30, U.BLUE),
-    Point(K.KEEP_PROMISE, P.MISSED, 1, U.RED, (Desk.OFFICE, Desk.SUPERVISORS)),
+    Point(K.KEEP_PROMISE, P.MISSED, 1, U.RED, WATCHED),
     Point(K.MILESTONE, P.DUE_SOON, -7, U.BLUE),
     Point(K.MILESTONE, P.OVERDUE, 1, U.YELLOW),
     Point(K.CONFIRM, P.DUE_SOON, -14, U.BLUE),
-    Point(K.CONFIRM, P.OVERDUE, 1, U.YELLOW, (Desk.OFFICE, Desk.SUPERVISORS)),
-    Point(K.LOOK_BACK, P.LOOK_BACK, 0, U.BLUE, (Desk.SUPERVISORS,)),
+    Point(K.CONFIRM, P.OVERDUE, 1, U.YELLOW, WATCHED),
+    Point(K.LOOK_BACK, P.LOOK_BACK, 0, U.BLUE, SUPERVISORS),
+    Point(K.IMPLEMENT, P.DUE_SOON, -14, U.BLUE),
+    Point(K.IMPLEMENT, P.BEHIND, -5, U.YELLOW),
+    Point(K.IMPLEMENT, P.OVERDUE, 1, U.RED, WATCHED),
+    Point(K.REPORT, P.DUE_SOON, -7, U.BLUE),
+    Point(K.REPORT, P.OVERDUE, 1, U.YELLOW, WATCHED),
+    Point(K.VERIFY, P.NOT_VERIFIED, 14, U.YELLOW, SUPERVISORS, from_beginning=True),
+    Point(K.VERIFY, P.NOT_VERIFIED, 30, U.RED, SUPERVISORS, from_beginning=True),
+    Point(K.ANSWER_PRESS, P.PRESSED, 0, U.YELLOW, OFFICE, from_beginning=True),
+    Point(K.ANSWER_PRESS, P.OVERDUE, 1, U.RED, WATCHED),
 )
+
+IN_PERSON = (Channel.MEETING, Channel.VISIT)
+"""Contacts after which it is not missed that there was no meeting."""
+
+OF_DUE_DAY = frozenset(
+    {(point.kind, point.point) for point in POINTS if not point.from_beginning and point.desks}
+)
+"""Points that tell of a due date, by kind: when that moves, what they told is out of date."""
+
+
+def is_outdated(kind: str, point: str, announced: date | None, due_on: date | None) -> bool:
+    """Return whether a notice of *point* tells of another day than *due_on*, when it is now."""
+    return announced != due_on and (TaskKind(kind), ReminderPoint(point)) in OF_DUE_DAY
 
 
 def points_of(
@@ -87,12 +124,16 @@ def firing(
 ) -> list[Point]:
     """Return the points that fire *today*, when those until *after* have.
 
-    Of several that came due together each matters only where no later one says more.
+    Of several that came due together each matters only where no later one says more, and what
+    announces a day only until that day.
     """
     due = [
         (day, point)
         for day, point in points_of(kind, began_on, due_on)
-        if day <= today and (after is None or day > after)
+        if day <= today and (after is None or day > after) and not point.is_past(due_on, today)
     ]
-    last = max((day for day, point in due if not point.from_beginning), default=None)
-    return [point for day, point in due if point.from_beginning or day == last]
+    return [
+        point
+        for day, point in due
+        if not any(later > day and other.says_more_than(point) for later, other in due)
+    ]

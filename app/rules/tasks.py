@@ -14,6 +14,9 @@ from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, Desk, TaskKi
 
 SOON = timedelta(days=7)
 
+PRESSING = frozenset({TaskKind.ANSWER_PRESS})
+"""What only the office, the one above it and the staff may see of an assignment."""
+
 INSIDE = frozenset(
     {
         TaskKind.CHECK_REPLY,
@@ -50,12 +53,15 @@ SETTLED_BY: dict[TaskKind, tuple[str, ...]] = {
     K.LOOK_BACK: (
         "lookBackAtRecommendation", "moveRecommendation", "remarkCommitment", "moveCommitment",
     ),
+    K.REPORT: ("addReport",),
+    K.ANSWER_PRESS: ("explainDelay",),
 }  # fmt: skip
 """Kind of task → the operations that bring it to its end; nobody has to use a right to object."""
 
 NAMED_BY = {
     K.KEEP_PROMISE: ("承诺单位承诺的日期", "the day that the office promised"),
     K.MILESTONE: ("承诺单位为节点定的日期", "the day that the office set for the milestone"),
+    K.ANSWER_PRESS: ("催办时要求答复的日期", "the day by which an answer was asked for"),
 }
 """Kind of task → who named its day, where no limit gave it."""
 

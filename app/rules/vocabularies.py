@@ -363,6 +363,7 @@ class LimitKind(Vocabulary):
     FEEDBACK = "feedback", "反馈意见", "feedback"
     REHANDLING = "rehandling", "重新办理", "handling again"
     PUBLICATION = "publication", "公开", "publication"
+    REPORT = "report", "进展报告", "progress report"
 
 
 class ExtensionMode(Vocabulary):
@@ -458,6 +459,8 @@ class TaskKind(Vocabulary):
     MILESTONE = "milestone", "完成节点", "reach a milestone"
     CONFIRM = "confirm", "年度确认", "confirm a promise for another year"
     LOOK_BACK = "look_back", "回头看", "look back at what was carried out"
+    REPORT = "report", "报告进展", "report on its progress"
+    ANSWER_PRESS = "answer_press", "答复催办", "answer a supervisor who presses"
 
 
 class Desk(Vocabulary):
@@ -557,6 +560,7 @@ class ReminderPoint(Vocabulary):
 
     NOT_RECEIVED = "not_received", "交办后未签收", "not received"
     OBJECTION_CLOSING = "objection_closing", "异议期将满", "the time to object ends soon"
+    OBJECTION_CLOSED = "objection_closed", "异议期已满", "the time to object ended"
     NO_MEETING = "no_meeting", "尚未面商", "no meeting yet"
     DUE_SOON = "due_soon", "即将到期", "due soon"
     BEHIND = "behind", "进度滞后", "behind"
@@ -569,6 +573,9 @@ class ReminderPoint(Vocabulary):
     MISSED = "missed", "承诺未兑现", "a promise was missed"
     LOOK_BACK = "look_back", "回头看", "to be looked back at"
     RAISED_AGAIN = "raised_again", "同一主题再次提出", "raised again while it is promised"
+    NOT_VERIFIED = "not_verified", "申报后未核验", "claimed and not verified yet"
+    PRESSED = "pressed", "被催办", "pressed for an answer"
+    PASSED_ON = "passed_on", "已交办其他单位", "given to another office"
 
 
 class Channel(Vocabulary):

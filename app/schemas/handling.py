@@ -23,6 +23,7 @@ from app.schemas.references import (
     ProposerSchema,
     RecommendationRefSchema,
 )
+from app.schemas.supervision import INSIDERS, DelayExplanationSchema, PressSchema
 
 DECISIONS = {
     "grant": words.ExtensionState.GRANTED,
@@ -163,6 +164,16 @@ class OfficeAssignmentSchema(Output):
         metadata={"description": "Versions, oldest first; for the public those published."},
     )
     contacts = fields.List(fields.Nested(ContactSchema), required=True)
+    explanations = fields.List(
+        fields.Nested(DelayExplanationSchema),
+        required=True,
+        metadata={"description": f"Why it is late. {INSIDERS}"},
+    )
+    presses = fields.List(
+        fields.Nested(PressSchema),
+        required=True,
+        metadata={"description": f"What the office was pressed for. {INSIDERS}"},
+    )
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
     as_of = fields.AwareDateTime(
         required=True,

@@ -146,8 +146,20 @@ class NoticeSchema(Output):
     kind = Code(words.TaskKind, required=True)
     role = Code(words.AssignmentRole, required=True, allow_none=True)
     ended_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "Null: it still waits."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "When its cause did, or its task; null: it still waits."},
     )
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="about_office_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose assignment, recommendation or promise it is about."},
+    )
+    recommendation_id = fields.Integer(required=True, allow_none=True)
+    recommendation_reference = fields.String(required=True, allow_none=True)
     assignment_id = fields.Integer(required=True, allow_none=True)
     assignment_reference = fields.String(required=True, allow_none=True)
     commitment_id = fields.Integer(required=True, allow_none=True)

@@ -19,8 +19,8 @@ from app.rules.offices import Holders, holders_of
 from app.rules.permissions import HELD, Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
+from app.services.followers import follow
 from app.services.permissions import check_stands, require
-from app.services.tasks import follow
 
 Changes = dict[str, tuple[Any, Any]]
 

@@ -17,14 +17,16 @@ from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,
     HandlingState,
+    LimitKind,
     Publication,
     TaskKind,
 )
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen, members
 from app.services.events import record_event, tell
+from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap
-from app.services.offices import follow_dispatch
+from app.services.offices import follow_dispatch, recommendations_of
 from app.services.permissions import require
 
 
@@ -215,6 +217,9 @@ def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Wo
     profile = given.profile or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
     tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
+    if LimitKind.REPORT in profile.limits:  # whoever carries something out owes reports from now
+        for recommendation in recommendations_of(work.session, proposal.id):
+            follow(work.session, recommendation, given.on)
 
 
 def looked_for(proposal_id: int, given: Dispatched, work: Work) -> Task | None:

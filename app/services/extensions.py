@@ -166,7 +166,7 @@ def extend(case: Case, task: Task, until: date, ground: str) -> None:
     """Move the due date of *task*; the first one stays."""
     given = {"until": until.isoformat(), "ground": ground, "pauses": len(task.pauses)}
     task.extensions = [*task.extensions, given]
-    tasks.move_due(case.work.session, task, case.work.book.calendar)
+    tasks.move_due(case.work.session, task, case.work.book.calendar, case.work.today)
 
 
 def decide_extension(

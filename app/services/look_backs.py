@@ -11,9 +11,9 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 from app.rules.workflow import LOOKING_BACK
 from app.services.files import Evidence
+from app.services.followers import follow
 from app.services.permissions import check_stands, require_on
 from app.services.recommendations import Grounds, check_needs, report_event
-from app.services.tasks import follow
 
 
 def look_back(

@@ -11,12 +11,13 @@ from app.database import utcnow
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.queries.offices import by_role, given_in, parts_of, survivor
 from app.rules.offices import NOBODY, Holders, holders_of
-from app.rules.permissions import Actor
+from app.rules.permissions import HELD, Actor
 from app.rules.vocabularies import HandlingState
 from app.services.cases import members
 from app.services.counts import counted
 from app.services.events import change, record_event
-from app.services.tasks import follow
+from app.services.followers import follow
+from app.services.reminders import tell_loss
 
 Changes = dict[str, tuple[Any, Any]]
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
@@ -54,9 +55,18 @@ def hand(session: Session, actor: Actor, record: Recommendation, holders: Holder
         if before[role] != offices
     }
     if holders.dispatched:
+        tell_former(session, record, holders, at)
         status = None if holders.lead_status is None else str(holders.lead_status)
         changes |= set_lead(record, holders.lead_office_id, status)
     return tell(session, actor, record, changes, at)
+
+
+def tell_former(session: Session, record: Recommendation, holders: Holders, at: datetime) -> None:
+    """Tell the office that led *record* where another one leads it now."""
+    former, lead = record.lead_office_id, holders.lead_office_id
+    held = record.lead_status in HELD
+    if held and former is not None and lead not in (None, former):
+        tell_loss(session, record, former, at.date())
 
 
 def set_lead(record: Recommendation, office_id: int | None, status: str | None) -> Changes:

@@ -32,7 +32,7 @@ def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> Non
     before = task.due_on
     days = {"first": given.first.isoformat(), "last": given.last.isoformat()}
     task.pauses = [*task.pauses, {**days, "reason": given.reason}]
-    tasks.move_due(work.session, task, work.book.calendar)
+    tasks.move_due(work.session, task, work.book.calendar, work.today)
     changes = {name: (None, day) for name, day in days.items()}
     told = {**changes, "due_on": (as_json(before), as_json(task.due_on))}
     case.tell(actor, "assignment.paused", told, given.reason)

@@ -10,7 +10,7 @@ from app.errors import AlreadyExists, InvalidChange
 from app.models import Document, Event, Proposal
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import HandlingState, Publication
-from app.services import tasks
+from app.services import followers, tasks
 from app.services.counts import counted
 from app.services.events import change, record_event
 from app.services.offices import recommendations_of
@@ -57,7 +57,7 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 reference=recommendation.reference,
             )
     for recommendation in recommendations:
-        tasks.follow(session, recommendation)
+        followers.follow(session, recommendation)
     tasks.publish(session, proposal.id, proposal.publication)
 
 

@@ -18,6 +18,7 @@ from app.models import (
 )
 from app.rules.handling import ANSWERING, GIVEN_BACK
 from app.rules.permissions import Actor, Permission
+from app.rules.reminders import IN_PERSON
 from app.rules.replies import OUT
 from app.rules.vocabularies import (
     Assessment,
@@ -33,6 +34,7 @@ from app.rules.vocabularies import (
 from app.services.cases import Case, Work, case_of, check_moving, members, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
+from app.services.notices import end_missing_meeting
 from app.services.permissions import require, require_own
 
 
@@ -49,6 +51,7 @@ class Spoken:
 def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work) -> None:
     """Note a contact of the office of *assignment*, which got it before.
 
+    After a meeting or a visit nobody is reminded any more that there was none.
     Raises PermissionDenied, InvalidChange naming the field.
     """
     require(actor, Permission.HANDLE)
@@ -70,6 +73,8 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work
             note=spoken.note,
         )
     )
+    if spoken.channel in IN_PERSON:
+        end_missing_meeting(work.session, assignment, spoken.on)
     told = {"channel": (None, str(spoken.channel)), "on": (None, spoken.on.isoformat())}
     case.tell(actor, "assignment.contacted", told)
 

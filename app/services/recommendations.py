@@ -32,10 +32,10 @@ from app.rules.workflow import (
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
+from app.services.followers import follow, report_again
 from app.services.lineage import begin_succession, end_succession
 from app.services.permissions import check_stands, part_in, require, require_on
 from app.services.steps import no_such_step
-from app.services.tasks import follow
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def take(
         end_succession(session, actor, recommendation, sequence)
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
-    follow(session, recommendation)
+    follow(session, recommendation, grounds.on)
     attach(session, actor, grounds.evidence, recommendation)
 
 
@@ -256,8 +256,9 @@ def report(
     text: str,
     percent: int | None = None,
     evidence: Evidence | None = None,
+    on: date | None = None,
 ) -> ProgressReport:
-    """Add a progress report (*percent* from 0 to 100) and return it.
+    """Add a progress report (*percent* from 0 to 100) and return it; *on* is the day it is.
 
     Raises PermissionDenied when the actor's office does not handle the recommendation, and
     Ended when the recommendation no longer waits for anything, EndedWithProposal, and
@@ -273,7 +274,9 @@ def report(
         raise InvalidChange(fields={"percent": NOT_BEGUN})
     told: dict[str, tuple[Any, Any]]
     told = {"percent": (None, percent), "evidence": ([], evidence or [])}
-    return report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+    made = report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+    report_again(session, recommendation, actor.office_id, on or made.reported_at.date())
+    return made
 
 
 BEGUN = 30

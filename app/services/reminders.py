@@ -9,18 +9,19 @@ from app.models import (
     Assignment,
     Commitment,
     Contact,
+    Event,
     Notice,
     Proposal,
     Recommendation,
     Task,
 )
 from app.models import RecommendationTag as Tagged
+from app.queries.state import FOLLOWS
 from app.rules.commitments import RUNNING
 from app.rules.permissions import Actor
-from app.rules.reminders import Point, firing
+from app.rules.reminders import IN_PERSON, Point, firing
 from app.rules.vocabularies import (
     ActorKind,
-    Channel,
     Desk,
     ReminderPoint,
     TaskKind,
@@ -30,11 +31,11 @@ from app.rules.vocabularies import (
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
 from app.services.events import NAMES, tell
+from app.services.followers import followers
 from app.services.following import follow_proposal
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
 BATCH = 200
-IN_PERSON = (Channel.MEETING.value, Channel.VISIT.value)
 
 
 def due_tasks(session: Session, today: date) -> list[Task]:
@@ -53,31 +54,52 @@ def tick(work: Work) -> tuple[int, int]:
 
 
 def fire(task: Task, work: Work) -> int:
-    """Write the notices of *task* and their event, and do what the day brings."""
+    """Write the notices of *task* and their event, and do what the day brings.
+
+    What follows from the state of a recommendation has no event, like the task itself: it would
+    change the version that the office saw.
+    """
     points = firing(task.kind, task.began_on, task.due_on, task.fired_until, work.today)
-    told = [point for point in points if matters(task, point, work)]
-    notices = [notice for point in told for notice in notices_of(task, point, work)]
+    points = [point for point in points if matters(task, point, work)]
+    notices = [notice for point in points for notice in notices_of(task, point, work)]
     work.session.add_all(notices)
     task.fired_until = work.today
     task.fires_on = tasks.fires_on(task)
     work.session.flush()
+    if not follows(task):
+        if notices or not points:  # what is told to nobody does something, with its own event
+            record(task, points, work)
+        bring_about(task, points, work)
+    return len(notices)
+
+
+def follows(task: Task) -> bool:
+    """Return whether *task* follows from the state of a recommendation, so that no event covers it.
+
+    The same as FOLLOWS says of rows.
+    """
+    owners = (task.assignment_id, task.commitment_id)
+    return owners == (None, None) and task.recommendation_id is not None
+
+
+def record(task: Task, points: list[Point], work: Work) -> None:
+    """Write the event of what *task* belongs to: that *points* of it fired."""
     changes = {
         "task": (None, task.kind),
         "due_on": (None, task.due_on.isoformat() if task.due_on else None),
-        "points": (None, [str(point.point) for point in told]),
+        "points": (None, [str(point.point) for point in points]),
     }
     owner = tasks.owner_of(work.session, task)
     tell(work.session, WORKER, owner, f"{NAMES[type(owner)]}.reminded", changes)
-    bring_about(task, told, work)
-    return len(notices)
 
 
 def matters(task: Task, point: Point, work: Work) -> bool:
     """Return whether *point* is still worth telling: a meeting that took place is not missed."""
     if point.point is not ReminderPoint.NO_MEETING:
         return True
+    in_person = [str(channel) for channel in IN_PERSON]
     met = select(Contact.id).where(
-        Contact.assignment_id == task.assignment_id, Contact.channel.in_(IN_PERSON)
+        Contact.assignment_id == task.assignment_id, Contact.channel.in_(in_person)
     )
     return work.session.scalar(met.limit(1)) is None
 
@@ -106,7 +128,9 @@ def desks_of(task: Task, point: Point, work: Work) -> list[tuple[Desk, int]]:
     The office on whose desk the task lies is told whatever the table says. Of red ones of a key
     proposal supervisors are as well, and the office that was named to watch over it.
     """
-    own = tasks.office_of(tasks.owner_of(work.session, task))
+    own = task.office_id
+    if not follows(task):
+        own = tasks.office_of(tasks.owner_of(work.session, task))
     told = [(desk, own if desk is Desk.OFFICE else 0) for desk in point.desks]
     if task.desk == Desk.OFFICE:
         told.append((Desk.OFFICE, task.office_id))
@@ -153,12 +177,14 @@ RAISED_AGAIN = Point(
 
 
 def bring_about(task: Task, points: list[Point], work: Work) -> None:
-    """Do what the passing of a day means: a promise is missed, the time for feedback is over."""
+    """Do what the passing of a day means: a promise is missed, a window is over."""
     fired = {point.point for point in points}
     if ReminderPoint.MISSED in fired:
         commitments.miss(WORKER, task, work)
     if ReminderPoint.WINDOW_CLOSED in fired:
         close_feedback(case_of(work, work.session.get_one(Assignment, task.assignment_id)))
+    if ReminderPoint.OBJECTION_CLOSED in fired:
+        close_objection(task, work)
 
 
 def close_feedback(case: Case) -> None:
@@ -166,3 +192,81 @@ def close_feedback(case: Case) -> None:
     case.end(TaskKind.FEEDBACK, on=case.work.today, outcome=TaskOutcome.VOID)
     case.tell(WORKER, "assignment.feedback_closed", {})
     follow_proposal(WORKER, case)
+
+
+def close_objection(task: Task, work: Work) -> None:
+    """Let the window to object be over: a right that was not used."""
+    case = case_of(work, work.session.get_one(Assignment, task.assignment_id))
+    tasks.end(work.session, task, work.today, TaskOutcome.VOID)
+    case.tell(WORKER, "assignment.objection_closed", {})
+
+
+def close_windows(work: Work) -> int:
+    """Close the windows to object that a register of an earlier release left open.
+
+    Return how many; nothing happens where none is over.
+    """
+    over = select(Task).where(
+        Task.desk == Desk.NONE.value,
+        Task.kind == TaskKind.OBJECTION.value,
+        Task.due_on < work.today,
+        Task.ended_on.is_(None),
+    )
+    rows = work.session.scalars(over.order_by(Task.id)).all()
+    for task in rows:
+        close_objection(task, work)
+    return len(rows)
+
+
+def plan_reminders(session: Session) -> int:
+    """Note for what a register of an earlier release waits for when the next reminder fires.
+
+    Return for how many; nothing happens where it is noted already.
+    """
+    begin_verifying(session)
+    rows = select(Task).where(Task.ended_on.is_(None)).order_by(Task.id)
+    number = 0
+    for task in session.scalars(rows.execution_options(yield_per=1000)):
+        day = tasks.fires_on(task)
+        number += task.fires_on != day
+        task.fires_on = day
+    session.flush()
+    return number
+
+
+def begin_verifying(session: Session) -> None:
+    """Let what waits for verification have begun when it was claimed, where no day was kept."""
+    rows = (
+        select(Task, Event.at)
+        .join(Recommendation, Recommendation.id == Task.recommendation_id)
+        .join(Event, Event.sequence == Recommendation.last_move)
+        .where(FOLLOWS, Task.kind == TaskKind.VERIFY.value)
+        .where(Task.began_on.is_(None), Task.ended_on.is_(None))
+    )
+    for task, at in session.execute(rows).all():
+        task.began_on = at.date()
+    session.flush()
+
+
+def tell_loss(
+    session: Session, recommendation: Recommendation, office_id: int, today: date
+) -> None:
+    """Tell the office that carried *recommendation* out that it was given to another.
+
+    Its task ends, and the notice points to it. It is called before the desks follow the change;
+    nothing happens where the office had nothing on its desk.
+    """
+    for task in followers(session, recommendation):
+        if task.kind == TaskKind.IMPLEMENT and task.office_id == office_id:
+            session.add(
+                Notice(
+                    task_id=task.id,
+                    desk=str(Desk.OFFICE),
+                    office_id=office_id,
+                    point=str(ReminderPoint.PASSED_ON),
+                    urgency=str(Urgency.YELLOW),
+                    fired_on=today,
+                    due_on=task.due_on,
+                )
+            )
+            tasks.end(session, task, today, TaskOutcome.VOID)

@@ -228,7 +228,8 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
         case.end(kind, on=grounds.on, outcome=TaskOutcome.VOID)
     case.end(TaskKind.OBJECTION, on=grounds.on, outcome=TaskOutcome.VOID)
     drop_request(case, grounds.on)
-    case.end(TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION, on=grounds.on)
+    owed = (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION, TaskKind.ANSWER_PRESS)
+    case.end(*owed, on=grounds.on)
     if replies and case.assignment.parent_id is None:
         feedback, publication = case.limit(LimitKind.FEEDBACK), case.limit(LimitKind.PUBLICATION)
         case.begin(TaskKind.FEEDBACK, feedback, grounds.on, Desk.DISPATCHERS, reply)

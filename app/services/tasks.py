@@ -1,12 +1,11 @@
 """What is waited for on which desk: begun, moved and ended with the change that causes it."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.database import utcnow
 from app.models import (
     Assignment,
     Commitment,
@@ -34,6 +33,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import UNDONE
 from app.services import clocks
+from app.services.notices import outdate
 
 Owner = Assignment | Commitment | Proposal
 """What a task belongs to, whose events cover it."""
@@ -129,10 +129,11 @@ def set_due(task: Task, calendar: Calendar) -> None:
     task.fires_on = fires_on(task)
 
 
-def move_due(session: Session, task: Task, calendar: Calendar) -> None:
-    """Work the due date of a task that is counted out anew."""
+def move_due(session: Session, task: Task, calendar: Calendar, today: date | None = None) -> None:
+    """Work the due date of a task that is counted out anew; what notices told of it is over."""
     tally(session, task, -1)
     set_due(task, calendar)
+    outdate(session, task, today or utcnow().date())
     session.flush()
     tally(session, task, 1)
 
@@ -211,75 +212,10 @@ def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[st
     return found
 
 
-def follow(session: Session, recommendation: Recommendation) -> None:
-    """Let the desks show what is waited for of *recommendation* as it is now."""
-    session.flush()
-    wanted = wanted_of(session, recommendation)
-    for task in followers(session, recommendation):
-        same = wanted.pop((task.desk, task.office_id), None)
-        if same is not None and shows(task, same, recommendation):
-            continue
-        tally(session, task, -1)
-        if same is None:
-            session.delete(task)
-        else:
-            fill(task, same, recommendation)
-            session.flush()
-            tally(session, task, 1)
-    for (desk, office), what in sorted(wanted.items()):
-        task = Task(
-            desk=desk,
-            office_id=office,
-            proposal_id=recommendation.proposal_id,
-            recommendation_id=recommendation.id,
-            pauses=[],
-            extensions=[],
-            is_provisional=False,
-        )
-        fill(task, what, recommendation)
-        session.add(task)
-        session.flush()
-        tally(session, task, 1)
-    session.flush()
-
-
-def followers(session: Session, recommendation: Recommendation) -> Sequence[Task]:
-    """Return the tasks that follow from the state of *recommendation*."""
-    own = select(Task).where(Task.recommendation_id == recommendation.id, FOLLOWS)
-    return session.scalars(own.order_by(Task.id)).all()
-
-
-def due_for(kind: TaskKind, recommendation: Recommendation) -> date | None:
-    """Return until when something is to be done: of what was deferred, to look again."""
-    if kind is TaskKind.LOOK_BACK:
-        return recommendation.look_back_on
-    if kind is not TaskKind.IMPLEMENT:
-        return None
-    deferred = recommendation.progress == Progress.DEFERRED
-    return recommendation.review_on if deferred else recommendation.due_on
-
-
-def shown_of(what: Waited, recommendation: Recommendation) -> dict[str, Any]:
-    """Return the columns of a task that follows from *recommendation*."""
-    due, seen = due_for(what[0], recommendation), recommendation.publication
-    return {"kind": str(what[0]), "role": what[1], "publication": seen, "due_on": due}
-
-
-def shows(task: Task, what: Waited, recommendation: Recommendation) -> bool:
-    """Return whether *task* shows what it should of *recommendation*."""
-    wanted = shown_of(what, recommendation)
-    return all(getattr(task, name) == value for name, value in wanted.items())
-
-
-def fill(task: Task, what: Waited, recommendation: Recommendation) -> None:
-    """Set on a task that follows from *recommendation* what it shows of it."""
-    for name, value in shown_of(what, recommendation).items():
-        setattr(task, name, value)
-
-
 def publish(session: Session, proposal_id: int, publication: str) -> None:
     """Let what waits of a proposal, its assignments and promises be seen as the proposal is."""
-    own = select(Task).where(Task.proposal_id == proposal_id, ~FOLLOWS)
+    follow_by_themselves = and_(FOLLOWS, Task.ended_on.is_(None))
+    own = select(Task).where(Task.proposal_id == proposal_id, ~follow_by_themselves)
     for task in session.scalars(own.order_by(Task.id)).all():
         if task.ended_on is None:
             tally(session, task, -1)
@@ -287,36 +223,3 @@ def publish(session: Session, proposal_id: int, publication: str) -> None:
         if task.ended_on is None:
             tally(session, task, 1)
     session.flush()
-
-
-def plan_reminders(session: Session) -> int:
-    """Note for what a register of an earlier release waits for when the next reminder fires.
-
-    Return for how many; nothing happens where it is noted already.
-    """
-    rows = select(Task).where(Task.ended_on.is_(None), Task.fires_on.is_(None), ~FOLLOWS)
-    number = 0
-    for task in session.scalars(rows.order_by(Task.id).execution_options(yield_per=1000)):
-        task.fires_on = fires_on(task)
-        number += task.fires_on is not None
-    session.flush()
-    return number
-
-
-def follow_all(session: Session) -> int:
-    """Put on the desks what a register of an earlier release waits for; return how much it was.
-
-    Nothing happens when it is there already.
-    """
-    own = select(Task.id).where(Task.recommendation_id == Recommendation.id, FOLLOWS)
-    other_day = own.where(Task.due_on.is_distinct_from(Recommendation.review_on)).exists()
-    deferred = Recommendation.progress == Progress.DEFERRED.value
-    taken = select(Recommendation).where(
-        Recommendation.lead_status.in_([str(status) for status in HELD]),
-        Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
-        ~own.exists() | (deferred & other_day),
-    )
-    rows = session.scalars(taken.order_by(Recommendation.id)).all()
-    for recommendation in rows:
-        follow(session, recommendation)
-    return len(rows)

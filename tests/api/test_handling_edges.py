@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
 from app.services.cases import Work
-from app.services.reminders import tick
-from app.services.tasks import plan_reminders
+from app.services.reminders import plan_reminders, tick
 from tests.api.casework import V1, dispatch, step, to, took, waiting, whole
 from tests.api.test_filing import decide, state
 from tests.api.test_problems import told

@@ -327,6 +327,8 @@ def prepare(scene, session):
             "cosignProposal": {"proposer": signer},
             "moveProposal": {"into": free[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
+            "explainDelay": {"done_by": in_days(30).isoformat()},
+            "pressAssignment": {"answer_by": in_days(9).isoformat()},
             "pauseAssignment": {name: in_days(9).isoformat() for name in ("first", "last")},
             "tagRecommendations": {
                 "recommendations": [{"id": record.id, "version": record.version}]

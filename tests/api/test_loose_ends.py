@@ -11,8 +11,8 @@ from app.rules.access import ACCESS
 from app.rules.tasks import SETTLED_BY
 from app.rules.vocabularies import TaskKind
 from app.services.cases import Work
+from app.services.followers import follow_all
 from app.services.reminders import tick
-from app.services.tasks import follow_all
 from tests.api.casework import V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.api.test_filing import decide, state
 from tests.api.test_problems import told

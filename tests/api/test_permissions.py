@@ -664,6 +664,8 @@ ASK = {
     "getReply published": get_reply("published"),
     "draftReply": to_assignment("replies", {"text": "答复"}),
     "logContact": to_assignment("contacts", {"channel": "phone", "note": "电话"}),
+    "explainDelay": to_assignment("explanations", {"text": "有原因", "done_by": "2199-01-01"}),
+    "pressAssignment": to_assignment("presses", {"text": "请答复", "answer_by": "2199-01-01"}),
     "moveReply check": to_reply("draft", "transitions", {"to": "checked"}),
     "moveReply sign": to_reply("checked", "transitions", SIGNED),
     "countersignReply": countersign,
@@ -878,6 +880,7 @@ GUARDS = {
     "keys.holds": (key_services.holds, lambda *a: True, "issueSecret"),
     "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
     "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
+    "permissions.require_own of a delay": (checks.require_own, lambda *a: None, "explainDelay"),
     "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
     "permissions.office_above": (
         checks.office_above, lambda session, assignment: assignment.office_id,

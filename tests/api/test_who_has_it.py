@@ -176,6 +176,8 @@ def test_what_one_took_on_is_had_by_whom_it_is_dispatched_to(callers, proposal, 
     assert has(park(callers["data"])) == (DATA, "given", {})
     told(report(callers["industry"]), 403)
     told(take_on(callers["industry"], INDUSTRY), 409)
+    inbox = took(callers["industry"].get(f"{V1}/me/inbox"))["items"]
+    assert [(row["point"], row["kind"]) for row in inbox] == [("passed_on", "implement")]
     whole(database)
 
 

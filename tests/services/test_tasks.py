@@ -8,7 +8,7 @@ from app.models import Notice, Proposal, Task
 from app.queries.desks import desk_drift
 from app.rules.vocabularies import Axis, OfficeRole, Role
 from app.services import assignments, recommendations
-from app.services.tasks import follow_all
+from app.services.followers import follow_all
 from tests import answering
 from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
 

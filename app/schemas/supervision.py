@@ -1,0 +1,53 @@
+"""Pressing for an answer, and saying why something is late."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import Code, Day, Input, Output, Text
+
+INSIDERS = "For the office, the one above it and the staff; empty for others."
+
+
+class DelayExplanationSchema(Output):
+    """Why an office is late, and by when it will be done."""
+
+    number = fields.Integer(required=True)
+    on = fields.Date(required=True)
+    text = fields.String(required=True)
+    done_by = fields.Date(required=True)
+    entered_by = fields.String(required=True, allow_none=True)
+
+
+class PressSchema(Output):
+    """That an office was pressed for an answer, and how that ended."""
+
+    number = fields.Integer(required=True)
+    on = fields.Date(required=True)
+    text = fields.String(required=True)
+    answer_by = fields.Date(required=True)
+    entered_by = fields.String(required=True, allow_none=True)
+    answered_in = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The number of the explanation that answered it."},
+    )
+    ended_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Null: an answer is waited for."}
+    )
+    outcome = Code(words.TaskOutcome, required=True, allow_none=True)
+
+
+class DelayExplanationInputSchema(Input):
+    """Why the office is late, and by when it will be done; no due date changes."""
+
+    text = Text(2000, required=True)
+    done_by = Day(required=True, metadata={"description": "Later than today."})
+    on = Day(metadata={"description": "The day it was said; today when left out."})
+
+
+class PressInputSchema(Input):
+    """What the office is pressed for, and by when it is to answer."""
+
+    text = Text(2000, required=True)
+    answer_by = Day(required=True, metadata={"description": "Later than the day it was pressed."})
+    on = Day(metadata={"description": "The day it was; today when left out."})
