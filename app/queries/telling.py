@@ -30,6 +30,9 @@ ONE_BY_ONE = ("recommendation.created", "recommendation.adopted", "recommendatio
 ENTERED = ("proposal.created", "proposal.adopted")
 """What the history of a recommendation leaves out: it came in with its proposal."""
 
+PROCEDURE = frozenset(f"recommendation.{word}" for word in ("given", "ended", "restored"))
+"""What the procedure does to a recommendation: who acted in it is named to those who take part."""
+
 MODELS = {"proposal": Proposal, "recommendation": Recommendation}
 Changes = dict[str, Any]
 
@@ -125,9 +128,9 @@ class Reading:
             return frozenset(Reader)
         found, given = {Reader.ANYONE}, self.given(event)
         promise = self.subject.commitments.get(event.record_id)
-        if event.record_type != "recommendation" and self.takes_part(
-            given.proposal_id if given else self.subject.proposal_id
-        ):
+        tracked = event.record_type == "recommendation" and event.operation not in PROCEDURE
+        case = given.proposal_id if given else self.subject.proposal_id
+        if not tracked and self.takes_part(case):
             found.add(Reader.INSIDE)
         if given is not None and is_insider(self.actor, given.office_id, self.above(given)):
             found.add(Reader.OFFICE)
@@ -160,7 +163,8 @@ class Reading:
         shown = history.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
         story = tell(event.operation, self.named(own, event.sequence), replace(about, note=note))
-        by_name = event.record_type == "recommendation" or len(readers) > 1
+        tracked = event.record_type == "recommendation" and event.operation not in PROCEDURE
+        by_name = tracked or len(readers) > 1
         actor = event.shown_name if by_name else ""
         return history.as_shown(event, shown, story, note=note, actor_name=actor)
 
