@@ -1102,7 +1102,8 @@ def known(operation, place):
     for n, seen in enumerate((tag, f"W/{tag}", f'"v99", {tag}', f"{tag},", "*")):
         asked = request.with_headers(If_None_Match=seen)
         yield Case(f"known #{n}", asked, (304,), headers=kept)
-    version, _, _ = tag.strip('"').partition(".")
+    version, point, _ = tag.strip('"').partition(".")
+    version = version if point else "v1"  # a text or a file has no version, but its SHA-256
     for seen in (f'"{version}"', f'"{version}.{"0" * 16}"', f'"{version}.17"', version, '""', ""):
         yield taken(f"not known {seen}", request.with_headers(If_None_Match=seen))
 
