@@ -66,6 +66,7 @@ from app.services import (
     remarks,
     replies,
     sending,
+    supervision,
 )
 from app.services.assignments import assign
 from app.services.cases import Work
@@ -268,6 +269,11 @@ def answered(session: Session) -> None:
     ).first()
     spoken = ratings.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
     ratings.log_contact(editor, taken, spoken, work)
+    soon = work.today + timedelta(days=9)
+    asked_why = supervision.PressInput("请说明进度", soon, work.today)
+    supervision.press(who(session, "supervisor"), taken, asked_why, work)
+    why = supervision.DelayExplanationInput("用地手续未办结", soon, work.today)
+    supervision.explain_delay(editor, taken, why, work)
     signed = sending.Grounds(work.today, document_no="12号", signed_by="局长")
     opinion = replies.draft(joint_head, joint, "同意", [], work)
     sending.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
@@ -335,6 +341,7 @@ def work_on(session: Session, first: Recommendation, other: Recommendation) -> N
     report(session, who(session, "leaver"), first, text="完成过半", percent=60)
     claim = Grounds(evidence=EVIDENCE, note="已竣工")
     move(session, editor, first, Axis.PROGRESS, "implemented", grounds=claim)
+    tick(Work(session, read_book(session), utcnow().date() + timedelta(days=31)))
     move(session, who(session, "supervisor"), first, Axis.PROGRESS, "verified", grounds=Grounds())
     later = Grounds(reason="资金未到位", review_on=date(2027, 3, 1))
     move(session, editor, other, Axis.PROGRESS, "deferred", grounds=later)

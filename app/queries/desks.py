@@ -154,7 +154,8 @@ def following(session: Session) -> Iterator[tuple[Any, ...]]:
     )  # fmt: skip
     odd = sa.or_(
         T.original_due_on.is_not(None), T.limit.is_not(None), T.outcome.is_not(None),
-        T.is_provisional, T.pauses != [], T.extensions != [],
+        T.is_provisional, T.pauses != [], T.extensions != [], T.reply_id.is_not(None),
+        T.milestone_id.is_not(None), T.awaits_receipt.is_not(None),
     )  # fmt: skip
     waits = (FOLLOWS, T.ended_on.is_(None), T.kind != TaskKind.REPORT.value)
     for *row, strange in session.execute(sa.select(*columns, odd.label("odd")).where(*waits)):
