@@ -107,7 +107,7 @@ def follow(actor: Actor, proposal: Proposal, step: Step, work: Work) -> None:
     """Let what hangs on *proposal* follow the step that it took."""
     if step.source in ENDS:
         restore_all(work.session, actor, proposal.id)
-    if step.source in ENDS or step.target is S.MERGED:
+    if step.target is S.MERGED:
         follow_dispatch(work.session, actor, proposal.id)
     if step.target is S.FILED:
         raise_again(actor, proposal, work)

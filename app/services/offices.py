@@ -117,13 +117,18 @@ def release(session: Session, actor: Actor, proposal_id: int) -> None:
 
 
 def end_all(session: Session, actor: Actor, proposal_id: int, state: HandlingState) -> None:
-    """End the recommendations of a proposal with it, in lists, index and counters."""
+    """End the recommendations of a proposal with it, in lists, index and counters.
+
+    Nobody has them any more.
+    """
     set_end(session, actor, recommendations_of(session, proposal_id), str(state))
+    follow_dispatch(session, actor, proposal_id)
 
 
 def restore_all(session: Session, actor: Actor, proposal_id: int) -> None:
     """Let the recommendations of a proposal stand again that ended with it."""
     set_end(session, actor, recommendations_of(session, proposal_id), None)
+    follow_dispatch(session, actor, proposal_id)
 
 
 def set_end(

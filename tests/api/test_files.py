@@ -320,11 +320,13 @@ def test_who_may_bring_a_file(callers, proposal, lead, client):
 
 
 def test_an_office_cannot_let_itself_in(callers, proposal, lead, client):
-    """To join a recommendation is an office's own decision: it opens no one else's files."""
+    """Whom the lead names beside it was given nothing: it opens no one else's files."""
     theirs = upload(callers["industry"], proposal)
     one = find(callers["data"])
     path = f"{V1}/recommendations/{one['id']}"
-    took(callers["data"].post(f"{path}/offices", {"office": DATA, "role": "joint"}, one["version"]))
+    joint = {"office": DATA, "role": "joint"}
+    assert callers["data"].post(f"{path}/offices", joint, one["version"]).status_code == 403
+    took(callers["industry"].post(f"{path}/offices", joint, one["version"]))
     assert reach(callers["data"], f"{V1}/files/{theirs['id']}") == {404}
     mine = upload(callers["data"], proposal)
     assert reach(callers["data"], f"{V1}/files/{mine['id']}") == {200}

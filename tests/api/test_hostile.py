@@ -319,7 +319,7 @@ def prepare(scene, session):
         "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
         "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
         "pauseAssignment": {"assignment_id": under_consent(session, free[9], None).id},
-        "takeOnRecommendation": {"recommendation_id": scene.objects["unassigned"].id},
+        "takeOnRecommendation": {"recommendation_id": answering.first_of(session, free[8]).id},
         "lookBackAtRecommendation": {"recommendation_id": verified(session, scene).id},
         "number": 1,
         "bodies": {

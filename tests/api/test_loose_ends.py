@@ -361,7 +361,10 @@ def test_what_was_deferred_waits_for_the_day_to_look_again(callers, today, datab
 
 def test_a_task_names_what_settles_it(callers, proposal, lead, database):
     kinds = dict(settled(callers["industry"], "office"))
-    assert kinds == {"reply": ["draftReply", "logContact", "askExtension"]}
+    assert kinds == {
+        "reply": ["draftReply", "logContact", "askExtension"],
+        "implement": ["moveRecommendation", "addReport"],
+    }
     took(draft(callers["industry"], lead, body(callers, proposal)))
     assert settled(callers["dispatcher"], "dispatchers") == [("check_reply", ["moveReply"])]
     took(step(callers["dispatcher"], lead, "withdrawn", reason="改由他局"))

@@ -16,7 +16,7 @@ from app.services.reminders import close_windows, plan_reminders, tell_loss
 from tests.api.casework import TODAY, V1, dispatch, step, took, waiting, whole
 from tests.api.test_commitments import inbox
 from tests.api.test_replies import assignment_of
-from tests.factories import INDUSTRY, find, further_edition, recommendation
+from tests.factories import INDUSTRY, PARK, find, further_edition, recommendation
 
 pytestmark = pytest.mark.usefixtures("today")
 EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/1"}]
@@ -144,20 +144,22 @@ def reporting(database):
 
 
 def test_who_does_not_report_is_reminded_where_the_rules_say_how_often(
-    callers, reporting, park, lead, pass_on, today, database
+    callers, reporting, park, proposal, pass_on, today, database
 ):
-    assert lead["profile"] == reporting
+    made = dispatch(callers, proposal, role="sole", recommendation=PARK)
+    took(step(callers["industry"], made, "received"))
+    assert made["profile"] == reporting
     [owed] = [item for item in desk(callers["industry"]) if item["kind"] == "report"]
     assert (owed["due_on"], owed["operations"]) == ("2026-04-02", ["addReport"])
     pass_on(date(2026, 4, 3))
     assert ("report", "overdue", "yellow") in points(callers["industry"])
     assert points(callers["supervisor"]) == [("report", "overdue", "yellow")]
-    took(callers["industry"].post(f"{park}/reports", {"text": "选址完成", "percent": 20}))
+    took(callers["industry"].post(f"{park}/reports", {"text": "选址完成", "percent": 10}))
     assert points(callers["supervisor"], waiting="true") == []
     [owed] = [item for item in desk(callers["industry"]) if item["kind"] == "report"]
     assert owed["due_on"] == "2026-05-06"  # the 3rd is in the holidays
     today["day"] = date(2026, 4, 10)
-    took(callers["industry"].post(f"{park}/reports", {"text": "开工", "percent": 30}))
+    took(callers["industry"].post(f"{park}/reports", {"text": "场地平整", "percent": 20}))
     owed = [item["due_on"] for item in desk(callers["industry"]) if item["kind"] == "report"]
     assert owed == ["2026-05-11"]
     whole(database)

@@ -109,7 +109,8 @@ def test_a_reply_moves_acceptance_and_never_progress(callers, proposal, lead, da
     )
     assert [row["progress"] for row in after] == [row["progress"] for row in before]
     one = callers["auditor"].get(f"{V1}/recommendations/{after[0]['id']}/history").get_json()
-    assert one["items"][-1]["note"] == "D002-P04-A01-V1"  # the text is not public yet
+    [moved] = [e for e in one["items"] if e["operation"] == "recommendation.acceptance_changed"]
+    assert moved["note"] == "D002-P04-A01-V1"  # the text is not public yet
     whole(database)
 
 
@@ -359,7 +360,7 @@ def test_a_joint_opinion_can_be_asked_for_again(callers, proposal, lead, joint, 
     told(move(callers["dispatcher"], joint, 1, "returned"), 422, "reason")
     took(move(callers["dispatcher"], joint, 1, "returned", reason="过于简单"))
     now = assignment_of(callers["data"], joint)
-    assert (now["state"], waiting(now)) == ("in_progress", {"co_opinion": None})
+    assert (now["state"], waiting(now)) == ("in_progress", {"co_opinion": "2026-03-09"})
     took(draft(callers["data"], joint, {"text": "逐条说明"}))
     took(move(callers["data_head"], joint, 2, "sent", signed_by="局长"))
     whole(database)
