@@ -17,7 +17,7 @@ from drills.clients import BROKEN, PREFIX, Client, Reply, Seen, look
 from drills.databases import opened
 from drills.servers import explained, program_of, serving
 from drills.tables import Row
-from drills.writers import body_of, new_keys, take_on
+from drills.writers import body_of, give, new_keys
 
 CROWD = 16
 RECORDS = 3
@@ -121,7 +121,7 @@ def conditional_writes(url: str, folder: Path, writes: int, planted: str | None 
     """Let a crowd write to a few records at once; no write may be lost, and none done twice."""
     begun, keys = time.monotonic(), new_keys(url, CROWD)
     with serving(url, folder, program_of(planted)) as server:
-        records = take_on(server.port, keys[0], RECORDS)
+        records = give(url, server.port, RECORDS)
         start = versions(url, records)
         count = write_conditionally(server.port, keys, records, writes)
     wrong = lost_updates(start, count, versions(url, records)) + count.wrong
@@ -214,7 +214,7 @@ def same_key(url: str, folder: Path, number: int, planted: str | None = None) ->
     """Send each of *number* reports many times at once; each must be there once."""
     begun, [key] = time.monotonic(), new_keys(url, 1)
     with serving(url, folder, program_of(planted)) as server:
-        [record] = take_on(server.port, key, 1)
+        [record] = give(url, server.port, 1)
         repeats = send_repeats(server.port, key, record, number)
     reports = reports_of(url, record)
     wrong = explained(doubled(repeats, number, reports) + repeats.wrong, server)

@@ -13,7 +13,7 @@ from drills.faults import plant_for_good, unproved
 from drills.postgres import UNSYNCED, Postgres
 from drills.servers import Server, explained, program_of, serving, wait_until
 from drills.tables import Row
-from drills.writers import OPERATIONS, WINDOW, Crew, crew_at, new_keys, take_on
+from drills.writers import OPERATIONS, WINDOW, Crew, crew_at, give, new_keys
 
 WRITERS = 6
 RECORDS = 100
@@ -73,7 +73,7 @@ def scene(
     """Give a register with callers who wait for the word to begin."""
     keys = new_keys(url, WRITERS)
     with serving(url, folder, program) as server:
-        taken = take_on(server.port, keys[0], records)
+        taken = give(url, server.port, records)
         with crew_at(server.port, keys, taken) as crew:
             yield Scene(server, crew)
 

@@ -376,8 +376,7 @@ def decided(session: Session) -> None:
     move(session, editor, third, Axis.PROGRESS, "superseded", grounds=instead)
     why = Grounds(reason="仍须单独办理")
     decide(session, approvals.ask_reopening(session, supervisor, third, "planned", why))
-    joint = who(session, "other editor")
-    move(session, joint, second, Axis.PROGRESS, "superseded", grounds=instead)
+    move(session, editor, second, Axis.PROGRESS, "superseded", grounds=instead)
     erased = persons(session)[1]
     about = ("person", erased.id, erased.slug)
     reason = "本人要求"

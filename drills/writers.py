@@ -186,8 +186,13 @@ def new_keys(url: str, number: int) -> list[str]:
         return [make_key(database, Role.OFFICE_EDITOR, office=INDUSTRY) for _ in range(number)]
 
 
-def take_on(port: int, key: str, number: int) -> list[int]:
-    """Take on *number* recommendations for the office of the *key*; return their ids."""
+def give(url: str, port: int, number: int) -> list[int]:
+    """Let a registrar give *number* recommendations to the office of the writers.
+
+    Return their ids.
+    """
+    with opened(url) as database:
+        key = make_key(database, Role.REGISTRAR)
     path = f"{PREFIX}?progress=not_started&limit={number}"
     with closing(Client(port, key)) as client:
         items = client.ask("GET", path).content["items"]
@@ -195,5 +200,5 @@ def take_on(port: int, key: str, number: int) -> list[int]:
             path, body = f"{PREFIX}/{item['id']}/offices", {"office": INDUSTRY}
             reply = client.ask("POST", path, body, If_Match=f'"v{item["version"]}"')
             if reply.status != 200:
-                raise RuntimeError(f"cannot take on {item['id']}: {reply.status} {reply.content}")
+                raise RuntimeError(f"cannot give {item['id']}: {reply.status} {reply.content}")
     return [item["id"] for item in items]

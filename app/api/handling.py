@@ -158,6 +158,7 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
         raise NotFound
     [row] = found = queries.with_clocks(session, [assignment])
     with_answers(call, found)
+    with_delays(call, found)
     for name, value in past.columns(Assignment).items():
         setattr(row, name, value)
     row.version, row.updated_at = past.last.record_version, past.last.at
@@ -168,7 +169,9 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
         for reply in pasts.replies_at(row.replies, past)
         if row.is_inside or reply.published_on is not None
     ]
-    row.contacts = [c for c in row.contacts if c.sequence <= past.last.sequence]
+    row.contacts = [one for one in row.contacts if one.sequence <= past.last.sequence]
+    row.explanations = [one for one in row.explanations if one.sequence <= past.last.sequence]
+    row.presses = pasts.presses_at(row.presses, row.explanations, past)
     dressed(call, found)
     row.as_of, row.allowed_steps = moment, []
     return Answer(row, vocabulary=vocabulary_at(call, known))

@@ -174,6 +174,19 @@ def extension_at(row: Extension, state: str, past: Past) -> SimpleNamespace:
     return shown
 
 
+def presses_at(
+    presses: Iterable[SimpleNamespace], explanations: Iterable[SimpleNamespace], past: Past
+) -> list[SimpleNamespace]:
+    """Return what had been pressed for, each as far as it was answered or ended by then."""
+    known = {explanation.number for explanation in explanations}
+    shown = [press for press in presses if press.sequence <= past.last.sequence]
+    for press in shown:
+        answered_later = press.answered_in is not None and press.answered_in not in known
+        if answered_later or (press.ended_on or date.min) > past.moment.on:
+            press.answered_in = press.ended_on = press.outcome = None
+    return shown
+
+
 def replies_at(rows: Iterable[Reply], past: Past) -> list[SimpleNamespace]:
     """Return the versions of a reply that had been drafted, as far as each was."""
     states = version_states(past.before)

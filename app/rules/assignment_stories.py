@@ -281,6 +281,25 @@ def told_feedback_closed(changes: Changes, about: About) -> Story:
     return "反馈期已满", "the time for feedback ended"
 
 
+def told_objection_closed(changes: Changes, about: About) -> Story:
+    """Tell that the time to object is over."""
+    return "异议期已满", "the time to object ended"
+
+
+def told_press(changes: Changes, about: About) -> Story:
+    """Tell who was pressed for an answer, and by when it is to come."""
+    story = f"催办{about.office[0]}", f"{about.office[1]} was pressed for an answer"
+    by = on_day(("答复期限", "to answer by"), new(changes, "answer_by"))
+    return because(and_then(story, by), about.note)
+
+
+def told_explanation(changes: Changes, about: About) -> Story:
+    """Tell why an office is late, and by when it will be done."""
+    story = f"{about.office[0]}说明逾期原因", f"{about.office[1]} explained why it is late"
+    by = on_day(("预计完成", "to be done by"), new(changes, "done_by"))
+    return because(and_then(story, by), about.note)
+
+
 ASSIGNMENT_TELLERS: dict[str, Teller] = {
     "assignment.created": told_dispatch,
     **{f"assignment.{state}": teller for state, teller in STEPS.items()},
@@ -313,4 +332,7 @@ ASSIGNMENT_TELLERS: dict[str, Teller] = {
     "assignment.rated": told_rating,
     "assignment.assessed": told_assessment,
     "assignment.feedback_closed": told_feedback_closed,
+    "assignment.objection_closed": told_objection_closed,
+    "assignment.pressed": told_press,
+    "assignment.explained": told_explanation,
 }

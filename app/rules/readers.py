@@ -39,7 +39,7 @@ STATED = Told(R.ANYONE, R.INSIDE)
 STEPS = (
     "created", "received", "in_progress", "objection_pending", "upheld", "returned", "withdrawn",
     "redispatched", "extension_asked", "extension_granted", "extension_refused", "paused",
-    "recomputed",
+    "recomputed", "dated",
 )  # fmt: skip
 STATES = (
     "created", "edited", "submitted", "under_review", "returned_for_edit", "filed", "not_filed",
@@ -56,6 +56,9 @@ READERS: dict[str, Told] = {
     "assignment.adopted": OPEN,
     "assignment.contacted": STATED,
     "assignment.feedback_closed": STATED,
+    "assignment.objection_closed": STATED,
+    "assignment.explained": Told(R.OFFICE, R.OFFICE),
+    "assignment.pressed": Told(R.OFFICE, R.OFFICE),
     "assignment.reply_sent": STATED,
     "assignment.reply_published": STATED,
     **{f"proposal.{state}": STATED for state in STATES},

@@ -310,7 +310,7 @@ def test_a_proposal_tells_the_steps_of_its_recommendations(callers, proposal, pa
     took(
         callers["industry"].post(f"{park}/offices", {"office": INDUSTRY}, version_of(public, park))
     )
-    took(callers["industry"].post(f"{park}/reports", {"text": "选址完成", "percent": 40}))
+    took(callers["industry"].post(f"{park}/reports", {"text": "选址完成", "percent": 20}))
     assert operations(public, proposal) == [
         "proposal.created", "proposal.edited", "recommendation.assigned",
         "recommendation.reported",

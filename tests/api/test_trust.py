@@ -415,7 +415,7 @@ def test_contacts_of_another_office(callers, client, database):
     one = f"{V1}/recommendations/{found['id']}"
     editor, other = callers["editor"], make_caller(client, database, *EDITOR, office=DATA)
     assert editor.get(path).get_json()["phone"] is None
-    editor.post(f"{one}/offices", {"office": INDUSTRY}, found["version"])
+    registrar.post(f"{one}/offices", {"office": INDUSTRY}, found["version"])
     assert editor.get(path).get_json()["phone"] == PHONE
     assert editor.get(path).get_json()["address"] is None
     assert other.get(path).get_json()["phone"] is None

@@ -66,7 +66,7 @@ def test_a_curated_tag_is_for_those_who_have_the_recommendation_and_registrars(
     took(callers["industry"].post(path, {"office": INDUSTRY}, 1))
     took(change(callers["industry"], item, remove=CURATED))
     took(change(third, item, add=CURATED))
-    took(callers["data"].post(path, {"office": DATA, "role": "joint"}, 4))
+    took(callers["industry"].post(path, {"office": DATA, "role": "joint"}, 4))
     took(change(callers["data"], item, remove=CURATED))
     took(change(third, item, add=CURATED))
     took(change(callers["registrar"], item, remove=CURATED))
