@@ -166,8 +166,16 @@ SENTENCES = [
      "ended with its proposal (withdrawn)"),
     ("recommendation.edited", {"search_text": ["a", "b"]}, About(), "更正其他内容",
      "other content was corrected"),
-    ("assignment.pressed", {"asked": [None, "x"]}, About(), "更正其他内容",
-     "other content was corrected"),
+    ("assignment.pressed", {"press": [None, 1], "answer_by": [None, "2026-06-11"]},
+     About(office=OFFICE, note="请说明进度"),
+     "催办市工信局，答复期限 2026-06-11，理由：请说明进度",
+     "Industry was pressed for an answer, to answer by 2026-06-11; reason: 请说明进度"),
+    ("assignment.explained", {"explanation": [None, 1], "done_by": [None, "2026-06-30"]},
+     About(office=OFFICE, note="用地手续未办结"),
+     "市工信局说明逾期原因，预计完成 2026-06-30，理由：用地手续未办结",
+     "Industry explained why it is late, to be done by 2026-06-30; reason: 用地手续未办结"),
+    ("assignment.objection_closed", {}, About(office=OFFICE), "异议期已满",
+     "the time to object ended"),
 ]  # fmt: skip
 
 
