@@ -847,7 +847,7 @@ GUARDS = {
         clocks.next_due, lambda columns, view, proposal_id: whole(columns),  # noqa: F821
         "listRecommendations late_inside",
     ),
-    "visibility.seen": (visibility.seen, lambda *a: [], "getRecommendation"),
+    "visibility.seen_by": (visibility.seen_by, lambda *a: [], "getRecommendation"),
     "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
     "visibility.handled_now": (
         visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
