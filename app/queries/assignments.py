@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries import clocks
+from app.queries.filters import asked
 from app.queries.handling import seen
-from app.queries.paging import Order, by_id
+from app.queries.paging import Order
 from app.queries.visibility import view_of
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
@@ -51,11 +52,7 @@ def due_of(actor: Actor) -> clocks.NextDue:
 
 def orders(actor: Actor) -> dict[str, Order]:
     """Return the orders that a list of what *actor* sees can have."""
-    return {
-        "id": by_id(A.id),
-        "-id": by_id(A.id, descending=True),
-        "due_on": clocks.by_next_due(due_of(actor), A.id),
-    }
+    return clocks.orders(due_of(actor), A.id)
 
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
@@ -75,7 +72,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the assignments that *filters* name: an office's own, or all."""
     due = due_of(actor)
     statement = seen(actor, (*SHOWN, *due.shown())).where(
-        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *asked(CONDITIONS, filters),
         *clocks.late(due, filters),
     )
     if "clock" in filters:

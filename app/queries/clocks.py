@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.models.recommendations import NO_DUE_DATE
-from app.queries.paging import Order, read_number
+from app.queries.paging import Order, by_id, read_number
 from app.queries.visibility import INTERNAL, VIEWER, View, given_to
 
 LAST = sa.literal_column(f"'{NO_DUE_DATE}'", sa.Date)
@@ -30,7 +30,7 @@ class NextDue(NamedTuple):
     @classmethod
     def of(cls, due_on: Any, clock: Any) -> "NextDue":
         """Return what the columns *due_on* and *clock* say."""
-        return cls(due_on, clock, sa.func.coalesce(due_on, LAST))
+        return cls(due_on, clock, last(due_on))
 
     def shown(self) -> tuple[Any, Any]:
         """Return the two columns that an answer has."""
@@ -64,13 +64,30 @@ def next_due(columns: Any, view: View, proposal_id: Any) -> NextDue:
 
 def by_next_due(due: NextDue, key: Any) -> Order:
     """Return the order by what is next due; *key* is the column that rows call ``id``."""
-    columns = (due.day, key)
-    return Order(columns, (date.fromisoformat, read_number), key_of_row)
+    return by_day(due.day, key, "next_due_on")
 
 
-def key_of_row(row: Any) -> list[Any]:
-    """Return the key of *row* in the order by what is next due."""
-    return [row.next_due_on or NO_DUE_DATE, row.id]
+def by_day(day: Any, key: Any, name: str) -> Order:
+    """Return the order by *day*, after all others where there is none.
+
+    It is what last() makes of the column that rows call *name*; *key* they call ``id``.
+    """
+    readers = (date.fromisoformat, read_number)
+    return Order((day, key), readers, lambda row: [getattr(row, name) or NO_DUE_DATE, row.id])
+
+
+def last(column: Any) -> Any:
+    """Return the day *column*, after all others where there is none: the expression of an index."""
+    return sa.func.coalesce(column, LAST)
+
+
+def orders(due: NextDue, key: Any) -> dict[str, Order]:
+    """Return the orders of a list whose rows are next due then, by *key* and by that day."""
+    return {
+        "id": by_id(key),
+        "-id": by_id(key, descending=True),
+        "due_on": by_next_due(due, key),
+    }
 
 
 def day_named(name: str) -> Any:
@@ -95,13 +112,6 @@ def lateness_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
         values["is_overdue" if values.pop("overdue") else "is_not_overdue"] = True
         values["today"] = today
     return values
-
-
-def by_day(column: Any, key: Any, name: str) -> Order:
-    """Return the order by the day *column*, which rows call *name*; *key* they call ``id``."""
-    columns = (sa.func.coalesce(column, LAST), key)
-    readers = (date.fromisoformat, read_number)
-    return Order(columns, readers, lambda row: [getattr(row, name) or NO_DUE_DATE, row.id])
 
 
 def late(due: NextDue, values: Mapping[str, Any]) -> list[Any]:

@@ -18,7 +18,7 @@ from app.models import (
     Task,
 )
 from app.queries import clocks
-from app.queries.paging import by_id
+from app.queries.filters import asked
 from app.queries.replies import with_names
 from app.queries.state import columns_of
 from app.queries.visibility import given_to, seen_by, visible
@@ -59,12 +59,8 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
 DUE = clocks.whole(Commitment)
 """Who sees a promise sees when it is next due."""
 
-ORDERS = {
-    "id": by_id(Commitment.id),
-    "-id": by_id(Commitment.id, descending=True),
-    "promised_on": clocks.by_day(Commitment.promised_on, Commitment.id, "promised_on"),
-    "due_on": clocks.by_next_due(DUE, Commitment.id),
-}
+BY_PROMISE = clocks.by_day(clocks.last(Commitment.promised_on), Commitment.id, "promised_on")
+ORDERS = clocks.orders(DUE, Commitment.id) | {"promised_on": BY_PROMISE}
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "state": lambda value: Commitment.state == str(value),
@@ -84,7 +80,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     columns = [getattr(Commitment, name) for name in own]
     statement = seen((*columns, *ABOUT, VERSION), actor)
     return statement.where(
-        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *asked(CONDITIONS, filters),
         *clocks.late(DUE, filters),
     )
 

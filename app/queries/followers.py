@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.models import Notice, Proposal, Task
 from app.queries.reporting import report_limit
@@ -73,20 +73,11 @@ def false_ends(session: Session) -> Iterator[str]:
 
 def false_notices(session: Session) -> Iterator[str]:
     """Yield a sentence for each notice about a recommendation that the table does not give."""
-    task = aliased(Task)
     columns = (
         N.id, N.desk, N.office_id, N.point, N.urgency, N.about_id, N.fired_on,
-        task.kind, task.office_id.label("own"), task.fired_until,
+        T.kind, T.office_id.label("own"), T.fired_until,
     )  # fmt: skip
-    rows = (
-        sa.select(*columns)
-        .join(task, task.id == N.task_id)
-        .where(
-            task.assignment_id.is_(None),
-            task.commitment_id.is_(None),
-            task.recommendation_id.is_not(None),
-        )
-    )
+    rows = sa.select(*columns).join(T, T.id == N.task_id).where(FOLLOWS)
     for row in session.execute(rows.execution_options(yield_per=1000)):
         if not is_given(row):
             yield f"notice {row.id}: it is none that the table of reminders gives"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event, Proposal, Recommendation, SealedValue
+from app.queries.names import named
 from app.queries.visibility import View, visible
 from app.queries.vocabulary import Vocabulary
 from app.rules.permissions import Actor
@@ -163,12 +164,7 @@ def slug_by(vocabulary: Vocabulary) -> Callable[[int], str]:
 
 def name_by(vocabulary: Vocabulary) -> Callable[[int], Name]:
     """Return what gives the present name of an organization."""
-
-    def name(number: int) -> Name:
-        ref = vocabulary.organization_by_id[number]
-        return ref["name_zh"], ref["name_en"] or ref["name_zh"]
-
-    return name
+    return lambda number: named(vocabulary.organization_by_id[number])
 
 
 def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -> dict[str, Any]:

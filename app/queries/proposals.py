@@ -19,7 +19,8 @@ from app.models import (
     Task,
 )
 from app.queries import clocks, records
-from app.queries.paging import Order, by_id
+from app.queries.filters import asked
+from app.queries.paging import Order
 from app.queries.parts import passages
 from app.queries.recommendations import proposer_is
 from app.queries.replies import proposers_by_id
@@ -55,11 +56,7 @@ def due_of(actor: Actor) -> clocks.NextDue:
 
 def orders(actor: Actor) -> dict[str, Order]:
     """Return the orders that a list of what *actor* sees can have."""
-    return {
-        "id": by_id(Proposal.id),
-        "-id": by_id(Proposal.id, descending=True),
-        "due_on": clocks.by_next_due(due_of(actor), Proposal.id),
-    }
+    return clocks.orders(due_of(actor), Proposal.id)
 
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
@@ -82,7 +79,7 @@ def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     due = due_of(actor)
     statement = visible(sa.select(*PROPOSAL, *due.shown()), actor, Proposal)
     statement = statement.where(
-        *(condition(filters[name]) for name, condition in CONDITIONS.items() if name in filters),
+        *asked(CONDITIONS, filters),
         *clocks.late(due, filters),
     )
     if "office_id" in filters:

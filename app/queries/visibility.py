@@ -19,8 +19,9 @@ from app.models import (
     RecommendationOffice,
 )
 from app.rules.commitments import RUNNING
+from app.rules.handling import GIVEN_BACK
 from app.rules.permissions import HELD, Actor, Permission
-from app.rules.vocabularies import AssignmentState, Publication
+from app.rules.vocabularies import Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
@@ -30,8 +31,7 @@ W = Proposal.metadata.tables["proposals"].alias("watched")
 D = Proposal.metadata.tables["proposals"].alias("drafted")
 C = Commitment.metadata.tables["commitments"].alias("owed").c
 INTERNAL = Publication.INTERNAL.value
-LOST = [AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value]
-"""States in which an office does not have what it was given any more."""
+LOST = [str(state) for state in GIVEN_BACK]
 
 
 class View(NamedTuple):
