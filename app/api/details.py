@@ -8,7 +8,7 @@ from typing import Any
 from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.offices import add_offices
+from app.api.offices import add_offices, last_reported
 from app.errors import NotFound
 from app.queries import history, parts, proposals, records
 from app.queries import recommendations as queries
@@ -76,12 +76,6 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.percent, detail.last_reported_at = last_reported(detail.reports)
     detail.allowed_steps, detail.offices, detail.waiting = [], [], []
     return Answer(detail, version=detail.version, vocabulary=vocabulary)
-
-
-def last_reported(reports: list[Any]) -> tuple[int | None, datetime | None]:
-    """Return the last percent of *reports*, oldest first, and the moment of the last of them."""
-    percents = [report.percent for report in reports if report.percent is not None]
-    return percents[-1] if percents else None, reports[-1].reported_at if reports else None
 
 
 def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Who has a recommendation, as its page shows it: each office, what it said, what waits where."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from app.api.blueprints import Call
 from app.models import Task
 from app.queries import office_pages as queries
+from app.queries.due_days import Due
 from app.queries.offices import given_in, survivor
 from app.queries.replies import takes_part
 from app.rules.clocks import CLOCKS
@@ -100,24 +101,30 @@ def waiting(call: Call, task: Task, inside: bool) -> SimpleNamespace:
 
 def nearest(tasks: Iterable[Task], office: int) -> dict[str, Any]:
     """Return the next day of *office* among *tasks*, and which clock it is of."""
-    dated = [
-        (task.due_on, list(CLOCKS).index(TaskKind(task.kind)), CLOCKS[TaskKind(task.kind)])
+    dated = (
+        Due.of(task)
         for task in tasks
-        if task.office_id == office and task.due_on is not None and task.kind in set(CLOCKS)
-    ]
+        if task.office_id == office and task.due_on is not None and task.kind in CLOCKS
+    )
     first = min(dated, default=None)
-    return {"next_due_on": first[0] if first else None, "next_clock": first[2] if first else None}
+    return {
+        "next_due_on": first.on if first else None,
+        "next_clock": first.clock if first else None,
+    }
 
 
 def reported(reports: Iterable[Any], office: int) -> dict[str, Any]:
     """Return what *office* reported: its evidence, the last percentage and when."""
     own = [report for report in reports if report.office_id == office]
-    told = [report.percent for report in own if report.percent is not None]
-    return {
-        "evidence": [piece for report in own for piece in report.evidence],
-        "percent": told[-1] if told else None,
-        "last_reported_at": own[-1].reported_at if own else None,
-    }
+    percent, at = last_reported(own)
+    evidence = [piece for report in own for piece in report.evidence]
+    return {"evidence": evidence, "percent": percent, "last_reported_at": at}
+
+
+def last_reported(reports: Sequence[Any]) -> tuple[int | None, datetime | None]:
+    """Return the last percent of *reports*, oldest first, and the moment of the last of them."""
+    percents = [report.percent for report in reports if report.percent is not None]
+    return percents[-1] if percents else None, reports[-1].reported_at if reports else None
 
 
 def as_answer(row: Any) -> SimpleNamespace:

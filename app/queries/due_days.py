@@ -28,6 +28,12 @@ class Due(NamedTuple):
     order: int
     clock: Clock
 
+    @classmethod
+    def of(cls, task: Any) -> "Due":
+        """Return the day of *task*, which has one and is a clock."""
+        clock = CLOCKS[TaskKind(task.kind)]
+        return cls(task.due_on, ORDER[clock], clock)
+
 
 class NextDue(NamedTuple):
     """When a record is next due, for those who take part in its handling and for everyone."""
@@ -123,8 +129,8 @@ def next_days(session: Session, case_ids: Iterable[int]) -> tuple[Cases, dict[Ke
         Task.kind.in_([str(kind) for kind in CLOCKS]),
     )  # fmt: skip
     for task in session.execute(tasks):
-        clock = CLOCKS[TaskKind(task.kind)]
-        due, is_public = Due(task.due_on, ORDER[clock], clock), clock not in INTERNAL_CLOCKS
+        due = Due.of(task)
+        is_public = due.clock not in INTERNAL_CLOCKS
         if task.assignment_id is not None:
             cases.note((Assignment, task.assignment_id), due, is_public)
             cases.note((Proposal, task.proposal_id), due, is_public)
@@ -168,12 +174,17 @@ def differences(cases: Cases, kept: dict[Key, Any]) -> Iterator[tuple[Key, tuple
             yield record, wanted
 
 
-def next_due_drift(session: Session) -> Iterator[str]:
-    """Yield a sentence for each record whose next day is not the one that its tasks say."""
+def all_differences(session: Session) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+    """Yield what differences() does of every case, a batch at a time."""
     last, own = 0, sa.select(Proposal.id).where(Proposal.merged_into_id.is_(None))
     while ids := session.scalars(
         own.where(Proposal.id > last).order_by(Proposal.id).limit(BATCH)
     ).all():
         last = ids[-1]
-        for (model, number), wanted in differences(*next_days(session, ids)):
-            yield f"{model.__tablename__} {number}: it is next due on {wanted[0]}, says its tasks"
+        yield from differences(*next_days(session, ids))
+
+
+def next_due_drift(session: Session) -> Iterator[str]:
+    """Yield a sentence for each record whose next day is not the one that its tasks say."""
+    for (model, number), wanted in all_differences(session):
+        yield f"{model.__tablename__} {number}: it is next due on {wanted[0]}, says its tasks"

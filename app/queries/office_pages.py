@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from app.models import Assignment, Commitment, Event, Reply, ReplyPoint, Task
 from app.queries import commitments, handling
 from app.queries.history import done_to
+from app.queries.replies import points_sent
 from app.queries.state import FOLLOWS
-from app.rules.handling import GIVEN_BACK
 from app.rules.permissions import Actor
-from app.rules.replies import OUT
 from app.rules.vocabularies import TaskKind
 
 SHOWN = (
@@ -77,19 +76,9 @@ def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict
 
     Those that are not published only where the reader is *inside* the handling.
     """
-    rows = (
-        sa.select(
-            ReplyPoint, Assignment.office_id, Assignment.reference, Reply.number, Reply.sent_on,
-            Reply.published_on,
-        )
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(
-            ReplyPoint.recommendation_id == recommendation_id,
-            Reply.state.in_([str(state) for state in OUT]),
-            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
-        )
-        .order_by(ReplyPoint.id)
+    rows = points_sent(
+        recommendation_id, ReplyPoint, Assignment.office_id, Assignment.reference, Reply.number,
+        Reply.sent_on, Reply.published_on,
     )  # fmt: skip
     if not inside:
         rows = rows.where(Reply.published_on.is_not(None))

@@ -1,7 +1,7 @@
 """Who has a recommendation: the offices that stand, and those that its assignments name."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
 from app.rules.filing import ENDS
-from app.rules.offices import NOBODY, PARTS, Holders, holders_of
+from app.rules.offices import PARTS, Holders, holders_now
 from app.rules.vocabularies import LeadStatus, OfficeRole
 
 A, R, O = Assignment, Recommendation, RecommendationOffice  # noqa: E741
@@ -24,12 +24,20 @@ FREE = frozenset({None, LeadStatus.SUGGESTED, LeadStatus.TAKEN_ON})
 
 def survivor(session: Session, proposal_id: int) -> int:
     """Return the proposal into which *proposal_id* was merged in the end, or itself."""
-    while True:
-        into = sa.select(Proposal.merged_into_id).where(Proposal.id == proposal_id)
-        above = session.scalar(into)
-        if above is None:
-            return proposal_id
-        proposal_id = above
+    [number] = survivors(session, [proposal_id])
+    return number
+
+
+def survivors(session: Session, proposal_ids: Iterable[int]) -> set[int]:
+    """Return the proposals into which *proposal_ids* were merged in the end, or themselves."""
+    found: set[int] = set()
+    left = set(proposal_ids)
+    while left:
+        rows = sa.select(Proposal.id, Proposal.merged_into_id).where(Proposal.id.in_(left))
+        into = {row.id: row.merged_into_id for row in session.execute(rows)}
+        found |= {number for number, above in into.items() if above is None}
+        left = {above for above in into.values() if above is not None}
+    return found
 
 
 def given_in(session: Session, proposal_id: int) -> list[Any]:
@@ -70,9 +78,7 @@ def office_differences(session: Session) -> Iterator[tuple[Any, str]]:
     )  # fmt: skip
     rows = shown.join(Proposal, Proposal.id == R.proposal_id).order_by(R.id)
     for row in session.execute(rows.execution_options(yield_per=1000)):
-        holders = holders_of(row.id, cases.get(row.proposal_id, []))
-        if holders.dispatched and row.ended_as is not None:
-            holders = NOBODY
+        holders = holders_now(row, cases.get(row.proposal_id, []))
         if not agrees(row, holders):
             yield row, "its assignments give it to somebody else"
         if by_dispatch.get(row.id, {}) != {n: (str(p), a) for n, (p, a) in holders.parts.items()}:

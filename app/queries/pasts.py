@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Event, Extension, Proposal, Recommendation, Reply, Task
+from app.models import Event, Extension, Reply, Task
 from app.queries.history import events_of, last_event, sees
-from app.queries.state import columns_of
+from app.queries.state import RECORDS, columns_of
 from app.queries.visibility import handled_now, view_of
 from app.rules.calendars import Calendar
 from app.rules.permissions import Actor
@@ -21,7 +21,6 @@ from app.rules.sentences import new
 from app.rules.tasks import due_of
 from app.rules.vocabularies import ExtensionState, Outcome, ReplyState
 
-MODELS = {"proposal": Proposal, "recommendation": Recommendation}
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
 """Columns of proposals and assignments that hold a day."""
 
@@ -72,7 +71,7 @@ def was_seen(session: Session, actor: Actor, kind: str, number: int, moment: Mom
         return False
 
     def handled() -> bool:
-        return bool(handled_now(session, actor, MODELS[kind], [number]))
+        return bool(handled_now(session, actor, RECORDS[kind], [number]))
 
     return sees(view_of(actor), event.publication, handled)
 

@@ -128,19 +128,28 @@ def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNames
 
 def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPoint]:
     """Return what the reply that holds of each office says of a recommendation, by office."""
-    rows = (
-        sa.select(Assignment.office_id, ReplyPoint)
+    rows = points_sent(recommendation_id, Assignment.office_id, ReplyPoint)
+    rows = rows.where(Assignment.parent_id.is_(None))
+    return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
+
+
+def points_sent(recommendation_id: int, *columns: Any) -> sa.Select:
+    """Return the SELECT of *columns* of what offices answered about a recommendation, in order.
+
+    What was given back does not count; of an office the last one holds.
+    """
+    return (
+        sa.select(*columns)
+        .select_from(ReplyPoint)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
         .join(Assignment, Assignment.id == Reply.assignment_id)
         .where(
             ReplyPoint.recommendation_id == recommendation_id,
             Reply.state.in_([str(state) for state in OUT]),
-            Assignment.parent_id.is_(None),
             Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
         )
         .order_by(ReplyPoint.id)
     )
-    return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
 
 
 def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:

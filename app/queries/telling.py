@@ -128,9 +128,8 @@ class Reading:
             return frozenset(Reader)
         found, given = {Reader.ANYONE}, self.given(event)
         promise = self.subject.commitments.get(event.record_id)
-        tracked = event.record_type == "recommendation" and event.operation not in PROCEDURE
         case = given.proposal_id if given else self.subject.proposal_id
-        if not tracked and self.takes_part(case):
+        if not is_tracking(event) and self.takes_part(case):
             found.add(Reader.INSIDE)
         if given is not None and is_insider(self.actor, given.office_id, self.above(given)):
             found.add(Reader.OFFICE)
@@ -163,8 +162,7 @@ class Reading:
         shown = history.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
         story = tell(event.operation, self.named(own, event.sequence), replace(about, note=note))
-        tracked = event.record_type == "recommendation" and event.operation not in PROCEDURE
-        by_name = tracked or len(readers) > 1
+        by_name = is_tracking(event) or len(readers) > 1
         actor = event.shown_name if by_name else ""
         return history.as_shown(event, shown, story, note=note, actor_name=actor)
 
@@ -242,6 +240,11 @@ class Reading:
 
 
 NOBODY = About().office
+
+
+def is_tracking(event: Any) -> bool:
+    """Return whether *event* is what was done to a recommendation, and not by the procedure."""
+    return event.record_type == "recommendation" and event.operation not in PROCEDURE
 
 
 def is_own(subject: Subject, event: Any, changes: Changes) -> bool:

@@ -9,7 +9,7 @@ from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import office_differences
 from app.rules.filing import ENDS
 from app.rules.handling import OBJECTING
-from app.rules.vocabularies import CountFrom, HandlingState, LimitKind, TaskKind
+from app.rules.vocabularies import HandlingState, LimitKind, TaskKind
 from app.services import clocks, tasks
 from app.services.adoption import UPGRADE
 from app.services.cases import Case, Work, case_of
@@ -35,9 +35,7 @@ def agree(work: Work) -> int:
     ended = end_with_proposals(work)
     cases = {row.proposal_id for row, _ in office_differences(session)}
     handed = sum(follow_dispatch(session, UPGRADE, number) for number in sorted(cases))
-    for number in session.scalars(select(Proposal.id)).all():
-        clocks.mark(session, number)
-    clocks.refresh(session)
+    clocks.refresh_all(session)
     return dated + ended + handed
 
 
@@ -62,26 +60,12 @@ def give_days(case: Case) -> bool:
             tasks.give_limit(session, task, limit, calendar)
             days[task.kind] = as_json(task.due_on)
     if case.assignment.received_on is None:
-        days |= await_receipt(case)
+        known = [task.kind for task in case.waited_for()]
+        for receipt in case.waited_for(TaskKind.RECEIVE):
+            days |= {task.kind: as_json(task.due_on) for task in case.await_receipt(receipt, known)}
     if days:
         case.tell(UPGRADE, "assignment.dated", {"days": (None, sorted(map(list, days.items())))})
     return bool(days)
-
-
-def await_receipt(case: Case) -> dict[str, object]:
-    """Begin what is counted from a receipt that has not come; return it with its days."""
-    known = {task.kind for task in case.waited_for()}
-    begun: dict[str, object] = {}
-    for receipt in case.waited_for(TaskKind.RECEIVE):
-        for kind, named in case.clocks():
-            limit = case.limit(named, case.assignment.dispatched_on)
-            from_receipt = limit is not None and limit.count_from is CountFrom.RECEIPT
-            if kind is TaskKind.OBJECTION or not from_receipt or str(kind) in known:
-                continue
-            on = receipt.due_on or case.assignment.dispatched_on
-            task = case.begin(kind, limit, on, awaits_receipt=True)
-            begun[str(kind)] = as_json(task.due_on)
-    return begun
 
 
 def end_with_proposals(work: Work) -> int:

@@ -1,6 +1,6 @@
 """One assignment under its proposal's rules: its limits, and the clocks that they start."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -160,13 +160,24 @@ class Case:
         What is counted from the receipt is counted from the last day of it, until it comes: so
         whoever is asked for something has a day from the first moment.
         """
-        asked = self.clocks()
-        receipt = self.begin(TaskKind.RECEIVE, self.limit(LimitKind.RECEIPT) if asked else None, on)
+        limit = self.limit(LimitKind.RECEIPT) if self.clocks() else None
+        receipt = self.begin(TaskKind.RECEIVE, limit, on)
         self.start_clocks(CountFrom.DISPATCH, on)
-        for kind, named in asked:
+        self.await_receipt(receipt)
+
+    def await_receipt(self, receipt: Task, but: Collection[str] = ()) -> list[Task]:
+        """Begin what is counted from a *receipt* that has not come, *but* what waits already.
+
+        A window to object begins with the receipt itself. Return what began.
+        """
+        on = self.assignment.dispatched_on
+        begun = []
+        for kind, named in self.clocks():
             limit = self.limit(named, on)
-            if kind is not TaskKind.OBJECTION and limit and limit.count_from is CountFrom.RECEIPT:
-                self.begin(kind, limit, receipt.due_on or on, awaits_receipt=True)
+            from_receipt = limit is not None and limit.count_from is CountFrom.RECEIPT
+            if from_receipt and kind is not TaskKind.OBJECTION and str(kind) not in but:
+                begun.append(self.begin(kind, limit, receipt.due_on or on, awaits_receipt=True))
+        return begun
 
     def received(self, on: date) -> None:
         """Start what is counted from the receipt on that day, or count it from there now."""

@@ -1,5 +1,6 @@
 """Keeping when records are next due, in the transaction that changes their tasks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,8 +8,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from app.queries.due_days import KEPT, Key, differences, next_days
-from app.queries.offices import survivor
+from app.queries.due_days import BATCH, KEPT, Key, all_differences, differences, next_days
+from app.queries.offices import survivors
 
 CHANGED = "cases whose tasks changed"
 
@@ -33,14 +34,28 @@ def refresh(session: Session) -> None:
     if not changed:
         return
     session.flush()
-    cases = sorted({survivor(session, number) for number in changed})
+    numbers = sorted(changed)
     changed.clear()
-    for record, values in list(differences(*next_days(session, cases))):
+    for first in range(0, len(numbers), BATCH):
+        cases = sorted(survivors(session, numbers[first : first + BATCH]))
+        keep_all(session, differences(*next_days(session, cases)))
+
+
+def refresh_all(session: Session) -> None:
+    """Let every record keep when it is next due."""
+    session.flush()
+    session.info.get(CHANGED, set()).clear()
+    keep_all(session, all_differences(session))
+
+
+def keep_all(session: Session, wanted: Iterable[tuple[Key, tuple[Any, ...]]]) -> None:
+    """Write what records are *wanted* to keep, past the version that their changes raise."""
+    for record, values in wanted:
         keep(session, record, dict(zip(KEPT[record[0]], values, strict=False)))
 
 
 def keep(session: Session, record: Key, values: dict[str, Any]) -> None:
-    """Write *values* on the row of *record*, past the version that its changes raise."""
+    """Write *values* on the row of *record*."""
     model, number = record
     table = model.__table__
     session.execute(sa.update(table).where(table.c.id == number).values(values))

@@ -1,6 +1,6 @@
 """Who has a recommendation: following its dispatch, and ending with its proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
-from app.queries.offices import by_role, given_in, parts_of, survivor
-from app.rules.offices import NOBODY, Holders, holders_of
+from app.queries.offices import by_role, given_in, survivor
+from app.rules.offices import NOBODY, PARTS, Holders, holders_now, holders_of
 from app.rules.permissions import HELD, Actor
-from app.rules.vocabularies import HandlingState
+from app.rules.vocabularies import HandlingState, OfficeRole
 from app.services.cases import members
 from app.services.counts import counted
 from app.services.events import change, record_event
@@ -37,23 +37,11 @@ def follow_dispatch(session: Session, actor: Actor, proposal_id: int) -> int:
     return sum(hand(session, actor, r, holders_now(r, assignments)) for r in records)
 
 
-def holders_now(record: Recommendation, assignments: Sequence[Any]) -> Holders:
-    """Return who has *record* by the *assignments* of its case; nobody has what ended."""
-    holders = holders_of(record.id, assignments)
-    return NOBODY if holders.dispatched and record.ended_as is not None else holders
-
-
 def hand(session: Session, actor: Actor, record: Recommendation, holders: Holders) -> bool:
     """Give *record* to *holders*, with its event; return whether anything changed."""
-    at, before = utcnow(), by_role(parts_of(session, record.id))
-    set_parts(session, record, holders, at)
+    at = utcnow()
+    changes = set_parts(session, record, holders, at)
     session.flush()  # before the record changes, which it does once, with its event
-    after = by_role(parts_of(session, record.id))
-    changes: Changes = {
-        f"{role}_office_ids": (before[role], offices)
-        for role, offices in after.items()
-        if before[role] != offices
-    }
     if holders.dispatched:
         tell_former(session, record, holders, at)
         status = None if holders.lead_status is None else str(holders.lead_status)
@@ -91,20 +79,36 @@ def tell(
     return bool(changes)
 
 
-def set_parts(session: Session, record: Recommendation, holders: Holders, at: datetime) -> None:
-    """Let the offices beside the lead be those of *holders*, and whom people named beside them."""
+def set_parts(session: Session, record: Recommendation, holders: Holders, at: datetime) -> Changes:
+    """Let the offices beside the lead be those of *holders*, and whom people named beside them.
+
+    Return what changes, by part.
+    """
     own = select(RecommendationOffice).where(RecommendationOffice.recommendation_id == record.id)
     rows = {row.office_id: row for row in session.scalars(own)}
+    before = by_role(standing(rows.values()))
     for office, (role, assignment_id) in holders.parts.items():
         row = rows.get(office)
         if row is None:
             row = RecommendationOffice(recommendation_id=record.id, office_id=office)
+            rows[office] = row
             session.add(row)
         row.role, row.assignment_id, row.withdrawn_at = str(role), assignment_id, None
     for office, row in rows.items():
         by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
         if row.withdrawn_at is None and office not in holders.parts and (by_dispatch or leads):
             row.withdrawn_at = at
+    after = by_role(standing(rows.values()))
+    return {
+        f"{role}_office_ids": (before[role], after[role])
+        for role in PARTS
+        if before[role] != after[role]
+    }
+
+
+def standing(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
+    """Return the offices of *rows* that have a part now, each with it."""
+    return {row.office_id: OfficeRole(row.role) for row in rows if row.withdrawn_at is None}
 
 
 def release(session: Session, actor: Actor, proposal_id: int) -> None:

@@ -19,7 +19,7 @@ from app.models import RecommendationTag as Tagged
 from app.queries.state import FOLLOWS
 from app.rules.commitments import RUNNING
 from app.rules.permissions import Actor
-from app.rules.reminders import IN_PERSON, Point, firing
+from app.rules.reminders import IN_PERSON, Point, firing, next_day
 from app.rules.vocabularies import (
     ActorKind,
     Desk,
@@ -224,14 +224,17 @@ def plan_reminders(session: Session) -> int:
     Return for how many; nothing happens where it is noted already.
     """
     begin_verifying(session)
-    rows = select(Task).where(Task.ended_on.is_(None)).order_by(Task.id)
-    number = 0
-    for task in session.scalars(rows.execution_options(yield_per=1000)):
-        day = tasks.fires_on(task)
-        number += task.fires_on != day
-        task.fires_on = day
+    columns = (Task.id, Task.kind, Task.began_on, Task.due_on, Task.fired_until, Task.fires_on)
+    rows = select(*columns).where(Task.ended_on.is_(None)).order_by(Task.id)
+    other: dict[int, date | None] = {}  # rows and no records, as most of a million stay as they are
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        day = next_day(row.kind, row.began_on, row.due_on, row.fired_until)
+        if row.fires_on != day:
+            other[row.id] = day
+    for number, day in other.items():
+        session.get_one(Task, number).fires_on = day
     session.flush()
-    return number
+    return len(other)
 
 
 def begin_verifying(session: Session) -> None:
