@@ -147,7 +147,7 @@ EXCUSES = (
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"
-        r"first|last|extended_to|promised_on|promised_before|cosign_until|done_by|answer_by)",
+        r"first|last|extended_to|promised_on|promised_before|promised_after|cosign_until|done_by|answer_by)",
         Sent.out_of_time,
         "a format has no bounds; the register knows the years 1949 to 2199",
     ),
