@@ -7,6 +7,7 @@ worker works on a copy of its own.
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def pytest_sessionfinish(session, exitstatus):
 @pytest.fixture(scope="session")
 def copies(request, tmp_path_factory, worker_id):
     """Give the database of each kind that belongs to this worker, made when first asked for."""
+    with copies_named(f"register_{worker_id}", request, tmp_path_factory) as copy:
+        yield copy
+
+
+@contextmanager
+def copies_named(name, request, tmp_path_factory):
+    """Give copies of the templates, called *name*, each made when first asked for."""
     made = {}
 
     def copy(kind):
@@ -115,7 +123,6 @@ def copies(request, tmp_path_factory, worker_id):
             target = tmp_path_factory.mktemp("db") / "copy.db"
             shutil.copy(template.removeprefix("sqlite:///"), target)
             return f"sqlite:///{target}"
-        name = f"register_{worker_id}"
         run_on_server(template, f"DROP DATABASE IF EXISTS {name}")
         run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return sa.make_url(template).set(database=name).render_as_string(hide_password=False)

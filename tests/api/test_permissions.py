@@ -7,6 +7,7 @@ undone; making any one guard always agree must break at least one cell.
 import csv
 import hashlib
 import io
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -49,6 +50,7 @@ from app.services import permissions as checks
 from app.services import principals as accounts
 from app.services import recommendations as moving
 from tests import scene as scenes
+from tests.conftest import copies_named
 from tests.factories import INDUSTRY, Undone, organization
 from tests.lateness import set_due
 from tests.scene import ABSENT
@@ -73,11 +75,31 @@ TABLE = {name: list(found) for name, found in groupby(rows(), keyed)}
 CALLERS = [name for name in rows()[0] if name not in ("operation", "case", "object")]
 
 
+SCENES = {}
+"""What each database of this worker speaks of, made once: every test undoes what it does."""
+
+
+@pytest.fixture(scope="session")
+def copies(request, tmp_path_factory, worker_id):
+    """Give databases of their own, in which the scene stands already."""
+    with copies_named(f"register_scene_{worker_id}", request, tmp_path_factory) as copy:
+
+        def staged(kind):
+            database = copy(kind)
+            if kind not in SCENES:
+                SCENES[kind] = scenes.build(None, database)
+            return database
+
+        yield staged
+
+
 @pytest.fixture
-def scene(app, client, database):
+def scene(app, client, database, kind):
     settings = replace(app.extensions["settings"], key_rate=0, failed_sign_ins=10**9)
     app.extensions["limits"] = Limits(lambda: database, settings)
-    found = scenes.build(client, database)
+    found = deepcopy(SCENES[kind])
+    for caller in found.callers.values():
+        caller.client = client
     found.store = app.extensions["store"]
     return found
 
