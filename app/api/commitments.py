@@ -6,9 +6,9 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
+from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import cited, named, resolved
 from app.models import Commitment

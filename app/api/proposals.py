@@ -6,11 +6,11 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import past_moment, vocabulary_at
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.handling import next_step, task_shown, work_of
 from app.api.paging import listing
 from app.api.resolving import named, resolved, unknown
 from app.errors import NotFound

@@ -7,10 +7,10 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
+from app.api.assignment_details import assignment_answer, next_step, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.handling import assignment_answer, next_step, work_of
 from app.api.resolving import cited, named, unknown
 from app.models import Assignment, Reply
 from app.queries import handling, recommendations

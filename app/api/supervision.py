@@ -4,8 +4,9 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.assignment_details import assignment_answer, work_of
 from app.api.blueprints import Answer, Call
-from app.api.handling import assignment_answer, blueprint, work_of
+from app.api.handling import blueprint
 from app.models import Assignment
 from app.queries import handling as queries
 from app.schemas import supervision as schemas

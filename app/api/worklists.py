@@ -6,10 +6,10 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.assignment_details import next_step
 from app.api.assignments import about
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
-from app.api.handling import next_step
 from app.api.paging import listed_page, listing, read_cursor
 from app.api.supervision import blueprint
 from app.errors import PermissionDenied

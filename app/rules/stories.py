@@ -6,6 +6,7 @@ The table of every operation and who tells it; those about recommendations stand
 from app.rules.assignment_stories import ASSIGNMENT_TELLERS
 from app.rules.promise_stories import PROMISE_TELLERS
 from app.rules.proposal_stories import PROPOSAL_TELLERS
+from app.rules.reply_stories import REPLY_TELLERS
 from app.rules.sentences import (
     About,
     Changes,
@@ -173,6 +174,7 @@ TELLERS: dict[str, Teller] = {
     **RECOMMENDATION_TELLERS,
     **PROPOSAL_TELLERS,
     **ASSIGNMENT_TELLERS,
+    **REPLY_TELLERS,
     **PROMISE_TELLERS,
     **{f"{kind}.adopted": told_adoption for kind in KINDS},
 }
