@@ -76,8 +76,9 @@ from app.services.dispatch import Dispatched, dispatch
 from app.services.events import record_attempt
 from app.services.persons import edit_person
 from app.services.proposals import edit_proposal
-from app.services.recommendations import Grounds, move, report
+from app.services.recommendations import Grounds, move
 from app.services.reminders import tick
+from app.services.reports import report
 from app.services.tags import create_tag, edit_tag, tag
 
 INDUSTRY, DATA, GOVERNMENT = "zhengzhou-industry", "zhengzhou-data", "zhengzhou-government"

@@ -14,7 +14,8 @@ from app.errors import Busy, OutcomeUnknown
 from app.models import Event, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.vocabularies import Axis, LeadStatus, Role
-from app.services.recommendations import Grounds, move, report
+from app.services.recommendations import Grounds, move
+from app.services.reports import report
 from app.services.tags import create_tag
 from tests.factories import INDUSTRY, differences, make_actor, organization, recommendation
 

@@ -21,7 +21,7 @@ from app.rules.permissions import Permission
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas.fields import say
-from app.services import approvals, assignments, look_backs
+from app.services import approvals, assignments, look_backs, reports
 from app.services import recommendations as services
 from app.services.due_dates import check_due_on
 
@@ -182,7 +182,7 @@ class RecommendationReports(MethodView):
 
         A report changes no state: that is a step.
         """
-        added = services.report(
+        added = reports.report(
             call.session,
             call.actor,
             record,

@@ -13,7 +13,8 @@ from app.rules.workflow import LOOKING_BACK
 from app.services.files import Evidence
 from app.services.followers import follow
 from app.services.permissions import check_stands, require_on
-from app.services.recommendations import Grounds, check_needs, report_event
+from app.services.recommendations import Grounds, check_needs
+from app.services.reports import report_event
 
 
 def look_back(

@@ -14,7 +14,8 @@ from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRol
 from app.rules.workflow import OPEN, STEPS
 from app.services.assignments import assign, joint_offices
 from app.services.counts import counted
-from app.services.recommendations import MISSING, Grounds, edit, move, report
+from app.services.recommendations import MISSING, Grounds, edit, move
+from app.services.reports import report
 from tests.factories import DATA, INDUSTRY, differences, make_actor, organization, recommendation
 
 EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
