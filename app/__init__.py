@@ -1,6 +1,5 @@
 """The register that follows proposals until they are carried out."""
 
-import logging
 from typing import Any
 
 from flask import Flask
@@ -9,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.checkpointing import Checkpointing
 from app.config import Settings, read_settings
 from app.database import Database, assert_durable
+from app.logs import begin_logging
 from app.queries.vocabulary import VocabularyCache
 from app.storage import Store
 
@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     from app.commands import register_commands
 
     settings = settings or read_settings(**overrides)
-    logging.basicConfig(level=settings.log_level)
+    begin_logging(settings.log_level)
     app = Flask(__name__, static_folder=None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.extensions["settings"] = settings

@@ -301,7 +301,9 @@ hundred pages of the file.
 
 def sqlite_engine(url: sa.URL, settings: Settings) -> sa.Engine:
     """Return an engine whose transactions we begin ourselves, durable and with foreign keys."""
-    engine = sa.create_engine(url, connect_args={"timeout": settings.lock_timeout})
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": settings.lock_timeout}
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -339,6 +341,7 @@ def postgresql_engine(url: sa.URL, settings: Settings) -> sa.Engine:
     return sa.create_engine(
         url,
         pool_size=settings.pool_size,
+        hide_parameters=True,
         connect_args={"options": options, "prepare_threshold": 2},
     )
 
