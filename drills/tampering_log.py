@@ -27,7 +27,10 @@ def write_log(attack: Attack, rows: list[Row]) -> None:
 
 def hash_of(row: Row) -> str:
     """Return the hash that *row* should have."""
-    return chain.event_hash({**row, "at": row["at"].isoformat()})
+    try:
+        return chain.event_hash({**row, "at": row["at"].isoformat()})
+    except ValueError:  # what it says is no JSON any more
+        return chain.seal_of("", str(row))
 
 
 def fit(rows: list[Row], start: int, stop: int | None = None) -> None:
@@ -61,7 +64,7 @@ def refit_checkpoints(attack: Attack, rows: list[Row], signer: Signer | None = N
         set_checkpoint(attack, number, values)
 
 
-COVERED = [name for name in chain.CHAINED if name not in ("sequence", "previous_hash")]
+COVERED = [name for name in chain.EVENT if name not in ("sequence", "previous_hash")]
 
 
 def alter_event(attack: Attack, row: Row, names: list[str]) -> str:
@@ -82,10 +85,10 @@ def edit(attack: Attack) -> str:
     rows = read_log(attack)
     row = attack.dice.choice(rows)
     if attack.dice.random() < 0.5:
-        told = alter_event(attack, row, list(chain.CHAINED)) + ", its own hash fits"
+        told = alter_event(attack, row, list(chain.EVENT)) + ", its own hash fits"
         row["hash"] = hash_of(row)
     else:
-        told = alter_event(attack, row, [*chain.CHAINED, "hash"])
+        told = alter_event(attack, row, [*chain.EVENT, "hash"])
     write_log(attack, rows)
     return told
 

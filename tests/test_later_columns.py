@@ -15,6 +15,7 @@ from app.config import ROOT, Settings
 from app.database import Database
 from app.migrating import upgrade
 from app.models import DelayExplanation, Event, Press, Task
+from app.queries import former_state
 from app.queries.former_columns import POSITIONS
 from app.queries.state import CHILDREN, RECORDS, children_hash
 from app.rules.chain import SCHEME
@@ -75,7 +76,7 @@ def in_a_later_release(database):
 
 def test_a_column_that_comes_later_is_covered_once_it_is_filled(database):
     found = in_a_later_release(database)
-    assert database.read(last_schemes) == {SCHEME - 1}
+    assert database.read(last_schemes) == {former_state.SCHEME}
     assert found["empty"] == []
     assert not_noticed(found) == NEW
     assert found["filled"].keys() == POSITIONS.keys() | NEW

@@ -16,6 +16,7 @@ from app.api import (
     commitments,
     deadlines,
     docs,
+    erasures,
     files,
     general,
     histories,
@@ -72,6 +73,27 @@ class Api(SmorestApi):  # type: ignore[misc]
         """Lists carry their paging in the body."""
 
 
+BLUEPRINTS = (
+    recommendations,
+    tags.blueprint,
+    proposals.blueprint,
+    histories.blueprint,
+    records.documents,
+    records.people,
+    accounts.blueprint,
+    approvals.blueprint,
+    erasures.blueprint,
+    audit.blueprint,
+    deadlines.blueprint,
+    replies.blueprint,
+    commitments.blueprint,
+    files.blueprint,
+    handling,
+    general.general,
+)
+"""Every group of operations under the prefix, in the order of the contract."""
+
+
 def register_api(app: Flask) -> None:
     """Add every operation, the problem documents and the documentation page to *app*."""
     app.config.update(API_SETTINGS)
@@ -84,23 +106,7 @@ def register_api(app: Flask) -> None:
     app.after_request(end_request)
     api = Api(app)
     describe(api, IdConverter, SlugConverter)
-    for blueprint in (
-        recommendations,
-        tags.blueprint,
-        proposals.blueprint,
-        histories.blueprint,
-        records.documents,
-        records.people,
-        accounts.blueprint,
-        approvals.blueprint,
-        audit.blueprint,
-        deadlines.blueprint,
-        replies.blueprint,
-        commitments.blueprint,
-        files.blueprint,
-        handling,
-        general.general,
-    ):
+    for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix=PREFIX)
     api.register_blueprint(general.health)
     app.extensions["openapi"] = api.spec

@@ -43,7 +43,7 @@ def subject_of(path: dict[str, Any]) -> tuple[str, int, str]:
     return "register", 0, ""
 
 
-PERSONAL = frozenset({"createPrincipal", "editPerson", "editPrincipal"})
+PERSONAL = frozenset({"createPrincipal", "editPerson", "editPrincipal", "eraseTexts"})
 """Operations whose bodies hold what can be erased: even a hash of it could be guessed back."""
 
 

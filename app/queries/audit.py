@@ -46,6 +46,8 @@ def shown(rows: Sequence[Any]) -> list[SimpleNamespace]:
             **{
                 **row._mapping,
                 "changes": json.loads(row.changes),
+                "seals": row.seals and json.loads(row.seals),
+                "salts": row.salts and json.loads(row.salts),
                 "actor_name": row.shown_name,
             }
         )

@@ -13,6 +13,7 @@ from app.models import Event, Proposal, Recommendation, SealedValue
 from app.queries.names import named
 from app.queries.visibility import View, visible
 from app.queries.vocabulary import Vocabulary
+from app.rules.chain import ERASED
 from app.rules.permissions import Actor
 from app.rules.sentences import Name
 from app.rules.stories import tell
@@ -20,9 +21,6 @@ from app.rules.vocabularies import Outcome, Publication
 
 HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""
-
-ERASED = "（已删除）"
-"""What stands in place of a name that was erased."""
 
 SHOWN_NAME = sa.case(
     (Event.actor_seal.is_(None), Event.actor_name),

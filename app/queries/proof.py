@@ -11,22 +11,26 @@ from sqlalchemy.orm import Session
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.queries import folding, former_state
-from app.queries.history import ERASED
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
+from app.rules.chain import ERASED
 from app.rules.vocabularies import Outcome
 
 BATCH = 1000
 SEAL_LENGTH = 64
 DONE = Outcome.DONE.value
 
-IS_STATE = {former_state.SCHEME: former_state.is_state, chain.SCHEME: is_state}
+BY_NAME = 3
+"""The scheme that came between: its record hashes are those of today."""
+
+IS_STATE = {former_state.SCHEME: former_state.is_state, BY_NAME: is_state, chain.SCHEME: is_state}
 """Whether a hash is that of a record, by the scheme of the event that holds it."""
 
 ChildrenHashes = Callable[[Session, type[Any], list[int]], dict[int, str]]
 
 CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
     former_state.SCHEME: former_state.children_hashes,
+    BY_NAME: children_hashes,
     chain.SCHEME: children_hashes,
 }
 """The hashes of what hangs on curated records, by the scheme of the event that holds them."""
@@ -58,7 +62,7 @@ def told_by(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
 
 def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
     """Yield every event as the chain covers it."""
-    columns = [getattr(Event, name) for name in (*chain.CHAINED, "hash")]
+    columns = [getattr(Event, name) for name in (*chain.EVENT, "hash")]
     statement = sa.select(*columns).order_by(Event.sequence)
     for row in session.execute(statement.execution_options(yield_per=BATCH)):
         yield {**row._mapping, "at": row.at.isoformat()}
@@ -76,16 +80,59 @@ def broken_chain(
         for row in chained_rows(session):
             if row["sequence"] in wanted:
                 hashes[row["sequence"]] = row["hash"]
+            erasures.note(row)
             yield row
 
     state: dict[str, Any] = {}
+    erasures = Erasures()
     yield from chain.broken_links(noted(), state)
+    yield from erasures.unexplained()
     yield from false_head(session, state, inside[-1] if inside else None)
     for number in {row["sequence"] for row in outside} - {row.sequence for row in inside}:
         yield f"checkpoint at event {number}: kept outside, missing inside"
     if public_key is not None:
         told = [{**as_row(row)} for row in inside] + [dict(row) for row in outside]
         yield from chain.false_checkpoints(told, hashes, public_key)
+
+
+class Erasures:
+    """Which texts of events were erased, and which of that the history tells."""
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self.told: set[str] = set()
+        self.states: dict[tuple[str, int], int] = {}
+        self.covered: dict[tuple[str, int], int] = {}
+
+    def note(self, row: Mapping[str, Any]) -> None:
+        """Take what the event *row* lacks, or tells to be erased."""
+        if row["scheme"] != chain.SCHEME:
+            return
+        record = (row["record_type"], row["record_id"])
+        if row["operation"].endswith(".text_erased"):
+            self.told |= set(json.loads(row["changes"])["texts"][1])
+            self.covered[record] = row["sequence"]
+        for name in json.loads(row["seals"]).keys() - json.loads(row["salts"]).keys():
+            if name in OF_STATES:
+                self.states[record] = row["sequence"]
+            else:
+                self.texts.add(f"events {row['sequence']} {name}")
+
+    def unexplained(self) -> Iterator[str]:
+        """Yield a sentence for each text, and each record's hash, that went without an event.
+
+        Hashes go from the events before the one that tells it: they covered the text.
+        """
+        for name in sorted(self.texts - self.told):
+            yield f"{name}: erased without an event"
+        for record, last in self.states.items():
+            if self.covered.get(record, 0) <= last:
+                kind, number = record
+                yield f"{kind} {number}: a hash of it was erased without an event"
+
+
+OF_STATES = ("record_hash", f"{chain.OF_CHANGES}children")
+"""What goes from the events of a record of which something was erased."""
 
 
 def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterator[str]:
@@ -227,10 +274,10 @@ def difference(session: Session, model: type[Any], record: Any, event: Any) -> s
         return "no event explains it"
     if event.record_version != record.version:
         return "no event explains its version"
-    if event.record_hash is None:
+    if event.record_hash is None and event.scheme is None:
         return None
-    same = IS_STATE.get(event.scheme)
-    if same is None or not same(session, model, record, event.record_hash):
+    same, known = IS_STATE.get(event.scheme), event.record_hash
+    if same is None or known is None or not same(session, model, record, known):
         return "no event explains its state"
     return None
 

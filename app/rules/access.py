@@ -59,6 +59,7 @@ ACCESS: dict[str, Access] = {
     "editTag": one_of(P.MANAGE_TAGS),
     "erasePerson": one_of(P.ERASE),
     "erasePrincipal": one_of(P.MANAGE_PRINCIPALS),
+    "eraseTexts": one_of(P.ERASE),
     "explainDelay": one_of(P.HANDLE),
     "findAssignments": one_of(P.SEE_HANDLED, P.SEE_INTERNAL),
     "getApproval": KEYED,

@@ -25,11 +25,26 @@ BEFORE_SEALS = (
 CHAINED = (*BEFORE_SEALS, "scheme", "actor_seal", "approval_id", "record_hash")
 """The same of the schemes since: a principal's name is there only as its seal."""
 
-SCHEME = 3
-"""The scheme of new events: their record hashes cover what is filled, by name."""
+SCHEME = 4
+"""The scheme of new events: what people wrote is covered by seals, so that it can be erased."""
 
-SEALED_SCHEMES = (2, SCHEME)
+SEALED_SCHEMES = (2, 3)
 """The schemes whose events the columns of CHAINED make up: they differ in the record hash."""
+
+TEXTS = ("note", "record_hash")
+"""The columns that a hash of SCHEME covers by their seals alone, beside fields of *changes*."""
+
+OF_CHANGES = "changes."
+"""What stands before the name of a field of *changes* in *seals* and *salts*."""
+
+SEALED = (*(name for name in CHAINED if name not in TEXTS), "seals")
+"""The columns that the hash of an event of SCHEME covers; *changes* without the sealed fields."""
+
+EVENT = (*CHAINED, "seals", "salts")
+"""Every column that an event is checked by."""
+
+ERASED = "（已删除）"
+"""What stands in place of a name or a text that was erased."""
 
 # -- hashes ------------------------------------------------------------------------------------
 
@@ -44,8 +59,64 @@ def event_hash(row: Mapping[str, Any]) -> str:
 
     *row* holds every column of its scheme, with ``at`` as RFC 3339 text in UTC.
     """
-    names = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
+    if row.get("scheme") == SCHEME:
+        row = {**row, "changes": plain_json(unsealed(row))}
+        names = SEALED
+    else:
+        names = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
     return hashlib.sha256(plain_json([row[name] for name in names]).encode()).hexdigest()
+
+
+def unsealed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an event's *changes* that its hash covers as they stand."""
+    sealed = json.loads(row["seals"])
+    changes = json.loads(row["changes"])
+    return {name: pair for name, pair in changes.items() if OF_CHANGES + name not in sealed}
+
+
+def texts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says that seals may stand for, by the name that *seals* give it."""
+    changes = json.loads(row["changes"])
+    found = {OF_CHANGES + name: pair for name, pair in changes.items()}
+    return found | {name: row[name] for name in TEXTS if row[name] is not None}
+
+
+def text_seal(salt: str, value: Any) -> str:
+    """Return the seal of one text of an event: of a note, a hash, or a pair of values."""
+    return seal_of(salt, value if isinstance(value, str) else plain_json(value))
+
+
+def without_words(value: Any) -> Any:
+    """Return *value* with ERASED in place of each text in it."""
+    if isinstance(value, dict):
+        return {name: without_words(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without_words(one) for one in value]
+    return ERASED if isinstance(value, str) else value
+
+
+def is_plain(text: str | None) -> bool:
+    """Return whether *text* is JSON as the register writes it: it says the same in one way."""
+    return text is not None and text == plain_json(json.loads(text))
+
+
+def is_as_sealed(row: Mapping[str, Any]) -> bool:
+    """Return whether the texts of an event of SCHEME are those sealed, or were wholly erased."""
+    if not all(is_plain(row[name]) for name in ("changes", "seals", "salts")):
+        return False
+    texts, seals, salts = texts_of(row), json.loads(row["seals"]), json.loads(row["salts"])
+    if salts.keys() - seals.keys():
+        return False
+    if any(name in texts and name not in seals for name in TEXTS):
+        return False
+    for name, seal in seals.items():
+        value = texts.get(name)
+        if name not in salts:
+            if without_words(value) != value:
+                return False
+        elif value is None or text_seal(salts[name], value) != seal:
+            return False
+    return True
 
 
 def seal_of(salt: str, value: str) -> str:
@@ -211,9 +282,10 @@ def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> 
 
 def exceeds(row: Mapping[str, Any]) -> bool:
     """Return whether an event holds something that its scheme does not cover."""
-    if row.get("scheme") in SEALED_SCHEMES:
-        return False
-    return any(row.get(name) is not None for name in set(CHAINED) - set(BEFORE_SEALS))
+    if row.get("scheme") == SCHEME:
+        return not is_as_sealed(row)
+    covered = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
+    return any(row.get(name) is not None for name in set(EVENT) - set(covered))
 
 
 def false_checkpoints(

@@ -139,6 +139,7 @@ APPROVERS: dict[ApprovalKind, frozenset[Permission]] = {
     ApprovalKind.IMPORT: frozenset({P.IMPORT}),
     ApprovalKind.ERASE_PERSON: frozenset({P.ERASE, P.MANAGE_PRINCIPALS}),
     ApprovalKind.ERASE_PRINCIPAL: frozenset({P.MANAGE_PRINCIPALS}),
+    ApprovalKind.ERASE_TEXT: frozenset({P.ERASE, P.MANAGE_PRINCIPALS}),
     ApprovalKind.GRANT_ADMIN: frozenset({P.MANAGE_PRINCIPALS}),
     ApprovalKind.WRITE_KEY: frozenset({P.MANAGE_KEYS}),
 }
@@ -189,6 +190,7 @@ ASKERS: dict[ApprovalKind, Permission] = {
     ApprovalKind.IMPORT: P.IMPORT,
     ApprovalKind.ERASE_PERSON: P.ERASE,
     ApprovalKind.ERASE_PRINCIPAL: P.MANAGE_PRINCIPALS,
+    ApprovalKind.ERASE_TEXT: P.ERASE,
     ApprovalKind.GRANT_ADMIN: P.MANAGE_PRINCIPALS,
     ApprovalKind.WRITE_KEY: P.MANAGE_KEYS,
 }

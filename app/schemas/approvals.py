@@ -57,6 +57,21 @@ class DecisionSchema(Input):
     note = Text(2000)
 
 
+class WordsSchema(Input):
+    """Which words are to be erased wherever someone wrote them, and why."""
+
+    words = Text(
+        200,
+        required=True,
+        metadata={
+            "description": "Letter for letter, four characters or more. Each text in which they"
+            " stand is erased whole; of a document's text only they are.",
+            "example": "0371-55501234",
+        },
+    )
+    reason = Text(2000, required=True)
+
+
 class ErasureSchema(Input):
     """Why personal data is to be erased."""
 

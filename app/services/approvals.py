@@ -13,7 +13,7 @@ from app.models import Approval, Person, Principal, Recommendation
 from app.queries.principals import actor_of
 from app.rules.permissions import APPROVERS, ASKERS, Actor
 from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState, Axis, Scope
-from app.services import keys, persons, principals, recommendations
+from app.services import erasing, keys, persons, principals, recommendations
 from app.services.events import record_event
 
 PATIENCE = timedelta(hours=72)
@@ -208,6 +208,11 @@ def erase_principal(session: Session, actor: Actor, approval: Approval) -> None:
     principals.erase_principal(session, actor, record, approval.reason)
 
 
+def erase_text(session: Session, actor: Actor, approval: Approval) -> None:
+    """Erase the texts in the places that were found."""
+    erasing.erase_texts(session, actor, approval.payload["places"], approval.reason)
+
+
 def grant_admin(session: Session, actor: Actor, approval: Approval) -> None:
     """Give an account the roles that were asked for."""
     record = unchanged(session.get_one(Principal, approval.record_id), approval)
@@ -233,6 +238,7 @@ WORK: dict[ApprovalKind, Callable[[Session, Actor, Approval], None]] = {
     ApprovalKind.REOPEN: reopen,
     ApprovalKind.ERASE_PERSON: erase_person,
     ApprovalKind.ERASE_PRINCIPAL: erase_principal,
+    ApprovalKind.ERASE_TEXT: erase_text,
     ApprovalKind.GRANT_ADMIN: grant_admin,
     ApprovalKind.WRITE_KEY: write_key,
 }

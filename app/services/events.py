@@ -13,6 +13,7 @@ from app.models import Event
 from app.queries.state import RECORDS, children_hash, state_hash
 from app.rules.chain import SCHEME, event_hash
 from app.rules.permissions import Actor
+from app.rules.texts import seal_texts
 from app.rules.vocabularies import Outcome
 
 EVENTS = Event.metadata.tables["events"]
@@ -84,6 +85,7 @@ def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[s
         "scheme": SCHEME,
         "previous_hash": head.hash,
     }
+    row |= seal_texts(row)
     head.hash = event_hash(row)
     with session.no_autoflush:  # the record is flushed once, with all its changes: one version
         session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])

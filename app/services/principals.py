@@ -19,8 +19,7 @@ from app.models import (
     Replay,
     SealedValue,
 )
-from app.queries.history import ERASED
-from app.rules.chain import seal_of
+from app.rules.chain import ERASED, seal_of
 from app.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
 from app.rules.vocabularies import ActorKind, Role
 from app.services.events import record_event

@@ -648,6 +648,12 @@ def decide(decision):
     return lambda cell: status(cell.post(f"/approvals/{cell.approval}/decision", body))
 
 
+def erase_texts(cell):
+    """Ask that the summary of some recommendation be erased."""
+    words = cell.given(lambda s: s.scalar(sa.select(Recommendation.summary_zh).limit(1)))
+    return status(cell.post("/erasures", {"words": words, "reason": "有理由"}))
+
+
 def revoke_secret(cell):
     path, secret = cell.key
     return status(cell.post(f"{path}/secrets/{secret}/revocation", {}))
@@ -733,6 +739,7 @@ ASK = {
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
     "draftProposal": post("/proposals", DRAFT),
+    "eraseTexts": erase_texts,
     "createPerson": post(
         "/persons",
         {
