@@ -38,7 +38,7 @@ def test_an_event_waits_at_the_last_one_while_the_clock_is_behind_it(served, rea
     for _ in range(3):
         assert editor.post(path, {"text": "进展"}).status_code == 201
     assert last_events(real, 3) == [last] * 3
-    report = sa.select(ProgressReport.at).order_by(ProgressReport.id.desc()).limit(1)
+    report = sa.select(ProgressReport.reported_at).order_by(ProgressReport.id.desc()).limit(1)
     assert real.read(lambda session: session.scalar(report)) == last
     lines = [r.getMessage() for r in caplog.records if "the clock was set back" in r.getMessage()]
     assert len(lines) == 1
