@@ -7,9 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.checkpointing import Checkpointing
 from app.config import Settings, read_settings
-from app.database import Database, assert_durable
+from app.database import Database
 from app.logs import begin_logging
 from app.queries.vocabulary import VocabularyCache
+from app.readiness import Readiness
 from app.storage import Store
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["store"] = Store(settings.files_url)
     app.extensions["vocabulary"] = VocabularyCache()
     app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
+    app.extensions["readiness"] = Readiness(lambda: app.extensions["database"])
     app.extensions["tokens"] = Tokens(settings)
     app.extensions["checkpointing"] = Checkpointing(app.extensions["database"], settings)
     app.extensions["checkpointing"].begin()
@@ -41,4 +43,4 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     return app
 
 
-__all__ = ["assert_durable", "create_app"]
+__all__ = ["create_app"]

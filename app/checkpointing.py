@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.database import Database, Head
-from app.errors import DomainError
+from app.errors import Busy, DomainError
 from app.models import Checkpoint
 from app.services.checkpoints import is_due, make_checkpoint, uncovered
 
@@ -119,6 +119,9 @@ class Checkpointing:
             self.timer = None
         try:
             self.database.write(self.make)
+        except Busy as error:
+            log.error("a checkpoint could not be made: %s", error)
+            self.later()
         except (SQLAlchemyError, DomainError):
             log.exception("a checkpoint could not be made")
             self.later()

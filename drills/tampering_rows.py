@@ -26,6 +26,7 @@ EXPLAINED = (
 
 OUT_OF_SCOPE = {
     "buckets": "how many requests a caller may still send: refills by itself",
+    "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",
     "replays": "copies of answers, given again for seven days: what was written is in the records",
     "seed_records": "what the loader may overwrite: its loads leave events like anyone's",

@@ -166,7 +166,6 @@ def record_story(ids):
         reading("getWorkflows", f"{BASE}/workflows"),
         reading("getMe", f"{BASE}/me", "editor"),
         reading("getLiveness", "/livez"),
-        reading("getReadiness", "/readyz"),
     ]  # fmt: skip
 
 
@@ -442,6 +441,7 @@ def examples():
             *person_story(person),
             *draft_story(),
             *account_story(len(keys) + 1),
+            reading("getReadiness", "/readyz"),
         ):
             answer = play(client, keys, call)
             if call.operation:

@@ -25,6 +25,7 @@ from app.api import (
     replies,
     tags,
 )
+from app.api.draining import drain_later
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
@@ -142,7 +143,7 @@ SENDABLE = (
 
 
 def end_request(response: Response) -> Response:
-    """Name the request in the answer, and tell browsers what they may do with it."""
+    """Name the request in the answer, tell browsers what they may do, and read on after it."""
     headers = response.headers
     headers["X-Request-ID"] = g.get("request_id", "")
     headers["X-Content-Type-Options"] = "nosniff"
@@ -151,7 +152,7 @@ def end_request(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", POLICY)
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return allow_origin(response)
+    return drain_later(allow_origin(response))
 
 
 def allow_origin(response: Response) -> Response:

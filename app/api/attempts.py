@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.api.errors import status_and_kind
@@ -74,8 +75,8 @@ def note(operation: str, path: dict[str, Any], error: Exception) -> None:
         return
     if isinstance(error, TooManyRequests) and not error.values.get("first"):
         return  # one event tells that the limit was reached
-    if isinstance(error, InFlight | Busy):
-        return  # the lock is not free: the attempt is to be sent again, not waited with
+    if isinstance(error, InFlight | Busy | OperationalError | PoolTimeout):
+        return  # nothing can be written now: the attempt is to be sent again, not waited with
     g.noted = True
     status, kind = status_and_kind(error)
     told: dict[str, Any] = {"status": status, "problem": kind}
@@ -89,6 +90,9 @@ def note(operation: str, path: dict[str, Any], error: Exception) -> None:
 
     try:
         database().write(work)
+    except Busy as error:
+        log.error("the attempt %s of principal %s was not recorded: %s", operation,
+                  actor.principal_id, error)  # fmt: skip
     except (SQLAlchemyError, DomainError):
         log.exception("the attempt %s of principal %s was not recorded", operation,
                       actor.principal_id)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from flask import g, request
 
 from app.api.errors import Refused
-from app.api.requests import broken_off, settings, too_large
+from app.api.requests import broken_off, piece_of_body, settings, too_large
 from app.schemas.fields import say
 
 BINARY = "application/octet-stream"
@@ -56,11 +56,8 @@ def read_upload() -> Upload:
 
 def pieces_of_body() -> Iterator[bytes]:
     """Yield the body piece by piece; raise Refused (400) when it breaks off."""
-    try:
-        while piece := request.stream.read(PIECE):
-            yield piece
-    except OSError:  # a chunk whose size is none, or a caller that went away
-        raise broken_off() from None
+    while piece := piece_of_body(PIECE):
+        yield piece
 
 
 def let_go(error: BaseException | None) -> None:

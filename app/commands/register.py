@@ -4,14 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
-from app.database import assert_durable, utcnow
-from app.migrating import has_checkpoints, upgrade
+from app.commands.revisions import known_revision
+from app.database import utcnow
+from app.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
+from app.migrating import alone, has_checkpoints, upgrade
 from app.queries import proof, verification
 from app.queries.vocabulary import read_book
 from app.services.adoption import UPGRADE, adopt
@@ -20,7 +23,8 @@ from app.services.calendars import recompute_open
 from app.services.cases import Work
 from app.services.followers import follow_all
 from app.services.reminders import close_windows, plan_reminders
-from app.signing import make_signer
+from app.signing import make_signer, read_signer
+from app.storage import Store
 
 
 def work_of(session: Session) -> Work:
@@ -45,9 +49,47 @@ def migrate() -> None:
     """Bring the database to the newest revision; make the key of the audit where there is none.
 
     Records of the first release are taken into the audit. A register that was signed before gets
-    no other key: its checkpoints could no longer be checked with one.
+    no other key: its checkpoints could no longer be checked with one. Another process that
+    migrates is waited for. What others than its owner can read of the register is closed to them.
     """
     engine = database().engine
+    try:
+        make_file(engine.url)
+    except OSError as error:
+        told = f"{file_of(engine.url)}: {error.strerror}"
+        raise stop(f"数据库不能建立（{told}）", f"the database cannot be made ({told})") from None
+    if file_of(engine.url) is None:
+        known_revision()  # a server that does not answer is told before its lock is waited for
+    with alone(engine):
+        known_revision()
+        close_to_others()
+        bring_up()
+    click.echo("database is at the newest revision")
+
+
+def close_to_others() -> None:
+    """Take from everyone but the owner what they may do with the files of the register."""
+    own: Store = current_app.extensions["store"]
+    folder = Path(own.root) if own.is_local else None
+    for path in (*open_to_others(database().engine.url), *open_folder(folder)):
+        try:
+            path.chmod(path.stat().st_mode & ~OTHERS)
+            click.echo(f"closed {path} to everyone but its owner")
+        except OSError as error:
+            click.echo(f"{path} is open to others, and stays so: {error.strerror}", err=True)
+
+
+def open_folder(folder: Path | None) -> list[Path]:
+    """Return the *folder* when it is there and others than its owner can look into it."""
+    is_open = folder is not None and folder.is_dir() and folder.stat().st_mode & OTHERS
+    return [folder] if folder is not None and is_open else []
+
+
+def bring_up() -> None:
+    """Run the migrations and what follows them, and make the key where there is none."""
+    engine = database().engine
+    if database().signer is None:  # another process may have made it since
+        database().signer = read_signer(settings().audit_key)
     if database().signer is None and has_checkpoints(engine):
         place = settings().audit_key
         raise stop(
@@ -57,15 +99,19 @@ def migrate() -> None:
         )
     assert_durable(engine)
     upgrade(engine)
-    for work, done in ADOPTIONS:
-        number = database().write(work)
-        if number:
-            click.echo(done.format(number))
+    adopt_records()
     if database().signer is None:
         database().signer = signer = make_signer(settings().audit_key)
         click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
         click.echo("keep the public key outside this machine: it proves what was signed")
-    click.echo("database is at the newest revision")
+
+
+def adopt_records() -> None:
+    """Bring the records of an earlier release to this one, and say what was done."""
+    for work, done in ADOPTIONS:
+        number = database().write(work)
+        if number:
+            click.echo(done.format(number))
 
 
 @click.command()

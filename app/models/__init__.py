@@ -26,6 +26,7 @@ from app.models.trust import (
     Bucket,
     Checkpoint,
     FailedSignIns,
+    Readiness,
     Replay,
     SealedValue,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "ProgressReport",
     "Proposal",
     "Proposer",
+    "Readiness",
     "Recommendation",
     "RecommendationOffice",
     "RecommendationTag",

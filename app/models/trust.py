@@ -39,6 +39,18 @@ class Checkpoint(Base):
     signature: Mapped[str] = mapped_column(sa.String(128))
 
 
+class Readiness(Base):
+    """The one row that is written and read back to find out whether anything can be kept.
+
+    It is no record: nothing follows from its number, and no event tells of it.
+    """
+
+    __tablename__ = "readiness"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
 class Approval(Tracked, Base):
     """Something asked by one that only another can let happen, within 72 hours.
 

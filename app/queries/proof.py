@@ -142,6 +142,9 @@ def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterat
     head = session.get_one(Head, 1)
     if (head.sequence, head.hash) != (last["sequence"], last["hash"]):
         yield "the head does not agree with the last event"
+    newest_event = sa.select(Event.at).order_by(Event.sequence.desc()).limit(1)
+    if head.event_at != session.scalar(newest_event):
+        yield "the head does not agree with the moment of the last event"
     signed = (newest.sequence, newest.at) if newest else (0, None)
     if (head.checkpoint_sequence, head.checkpoint_at) != signed:
         yield f"the head does not know of the newest checkpoint, at event {signed[0]}"

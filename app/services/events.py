@@ -49,7 +49,7 @@ def record_event(
     the moment that rows written with it name as well.
     """
     created = operation.endswith(".created")
-    at = at or utcnow()
+    at = not_before_last(session, at or utcnow())
     version = 1 if created else record.version + 1
     if not created:
         record.updated_at = at
@@ -77,6 +77,7 @@ def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[s
     """Put an event with *values* at the end of the chain and return its sequence."""
     head: Head = session.info["head"]
     head.sequence += 1
+    head.event_at = at = not_before_last(session, at)
     row = {
         **values,
         **actor_columns(actor),
@@ -90,6 +91,15 @@ def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[s
     with session.no_autoflush:  # the record is flushed once, with all its changes: one version
         session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])
     return head.sequence
+
+
+def not_before_last(session: Session, at: datetime) -> datetime:
+    """Return *at*, or the moment of the last event where that is later.
+
+    So that events never go back in time, whatever the clock did within the transaction.
+    """
+    head: Head = session.info["head"]
+    return at if head.event_at is None else max(at, head.event_at)
 
 
 def next_sequence(session: Session) -> int:

@@ -222,9 +222,9 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
         AccessKey.principal_id == principal.id, AccessKey.revoked_at.is_(None)
     )
     for key in session.scalars(own).all():
-        key.revoked_at = utcnow()
-        told = {"revoked": (False, True)}
-        record_event(session, actor, key, "key.revoked", told, reference=f"prk_{key.public_id}")
+        key.revoked_at = at
+        told, reference = {"revoked": (False, True)}, f"prk_{key.public_id}"
+        record_event(session, actor, key, "key.revoked", told, reference=reference, at=at)
         session.flush()
     events = select(Event.sequence).where(Event.principal_id == principal.id)
     for report in session.scalars(
