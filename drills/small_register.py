@@ -15,6 +15,8 @@ from app.config import Settings
 from app.database import Database, Head
 from app.migrating import upgrade
 from app.rules.chain import receipt_text
+from app.services.adoption import UPGRADE
+from app.services.covering import cover
 from app.signing import Signer, make_signer
 from drills.small_story import CHAPTERS
 
@@ -40,6 +42,7 @@ def small_register(url: str, folder: Path) -> Iterator[Register]:
     settings = Settings(database_url=url, audit_key=folder / "key", checkpoints_file=outside)
     database = Database(settings)
     upgrade(database.engine)
+    database.write(lambda session: cover(session, UPGRADE))
     database.signer = make_signer(settings.audit_key)
     checkpointing = Checkpointing(database, settings)
     bundles = []

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from flask import current_app
 from flask.views import MethodView
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -105,13 +106,20 @@ class Ready(MethodView):
 
     @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
-        """Say that the database answers and is migrated, and that what is written is signed."""
+        """Say that the database answers and is migrated, and that what is written is signed.
+
+        It is not while the database is another than the one that was signed before.
+        """
         try:
             found = verification.revision(call.session)
         except SQLAlchemyError:
             raise NotReady from None
         if found != NEWEST_REVISION:
             raise NotReady
-        if database().signer is None:
+        signer = database().signer
+        if signer is None:
             raise NotReady(fields={"audit_key": UNSIGNED})
+        refused = current_app.extensions["checkpointing"].objection(call.session, signer)
+        if refused is not None:
+            raise NotReady(fields={"audit_anchor": refused})
         return SimpleNamespace(status="ok")
