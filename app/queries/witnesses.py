@@ -70,12 +70,14 @@ def lost_anchor(session: Session, anchor: Anchor, is_signed: IsSigned) -> Senten
     at = anchor.at[:19]
     return (
         f"本机的审计锚记着第 {anchor.number} 个检查点（事件 {anchor.sequence}，{at}），"
-        "数据库里没有它，或已是另一个：历史被改写或截短，或者恢复了备份。"
+        "数据库里没有它，或已是另一个：历史被改写或截短，或者恢复了备份，"
+        "或者这是另一个登记库（须有自己的 AUDIT_KEY）。"
         "不再签名；经决定的恢复用 `flask audit accept-restore`",
         f"the anchor of this host remembers checkpoint {anchor.number}, at event"
         f" {anchor.sequence}, {at}; the database has none or another: the history was rewritten or"
-        " cut short, or a backup was restored. Nothing is signed; for a restore that was decided"
-        " there is `flask audit accept-restore`",
+        " cut short, or a backup was restored, or this is another register (which needs an"
+        " AUDIT_KEY of its own). Nothing is signed; for a restore that was decided there is"
+        " `flask audit accept-restore`",
     )
 
 
