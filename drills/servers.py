@@ -56,7 +56,11 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """Return its settings: a key of the audit, checkpoints outside, and no limit."""
-        own = {"AUDIT_KEY": self.audit_key, "CHECKPOINTS_FILE": self.home / "checkpoints"}
+        own = {
+            "AUDIT_KEY": self.audit_key,
+            "AUDIT_ANCHOR": self.home / "anchor",  # of this database: others have the same key
+            "CHECKPOINTS_FILE": self.home / "checkpoints",
+        }
         paths = {name: str(path) for name, path in own.items()}
         return os.environ | ENVIRONMENT | paths | {"DATABASE_URL": self.url}
 

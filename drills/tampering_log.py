@@ -57,10 +57,10 @@ def refit_checkpoints(attack: Attack, rows: list[Row], signer: Signer | None = N
     """Let every checkpoint name the hash of its event, perhaps signed with another key."""
     hashes = {row["sequence"]: row["hash"] for row in rows}
     for row in rows_of(attack, CHECKPOINTS):
-        number, at = row["sequence"], row["at"]
+        number = row["sequence"]
         values = {"hash": hashes.get(number, row["hash"])}
         if signer is not None:
-            values |= signed_by(signer, number, values["hash"], at)
+            values |= signed_by(signer, row | values)
         set_checkpoint(attack, number, values)
 
 
@@ -154,6 +154,14 @@ def rehash(attack: Attack) -> str:
     place = attack.dice.randrange(len(rows))
     told = alter_event(attack, rows[place], COVERED)
     return f"{told}, {finish(attack, rows, place, HARDER)}"
+
+
+def rewrite(attack: Attack) -> str:
+    """Edit an event that was signed and make everything fit: hashes, head, no checkpoint after."""
+    rows = read_log(attack)
+    place = attack.dice.randrange(rows_of(attack, CHECKPOINTS)[-1]["sequence"])
+    told = alter_event(attack, rows[place], COVERED)
+    return f"{told}, {finish(attack, rows, place, HARDER[-1:])}"
 
 
 def cut(attack: Attack) -> str:

@@ -370,7 +370,7 @@ class Bits:
 def prepared(folder):
     """Return an application on a fresh seeded database, and the keys of the story."""
     url, files = f"sqlite:///{folder}/contract.db", f"{folder}/files"
-    app = create_app(Settings(database_url=url, files_url=files))
+    app = create_app(Settings(database_url=url, files_url=files, audit_key=Path(folder, "key")))
     database: Database = app.extensions["database"]
     database.signer = Signer(bytes(32))
     database.before_commit.clear()  # no checkpoints but the one below

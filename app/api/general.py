@@ -107,11 +107,16 @@ class Ready(MethodView):
         """Say that the database keeps what is written and is migrated, and that it is signed.
 
         It is tried out every ten seconds at most; what was found then is said until the next time.
+        It is not ready either while the database is another than the one that was signed before.
         """
         readiness: Readiness = current_app.extensions["readiness"]
         faults = dict(readiness.faults())
-        if database().signer is None:
-            faults["audit_key"] = UNSIGNED
         if faults:
             raise NotReady(fields=faults)
+        signer = database().signer
+        if signer is None:
+            raise NotReady(fields={"audit_key": UNSIGNED})
+        refused = current_app.extensions["checkpointing"].objection(call.session, signer)
+        if refused is not None:
+            raise NotReady(fields={"audit_anchor": refused})
         return SimpleNamespace(status="ok")

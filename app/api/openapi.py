@@ -34,8 +34,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
     },
     "Audit-Receipt": {
-        "description": "Proof of what was written: `sequence;hash;key;signature`, the last event"
-        " of the write, its hash, and an Ed25519 signature; absent when nothing was changed.",
+        "description": "Proof of what was written: `sequence;hash;key;signature;before;hash`: the"
+        " last event of the write, its hash, an Ed25519 signature, and up to which event the"
+        " history was signed before, with the hash of that; the last two may be left out. Absent"
+        " when nothing was changed, and while nothing can be signed.",
         "schema": {"type": "string"},
     },
 }

@@ -28,15 +28,22 @@ class SealedValue(Base):
 
 
 class Checkpoint(Base):
-    """A signature over the chain as it was: up to which event, with which hash, and when."""
+    """A signature over the chain as it was: up to which event, with which hash, and when.
+
+    Their numbers have no gaps; those of earlier releases have none. One that accepts a restored
+    backup names the checkpoint after which the history goes on: those between are given up.
+    """
 
     __tablename__ = "checkpoints"
+    __table_args__ = (sa.Index("ix_checkpoints_number", "number", unique=True),)
 
     sequence: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     hash: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
     key_id: Mapped[str] = mapped_column(sa.String(16))
     signature: Mapped[str] = mapped_column(sa.String(128))
+    number: Mapped[int | None]
+    resumes_after: Mapped[int | None]
 
 
 class Readiness(Base):

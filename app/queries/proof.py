@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
+from app.outside import number_of
 from app.queries import folding, former_state
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
@@ -71,9 +72,16 @@ def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
 def broken_chain(
     session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Yield a sentence for each break in the chain, and each checkpoint that does not fit it."""
+    """Yield a sentence for each break in the chain, and each checkpoint that does not fit it.
+
+    Of checkpoints outside that an accepted restore gave up, only the signature is checked.
+    """
     inside = list(session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)))
-    wanted = {row.sequence for row in inside} | {row["sequence"] for row in outside}
+    signed = [as_row(row) for row in inside]
+    gaps = chain.given_up(signed)
+    gone = [row for row in outside if chain.is_given_up(number_of(row), gaps)]
+    kept = [dict(row) for row in outside if not chain.is_given_up(number_of(row), gaps)]
+    wanted = {row["sequence"] for row in (*signed, *kept)}
     hashes: dict[int, str] = {}
 
     def noted() -> Iterator[dict[str, Any]]:
@@ -88,11 +96,12 @@ def broken_chain(
     yield from chain.broken_links(noted(), state)
     yield from erasures.unexplained()
     yield from false_head(session, state, inside[-1] if inside else None)
-    for number in {row["sequence"] for row in outside} - {row.sequence for row in inside}:
+    yield from chain.missing_numbers(signed)
+    for number in sorted({row["sequence"] for row in kept} - {row.sequence for row in inside}):
         yield f"checkpoint at event {number}: kept outside, missing inside"
     if public_key is not None:
-        told = [{**as_row(row)} for row in inside] + [dict(row) for row in outside]
-        yield from chain.false_checkpoints(told, hashes, public_key)
+        yield from chain.false_checkpoints(signed + kept, hashes, public_key)
+        yield from chain.false_signatures(gone, public_key)
 
 
 class Erasures:
@@ -152,23 +161,17 @@ def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterat
 
 def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
     """Return a checkpoint as it was signed."""
-    names = ("sequence", "hash", "key_id", "signature")
+    names = ("sequence", "hash", "key_id", "signature", "number", "resumes_after")
     return {n: getattr(checkpoint, n) for n in names} | {"at": checkpoint.at.isoformat()}
 
 
 def false_receipts(session: Session, public_key: str, receipts: Collection[str]) -> list[str]:
-    """Return a sentence for each receipt that is forged, or whose event is another one now."""
-    problems = []
-    for receipt in receipts:
-        sequence, _, rest = receipt.partition(";")
-        known = session.get(Event, int(sequence)) if sequence.isdecimal() else None
-        event, _, signature = rest.partition(";")
-        text = chain.receipt_text(int(sequence), event) if sequence.isdecimal() else b""
-        if not chain.is_signed_hex(public_key, text, signature.rpartition(";")[2]):
-            problems.append(f"receipt {sequence}: not signed with this key")
-        elif known is None or known.hash != event:
-            problems.append(f"receipt {sequence}: the event is missing or another one now")
-    return problems
+    """Return a sentence for each receipt that is forged, or whose events are others now."""
+
+    def hash_of(sequence: int) -> str | None:
+        return session.scalar(sa.select(Event.hash).where(Event.sequence == sequence))
+
+    return list(chain.false_receipts(receipts, public_key, hash_of))
 
 
 def false_seals(session: Session) -> Iterator[str]:

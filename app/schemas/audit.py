@@ -84,6 +84,19 @@ class CheckpointSchema(Output):
     at = fields.AwareDateTime(required=True)
     key_id = fields.String(required=True)
     signature = fields.String(required=True, metadata={"description": "Ed25519, in hex."})
+    number = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Without gaps; null in those of earlier releases."},
+    )
+    resumes_after = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "In the one that accepts a restored backup: the number after which"
+            " the history goes on. Those between are given up."
+        },
+    )
 
 
 class CheckpointPageSchema(PageSchema):
