@@ -23,8 +23,10 @@ from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
 from app.models.trust import (
     Approval,
+    AttemptCount,
     Bucket,
     Checkpoint,
+    Exchange,
     FailedSignIns,
     Replay,
     SealedValue,
@@ -35,6 +37,7 @@ __all__ = [
     "Approval",
     "Assignment",
     "Attachment",
+    "AttemptCount",
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
@@ -47,6 +50,7 @@ __all__ = [
     "Document",
     "Evaluation",
     "Event",
+    "Exchange",
     "Extension",
     "FailedSignIns",
     "File",
