@@ -206,6 +206,20 @@ class KeyEnded(DomainError):
     en = "This key was revoked or has expired."
 
 
+class ExchangeRefused(KeyRequired):
+    """The two halves make no code that can be exchanged for a key, or not from there."""
+
+    zh = (
+        "这两个半码不能换取密钥：写错了，已经用过，批准后已超过 72 小时，密钥已撤销，"
+        "或者不能从您所在的网络使用。如果您没有换过而半码无误，请立即告知安全管理员。"
+    )
+    en = (
+        "These two halves give no key: they are mistyped, were used, are more than 72 hours old"
+        " since the approval, the key was revoked, or it cannot be used from your network. If"
+        " they are right and you never exchanged them, tell the security administrators at once."
+    )
+
+
 class TooManySecrets(DomainError):
     """The key has as many live secrets as a key can have."""
 

@@ -21,11 +21,14 @@ EXPLAINED = (
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
     "commitments", "milestones", "remarks", "notices", "files", "attachments",
-    "cosignatures", "delay_explanations", "presses", "seed_records",
+    "cosignatures", "delay_explanations", "presses", "seed_records", "exchanges",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 
 OUT_OF_SCOPE = {
+    "attempt_counts": "how many attempts of this hour are told one by one: counts, not records",
+    "approvals.personal": "names that wait for a decision and go with it: events hold their seals,"
+    " without which nothing is carried out; verify compares them",
     "buckets": "how many requests a caller may still send: refills by itself",
     "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",

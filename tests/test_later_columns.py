@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app.config import ROOT, Settings
 from app.database import Database
 from app.migrating import upgrade
-from app.models import DelayExplanation, Event, Press, Task
+from app.models import Approval, DelayExplanation, Event, Exchange, Press, Task
 from app.queries import former_state
 from app.queries.former_columns import POSITIONS
 from app.queries.state import CHILDREN, RECORDS, children_hash
@@ -24,7 +24,7 @@ from tests.conftest import KINDS
 from tests.databases import empty_database, load_register
 from tests.factories import OPERATOR
 
-NEW = {"delay_explanations", "presses"}
+NEW = {"delay_explanations", "exchanges", "presses"}
 """The tables that came with this release: empty in a register of the one before."""
 
 
@@ -46,6 +46,8 @@ def pressed(session):
     hung = {"assignment_id": task.assignment_id, "number": 1, "sequence": 1, "on": day, "text": "-"}
     session.add(DelayExplanation(done_by=day, **hung))
     session.add(Press(answer_by=day, task_id=task.id, **hung))
+    approval = session.scalar(sa.select(sa.func.min(Approval.id)))
+    session.add(Exchange(approval_id=approval, number=0, asked_sha256="0" * 64))
     session.flush()
 
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,9 @@ REPLY = {
 COUNTERSIGNED = {"reply": "D002-P04-A02-V1", "agrees": True}
 
 
+HOLDER = "holder"
+"""Whoever exchanged the code of a new key, from then on."""
+
 TICK = "TICK"
 """The method of what is no call: the reminders of a day fire."""
 
@@ -74,14 +78,15 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 class Call(NamedTuple):
     """One call of the story; *seen* is the record whose version it says it has seen.
 
-    A body of bytes is a file.
+    A body of bytes is a file; one that is a function is made of the operations so far, each with
+    its body and its answer.
     """
 
     operation: str | None
     method: str
     path: str
     who: str | None = None
-    body: dict | bytes | None = None
+    body: dict | bytes | Callable | None = None
     seen: str | None = None
 
 
@@ -321,29 +326,47 @@ def person_story(person):
     ]
 
 
+def half_of(operation):
+    """Return the half of a code that the answer to *operation* showed, from all answers so far."""
+    return lambda shown: shown[operation][1]["halves"][0]["half"]
+
+
+def both_halves(shown):
+    """Return the body that exchanges the code of the key that was approved."""
+    asked, approved = half_of("createPrincipal"), half_of("decideApproval")
+    return {"halves": [asked(shown), approved(shown)]}
+
+
 def account_story(number):
     """Return the calls about an account with the next number, its key, and what two agree on."""
-    account = {"kind": "integrator", "name": "市政务数据平台", "roles": ["reader"]}
+    read, write = {"scopes": ["read"], "days": 180}, {"scopes": ["read", "write"], "days": 365}
+    account = {"name": "市政务数据平台", "roles": ["reader"], "key": read, "reason": "平台对接"}
+    many = [
+        {"kind": "person", "name": "李某", "roles": ["office_head"], "office": "zhengzhou-data",
+         "subject": "li-1024"},
+        {"name": "市工信局接口", "roles": ["office_editor"], "office": "zhengzhou-industry",
+         "key": {**write, "networks": ["10.1.0.0/16"]}},
+    ]  # fmt: skip
     one, key = f"{BASE}/principals/{number}", f"{BASE}/keys/{number}"
-    office = {"office": "zhengzhou-data", "note": "划归数据局"}
-    read = {"scopes": ["read"], "networks": ["10.1.0.0/16"], "days": 180}
-    write = {"scopes": ["read", "write"], "reason": "批量报告进展"}
+    more = {**write, "networks": ["10.1.0.0/16"], "reason": "批量报告进展"}
     decision = {"decision": "approve", "note": "已核对"}
     return [
         Call("createPrincipal", "POST", f"{BASE}/principals", "security", account),
-        reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
-        Call("editPrincipal", "PATCH", one, "security", office, one),
-        reading("getPrincipal", one, "security"),
-        Call("createKey", "POST", f"{one}/keys", "security", read),
-        Call("issueSecret", "POST", f"{key}/secrets", "security", {"note": "首次发放"}),
-        Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", "security",
-             {"note": "已更换"}),
-        reading("listKeys", f"{one}/keys", "auditor"),
-        Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
-        Call(None, "POST", f"{one}/keys", "security", write),
         reading("listApprovals", f"{BASE}/approvals?state=pending", "other_security"),
         Call("decideApproval", "POST", f"{BASE}/approvals/2/decision", "other_security", decision),
         reading("getApproval", f"{BASE}/approvals/2", "security"),
+        Call("exchangeKey", "POST", f"{BASE}/keys/exchange", None, both_halves),
+        Call("issueSecret", "POST", f"{key}/secrets", HOLDER, {"note": "更换"}),
+        Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", HOLDER,
+             {"note": "已更换"}),
+        Call("createPrincipals", "POST", f"{BASE}/principals/batch", "security",
+             {"accounts": many, "reason": "各单位开户"}),
+        Call("createKey", "POST", f"{one}/keys", "security", more),
+        reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
+        reading("listKeys", f"{one}/keys", "auditor"),
+        Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
+        Call("editPrincipal", "PATCH", one, "security", {"disabled": True, "note": "停用"}, one),
+        reading("getPrincipal", one, "security"),
         Call("erasePrincipal", "POST", f"{one}/erasure", "security", {"reason": "人员离职"}),
         reading("listAudit", f"{BASE}/audit?outcome=done&limit=1", "auditor"),
         reading("listCheckpoints", f"{BASE}/audit/checkpoints?limit=1", "auditor"),
@@ -422,6 +445,7 @@ def examples():
         tempfile.TemporaryDirectory() as folder,
         mock.patch("app.database.clock", Clock()),
         mock.patch("app.rules.keys.secrets", bits),
+        mock.patch("app.rules.accounts.secrets", bits),
         mock.patch("app.services.seals.secrets", bits),
     ):
         app, keys = prepared(folder)
@@ -443,10 +467,14 @@ def examples():
             *account_story(len(keys) + 1),
             reading("getReadiness", "/readyz"),
         ):
+            if callable(call.body):
+                call = call._replace(body=call.body(collected))
             answer = play(client, keys, call)
             if call.operation:
                 shown = answer.get_json(silent=True) or answer.text[:200]
                 collected[call.operation] = (call.body, shown)
+            if call.operation == "exchangeKey":
+                keys[HOLDER] = answer.get_json()["secret"]
         app.extensions["database"].engine.dispose()
         return collected
 

@@ -10,7 +10,6 @@ from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
 from app.api import (
-    accounts,
     approvals,
     audit,
     commitments,
@@ -28,6 +27,7 @@ from app.api import (
 from app.api.draining import drain_later
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
+from app.api.keys import blueprint as accounts
 from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
 from app.api.tagging import blueprint as recommendations
@@ -81,7 +81,7 @@ BLUEPRINTS = (
     histories.blueprint,
     records.documents,
     records.people,
-    accounts.blueprint,
+    accounts,
     approvals.blueprint,
     erasures.blueprint,
     audit.blueprint,

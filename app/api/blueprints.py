@@ -62,13 +62,15 @@ class Call:
 class Answer:
     """What a view gives back when it is more than a body.
 
-    That of one record has its *version*, which with all that is shown makes the entity tag.
+    That of one record has its *version*, which with all that is shown makes the entity tag. A
+    *secret* one is kept nowhere.
     """
 
     content: Any
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
+    secret: bool = False
 
 
 class Asked:
@@ -145,7 +147,7 @@ class Blueprint(Documented):
         status: int = 200,
         versioned: bool = True,
         asks: bool = False,
-        secret: bool = False,
+        prepare: Callable[[dict[str, Any], Any], None] | None = None,
         errors: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that changes something, in one transaction.
@@ -153,17 +155,24 @@ class Blueprint(Documented):
         Who may call it stands in rules/access.py. *find* loads the record it is about. A
         *versioned* operation needs If-Match, others may have it; the record must still have the
         version it names. *may* says who can come where the table names no permission. One that
-        *asks* may answer 202 with a request for approval; a *secret* answer is kept nowhere. A
-        POST may be sent again with its Idempotency-Key.
+        *asks* may answer 202 with a request for approval. A POST may be sent again with its
+        Idempotency-Key. One for anyone, without a key, cannot: what its body brings is good once.
+        *prepare* comes before the transaction, with the values and the body.
         """
         access = access_of(name)
-        posts = method == "POST"
+        anyone = access.audience is Audience.ANYONE
+        posts = method == "POST" and not anyone
         conditions = ((412, 428) if versioned else ()) + ((404,) if find else ())
         operation = Operation(
             name=name,
             answers=answers,
             access=access,
-            errors=(*WRITE_ERRORS, *errors, *conditions, *((409,) if posts else ())),
+            errors=(
+                *(OPEN_ERRORS if anyone else WRITE_ERRORS),
+                *errors,
+                *conditions,
+                *((409,) if posts else ()),
+            ),
             status=status,
             condition="IfMatch" if versioned else None,
             asks=asks,
@@ -171,7 +180,7 @@ class Blueprint(Documented):
             writes=True,
         )
         guard = partial(write_guard, find=find, may=may, versioned=versioned)
-        return self.changing(operation, find, (body, "json"), guard, secret=secret)
+        return self.changing(operation, find, (body, "json"), guard, prepare=prepare)
 
     def uploads(
         self,
@@ -208,7 +217,6 @@ class Blueprint(Documented):
         taken: tuple[type[Schema], str],
         guard: Callable[..., Any],
         *,
-        secret: bool = False,
         prepare: Callable[[dict[str, Any], Any], None] | None = None,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an *operation* behind *guard*, in one transaction.
@@ -217,7 +225,7 @@ class Blueprint(Documented):
         transaction, with the values and the body.
         """
         dump = compile_dump(operation.answers()) if operation.answers else None
-        finished = partial(carried_out, find, dump, operation.status, secret)
+        finished = partial(carried_out, find, dump, operation.status)
 
         def decorate(view: Callable[..., Any]) -> Any:
             @wraps(view)
@@ -235,14 +243,14 @@ class Blueprint(Documented):
         return decorate
 
 
-WRITE_ERRORS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
+OPEN_ERRORS = (400, 401, 413, 415, 422, 429, 500, 503)
+WRITE_ERRORS = (*OPEN_ERRORS, 403)
 
 
 def carried_out(
     find: Find | None,
     dump: Any,
     status: int,
-    secret: bool,
     view: Callable[..., Any],
     values: dict[str, Any],
     session: Session,
@@ -250,9 +258,10 @@ def carried_out(
     """Run a view that writes, in the transaction of *session*, and return what it is answered."""
     call, begun = calling(session), receipts.last_event(session)
     given = () if find is None else (find_for(call, find, g.path),)
-    response = finish(call, dump, view(call, *given, values), status)
+    result = view(call, *given, values)
+    response = finish(call, dump, result, status)
     receipts.hand_out(session, begun, response)
-    replays.keep(session, g.claim, response, secret)
+    replays.keep(session, g.claim, response, getattr(result, "secret", False))
     return response
 
 

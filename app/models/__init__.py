@@ -23,8 +23,10 @@ from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
 from app.models.trust import (
     Approval,
+    AttemptCount,
     Bucket,
     Checkpoint,
+    Exchange,
     FailedSignIns,
     Readiness,
     Replay,
@@ -36,6 +38,7 @@ __all__ = [
     "Approval",
     "Assignment",
     "Attachment",
+    "AttemptCount",
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
@@ -48,6 +51,7 @@ __all__ = [
     "Document",
     "Evaluation",
     "Event",
+    "Exchange",
     "Extension",
     "FailedSignIns",
     "File",

@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import AccessKey, KeySecret, Organization, Principal, PrincipalRole
+from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import ActorKind
+from app.rules.vocabularies import ActorKind, Outcome
 
 ROLES = (
     sa.select(sa.func.aggregate_strings(PrincipalRole.role, ","))
@@ -149,3 +149,28 @@ def key_record(
         own = sa.and_(KeySecret.id == secret_id, KeySecret.key_id == AccessKey.id)
         statement = statement.where(sa.exists().where(own))
     return session.scalar(statement)
+
+
+def made_alone(session: Session, maker: int, made: int, now: datetime) -> bool:
+    """Return whether the account *made* is in the hand of the account *maker*.
+
+    That made it with nobody's approval, and nobody has approved anything of it since; or made a
+    key of it so, or drew the secret of one, that is still good at the moment *now*.
+    """
+    done, E = Event.outcome == Outcome.DONE.value, Event
+    alone = sa.and_(done, E.principal_id == maker, E.approval_id.is_(None))
+    own = sa.and_(E.record_type == "principal", E.record_id == made)
+    approved = sa.select(E.sequence).where(own, done, E.approval_id.is_not(None)).limit(1)
+    begun = sa.select(E.sequence).where(own, alone, E.operation == "principal.created")
+    if session.scalar(begun) is not None and session.scalar(approved) is None:
+        return True
+    good = sa.and_(AccessKey.revoked_at.is_(None), AccessKey.expires_at > now)
+    live = sa.select(AccessKey.id).where(AccessKey.principal_id == made, good)
+    drawn = sa.select(E.sequence).where(
+        E.record_type == "key", E.record_id.in_(live), alone, E.operation.in_(DRAWING)
+    )
+    return session.scalar(drawn.limit(1)) is not None
+
+
+DRAWING = ("key.created", "key.secret_issued")
+"""Events after which whoever acted may know the secret of a key."""

@@ -12,6 +12,7 @@ from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.outside import number_of
 from app.queries import folding, former_state
+from app.queries.approvals import false_requests
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
 from app.rules.chain import ERASED
@@ -48,6 +49,7 @@ def everything(
     return [
         *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
         *told_by(lambda: false_seals(session), "sealed values"),
+        *told_by(lambda: false_requests(session), "requests for approval"),
         *told_by(lambda: unexplained(session), "the records"),
         *told_by(lambda: folding.differences(session), "the recommendations"),
     ]

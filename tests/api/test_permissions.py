@@ -35,7 +35,17 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries import approvals, clocks, columns, files, history, persons, principals, visibility
+from app.queries import (
+    approvals,
+    clocks,
+    columns,
+    exchanges,
+    files,
+    history,
+    persons,
+    principals,
+    visibility,
+)
 from app.queries import recommendations as lists
 from app.queries import replies as answers
 from app.rules import access, permissions, workflow
@@ -624,10 +634,10 @@ def edit_person(cell):
     return status(cell.send("PATCH", cell.person, body, version or 1))
 
 
-def edit_account(roles):
+def edit_account(**values):
     def ask(cell):
         known = cell.database.read(lambda s: s.get(Principal, cell.scene.someone))
-        body = {"roles": roles, "note": "有理由"}
+        body = {**values, "note": "有理由"}
         return status(cell.send("PATCH", cell.account, body, known.version))
 
     return ask
@@ -636,6 +646,16 @@ def edit_account(roles):
 def add_account(role):
     body = {"name": "新人", "roles": [role], "reason": "有理由"}
     return lambda cell: status(cell.post("/principals", body))
+
+
+def add_accounts(cell):
+    row = {"name": "新人", "roles": ["reader"]}
+    return status(cell.post("/principals/batch", {"accounts": [row, row], "reason": "有理由"}))
+
+
+def exchange(cell):
+    halves = cell.scene.codes.get(cell.about) or ["prh_1", "prh_2"]
+    return status(cell.post("/keys/exchange", {"halves": halves}))
 
 
 def add_key(scope):
@@ -840,14 +860,19 @@ ASK = {
     "listPrincipals": there("/principals", ""),
     "createPrincipal ordinary": add_account("reader"),
     "createPrincipal admin": add_account("auditor"),
+    "createPrincipals": add_accounts,
     "getPrincipal": get(lambda c: c.account),
-    "editPrincipal ordinary": edit_account(["reader"]),
-    "editPrincipal admin": edit_account(["auditor"]),
+    "editPrincipal ordinary": edit_account(roles=["reader"]),
+    "editPrincipal wider": edit_account(roles=["reader", "dispatcher"]),
+    "editPrincipal office": edit_account(office=INDUSTRY),
+    "editPrincipal shut_out": edit_account(disabled=True),
+    "editPrincipal admin": edit_account(roles=["auditor"]),
     "erasePrincipal": lambda c: status(c.post(f"{c.account}/erasure", {"reason": "离职"})),
     "listKeys": get(lambda c: f"{c.account}/keys"),
     "createKey read": add_key("read"),
     "createKey write": add_key("write"),
     "issueSecret": issue_secret,
+    "exchangeKey": exchange,
     "revokeKey": lambda c: status(c.post(f"{c.key[0]}/revocation", {})),
     "revokeSecret": revoke_secret,
     "listApprovals": lambda c: c.shows(
@@ -934,7 +959,11 @@ GUARDS = {
     ),
     "approvals.allowed": (approvals.allowed, lambda statement, actor: statement, "getApproval"),
     "keys.holds": (key_services.holds, lambda *a: True, "issueSecret"),
-    "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
+    "keys.require_own": (key_services.require_own, lambda *a: None, "issueSecret"),
+    "exchanges.is_open": (exchanges.is_open, lambda *a: True, "exchangeKey"),
+    "principals.made_alone": (
+        principals.made_alone, lambda *a: False, "decideApproval approve",
+    ),
     "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
     "permissions.require_own of a delay": (checks.require_own, lambda *a: None, "explainDelay"),
     "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
@@ -988,10 +1017,7 @@ GUARDS = {
     "workflow.judges_itself looking back": (
         workflow.judges_itself, lambda *a: False, "lookBackAtRecommendation own_claim",
     ),
-    "approvals.can_write": (deciding.can_write, lambda *a: False, "createKey write"),
-    "principals.is_administrative": (
-        accounts.is_administrative, lambda *a: False, "createPrincipal admin",
-    ),
+    "principals.takes_two": (accounts.takes_two, lambda *a: False, "editPrincipal wider"),
     "recommendations.is_reopening": (
         moving.is_reopening, lambda *a: False, "moveRecommendation reopen",
     ),
