@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import shutil
 import stat
 import subprocess
@@ -200,8 +201,9 @@ def test_the_content_of_files_is_checked(run):
         store.keep(sha256, io.BytesIO(name.encode()))
     database.write(kept)
     told = run("files", "check").output
-    assert "1 contents that no record names" in told
+    assert "1 contents that no record names, 1 bytes" in told
     assert "2 contents are as they came" in told
+    assert store.is_there(contents["c"])
     Path(store.place(contents["a"])).write_text("x")
     Path(store.place(contents["b"])).unlink()
     answer = run("files", "check")
@@ -209,3 +211,31 @@ def test_the_content_of_files_is_checked(run):
     assert "F01: its content was altered" in answer.output
     assert "F02: its content is missing" in answer.output
     assert "2 of 2 contents are not as they came" in answer.output
+
+
+def test_what_no_record_names_goes_when_it_is_asked(run):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    store, database = run.app.extensions["store"], run.app.extensions["database"]
+    named, unnamed = (hashlib.sha256(name).hexdigest() for name in (b"named", b"unnamed"))
+
+    def kept(session):
+        proposal = session.scalars(sa.select(Proposal)).first()
+        files.add(session, REGISTRAR, proposal, files.Content("a.txt", "text/plain", 5, named))
+
+    database.write(kept)
+    store.keep(named, io.BytesIO(b"named"))
+    store.keep(unnamed, io.BytesIO(b"unnamed"))
+    young, old = (store.take_in(io.BytesIO(b"half")) for _ in range(2))
+    os.utime(old, (0, 0))
+    told = run("files", "check").output
+    assert "1 contents that no record names, 7 bytes" in told
+    assert "1 temporary pieces older than a day, 4 bytes" in told
+    assert store.is_there(unnamed)
+    assert "removed 2 of them, 11 bytes" in run("files", "check", "--remove").output
+    assert list(store.names()) == [named]
+    assert Path(young).exists()
+    assert not Path(old).exists()
+    assert run("files", "check", "--remove").output == (
+        "removed 0 of them, 0 bytes\n1 contents are as they came\n"
+    )

@@ -1,10 +1,12 @@
 """One decorator for every operation: who may call it, what comes in, what goes out.
 
 The order of its checks: 401, 429, 404 and 403, 415, 413, 400, 428, 422; then the view runs, in
-one transaction when it writes, where 412 and 409 arise.
+one transaction when it writes, where 412 and 409 arise. Of a file that comes in, its query is
+checked before anything of it is read.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial, wraps
@@ -16,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from app.api import receipts, replays
 from app.api.answers import answer, entity_tag, unless_known
-from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
+from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
-from app.api.uploads import read_upload
+from app.api.uploads import Upload, check_upload, read_upload
 from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
@@ -81,6 +83,14 @@ class Asked:
 
 
 APPROVAL = compile_dump(ApprovalSchema())
+
+Holding = Callable[[dict[str, Any], Any], AbstractContextManager[None]]
+"""(values, body) → a context in which the transaction runs."""
+
+
+def unheld(values: dict[str, Any], body: Any) -> AbstractContextManager[None]:
+    """Return the context of an operation that does nothing around its transaction."""
+    return nullcontext()
 
 
 def check_version(record: Any) -> None:
@@ -147,7 +157,7 @@ class Blueprint(Documented):
         status: int = 200,
         versioned: bool = True,
         asks: bool = False,
-        prepare: Callable[[dict[str, Any], Any], None] | None = None,
+        holding: Holding = unheld,
         errors: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that changes something, in one transaction.
@@ -157,7 +167,7 @@ class Blueprint(Documented):
         version it names. *may* says who can come where the table names no permission. One that
         *asks* may answer 202 with a request for approval. A POST may be sent again with its
         Idempotency-Key. One for anyone, without a key, cannot: what its body brings is good once.
-        *prepare* comes before the transaction, with the values and the body.
+        The transaction runs inside what *holding* makes of the values and the body.
         """
         access = access_of(name)
         anyone = access.audience is Audience.ANYONE
@@ -180,7 +190,7 @@ class Blueprint(Documented):
             writes=True,
         )
         guard = partial(write_guard, find=find, may=may, versioned=versioned)
-        return self.changing(operation, find, (body, "json"), guard, prepare=prepare)
+        return self.changing(operation, find, (body, "json"), guard, holding=holding)
 
     def uploads(
         self,
@@ -189,12 +199,15 @@ class Blueprint(Documented):
         query: type[Schema],
         *,
         find: Find,
-        prepare: Callable[[dict[str, Any], Any], None],
+        part: Part,
+        named: Callable[[dict[str, Any]], Any],
+        holding: Holding,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that takes a file as it is, and the rest from the query.
 
-        What came in is ``g.upload``; *prepare* looks at it and keeps it before the transaction
-        begins.
+        Nothing of it is read before the caller has a *part* in the record and the query is one
+        that *named* raises nothing about. What came in is ``g.upload``; the transaction runs
+        inside what *holding* makes of the values and of it.
         """
         access = access_of(name)
         operation = Operation(
@@ -207,8 +220,14 @@ class Blueprint(Documented):
             writes=True,
             takes_file=True,
         )
-        guard = partial(write_guard, find=find, may=None, versioned=False, read=read_upload)
-        return self.changing(operation, find, (query, "query"), guard, prepare=prepare)
+
+        def read() -> Upload:
+            check_upload()
+            named(self.ARGUMENTS_PARSER.parse(query(), location="query"))
+            return read_upload()
+
+        guard = partial(write_guard, find=find, may=None, part=part, versioned=False, read=read)
+        return self.changing(operation, find, (query, "query"), guard, holding=holding)
 
     def changing(
         self,
@@ -217,12 +236,12 @@ class Blueprint(Documented):
         taken: tuple[type[Schema], str],
         guard: Callable[..., Any],
         *,
-        prepare: Callable[[dict[str, Any], Any], None] | None = None,
+        holding: Holding,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an *operation* behind *guard*, in one transaction.
 
-        *taken* is the schema of its values and where they stand; *prepare* comes before the
-        transaction, with the values and the body.
+        *taken* is the schema of its values and where they stand; the transaction runs inside
+        what *holding* makes of the values and the body.
         """
         dump = compile_dump(operation.answers()) if operation.answers else None
         finished = partial(carried_out, find, dump, operation.status)
@@ -231,10 +250,9 @@ class Blueprint(Documented):
             @wraps(view)
             def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
                 g.path = path
-                if prepare is not None:
-                    prepare(values, g.body)
                 work = partial(finished, partial(view, owner), values)
-                return database().write(work, replays.claiming(g.claim))
+                with holding(values, g.body):
+                    return database().write(work, replays.claiming(g.claim))
 
             schema, location = taken
             loaded = self.arguments(schema(), location=location)(run)

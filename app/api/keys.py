@@ -1,5 +1,7 @@
 """Keys of accounts over HTTP: asked for, exchanged for their codes, rotated, ended."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,15 +83,17 @@ def secret_answer(call: Call, key: AccessKey, secret: str) -> Answer:
     return Answer(shown_key(key, secrets, secret=secret), version=key.version, secret=True)
 
 
-def check_code(values: dict[str, Any], body: Any) -> None:
-    """Raise ExchangeRefused for halves that give no key to whoever sends them, and count it.
+@contextmanager
+def checked_code(values: dict[str, Any], body: Any) -> Iterator[None]:
+    """Refuse, before the block, halves that give no key to whoever sends them, and count it.
 
-    Raises SignInsExhausted when that happens too often in one network.
+    Raises ExchangeRefused; SignInsExhausted when that happens too often in one network.
     """
     marks = [secret_hash(half) for half in values["halves"]]
     found = database().read(lambda session: code_of(session, marks))
     near = found is not None and (not found.networks or comes_from(found.networks))
     if found is not None and near and is_open(found, utcnow()):
+        yield
         return
     what = "an exchange code of nothing" if found is None else "an exchange code that is not good"
     security_log.note(what, key=found.public_id if found is not None else "")
@@ -107,7 +111,7 @@ class KeyExchange(MethodView):
         schemas.ExchangeSchema,
         status=201,
         versioned=False,
-        prepare=check_code,
+        holding=checked_code,
     )
     def post(self, call: Call, values: dict[str, Any]) -> Answer:
         """Exchange the two halves of a code for a new key, which is shown this once.

@@ -13,7 +13,7 @@ from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.resolving import cited, named, unknown
 from app.models import Assignment, Reply
-from app.queries import handling, recommendations
+from app.queries import evidence, handling, recommendations
 from app.queries import replies as queries
 from app.queries.state import columns_of
 from app.rules.handling import may_take
@@ -51,7 +51,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         ],
         version=assignment.version,
     )
-    shown.attachments = reply.attachments or []
+    shown.attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
     if not inside:
         shown.remark = None
         for row in shown.countersignatures:

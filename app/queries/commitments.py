@@ -18,6 +18,7 @@ from app.models import (
     Task,
 )
 from app.queries import clocks
+from app.queries.evidence import with_seen
 from app.queries.filters import asked
 from app.queries.replies import with_names
 from app.queries.state import columns_of
@@ -110,6 +111,8 @@ def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace
     if row is None:
         return None
     steps = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+    milestones = session.scalars(steps.order_by(Milestone.number)).all()
+    remarks = with_names(session, Remark, Remark.commitment_id == commitment_id)
     return SimpleNamespace(
         **row._mapping,
         tasks=list(
@@ -117,6 +120,6 @@ def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace
                 sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
             )
         ),
-        milestones=list(session.scalars(steps.order_by(Milestone.number))),
-        remarks=with_names(session, Remark, Remark.commitment_id == commitment_id),
+        milestones=with_seen(session, actor, milestones),
+        remarks=with_seen(session, actor, remarks),
     )

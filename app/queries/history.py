@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event, Proposal, Recommendation, SealedValue
+from app.queries import evidence
 from app.queries.names import named
 from app.queries.visibility import View, visible
 from app.queries.vocabulary import Vocabulary
@@ -129,7 +130,7 @@ def shown_relation(value: Any, known: frozenset[str]) -> Any:
 def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> SimpleNamespace:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
-    Of other recommendations only those that are *known* are named.
+    Of other recommendations, and of files, only those that are *known* are named.
     """
     changes = known_changes(json.loads(event.changes), known)
     shown = translated(changes, slug_by(vocabulary))
@@ -148,7 +149,12 @@ def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any)
 
 
 def known_changes(changes: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    """Return *changes* without other records that are not *known*, by reference."""
+    """Return *changes* without other records that are not *known*, by reference.
+
+    Evidence that is a file which is not *known* is left out whole, its title with it.
+    """
+    for name in changes.keys() & set(evidence.FIELDS):
+        changes[name] = [pieces and evidence.shown(pieces, known) for pieces in changes[name]]
     for name in changes.keys() & {*RELATED, *RELATED_PROPOSALS}:
         changes[name] = [shown_relation(value, known) for value in changes[name]]
     return changes

@@ -1,12 +1,14 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
+from app.queries.evidence import with_seen
 from app.queries.history import SHOWN_NAME, sees
 from app.queries.visibility import handled_now, view_of, visible
 from app.rules.permissions import Actor
@@ -33,10 +35,11 @@ def reports(
     recommendation_id: int,
     until: int | None,
     only: int | None = None,
-) -> list[sa.Row]:
+) -> list[SimpleNamespace]:
     """Return the progress reports up to the event *until*, oldest first; or *only* one.
 
-    One that was written while the recommendation was hidden from *actor* stays hidden.
+    One that was written while the recommendation was hidden from *actor* stays hidden, and so
+    does evidence that is a file which *actor* may not see.
     """
     M = ProgressReport
     columns = (
@@ -61,7 +64,8 @@ def reports(
     def handled() -> bool:
         return bool(handled_now(session, actor, R, [recommendation_id]))
 
-    return [row for row in rows if sees(view, row.publication, handled)]
+    shown = [row for row in rows if sees(view, row.publication, handled)]
+    return with_seen(session, actor, shown)
 
 
 def curated_relations(session: Session, recommendation_id: int) -> list[str]:

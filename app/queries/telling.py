@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation
-from app.queries import history
+from app.queries import evidence, history
 from app.queries.histories import Subject
 from app.queries.names import Names
 from app.queries.replies import takes_part
@@ -175,9 +175,9 @@ class Reading:
     def known(self) -> frozenset[str]:
         """Return the other records that events name and the reader sees, by reference."""
         asked = self.session, self.actor, self.subject.events
-        return history.known_references(*asked) | history.known_references(
-            *asked, history.RELATED_PROPOSALS, Proposal
-        )
+        recommendations = history.known_references(*asked)
+        proposals = history.known_references(*asked, history.RELATED_PROPOSALS, Proposal)
+        return recommendations | proposals | evidence.files_told(*asked)
 
     def is_public(self, event: Any, changes: Changes) -> bool:
         """Return whether the version of a reply that *event* is about is published."""

@@ -30,6 +30,7 @@ from app.models import (
     File,
     Milestone,
     Principal,
+    ProgressReport,
     Proposer,
     Recommendation,
     Reply,
@@ -39,6 +40,7 @@ from app.queries import (
     approvals,
     clocks,
     columns,
+    evidence,
     exchanges,
     files,
     history,
@@ -63,6 +65,7 @@ from tests import scene as scenes
 from tests.conftest import copies_named
 from tests.factories import INDUSTRY, Undone, organization
 from tests.lateness import set_due
+from tests.papers import PDF
 from tests.scene import ABSENT
 from tools.contract import DRAFT
 
@@ -536,7 +539,7 @@ def with_file(cell, reported=False, internal=False):
     """Give the proposal of the object a file, behind the rules; return the path of it."""
     if cell.thing is None:
         return f"/files/{ABSENT}"
-    content = b"%PDF-1.7"
+    content = PDF
     sha256 = hashlib.sha256(content).hexdigest()
     cell.scene.store.keep(sha256, io.BytesIO(content))
 
@@ -551,9 +554,24 @@ def with_file(cell, reported=False, internal=False):
         if reported:
             about = {"recommendation_id": cell.thing.id, "is_internal": False}
             session.add(Attachment(file_id=made.id, sequence=1, **about))
+            session.add(report_with(made, cell.thing.id))
         return made.id
 
     return f"/files/{cell.given(work)}"
+
+
+def report_with(file, recommendation_id):
+    """Return a report that names *file* as evidence."""
+    named = {"title": "报告", "file": file.reference, "url": "/", "sha256": file.sha256}
+    return ProgressReport(
+        recommendation_id=recommendation_id, sequence=1, text="见附件", evidence=[named],
+        reported_by="测试", reported_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def named_file(cell):
+    with_file(cell, reported=True, internal=True)
+    return cell.shows(f"{cell.one}/reports", lambda report: report["evidence"])
 
 
 def get_file(more="", **how):
@@ -572,7 +590,7 @@ def listed_file(reported):
 def upload(cell):
     number = cell.thing.proposal if cell.thing else ABSENT
     path = f"{V1}/proposals/{number}/files?filename=a.pdf"
-    return status(cell.caller.upload(path, b"%PDF-1.7"))
+    return status(cell.caller.upload(path, PDF))
 
 
 def with_draft(cell):
@@ -755,6 +773,7 @@ ASK = {
     "getFileContent loose": get_file("/content"),
     "getFileContent reported": get_file("/content", reported=True),
     "getFileContent internal": get_file("/content", reported=True, internal=True),
+    "listReports internal": named_file,
     "listFiles loose": listed_file(reported=False),
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
@@ -989,6 +1008,13 @@ GUARDS = {
         visibility.visible_texts, lambda statement, actor: statement, "getDocument draft",
     ),
     "files.inside": (files.inside, lambda actor, proposal, office: sa.true(), "getFile loose"),
+    "evidence.known_files": (
+        evidence.known_files,
+        lambda session, actor, lists: {
+            item["file"] for pieces in lists for item in pieces or [] if "file" in item
+        },
+        "listReports internal",
+    ),
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
     "files.require_part_in": (bringing.require_part_in, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
