@@ -10,7 +10,7 @@ from app.api.approvals import approval_answer, asked
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.paging import Listed, listing
+from app.api.paging import listing, number_after, page_answer, sliced
 from app.database import utcnow
 from app.models import AccessKey, Principal
 from app.queries import principals as queries
@@ -20,6 +20,7 @@ from app.rules.vocabularies import ActorKind, ApprovalKind, Role
 from app.schemas import accounts as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.fields import REQUIRED, say
+from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import approvals, keys, principals
 
@@ -185,13 +186,16 @@ class PrincipalErasure(MethodView):
 class PrincipalKeys(MethodView):
     """Keys of one account."""
 
-    @blueprint.reads("listKeys", schemas.KeyListSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Any:
-        """List the keys of an account; their secrets are kept nowhere."""
+    @blueprint.reads("listKeys", schemas.KeyPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Answer:
+        """List the keys of an account, oldest first; their secrets are kept nowhere."""
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
-        found = queries.keys_of(call.session, principal_id)
-        secrets = queries.secrets_of(call.session, [key.id for key in found])
-        return Listed([shown_key(key, secrets[key.id]) for key in found], None, None)
+        after, most = number_after(filters), filters["limit"] + 1
+        found = queries.keys_of(call.session, principal_id, after, most)
+        page = sliced(filters, found, lambda key: key.id)
+        secrets = queries.secrets_of(call.session, [key.id for key in page.items])
+        page.items = [shown_key(key, secrets[key.id]) for key in page.items]
+        return page_answer(page)
 
     @blueprint.writes(
         "createKey",

@@ -109,14 +109,22 @@ def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace
     row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()
     if row is None:
         return None
-    steps = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+    waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
     return SimpleNamespace(
         **row._mapping,
-        tasks=list(
-            session.scalars(
-                sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
-            )
-        ),
-        milestones=list(session.scalars(steps.order_by(Milestone.number))),
-        remarks=with_names(session, Remark, Remark.commitment_id == commitment_id),
+        tasks=list(session.scalars(waiting)),
+        milestones=milestones_of(session, commitment_id),
+        remarks=remarks_of(session, commitment_id),
     )
+
+
+def milestones_of(session: Session, commitment_id: int, after: int = 0) -> list[Milestone]:
+    """Return the milestones of a promise, those *after* a number, in order."""
+    own = (Milestone.commitment_id == commitment_id, Milestone.number > after)
+    return list(session.scalars(sa.select(Milestone).where(*own).order_by(Milestone.number)))
+
+
+def remarks_of(session: Session, commitment_id: int, after: int = 0) -> list[SimpleNamespace]:
+    """Return what was said of a promise, from *after* a remark's id on, in order."""
+    own = sa.and_(Remark.commitment_id == commitment_id, Remark.id > after)
+    return with_names(session, Remark, own)
