@@ -128,6 +128,7 @@ LISTS = {
     "superseded_by": ("recommendations", "reference"),
     "recommendation": ("recommendations", "reference"),
     "into": ("proposals", "reference"),
+    "merged_into": ("proposals", "id"),
     "supervisor": ("organizations", "slug"),
     "suggested_office": ("organizations?is_office=true", "slug"),
 }

@@ -258,6 +258,7 @@ def reply_story(ids):
         change(None, "transitions", "editor", {"to": "received"}),
         change(None, "transitions", "joint_head", {"to": "received"}, joint),
         change("logContact", "contacts", "editor", spoken),
+        reading("listContacts", f"{lead}/contacts", "editor"),
         change(None, "replies", "joint_head", {"text": "同意主办单位意见。"}, joint),
         change(None, "replies/1/transitions", "joint_head", sent, joint),
         change("draftReply", "replies", "editor", REPLY),
@@ -298,6 +299,8 @@ def promise_story():
                {"kind": "confirmation", "text": "继续推进，年内开工"}),
         change("moveCommitment", "transitions", "editor", {"to": "kept", "evidence": EVIDENCE}),
         reading("getCommitment", one, "editor"),
+        reading("listMilestones", f"{one}/milestones", "editor"),
+        reading("listRemarks", f"{one}/remarks", "editor"),
         Call(None, TICK, (START + timedelta(days=25)).isoformat()),
         reading("getInbox", f"{BASE}/me/inbox?waiting=true&limit=1", "editor"),
     ]  # fmt: skip

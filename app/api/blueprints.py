@@ -17,7 +17,7 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.api import receipts, replays
-from app.api.answers import answer, entity_tag, unless_known
+from app.api.answers import answer, entity_tag, is_too_long, next_link, unless_known
 from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
@@ -306,7 +306,12 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     vocabulary = result.vocabulary
     if vocabulary is None and dump.needs_vocabulary:
         vocabulary = call.vocabulary()
-    response = answer(dump.write(result.content, vocabulary), status, result.headers)
+    written = dump.write(result.content, vocabulary)
+    response = answer(written, status, result.headers)
+    if is_too_long(result.content, response):
+        result.content.cut(written["items"])
+        headers = result.headers | next_link(result.content.next)
+        response = answer(dump.write(result.content, vocabulary), status, headers)
     if result.version is not None:
         response.set_etag(entity_tag(result.version, response.get_data()))
     return response

@@ -6,8 +6,8 @@ from typing import Any
 from flask import current_app
 from flask.views import MethodView
 
+from app.api.answers import Listed
 from app.api.blueprints import Answer, Blueprint, Call
-from app.api.paging import Listed
 from app.api.requests import database
 from app.errors import NotReady
 from app.readiness import Readiness

@@ -14,7 +14,7 @@ from app.api.approvals import with_halves
 from app.api.blueprints import Answer, Call
 from app.api.guards import found_or_404
 from app.api.limits import network_of
-from app.api.paging import Listed
+from app.api.paging import number_after, page_answer, sliced
 from app.api.requests import database
 from app.api.signing_in import comes_from, limits
 from app.database import utcnow
@@ -25,7 +25,7 @@ from app.queries.exchanges import code_of, is_open
 from app.rules.keys import reference_of, secret_hash
 from app.schemas import accounts as schemas
 from app.schemas.approvals import KeysAskedSchema
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import PageFilterSchema
 from app.services import accounts, exchanges, keys
 
 __all__ = ["blueprint"]
@@ -35,13 +35,16 @@ __all__ = ["blueprint"]
 class PrincipalKeys(MethodView):
     """Keys of one account."""
 
-    @blueprint.reads("listKeys", schemas.KeyListSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Any:
-        """List the keys of an account; their secrets are kept nowhere."""
+    @blueprint.reads("listKeys", schemas.KeyPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Answer:
+        """List the keys of an account, oldest first; their secrets are kept nowhere."""
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
-        found = queries.keys_of(call.session, principal_id)
-        secrets = queries.secrets_of(call.session, [key.id for key in found])
-        return Listed([shown_key(key, secrets[key.id]) for key in found], None, None)
+        after, most = number_after(filters), filters["limit"] + 1
+        found = queries.keys_of(call.session, principal_id, after, most)
+        page = sliced(filters, found, lambda key: key.id)
+        secrets = queries.secrets_of(call.session, [key.id for key in page.items])
+        page.items = [shown_key(key, secrets[key.id]) for key in page.items]
+        return page_answer(page)
 
     @blueprint.writes(
         "createKey",

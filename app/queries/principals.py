@@ -120,10 +120,11 @@ def record(session: Session, actor: Actor, principal_id: int) -> Principal | Non
     return None if known is None else session.get(Principal, known)
 
 
-def keys_of(session: Session, principal_id: int) -> list[AccessKey]:
-    """Return the keys of a principal, oldest first."""
-    own = sa.select(AccessKey).where(AccessKey.principal_id == principal_id)
-    return list(session.scalars(own.order_by(AccessKey.id)))
+def keys_of(session: Session, principal_id: int, after: int, most: int) -> list[AccessKey]:
+    """Return the keys of a principal, oldest first: at most so many, from *after* an id on."""
+    K = AccessKey
+    own = sa.select(K).where(K.principal_id == principal_id, K.id > after)
+    return list(session.scalars(own.order_by(K.id).limit(most)))
 
 
 def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret]]:

@@ -124,8 +124,8 @@ class KeySchema(Output):
     created_at = fields.AwareDateTime(required=True)
 
 
-class KeyListSchema(Output):
-    """All keys of an account, oldest first."""
+class KeyPageSchema(PageSchema):
+    """One page of the keys of an account, oldest first."""
 
     items = fields.List(fields.Nested(KeySchema), required=True)
 

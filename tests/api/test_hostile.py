@@ -363,6 +363,7 @@ def brought(session, scene, record):
 
 PROMISED = (
     "getCommitment", "moveCommitment", "remarkCommitment", "addMilestone", "reachMilestone",
+    "listMilestones", "listRemarks",
 )  # fmt: skip
 """Operations about one promise."""
 

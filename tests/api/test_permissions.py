@@ -287,7 +287,7 @@ def hidden_past(cell):
         if publication == "internal":
             seen = registrar.get(one).get_json()["version"]
             registrar.patch(one, {"due_on": "2099-01-01"}, seen)
-    answer = cell.get(f"{cell.one}/history")
+    answer = cell.get(f"{cell.one}/history?limit=200")
     if answer.status_code != 200:
         return status(answer)
     told = [event["changes"] for event in answer.get_json()["items"]]
@@ -299,7 +299,7 @@ def proposals_hidden_past(cell):
     registrar, path = cell.scene.callers["registrar"], f"{V1}/proposals/{cell.thing.proposal}"
     for values in ({"publication": "internal"}, {"case_no": "X-1"}, {"publication": "published"}):
         registrar.patch(path, values, registrar.get(path).get_json()["version"])
-    answer = cell.get(f"/proposals/{cell.thing.proposal}/history")
+    answer = cell.get(f"/proposals/{cell.thing.proposal}/history?limit=200")
     if answer.status_code != 200:
         return status(answer)
     told = [event["changes"] for event in answer.get_json()["items"]]
@@ -479,8 +479,8 @@ def with_promise(cell, state="open", published=False):
     return f"/commitments/{cell.given(work)}"
 
 
-def get_promise(published):
-    return lambda cell: status(cell.get(with_promise(cell, published=published)))
+def get_promise(published, place=""):
+    return lambda cell: status(cell.get(with_promise(cell, published=published) + place))
 
 
 def listed_promise(cell):
@@ -735,6 +735,7 @@ ASK = {
     ),
     "getAssignment": get(lambda c: c.assignment),
     "getAssignment as_of": get(lambda c: f"{c.assignment}?as_of={quote(now())}"),
+    "listContacts": get(lambda c: f"{c.assignment}/contacts"),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
     "moveAssignment under_own": to_what_is_under_own(
@@ -755,6 +756,10 @@ ASK = {
     "assessHandling": to_assignment("assessment", {"decision": "leave", "note": "评估"}),
     "getCommitment draft": get_promise(published=False),
     "getCommitment published": get_promise(published=True),
+    "listMilestones draft": get_promise(published=False, place="/milestones"),
+    "listMilestones published": get_promise(published=True, place="/milestones"),
+    "listRemarks draft": get_promise(published=False, place="/remarks"),
+    "listRemarks published": get_promise(published=True, place="/remarks"),
     "listCommitments": listed_promise,
     "moveCommitment keep": to_promise("transitions", {"to": "kept", "evidence": EVIDENCE}),
     "moveCommitment withdraw": to_promise("transitions", {"to": "withdrawn", "reason": "有因"}),
