@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -118,6 +119,28 @@ def test_the_first_administrator_comes_from_the_command_line(run):
     again = run("admin", "create", "--name", "次任", *OTHER)
     assert again.exit_code == 1
     assert "one already" in again.output
+
+
+def test_a_second_administrator_is_approved_at_the_command_line(run):
+    run("migrate")
+    first = run("admin", "create", "--name", "首任", *WHO).output.split()[0]
+    client, scopes = run.app.test_client(), ["read", "write", "administer"]
+    body = {
+        "name": "次任",
+        "roles": ["security_admin"],
+        "reason": "增员",
+        "key": {"scopes": scopes},
+    }
+    headers = {"Authorization": f"Bearer {first}"}
+    asked = client.post("/api/v1/principals", json=body, headers=headers).get_json()
+    decided = run("approval", "decide", str(asked["id"]), *OTHER).output
+    assert "account 2 was made" in decided
+    [half] = re.findall(r"your half for account 0, only now: (\S+)", decided)
+    halves = {"halves": [asked["halves"][0]["half"], half]}
+    key = client.post("/api/v1/keys/exchange", json=halves).get_json()["secret"]
+    me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).get_json()
+    assert (me["name"], me["roles"]) == ("次任", ["security_admin"])
+    assert "whole" in run("verify").output
 
 
 def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatch):

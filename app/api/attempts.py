@@ -83,8 +83,8 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
     if isinstance(error, InFlight | Busy | OperationalError | PoolTimeout):
         return  # nothing can be written now: the attempt is to be sent again, not waited with
     g.noted = True
-    status, kind = status_and_kind(error)
-    told: dict[str, Any] = {"status": status, "problem": kind}
+    status, problem = status_and_kind(error)
+    told: dict[str, Any] = {"status": status, "problem": problem}
     digest = known_digest()
     if digest is not None and operation not in PERSONAL:
         told["body_sha256"] = digest

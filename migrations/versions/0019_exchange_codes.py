@@ -15,7 +15,7 @@ def upgrade():
     op.create_table(
         "exchanges",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("approval_id", sa.BigInteger(), nullable=False),
+        sa.Column("approval_id", KEY, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("asked_sha256", sa.String(64), nullable=False),
         sa.Column("approved_sha256", sa.String(64), nullable=True),
@@ -28,7 +28,7 @@ def upgrade():
     op.create_index("ix_exchanges_approval_id", "exchanges", ["approval_id"])
     op.create_table(
         "attempt_counts",
-        sa.Column("principal_id", sa.BigInteger(), nullable=False),
+        sa.Column("principal_id", KEY, nullable=False),
         sa.Column("kind", sa.String(8), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),

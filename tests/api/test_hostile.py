@@ -280,7 +280,7 @@ class Place:
 
 
 CHANGING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
-COUNTING = {"events", "heads", "buckets", "failed_sign_ins"}
+COUNTING = {"attempt_counts", "events", "heads", "buckets", "failed_sign_ins"}
 """Tables that attempts may write to."""
 
 
