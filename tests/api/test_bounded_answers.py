@@ -226,18 +226,17 @@ def test_a_page_of_a_list_with_long_rows_ends_early_too(client, database):
 
 
 def test_a_history_that_grows_keeps_its_pages(longer, callers, client):
-    public, given = Caller(client), f"{V1}/assignments/{longer['assignment_id']}"
+    public, one = Caller(client), f"{V1}/recommendations/{longer['recommendation_id']}"
     path = f"{V1}/proposals/{longer['proposal_id']}/history"
     before = paged(public, path, 7)
     first = took(public.get(f"{path}?limit=7"))
-    spoken = {"channel": "phone", "note": "又一次沟通"}
-    send_to(callers["industry"], given, "contacts", spoken)
+    took(callers["industry"].post(f"{one}/reports", {"text": "又有进展"}))
     rest = took(public.get(f"{path}?limit=7&cursor={first['next']}"))
     assert rest["items"] == before[1]
     after = paged(public, path, 7)
     assert after[: len(before) - 1] == before[:-1]
     added = flat(after)[len(flat(before)) :]
-    assert [event["operation"] for event in added] == ["assignment.contacted"]
+    assert [event["operation"] for event in added] == ["recommendation.reported"]
 
 
 def test_a_cursor_is_good_for_its_own_list_alone(longer, client):
