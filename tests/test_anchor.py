@@ -51,7 +51,7 @@ def apps(settings):
         timer = one.extensions["checkpointing"].timer
         if timer is not None:
             timer.cancel()
-        one.extensions["database"].engine.dispose()
+        one.extensions["checkpointing"].database.engine.dispose()
 
 
 @pytest.fixture
