@@ -10,7 +10,10 @@ from benchmarks.measuring import Ratio, Work, interleaved, ratio, spread
 from benchmarks.peers import LIST
 from benchmarks.processes import get, server, wait_for
 
-CLASSES = {"gthread": ("--workers", "2"), "sync": ("--workers", "2", "--worker-class", "sync")}
+CLASSES = {
+    "gthread": ("--workers", "2"),
+    "sync": ("--workers", "2", "--worker-class", "sync", "--threads", "1"),
+}
 CALLERS = 8
 SLOW = 2
 """Callers who begin a request and never end it."""
