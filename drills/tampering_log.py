@@ -49,7 +49,7 @@ def number_anew(rows: list[Row], start: int = 1) -> None:
 
 def set_head(attack: Attack, rows: list[Row]) -> None:
     """Let the head agree with the last event."""
-    last = {"sequence": rows[-1]["sequence"], "hash": rows[-1]["hash"]}
+    last = {name: rows[-1][name] for name in ("sequence", "hash")} | {"event_at": rows[-1]["at"]}
     attack.connection.execute(sa.update(HEADS).values(last))
 
 

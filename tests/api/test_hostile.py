@@ -280,8 +280,8 @@ class Place:
 
 
 CHANGING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
-COUNTING = {"attempt_counts", "events", "heads", "buckets", "failed_sign_ins"}
-"""Tables that attempts may write to."""
+COUNTING = {"attempt_counts", "events", "heads", "buckets", "failed_sign_ins", "readiness"}
+"""Tables that attempts may write to, and asking whether the register is ready."""
 
 
 def prepare(scene, session):
