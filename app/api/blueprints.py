@@ -21,7 +21,7 @@ from app.api.answers import answer, entity_tag, unless_known
 from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
-from app.api.uploads import Upload, check_upload, read_upload
+from app.api.uploads import Upload, check_upload, heard_out, read_upload
 from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
@@ -213,7 +213,8 @@ class Blueprint(Documented):
             return read_upload()
 
         guard = partial(write_guard, find=find, may=None, part=part, versioned=False, read=read)
-        return self.changing(operation, find, (query, "query"), guard, holding=holding)
+        heard = partial(heard_out, guard)
+        return self.changing(operation, find, (query, "query"), heard, holding=holding)
 
     def changing(
         self,

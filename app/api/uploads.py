@@ -5,14 +5,16 @@ And the digest of whatever was sent.
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from app.api.errors import Refused
 from app.api.requests import broken_off, database, settings, too_large
@@ -91,6 +93,37 @@ def put(file: BinaryIO, piece: bytes) -> None:
     except OSError as error:
         log.exception("there is no room for a file that comes in")
         raise StoreUnavailable from error
+
+
+def heard_out(guard: Callable[..., Any], view: Any, *told: Any) -> Any:
+    """Return *view* behind *guard*, which is *told* of it; a caller who is refused is heard out.
+
+    What they still send is thrown away, so that they read the answer: many programs send a whole
+    file before they read anything, and a connection that is closed meanwhile tells them nothing.
+    """
+    guarded = guard(view, *told)
+
+    @wraps(view)
+    def heard(*args: Any, **path: Any) -> Any:
+        try:
+            return guarded(*args, **path)
+        except Exception:
+            throw_away()
+            raise
+
+    return heard
+
+
+def throw_away() -> None:
+    """Read what is left of the body and keep nothing of it, as far as a file may be long."""
+    left = settings().max_file_bytes
+    if (request.content_length or 0) > left:
+        return
+    try:
+        while left > 0 and (piece := request.stream.read(min(PIECE, left))):
+            left -= len(piece)
+    except (OSError, HTTPException):  # the caller went away
+        pass
 
 
 def let_go(error: BaseException | None) -> None:
