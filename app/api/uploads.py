@@ -115,9 +115,13 @@ def heard_out(guard: Callable[..., Any], view: Any, *told: Any) -> Any:
 
 
 def throw_away() -> None:
-    """Read what is left of the body and keep nothing of it, as far as a file may be long."""
-    left = settings().max_file_bytes
-    if (request.content_length or 0) > left:
+    """Read what is left of the body and keep nothing of it, as far as a file may be long.
+
+    Only of a caller who is known and within the limits: of anyone else nothing is read.
+    """
+    left, actor = settings().max_file_bytes, g.get("actor")
+    known = actor is not None and actor.principal_id is not None
+    if not known or (request.content_length or 0) > left:
         return
     try:
         while left > 0 and (piece := request.stream.read(min(PIECE, left))):

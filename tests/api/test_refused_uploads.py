@@ -11,7 +11,7 @@ from app.errors import Busy, OutcomeUnknown
 from app.services import files
 from tests.api.casework import V1, dispatch
 from tests.api.test_files import PDF, address, content_of, told, upload
-from tests.factories import DATA
+from tests.factories import DATA, Caller
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -60,6 +60,8 @@ def test_what_can_be_refused_unread_is(callers, proposal, lead, lying, monkeypat
     assert say(office, f"{good}&internal=perhaps") == (422, whole)
     assert say(office, good, kind="text/plain") == (415, whole)
     assert say(office, good, length=10**9) == (413, 0)
+    assert say(Caller(office.client), good) == (401, 0)
+    assert say(Caller(office.client, "prk_none"), good) == (401, 0)
     assert lying() == before
 
 
