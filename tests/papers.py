@@ -103,7 +103,7 @@ BAD = {
     "a page": ("a.png", b"<html><script>alert(1)</script></html>"),
     "a picture that draws itself": ("a.jpg", b"<svg onload='alert(1)'/>"),
     "a picture called a document": ("a.docx", GOOD["截图.png"] + b"."),
-    "a document called a table": ("a.xlsx", packed(word())),
+    "a document called a table": ("a.xlsx", packed(word(more={"word/a.xml": "<a/>"}))),
     "an archive called a document": ("a.docx", packed({"setup.exe": "MZ"})),
     "an archive called OFD": ("a.ofd", packed({"setup.exe": "MZ"})),
     "a document without its list of types": ("a.docx", packed({"word/document.xml": "<a/>"})),

@@ -6,12 +6,12 @@ import io
 import pytest
 
 from app import database as databases
-from app.api import uploads
+from app.api import blueprints, uploads
 from app.errors import Busy, OutcomeUnknown
 from app.services import files
 from tests.api.casework import V1, dispatch
 from tests.api.test_files import PDF, address, content_of, told, upload
-from tests.factories import DATA
+from tests.factories import DATA, Caller
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -25,25 +25,28 @@ def lying(app):
     return lambda: sorted(app.extensions["store"].lying())
 
 
-class Unread(io.RawIOBase):
-    """A body that must not be read."""
+def say(caller, path, kind="application/octet-stream", length=None):
+    """Send a file, perhaps with a *length* that it does not have.
 
-    def readable(self):
-        return True
-
-    def readinto(self, buffer):
-        raise AssertionError("it was read")
-
-
-def say(caller, path, kind="application/octet-stream", length=800_000):
-    """Send a file that says how long it is, and fails when it is read; return the status."""
+    Return the status.
+    """
+    body = io.BytesIO(CONTENT * 100)
     sent = {**caller.headers, "Content-Type": kind}
-    more = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)}
-    return caller.client.post(path, headers=sent, environ_overrides=more).status_code
+    more = {"wsgi.input": body, "CONTENT_LENGTH": str(length or len(body.getvalue()))}
+    answer = caller.client.post(path, headers=sent, environ_overrides=more)
+    return answer.status_code
 
 
-def test_what_can_be_refused_unread_is(callers, proposal, lead, lying):
-    """Who calls, what they handle, the name, the query and the length stand before the body."""
+def test_what_can_be_refused_unread_is(callers, proposal, lead, lying, monkeypatch):
+    """Who calls, what they handle, the name, the query and the length stand before the body.
+
+    What a refused caller sends is thrown away, so that the answer is read; nothing takes it in.
+    """
+
+    def take_in():
+        raise AssertionError("it was taken in")
+
+    monkeypatch.setattr(blueprints, "read_upload", take_in)
     before, good = lying(), address(proposal, "a.pdf")
     office, absent = callers["industry"], f"{V1}/proposals/99999"
     assert say(callers["data"], good) == 403
@@ -56,6 +59,8 @@ def test_what_can_be_refused_unread_is(callers, proposal, lead, lying):
     assert say(office, f"{good}&internal=perhaps") == 422
     assert say(office, good, kind="text/plain") == 415
     assert say(office, good, length=10**9) == 413
+    assert say(Caller(office.client), good) == 401
+    assert say(Caller(office.client, "prk_none"), good) == 401
     assert lying() == before
 
 
@@ -90,8 +95,8 @@ def failing(error, *, after=False):
     return commit
 
 
-def test_what_is_rolled_back_leaves_nothing(callers, proposal, lead, lying, monkeypatch):
-    before = lying()
+def test_what_is_rolled_back_leaves_nothing(callers, proposal, lead, lying, app, monkeypatch):
+    before, content = lying(), CONTENT + b"%rolled back\n"
     commit = failing(Busy())
 
     def once(session):
@@ -99,10 +104,11 @@ def test_what_is_rolled_back_leaves_nothing(callers, proposal, lead, lying, monk
         commit(session)
 
     monkeypatch.setattr(databases, "commit", once)
-    assert callers["industry"].upload(address(proposal, "a.pdf"), CONTENT).status_code == 503
-    assert lying() == before
-    again = upload(callers["industry"], proposal, content=CONTENT)
-    assert content_of(callers["industry"], again).data == CONTENT
+    assert callers["industry"].upload(address(proposal, "a.pdf"), content).status_code == 503
+    assert set(lying()) <= set(before)
+    assert not app.extensions["store"].is_there(hashlib.sha256(content).hexdigest())
+    again = upload(callers["industry"], proposal, content=content)
+    assert content_of(callers["industry"], again).data == content
 
 
 def test_what_another_record_names_stays_when_a_second_one_is_rolled_back(
