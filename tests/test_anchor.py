@@ -293,7 +293,7 @@ def test_checkpoints_are_kept_outside_unless_an_empty_setting_names_no_file(monk
 # -- a backup that is restored
 
 
-def test_a_restore_is_accepted_once_and_then_signed_on(operate, settings, real):
+def test_a_restore_is_accepted_once_and_then_signed_on(operate, settings, real, caplog):
     assert "there is no restore to accept" in refused(operate(*ACCEPT))
     operate("audit", "checkpoint")
     backup = signed(real)[-1].sequence
@@ -302,6 +302,10 @@ def test_a_restore_is_accepted_once_and_then_signed_on(operate, settings, real):
     given_up = lines_of(settings)
     go_back(real, backup)
     assert "Nothing is signed" in refused(operate("audit", "checkpoint"))
+    caplog.clear()
+    assert operate("migrate").exit_code == 0
+    assert "nothing is signed" in caplog.text
+    assert lines_of(settings) == given_up
     done = operate(*ACCEPT)
     assert done.exit_code == 0, done.output
     assert f"given up: until checkpoint 3, event {given_up[-1]['sequence']}" in done.output

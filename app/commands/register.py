@@ -173,11 +173,16 @@ def make_key() -> None:
 
 
 def keep_what_is_signed() -> None:
-    """Write the newest checkpoint outside and into the anchor; say where that is not possible."""
+    """Write the newest checkpoint outside and into the anchor; say where that is not possible.
+
+    Nothing is written for a database that is another than this host remembers: that is said.
+    """
     checkpointing: Checkpointing = current_app.extensions["checkpointing"]
+    key = database().signer
+    if key is None or database().read(lambda session: checkpointing.objection(session, key)):
+        return
     try:
-        if database().signer is not None and checkpointing.refused is None:
-            checkpointing.catch_up()
+        checkpointing.catch_up()
     except (OSError, ValueError) as error:
         log.error("checkpoints could not be written outside: %s", error)
 
