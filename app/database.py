@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from app.config import Settings
 from app.engines import is_gone, make_engine
 from app.errors import Busy, ClockSetBack, InFlight, OutcomeUnknown
-from app.failures import is_locked, is_passing, unusable
+from app.failures import is_locked, is_passing, may_be_kept, unusable
 from app.signing import read_signer
 
 log = logging.getLogger(__name__)
@@ -329,14 +329,15 @@ def patiently(session: Session, claim: Work) -> None:
 def commit(session: Session) -> None:
     """Commit *session*.
 
-    Raises OutcomeUnknown when the connection went away meanwhile, or the file of SQLite did.
+    Raises OutcomeUnknown when the connection went away meanwhile, the disk failed, or the file of
+    SQLite went away.
     """
     session.flush()
     opened = session.connection().info
     try:
         session.commit()
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if may_be_kept(error):
             raise OutcomeUnknown from error
         raise
     if is_gone(opened):  # between the look before the commit and the commit itself

@@ -67,6 +67,11 @@ def is_passing(error: DBAPIError) -> bool:
     return error.connection_invalidated or state in RETRYABLE_STATES
 
 
+def may_be_kept(error: DBAPIError) -> bool:
+    """Return whether what a commit that ended in *error* wrote may be there all the same."""
+    return error.connection_invalidated or code_of(error.orig) == sqlite3.SQLITE_IOERR
+
+
 def unusable(error: BaseException | None) -> DatabaseUnusable | None:
     """Return what an *error* of the driver is when the database cannot be used, else None.
 

@@ -2,14 +2,17 @@
 
 import logging
 import shutil
+import sqlite3
 import threading
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.engines import OPENED, is_gone
-from app.errors import DatabaseUnusable
+from app.errors import DatabaseUnusable, OutcomeUnknown
 from app.models import Event
 from app.models import Readiness as Row
 from app.readiness import faults_of
@@ -247,6 +250,19 @@ def test_what_postgresql_cannot_write_is_refused(register, caplog, state):
     assert STATES[state] in not_ready(register.ready())
     run(register.real, "DROP FUNCTION fail CASCADE")
     whole_register_again(register, before)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_disk_that_fails_while_it_commits_leaves_the_outcome_unknown(real, monkeypatch):
+    failure = sqlite3.OperationalError("disk I/O error")
+    failure.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+
+    def fail(self):
+        raise OperationalError("COMMIT", {}, failure)
+
+    monkeypatch.setattr(Session, "commit", fail)
+    with pytest.raises(OutcomeUnknown):
+        real.write(lambda session: None)
 
 
 # -- readiness
