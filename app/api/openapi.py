@@ -102,8 +102,6 @@ BODY = "$response.body#"
 SEEN = {"If-Match": "$response.header.ETag"}
 OF_ONE = {"recommendation_id": f"{BODY}/id"}
 
-OF_APPROVAL = {"approval_id": f"{BODY}/id"}
-
 OF_ASSIGNMENT = {"assignment_id": f"{BODY}/id"}
 
 OF_REPLY = {"assignment_id": f"{BODY}/assignment_id", "number": f"{BODY}/number"}
@@ -171,15 +169,12 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "createTag": {"getTag": {"slug": f"{BODY}/slug"}},
     "getTag": {"editTag": {"slug": f"{BODY}/slug"} | SEEN},
     "listPrincipals": {"getPrincipal": {"principal_id": f"{BODY}/items/0/id"}},
-    "createPrincipal": {"getApproval": OF_APPROVAL},
-    "createPrincipals": {"getApproval": OF_APPROVAL},
-    "createKey": {"getApproval": OF_APPROVAL},
     "exchangeKey": {"issueSecret": {"key_id": f"{BODY}/id"}},
     "issueSecret": {
         "revokeSecret": {"key_id": f"{BODY}/id", "secret_id": f"{BODY}/secrets/0/id"},
     },
     "listApprovals": {"getApproval": {"approval_id": f"{BODY}/items/0/id"}},
-    "getApproval": {"decideApproval": OF_APPROVAL},
+    "getApproval": {"decideApproval": {"approval_id": f"{BODY}/id"}},
 }
 """Operation → where its answer leads, and which of its values the next one takes."""
 
