@@ -123,6 +123,12 @@ EXCUSES = (
     ),
     Excuse(r"content", lambda sent: True, "a schema does not know what bytes are", lacking=True),
     Excuse(r"supersedes", lambda sent: True, "only the records say whose it is"),
+    Excuse(r"words", lambda sent: True, "only what was written says where they stand"),
+    Excuse(
+        r"reason",
+        lambda sent: sent.whole.get("words", "\0") in sent.value,
+        "it must not hold the words that are to be erased",
+    ),
     *(
         Excuse(
             r"(evidence|attachments)\.\d+\.(url|file)",

@@ -106,6 +106,7 @@ def add_reports(
     ]
     reports = [
         {
+            "id": first + n,
             "recommendation_id": park.id,
             "sequence": first + n,
             "text": f"{n} {text}",

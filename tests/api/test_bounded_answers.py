@@ -12,6 +12,7 @@ from app.models import Contact, Milestone, Person, Proposal, Proposer, Remark
 from app.rules.access import ACCESS, Audience
 from app.rules.sizes import PAGE_BYTES, RELATED, SHOWN
 from app.rules.vocabularies import Role
+from tests.accounts import new_key
 from tests.api.casework import V1, took
 from tests.api.crowd import FULL, add_reports, copy, crowd, relate
 from tests.api.test_problems import told
@@ -365,12 +366,11 @@ def test_a_further_report_makes_what_is_known_stale(case, client, database):
 
 def test_the_keys_of_an_account_come_in_pages(client, database):
     make_caller(client, database, Role.READER)
-    security = make_caller(client, database, Role.SECURITY_ADMIN)
-    account = took(security.get(f"{V1}/principals?limit=1"))["items"][0]["id"]
+    security, other = (make_caller(client, database, Role.SECURITY_ADMIN) for _ in range(2))
+    account = took(security.get(f"{V1}/principals?limit=1"))["items"][0]
     for _ in range(3):
-        body = {"scopes": ["read"], "networks": [], "days": 30}
-        took(security.post(f"{V1}/principals/{account}/keys", body))
-    path = f"{V1}/principals/{account}/keys"
+        new_key(client, security, other, account, scopes=["read"], days=30)
+    path = f"{V1}/principals/{account['id']}/keys"
     pages = paged(security, path, 2)
     assert flat(pages) == flat(paged(security, path, 200))
     assert [len(page) for page in pages[:-1]] == [2] * (len(pages) - 1)

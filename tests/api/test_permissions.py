@@ -701,7 +701,7 @@ def issue_secret(cell):
     path, secret = cell.key
     if cell.about != "absent":
         made = sa.update(scenes.KeySecret).where(scenes.KeySecret.id == secret)
-        cell.given(lambda s: s.execute(made.values(revoked_at=datetime.now(UTC))))
+        cell.database.write(lambda s: s.execute(made.values(revoked_at=datetime.now(UTC))))
     return status(cell.post(f"{path}/secrets", {}))
 
 
