@@ -77,7 +77,7 @@ class AnchorFile:
         The file never goes back to a checkpoint of a lower number, nor is half of it ever there.
         Raises OSError when it cannot be written, ValueError when what stands there is no anchor.
         """
-        with locked(self.path.parent):
+        with locked(self.path):
             known = self.read()
             if known is not None and written is None:
                 newest = replace(newest, outside=known.outside, outside_bytes=known.outside_bytes)
@@ -88,7 +88,7 @@ class AnchorFile:
 
     def forget_outside(self, newest: Anchor) -> None:
         """Remember *newest*, and no file outside: the next one written counts as new."""
-        with locked(self.path.parent):
+        with locked(self.path):
             put_in_place(self.path, json.dumps(asdict(newest), indent=1) + "\n")
 
 
@@ -103,9 +103,13 @@ def parsed(content: Mapping[str, Any]) -> Anchor:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Let one process of this host at a time into the block, by the lock of *folder*."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def locked(path: Path) -> Iterator[None]:
+    """Let one process of this host at a time into the block, by a lock beside the anchor at *path*.
+
+    The file of the lock stays. It is not the folder, which `flask migrate` locks for itself.
+    """
+    beside = path.with_name(f"{path.name}.lock")
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
