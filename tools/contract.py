@@ -317,6 +317,9 @@ def paper_story():
     ]
 
 
+ERASED = {"words": "选址和控规", "reason": "误写了个人信息"}
+
+
 def person_story(person):
     """Return the calls about how a person is reached."""
     one = f"{BASE}/persons/{person}"
@@ -450,6 +453,7 @@ def examples():
         mock.patch("app.rules.keys.secrets", bits),
         mock.patch("app.rules.accounts.secrets", bits),
         mock.patch("app.services.seals.secrets", bits),
+        mock.patch("app.rules.texts.secrets", bits),
     ):
         app, keys = prepared(folder)
         client = app.test_client()
@@ -468,6 +472,7 @@ def examples():
             *person_story(person),
             *draft_story(),
             *account_story(len(keys) + 1),
+            Call("eraseTexts", "POST", f"{BASE}/erasures", "admin", ERASED),
             reading("getReadiness", "/readyz"),
         ):
             if callable(call.body):
