@@ -3,7 +3,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
-export HOST PORT
+THREADS ?= 8
+export HOST PORT WORKERS THREADS
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
@@ -19,7 +20,7 @@ run: $(VENV)/.run-installed ## set everything up and serve it, with demonstratio
 	@$(FLASK) seed load
 	@$(FLASK) demo-keys $(KEYS)
 	@sh tools/welcome.sh $(KEYS)
-	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --worker-tmp-dir /tmp --no-control-socket --log-level warning wsgi:app
+	@exec $(BIN)/gunicorn wsgi:app
 
 test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto $(ARGS)

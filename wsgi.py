@@ -1,13 +1,22 @@
 """The WSGI application object that a server imports."""
 
+import logging
 from contextlib import suppress
 
+import click
 from sqlalchemy.exc import OperationalError
 
-from app import assert_durable, create_app
+from app import create_app
+from app.engines import assert_durable, open_to_others
+from app.errors import DomainError
 
 app = create_app()
+engine = app.extensions["database"].engine
 
-with suppress(OperationalError):  # a database that does not answer yet: /readyz says so
-    assert_durable(app.extensions["database"].engine)
-app.extensions["database"].engine.dispose()  # a server may fork after this
+with suppress(OperationalError, DomainError):  # one that does not answer yet: /readyz says so
+    assert_durable(engine)
+engine.dispose()  # a server may fork after this
+
+if click.get_current_context(silent=True) is None:  # a command says it by itself
+    for path in open_to_others(engine.url):
+        logging.getLogger(__name__).warning("%s is open to others: run `flask migrate`", path)

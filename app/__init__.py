@@ -1,6 +1,5 @@
 """The register that follows proposals until they are carried out."""
 
-import logging
 from typing import Any
 
 from flask import Flask
@@ -8,8 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.checkpointing import Checkpointing
 from app.config import Settings, read_settings
-from app.database import Database, assert_durable
+from app.database import Database
+from app.logs import begin_logging
 from app.queries.vocabulary import VocabularyCache
+from app.readiness import Readiness
 from app.storage import Store
 
 
@@ -21,7 +22,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     from app.commands import register_commands
 
     settings = settings or read_settings(**overrides)
-    logging.basicConfig(level=settings.log_level)
+    begin_logging(settings.log_level)
     app = Flask(__name__, static_folder=None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.extensions["settings"] = settings
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["store"] = Store(settings.files_url)
     app.extensions["vocabulary"] = VocabularyCache()
     app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
+    app.extensions["readiness"] = Readiness(lambda: app.extensions["database"])
     app.extensions["tokens"] = Tokens(settings)
     app.extensions["checkpointing"] = Checkpointing(app.extensions["database"], settings)
     app.extensions["checkpointing"].begin()
@@ -41,4 +43,4 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     return app
 
 
-__all__ = ["assert_durable", "create_app"]
+__all__ = ["create_app"]

@@ -1,12 +1,9 @@
 """Making checkpoints while the program runs: with writes, and a minute after the last of them."""
 
-import fcntl
-import json
 import logging
-import os
 import threading
-from pathlib import Path
-from typing import Any, BinaryIO
+from contextlib import suppress
+from typing import Any
 
 import click
 from flask import has_request_context
@@ -14,27 +11,32 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.anchors import Anchor, AnchorFile, anchor_of
 from app.config import Settings
 from app.database import Database, Head
-from app.errors import DomainError
+from app.errors import Busy, DomainError, Sentence
 from app.models import Checkpoint
+from app.outside import add_lines, check_length, newer, read_lines
+from app.queries import witnesses
 from app.services.checkpoints import is_due, make_checkpoint, uncovered
+from app.signing import Signer
 
 log = logging.getLogger(__name__)
 
-LONGEST_LINE = 4096
-"""Bytes from the end of the file outside in which its last line stands whole."""
-
-BEGIN = b'{"sequence": '
-"""How each line of the file outside begins; nothing else is ever cut away from it."""
-
 
 class Checkpointing:
-    """What makes the checkpoints of one database."""
+    """What makes the checkpoints of one database.
+
+    Before it signs, it compares the database with what this host remembers; *refused* says why
+    nothing is signed, once *compared*.
+    """
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
+        self.anchor = AnchorFile(settings.anchor_file)
+        self.refused: Sentence | None = None
+        self.compared = False
         self.timer: threading.Timer | None = None
         self.lock = threading.Lock()
         self.awake = False
@@ -49,10 +51,65 @@ class Checkpointing:
             log.error("AUDIT_KEY: %s is not there: nothing is signed", self.settings.audit_key)
 
     def wake(self) -> None:
-        """Look in a minute after what an earlier run of the program left, at the first request."""
-        if not self.awake and self.database.signer is not None:
+        """Compare, and look in a minute after what an earlier run left, at the first request."""
+        signer = self.database.signer
+        if not self.awake and signer is not None:
             self.awake = True
             self.later()
+            with suppress(SQLAlchemyError, DomainError):  # /readyz tells of those
+                self.database.read(lambda session: self.objection(session, signer))
+
+    # -- whether anything may be signed ----------------------------------------------------------
+
+    def objection(self, session: Session, signer: Signer) -> Sentence | None:
+        """Return why nothing may be signed in this database, None where all is well.
+
+        Where the newest checkpoint is newer than what this host remembers, that is remembered.
+        """
+        with session.no_autoflush:
+            newest = witnesses.newest_checkpoint(session)
+            found = self.compare(session, signer, newest)
+        if found is not None and found != self.refused:
+            log.error("nothing is signed: %s", found[1])
+        self.refused, self.compared = found, True
+        if found is None and newest is not None and newest.number is not None:
+            self.remember(signer, newest)
+        return found
+
+    def compare(self, session: Session, signer: Signer, newest: Any) -> Sentence | None:
+        """Return how the database differs from what this host remembers, None where it does not."""
+        try:
+            anchor = self.anchor.read()
+        except ValueError as error:
+            told = f"审计锚（AUDIT_ANCHOR）不能读取：{error}"
+            return told, f"the anchor of the audit (AUDIT_ANCHOR) cannot be read: {error}"
+        found = witnesses.other_key(newest, signer.key_id)
+        if found is None and anchor is not None:
+            found = witnesses.foreign_anchor(anchor, signer.key_id, signer.has_signed)
+            found = found or witnesses.lost_anchor(session, anchor, signer.has_signed)
+        return found
+
+    def remember(self, signer: Signer, newest: Any) -> None:
+        """Bring the anchor to the *newest* checkpoint that stands in the database, truly signed."""
+        known = self.newest_anchor()
+        if known is not None and known.number >= newest.number:
+            return
+        if signer.has_signed(witnesses.text_of(newest), newest.signature):
+            self.try_to_keep(anchor_of(newest))
+
+    def may_sign(self, session: Session, signer: Signer) -> bool:
+        """Return whether what is written may be signed, as it was found last."""
+        if not self.compared:
+            self.objection(session, signer)
+        return self.refused is None
+
+    def newest_anchor(self) -> Anchor | None:
+        """Return the newest checkpoint that this host remembers, None where it knows of none."""
+        with suppress(ValueError):
+            return self.anchor.read()
+        return None
+
+    # -- making them -----------------------------------------------------------------------------
 
     def look(self, session: Session) -> None:
         """Make a checkpoint in this transaction when one is due, or in a minute.
@@ -63,46 +120,69 @@ class Checkpointing:
         if self.database.signer is None or uncovered(head) == 0:
             return
         seconds, events = self.settings.checkpoint_seconds, self.settings.checkpoint_events
-        if not has_request_context() or is_due(head, seconds=seconds, events=events):
+        due = self.refused is None and is_due(head, seconds=seconds, events=events)
+        if not has_request_context() or due:
             self.make(session)
         else:
             self.later()
 
     def make(self, session: Session) -> Checkpoint | None:
-        """Make a checkpoint, and write it outside once it is committed.
+        """Make a checkpoint, and keep it outside once it is committed; None where none is made.
 
-        It stays made when the file cannot be written: the next one takes it along.
+        It stays made when the files cannot be written: the next one takes it along.
         """
-        if self.database.signer is None:
+        signer = self.database.signer
+        if signer is None or self.objection(session, signer) is not None:
             return None
-        made = make_checkpoint(session, self.database.signer)
-        if made is not None and self.settings.checkpoints_file is not None:
-            event.listen(session, "after_commit", lambda _: self.try_outside(), once=True)
+        made = make_checkpoint(session, signer)
+        if made is not None:
+            event.listen(session, "after_commit", lambda _: self.try_outside(made), once=True)
         return made
 
-    def try_outside(self) -> None:
-        """Write outside what is missing there; where that fails, say so and let the work go on."""
+    def try_outside(self, made: Checkpoint) -> None:
+        """Keep *made* outside the database; where that fails, say so and let the work go on."""
+        written = None
         try:
-            self.write_outside()
+            written = self.write_outside()
         except (OSError, ValueError, SQLAlchemyError, DomainError) as error:
             log.error("checkpoints could not be written outside: %s", error)
+        self.try_to_keep(anchor_of(made), written)
 
-    def write_outside(self) -> None:
+    def try_to_keep(self, newest: Anchor, written: Any = None) -> None:
+        """Bring the anchor to *newest*; where that fails, say so and let the work go on."""
+        try:
+            self.anchor.put(newest, written)
+        except (OSError, ValueError) as error:
+            log.error("the anchor could not be written: %s", error)
+
+    def write_outside(self) -> Any:
         """Add every checkpoint to the file outside that is newer than its last line.
 
-        So what another process, or an earlier run, could not write is caught up. Nothing happens
-        where there is no such file in the settings. Raises OSError when it cannot be written, and
-        ValueError when its end is no checkpoint of this register.
+        So what another process, or an earlier run, could not write is caught up. Return the file
+        and how long it is now, None where there is no such file in the settings. Raises OSError
+        when it cannot be written, and ValueError when it is shorter than it was, or its end is no
+        checkpoint of this register.
         """
-        if self.settings.checkpoints_file is None:
-            return
-        with self.lock, open(self.settings.checkpoints_file, "a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # of several processes one at a time; ends with it
-            last = last_line(file, self.settings.checkpoints_file)
-            rows = self.database.read(lambda session: newer(session, last))
-            file.write("".join(map(line_of, rows)).encode())
-            file.flush()
-            os.fsync(file.fileno())
+        path = self.settings.checkpoints_file
+        if path is None:
+            return None
+        with self.lock:
+            anchor = self.anchor.read()
+            least = 0 if anchor is None else anchor.length_of(path)
+            size = add_lines(
+                path, lambda last: self.database.read(lambda session: newer(session, last)), least
+            )
+        return path, size
+
+    def catch_up(self) -> None:
+        """Write outside what is missing there, and the anchor; raises OSError and ValueError."""
+        written = self.write_outside()
+        own = select(Checkpoint).where(Checkpoint.number.is_not(None))
+        newest = self.database.read(
+            lambda session: session.scalar(own.order_by(Checkpoint.sequence.desc()).limit(1))
+        )
+        if newest is not None:
+            self.anchor.put(anchor_of(newest), written)
 
     def later(self) -> None:
         """Make a checkpoint in a minute, unless that is planned already."""
@@ -119,54 +199,29 @@ class Checkpointing:
             self.timer = None
         try:
             self.database.write(self.make)
+        except Busy as error:
+            log.error("a checkpoint could not be made: %s", error)
+            self.later()
         except (SQLAlchemyError, DomainError):
             log.exception("a checkpoint could not be made")
             self.later()
+        if self.refused is not None:
+            self.later()
 
+    # -- for verify ------------------------------------------------------------------------------
 
-def last_line(file: BinaryIO, path: Path) -> int:
-    """Return the event up to which the last whole line of *file* goes, 0 for an empty one.
-
-    What broke off after it, as on a full disk, is cut away: it is written anew. Raises ValueError
-    naming *path* when the line is no checkpoint.
-    """
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - LONGEST_LINE))
-    whole, _, torn = file.read().rpartition(b"\n")
-    try:
-        last = int(json.loads(whole.splitlines()[-1])["sequence"]) if whole else 0
-    except (ValueError, LookupError, TypeError):
-        last = None
-    if last is None or torn[: len(BEGIN)] != BEGIN[: len(torn)]:
-        raise ValueError(f"the last line of {path} is no checkpoint")
-    if torn:
-        file.truncate(size - len(torn))
-    return last
-
-
-def newer(session: Session, last: int) -> list[Checkpoint]:
-    """Return the checkpoints after the event *last*, oldest first.
-
-    Raises ValueError when this register never signed that event: the file is another's, or the
-    database is an old copy.
-    """
-    if last and session.get(Checkpoint, last) is None:
-        raise ValueError(f"the file ends with event {last}, which is not signed in this database")
-    rows = select(Checkpoint).where(Checkpoint.sequence > last).order_by(Checkpoint.sequence)
-    return list(session.scalars(rows))
-
-
-def line_of(checkpoint: Checkpoint) -> str:
-    """Return a checkpoint as a line of the file outside."""
-    return json.dumps(shown(checkpoint)) + "\n"
-
-
-def shown(checkpoint: Any) -> dict[str, Any]:
-    """Return a checkpoint as JSON values."""
-    return {
-        "sequence": checkpoint.sequence,
-        "hash": checkpoint.hash,
-        "at": checkpoint.at.isoformat(),
-        "key_id": checkpoint.key_id,
-        "signature": checkpoint.signature,
-    }
+    def witness(self) -> witnesses.Witness:
+        """Return what is kept outside the database; read it before the database is looked at."""
+        problems, anchor, lines = [], None, None
+        try:
+            anchor = self.anchor.read()
+        except ValueError as error:
+            problems.append(str(error))
+        path, has_key = self.settings.checkpoints_file, self.database.signer is not None
+        if path is not None and (path.exists() or anchor is not None):
+            try:
+                check_length(path, path.stat().st_size, anchor.length_of(path) if anchor else 0)
+                lines = read_lines(path)
+            except (OSError, ValueError) as error:
+                problems.append(f"CHECKPOINTS_FILE: {error}")
+        return witnesses.Witness(anchor, lines, problems, self.settings.checkpoint_events, has_key)

@@ -1,6 +1,7 @@
 """Settings with their defaults; each can be set in the environment under the same name."""
 
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class Settings:
     key_burst: int = 400
     failed_sign_ins: int = 20
     audit_key: Path = ROOT / "var" / "audit-key"
+    audit_anchor: Path | None = None
     checkpoints_file: Path | None = None
     checkpoint_seconds: int = 60
     checkpoint_events: int = 100
@@ -50,6 +52,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """Return the time zone in which a day begins and ends for due dates."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def anchor_file(self) -> Path:
+        """Return where this host remembers the newest checkpoint: beside the key, if not named."""
+        return self.audit_anchor or self.audit_key.with_name(f"{self.audit_key.name}.anchor")
 
 
 def at_least(least: int) -> validate.Range:
@@ -107,6 +114,19 @@ def check_readable(path: Path) -> None:
         raise ValidationError(f"文件不能读取（{told}） / cannot be read: {told}") from None
 
 
+def check_key(path: Path) -> None:
+    """Raise ValidationError where the secret key at *path* cannot be read, or others can.
+
+    Its owner and its group may read it: that is how a service is given a file of another's.
+    """
+    check_readable(path)
+    if path.exists() and os.name == "posix" and path.stat().st_mode & 0o027:
+        raise ValidationError(
+            f"别的用户能读或改写这个密钥，请执行 chmod 600 {path} /"
+            f" others can read or write this secret key: chmod 600 {path}"
+        )
+
+
 def outside(path: str) -> Path | None:
     """Return the file that *path* names; an empty line of a settings file names none."""
     return Path(path) if path.strip() else None
@@ -130,8 +150,8 @@ def read_settings(**overrides: Any) -> Settings:
         "time_zone": env.str("TIME_ZONE", default.time_zone, validate=check_zone),
         "files_url": env.str("FILES_URL", default.files_url),
         "key_rate": env.float("KEY_RATE", default.key_rate, validate=at_least(0)),
-        "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_readable),
-        "checkpoints_file": outside(env.str("CHECKPOINTS_FILE", "")),
+        "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_key),
+        "audit_anchor": outside(env.str("AUDIT_ANCHOR", "")),
         "oidc_issuer": env.str("OIDC_ISSUER", default.oidc_issuer),
         "oidc_audience": env.str("OIDC_AUDIENCE", default.oidc_audience),
         "oidc_jwks": env.str("OIDC_JWKS", default.oidc_jwks),
@@ -139,6 +159,8 @@ def read_settings(**overrides: Any) -> Settings:
         "trusted_hosts": tuple(env.list("TRUSTED_HOSTS", [])),
         "log_level": env.str("LOG_LEVEL", default.log_level, validate=check_level),
     }
+    beside = str(Path(values["audit_key"] or default.audit_key).with_name("checkpoints.jsonl"))
+    values["checkpoints_file"] = outside(env.str("CHECKPOINTS_FILE", beside))
     env.seal()
     values["log_level"] = values["log_level"].upper()
     return Settings(**{**values, **overrides})

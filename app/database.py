@@ -1,13 +1,13 @@
-"""The engine, the declarative base, the clock, and the one place that commits."""
+"""The declarative base, the clock, and the one place that commits."""
 
 import json
 import logging
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from app.config import Settings
-from app.errors import Busy, InFlight, OutcomeUnknown
+from app.engines import is_gone, make_engine
+from app.errors import Busy, ClockSetBack, InFlight, OutcomeUnknown
+from app.failures import is_locked, is_passing, may_be_kept, unusable
 from app.signing import read_signer
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,14 @@ ATTEMPTS = 3
 PATIENCE = 1000
 """Milliseconds that a claim waits for another's."""
 
-RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
-"""Serialization failure, deadlock, lock time-out, server going down or coming up."""
+MOST_BACK = timedelta(minutes=5)
+"""How far the clock may be behind the last event; moments then wait at the event's."""
+
+WORTH_TELLING = timedelta(seconds=1)
+"""How far the clocks of several machines may differ without a line in the log."""
+
+TOLD_EVERY = 60
+"""Seconds between two lines of the log about a clock that was set back."""
 
 
 def system_clock() -> datetime:
@@ -41,9 +49,54 @@ clock: Callable[[], datetime] = system_clock
 """What utcnow() reads; a test or a tool may put another clock in its place."""
 
 
+LAST: ContextVar[datetime | None] = ContextVar("last", default=None)
+"""The moment of the last event, while a transaction writes: nothing it writes is earlier."""
+
+
 def utcnow() -> datetime:
-    """Return the present moment in UTC; nothing else in the project reads the clock."""
-    return clock()
+    """Return the present moment in UTC; nothing else in the project reads the clock.
+
+    While a transaction writes, that is never before the last event: a clock that was set back by
+    up to five minutes waits for it. Raises ClockSetBack when it is further behind.
+    """
+    now, last = clock(), LAST.get()
+    if last is None or now >= last:
+        return now
+    check_clock(last, now)
+    tell_back(last - now)
+    return last
+
+
+def check_clock(last: datetime | None, now: datetime) -> None:
+    """Raise ClockSetBack where *now* is too far before the moment of the *last* event."""
+    if last is not None and last - now > MOST_BACK:
+        raise ClockSetBack(
+            now=now.isoformat(timespec="seconds"), last=last.isoformat(timespec="seconds")
+        )
+
+
+def tell_back(behind: timedelta) -> None:
+    """Say in the log that the clock is *behind* the last event, once a minute at most."""
+    now = time.monotonic()
+    if behind < WORTH_TELLING or now < QUIET["until"]:
+        return
+    QUIET["until"] = now + TOLD_EVERY
+    log.warning("the clock was set back: it is %s behind the last event", behind)
+
+
+QUIET = {"until": 0.0}
+"""Until when this process says nothing more about its clock, as time.monotonic() counts."""
+
+
+@contextmanager
+def not_before(last: datetime | None) -> Iterator[None]:
+    """Let no moment in the block be before *last*, that of the last event."""
+    earlier = LAST.get()
+    LAST.set(last)
+    try:
+        yield
+    finally:
+        LAST.set(earlier)
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -132,8 +185,8 @@ class Tracked:
 class Head(Base):
     """The one row that every writing transaction locks first, so that writes come one by one.
 
-    It holds the last event's sequence and hash, the version of the cached vocabulary, and the
-    last event that a checkpoint covers, with the moment of that checkpoint.
+    It holds the last event's sequence, hash and moment, the version of the cached vocabulary, and
+    the last event that a checkpoint covers, with the moment of that checkpoint.
     """
 
     __tablename__ = "heads"
@@ -144,6 +197,7 @@ class Head(Base):
     vocabulary_version: Mapped[int]
     checkpoint_sequence: Mapped[int] = mapped_column(server_default="0")
     checkpoint_at: Mapped[datetime | None]
+    event_at: Mapped[datetime | None]
 
 
 class Database:
@@ -176,17 +230,23 @@ class Database:
         *claim* runs first, within a second; raises InFlight when the lock is not free by then.
         """
         with self.changing(claim) as session:
-            session.info["head"] = session.get_one(Head, 1, with_for_update=True)
-            yield session
-            for work in self.before_commit:
-                work(session)
+            session.info["head"] = head = session.get_one(Head, 1, with_for_update=True)
+            with not_before(head.event_at):
+                yield session
+                for work in self.before_commit:
+                    work(session)
             commit(session)
 
     @contextmanager
-    def changing(self, claim: Work | None = None) -> Iterator[Session]:
-        """Give a session that may write, before it has locked the head."""
+    def changing(self, claim: Work | None = None, patience: int | None = None) -> Iterator[Session]:
+        """Give a session that may write, before it has locked the head.
+
+        *patience* is how many milliseconds SQLite waits for another writer; with a *claim* it is
+        a second. Raises InFlight when that is not enough, without patience Busy.
+        """
+        patience = patience if claim is None else PATIENCE
         with Session(self.bind, expire_on_commit=False, **self.joins()) as session:
-            options = {"begin": "BEGIN IMMEDIATE", "patience": None if claim is None else PATIENCE}
+            options = {"begin": "BEGIN IMMEDIATE", "patience": patience}
             try:
                 session.connection(execution_options=options)
                 if claim is not None:
@@ -198,9 +258,9 @@ class Database:
             yield session
 
     @contextmanager
-    def counting(self) -> Iterator[Session]:
+    def counting(self, patience: int | None = None) -> Iterator[Session]:
         """Give a session that may write what is no record, without locking the head."""
-        with self.changing() as session:
+        with self.changing(patience=patience) as session:
             yield session
             commit(session)
 
@@ -221,16 +281,21 @@ class Database:
         with Session(bind, expire_on_commit=False, autoflush=False) as session:
             return work(session)
 
-    def count(self, work: Callable[[Session], Result]) -> Result:
-        """Run *work*, which keeps counts such as those of limits, in a transaction of its own."""
-        return self.retrying(self.counting, work)
+    def count(self, work: Callable[[Session], Result], patience: int | None = None) -> Result:
+        """Run *work*, which keeps counts such as those of limits, in a transaction of its own.
+
+        *patience* is how many milliseconds SQLite waits for another writer; raises InFlight when
+        that is not enough.
+        """
+        return self.retrying(partial(self.counting, patience), work)
 
     def write(self, work: Callable[[Session], Result], claim: Work | None = None) -> Result:
         """Run *work* in one transaction and commit it.
 
         The whole unit is run again, up to three times, after a deadlock, a serialization failure,
         a lock time-out or a connection lost before the commit. Raises Busy when that does not
-        help, OutcomeUnknown when the connection was lost during the commit.
+        help, DatabaseUnusable when it keeps nothing until someone sees to it, OutcomeUnknown when
+        the connection was lost during the commit.
         """
         return self.retrying(partial(self.writing, claim), work)
 
@@ -241,6 +306,8 @@ class Database:
                 with unit() as session:
                     return work(session)
             except DBAPIError as error:
+                if (told := unusable(error.orig)) is not None:
+                    raise told from error
                 if not is_passing(error):
                     raise
                 log.warning("attempt %s of %s failed: %s", attempt, ATTEMPTS, error.orig)
@@ -259,104 +326,19 @@ def patiently(session: Session, claim: Work) -> None:
     session.execute(sa.text(f"SET LOCAL lock_timeout = '{usual}'"))
 
 
-def is_locked(error: OperationalError) -> bool:
-    """Return whether *error* of PostgreSQL says that another transaction holds the lock."""
-    return getattr(error.orig, "sqlstate", None) == "55P03"
-
-
 def commit(session: Session) -> None:
-    """Commit *session*; raise OutcomeUnknown when the connection went away meanwhile."""
+    """Commit *session*.
+
+    Raises OutcomeUnknown when the connection went away meanwhile, the disk failed, or the file of
+    SQLite went away.
+    """
     session.flush()
+    opened = session.connection().info
     try:
         session.commit()
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if may_be_kept(error):
             raise OutcomeUnknown from error
         raise
-
-
-def is_passing(error: DBAPIError) -> bool:
-    """Return whether running the unit again may succeed."""
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state in RETRYABLE_STATES
-
-
-def make_engine(settings: Settings) -> sa.Engine:
-    """Return an engine for SQLite or PostgreSQL with the guards each of them needs."""
-    url = sa.make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url, settings)
-    if url.drivername != "postgresql+psycopg":
-        raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
-    return postgresql_engine(url, settings)
-
-
-SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384")
-"""How each connection to SQLite is set up.
-
-The cache has 16 MiB, not 2: one page of a worklist among a million recommendations touches some
-hundred pages of the file.
-"""
-
-
-def sqlite_engine(url: sa.URL, settings: Settings) -> sa.Engine:
-    """Return an engine whose transactions we begin ourselves, durable and with foreign keys."""
-    engine = sa.create_engine(url, connect_args={"timeout": settings.lock_timeout})
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in SQLITE:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        options = connection.get_execution_options()
-        driver: Any = connection.connection.driver_connection
-        statement, patience = options.get("begin"), options.get("patience")
-        if statement is None:  # a read waits for nobody
-            driver.execute("BEGIN")
-            return
-        wait = settings.lock_timeout * 1000 if patience is None else patience
-        driver.execute(f"PRAGMA busy_timeout = {wait}")
-        try:
-            driver.execute(statement)
-        except sqlite3.OperationalError as error:  # raised by the driver itself, not SQLAlchemy
-            if "locked" not in str(error):
-                raise
-            raise (Busy if patience is None else InFlight) from error
-
-    return engine
-
-
-def postgresql_engine(url: sa.URL, settings: Settings) -> sa.Engine:
-    """Return a pooled engine with time-outs."""
-    options = (
-        f"-c statement_timeout={settings.statement_timeout}s"
-        f" -c lock_timeout={settings.lock_timeout}s"
-        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    )
-    return sa.create_engine(
-        url,
-        pool_size=settings.pool_size,
-        connect_args={"options": options, "prepare_threshold": 2},
-    )
-
-
-def assert_durable(engine: sa.Engine) -> None:
-    """Refuse a database that may forget what it acknowledged.
-
-    Raises RuntimeError naming the setting.
-    """
-    sqlite = engine.dialect.name == "sqlite"
-    wanted = (
-        {"foreign_keys": "1", "synchronous": "2", "journal_mode": "wal"}
-        if sqlite
-        else {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-    )
-    with engine.connect() as connection:
-        for name, value in wanted.items():
-            statement = f"PRAGMA {name}" if sqlite else f"SHOW {name}"
-            found = str(connection.exec_driver_sql(statement).scalar())
-            if found != value:
-                raise RuntimeError(f"the database has {name} = {found}; it must be {value}")
+    if is_gone(opened):  # between the look before the commit and the commit itself
+        raise OutcomeUnknown

@@ -149,10 +149,32 @@ class Busy(DomainError):
     en = "The register is busy or its database does not answer; nothing was written. Try again."
 
 
+class DatabaseUnusable(Busy):
+    """The database keeps nothing until someone sees to it: read-only, full, gone or damaged."""
+
+    zh = "数据库现在不能使用（{why_zh}），本次没有写入任何内容；请告知管理员。"
+    en = "The database cannot be used now ({why_en}); nothing was written. Tell the administrator."
+
+    @classmethod
+    def because(cls, why: Sentence) -> "DatabaseUnusable":
+        """Return the error with the reason *why*, in zh and in en."""
+        return cls(why_zh=why[0], why_en=why[1])
+
+
+class ClockSetBack(Busy):
+    """The clock of the machine is far behind the last event, so nothing can be dated."""
+
+    zh = "本机时钟为 {now}，早于最后一个事件（{last}），本次没有写入任何内容；请管理员校正时钟。"
+    en = (
+        "The clock of the machine says {now}, before the last event ({last}); nothing was written."
+        " The administrator must set the clock right."
+    )
+
+
 class NotReady(DomainError):
     """Something outside does not answer, or is not what this program needs."""
 
-    zh = "数据库或身份提供者没有应答，或数据库尚未迁移到本程序需要的版本。"
+    zh = "数据库或身份提供者没有应答，或者不是本程序需要的样子。"
     en = "The database or the identity provider does not answer, or is not what is needed."
 
 
@@ -182,6 +204,20 @@ class KeyEnded(DomainError):
 
     zh = "这个密钥已撤销或过期。"
     en = "This key was revoked or has expired."
+
+
+class ExchangeRefused(KeyRequired):
+    """The two halves make no code that can be exchanged for a key, or not from there."""
+
+    zh = (
+        "这两个半码不能换取密钥：写错了，已经用过，批准后已超过 72 小时，密钥已撤销，"
+        "或者不能从您所在的网络使用。如果您没有换过而半码无误，请立即告知安全管理员。"
+    )
+    en = (
+        "These two halves give no key: they are mistyped, were used, are more than 72 hours old"
+        " since the approval, the key was revoked, or it cannot be used from your network. If"
+        " they are right and you never exchanged them, tell the security administrators at once."
+    )
 
 
 class TooManySecrets(DomainError):

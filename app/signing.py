@@ -30,6 +30,10 @@ class Signer:
             return str(self.library.sign(text).hex())
         return chain.sign(self.secret, text).hex()
 
+    def has_signed(self, text: bytes, signature: str) -> bool:
+        """Return whether *signature* is ours of *text*: a key signs a text in one way only."""
+        return self.sign(text) == signature
+
 
 def read_signer(path: Path) -> Signer | None:
     """Return the key in the file *path*, or None where there is none.

@@ -1,7 +1,7 @@
 """Where the content of files lies: a directory, or another store that fsspec knows.
 
 Each content is called by its SHA-256, so that nothing is ever replaced, and what is sent twice lies
-there once. Nothing is deleted here.
+there once. What comes in lies in a passing place until the record of it is written.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from fsspec.core import url_to_fs
@@ -40,34 +41,74 @@ class Store:
 
         Raises StoreUnavailable.
         """
-        with told("keep", sha256):
-            if self.is_there(sha256):
-                return
+        self.settle(self.take_in(file), sha256)
+
+    def take_in(self, file: BinaryIO) -> str:
+        """Write the content of *file* to a passing place, durably, and return that place.
+
+        Raises StoreUnavailable; what was written until then is gone.
+        """
+        passing = f"{self.root}/{INCOMING}/{secrets.token_hex(16)}"
+        with told("take in", passing):
             file.seek(0)
-            if self.is_local:
-                self.write_durably(sha256, file)
-            else:  # an object appears whole or not at all
-                with self.fs.open(self.place(sha256), "wb") as target:
-                    shutil.copyfileobj(file, target, PIECE)
+            try:
+                self.write(passing, file)
+            except BaseException:
+                self.drop(passing)
+                raise
+        return passing
+
+    def write(self, passing: str, file: BinaryIO) -> None:
+        """Write the content of *file* to a *passing* place; of a directory, wait for the disk."""
+        if not self.is_local:
+            with self.fs.open(passing, "wb") as target:
+                shutil.copyfileobj(file, target, PIECE)
+            return
+        os.makedirs(self.root, mode=0o700, exist_ok=True)  # what lies there is not for everyone
+        os.makedirs(os.path.dirname(passing), exist_ok=True)
+        with open(passing, "xb") as target:
+            shutil.copyfileobj(file, target, PIECE)
+            target.flush()
+            os.fsync(target.fileno())
+
+    def settle(self, passing: str, sha256: str) -> None:
+        """Put what lies in a *passing* place where the content with *sha256* stays.
+
+        Where that lies there already nothing is replaced. Raises StoreUnavailable.
+        """
+        with told("keep", sha256):
+            place = self.place(sha256)
+            if self.is_there(sha256):
+                self.drop(passing)
+            elif self.is_local:
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                os.replace(passing, place)
+                for folder in (os.path.dirname(place), self.root):
+                    wait_for_folder(folder)
+            else:
+                self.fs.mv(passing, place)
+
+    def drop(self, passing: str) -> None:
+        """Take away what lies in a *passing* place, if anything; a failure is only logged.
+
+        What stays is found by `flask files check`.
+        """
+        try:
+            if self.fs.exists(passing):
+                self.fs.rm(passing)
+        except Exception:  # each kind of store raises its own
+            log.exception("the store of files could not take %s away", passing)
+
+    def remove(self, sha256: str) -> None:
+        """Take away the content with *sha256*, which no record may name; raise StoreUnavailable."""
+        with told("remove", sha256):
+            if self.is_there(sha256):
+                self.fs.rm(self.place(sha256))
 
     def is_there(self, sha256: str) -> bool:
         """Return whether the store has the content with *sha256*."""
         found: bool = self.fs.exists(self.place(sha256))
         return found
-
-    def write_durably(self, sha256: str, file: BinaryIO) -> None:
-        """Write under another name, wait for the disk, and rename."""
-        os.makedirs(self.root, mode=0o700, exist_ok=True)  # what lies there is not for everyone
-        place, passing = self.place(sha256), f"{self.root}/{INCOMING}/{secrets.token_hex(16)}"
-        for path in (place, passing):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(passing, "xb") as target:
-            shutil.copyfileobj(file, target, PIECE)
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(passing, place)
-        for folder in (os.path.dirname(place), self.root):
-            wait_for_folder(folder)
 
     def pieces(self, sha256: str) -> "Pieces":
         """Return the content with *sha256*, piece by piece; it is opened at once, to be closed.
@@ -89,10 +130,40 @@ class Store:
 
     def names(self) -> Iterator[str]:
         """Yield the name of each content that is there."""
+        yield from (name for folder, name, _ in self.lying() if folder != INCOMING)
+
+    def left_over(self, before: datetime) -> Iterator[tuple[str, int]]:
+        """Yield the passing places in which something lies since *before* a moment, and its size.
+
+        What comes in now lies there too, but not for long.
+        """
+        for folder, name, size in self.lying():
+            passing = f"{self.root}/{INCOMING}/{name}"
+            at = self.written_at(passing) if folder == INCOMING else None
+            if at is not None and at < before:
+                yield passing, size
+
+    def size(self, sha256: str) -> int:
+        """Return the size of the content with *sha256*, in bytes; 0 where there is none."""
+        with told("measure", sha256):
+            return int(self.fs.size(self.place(sha256)) or 0) if self.is_there(sha256) else 0
+
+    def lying(self) -> list[tuple[str, str, int]]:
+        """Return everything that lies in the store: its folder, its name, its size in bytes."""
         with told("list", ""):
-            found = self.fs.find(self.root) if self.fs.exists(self.root) else []
-        names = (str(path).rsplit("/", 2) for path in found)
-        yield from (name for *_, folder, name in names if folder != INCOMING)
+            if not self.fs.exists(self.root):
+                return []
+            found = self.fs.find(self.root, detail=True)
+        places = ((str(path).rsplit("/", 2), info) for path, info in found.items())
+        return [(folder, name, int(info["size"] or 0)) for (*_, folder, name), info in places]
+
+    def written_at(self, passing: str) -> datetime | None:
+        """Return when what lies in a *passing* place was written; None where nobody can say."""
+        try:
+            found: datetime = self.fs.modified(passing)
+        except (FileNotFoundError, NotImplementedError):  # it settled meanwhile
+            return None
+        return found
 
 
 @contextmanager

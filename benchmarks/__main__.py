@@ -10,6 +10,7 @@ from benchmarks.peers import TARGETS, compare
 from benchmarks.processes import footprint
 from benchmarks.reminders import passes
 from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
+from benchmarks.threads import thread_lines, threads
 
 PEER_SIZE = 100_000
 """The peers are compared at this size, or at the largest one below it."""
@@ -20,7 +21,7 @@ ALONE = {
 }
 """Parts that need no filled database."""
 
-PARTS = ("deadlines", "reminders", "peers", "flatness", "audit", "processes")
+PARTS = ("deadlines", "reminders", "peers", "flatness", "audit", "processes", "threads")
 
 
 def arguments() -> argparse.Namespace:
@@ -57,10 +58,17 @@ def main() -> None:
                 paid = cost(urls[peer_size], given.rounds)
                 lines = [("step, with the audit / without", paid, "")]
                 show(f"{kind}: cost of the audit at {peer_size:,}", iter(lines))
-            if "processes" in given.parts:
-                starts = max(3, given.rounds // 8)
-                found = footprint(urls[peer_size], starts)
-                show(f"{kind}: gunicorn, one worker", footprint_lines(found))
+            served(given, kind, urls[peer_size])
+
+
+def served(given: argparse.Namespace, kind: str, url: str) -> None:
+    """Measure gunicorn on the database at *url* and print what was found."""
+    if "processes" in given.parts:
+        found = footprint(url, max(3, given.rounds // 8))
+        show(f"{kind}: gunicorn, one worker", footprint_lines(found))
+    if "threads" in given.parts:
+        beside = threads(url, given.rounds)
+        show(f"{kind}: gunicorn, two workers", thread_lines(beside))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,16 @@ from app.seeding.loader import load_seeds
 from benchmarks.loading import fill
 from tests.postgres import running_postgres
 
+FOLDER = tempfile.TemporaryDirectory(prefix="register-benchmark-")
+"""Where the programs that are measured keep what they sign; it goes with this process."""
+
+
+def own_files() -> dict[str, Path]:
+    """Return settings by which a program signs beside no other register."""
+    folder = Path(tempfile.mkdtemp(dir=FOLDER.name))
+    return {"audit_key": folder / "key", "checkpoints_file": folder / "checkpoints"}
+
+
 KINDS = ("sqlite", "postgresql")
 CHECKED_UP_TO = 100_000
 """Counters and tag index of databases up to this size are verified before the measures."""

@@ -18,6 +18,7 @@ from app.rules.vocabularies import ActorKind, Role
 from app.schemas.recommendations import RecommendationFilterSchema
 from app.services.keys import add_key
 from benchmarks.calls import Request, Wsgi
+from benchmarks.databases import own_files
 from benchmarks.measuring import Ratio, Work, interleaved, ratio
 from benchmarks.peers import LIST
 
@@ -35,7 +36,9 @@ class Subject:
     """Our program on one database, with what the operations need to know of it."""
 
     def __init__(self, url: str) -> None:
-        self.app: Flask = create_app(database_url=url, log_level="WARNING", key_rate=0)
+        self.app: Flask = create_app(
+            database_url=url, log_level="WARNING", key_rate=0, **own_files()
+        )
         self.program = Wsgi(self.app)
         self.database = self.app.extensions["database"]
         self.random = random.Random(7)

@@ -93,7 +93,8 @@ def insertion(table: str) -> str:
 def head_update(generator: Generator) -> str:
     """Return the UPDATE that makes the head agree with the last event."""
     chain = generator.chain
-    return f"UPDATE heads SET sequence = {chain.sequence}, hash = '{chain.hash}'"
+    moment = "event_at = (SELECT at FROM events ORDER BY sequence DESC LIMIT 1)"
+    return f"UPDATE heads SET sequence = {chain.sequence}, hash = '{chain.hash}', {moment}"
 
 
 def sequences(generator: Generator) -> Iterator[str]:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from app import create_app
 from benchmarks.calls import Asgi, Caller, Request, Wsgi
+from benchmarks.databases import own_files
 from benchmarks.measuring import Ratio, interleaved, ratio
 from benchmarks.programs import bare, fastapi_core, plain_smorest
 
@@ -47,7 +48,7 @@ def planning(app: Flask) -> str:
 
 def programs(url: str) -> dict[str, Caller]:
     """Return every program on the database at *url*, once all of them answer alike."""
-    app = create_app(database_url=url, log_level="WARNING")
+    app = create_app(database_url=url, log_level="WARNING", **own_files())
     ours = Wsgi(app)
     ours.ask(LIST)
     with selects() as sent:

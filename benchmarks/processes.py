@@ -31,14 +31,17 @@ class Footprint:
 
 
 @contextmanager
-def server(url: str) -> Iterator[tuple[subprocess.Popen, int]]:
-    """Run gunicorn with one worker on the database at *url*; give the process and its port."""
+def server(url: str, *options: str) -> Iterator[tuple[subprocess.Popen, int]]:
+    """Run gunicorn on the database at *url*; give the process and its port.
+
+    It has one worker, and else what gunicorn.conf.py says, where *options* say nothing else.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--workers", "1", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    named = ["--workers", "1", "--bind", f"127.0.0.1:{port}", "--log-level", "error", *options]
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *options, "wsgi:app"],
+        [sys.executable, "-m", "gunicorn", *named, "wsgi:app"],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING", "KEY_RATE": "0"},
     )

@@ -24,10 +24,9 @@ from drills.clients import BROKEN, Client
 PATIENCE = 60
 """Seconds after which a process that does not come up, or does not go, is a failure."""
 
-OPTIONS = (
-    "--workers", "2", "--threads", "2", "--keep-alive", "60", "--worker-tmp-dir", "/tmp",
-    "--no-control-socket", "--log-level", "warning",
-)  # fmt: skip
+OPTIONS = ("--workers", "2", "--keep-alive", "60")
+"""What differs from gunicorn.conf.py, by which the register is served otherwise."""
+
 ENVIRONMENT = {"KEY_RATE": "0", "LOG_LEVEL": "ERROR"}
 
 
@@ -56,7 +55,11 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """Return its settings: a key of the audit, checkpoints outside, and no limit."""
-        own = {"AUDIT_KEY": self.audit_key, "CHECKPOINTS_FILE": self.home / "checkpoints"}
+        own = {
+            "AUDIT_KEY": self.audit_key,
+            "AUDIT_ANCHOR": self.home / "anchor",  # of this database: others have the same key
+            "CHECKPOINTS_FILE": self.home / "checkpoints",
+        }
         paths = {name: str(path) for name, path in own.items()}
         return os.environ | ENVIRONMENT | paths | {"DATABASE_URL": self.url}
 

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.anchors import Anchor
+from app.api import receipts
 from app.checkpointing import Checkpointing
 from app.commands.audit import write_bundle
 from app.config import Settings
 from app.database import Database, Head
 from app.migrating import upgrade
-from app.rules.chain import receipt_text
+from app.services.adoption import UPGRADE
+from app.services.covering import cover
 from app.signing import Signer, make_signer
 from drills.small_story import CHAPTERS
 
@@ -23,11 +26,14 @@ from drills.small_story import CHAPTERS
 class Register:
     """The register and its key, and what lies outside the database.
 
-    That is the checkpoints, the receipt of the last write, and a bundle of each chapter.
+    That is the checkpoints, the receipt of the last write, a bundle of each chapter, and what the
+    host remembers, in the files that *settings* name.
     """
 
     database: Database
+    settings: Settings
     signer: Signer
+    anchor: Anchor
     outside: list[dict[str, Any]]
     receipt: str
     bundles: list[Path]
@@ -40,6 +46,7 @@ def small_register(url: str, folder: Path) -> Iterator[Register]:
     settings = Settings(database_url=url, audit_key=folder / "key", checkpoints_file=outside)
     database = Database(settings)
     upgrade(database.engine)
+    database.write(lambda session: cover(session, UPGRADE))
     database.signer = make_signer(settings.audit_key)
     checkpointing = Checkpointing(database, settings)
     bundles = []
@@ -49,8 +56,9 @@ def small_register(url: str, folder: Path) -> Iterator[Register]:
         bundles.append(exported(database, folder / f"bundle-{number}"))
     lines = outside.read_text(encoding="utf-8").splitlines()
     known = [json.loads(line) for line in lines]
-    receipt = database.read(lambda session: receipt_of(session, database.signer))
-    yield Register(database, database.signer, known, receipt, bundles)
+    anchor = checkpointing.anchor.read()
+    receipt = database.read(lambda session: receipt_of(session, database.signer, anchor))
+    yield Register(database, settings, database.signer, anchor, known, receipt, bundles)
     database.engine.dispose()
 
 
@@ -61,8 +69,6 @@ def exported(database: Database, folder: Path) -> Path:
     return folder
 
 
-def receipt_of(session: Session, signer: Signer) -> str:
+def receipt_of(session: Session, signer: Signer, anchor: Anchor) -> str:
     """Return the receipt of the last write, as the API hands it out."""
-    head = session.get_one(Head, 1)
-    signed = signer.sign(receipt_text(head.sequence, head.hash))
-    return f"{head.sequence};{head.hash};{signer.key_id};{signed}"
+    return receipts.receipt(signer, session.get_one(Head, 1), anchor.event)

@@ -68,6 +68,7 @@ from app.services import (
     sending,
     supervision,
 )
+from app.services.accounts import ask_for_accounts, ask_for_key
 from app.services.assignments import assign
 from app.services.cases import Work
 from app.services.cosigning import cosign
@@ -399,8 +400,18 @@ def decided(session: Session) -> None:
     again = approvals.ask(session, security, ApprovalKind.ERASE_PRINCIPAL, about, seen, "重复")
     decide(session, again, ApprovalState.REJECTED)
     decide(session, gone)
-    payload = {"scopes": [str(Scope.WRITE)], "networks": ["10.1.0.0/16"], "days": 9, **seen}
-    approvals.ask(session, security, ApprovalKind.WRITE_KEY, about, payload, "待批")
+    asked_for_accounts(session, security)
+
+
+def asked_for_accounts(session: Session, security: Actor) -> None:
+    """Ask for a further key of the editor, which is approved, and for accounts, which wait."""
+    wanted = {"scopes": [Scope.WRITE], "networks": ["10.1.0.0/16"], "days": 9}
+    editor = session.get_one(Principal, who(session, "editor").principal_id)
+    made, _ = ask_for_key(session, security, editor, wanted, "换新")
+    decide(session, made)
+    person = {"kind": "person", "name": "待批人员", "roles": ["reader"], "subject": "i|waiting"}
+    more = {"kind": "integrator", "name": "待批接口", "roles": ["reader"], "key": wanted}
+    ask_for_accounts(session, security, [person, more], "待批")
 
 
 def decide(

@@ -1,4 +1,4 @@
-"""Ten ways of tampering, each at many random places: is everything found?"""
+"""Sixteen ways of tampering, each at many random places: is everything found?"""
 
 import argparse
 import random
@@ -15,9 +15,18 @@ from unittest import mock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.queries import proof, verification
+from app import checkpointing
+from app.anchors import Anchor
+from app.queries import covered, proof, verification, witnesses
 from app.rules import chain
-from drills import tampering_bundles, tampering_checkpoints, tampering_log, tampering_rows
+from drills import (
+    tampering_bundles,
+    tampering_checkpoints,
+    tampering_log,
+    tampering_outside,
+    tampering_rows,
+    tampering_schema,
+)
 from drills.small_register import Register, small_register
 from drills.tampering_tools import Attack, undone
 from tests.postgres import running_postgres
@@ -35,19 +44,26 @@ def from_outside(register: Register, witness: str | None) -> dict[str, Any]:
     return {
         "outside": register.outside if witness == "copy" else (),
         "receipts": [register.receipt] if witness == "receipt" else (),
+        "anchor": register.anchor if witness == "anchor" else None,
     }
 
 
-def by_log(session: Session, public: str, outside: Sequence, receipts: Sequence) -> list[str]:
+def by_log(
+    session: Session, public: str, outside: Sequence, receipts: Sequence, anchor: Anchor | None
+) -> list[str]:
     """Return what the chain and its checkpoints say."""
     found = list(proof.broken_chain(session, public, outside))
+    found += witnesses.false_anchor(session, public, anchor)
     return found + proof.false_receipts(session, public, receipts)
 
 
-def whole(session: Session, public: str, outside: Sequence, receipts: Sequence) -> list[str]:
-    """Return what one whole verification says."""
+def whole(
+    session: Session, public: str, outside: Sequence, receipts: Sequence, anchor: Anchor | None
+) -> list[str]:
+    """Return what one whole verification says, but for the schema."""
     found = proof.everything(session, public, outside)
-    found += verification.everything(session)
+    found += verification.everything(session) + covered.numbers(session)
+    found += witnesses.false_anchor(session, public, anchor)
     return found + proof.false_receipts(session, public, receipts)
 
 
@@ -60,6 +76,11 @@ def untouched(register: Register) -> list[str]:
             for witness in (None, *tampering_checkpoints.OUTSIDE)
             for told in whole(session, public, **from_outside(register, witness))
         ]
+        found += covered.false_schema(session)
+    with tempfile.TemporaryDirectory() as name:
+        found += tampering_outside.by_witness(
+            register, tampering_outside.copied(register, Path(name))
+        )
     bundle = register.bundles[-1]
     return (
         found + chain.bundle_problems(bundle, public) + tampering_bundles.by_script(bundle, public)
@@ -71,11 +92,15 @@ def untouched(register: Register) -> list[str]:
 
 @dataclass(frozen=True)
 class Way:
-    """A way of tampering: what is done, and whether the log itself must show it."""
+    """A way of tampering: what is done, and whether the log itself must show it.
+
+    Where the *schema* is altered, that alone is looked at: what the records say need not change.
+    """
 
     name: str
     act: Callable[..., str]
     in_log: bool = True
+    schema: bool = False
 
 
 WAYS = {
@@ -87,6 +112,12 @@ WAYS = {
     "rehash": Way("edit and rehash", tampering_log.rehash),
     "drop": Way("drop the last event", tampering_log.drop_last),
     "behind": Way("behind the log's back", tampering_rows.behind, in_log=False),
+    "rewrite": Way("rewrite what was signed", tampering_log.rewrite),
+    "gap": Way("a checkpoint gone", tampering_checkpoints.take_from_the_middle),
+    "unsigned": Way("all checkpoints gone", tampering_checkpoints.forget_all),
+    "numbers": Way("numbers without event", tampering_rows.numbers, in_log=False),
+    "schema": Way("alter the schema", tampering_schema.alter_schema, schema=True),
+    "outside": Way("the file outside", tampering_outside.tamper_outside),
     "checkpoint": Way("forge a checkpoint", tampering_checkpoints.forge),
     "bundle": Way("forge a bundle", tampering_bundles.forge_bundle),
 }
@@ -124,6 +155,8 @@ def try_way(register: Register, name: str, places: int, seed: int) -> Result:
         dice = random.Random(f"{seed} {name} {number}")
         if name == "bundle":
             try_bundle(register, dice, number, result)
+        elif name == "outside":
+            try_outside(register, dice, number, result)
         else:
             try_place(register, dice, number, seed, result)
     result.seconds = time.perf_counter() - begun
@@ -151,6 +184,8 @@ def unseen(attack: Attack, way: Way) -> str | None:
     public = attack.register.signer.public_key
     try:
         with Session(attack.connection, autoflush=False) as session:
+            if way.schema:
+                return None if covered.everything(session) else "not found"
             found = whole(session, public, **from_outside(attack.register, None))
             for witness in attack.witnesses or (None,):
                 if way.in_log:
@@ -179,6 +214,15 @@ def try_bundle(register: Register, dice: random.Random, number: int, result: Res
     result.add(f"place {number}: {told}", problem)
 
 
+def try_outside(register: Register, dice: random.Random, number: int, result: Result) -> None:
+    """Tamper with the file outside at one place."""
+    with tempfile.TemporaryDirectory() as name:
+        reading = tampering_outside.copied(register, Path(name))
+        told = tampering_outside.tamper_outside(dice, number, reading)
+        found = tampering_outside.by_witness(register, reading)
+    result.add(f"place {number}: {told}", None if found else "not found")
+
+
 # -- faults that are planted, to see that this drill can fail ------------------------------------
 
 
@@ -192,6 +236,12 @@ FAULTS = {
     "checkpoints that are not checked": (chain, "false_checkpoints", nothing, "rehash"),
     "records that are not compared": (proof, "difference", lambda *_: None, "behind"),
     "a manifest that is not checked": (chain, "false_manifest", nothing, "bundle"),
+    "an anchor that is not asked": (witnesses, "lost_anchor", lambda *_: None, "rewrite"),
+    "an anchor that is not asked either": (witnesses, "lost_anchor", lambda *_: None, "unsigned"),
+    "numbers that may be missing": (chain, "missing_numbers", nothing, "gap"),
+    "a file that may be short": (checkpointing, "check_length", lambda *_: None, "outside"),
+    "a schema that is not compared": (covered, "false_schema", nothing, "schema"),
+    "numbers that are not counted": (covered, "numbers", lambda *_: [], "numbers"),
 }
 """What is put in whose place, and the way that must then be missed somewhere."""
 

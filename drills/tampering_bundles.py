@@ -129,8 +129,7 @@ def rewrite_chain(dice: random.Random, path: Path, register: Register) -> str:
     signed = list(chain.lines_of(path.parent, CHECKPOINTS))
     for row in signed:
         row["hash"] = rows[row["sequence"] - 1]["hash"]
-        text = chain.checkpoint_text(row["sequence"], row["hash"], row["at"])
-        row |= {"signature": OTHER.sign(text), "key_id": OTHER.key_id}
+        row |= {"signature": OTHER.sign(chain.signed_text(row)), "key_id": OTHER.key_id}
     put(path.parent / CHECKPOINTS, [as_line(row) for row in signed])
     return f"event {place + 1} edited and all hashes after it"
 

@@ -1,7 +1,6 @@
 """Tampering with checkpoints: forged, moved, added, deleted."""
 
 from collections.abc import Callable
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,8 +12,12 @@ EVENTS, CHECKPOINTS, HEADS = (TABLES[name] for name in ("events", "checkpoints",
 OTHER = Signer(bytes(range(32)))
 """The attacker's own key."""
 
-OUTSIDE = ("copy", "receipt")
-"""What lies outside the database: a copy of the checkpoints, and the receipt of a write."""
+OUTSIDE = ("copy", "receipt", "anchor")
+"""What lies outside the database: a copy of the checkpoints, the receipt of a write, and what the
+host of the register remembers."""
+
+UNTOUCHED = ("copy", "anchor")
+"""Those that tell also when every event stands as it was."""
 
 
 def read_log(attack: Attack) -> list[Row]:
@@ -37,16 +40,16 @@ def forget_checkpoints(attack: Attack, first: int) -> None:
 
     With them goes the last thing in the database that the attacker cannot make anew. What stands
     there then is a register as it may have been: no check that looks at the database alone can
-    tell. A copy of the checkpoints outside tells, and so does a receipt.
+    tell. A copy of the checkpoints outside tells, and so do a receipt and the anchor.
     """
     attack.connection.execute(sa.delete(CHECKPOINTS).where(CHECKPOINTS.c.sequence >= first))
     know_newest(attack)
     attack.witnesses = OUTSIDE
 
 
-def signed_by(signer: Signer, number: int, event: str, at: Any) -> Row:
-    """Return the signature of a checkpoint and the name of the key it was made with."""
-    text = chain.checkpoint_text(number, event, at.isoformat())
+def signed_by(signer: Signer, row: Row) -> Row:
+    """Return the signature of the checkpoint *row* and the name of the key it was made with."""
+    text = chain.signed_text({**row, "at": row["at"].isoformat()})
     return {"signature": signer.sign(text), "key_id": signer.key_id}
 
 
@@ -71,18 +74,43 @@ def free_event(attack: Attack) -> Row:
     return {"sequence": found["sequence"], "hash": found["hash"]}
 
 
+def free_number(attack: Attack) -> int:
+    """Return a number that no checkpoint has."""
+    highest = attack.connection.scalar(sa.select(sa.func.max(CHECKPOINTS.c.number)))
+    return (highest or 0) + attack.dice.choice((1, 1, 5))
+
+
+def take_from_the_middle(attack: Attack) -> str:
+    """Delete a checkpoint that another one comes after: its number is missed."""
+    row = attack.dice.choice(rows_of(attack, CHECKPOINTS)[:-1])
+    own = CHECKPOINTS.c.sequence == row["sequence"]
+    attack.connection.execute(sa.delete(CHECKPOINTS).where(own))
+    return f"checkpoint {row['number']} at event {row['sequence']} deleted"
+
+
+def forget_all(attack: Attack) -> str:
+    """Delete every checkpoint, as if nothing had ever been signed."""
+    forget_checkpoints(attack, 0)
+    attack.witnesses = UNTOUCHED
+    return "every checkpoint deleted, the head reset"
+
+
 def alter_checkpoint(attack: Attack, row: Row) -> str:
     """Alter one column of a checkpoint."""
     column = attack.dice.choice(list(CHECKPOINTS.columns))
-    number = free_event(attack)["sequence"]
-    value = number if column.primary_key else altered(attack, column, row[column.key])
+    if column.primary_key:
+        value = free_event(attack)["sequence"]
+    elif column.key == "number":
+        value = attack.dice.choice((None, free_number(attack)))
+    else:
+        value = altered(attack, column, row[column.key])
     set_checkpoint(attack, row["sequence"], {column.key: value})
     return f"altered: {column.key} {row[column.key]!r:.40} → {value!r:.40}"
 
 
 def sign_anew(attack: Attack, row: Row) -> str:
     """Sign a checkpoint with another key, perhaps under the name of the true one."""
-    values = signed_by(OTHER, row["sequence"], row["hash"], row["at"])
+    values = signed_by(OTHER, row)
     if attack.dice.random() < 0.5:
         values["key_id"] = row["key_id"]
     set_checkpoint(attack, row["sequence"], values)
@@ -93,30 +121,25 @@ def move_checkpoint(attack: Attack, row: Row) -> str:
     """Let a checkpoint stand for another event, with its hash, perhaps signed anew."""
     values = free_event(attack)
     if attack.dice.random() < 0.5:
-        values |= signed_by(OTHER, values["sequence"], values["hash"], row["at"])
+        values |= signed_by(OTHER, row | values)
     set_checkpoint(attack, row["sequence"], values)
     return f"moved to event {values['sequence']}"
 
 
 def insert_checkpoint(attack: Attack, row: Row) -> str:
     """Add a checkpoint at an event that has none, signed with another key or as another was."""
-    added = {**row, **free_event(attack)}
+    added = {**row, **free_event(attack), "number": free_number(attack)}
     if attack.dice.random() < 0.5:
-        added |= signed_by(OTHER, added["sequence"], added["hash"], added["at"])
+        added |= signed_by(OTHER, added)
     attack.connection.execute(sa.insert(CHECKPOINTS).values(added))
     return f"added again at event {added['sequence']}"
 
 
 def delete_checkpoint(attack: Attack, row: Row) -> str:
-    """Delete a checkpoint, or it and all after it: the chain stays whole, only the copy tells."""
-    own = CHECKPOINTS.c.sequence == row["sequence"]
-    alone = attack.dice.random() < 0.5
-    if alone:
-        attack.connection.execute(sa.delete(CHECKPOINTS).where(own))
-    else:
-        forget_checkpoints(attack, row["sequence"])
-    attack.witnesses = OUTSIDE[:1]
-    return "deleted" if alone else "and all after it deleted"
+    """Delete a checkpoint and all after it: the chain stays whole, only what is outside tells."""
+    forget_checkpoints(attack, row["sequence"])
+    attack.witnesses = UNTOUCHED
+    return "and all after it deleted"
 
 
 FORGING: tuple[Callable[[Attack, Row], str], ...] = (

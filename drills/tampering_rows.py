@@ -1,6 +1,7 @@
 """Changing a row behind the log's back: which tables are tried, and which are not."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,17 +21,18 @@ EXPLAINED = (
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
     "commitments", "milestones", "remarks", "notices", "files", "attachments",
-    "cosignatures", "delay_explanations", "presses",
+    "cosignatures", "delay_explanations", "presses", "seed_records", "exchanges",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 
 OUT_OF_SCOPE = {
+    "attempt_counts": "how many attempts of this hour are told one by one: counts, not records",
+    "approvals.personal": "names that wait for a decision and go with it: events hold their seals,"
+    " without which nothing is carried out; verify compares them",
     "buckets": "how many requests a caller may still send: refills by itself",
+    "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",
     "replays": "copies of answers, given again for seven days: what was written is in the records",
-    "seed_records": "what the loader may overwrite: its loads leave events like anyone's",
-    "progress_reports.id": "a number for answers alone: nothing names a report by it",
-    "heads.vocabulary_version": "a number by which processes read names anew: no record has it",
 }
 """Tables and columns that are no records, each with the reason. Outside the models stands
 alembic_version alone: which migrations were run."""
@@ -44,6 +46,13 @@ INDEX = {
 }
 """Rows, or columns of rows, that follow from the state of a recommendation without being told by
 it, each with the reason why no event covers them. What ended of them is kept for its notices."""
+
+UNTOLD = (
+    *(("seed_records", column.key) for column in TABLES["seed_records"].columns),
+    ("seed_records", "+row"), ("seed_records", "-row"),
+    ("progress_reports", "id"), ("heads", "vocabulary_version"),
+)  # fmt: skip
+"""What no event tells of one by one: it is counted together, or follows from their numbers."""
 
 DRAWS = 50
 """How often a change is drawn anew when the database itself refuses it."""
@@ -65,7 +74,16 @@ def spots(seed: int) -> list[tuple[str, str]]:
 
 def behind(attack: Attack) -> str:
     """Change, add or remove a row of a record, and leave the log as it is."""
-    every = spots(attack.seed)
+    return change_one(attack, spots(attack.seed))
+
+
+def numbers(attack: Attack) -> str:
+    """Change what no event tells of one by one."""
+    return change_one(attack, UNTOLD)
+
+
+def change_one(attack: Attack, every: Sequence[tuple[str, str]]) -> str:
+    """Do what stands in *every* at the number of this attack."""
     name, spot = every[attack.number % len(every)]
     table = TABLES[name]
     drop_checks(attack, table)

@@ -21,6 +21,8 @@ from app.migrating import upgrade
 from app.queries.vocabulary import VocabularyCache
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
+from app.services.adoption import UPGRADE
+from app.services.covering import cover
 from app.signing import Signer
 from tests.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.postgres import running_postgres
@@ -34,6 +36,7 @@ def make_template(url):
     settings = Settings(database_url=url)
     database = Database(settings)
     upgrade(database.engine)
+    database.write(lambda session: cover(session, UPGRADE))
     seeds = read_seeds(settings.seeds_dir)
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
     if database.engine.dialect.name == "sqlite":

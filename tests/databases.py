@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 
 from app.config import ROOT, Settings
-from app.database import make_engine
+from app.engines import make_engine, make_file
 from tests.conftest import run_on_server
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")
@@ -32,6 +32,7 @@ def empty_database(kind, request, tmp_path, worker_id):
         run_on_server(server, f"CREATE DATABASE {name}")
         url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     engine = make_engine(Settings(database_url=url))
+    make_file(engine.url)
     yield engine
     engine.dispose()
 

@@ -128,6 +128,7 @@ LISTS = {
     "superseded_by": ("recommendations", "reference"),
     "recommendation": ("recommendations", "reference"),
     "into": ("proposals", "reference"),
+    "merged_into": ("proposals", "id"),
     "supervisor": ("organizations", "slug"),
     "suggested_office": ("organizations?is_office=true", "slug"),
 }
@@ -137,6 +138,7 @@ FIXED = {
     "slug": ["fuzzed-tag"],
     "filename": list(GOOD),
     "internal": [True],
+    "words": ["人工智能产业园"],
     "cosign_until": [(date.today() + timedelta(days=30)).isoformat()],
     "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, mapped_column
 
 from app.config import Settings
-from app.database import make_engine
+from app.engines import make_engine
 from app.queries import proof
 from app.queries.state import CHILDREN, HANGING, RECORDS
 

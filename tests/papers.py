@@ -1,30 +1,41 @@
 """Small files of each kind that is taken as evidence, and of some that are not."""
 
-import io
 import zipfile
 
+from tests.documents import (
+    MICROSOFT,
+    OBJECT,
+    OFFICE,
+    PROJECT,
+    RELATION,
+    SHEET,
+    WORDS,
+    XML,
+    compound,
+    excel,
+    jpeg,
+    packed,
+    png,
+    relations,
+    slides,
+    types,
+    word,
+    wps,
+)
+
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-def packed(*members, times=1):
-    """Return a zip archive with *members*, each holding a short text so many *times*."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in members:
-            archive.writestr(name, "竣工验收报告" * times)
-    return made.getvalue()
 
 
 GOOD = {
     "竣工验收报告.pdf": PDF,
     "SCAN.PDF": PDF,
-    "公文.ofd": packed("OFD.xml", "Doc_0/Document.xml"),
-    "说明.docx": packed("[Content_Types].xml", "word/document.xml"),
-    "台账.xlsx": packed("[Content_Types].xml", "xl/workbook.xml"),
-    "汇报.pptx": packed("[Content_Types].xml", "ppt/presentation.xml"),
-    "现场.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
-    "现场.jpeg": b"\xff\xd8\xff\xe1\x00\x10Exif",
-    "截图.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+    "公文.ofd": packed({"OFD.xml": "<OFD/>", "Doc_0/Document.xml": "<Document/>"}),
+    "说明.docx": packed(word()),
+    "台账.xlsx": packed(excel()),
+    "汇报.pptx": packed(slides()),
+    "现场.jpg": jpeg(),
+    "现场.jpeg": jpeg(first=0xE1, frame=0xC2),
+    "截图.png": png(),
     "清单.csv": "\ufeff建议,进展\r\n1,已完成\r\n".encode(),
     "说明.txt": "已竣工。".encode(),
 }
@@ -46,6 +57,45 @@ def longer(content):
     return content[:end] + b"PK\x06\x07" + bytes(16) + content[end:]
 
 
+LONG = "竣工验收报告" * 1_000_000
+EMBEDDED = "word/embeddings/oleObject1.bin"
+
+REAL = {
+    "a document of WPS": ("a.docx", packed(wps())),
+    "a document whose main part is called otherwise": (
+        "a.docx", packed(word(main="word/document2.xml"))),
+    "a document whose parts are not packed": ("a.docx", packed(word(), zipfile.ZIP_STORED)),
+    "a document that tells one type for all XML": ("a.docx", packed(
+        {"[Content_Types].xml": types({}, {"xml": f"{OFFICE}.{WORDS}.document.main+xml"}),
+         "word/document.xml": f"{XML}<document/>"})),
+    "a document with an object": ("a.docx", packed(word(
+        defaults={"bin": f"{OFFICE}.oleObject"}, more={EMBEDDED: OBJECT},
+        told=[(f"{RELATION}/oleObject", "embeddings/oleObject1.bin")]))),
+    "a document with a table of Excel in it": ("a.docx", packed(word(
+        defaults={"xlsx": f"{OFFICE}.{SHEET}.sheet"},
+        more={"word/embeddings/Microsoft_Excel_Worksheet.xlsx": packed(excel())}))),
+    "a document with an older table in it": ("a.docx", packed(word(
+        defaults={"xls": "application/vnd.ms-excel"},
+        more={"word/embeddings/Microsoft_Excel_97-2003_Worksheet.xls": compound("Workbook")}))),
+    "a document of a template of the office": ("a.docx", packed(word(
+        more={"word/_rels/settings.xml.rels": relations(
+            (f"{RELATION}/attachedTemplate", "file:///D:\\模板\\公文.dotm", "External"))}))),
+    "a table with the settings of a printer": ("a.xlsx", packed(excel())),
+    "a table that names a type nothing has": ("a.xlsx", packed(excel() | {
+        "[Content_Types].xml": types(
+            {"/xl/workbook.xml": f"{OFFICE}.{SHEET}.sheet.main+xml"},
+            {"vml": "application/vnd.ms-office.vbaProject"})})),
+    "a PDF with a line after its end": ("a.pdf", PDF + b"\r\n" * 100),
+    "a picture with something after its end": ("a.png", png() + bytes(1000)),
+    "a photo with a film after its end": ("a.jpg", jpeg() + b"ftypmp42" * 1000),
+    "a large scan": ("a.png", png(14_043, 9_933)),
+    "a photo that is shown line by line": ("a.jpg", jpeg(frame=0xC2)),
+}  # fmt: skip
+"""What it is → name and content of a file that programs of offices write."""
+
+MAIN = f"{OFFICE}.{WORDS}.document.main+xml"
+DOCTYPE = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>'
+
 BAD = {
     "empty": ("a.pdf", b""),
     "an old document": ("a.docx", OLE),
@@ -53,18 +103,86 @@ BAD = {
     "a page": ("a.png", b"<html><script>alert(1)</script></html>"),
     "a picture that draws itself": ("a.jpg", b"<svg onload='alert(1)'/>"),
     "a picture called a document": ("a.docx", GOOD["截图.png"] + b"."),
-    "a document called a table": ("a.xlsx", packed("word/document.xml")),
-    "an archive called a document": ("a.docx", packed("setup.exe")),
+    "a document called a table": ("a.xlsx", packed(word(more={"word/a.xml": "<a/>"}))),
+    "an archive called a document": ("a.docx", packed({"setup.exe": "MZ"})),
+    "an archive called OFD": ("a.ofd", packed({"setup.exe": "MZ"})),
+    "a document without its list of types": ("a.docx", packed({"word/document.xml": "<a/>"})),
+    "a document without its main part": ("a.docx", packed({
+        "[Content_Types].xml": types({"/word/document.xml": MAIN})})),
     "a document cut short": ("a.docx", WORD[:-10]),
     "a document without its list": ("a.docx", WORD[:30]),
     "a document whose list lies": ("a.docx", lying(WORD)),
     "a document with a longer list": ("a.docx", longer(WORD)),
     "a document with a broken list": ("a.docx", WORD.replace(b"PK\x01\x02", b"PK\x01\x03")),
-    "macros": ("a.docx", packed("word/document.xml", "word/vbaProject.bin")),
-    "a bomb": ("a.docx", packed("word/document.xml", times=1_000_000)),
-    "a thousand parts": ("a.xlsx", packed("xl/workbook.xml", *map(str, range(1000)))),
+    "a part that stands twice": (
+        "a.docx", packed([*word().items(), ("Word/Document.xml", "<a/>")])),
+    "a part that is packed as none is": ("a.docx", packed(word(), zipfile.ZIP_BZIP2)),
+    "a list of types that is no XML": ("a.docx", packed(word(more={
+        "[Content_Types].xml": "<Types"}))),
+    "a list of types with a DOCTYPE": ("a.docx", packed(word(more={
+        "[Content_Types].xml": types({"/word/document.xml": MAIN}).replace(XML, DOCTYPE)}))),
+    "relations with a DOCTYPE": ("a.docx", packed(word(more={
+        "word/_rels/a.xml.rels": relations().replace(XML, DOCTYPE)}))),
+    "macros": ("a.docx", packed(word(more={"word/vbaProject.bin": PROJECT}))),
+    "macros under another name": ("a.docx", packed(word(more={"word/theme/theme9.bin": PROJECT}))),
+    "macros by their type": ("a.docx", packed(word(
+        overrides={"/word/a.bin": "application/vnd.ms-office.vbaProject"},
+        more={"word/a.bin": "?"}))),
+    "macros by the type of an extension": ("a.docx", packed(word(
+        defaults={"dat": "application/vnd.ms-office.vbaProject"}, more={"word/a.dat": "?"}))),
+    "macros by their relation": ("a.docx", packed(word(
+        told=[(f"{MICROSOFT}/vbaProject", "a.bin")], more={"word/a.bin": "?"}))),
+    "a name of macros written otherwise": ("a.docx", packed(word(
+        overrides={"/word/%61.bin": "application/vnd.ms-office.VBAProject"},
+        more={"word\\A.bin": "?"}))),
+    "a document for macros": ("a.docx", packed({
+        "[Content_Types].xml": types(
+            {"/word/document.xml": "application/vnd.ms-word.document.macroEnabled.main+xml"}),
+        "word/document.xml": "<document/>"})),
+    "a sheet of macros": ("a.xlsx", packed(excel(
+        more={"xl/macrosheets/sheet1.xml": f"{XML}<macrosheet/>"}))),
+    "a sheet of macros by its type": ("a.xlsx", packed(excel(
+        overrides={"/xl/worksheets/sheet2.xml": "application/vnd.ms-excel.macrosheet+xml"},
+        more={"xl/worksheets/sheet2.xml": f"{XML}<macrosheet/>"}))),
+    "a sheet of macros by its relation": ("a.xlsx", packed(excel(
+        told=[(f"{MICROSOFT}/xlIntlMacrosheet", "worksheets/sheet2.xml")],
+        more={"xl/worksheets/sheet2.xml": f"{XML}<macrosheet/>"}))),
+    "an object with macros": ("a.docx", packed(word(more={EMBEDDED: PROJECT}))),
+    "an older table with macros in a document": ("a.docx", packed(word(
+        more={"word/embeddings/a.xls": compound("Workbook", "_VBA_PROJECT_CUR", "_VBA_PROJECT")}))),
+    "a table with macros in a document": ("a.docx", packed(word(
+        more={"word/embeddings/a.xlsx": packed(excel(more={"xl/a.bin": PROJECT}))}))),
+    "a table with a sheet of macros in a document": ("a.docx", packed(word(
+        more={"word/embeddings/a.bin": packed(excel(
+            told=[(f"{MICROSOFT}/xlMacrosheet", "worksheets/sheet2.xml")]))}))),
+    "macros in an OFD": ("a.ofd", packed({"OFD.xml": "<OFD/>", "Doc_0/a.bin": PROJECT})),
+    "documents in documents": ("a.docx", packed(word(
+        more={"a.docx": packed({"b.docx": packed({"c.docx": packed(word())})})}))),
+    "controls": ("a.docx", packed(word(
+        told=[(f"{RELATION}/control", "activeX/activeX1.xml")],
+        overrides={"/word/activeX/activeX1.xml": "application/vnd.ms-office.activeX+xml"},
+        more={"word/activeX/activeX1.xml": "<ocx/>"}))),
+    "a template of the network": ("a.docx", packed(word(
+        more={"word/_rels/settings.xml.rels": relations(
+            (f"{RELATION}/attachedTemplate", "https://example.org/a.dotm", "External"))}))),
+    "a bomb": ("a.docx", packed(word(more={"word/a.xml": LONG}))),
+    "a thousand parts": ("a.xlsx", packed(excel(more={str(n): "" for n in range(1000)}))),
+    "a PDF of one line": ("a.pdf", b"%PDF-1.7"),
+    "a PDF without anything in it": ("a.pdf", b"%PDF-1.7\n%%EOF\n"),
+    "a PDF cut short": ("a.pdf", PDF[:-6] + b"." * 4000),
+    "a picture of its first signs": ("a.png", png()[:8]),
+    "a picture without its data": ("a.png", png(data=False)),
+    "a picture cut short": ("a.png", png(end=False)),
+    "a picture of no size": ("a.png", png(width=0)),
+    "a picture of any size": ("a.png", png(width=60_000, height=60_000)),
+    "a picture with an altered sign": ("a.png", png().replace(b"scan", b"scam")),
+    "a photo of its first signs": ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF"),
+    "a photo without its data": ("a.jpg", jpeg(scan=b"")),
+    "a photo cut short": ("a.jpg", jpeg(end=False)),
+    "a photo of no size": ("a.jpg", jpeg(height=0)),
+    "a photo without its size": ("a.jpg", jpeg(frame=0xEE)),
     "text of another encoding": ("a.csv", "建议".encode("gb18030")),
     "text with a NUL": ("a.txt", b"a\x00b"),
     "text cut within a sign": ("a.txt", "建议".encode()[:-1]),
-}
+}  # fmt: skip
 """What is wrong → name and content of a file that is refused."""

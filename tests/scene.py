@@ -12,13 +12,23 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     ActorKind,
     ApprovalKind,
+    ApprovalState,
     AssignmentRole,
     Axis,
     OfficeRole,
     Role,
     Scope,
 )
-from app.services import approvals, assignments, keys, principals, proposals, recommendations
+from app.services import (
+    accounts,
+    approvals,
+    assignments,
+    exchanges,
+    keys,
+    principals,
+    proposals,
+    recommendations,
+)
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.services.tags import create_tag, tag
@@ -41,7 +51,7 @@ CALLERS = {
     "elsewhere": (Role.OFFICE_EDITOR, INDUSTRY),
 }
 THIRD = {"reopen": Role.SUPERVISOR, "import": Role.REGISTRAR, "erase_person": Role.REGISTRAR}
-MINE = {"registrar": "erase_person", "supervisor": "reopen", "security": "write_key"}
+MINE = {"registrar": "erase_person", "supervisor": "reopen", "security": "grant_admin"}
 
 OBJECTS = {  # proposal → who leads, and who may see it
     "own": ("D000-P02", INDUSTRY, "published"),
@@ -66,6 +76,7 @@ class Scene:
     second_keys: dict = field(default_factory=dict)
     their_key: tuple = ()
     new_key: tuple = ()
+    codes: dict = field(default_factory=dict)
     approvals: dict = field(default_factory=dict)
     mine: dict = field(default_factory=dict)
     store: object = None
@@ -217,8 +228,6 @@ def ask_everything(session, scene):
         "erase_principal": (("principal", scene.someone, "someone"), {"version": 1}),
         "grant_admin": (("principal", scene.someone, "someone"),
                         {"version": 1, "values": {"roles": ["auditor"]}}),
-        "write_key": (("principal", scene.someone, "someone"),
-                      {"version": 1, "scopes": ["write"], "networks": [], "days": 9}),
     }  # fmt: skip
     for kind, (about, payload) in abouts.items():
         role = THIRD.get(kind, Role.SECURITY_ADMIN)
@@ -226,10 +235,44 @@ def ask_everything(session, scene):
         asker = actor_with(session, key, role)
         made = approvals.ask(session, asker, ApprovalKind(kind), about, payload, "有理由")
         scene.approvals[kind] = made.id
+    ask_for_keys(session, scene)
     for name, kind in MINE.items():
         asker = actor_with(session, scene.own_keys[name][0], CALLERS[name][0])
         made = approvals.ask(session, asker, ApprovalKind(kind), *abouts[kind], "有理由")
         scene.mine[name] = made.id
+
+
+KEY = {"scopes": [Scope.READ, Scope.WRITE], "networks": [], "days": 9}
+
+
+def ask_for_keys(session, scene):
+    """Let a third person ask for an account and for keys, of which two are approved.
+
+    Of these one was exchanged already. Something is asked too by an account that the security
+    administrator made alone.
+    """
+    security = actor_with(session, scene.own_keys["security"][0], Role.SECURITY_ADMIN)
+    _, key, _ = key_of(session, "third of keys", Role.SECURITY_ADMIN, None, list(Scope), [])
+    asker = actor_with(session, key, Role.SECURITY_ADMIN)
+    someone = session.get_one(principals.Principal, scene.someone)
+    for name in ("good", "used"):
+        made, asked = accounts.ask_for_key(session, asker, someone, KEY, "有理由")
+        done = approvals.decide(session, security, made, ApprovalState.APPROVED)
+        scene.codes[name] = [asked[0].half, done.halves[0].half]
+    exchanges.exchange(session, scene.codes["used"], None)
+    made, _ = accounts.ask_for_key(session, asker, someone, KEY, "有理由")
+    scene.approvals["write_key"] = made.id
+    account = {"kind": "integrator", "name": "新人", "roles": ["reader"], "key": KEY}
+    made, _ = accounts.ask_for_account(session, asker, account, "有理由")
+    scene.approvals["create_principals"] = made.id
+    alone = principals.create_principal(
+        session, security, kind=ActorKind.INTEGRATOR, name="alone", roles=[Role.SECURITY_ADMIN]
+    )
+    asker = replace(asker, principal_id=alone.id, name_seal=alone.name_seal)
+    seen = {"version": someone.version}
+    kind, about = ApprovalKind.ERASE_PRINCIPAL, principals.about(someone)
+    made = approvals.ask(session, asker, kind, about, seen, "有理由")
+    scene.approvals["made_alone"] = made.id
 
 
 def actor_with(session, key_id, role):

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import re
 import shutil
 import stat
 import subprocess
@@ -119,6 +121,28 @@ def test_the_first_administrator_comes_from_the_command_line(run):
     assert "one already" in again.output
 
 
+def test_a_second_administrator_is_approved_at_the_command_line(run):
+    run("migrate")
+    first = run("admin", "create", "--name", "首任", *WHO).output.split()[0]
+    client, scopes = run.app.test_client(), ["read", "write", "administer"]
+    body = {
+        "name": "次任",
+        "roles": ["security_admin"],
+        "reason": "增员",
+        "key": {"scopes": scopes},
+    }
+    headers = {"Authorization": f"Bearer {first}"}
+    asked = client.post("/api/v1/principals", json=body, headers=headers).get_json()
+    decided = run("approval", "decide", str(asked["id"]), *OTHER).output
+    assert "account 2 was made" in decided
+    [half] = re.findall(r"your half for account 0, only now: (\S+)", decided)
+    halves = {"halves": [asked["halves"][0]["half"], half]}
+    key = client.post("/api/v1/keys/exchange", json=halves).get_json()["secret"]
+    me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).get_json()
+    assert (me["name"], me["roles"]) == ("次任", ["security_admin"])
+    assert "whole" in run("verify").output
+
+
 def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatch):
     run("migrate")
     run("seed", "load", "--quiet")
@@ -200,8 +224,9 @@ def test_the_content_of_files_is_checked(run):
         store.keep(sha256, io.BytesIO(name.encode()))
     database.write(kept)
     told = run("files", "check").output
-    assert "1 contents that no record names" in told
+    assert "1 contents that no record names, 1 bytes" in told
     assert "2 contents are as they came" in told
+    assert store.is_there(contents["c"])
     Path(store.place(contents["a"])).write_text("x")
     Path(store.place(contents["b"])).unlink()
     answer = run("files", "check")
@@ -209,3 +234,31 @@ def test_the_content_of_files_is_checked(run):
     assert "F01: its content was altered" in answer.output
     assert "F02: its content is missing" in answer.output
     assert "2 of 2 contents are not as they came" in answer.output
+
+
+def test_what_no_record_names_goes_when_it_is_asked(run):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    store, database = run.app.extensions["store"], run.app.extensions["database"]
+    named, unnamed = (hashlib.sha256(name).hexdigest() for name in (b"named", b"unnamed"))
+
+    def kept(session):
+        proposal = session.scalars(sa.select(Proposal)).first()
+        files.add(session, REGISTRAR, proposal, files.Content("a.txt", "text/plain", 5, named))
+
+    database.write(kept)
+    store.keep(named, io.BytesIO(b"named"))
+    store.keep(unnamed, io.BytesIO(b"unnamed"))
+    young, old = (store.take_in(io.BytesIO(b"half")) for _ in range(2))
+    os.utime(old, (0, 0))
+    told = run("files", "check").output
+    assert "1 contents that no record names, 7 bytes" in told
+    assert "1 temporary pieces older than a day, 4 bytes" in told
+    assert store.is_there(unnamed)
+    assert "removed 2 of them, 11 bytes" in run("files", "check", "--remove").output
+    assert list(store.names()) == [named]
+    assert Path(young).exists()
+    assert not Path(old).exists()
+    assert run("files", "check", "--remove").output == (
+        "removed 0 of them, 0 bytes\n1 contents are as they came\n"
+    )

@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import create_app
 from app.config import Settings, read_settings
-from app.database import Moment, assert_durable, is_passing, make_engine
+from app.database import Moment
+from app.engines import assert_durable, make_engine, make_file
 from app.errors import Busy, OutcomeUnknown
+from app.failures import is_passing
 from app.models import Event, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.vocabularies import Axis, LeadStatus, Role
@@ -160,6 +162,7 @@ def test_the_databases_are_durable(database):
 
 def test_a_database_that_forgets_is_refused(tmp_path):
     engine = make_engine(Settings(database_url=f"sqlite:///{tmp_path / 'x.db'}"))
+    make_file(engine.url)
 
     @sa.event.listens_for(engine, "connect")
     def weaken(connection, record):

@@ -123,6 +123,12 @@ EXCUSES = (
     ),
     Excuse(r"content", lambda sent: True, "a schema does not know what bytes are", lacking=True),
     Excuse(r"supersedes", lambda sent: True, "only the records say whose it is"),
+    Excuse(r"words", lambda sent: True, "only what was written says where they stand"),
+    Excuse(
+        r"reason",
+        lambda sent: sent.whole.get("words", "\0") in sent.value,
+        "it must not hold the words that are to be erased",
+    ),
     *(
         Excuse(
             r"(evidence|attachments)\.\d+\.(url|file)",
@@ -183,6 +189,17 @@ EXCUSES = (
     ),
     Excuse(r"roles", lambda sent: conflicting(sent.value), "a schema cannot pair list and rule"),
     Excuse(r"office|subject|reason|note", beside("roles"), "so some roles need it", lacking=True),
+    *(
+        Excuse(
+            r"accounts\.\d+\.(roles|office|subject|key|key\.networks)|reason",
+            beside("accounts"),
+            "what goes with the kind and the roles, and which offices and networks there are",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
+    Excuse(r"key", beside("roles"), "a person signs in without one"),
+    Excuse(r"key\.networks", lambda sent: True, "there is no format"),
     Excuse(r"subject", lambda sent: sent.whole.get("kind") != "person", "only a person has one"),
     Excuse(r"kind", beside("start"), "a preview takes a limit or a kind, and a profile has some"),
     Excuse(r"kind", beside("start"), "a preview needs a limit or a kind", lacking=True),
@@ -307,6 +324,11 @@ def key_reused(failure, case, response, real):
     return sent and response.json()["type"].endswith(":key-reused")
 
 
+def a_code(failure, case, response, real):
+    """Return whether what was refused is a code that gives a key."""
+    return case.path == PATHS["exchangeKey"]
+
+
 class Concession(NamedTuple):
     """A finding of a check, by the status that was answered, that is none: *when*, and why."""
 
@@ -325,6 +347,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
     Concession(RejectedPositiveData, 422, key_reused, "a walk made up the same key twice"),
     Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
+    Concession(RejectedPositiveData, 401, a_code, "a code is given out and not made up"),
     Concession(AcceptedNegativeData, 413, too_long, "it was refused, for another reason"),
 )
 
@@ -350,7 +373,7 @@ def bench_for(database, app, path=V1, **others):
     return bench
 
 
-UNREACHED: dict[str, str] = {}
+UNREACHED = {"exchangeKey": "a code is given out and not made up"}
 """Operation → why nothing that it accepts can be made up."""
 
 

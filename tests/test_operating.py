@@ -216,7 +216,7 @@ def test_a_day_that_has_not_come_fires_nothing(operate, monkeypatch):
     told = refused(operate("tick", "--on", "2126-01-01"))
     assert "2126-01-01 has not come" in told
     assert operate("tick", "--on", "2026-01-01").exit_code == 0
-    night = utcnow().replace(hour=17, minute=0)  # in China the next day has begun
+    night = (utcnow() + timedelta(days=1)).replace(hour=17)  # in China the next day has begun
     monkeypatch.setattr("app.database.clock", lambda: night)
     tomorrow = (night + timedelta(days=1)).date().isoformat()
     assert operate("tick", "--on", tomorrow).exit_code == 0

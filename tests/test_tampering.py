@@ -1,4 +1,4 @@
-"""Ten ways of tampering, at a few places each: everything is found. The drill tries many more."""
+"""Sixteen ways of tampering, at a few places each: all is found. The drill tries many more."""
 
 import pytest
 import sqlalchemy as sa

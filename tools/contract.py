@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,9 @@ REPLY = {
 COUNTERSIGNED = {"reply": "D002-P04-A02-V1", "agrees": True}
 
 
+HOLDER = "holder"
+"""Whoever exchanged the code of a new key, from then on."""
+
 TICK = "TICK"
 """The method of what is no call: the reminders of a day fire."""
 
@@ -74,14 +78,15 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 class Call(NamedTuple):
     """One call of the story; *seen* is the record whose version it says it has seen.
 
-    A body of bytes is a file.
+    A body of bytes is a file; one that is a function is made of the operations so far, each with
+    its body and its answer.
     """
 
     operation: str | None
     method: str
     path: str
     who: str | None = None
-    body: dict | bytes | None = None
+    body: dict | bytes | Callable | None = None
     seen: str | None = None
 
 
@@ -166,7 +171,6 @@ def record_story(ids):
         reading("getWorkflows", f"{BASE}/workflows"),
         reading("getMe", f"{BASE}/me", "editor"),
         reading("getLiveness", "/livez"),
-        reading("getReadiness", "/readyz"),
     ]  # fmt: skip
 
 
@@ -254,6 +258,7 @@ def reply_story(ids):
         change(None, "transitions", "editor", {"to": "received"}),
         change(None, "transitions", "joint_head", {"to": "received"}, joint),
         change("logContact", "contacts", "editor", spoken),
+        reading("listContacts", f"{lead}/contacts", "editor"),
         change(None, "replies", "joint_head", {"text": "同意主办单位意见。"}, joint),
         change(None, "replies/1/transitions", "joint_head", sent, joint),
         change("draftReply", "replies", "editor", REPLY),
@@ -294,6 +299,8 @@ def promise_story():
                {"kind": "confirmation", "text": "继续推进，年内开工"}),
         change("moveCommitment", "transitions", "editor", {"to": "kept", "evidence": EVIDENCE}),
         reading("getCommitment", one, "editor"),
+        reading("listMilestones", f"{one}/milestones", "editor"),
+        reading("listRemarks", f"{one}/remarks", "editor"),
         Call(None, TICK, (START + timedelta(days=25)).isoformat()),
         reading("getInbox", f"{BASE}/me/inbox?waiting=true&limit=1", "editor"),
     ]  # fmt: skip
@@ -310,6 +317,9 @@ def paper_story():
     ]
 
 
+ERASED = {"words": "选址和控规", "reason": "误写了个人信息"}
+
+
 def person_story(person):
     """Return the calls about how a person is reached."""
     one = f"{BASE}/persons/{person}"
@@ -322,29 +332,47 @@ def person_story(person):
     ]
 
 
+def half_of(operation):
+    """Return the half of a code that the answer to *operation* showed, from all answers so far."""
+    return lambda shown: shown[operation][1]["halves"][0]["half"]
+
+
+def both_halves(shown):
+    """Return the body that exchanges the code of the key that was approved."""
+    asked, approved = half_of("createPrincipal"), half_of("decideApproval")
+    return {"halves": [asked(shown), approved(shown)]}
+
+
 def account_story(number):
     """Return the calls about an account with the next number, its key, and what two agree on."""
-    account = {"kind": "integrator", "name": "市政务数据平台", "roles": ["reader"]}
+    read, write = {"scopes": ["read"], "days": 180}, {"scopes": ["read", "write"], "days": 365}
+    account = {"name": "市政务数据平台", "roles": ["reader"], "key": read, "reason": "平台对接"}
+    many = [
+        {"kind": "person", "name": "李某", "roles": ["office_head"], "office": "zhengzhou-data",
+         "subject": "li-1024"},
+        {"name": "市工信局接口", "roles": ["office_editor"], "office": "zhengzhou-industry",
+         "key": {**write, "networks": ["10.1.0.0/16"]}},
+    ]  # fmt: skip
     one, key = f"{BASE}/principals/{number}", f"{BASE}/keys/{number}"
-    office = {"office": "zhengzhou-data", "note": "划归数据局"}
-    read = {"scopes": ["read"], "networks": ["10.1.0.0/16"], "days": 180}
-    write = {"scopes": ["read", "write"], "reason": "批量报告进展"}
+    more = {**write, "networks": ["10.1.0.0/16"], "reason": "批量报告进展"}
     decision = {"decision": "approve", "note": "已核对"}
     return [
         Call("createPrincipal", "POST", f"{BASE}/principals", "security", account),
-        reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
-        Call("editPrincipal", "PATCH", one, "security", office, one),
-        reading("getPrincipal", one, "security"),
-        Call("createKey", "POST", f"{one}/keys", "security", read),
-        Call("issueSecret", "POST", f"{key}/secrets", "security", {"note": "首次发放"}),
-        Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", "security",
-             {"note": "已更换"}),
-        reading("listKeys", f"{one}/keys", "auditor"),
-        Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
-        Call(None, "POST", f"{one}/keys", "security", write),
         reading("listApprovals", f"{BASE}/approvals?state=pending", "other_security"),
         Call("decideApproval", "POST", f"{BASE}/approvals/2/decision", "other_security", decision),
         reading("getApproval", f"{BASE}/approvals/2", "security"),
+        Call("exchangeKey", "POST", f"{BASE}/keys/exchange", None, both_halves),
+        Call("issueSecret", "POST", f"{key}/secrets", HOLDER, {"note": "更换"}),
+        Call("revokeSecret", "POST", f"{key}/secrets/{number}/revocation", HOLDER,
+             {"note": "已更换"}),
+        Call("createPrincipals", "POST", f"{BASE}/principals/batch", "security",
+             {"accounts": many, "reason": "各单位开户"}),
+        Call("createKey", "POST", f"{one}/keys", "security", more),
+        reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
+        reading("listKeys", f"{one}/keys", "auditor"),
+        Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
+        Call("editPrincipal", "PATCH", one, "security", {"disabled": True, "note": "停用"}, one),
+        reading("getPrincipal", one, "security"),
         Call("erasePrincipal", "POST", f"{one}/erasure", "security", {"reason": "人员离职"}),
         reading("listAudit", f"{BASE}/audit?outcome=done&limit=1", "auditor"),
         reading("listCheckpoints", f"{BASE}/audit/checkpoints?limit=1", "auditor"),
@@ -371,7 +399,7 @@ class Bits:
 def prepared(folder):
     """Return an application on a fresh seeded database, and the keys of the story."""
     url, files = f"sqlite:///{folder}/contract.db", f"{folder}/files"
-    app = create_app(Settings(database_url=url, files_url=files))
+    app = create_app(Settings(database_url=url, files_url=files, audit_key=Path(folder, "key")))
     database: Database = app.extensions["database"]
     database.signer = Signer(bytes(32))
     database.before_commit.clear()  # no checkpoints but the one below
@@ -423,7 +451,9 @@ def examples():
         tempfile.TemporaryDirectory() as folder,
         mock.patch("app.database.clock", Clock()),
         mock.patch("app.rules.keys.secrets", bits),
+        mock.patch("app.rules.accounts.secrets", bits),
         mock.patch("app.services.seals.secrets", bits),
+        mock.patch("app.rules.texts.secrets", bits),
     ):
         app, keys = prepared(folder)
         client = app.test_client()
@@ -442,11 +472,17 @@ def examples():
             *person_story(person),
             *draft_story(),
             *account_story(len(keys) + 1),
+            Call("eraseTexts", "POST", f"{BASE}/erasures", "admin", ERASED),
+            reading("getReadiness", "/readyz"),
         ):
+            if callable(call.body):
+                call = call._replace(body=call.body(collected))
             answer = play(client, keys, call)
             if call.operation:
                 shown = answer.get_json(silent=True) or answer.text[:200]
                 collected[call.operation] = (call.body, shown)
+            if call.operation == "exchangeKey":
+                keys[HOLDER] = answer.get_json()["secret"]
         app.extensions["database"].engine.dispose()
         return collected
 

@@ -8,6 +8,8 @@ cat <<END
   Documentation page   $base/docs
   Demonstration keys   $1 (readable by you only: offices and their heads, dispatcher, supervisors, registrar, auditor …)
 
+  Checkpoints outside  ${CHECKPOINTS_FILE-var/checkpoints.jsonl} (what was signed; belongs on another machine)
+
   Three requests to try:
     curl "$base/api/v1/recommendations?tag=ai-industrial-park&limit=3"
     curl "$base/api/v1/tags/ai-industrial-park/progress"

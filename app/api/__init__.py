@@ -10,12 +10,12 @@ from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
 from app.api import (
-    accounts,
     approvals,
     audit,
     commitments,
     deadlines,
     docs,
+    erasures,
     files,
     general,
     histories,
@@ -24,8 +24,10 @@ from app.api import (
     replies,
     tags,
 )
+from app.api.draining import drain_later
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
+from app.api.keys import blueprint as accounts
 from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
 from app.api.tagging import blueprint as recommendations
@@ -72,6 +74,27 @@ class Api(SmorestApi):  # type: ignore[misc]
         """Lists carry their paging in the body."""
 
 
+BLUEPRINTS = (
+    recommendations,
+    tags.blueprint,
+    proposals.blueprint,
+    histories.blueprint,
+    records.documents,
+    records.people,
+    accounts,
+    approvals.blueprint,
+    erasures.blueprint,
+    audit.blueprint,
+    deadlines.blueprint,
+    replies.blueprint,
+    commitments.blueprint,
+    files.blueprint,
+    handling,
+    general.general,
+)
+"""Every group of operations under the prefix, in the order of the contract."""
+
+
 def register_api(app: Flask) -> None:
     """Add every operation, the problem documents and the documentation page to *app*."""
     app.config.update(API_SETTINGS)
@@ -84,23 +107,7 @@ def register_api(app: Flask) -> None:
     app.after_request(end_request)
     api = Api(app)
     describe(api, IdConverter, SlugConverter)
-    for blueprint in (
-        recommendations,
-        tags.blueprint,
-        proposals.blueprint,
-        histories.blueprint,
-        records.documents,
-        records.people,
-        accounts.blueprint,
-        approvals.blueprint,
-        audit.blueprint,
-        deadlines.blueprint,
-        replies.blueprint,
-        commitments.blueprint,
-        files.blueprint,
-        handling,
-        general.general,
-    ):
+    for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix=PREFIX)
     api.register_blueprint(general.health)
     app.extensions["openapi"] = api.spec
@@ -136,7 +143,7 @@ SENDABLE = (
 
 
 def end_request(response: Response) -> Response:
-    """Name the request in the answer, and tell browsers what they may do with it."""
+    """Name the request in the answer, tell browsers what they may do, and read on after it."""
     headers = response.headers
     headers["X-Request-ID"] = g.get("request_id", "")
     headers["X-Content-Type-Options"] = "nosniff"
@@ -145,7 +152,7 @@ def end_request(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", POLICY)
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return allow_origin(response)
+    return drain_later(allow_origin(response))
 
 
 def allow_origin(response: Response) -> Response:

@@ -1,13 +1,15 @@
 """Writing answers: JSON, entity tags, links to the next page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
+
+from app.rules.sizes import PAGE_BYTES, fitting
 
 try:
     import orjson
@@ -68,3 +70,34 @@ def next_link(cursor: str | None) -> dict[str, str]:
         return {}
     query = {**request.args.to_dict(), "cursor": cursor}
     return {"Link": f'<{request.path}?{urlencode(query)}>; rel="next"'}
+
+
+class Listed:
+    """What a list answers: *items*, the cursor of the next page, and how many there are.
+
+    *after* gives the cursor that goes on after so many items; without it the list is never cut.
+    """
+
+    def __init__(
+        self,
+        items: Sequence[Any],
+        cursor: str | None,
+        total: int | None,
+        after: Callable[[int], str] | None = None,
+    ) -> None:
+        self.items = items
+        self.next = cursor
+        self.total = total
+        self.after = after
+
+    def cut(self, written: Sequence[Any]) -> None:
+        """Leave as many of the items, which are *written* like this, as make one page."""
+        kept = fitting([len(write_json(item)) + 1 for item in written])
+        if self.after is not None and kept < len(self.items):
+            self.items, self.next = self.items[:kept], self.after(kept)
+
+
+def is_too_long(content: Any, response: Response) -> bool:
+    """Return whether *response* shows more of a list than one page may have."""
+    cuttable = isinstance(content, Listed) and content.after is not None
+    return cuttable and len(response.get_data()) > PAGE_BYTES

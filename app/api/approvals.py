@@ -14,6 +14,7 @@ from app.queries.paging import by_id
 from app.schemas import approvals as schemas
 from app.schemas.recommendations import NoFilterSchema
 from app.services import approvals as services
+from app.services.exchanges import Half
 
 blueprint = Blueprint(
     "approvals", __name__, description="What one person asks and another must approve."
@@ -21,8 +22,9 @@ blueprint = Blueprint(
 
 
 def shown(call: Call, row: Any) -> SimpleNamespace:
-    """Return a request as the API shows it: expired ones say so."""
-    return SimpleNamespace(**{**row._mapping, "state": services.state_of(row, call.now())})
+    """Return a request as the API shows it: expired ones say so, new accounts have names."""
+    values = {**row._mapping, "payload": queries.with_names(row.payload, row.personal)}
+    return SimpleNamespace(**{**values, "state": services.state_of(row, call.now())})
 
 
 def shown_one(call: Call, approval_id: int) -> SimpleNamespace:
@@ -35,6 +37,13 @@ def approval_answer(call: Call, approval_id: int) -> Answer:
     """Return one request as it is now; raise NotFound when it is absent or hidden."""
     found = shown_one(call, approval_id)
     return Answer(found, version=found.version)
+
+
+def with_halves(call: Call, approval: Approval, halves: list[Half]) -> Answer:
+    """Return the answer to a request for new keys, with the asker's halves of their codes."""
+    found = shown_one(call, approval.id)
+    found.halves = halves
+    return Answer(found, version=found.version, secret=bool(halves))
 
 
 def asked(call: Call, approval: Approval) -> Asked:
@@ -75,7 +84,7 @@ class ApprovalDecision(MethodView):
 
     @blueprint.writes(
         "decideApproval",
-        schemas.ApprovalSchema,
+        schemas.DecidedSchema,
         schemas.DecisionSchema,
         find=queries.record,
         may=services.require_party,
@@ -85,8 +94,13 @@ class ApprovalDecision(MethodView):
     def post(self, call: Call, record: Approval, values: dict[str, Any]) -> Any:
         """Approve a request, which carries it out at once; reject it; or withdraw your own.
 
-        Nobody decides on what they asked themselves. A request expires after 72 hours.
+        Nobody decides on what they asked themselves, or what an account asked that they made
+        alone, or that made theirs. A request expires after 72 hours. Where it makes keys, the
+        answer shows the approver's halves of their exchange codes, this once.
         """
-        decision = schemas.DECISIONS[values["decision"]]
-        services.decide(call.session, call.actor, record, decision, values.get("note"))
-        return approval_answer(call, record.id)
+        decision, names = schemas.DECISIONS[values["decision"]], record.personal
+        done = services.decide(call.session, call.actor, record, decision, values.get("note"))
+        found = shown_one(call, record.id)
+        found.payload = queries.with_names(found.payload, names)
+        found.halves, found.principals = done.halves, done.made
+        return Answer(found, version=found.version, secret=bool(done.halves))

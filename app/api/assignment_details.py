@@ -19,6 +19,7 @@ from app.rules.handling import (
     steps_from,
 )
 from app.rules.replies import reply_reference
+from app.rules.sizes import newest, open_and_newest
 from app.rules.tasks import INSIDE, PRESSING, explained, owed
 from app.rules.vocabularies import Axis, TaskKind
 from app.rules.workflow import Step
@@ -53,14 +54,31 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
             for step in steps
             if may_take(call.actor, step, row.office_id, row.above_id)
         ]
-        row.tasks = [
-            task_shown(task, explained(task, book.calendar, told))
+        tasks = [
+            task
             for task in row.tasks
             if (row.is_inside or task.kind not in INSIDE) and (told or task.kind not in PRESSING)
         ]
+        row.awaited, row.tasks_total = owed(tasks), len(tasks)
+        row.tasks = [
+            task_shown(task, explained(task, book.calendar, told))
+            for task in open_and_newest(tasks)
+        ]
+        shorten(row)
         row.as_of = None
-        row.awaited = owed(row.tasks)
     return found
+
+
+GROWING = ("extensions", "replies", "contacts", "explanations", "presses")
+"""Lists of an assignment that grow for as long as it lives."""
+
+
+def shorten(row: SimpleNamespace) -> None:
+    """Leave the newest of each of the GROWING lists of an assignment, beside how many there are."""
+    for name in GROWING:
+        every = getattr(row, name)
+        setattr(row, f"{name}_total", len(every))
+        setattr(row, name, newest(every))
 
 
 def situation_of(row: Any, today: date) -> Situation:
@@ -90,7 +108,12 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
             row.next_due_on, row.next_clock = row.public_due_on, row.public_clock
             row.replies = [reply for reply in row.replies if reply.published_on is not None]
             for contact in row.contacts:
-                contact.note = contact.proposer = contact.entered_by = None
+                without_words(contact)
+
+
+def without_words(contact: SimpleNamespace) -> None:
+    """Leave of a contact what everyone may know: how it was, and when."""
+    contact.note = contact.proposer = contact.entered_by = None
 
 
 def with_delays(call: Call, rows: list[SimpleNamespace]) -> None:

@@ -1,4 +1,4 @@
-"""Attempts of known callers that were refused or failed: each leaves an event of its own."""
+"""Attempts of known callers that were refused or failed: they leave events, within bounds."""
 
 import logging
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.api.errors import status_and_kind
@@ -14,7 +15,7 @@ from app.api.requests import database
 from app.api.uploads import known_digest
 from app.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.rules.vocabularies import Outcome
-from app.services.events import record_attempt
+from app.services.attempts import READS, WRITES, attempted
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ def subject_of(path: dict[str, Any]) -> tuple[str, int, str]:
     return "register", 0, ""
 
 
-PERSONAL = frozenset({"createPrincipal", "editPerson", "editPrincipal"})
+PERSONAL = frozenset(
+    {"createPrincipal", "createPrincipals", "editPerson", "editPrincipal", "eraseTexts"}
+)
 """Operations whose bodies hold what can be erased: even a hash of it could be guessed back."""
 
 
@@ -53,7 +56,7 @@ def watched_write(operation: str, path: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        note(operation, path, error)
+        note(operation, path, error, WRITES)
         raise
 
 
@@ -63,32 +66,38 @@ def watched_read(operation: str, path: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except (NotFound, PermissionDenied, TooManyRequests) as error:
-        note(operation, path, error)
+        note(operation, path, error, READS)
         raise
 
 
-def note(operation: str, path: dict[str, Any], error: Exception) -> None:
-    """Write the event of an attempt that ended in *error*, where the caller is known."""
+def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> None:
+    """Write the event of an attempt that ended in *error*, where the caller is known.
+
+    Of each *kind* an account has a bound in an hour: see services/attempts.py.
+    """
     actor = g.get("actor")
     if actor is None or actor.principal_id is None or "noted" in g:
         return
     if isinstance(error, TooManyRequests) and not error.values.get("first"):
         return  # one event tells that the limit was reached
-    if isinstance(error, InFlight | Busy):
-        return  # the lock is not free: the attempt is to be sent again, not waited with
+    if isinstance(error, InFlight | Busy | OperationalError | PoolTimeout):
+        return  # nothing can be written now: the attempt is to be sent again, not waited with
     g.noted = True
-    status, kind = status_and_kind(error)
-    told: dict[str, Any] = {"status": status, "problem": kind}
+    status, problem = status_and_kind(error)
+    told: dict[str, Any] = {"status": status, "problem": problem}
     digest = known_digest()
     if digest is not None and operation not in PERSONAL:
         told["body_sha256"] = digest
     outcome = Outcome.FAILED if status >= 500 else Outcome.REFUSED
 
     def work(session: Session) -> None:
-        record_attempt(session, actor, operation, subject_of(path), outcome, told)
+        attempted(session, actor, kind, operation, subject_of(path), outcome, told)
 
     try:
         database().write(work)
+    except Busy as error:
+        log.error("the attempt %s of principal %s was not recorded: %s", operation,
+                  actor.principal_id, error)  # fmt: skip
     except (SQLAlchemyError, DomainError):
         log.exception("the attempt %s of principal %s was not recorded", operation,
                       actor.principal_id)  # fmt: skip

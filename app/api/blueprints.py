@@ -1,10 +1,12 @@
 """One decorator for every operation: who may call it, what comes in, what goes out.
 
 The order of its checks: 401, 429, 404 and 403, 415, 413, 400, 428, 422; then the view runs, in
-one transaction when it writes, where 412 and 409 arise.
+one transaction when it writes, where 412 and 409 arise. Of a file that comes in, its query is
+checked before anything of it is read.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial, wraps
@@ -15,11 +17,11 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.api import receipts, replays
-from app.api.answers import answer, entity_tag, unless_known
-from app.api.guards import Find, May, access_of, found_or_404, read_guard, write_guard
+from app.api.answers import answer, entity_tag, is_too_long, next_link, unless_known
+from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
-from app.api.uploads import read_upload
+from app.api.uploads import Upload, check_upload, read_upload
 from app.config import Settings
 from app.database import utcnow
 from app.errors import StaleVersion
@@ -62,13 +64,15 @@ class Call:
 class Answer:
     """What a view gives back when it is more than a body.
 
-    That of one record has its *version*, which with all that is shown makes the entity tag.
+    That of one record has its *version*, which with all that is shown makes the entity tag. A
+    *secret* one is kept nowhere.
     """
 
     content: Any
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
+    secret: bool = False
 
 
 class Asked:
@@ -79,6 +83,14 @@ class Asked:
 
 
 APPROVAL = compile_dump(ApprovalSchema())
+
+Holding = Callable[[dict[str, Any], Any], AbstractContextManager[None]]
+"""(values, body) → a context in which the transaction runs."""
+
+
+def unheld(values: dict[str, Any], body: Any) -> AbstractContextManager[None]:
+    """Return the context of an operation that does nothing around its transaction."""
+    return nullcontext()
 
 
 def check_version(record: Any) -> None:
@@ -145,7 +157,7 @@ class Blueprint(Documented):
         status: int = 200,
         versioned: bool = True,
         asks: bool = False,
-        secret: bool = False,
+        holding: Holding = unheld,
         errors: tuple[int, ...] = (),
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that changes something, in one transaction.
@@ -153,17 +165,24 @@ class Blueprint(Documented):
         Who may call it stands in rules/access.py. *find* loads the record it is about. A
         *versioned* operation needs If-Match, others may have it; the record must still have the
         version it names. *may* says who can come where the table names no permission. One that
-        *asks* may answer 202 with a request for approval; a *secret* answer is kept nowhere. A
-        POST may be sent again with its Idempotency-Key.
+        *asks* may answer 202 with a request for approval. A POST may be sent again with its
+        Idempotency-Key. One for anyone, without a key, cannot: what its body brings is good once.
+        The transaction runs inside what *holding* makes of the values and the body.
         """
         access = access_of(name)
-        posts = method == "POST"
+        anyone = access.audience is Audience.ANYONE
+        posts = method == "POST" and not anyone
         conditions = ((412, 428) if versioned else ()) + ((404,) if find else ())
         operation = Operation(
             name=name,
             answers=answers,
             access=access,
-            errors=(*WRITE_ERRORS, *errors, *conditions, *((409,) if posts else ())),
+            errors=(
+                *(OPEN_ERRORS if anyone else WRITE_ERRORS),
+                *errors,
+                *conditions,
+                *((409,) if posts else ()),
+            ),
             status=status,
             condition="IfMatch" if versioned else None,
             asks=asks,
@@ -171,7 +190,7 @@ class Blueprint(Documented):
             writes=True,
         )
         guard = partial(write_guard, find=find, may=may, versioned=versioned)
-        return self.changing(operation, find, (body, "json"), guard, secret=secret)
+        return self.changing(operation, find, (body, "json"), guard, holding=holding)
 
     def uploads(
         self,
@@ -180,12 +199,15 @@ class Blueprint(Documented):
         query: type[Schema],
         *,
         find: Find,
-        prepare: Callable[[dict[str, Any], Any], None],
+        part: Part,
+        named: Callable[[dict[str, Any]], Any],
+        holding: Holding,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an operation that takes a file as it is, and the rest from the query.
 
-        What came in is ``g.upload``; *prepare* looks at it and keeps it before the transaction
-        begins.
+        Nothing of it is read before the caller has a *part* in the record and the query is one
+        that *named* raises nothing about. What came in is ``g.upload``; the transaction runs
+        inside what *holding* makes of the values and of it.
         """
         access = access_of(name)
         operation = Operation(
@@ -198,8 +220,14 @@ class Blueprint(Documented):
             writes=True,
             takes_file=True,
         )
-        guard = partial(write_guard, find=find, may=None, versioned=False, read=read_upload)
-        return self.changing(operation, find, (query, "query"), guard, prepare=prepare)
+
+        def read() -> Upload:
+            check_upload()
+            named(self.ARGUMENTS_PARSER.parse(query(), location="query"))
+            return read_upload()
+
+        guard = partial(write_guard, find=find, may=None, part=part, versioned=False, read=read)
+        return self.changing(operation, find, (query, "query"), guard, holding=holding)
 
     def changing(
         self,
@@ -208,25 +236,23 @@ class Blueprint(Documented):
         taken: tuple[type[Schema], str],
         guard: Callable[..., Any],
         *,
-        secret: bool = False,
-        prepare: Callable[[dict[str, Any], Any], None] | None = None,
+        holding: Holding,
     ) -> Callable[[Callable[..., Any]], Any]:
         """Make a view an *operation* behind *guard*, in one transaction.
 
-        *taken* is the schema of its values and where they stand; *prepare* comes before the
-        transaction, with the values and the body.
+        *taken* is the schema of its values and where they stand; the transaction runs inside
+        what *holding* makes of the values and the body.
         """
         dump = compile_dump(operation.answers()) if operation.answers else None
-        finished = partial(carried_out, find, dump, operation.status, secret)
+        finished = partial(carried_out, find, dump, operation.status)
 
         def decorate(view: Callable[..., Any]) -> Any:
             @wraps(view)
             def run(owner: Any, values: dict[str, Any], **path: Any) -> Response:
                 g.path = path
-                if prepare is not None:
-                    prepare(values, g.body)
                 work = partial(finished, partial(view, owner), values)
-                return database().write(work, replays.claiming(g.claim))
+                with holding(values, g.body):
+                    return database().write(work, replays.claiming(g.claim))
 
             schema, location = taken
             loaded = self.arguments(schema(), location=location)(run)
@@ -235,14 +261,14 @@ class Blueprint(Documented):
         return decorate
 
 
-WRITE_ERRORS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
+OPEN_ERRORS = (400, 401, 413, 415, 422, 429, 500, 503)
+WRITE_ERRORS = (*OPEN_ERRORS, 403)
 
 
 def carried_out(
     find: Find | None,
     dump: Any,
     status: int,
-    secret: bool,
     view: Callable[..., Any],
     values: dict[str, Any],
     session: Session,
@@ -250,9 +276,10 @@ def carried_out(
     """Run a view that writes, in the transaction of *session*, and return what it is answered."""
     call, begun = calling(session), receipts.last_event(session)
     given = () if find is None else (find_for(call, find, g.path),)
-    response = finish(call, dump, view(call, *given, values), status)
+    result = view(call, *given, values)
+    response = finish(call, dump, result, status)
     receipts.hand_out(session, begun, response)
-    replays.keep(session, g.claim, response, secret)
+    replays.keep(session, g.claim, response, getattr(result, "secret", False))
     return response
 
 
@@ -279,7 +306,12 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     vocabulary = result.vocabulary
     if vocabulary is None and dump.needs_vocabulary:
         vocabulary = call.vocabulary()
-    response = answer(dump.write(result.content, vocabulary), status, result.headers)
+    written = dump.write(result.content, vocabulary)
+    response = answer(written, status, result.headers)
+    if is_too_long(result.content, response):
+        result.content.cut(written["items"])
+        headers = result.headers | next_link(result.content.next)
+        response = answer(dump.write(result.content, vocabulary), status, headers)
     if result.version is not None:
         response.set_etag(entity_tag(result.version, response.get_data()))
     return response

@@ -9,16 +9,18 @@ from flask.views import MethodView
 from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.paging import listing
+from app.api.paging import listing, number_after, page_answer, sliced
 from app.api.resolving import cited, named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.clocks import lateness_values
 from app.queries.replies import proposer_of, takes_part
 from app.rules.commitments import may_take, steps_from
+from app.rules.sizes import newest, open_and_newest, with_evidence
 from app.rules.tasks import explained
 from app.rules.vocabularies import RemarkKind
 from app.schemas import commitments as schemas
+from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import commitments as services
 from app.services import remarks
@@ -39,13 +41,24 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
         for step in steps_from(found.state)
         if may_take(call.actor, step, found.office_id)
     ]
-    calendar = call.book.calendar
-    found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
-    if not takes_part(call.session, call.actor, found.proposal_id):
-        found.remarks = [r for r in found.remarks if r.kind != RemarkKind.RATING]
-        for remark in found.remarks:
-            remark.entered_by = None
+    calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
+    found.tasks_total = len(found.tasks)
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    remarks = told_remarks(call, found.proposal_id, found.remarks)
+    found.remarks_total, found.remarks = len(remarks), newest(remarks, with_evidence)
+    found.milestones_total = len(found.milestones)
+    found.milestones = newest(found.milestones, with_evidence)
     return Answer(found, version=found.version)
+
+
+def told_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
+    """Return of *remarks* what the caller may know: ratings are for those who handle it."""
+    if takes_part(call.session, call.actor, proposal_id):
+        return remarks
+    told = [remark for remark in remarks if remark.kind != RemarkKind.RATING]
+    for remark in told:
+        remark.entered_by = None
+    return told
 
 
 @blueprint.route("/commitments")
@@ -110,6 +123,14 @@ class CommitmentTransitions(MethodView):
 class CommitmentRemarks(MethodView):
     """What is said of one promise."""
 
+    @blueprint.reads("listRemarks", schemas.RemarkPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """List what was said of a promise, oldest first."""
+        record = found_or_404(queries.record(call.session, call.actor, commitment_id))
+        found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
+        told = told_remarks(call, record.proposal_id, found)
+        return page_answer(sliced(filters, told, lambda remark: remark.id))
+
     @blueprint.writes(
         "remarkCommitment",
         schemas.CommitmentDetailSchema,
@@ -136,6 +157,13 @@ class CommitmentRemarks(MethodView):
 @blueprint.route("/commitments/<id:commitment_id>/milestones")
 class CommitmentMilestones(MethodView):
     """Steps on the way to what was promised."""
+
+    @blueprint.reads("listMilestones", schemas.MilestonePageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """List the steps on the way to what was promised, in their order."""
+        record = found_or_404(queries.record(call.session, call.actor, commitment_id))
+        found = queries.milestones_of(call.session, call.actor, record.id, number_after(filters))
+        return page_answer(sliced(filters, found, lambda milestone: milestone.number))
 
     @blueprint.writes(
         "addMilestone",

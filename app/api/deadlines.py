@@ -6,9 +6,9 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.api.answers import Listed
 from app.api.blueprints import Blueprint, Call
 from app.api.errors import Invalid
-from app.api.paging import Listed
 from app.api.resolving import unknown
 from app.queries import papers
 from app.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end

@@ -17,6 +17,7 @@ from app.queries.pasts import Moment, was_seen
 from app.queries.vocabulary import Vocabulary, numbers
 from app.rules.offices import PARTS
 from app.rules.permissions import Actor, part_of
+from app.rules.sizes import RELATED
 from app.rules.vocabularies import Axis, OfficeRole
 from app.rules.workflow import may_take, steps_from
 from app.schemas.fields import say
@@ -73,8 +74,8 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     detail.version, detail.updated_at = last.record_version, last.at
     add_parts(call, detail, until=last.sequence)
     detail.next_due_on = detail.next_clock = None  # of the past no task tells
-    detail.percent, detail.last_reported_at = last_reported(detail.reports)
-    detail.allowed_steps, detail.offices, detail.waiting = [], [], []
+    detail.percent, detail.last_reported_at = last_reported(detail.reported.values())
+    detail.allowed_steps, detail.offices, detail.waiting, detail.waiting_total = [], [], [], 0
     return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
@@ -100,10 +101,14 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     detail.document = records.documents_by_id(session, {document_id}).get(document_id)
     detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
     detail.proposers = proposals.proposers(session, [detail.proposal_id])[detail.proposal_id]
-    detail.reports = parts.reports(session, call.actor, detail.id, until)
+    detail.reports = parts.newest_reports(session, call.actor, detail.id, until)
+    detail.reported = parts.reported(session, call.actor, detail.id, until)
+    detail.reports_total = sum(own.number for own in detail.reported.values())
+    related = parts.relations(session, call.actor, detail.id, until)
+    detail.lineage_total = len(related)
     detail.lineage = [
         SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
-        for row in parts.relations(session, call.actor, detail.id, until)
+        for row in related[:RELATED]
     ]
 
 

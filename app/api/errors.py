@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app import errors
 from app.api.answers import write_json
+from app.failures import first_line, unusable
 from app.schemas.fields import SEPARATOR, say
 
 log = logging.getLogger(__name__)
@@ -177,6 +178,8 @@ def status_and_kind(error: Exception) -> tuple[int, str]:
         return error.code or 500, slug_of(HTTPStatus(error.code or 500).phrase)
     if isinstance(error, IntegrityError | StaleDataError):
         return 409, "conflict"
+    if isinstance(error, DBAPIError) and (told := unusable(error.orig)) is not None:
+        return 503, kind_of(told)
     busy = isinstance(error, OperationalError | PoolTimeout)
     return (503, "busy") if busy else (500, "internal-error")
 
@@ -192,7 +195,9 @@ def slug_of(kind: str) -> str:
 
 
 def domain_problem(error: errors.DomainError) -> Response:
-    """Show what the domain refused."""
+    """Show what the domain refused; what the administrator must see to goes to the log as well."""
+    if isinstance(error, errors.DatabaseUnusable | errors.ClockSetBack):
+        log.error("nothing was written: %s", error)
     status = status_of(error)
     headers = {}
     if status == HTTPStatus.UNAUTHORIZED:
@@ -245,8 +250,10 @@ def database_problem(error: DBAPIError) -> Response:
     """Show that the database failed; the details go to the log."""
     if isinstance(error, IntegrityError):
         return conflict_problem(error)
+    if (told := unusable(error.orig)) is not None:
+        return domain_problem(told)
     if isinstance(error, OperationalError):
-        log.error("the database cannot be used: %s", error.orig)
+        log.error("the database cannot be used: %s", first_line(error.orig))
         return domain_problem(errors.Busy())
     log.error("database error in request %s", g.get("request_id"), exc_info=error)
     return problem(500, in_language(INTERNAL), kind="internal-error")

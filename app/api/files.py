@@ -1,9 +1,11 @@
 """Files that prove something: taken in, listed, given out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, current_app, g
+from flask import Response, g
 from flask.views import MethodView
 from werkzeug.http import dump_options_header
 
@@ -12,7 +14,7 @@ from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import named
-from app.api.uploads import Upload
+from app.api.uploads import Upload, held, settle, store
 from app.models import File, Proposal
 from app.queries import files as queries
 from app.queries import proposals
@@ -24,7 +26,6 @@ from app.schemas.fields import say
 from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import files as services
-from app.storage import Store
 
 blueprint = Blueprint("files", __name__, description="Files that prove what offices say.")
 
@@ -32,22 +33,17 @@ CONTENT_POLICY = "default-src 'none'; sandbox"
 """A file is saved and not shown; where a browser shows it all the same it can do nothing."""
 
 
-def store() -> Store:
-    """Return where the content of files lies."""
-    found: Store = current_app.extensions["store"]
-    return found
+@contextmanager
+def checked(values: dict[str, Any], upload: Upload) -> Iterator[None]:
+    """Hold what came in while the block writes the record of it.
 
-
-def check_and_keep(values: dict[str, Any], upload: Upload) -> None:
-    """Put what came in into the store, before the record of it is written.
-
-    Raises Invalid for a type that is not taken, and for content that is not what its name says.
+    Raises Invalid for content that is not what its name says, before it is held.
     """
-    wanted = type_of(values["filename"])
-    told = mistake(wanted, upload.file)
+    told = mistake(type_of(values["filename"]), upload.file)
     if told is not None:
         raise Invalid({"content": [say(*told)]})
-    store().keep(upload.sha256, upload.file)
+    with held(upload):
+        yield
 
 
 def type_of(filename: str) -> Format:
@@ -90,7 +86,9 @@ class ProposalFiles(MethodView):
         schemas.FileSchema,
         schemas.UploadSchema,
         find=proposals.record,
-        prepare=check_and_keep,
+        part=services.require_part_in,
+        named=lambda values: type_of(values["filename"]),
+        holding=checked,
     )
     def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
         """Add a file to a proposal: its bytes are the body.
@@ -118,6 +116,7 @@ class ProposalFiles(MethodView):
                 lambda name: queries.by_reference(call.session, call.actor, name),
             ),
         )
+        settle(upload)
         return file_answer(call, made)
 
 

@@ -3,15 +3,14 @@
 from types import SimpleNamespace
 from typing import Any
 
+from flask import current_app
 from flask.views import MethodView
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.api.answers import Listed
 from app.api.blueprints import Answer, Blueprint, Call
-from app.api.paging import Listed
 from app.api.requests import database
 from app.errors import NotReady
-from app.migrating import NEWEST_REVISION
-from app.queries import verification
+from app.readiness import Readiness
 from app.rules.permissions import GRANTS, Permission
 from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
 from app.rules.workflow import STEPS, Step
@@ -105,13 +104,19 @@ class Ready(MethodView):
 
     @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
-        """Say that the database answers and is migrated, and that what is written is signed."""
-        try:
-            found = verification.revision(call.session)
-        except SQLAlchemyError:
-            raise NotReady from None
-        if found != NEWEST_REVISION:
-            raise NotReady
-        if database().signer is None:
+        """Say that the database keeps what is written and is migrated, and that it is signed.
+
+        It is tried out every ten seconds at most; what was found then is said until the next time.
+        It is not ready either while the database is another than the one that was signed before.
+        """
+        readiness: Readiness = current_app.extensions["readiness"]
+        faults = dict(readiness.faults())
+        if faults:
+            raise NotReady(fields=faults)
+        signer = database().signer
+        if signer is None:
             raise NotReady(fields={"audit_key": UNSIGNED})
+        refused = current_app.extensions["checkpointing"].objection(call.session, signer)
+        if refused is not None:
+            raise NotReady(fields={"audit_anchor": refused})
         return SimpleNamespace(status="ok")

@@ -22,6 +22,9 @@ Find = Callable[..., Any]
 May = Callable[[Actor, Any], None]
 """Raises PermissionDenied when the actor may do this to the record in no way."""
 
+Part = Callable[[Session, Actor, Any], None]
+"""Raises PermissionDenied when the actor has no part in the record, as the database says."""
+
 
 class NoAccess(Exception):
     """An operation has no row in the table of who may call what."""
@@ -70,6 +73,7 @@ def admit(
     find: Find | None,
     may: May | None,
     path: dict[str, Any],
+    part: Part | None = None,
 ) -> None:
     """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
     record = None if find is None else found_or_404(find(session, actor, **path))
@@ -77,6 +81,8 @@ def admit(
         require_any(session, actor, permissions, record)
     if may is not None:
         may(actor, record)
+    if part is not None:
+        part(session, actor, record)
 
 
 def write_guard(
@@ -87,16 +93,22 @@ def write_guard(
     may: May | None,
     versioned: bool,
     read: Callable[[], Any] = read_body,
+    part: Part | None = None,
 ) -> Any:
     """Check, before *view* runs, everything that needs no lock."""
 
     @wraps(view)
     def guarded(*args: Any, **path: Any) -> Response:
+        if access.audience is Audience.ANYONE:
+            g.actor, g.claim, g.body = ANONYMOUS, None, read()
+            g.expected_version = expected_version(needed=versioned)
+            changed: Response = view(*args, **path)
+            return changed
         with watched_write(operation, path):
             g.actor = authenticate()
             if g.actor.principal_id is None:
                 raise KeyRequired
-            database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path))
+            database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path, part))
             g.body = read()
             g.claim = replays.claim_of_request()
             known = replays.earlier_answer(g.claim) if g.claim else None

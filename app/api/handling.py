@@ -8,14 +8,15 @@ from flask.views import MethodView
 from app.api.assignment_details import assignment_answer, assignment_as_of, shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.paging import Listed
+from app.api.paging import number_after, page_answer, sliced
 from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
 from app.queries import proposals, recommendations, records
 from app.rules.deadlines import Pause
 from app.schemas import handling as schemas
-from app.schemas.recommendations import MomentFilterSchema, NoFilterSchema
+from app.schemas.paging import PageFilterSchema
+from app.schemas.recommendations import MomentFilterSchema
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses
 
@@ -29,13 +30,16 @@ class ProposalAssignments(MethodView):
     """Assignments of one proposal."""
 
     @blueprint.reads(
-        "listAssignments", schemas.OfficeAssignmentListSchema, NoFilterSchema, errors=(404,)
+        "listAssignments", schemas.OfficeAssignmentPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Any:
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
         """List which offices were given a proposal, with every clock, explained day by day."""
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
-        rows = queries.of_proposal(call.session, call.actor, proposal_id)
-        return Listed(shown(call, rows), None, None)
+        after, most = number_after(filters), filters["limit"] + 1
+        rows = queries.of_proposal(call.session, call.actor, proposal_id, after, most)
+        page = sliced(filters, rows, lambda row: row.number)
+        page.items = shown(call, list(page.items))
+        return page_answer(page)
 
     @blueprint.writes(
         "dispatchProposal",

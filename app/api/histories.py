@@ -6,25 +6,32 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
-from app.api.paging import Listed
+from app.api.paging import number_after, page_answer, sliced
 from app.models import Recommendation
 from app.queries import proposals, recommendations
 from app.queries.histories import subject
 from app.queries.names import names
 from app.queries.telling import Reading
 from app.schemas import histories as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import PageFilterSchema
 
 blueprint = Blueprint("histories", __name__, description="What happened, when, by whom and why.")
 
 
-def history_answer(call: Call, proposal_id: int, one: Recommendation | None = None) -> Answer:
-    """Return the history of a proposal, or of *one* recommendation, as the caller may know it."""
+def history_answer(
+    call: Call, filters: dict[str, Any], proposal_id: int, one: Recommendation | None = None
+) -> Answer:
+    """Return a page of the history of a proposal, or of *one* recommendation, as the caller may
+    know it.
+    """
+    after = number_after(filters)
     vocabulary = call.cache.fresh(call.session)
     about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
-    shown = list(Reading(call.session, call.actor, about, known).shown())
-    return Answer(Listed(shown, None, None), vocabulary=vocabulary)
+    reading = Reading(call.session, call.actor, about, known)
+    page = sliced(filters, reading.told(after), lambda told: told.sequence)
+    page.items = reading.shown(page.items)
+    return page_answer(page, vocabulary)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/history")
@@ -32,9 +39,9 @@ class RecommendationHistory(MethodView):
     """History of one recommendation."""
 
     @blueprint.reads(
-        "getRecommendationHistory", schemas.HistorySchema, NoFilterSchema, errors=(404,)
+        "getRecommendationHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
         """Tell what happened to a recommendation, oldest first: who, what, when and why.
 
         Its own events stand in one story with those of its proposal, of the assignments that
@@ -42,19 +49,21 @@ class RecommendationHistory(MethodView):
         are told to those who take part, reasons to the office, the one above it and the staff.
         """
         record = found_or_404(recommendations.record(call.session, call.actor, recommendation_id))
-        return history_answer(call, record.proposal_id, record)
+        return history_answer(call, filters, record.proposal_id, record)
 
 
 @blueprint.route("/proposals/<id:proposal_id>/history")
 class ProposalHistory(MethodView):
     """History of one proposal."""
 
-    @blueprint.reads("getProposalHistory", schemas.HistorySchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Any:
+    @blueprint.reads(
+        "getProposalHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
         """Tell what happened to a proposal, oldest first: who, what, when and why.
 
         Its own events, its assignments, what was promised, and the steps of its recommendations;
         who is told what is as in the history of a recommendation.
         """
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
-        return history_answer(call, proposal_id)
+        return history_answer(call, filters, proposal_id)

@@ -1,6 +1,6 @@
 """Who has a recommendation, as its page shows it: each office, what it said, what waits where."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from app.rules.clocks import CLOCKS
 from app.rules.offices import Holders, holders_of
 from app.rules.permissions import HELD
 from app.rules.replies import reply_reference
+from app.rules.sizes import SHOWN, newest
 from app.rules.tasks import INSIDE, explained
 from app.rules.vocabularies import Desk, LeadStatus, OfficeRole, TaskKind
 
@@ -25,9 +26,11 @@ NOBODYS = (None, LeadStatus.SUGGESTED)
 def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]) -> None:
     """Give *detail* the offices that have it, and what is waited for about it, on whose desk.
 
-    *parts* are those of the offices beside the lead. The reports of *detail* are there already.
+    *parts* are those of the offices beside the lead. The reports of *detail*, and what each office
+    *reported*, are there already. Of what is waited for, and of the promises, only so many are
+    shown.
     """
-    detail.offices, detail.waiting = [], []
+    detail.offices, detail.waiting, detail.waiting_total = [], [], 0
     if detail.lead_status in NOBODYS and not parts:
         return
     session = call.session
@@ -40,7 +43,7 @@ def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeR
         session, case, detail.id, list(assignments), [p.id for p in promises]
     )
     tasks = [task for task in tasks if inside or task.kind not in INSIDE]
-    detail.waiting = [waiting(call, task, inside) for task in tasks if task.desk != Desk.NONE]
+    show_waiting(call, detail, tasks, inside)
     answers = queries.answers_seen(session, detail.id, inside)
     for office, role in in_order(detail, parts):
         assignment = assignments.get(by_which(office, role, holders, assignments) or 0)
@@ -52,9 +55,10 @@ def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeR
                 assignment=assignment,
                 since=since,
                 answer=as_answer(answers[office]) if office in answers else None,
-                promises=[promise for promise in promises if promise.office_id == office],
+                evidence=evidence_of(detail.reports, office),
+                **promised(promises, office),
                 **nearest(tasks, office),
-                **reported(detail.reports, office),
+                **reported(detail.reported.get(office)),
             )
         )
 
@@ -86,6 +90,13 @@ def named_since(call: Call, recommendation_id: int, role: OfficeRole) -> date | 
     return at.astimezone(call.settings.zone).date() if at else None
 
 
+def show_waiting(call: Call, detail: SimpleNamespace, tasks: Iterable[Task], inside: bool) -> None:
+    """Give *detail* the first of *tasks* that lie on a desk, and how many do."""
+    lying = [task for task in tasks if task.desk != Desk.NONE]
+    detail.waiting_total = len(lying)
+    detail.waiting = [waiting(call, task, inside) for task in lying[:SHOWN]]
+
+
 def waiting(call: Call, task: Task, inside: bool) -> SimpleNamespace:
     """Return a task as the page of a recommendation shows it."""
     return SimpleNamespace(
@@ -113,18 +124,36 @@ def nearest(tasks: Iterable[Task], office: int) -> dict[str, Any]:
     }
 
 
-def reported(reports: Iterable[Any], office: int) -> dict[str, Any]:
-    """Return what *office* reported: its evidence, the last percentage and when."""
-    own = [report for report in reports if report.office_id == office]
-    percent, at = last_reported(own)
-    evidence = [piece for report in own for piece in report.evidence]
-    return {"evidence": evidence, "percent": percent, "last_reported_at": at}
+def promised(promises: Sequence[Any], office: int) -> dict[str, Any]:
+    """Return what *office* promised, of the newest of all *promises*, and how often it did."""
+    return {
+        "promises": [promise for promise in newest(promises) if promise.office_id == office],
+        "promises_total": sum(promise.office_id == office for promise in promises),
+    }
 
 
-def last_reported(reports: Sequence[Any]) -> tuple[int | None, datetime | None]:
-    """Return the last percent of *reports*, oldest first, and the moment of the last of them."""
-    percents = [report.percent for report in reports if report.percent is not None]
-    return percents[-1] if percents else None, reports[-1].reported_at if reports else None
+def evidence_of(reports: Iterable[Any], office: int) -> list[Any]:
+    """Return the evidence in those of *reports* that are of *office*."""
+    return [piece for report in reports if report.office_id == office for piece in report.evidence]
+
+
+def reported(own: Any) -> dict[str, Any]:
+    """Return how much an office reported, the last percentage and when: *own* None, nothing."""
+    if own is None:
+        return {"reports_total": 0, "percent": None, "last_reported_at": None}
+    return {
+        "reports_total": own.number,
+        "percent": own.percent,
+        "last_reported_at": own.last_reported_at,
+    }
+
+
+def last_reported(offices: Collection[Any]) -> tuple[int | None, datetime | None]:
+    """Return the last percent of all *offices* reported, and the moment of the last report."""
+    percents = [own for own in offices if own.percent_sequence is not None]
+    percent = max(percents, key=lambda own: own.percent_sequence).percent if percents else None
+    last = max(offices, key=lambda own: own.sequence, default=None)
+    return percent, last.last_reported_at if last else None
 
 
 def as_answer(row: Any) -> SimpleNamespace:

@@ -34,8 +34,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
     },
     "Audit-Receipt": {
-        "description": "Proof of what was written: `sequence;hash;key;signature`, the last event"
-        " of the write, its hash, and an Ed25519 signature; absent when nothing was changed.",
+        "description": "Proof of what was written: `sequence;hash;key;signature;before;hash`: the"
+        " last event of the write, its hash, an Ed25519 signature, and up to which event the"
+        " history was signed before, with the hash of that; the last two may be left out. Absent"
+        " when nothing was changed, and while nothing can be signed.",
         "schema": {"type": "string"},
     },
 }
@@ -134,12 +136,17 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
         "pauseAssignment": OF_ASSIGNMENT | SEEN,
         "draftReply": OF_ASSIGNMENT | SEEN,
         "logContact": OF_ASSIGNMENT,
+        "listContacts": OF_ASSIGNMENT,
         "explainDelay": OF_ASSIGNMENT,
         "pressAssignment": OF_ASSIGNMENT,
     },
     "draftReply": {"getReply": OF_REPLY, "moveReply": OF_REPLY | SEEN},
     "listCommitments": {"getCommitment": {"commitment_id": f"{BODY}/items/0/id"}},
-    "getCommitment": {"moveCommitment": {"commitment_id": f"{BODY}/id"} | SEEN},
+    "getCommitment": {
+        "moveCommitment": {"commitment_id": f"{BODY}/id"} | SEEN,
+        "listMilestones": {"commitment_id": f"{BODY}/id"},
+        "listRemarks": {"commitment_id": f"{BODY}/id"},
+    },
     "getReply": {"moveReply": OF_REPLY | SEEN, "rateReply": OF_REPLY | SEEN},
     "moveAssignment": {"askExtension": OF_ASSIGNMENT | SEEN},
     "pressAssignment": {"explainDelay": OF_ASSIGNMENT},
@@ -162,8 +169,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
     "createTag": {"getTag": {"slug": f"{BODY}/slug"}},
     "getTag": {"editTag": {"slug": f"{BODY}/slug"} | SEEN},
     "listPrincipals": {"getPrincipal": {"principal_id": f"{BODY}/items/0/id"}},
-    "createPrincipal": {"createKey": {"principal_id": f"{BODY}/id"}},
-    "createKey": {"issueSecret": {"key_id": f"{BODY}/id"}, "revokeKey": {"key_id": f"{BODY}/id"}},
+    "exchangeKey": {"issueSecret": {"key_id": f"{BODY}/id"}},
     "issueSecret": {
         "revokeSecret": {"key_id": f"{BODY}/id", "secret_id": f"{BODY}/secrets/0/id"},
     },

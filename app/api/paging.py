@@ -3,17 +3,19 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from flask import request
 
-from app.api.answers import next_link
+from app.api.answers import Listed, next_link
 from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
-from app.queries.paging import Order, ordered, page, page_values
+from app.queries.paging import Order, ordered, page, page_values, read_number
+from app.queries.vocabulary import Vocabulary
 from app.schemas.fields import say
 
 PAGING = ("limit", "cursor", "with_total")
@@ -98,17 +100,38 @@ def listed_page(
     rows, key = page(call.session, statement, order, parameters, limit)
     cursor = write_cursor(key, filters) if key else None
     known = getattr(rows[0], "vocabulary_version", None) if rows else None
+
+    def going_on(number: int) -> str:
+        return write_cursor(order.key(rows[number - 1]), filters)
+
     return Answer(
-        Listed(shown(rows) if shown else rows, cursor, total),
+        Listed(shown(rows) if shown else rows, cursor, total, going_on),
         headers=next_link(cursor),
         vocabulary=call.vocabulary(known),
     )
 
 
-class Listed:
-    """What a list answers."""
+def sliced(filters: Mapping[str, Any], rows: Iterable[Any], key: Callable[[Any], int]) -> Listed:
+    """Return one page of *rows*, which are in the order of their *key* and begin after the cursor.
 
-    def __init__(self, items: Sequence[Any], cursor: str | None, total: int | None) -> None:
-        self.items = items
-        self.next = cursor
-        self.total = total
+    No more of them are asked for than tell whether it goes on.
+    """
+    limit = filters["limit"]
+    found = list(islice(rows, limit + 1))
+
+    def after(number: int) -> str:
+        return write_cursor([key(found[number - 1])], filters)
+
+    cursor = after(limit) if len(found) > limit else None
+    return Listed(found[:limit], cursor, None, after)
+
+
+def number_after(filters: Mapping[str, Any]) -> int:
+    """Return the key after which a page of sliced() begins: 0 for the first."""
+    key = read_cursor(filters, (read_number,))
+    return 0 if key is None else int(key[0])
+
+
+def page_answer(page: Listed, vocabulary: Vocabulary | None = None) -> Answer:
+    """Return *page* with the link to the next, dumped with the names of *vocabulary*."""
+    return Answer(page, headers=next_link(page.next), vocabulary=vocabulary)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
@@ -20,6 +21,7 @@ from app.queries import proposals as queries
 from app.queries.clocks import lateness_values
 from app.queries.replies import proposer_of
 from app.rules.filing import steps_from
+from app.rules.sizes import RELATED, newest, open_and_newest
 from app.rules.tasks import explained
 from app.schemas import proposals as schemas
 from app.schemas.recommendations import MomentFilterSchema
@@ -202,13 +204,20 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     refresh(call.session)
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
     steps = steps_from(found.handling_state)
-    calendar = call.book.calendar
-    found.tasks = [task_shown(task, explained(task, calendar)) for task in found.tasks]
     found.allowed_steps = [
         next_step(step, "moveProposal") for step in steps if call.actor.may(step.permission)
     ]
     found.as_of = None
+    shorten(call, found)
     return Answer(found, version=found.version)
+
+
+def shorten(call: Call, found: SimpleNamespace) -> None:
+    """Leave what sizes.py says of what was merged into a proposal and of its tasks, explained."""
+    calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
+    found.tasks_total = len(found.tasks)
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    found.merged_total, found.merged = len(found.merged), newest(found.merged, most=RELATED)
 
 
 def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
@@ -234,8 +243,7 @@ def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
     signed = found.cosignatures
     if signed is not None:
         found.cosignatures = [s for s in signed if s.sequence <= past.last.sequence]
-    calendar = call.book.calendar
-    tasks = pasts.tasks_at(found.tasks, past, calendar)
-    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    found.tasks = list(pasts.tasks_at(found.tasks, past, call.book.calendar))
     found.as_of, found.allowed_steps = moment, []
+    shorten(call, found)
     return Answer(found, vocabulary=vocabulary_at(call, known))

@@ -11,15 +11,17 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
-from app.api.paging import Listed, listed_page, read_cursor
+from app.api.paging import listed_page, listing, read_cursor
 from app.api.resolving import cited, named, resolved
 from app.models import Recommendation
 from app.queries import parts, records
 from app.queries import recommendations as queries
+from app.queries.evidence import with_seen
 from app.queries.visibility import view_of
 from app.rules.permissions import Permission
 from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
+from app.schemas import reports as written
 from app.schemas.fields import say
 from app.services import approvals, assignments, look_backs, reports
 from app.services import recommendations as services
@@ -161,17 +163,31 @@ def known_state(axis: Axis, code: str) -> str:
 class RecommendationReports(MethodView):
     """Progress reports of one recommendation."""
 
-    @blueprint.reads("listReports", schemas.ReportListSchema, schemas.NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Any:
+    @blueprint.reads(
+        "listReports",
+        written.ReportPageSchema,
+        written.ReportFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
         """List the progress reports of a recommendation, oldest first."""
         found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
-        reports = parts.reports(call.session, call.actor, recommendation_id, None)
-        return Listed(reports, None, None)
+        values = resolved(call, filters)
+        statement = parts.reports(call.actor, recommendation_id)
+        if "office_id" in values:
+            statement = statement.where(parts.M.office_id == values["office_id"])
+        return listing(
+            call,
+            statement,
+            filters,
+            parts.OLDEST_FIRST,
+            shown=lambda rows: with_seen(call.session, call.actor, rows),
+        )
 
     @blueprint.writes(
         "addReport",
-        schemas.ReportSchema,
-        schemas.ReportInputSchema,
+        written.ReportSchema,
+        written.ReportInputSchema,
         find=queries.record,
         status=201,
         versioned=False,
@@ -191,7 +207,7 @@ class RecommendationReports(MethodView):
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
             on=call.today(),
         )
-        return parts.reports(call.session, call.actor, record.id, None, only=added.id)[0]
+        return parts.report(call.session, call.actor, record.id, added.id)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/look-backs")
@@ -201,7 +217,7 @@ class RecommendationLookBacks(MethodView):
     @blueprint.writes(
         "lookBackAtRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.LookBackInputSchema,
+        written.LookBackInputSchema,
         find=queries.record,
         errors=(409,),
     )

@@ -7,19 +7,21 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
-from app.api.assignment_details import assignment_answer, next_step, work_of
+from app.api.assignment_details import assignment_answer, next_step, without_words, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
+from app.api.paging import number_after, page_answer, sliced
 from app.api.resolving import cited, named, unknown
 from app.models import Assignment, Reply
-from app.queries import handling, recommendations
+from app.queries import evidence, handling, recommendations
 from app.queries import replies as queries
 from app.queries.state import columns_of
 from app.rules.handling import may_take
 from app.rules.replies import reply_reference, steps_from
 from app.schemas import replies as schemas
-from app.schemas.handling import OfficeAssignmentSchema
+from app.schemas.handling import ContactPageSchema, OfficeAssignmentSchema
+from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
@@ -51,7 +53,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         ],
         version=assignment.version,
     )
-    shown.attachments = reply.attachments or []
+    shown.attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
     if not inside:
         shown.remark = None
         for row in shown.countersignatures:
@@ -244,6 +246,19 @@ class Countersignatures(MethodView):
 @blueprint.route("/assignments/<id:assignment_id>/contacts")
 class Contacts(MethodView):
     """Contacts of an office with the proposers."""
+
+    @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
+        """List the contacts of an office with the proposers, oldest first.
+
+        With whom and what was said is for those who handle the proposal, and for the staff.
+        """
+        record = found_or_404(handling.record(call.session, call.actor, assignment_id))
+        found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
+        if not queries.takes_part(call.session, call.actor, record.proposal_id):
+            for contact in found:
+                without_words(contact)
+        return page_answer(sliced(filters, found, lambda contact: contact.id))
 
     @blueprint.writes(
         "logContact",

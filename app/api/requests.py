@@ -91,16 +91,25 @@ def read_body() -> Any:
 def body_bytes() -> bytes:
     """Return the body; raise Refused: 413 when it is too large, 400 when it breaks off."""
     limit = settings().max_body_bytes
-    try:
-        content: bytes = request.stream.read(limit + 1)
-    except OSError:  # a chunk whose size is none, or a caller that went away
-        raise broken_off() from None
+    content = piece_of_body(limit + 1)
     if len(content) > limit or (request.content_length or 0) > limit:
         raise too_large(limit)
     if len(content) < (request.content_length or 0):
         raise broken_off()
     g.content = content
     return content
+
+
+def piece_of_body(size: int) -> bytes:
+    """Return the next bytes of the body, *size* at most, none at its end.
+
+    Raises Refused (400) when it breaks off, or is cut into chunks that are none.
+    """
+    try:
+        piece: bytes = request.stream.read(size)
+    except Exception:  # each server has its own: a chunk of no size, a caller that went away
+        raise broken_off() from None
+    return piece
 
 
 def too_large(limit: int) -> Refused:

@@ -14,7 +14,7 @@ from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Recommendation, Tag
-from app.queries import history, records
+from app.queries import evidence, history, records
 from app.queries import tags as queries
 from app.queries.paging import by_id
 from app.queries.visibility import handled_now, view_of
@@ -165,8 +165,8 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
     """Return the latest moves among the recommendations of *tag*."""
     rows = queries.latest_moves(call.session, call.actor, tag.id)
     events = history.events_at(call.session, [row.last_move for row in rows])
-    known = history.known_references(call.session, call.actor, events.values())
-
+    asked = call.session, call.actor, events.values()
+    known = history.known_references(*asked) | evidence.files_told(*asked)
     view = view_of(call.actor)
 
     @cache

@@ -1,17 +1,27 @@
-"""Files as they come in: a body read piece by piece; and the digest of whatever was sent."""
+"""Files as they come in: a body read piece by piece, kept with its record or not at all.
+
+And the digest of whatever was sent.
+"""
 
 import hashlib
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from flask import g, request
+from flask import current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.errors import Refused
-from app.api.requests import broken_off, settings, too_large
+from app.api.requests import broken_off, database, piece_of_body, settings, too_large
+from app.errors import DomainError, StoreUnavailable
 from app.schemas.fields import say
+from app.services.files import remove_unnamed
+from app.storage import Store
 
+log = logging.getLogger(__name__)
 BINARY = "application/octet-stream"
 PIECE = 64 * 1024
 
@@ -25,10 +35,10 @@ class Upload:
     sha256: str
 
 
-def read_upload() -> Upload:
-    """Return the file that the body is, read once, piece by piece.
+def check_upload() -> None:
+    """Check what the headers say of a file, before anything of it is read.
 
-    Raises Refused: 415 for another content type, 413 when it is too large, 400 when it breaks off.
+    Raises Refused: 415 for another content type, 413 when it says that it is too large.
     """
     if request.mimetype != BINARY:
         told = say(
@@ -36,9 +46,18 @@ def read_upload() -> Upload:
             f"The body must be the file itself (Content-Type: {BINARY}).",
         )
         raise Refused(415, told, headers={"Accept": BINARY})
-    limit, length = settings().max_file_bytes, request.content_length or 0
-    if length > limit:
+    limit = settings().max_file_bytes
+    if (request.content_length or 0) > limit:
         raise too_large(limit)
+
+
+def read_upload() -> Upload:
+    """Return the file that the body is, read once, piece by piece, into a temporary file.
+
+    That is gone when the request is over. Raises Refused: 413 when it is too large, 400 when it
+    breaks off; StoreUnavailable when there is no room for it.
+    """
+    limit, length = settings().max_file_bytes, request.content_length or 0
     file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
     g.upload = Upload(file, 0, "")
     digest, size = hashlib.sha256(), 0
@@ -47,20 +66,28 @@ def read_upload() -> Upload:
         if size > limit:
             raise too_large(limit)
         digest.update(piece)
-        file.write(piece)
+        put(file, piece)
     if size < length:
         raise broken_off()
+    put(file, b"")
     g.upload = Upload(file, size, digest.hexdigest())
     return g.upload
 
 
 def pieces_of_body() -> Iterator[bytes]:
     """Yield the body piece by piece; raise Refused (400) when it breaks off."""
+    while piece := piece_of_body(PIECE):
+        yield piece
+
+
+def put(file: BinaryIO, piece: bytes) -> None:
+    """Write *piece* to a temporary *file*; raise StoreUnavailable when there is no room for it."""
     try:
-        while piece := request.stream.read(PIECE):
-            yield piece
-    except OSError:  # a chunk whose size is none, or a caller that went away
-        raise broken_off() from None
+        file.write(piece)
+        file.flush()
+    except OSError as error:
+        log.exception("there is no room for a file that comes in")
+        raise StoreUnavailable from error
 
 
 def let_go(error: BaseException | None) -> None:
@@ -68,6 +95,53 @@ def let_go(error: BaseException | None) -> None:
     upload = g.pop("upload", None)
     if upload is not None:
         upload.file.close()
+
+
+# -- kept with its record, or not at all ---------------------------------------------------------
+
+
+def store() -> Store:
+    """Return where the content of files lies."""
+    found: Store = current_app.extensions["store"]
+    return found
+
+
+@contextmanager
+def held(upload: Upload) -> Iterator[None]:
+    """Hold what came in at a passing place of the store while the block writes the record of it.
+
+    When the block fails nothing of it stays, not even what settle() put where it stays.
+    """
+    passing, g.settled = store().take_in(upload.file), False
+    g.passing = passing
+    try:
+        yield
+    except BaseException:
+        if g.settled:
+            forget(upload.sha256)
+        raise
+    finally:
+        store().drop(passing)
+
+
+def settle(upload: Upload) -> None:
+    """Put what is held where it stays; the transaction that is going on has the write lock."""
+    g.settled = True
+    store().settle(g.passing, upload.sha256)
+
+
+def forget(sha256: str) -> None:
+    """Take the content of a record that was not written away, unless another one names it.
+
+    Where the database cannot be asked it stays, and `flask files check` finds it.
+    """
+    try:
+        database().write(lambda session: remove_unnamed(session, sha256, store().remove))
+    except (SQLAlchemyError, DomainError):
+        log.exception("the content %s of a refused file was not taken away", sha256)
+
+
+# -- its digest ----------------------------------------------------------------------------------
 
 
 def known_digest() -> str | None:

@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from app.commands import accounts, approvals, audit, calendars, files, register, seeds, worker
+from app.commands import accounts, approvals, calendars, files, register, restores, seeds, worker
 from app.commands.revisions import looking_first
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to *app*; each of them looks first whether the database is as it needs."""
     groups = (
-        seeds.seed, accounts.key, accounts.admin, approvals.approval, audit.audit,
+        seeds.seed, accounts.key, accounts.admin, approvals.approval, restores.audit,
         calendars.calendar, files.files,
     )  # fmt: skip
     for group in groups:

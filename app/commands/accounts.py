@@ -115,7 +115,7 @@ def add(
             session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office,
             note=reason,
         )  # fmt: skip
-        if approvals.can_write(scopes):
+        if keys.can_write(scopes):
             asked = ask_for_key(session, principal, scopes, networks, days, who, reason)
             return Made(principal.id, asked)
         made = keys.create_key(
@@ -137,7 +137,7 @@ def ask_for_key(
     reason: str,
 ) -> str:
     """Ask for a key that can write, and return what to do next."""
-    about = ("principal", principal.id, principals.known(principal))
+    about = principals.about(principal)
     payload = {"scopes": sorted(scopes), "networks": list(networks), "days": days}
     payload["version"] = principal.version
     made = approvals.ask(session, operator(who), ApprovalKind.WRITE_KEY, about, payload, reason)

@@ -48,7 +48,15 @@ def decide(number: int, decision: str, who: str, reason: str) -> None:
         found = session.get(Approval, number)
         if found is None:
             raise click.ClickException(f"there is no request {number}")
-        services.decide(session, operator(who), found, DECISIONS[decision], reason)
-        return f"request {number} is {found.state}"
+        done = services.decide(session, operator(who), found, DECISIONS[decision], reason)
+        return "\n".join([f"request {number} is {found.state}", *told(done)])
 
     click.echo(run(work))
+
+
+def told(done: services.CarriedOut) -> list[str]:
+    """Return lines for what came of a decision: new accounts, and halves of codes to hand over."""
+    return [
+        *(f"account {number} was made" for number in done.made),
+        *(f"your half for account {half.account}, only now: {half.half}" for half in done.halves),
+    ]

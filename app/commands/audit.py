@@ -14,15 +14,15 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.checkpointing import Checkpointing, shown
-from app.commands.operators import stop
+from app.checkpointing import Checkpointing
+from app.commands.operators import named, operator, stop
 from app.database import Head, utcnow
 from app.models import Checkpoint, Event, SealedValue
-from app.queries import proof
+from app.outside import read_lines, shown
+from app.queries import covered, proof, schema, witnesses
 from app.rules import chain
+from app.services.covering import cover_schema
 from app.signing import Signer
-
-CHECKPOINT = ("sequence", "hash", "at", "key_id", "signature")
 
 audit = AppGroup("audit", help="The chain of events: check it, sign it, take it outside.")
 
@@ -38,6 +38,21 @@ def signer() -> Signer:
     return found
 
 
+def checkpointing() -> Checkpointing:
+    """Return what makes the checkpoints of this application."""
+    found: Checkpointing = current_app.extensions["checkpointing"]
+    return found
+
+
+def trusted_signer() -> Signer:
+    """Return the key of the audit; stop where the database is another than this host remembers."""
+    key = signer()
+    refused = database().read(lambda session: checkpointing().objection(session, key))
+    if refused is not None:
+        raise stop(*refused)
+    return key
+
+
 @audit.command("key")
 def public_key() -> None:
     """Print the public key by which checkpoints, receipts and bundles are checked."""
@@ -47,17 +62,21 @@ def public_key() -> None:
 @audit.command("checkpoint")
 def checkpoint() -> None:
     """Sign the chain as it is now, and write outside what is missing there."""
-    signer()
-    checkpointing: Checkpointing = current_app.extensions["checkpointing"]
-    made = database().write(checkpointing.make)
+    trusted_signer()
+    made = database().write(checkpointing().make)
+    keep_outside()
+    click.echo(f"signed up to event {made.sequence}" if made else "nothing new to sign")
+
+
+def keep_outside() -> None:
+    """Write the file outside and the anchor; stop where that is not possible."""
     try:
-        checkpointing.write_outside()
+        checkpointing().catch_up()
     except (OSError, ValueError) as error:
         raise stop(
-            f"检查点没有写到库外（CHECKPOINTS_FILE）：{error}",
-            f"the checkpoints were not written outside (CHECKPOINTS_FILE): {error}",
+            f"检查点没有写到库外（CHECKPOINTS_FILE、AUDIT_ANCHOR）：{error}",
+            f"the checkpoints were not written outside (CHECKPOINTS_FILE, AUDIT_ANCHOR): {error}",
         ) from None
-    click.echo(f"signed up to event {made.sequence}" if made else "nothing new to sign")
 
 
 @audit.command("verify")
@@ -66,36 +85,50 @@ def checkpoint() -> None:
               help="Checkpoints that were written outside (CHECKPOINTS_FILE).")  # fmt: skip
 @click.option("--receipt", multiple=True, help="A receipt (Audit-Receipt) to check as well.")
 def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str, ...]) -> None:
-    """Recompute the chain, check checkpoints, replay the events and compare with the records."""
+    """Recompute the chain, check checkpoints, replay the events and compare with the records.
+
+    What this host remembers, and the file outside that the settings name, are looked at as well.
+    """
     known = public_key.strip().lower() if public_key else signer().public_key
-    outside = read_checkpoints(checkpoints) if checkpoints else []
+    kept = read_checkpoints(checkpoints) if checkpoints else []
+    witness = checkpointing().witness()
 
     def work(session: Session) -> tuple[list[str], Head]:
-        problems = proof.everything(session, known, outside)
+        problems = proof.everything(session, known, [*kept, *(witness.lines or [])])
+        problems += witnesses.differences(session, known, witness)
+        problems += covered.everything(session)
         problems += proof.false_receipts(session, known, receipt)
         return problems, session.get_one(Head, 1)
 
     problems, head = database().examine(work)
-    for problem in problems:
+    for problem in dict.fromkeys(problems):  # said once, also when two files show it
         click.echo(problem, err=True)
     if problems:
-        raise click.ClickException(f"{len(problems)} differences")
+        raise click.ClickException(f"{len(set(problems))} differences")
     waiting = head.sequence - head.checkpoint_sequence
     click.echo(f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint")
 
 
 def read_checkpoints(path: Path) -> list[dict[str, Any]]:
     """Return the checkpoints in a file of lines of JSON; stop at a line that is none."""
-    found = []
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
-        try:
-            row = json.loads(line)
-            found.append({name: row[name] for name in CHECKPOINT})
-        except (ValueError, LookupError, TypeError):
-            raise stop(
-                f"{path} 第 {number} 行不是检查点", f"line {number} of {path} is no checkpoint"
-            ) from None
-    return found
+    try:
+        return read_lines(path)
+    except (OSError, ValueError) as error:
+        raise stop(f"{path} 不能读作检查点：{error}", str(error)) from None
+
+
+@audit.command("accept-schema")
+@named
+def accept_schema(who: str, reason: str) -> None:
+    """Say in the history that the schema is what it is now, as after an index of your own."""
+    known = database().read(lambda session: covered.last_told(session, "objects")[1])
+    now = database().read(schema.objects)
+    number = database().write(lambda session: cover_schema(session, operator(who), reason))
+    if not number:
+        raise stop("没有要接受的：结构与事件所说的一致",
+                   "nothing is to be accepted: the schema is as its event says")  # fmt: skip
+    for told in schema.differences(known or {}, now):
+        click.echo(f"accepted: {told}")
 
 
 @audit.command("export")
@@ -105,7 +138,7 @@ def export(folder: Path) -> None:
 
     It holds every event, checkpoint and account name that was not erased; no contact data.
     """
-    key = signer()
+    key = trusted_signer()
     with new_folder(folder):
         number = database().examine(lambda session: write_bundle(session, folder, key))
     click.echo(f"wrote {number} events to {folder}; check them anywhere with")

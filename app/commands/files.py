@@ -1,14 +1,20 @@
-"""Whether the store holds the content of every file, as it came."""
+"""Whether the store holds the content of every file, as it came, and what lies there besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from app.api.requests import database
+from app.database import utcnow
 from app.queries import files as queries
+from app.services.files import remove_unnamed
 from app.storage import Store
+
+PASSING = timedelta(days=1)
+"""What came in lies in a passing place for seconds; what lies there longer was left by a crash."""
 
 
 @click.group()
@@ -17,20 +23,21 @@ def files() -> None:
 
 
 @files.command()
+@click.option("--remove", is_flag=True, help="Take away what no record names.")
 @with_appcontext
-def check() -> None:
+def check(remove: bool) -> None:
     """Read every content anew; fail when one is missing or is not what came in.
 
-    Content that no record names was sent in a request that was then refused: it does no harm.
+    Says how much lies there that no record names: contents and, older than a day, pieces of what
+    came in when the register was stopped. With --remove it goes. After a restore such contents
+    may belong to records that were lost: bring those back first.
     """
     store: Store = current_app.extensions["store"]
     known = dict(database().read(lambda session: list(queries.contents(session))))
     problems = list(wrong(store, known))
     for problem in problems:
         click.echo(problem, err=True)
-    unnamed = set(store.names()) - known.keys()
-    if unnamed:
-        click.echo(f"{len(unnamed)} contents that no record names")
+    tell_rest(store, known, remove)
     if problems:
         raise click.ClickException(f"{len(problems)} of {len(known)} contents are not as they came")
     click.echo(f"{len(known)} contents are as they came")
@@ -44,3 +51,26 @@ def wrong(store: Store, known: dict[str, str]) -> Iterator[str]:
             yield f"{reference}: its content is missing ({sha256})"
         elif found != sha256:
             yield f"{reference}: its content was altered: its SHA-256 is {found}, not {sha256}"
+
+
+def tell_rest(store: Store, known: Iterable[str], remove: bool) -> None:
+    """Say what lies in the store that none of the *known* contents is; take it away where asked."""
+    unnamed = {sha256: store.size(sha256) for sha256 in set(store.names()) - set(known)}
+    pieces = dict(store.left_over(utcnow() - PASSING))
+    if unnamed:
+        click.echo(f"{len(unnamed)} contents that no record names, {sum(unnamed.values())} bytes")
+    if pieces:
+        size = sum(pieces.values())
+        click.echo(f"{len(pieces)} temporary pieces older than a day, {size} bytes")
+    if not remove:
+        return
+    gone = [size for sha256, size in unnamed.items() if removed(store, sha256)]
+    for passing, size in pieces.items():
+        store.drop(passing)
+        gone.append(size)
+    click.echo(f"removed {len(gone)} of them, {sum(gone)} bytes")
+
+
+def removed(store: Store, sha256: str) -> bool:
+    """Take a content away unless a record came to name it meanwhile; return whether it went."""
+    return database().write(lambda session: remove_unnamed(session, sha256, store.remove))

@@ -1,26 +1,36 @@
 """Bringing the register up, and checking that it is whole."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
+from app.checkpointing import Checkpointing
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
-from app.database import assert_durable, utcnow
-from app.migrating import has_checkpoints, upgrade
-from app.queries import proof, verification
+from app.commands.revisions import known_revision
+from app.database import utcnow
+from app.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
+from app.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
+from app.queries import covered, proof, verification, witnesses
 from app.queries.vocabulary import read_book
 from app.services.adoption import UPGRADE, adopt
 from app.services.agreement import agree
 from app.services.calendars import recompute_open
 from app.services.cases import Work
+from app.services.covering import cover, cover_schema
 from app.services.followers import follow_all
 from app.services.reminders import close_windows, plan_reminders
-from app.signing import make_signer
+from app.signing import make_signer, read_signer
+from app.storage import Store
+
+log = logging.getLogger(__name__)
 
 
 def work_of(session: Session) -> Work:
@@ -45,9 +55,71 @@ def migrate() -> None:
     """Bring the database to the newest revision; make the key of the audit where there is none.
 
     Records of the first release are taken into the audit. A register that was signed before gets
-    no other key: its checkpoints could no longer be checked with one.
+    no other key: its checkpoints could no longer be checked with one. Another process that
+    migrates is waited for. What others than its owner can read of the register is closed to them.
+    What the tables look like after a revision stands in an event; a change of theirs before it is
+    not taken for it.
     """
     engine = database().engine
+    try:
+        make_file(engine.url)
+    except OSError as error:
+        told = f"{file_of(engine.url)}: {error.strerror}"
+        raise stop(f"数据库不能建立（{told}）", f"the database cannot be made ({told})") from None
+    if file_of(engine.url) is None:
+        known_revision()  # a server that does not answer is told before its lock is waited for
+    with alone(engine):
+        known_revision()
+        close_to_others()
+        bring_up()
+    click.echo("database is at the newest revision")
+
+
+def close_to_others() -> None:
+    """Take from everyone but the owner what they may do with the files of the register."""
+    own: Store = current_app.extensions["store"]
+    folder = Path(own.root) if own.is_local else None
+    for path in (*open_to_others(database().engine.url), *open_folder(folder)):
+        try:
+            path.chmod(path.stat().st_mode & ~OTHERS)
+            click.echo(f"closed {path} to everyone but its owner")
+        except OSError as error:
+            click.echo(f"{path} is open to others, and stays so: {error.strerror}", err=True)
+
+
+def open_folder(folder: Path | None) -> list[Path]:
+    """Return the *folder* when it is there and others than its owner can look into it."""
+    is_open = folder is not None and folder.is_dir() and folder.stat().st_mode & OTHERS
+    return [folder] if folder is not None and is_open else []
+
+
+def bring_up() -> None:
+    """Run the migrations and what follows them, and make the key where there is none."""
+    engine = database().engine
+    if database().signer is None:  # another process may have made it since
+        database().signer = read_signer(settings().audit_key)
+    refuse_lost_key(engine)
+    assert_durable(engine)
+    before = revision_of(engine)
+    if before is not None and before < NEWEST_REVISION:
+        refuse_drift()
+    upgrade(engine)
+    refuse_other_key()
+    if database().signer is None:
+        make_key()
+    for work, done in ADOPTIONS:
+        number = database().write(work)
+        if number:
+            click.echo(done.format(number))
+    database().write(lambda session: cover(session, UPGRADE))
+    if before != NEWEST_REVISION:
+        database().write(lambda session: cover_schema(session, UPGRADE))
+    tell_of_drift()
+    keep_what_is_signed()
+
+
+def refuse_lost_key(engine: Engine) -> None:
+    """Stop where the key is missing, and the database was signed with it."""
     if database().signer is None and has_checkpoints(engine):
         place = settings().audit_key
         raise stop(
@@ -55,30 +127,86 @@ def migrate() -> None:
             f"the key of the audit, {place}, is missing, and checkpoints were signed with it:"
             " restore that file",
         )
-    assert_durable(engine)
-    upgrade(engine)
-    for work, done in ADOPTIONS:
-        number = database().write(work)
-        if number:
-            click.echo(done.format(number))
-    if database().signer is None:
-        database().signer = signer = make_signer(settings().audit_key)
-        click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
-        click.echo("keep the public key outside this machine: it proves what was signed")
-    click.echo("database is at the newest revision")
+
+
+def refuse_other_key() -> None:
+    """Stop where the newest checkpoint was signed with another key than ours."""
+    key = database().signer
+    if key is not None:
+        newest = database().read(witnesses.newest_checkpoint)
+        told = witnesses.other_key(newest, key.key_id)
+        if told is not None:
+            raise stop(*told)
+
+
+def drift() -> list[str]:
+    """Return what differs from what the last event about the schema says; nothing without one."""
+
+    def work(session: Session) -> list[str]:
+        return list(covered.false_schema(session)) if covered.is_covered(session) else []
+
+    return database().examine(work)
+
+
+def refuse_drift() -> None:
+    """Stop where the schema was changed by something else before a revision is run."""
+    if found := drift():
+        raise stop(
+            "数据库结构被改动过：迁移前请先还原，或用原版本的 `flask audit accept-schema` 接受："
+            f"{found[0]}",
+            f"the schema was changed ({len(found)} differences): put it back before migrating, or"
+            f" accept it with `flask audit accept-schema` of the release before: {found[0]}",
+        )
+
+
+def tell_of_drift() -> None:
+    """Say what differs in the schema: nothing is taken for granted here, and `verify` fails."""
+    for told in drift():
+        click.echo(told, err=True)
+
+
+def make_key() -> None:
+    """Make the key of the audit, and say what to do with its public half."""
+    database().signer = signer = make_signer(settings().audit_key)
+    click.echo(f"made the key that signs the audit; its public key is {signer.public_key}")
+    click.echo("keep the public key outside this machine: it proves what was signed")
+
+
+def keep_what_is_signed() -> None:
+    """Write the newest checkpoint outside and into the anchor; say where that is not possible.
+
+    Nothing is written for a database that is another than this host remembers: that is said.
+    """
+    checkpointing: Checkpointing = current_app.extensions["checkpointing"]
+    key = database().signer
+    if key is None or database().read(lambda session: checkpointing.objection(session, key)):
+        return
+    try:
+        checkpointing.catch_up()
+    except (OSError, ValueError) as error:
+        log.error("checkpoints could not be written outside: %s", error)
 
 
 @click.command()
 @with_appcontext
 def verify() -> None:
-    """Count everything anew and walk the events; fail when anything differs."""
+    """Count everything anew and walk the events; fail when anything differs.
+
+    What this host remembers, and the file outside that the settings name, are looked at as well.
+    """
+    witness = current_app.extensions["checkpointing"].witness()
     problems = database().examine(verification.everything)
     signer = database().signer
     if signer is None:
         problems.append("the key of the audit is missing: checkpoints cannot be checked")
-    problems += database().examine(
-        lambda session: proof.everything(session, signer.public_key if signer else None)
-    )
+    known = signer.public_key if signer else None
+
+    def work(session: Session) -> list[str]:
+        found = proof.everything(session, known, witness.lines or [])
+        found += witnesses.differences(session, known, witness)
+        return found + covered.everything(session)
+
+    problems += database().examine(work)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

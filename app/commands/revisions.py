@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from copy import copy
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.api.requests import database, settings
-from app.commands.operators import stop
-from app.errors import Busy
+from app.commands.operators import refusal, stop
+from app.engines import file_of
+from app.errors import Busy, OutcomeUnknown
+from app.failures import first_line, unusable
 from app.migrating import NEWEST_REVISION, revision_of
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,12 @@ def looking_first(command: click.Command, above: str = "") -> click.Command:
         inner = found.commands.items()
         found.commands = {word: looking_first(one, name) for word, one in inner}
     elif found.callback is not None and name not in NEEDS_NONE:
-        found.callback = after_look(found.callback, look_at_any if name == MIGRATE else look)
+        found.callback = after_look(found.callback, nothing if name == MIGRATE else look)
     return found
+
+
+def nothing() -> None:
+    """Look at nothing: who migrates looks once it is alone with the database."""
 
 
 def after_look(work: Callable[..., Any], first: Callable[[], None]) -> Callable[..., Any]:
@@ -42,9 +46,17 @@ def after_look(work: Callable[..., Any], first: Callable[[], None]) -> Callable[
     @with_appcontext
     @wraps(work)
     def both(*args: Any, **options: Any) -> Any:
-        if not options.get("files_only"):
-            first()
-        return work(*args, **options)
+        try:
+            if not options.get("files_only"):
+                first()
+            return work(*args, **options)
+        except (Busy, OutcomeUnknown) as error:
+            raise refusal(error) from None
+        except DBAPIError as error:
+            told = unusable(error.orig)
+            if told is None:
+                raise
+            raise refusal(told) from None
 
     return both
 
@@ -65,21 +77,22 @@ def look() -> None:
         log.error("AUDIT_KEY: %s is not there: nothing is signed", settings().audit_key)
 
 
-def look_at_any() -> None:
-    """Make the folder of a SQLite database; stop where there can be none, or it is a newer one."""
-    url = database().engine.url
-    if url.get_backend_name() == "sqlite" and url.database:
-        with suppress(OSError):  # what stands in the way is told when the file is opened
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    known_revision()
-
-
 def known_revision() -> str | None:
-    """Return the revision of the database; stop where it does not answer, or is a newer one's."""
+    """Return the revision of the database; stop where it does not answer, or is a newer one's.
+
+    A file of SQLite that is not there is not made: only `flask migrate` does that.
+    """
+    path = file_of(database().engine.url)
+    if path is not None and not path.exists():
+        raise stop(
+            f"没有数据库文件 {path}：请检查 DATABASE_URL，新建时先运行 `flask migrate`",
+            f"there is no database at {path}: look at DATABASE_URL, and run `flask migrate` first"
+            " for a new one",
+        )
     try:
         found = revision_of(database().engine)
     except (SQLAlchemyError, Busy) as error:
-        told = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        told = first_line(getattr(error, "orig", error))
         raise stop(
             f"数据库打不开或没有应答（{told}）：请检查 DATABASE_URL，新建时先运行 `flask migrate`",
             f"the database is not there or does not answer ({told}): look at DATABASE_URL, and"

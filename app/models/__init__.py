@@ -23,9 +23,12 @@ from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
 from app.models.trust import (
     Approval,
+    AttemptCount,
     Bucket,
     Checkpoint,
+    Exchange,
     FailedSignIns,
+    Readiness,
     Replay,
     SealedValue,
 )
@@ -35,6 +38,7 @@ __all__ = [
     "Approval",
     "Assignment",
     "Attachment",
+    "AttemptCount",
     "Bucket",
     "CalendarEdition",
     "Checkpoint",
@@ -47,6 +51,7 @@ __all__ = [
     "Document",
     "Evaluation",
     "Event",
+    "Exchange",
     "Extension",
     "FailedSignIns",
     "File",
@@ -65,6 +70,7 @@ __all__ = [
     "ProgressReport",
     "Proposal",
     "Proposer",
+    "Readiness",
     "Recommendation",
     "RecommendationOffice",
     "RecommendationTag",

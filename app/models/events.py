@@ -14,8 +14,10 @@ class Event(Base):
     The actor's name and office are kept as they were then: a principal's name as its seal (see
     SealedValue) with an empty actor_name. *publication* says who could see the record after it.
     *changes* is canonical JSON: field → [from, to]. *record_hash* covers the columns of the
-    record after the change, *hash* the row and the hash before it. An attempt that was refused
-    or failed has that outcome, and changed nothing.
+    record after the change, *hash* the row and the hash before it. What people wrote (the *note*,
+    fields of *changes*), and the record's hash, are covered through *seals* (JSON: text → SHA-256
+    of its salt and itself); their *salts* go when it is erased. An attempt that was refused or
+    failed has that outcome, and changed nothing.
     """
 
     __tablename__ = "events"
@@ -47,5 +49,7 @@ class Event(Base):
     actor_seal: Mapped[str | None] = mapped_column(sa.String(64))
     approval_id: Mapped[int | None]
     record_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    seals: Mapped[str | None]
+    salts: Mapped[str | None]
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64))

@@ -39,7 +39,8 @@ class PrincipalRole(Base):
 class AccessKey(Tracked, Base):
     """A key of a principal: what it may be used for at most, from where, and until when.
 
-    *public_id* stands in the key itself. Without networks it may come from anywhere.
+    *public_id* stands in the key itself. Without networks it may come from anywhere. *exchange_id*
+    is the code that its holder exchanges for its first secret; None: an operator made it.
     """
 
     __tablename__ = "access_keys"
@@ -50,6 +51,7 @@ class AccessKey(Tracked, Base):
     networks: Mapped[list[str]] = mapped_column(JsonText)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    exchange_id: Mapped[int | None]
 
 
 class KeySecret(Base):

@@ -143,9 +143,10 @@ class ProgressReport(Base):
     """What an office reports of a recommendation: text, percent (0 to 100), links that prove it."""
 
     __tablename__ = "progress_reports"
+    __table_args__ = (sa.Index("ix_progress_reports_order", "recommendation_id", "sequence", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"), index=True)
+    recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"))
     sequence: Mapped[int] = mapped_column(sa.ForeignKey("events.sequence"))
     text: Mapped[str | None]
     percent: Mapped[int | None] = mapped_column(sa.Integer)

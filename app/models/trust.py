@@ -28,22 +28,42 @@ class SealedValue(Base):
 
 
 class Checkpoint(Base):
-    """A signature over the chain as it was: up to which event, with which hash, and when."""
+    """A signature over the chain as it was: up to which event, with which hash, and when.
+
+    Their numbers have no gaps; those of earlier releases have none. One that accepts a restored
+    backup names the checkpoint after which the history goes on: those between are given up.
+    """
 
     __tablename__ = "checkpoints"
+    __table_args__ = (sa.Index("ix_checkpoints_number", "number", unique=True),)
 
     sequence: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     hash: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
     key_id: Mapped[str] = mapped_column(sa.String(16))
     signature: Mapped[str] = mapped_column(sa.String(128))
+    number: Mapped[int | None]
+    resumes_after: Mapped[int | None]
+
+
+class Readiness(Base):
+    """The one row that is written and read back to find out whether anything can be kept.
+
+    It is no record: nothing follows from its number, and no event tells of it.
+    """
+
+    __tablename__ = "readiness"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    number: Mapped[int]
 
 
 class Approval(Tracked, Base):
     """Something asked by one that only another can let happen, within 72 hours.
 
-    *payload* is what will be carried out. Who asked and who decided is a principal, or an
-    operator by name.
+    *payload* is what will be carried out; *personal* holds the names of accounts that do not
+    exist yet, for which seals stand there, and is emptied by the decision. Who asked and who
+    decided is a principal, or an operator by name.
     """
 
     __tablename__ = "approvals"
@@ -63,6 +83,23 @@ class Approval(Tracked, Base):
     decided_by: Mapped[str | None] = mapped_column(sa.String(100))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str | None]
+    personal: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
+
+
+class Exchange(Base):
+    """What a new key's holder exchanges for it: the hashes of two halves of a code.
+
+    One was shown to whoever asked for the key, the other to whoever approved it; *number* is the
+    place of the account in the request, from 0.
+    """
+
+    __tablename__ = "exchanges"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    approval_id: Mapped[int] = mapped_column(sa.ForeignKey("approvals.id"), index=True)
+    number: Mapped[int] = mapped_column(sa.Integer)
+    asked_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    approved_sha256: Mapped[str | None] = mapped_column(sa.String(64))
 
 
 class Replay(Base):
@@ -104,3 +141,17 @@ class FailedSignIns(Base):
     subject: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     number: Mapped[int] = mapped_column(sa.Integer)
     since: Mapped[datetime]
+
+
+class AttemptCount(Base):
+    """How many attempts of an account were refused in the present hour, by their *kind*.
+
+    More than are told one by one are told as a number, by the first event of a later hour.
+    """
+
+    __tablename__ = "attempt_counts"
+
+    principal_id: Mapped[int] = mapped_column(sa.ForeignKey("principals.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    since: Mapped[datetime]
+    number: Mapped[int] = mapped_column(sa.Integer)

@@ -1,6 +1,6 @@
 """Requests for approval, as far as an actor may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Approval, Event, Principal, Recommendation
 from app.queries.visibility import visible
+from app.rules.accounts import mark_of
 from app.rules.permissions import APPROVERS, Actor, Permission
 from app.rules.vocabularies import ApprovalState
 
@@ -19,7 +20,7 @@ SHOWN = (
     A.id, A.kind, A.state, A.record_type, A.record_id, A.record_reference, A.payload, A.reason,
     A.asked_by_id, sa.func.coalesce(ASKER.name, A.asked_by).label("asked_by"), A.expires_at,
     A.decided_by_id, sa.func.coalesce(DECIDER.name, A.decided_by).label("decided_by"),
-    A.decided_at, A.decision_note, A.version, A.created_at,
+    A.decided_at, A.decision_note, A.version, A.created_at, A.personal,
 )  # fmt: skip
 
 
@@ -35,6 +36,24 @@ def allowed(statement: sa.Select, actor: Actor) -> sa.Select:
     seen = visible(sa.select(about.id).where(about.id == A.record_id), actor, about)
     shown = sa.or_(A.record_type != "recommendation", sa.exists(seen.correlate(A)))
     return statement.where(sa.or_(A.asked_by_id == actor.principal_id, A.kind.in_(kinds)), shown)
+
+
+def with_names(payload: Mapping[str, Any], personal: Any) -> Mapping[str, Any]:
+    """Return *payload* with the names and subjects of the accounts that wait, where they do."""
+    if not personal:
+        return payload
+    kept = [{"name": one["name"], "subject": one["subject"]} for one in personal]
+    pairs = zip(payload["accounts"], kept, strict=True)
+    return {**payload, "accounts": [{**account, **person} for account, person in pairs]}
+
+
+def false_requests(session: Session) -> Iterator[str]:
+    """Yield a sentence for each request whose names that wait are not those its seals stand for."""
+    rows = sa.select(A.id, A.payload, A.personal).where(A.personal.is_not(None))
+    for row in session.execute(rows):
+        sealed = [account["sealed"] for account in row.payload["accounts"]]
+        if sealed != [mark_of(one) for one in row.personal]:
+            yield f"approval {row.id}: the names that wait are not those that were asked for"
 
 
 def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select:

@@ -46,6 +46,8 @@ def shown(rows: Sequence[Any]) -> list[SimpleNamespace]:
             **{
                 **row._mapping,
                 "changes": json.loads(row.changes),
+                "seals": row.seals and json.loads(row.seals),
+                "salts": row.salts and json.loads(row.salts),
                 "actor_name": row.shown_name,
             }
         )
@@ -56,4 +58,4 @@ def shown(rows: Sequence[Any]) -> list[SimpleNamespace]:
 def checkpoints() -> sa.Select:
     """Return the SELECT of the checkpoints."""
     C = Checkpoint
-    return sa.select(C.sequence, C.hash, C.at, C.key_id, C.signature)
+    return sa.select(C.sequence, C.hash, C.at, C.key_id, C.signature, C.number, C.resumes_after)

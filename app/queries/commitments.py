@@ -18,6 +18,7 @@ from app.models import (
     Task,
 )
 from app.queries import clocks
+from app.queries.evidence import with_seen
 from app.queries.filters import asked
 from app.queries.replies import with_names
 from app.queries.state import columns_of
@@ -109,14 +110,33 @@ def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace
     row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()
     if row is None:
         return None
-    steps = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+    waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
     return SimpleNamespace(
         **row._mapping,
-        tasks=list(
-            session.scalars(
-                sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
-            )
-        ),
-        milestones=list(session.scalars(steps.order_by(Milestone.number))),
-        remarks=with_names(session, Remark, Remark.commitment_id == commitment_id),
+        tasks=list(session.scalars(waiting)),
+        milestones=milestones_of(session, actor, commitment_id),
+        remarks=remarks_of(session, actor, commitment_id),
     )
+
+
+def milestones_of(
+    session: Session, actor: Actor, commitment_id: int, after: int = 0
+) -> list[SimpleNamespace]:
+    """Return the milestones of a promise, those *after* a number, in order.
+
+    Evidence that is a file which *actor* may not see is left out.
+    """
+    own = (Milestone.commitment_id == commitment_id, Milestone.number > after)
+    found = session.scalars(sa.select(Milestone).where(*own).order_by(Milestone.number))
+    return with_seen(session, actor, found.all())
+
+
+def remarks_of(
+    session: Session, actor: Actor, commitment_id: int, after: int = 0
+) -> list[SimpleNamespace]:
+    """Return what was said of a promise, from *after* a remark's id on, in order.
+
+    Evidence that is a file which *actor* may not see is left out.
+    """
+    own = sa.and_(Remark.commitment_id == commitment_id, Remark.id > after)
+    return with_seen(session, actor, with_names(session, Remark, own))

@@ -45,10 +45,15 @@ def seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:
     return visible(statement, actor, Proposal).where(sa.or_(whole, part))
 
 
-def of_proposal(session: Session, actor: Actor, proposal_id: int) -> list[Assignment]:
-    """Return the assignments of a proposal that *actor* may see, in their order."""
-    rows = seen(actor).where(Assignment.proposal_id == proposal_id)
-    return list(session.scalars(rows.order_by(Assignment.number)))
+def of_proposal(
+    session: Session, actor: Actor, proposal_id: int, after: int, most: int
+) -> list[Assignment]:
+    """Return the assignments of a proposal that *actor* may see, in their order.
+
+    They are at most so many, from the one *after* a number on.
+    """
+    rows = seen(actor).where(Assignment.proposal_id == proposal_id, Assignment.number > after)
+    return list(session.scalars(rows.order_by(Assignment.number).limit(most)))
 
 
 def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleNamespace]:

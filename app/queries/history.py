@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event, Proposal, Recommendation, SealedValue
+from app.queries import evidence
 from app.queries.names import named
 from app.queries.visibility import View, visible
 from app.queries.vocabulary import Vocabulary
+from app.rules.chain import ERASED
 from app.rules.permissions import Actor
 from app.rules.sentences import Name
 from app.rules.stories import tell
@@ -20,9 +22,6 @@ from app.rules.vocabularies import Outcome, Publication
 
 HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""
-
-ERASED = "（已删除）"
-"""What stands in place of a name that was erased."""
 
 SHOWN_NAME = sa.case(
     (Event.actor_seal.is_(None), Event.actor_name),
@@ -131,7 +130,7 @@ def shown_relation(value: Any, known: frozenset[str]) -> Any:
 def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> SimpleNamespace:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
-    Of other recommendations only those that are *known* are named.
+    Of other recommendations, and of files, only those that are *known* are named.
     """
     changes = known_changes(json.loads(event.changes), known)
     shown = translated(changes, slug_by(vocabulary))
@@ -150,7 +149,12 @@ def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any)
 
 
 def known_changes(changes: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    """Return *changes* without other records that are not *known*, by reference."""
+    """Return *changes* without other records that are not *known*, by reference.
+
+    Evidence that is a file which is not *known* is left out whole, its title with it.
+    """
+    for name in changes.keys() & set(evidence.FIELDS):
+        changes[name] = [pieces and evidence.shown(pieces, known) for pieces in changes[name]]
     for name in changes.keys() & {*RELATED, *RELATED_PROPOSALS}:
         changes[name] = [shown_relation(value, known) for value in changes[name]]
     return changes

@@ -1,17 +1,22 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
-from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
-from app.queries.history import SHOWN_NAME, sees
-from app.queries.visibility import handled_now, view_of, visible
+from app.queries.evidence import with_seen
+from app.queries.history import SHOWN_NAME
+from app.queries.paging import Order, read_number
+from app.queries.visibility import R as HANDLED
+from app.queries.visibility import seen, view_of, visible
 from app.rules.permissions import Actor
+from app.rules.sizes import SHOWN, newest, with_evidence
 from app.rules.vocabularies import LineageKind
 
+M = ProgressReport
 R = Recommendation
 
 
@@ -27,41 +32,85 @@ def passages(session: Session, **owner: int) -> list[sa.Row]:
     return list(session.execute(statement.order_by(Passage.position)))
 
 
-def reports(
-    session: Session,
-    actor: Actor,
-    recommendation_id: int,
-    until: int | None,
-    only: int | None = None,
-) -> list[sa.Row]:
-    """Return the progress reports up to the event *until*, oldest first; or *only* one.
+def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> sa.Select:
+    """Return the SELECT of the progress reports, up to the event *until*.
 
-    One that was written while the recommendation was hidden from *actor* stays hidden.
+    One that was written while the recommendation was hidden from *actor* stays hidden. Evidence
+    that is a file which *actor* may not see is left out when rows are shown, by `with_seen`.
     """
-    M = ProgressReport
     columns = (
         M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_at,
-        Event.publication,
         sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
     )  # fmt: skip
     statement = (
         sa.select(*columns)
         .join(Event, Event.sequence == M.sequence)
         .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
-        .where(M.recommendation_id == recommendation_id)
     )
-    if until is not None:
-        statement = statement.where(M.sequence <= until)
-    if only is not None:
-        statement = statement.where(M.id == only)
-    rows = session.execute(statement.order_by(M.sequence, M.id)).all()
-    view = view_of(actor)
+    return seen_reports(statement, actor, recommendation_id, until)
 
-    @cache
-    def handled() -> bool:
-        return bool(handled_now(session, actor, R, [recommendation_id]))
 
-    return [row for row in rows if sees(view, row.publication, handled)]
+def seen_reports(
+    statement: sa.Select, actor: Actor, recommendation_id: int, until: int | None
+) -> sa.Select:
+    """Leave in *statement* only reports of one recommendation that *actor* may see."""
+    shown = seen(
+        view_of(actor), Event.publication, HANDLED.c.id == M.recommendation_id, actor.office_id
+    )
+    statement = statement.where(M.recommendation_id == recommendation_id)
+    if shown:
+        statement = statement.where(sa.or_(Event.publication.is_(None), *shown))
+    return statement if until is None else statement.where(M.sequence <= until)
+
+
+OLDEST_FIRST = Order(
+    (M.sequence, M.id), (read_number, read_number), lambda row: [row.sequence, row.id]
+)
+
+
+def report(session: Session, actor: Actor, recommendation_id: int, report_id: int) -> Any:
+    """Return one progress report that *actor* may see."""
+    own = reports(actor, recommendation_id).where(M.id == report_id)
+    return with_seen(session, actor, session.execute(own).all())[0]
+
+
+def newest_reports(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> list[SimpleNamespace]:
+    """Return the newest reports up to the event *until*, as many as are shown, oldest first."""
+    rows = reports(actor, recommendation_id, until).order_by(M.sequence.desc(), M.id.desc())
+    found = session.execute(rows.limit(SHOWN)).all()[::-1]
+    return newest(with_seen(session, actor, found), with_evidence)
+
+
+def reported(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> dict[int | None, sa.Row]:
+    """Return what each office reported up to the event *until*, by office.
+
+    That is the *number* of its reports, the moment of the last and its event's *sequence*, the last
+    percentage and, as *percent_sequence*, when that was.
+    """
+    percent = sa.case((M.percent.is_not(None), M.sequence))
+    last, told = sa.func.max(M.sequence), sa.func.max(percent)
+    columns = (M.office_id, sa.func.count().label("number"), last.label("sequence"),
+               told.label("percent_sequence"))  # fmt: skip
+    rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
+    found = seen_reports(rows, actor, recommendation_id, until).subquery()
+    latest, rated = aliased(M), aliased(M)
+    own = latest.recommendation_id == recommendation_id
+    statement = (
+        sa.select(found, latest.reported_at.label("last_reported_at"), rated.percent)
+        .join(latest, sa.and_(latest.sequence == found.c.sequence, own))
+        .outerjoin(
+            rated,
+            sa.and_(
+                rated.sequence == found.c.percent_sequence,
+                rated.recommendation_id == recommendation_id,
+            ),
+        )
+    )
+    return {row.office_id: row for row in session.execute(statement)}
 
 
 def curated_relations(session: Session, recommendation_id: int) -> list[str]:

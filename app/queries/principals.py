@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import AccessKey, KeySecret, Organization, Principal, PrincipalRole
+from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
 from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import ActorKind
+from app.rules.vocabularies import ActorKind, Outcome
 
 ROLES = (
     sa.select(sa.func.aggregate_strings(PrincipalRole.role, ","))
@@ -120,10 +120,11 @@ def record(session: Session, actor: Actor, principal_id: int) -> Principal | Non
     return None if known is None else session.get(Principal, known)
 
 
-def keys_of(session: Session, principal_id: int) -> list[AccessKey]:
-    """Return the keys of a principal, oldest first."""
-    own = sa.select(AccessKey).where(AccessKey.principal_id == principal_id)
-    return list(session.scalars(own.order_by(AccessKey.id)))
+def keys_of(session: Session, principal_id: int, after: int, most: int) -> list[AccessKey]:
+    """Return the keys of a principal, oldest first: at most so many, from *after* an id on."""
+    K = AccessKey
+    own = sa.select(K).where(K.principal_id == principal_id, K.id > after)
+    return list(session.scalars(own.order_by(K.id).limit(most)))
 
 
 def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret]]:
@@ -149,3 +150,28 @@ def key_record(
         own = sa.and_(KeySecret.id == secret_id, KeySecret.key_id == AccessKey.id)
         statement = statement.where(sa.exists().where(own))
     return session.scalar(statement)
+
+
+def made_alone(session: Session, maker: int, made: int, now: datetime) -> bool:
+    """Return whether the account *made* is in the hand of the account *maker*.
+
+    That made it with nobody's approval, and nobody has approved anything of it since; or made a
+    key of it so, or drew the secret of one, that is still good at the moment *now*.
+    """
+    done, E = Event.outcome == Outcome.DONE.value, Event
+    alone = sa.and_(done, E.principal_id == maker, E.approval_id.is_(None))
+    own = sa.and_(E.record_type == "principal", E.record_id == made)
+    approved = sa.select(E.sequence).where(own, done, E.approval_id.is_not(None)).limit(1)
+    begun = sa.select(E.sequence).where(own, alone, E.operation == "principal.created")
+    if session.scalar(begun) is not None and session.scalar(approved) is None:
+        return True
+    good = sa.and_(AccessKey.revoked_at.is_(None), AccessKey.expires_at > now)
+    live = sa.select(AccessKey.id).where(AccessKey.principal_id == made, good)
+    drawn = sa.select(E.sequence).where(
+        E.record_type == "key", E.record_id.in_(live), alone, E.operation.in_(DRAWING)
+    )
+    return session.scalar(drawn.limit(1)) is not None
+
+
+DRAWING = ("key.created", "key.secret_issued")
+"""Events after which whoever acted may know the secret of a key."""

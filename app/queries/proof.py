@@ -10,23 +10,29 @@ from sqlalchemy.orm import Session
 
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
+from app.outside import number_of
 from app.queries import folding, former_state
-from app.queries.history import ERASED
+from app.queries.approvals import false_requests
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
+from app.rules.chain import ERASED
 from app.rules.vocabularies import Outcome
 
 BATCH = 1000
 SEAL_LENGTH = 64
 DONE = Outcome.DONE.value
 
-IS_STATE = {former_state.SCHEME: former_state.is_state, chain.SCHEME: is_state}
+BY_NAME = 3
+"""The scheme that came between: its record hashes are those of today."""
+
+IS_STATE = {former_state.SCHEME: former_state.is_state, BY_NAME: is_state, chain.SCHEME: is_state}
 """Whether a hash is that of a record, by the scheme of the event that holds it."""
 
 ChildrenHashes = Callable[[Session, type[Any], list[int]], dict[int, str]]
 
 CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
     former_state.SCHEME: former_state.children_hashes,
+    BY_NAME: children_hashes,
     chain.SCHEME: children_hashes,
 }
 """The hashes of what hangs on curated records, by the scheme of the event that holds them."""
@@ -43,6 +49,7 @@ def everything(
     return [
         *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
         *told_by(lambda: false_seals(session), "sealed values"),
+        *told_by(lambda: false_requests(session), "requests for approval"),
         *told_by(lambda: unexplained(session), "the records"),
         *told_by(lambda: folding.differences(session), "the recommendations"),
     ]
@@ -58,7 +65,7 @@ def told_by(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
 
 def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
     """Yield every event as the chain covers it."""
-    columns = [getattr(Event, name) for name in (*chain.CHAINED, "hash")]
+    columns = [getattr(Event, name) for name in (*chain.EVENT, "hash")]
     statement = sa.select(*columns).order_by(Event.sequence)
     for row in session.execute(statement.execution_options(yield_per=BATCH)):
         yield {**row._mapping, "at": row.at.isoformat()}
@@ -67,25 +74,76 @@ def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
 def broken_chain(
     session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Yield a sentence for each break in the chain, and each checkpoint that does not fit it."""
+    """Yield a sentence for each break in the chain, and each checkpoint that does not fit it.
+
+    Of checkpoints outside that an accepted restore gave up, only the signature is checked.
+    """
     inside = list(session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)))
-    wanted = {row.sequence for row in inside} | {row["sequence"] for row in outside}
+    signed = [as_row(row) for row in inside]
+    gaps = chain.given_up(signed)
+    gone = [row for row in outside if chain.is_given_up(number_of(row), gaps)]
+    kept = [dict(row) for row in outside if not chain.is_given_up(number_of(row), gaps)]
+    wanted = {row["sequence"] for row in (*signed, *kept)}
     hashes: dict[int, str] = {}
 
     def noted() -> Iterator[dict[str, Any]]:
         for row in chained_rows(session):
             if row["sequence"] in wanted:
                 hashes[row["sequence"]] = row["hash"]
+            erasures.note(row)
             yield row
 
     state: dict[str, Any] = {}
+    erasures = Erasures()
     yield from chain.broken_links(noted(), state)
+    yield from erasures.unexplained()
     yield from false_head(session, state, inside[-1] if inside else None)
-    for number in {row["sequence"] for row in outside} - {row.sequence for row in inside}:
+    yield from chain.missing_numbers(signed)
+    for number in sorted({row["sequence"] for row in kept} - {row.sequence for row in inside}):
         yield f"checkpoint at event {number}: kept outside, missing inside"
     if public_key is not None:
-        told = [{**as_row(row)} for row in inside] + [dict(row) for row in outside]
-        yield from chain.false_checkpoints(told, hashes, public_key)
+        yield from chain.false_checkpoints(signed + kept, hashes, public_key)
+        yield from chain.false_signatures(gone, public_key)
+
+
+class Erasures:
+    """Which texts of events were erased, and which of that the history tells."""
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self.told: set[str] = set()
+        self.states: dict[tuple[str, int], int] = {}
+        self.covered: dict[tuple[str, int], int] = {}
+
+    def note(self, row: Mapping[str, Any]) -> None:
+        """Take what the event *row* lacks, or tells to be erased."""
+        if row["scheme"] != chain.SCHEME:
+            return
+        record = (row["record_type"], row["record_id"])
+        if row["operation"].endswith(".text_erased"):
+            self.told |= set(json.loads(row["changes"])["texts"][1])
+            self.covered[record] = row["sequence"]
+        for name in json.loads(row["seals"]).keys() - json.loads(row["salts"]).keys():
+            if name in OF_STATES:
+                self.states[record] = row["sequence"]
+            else:
+                self.texts.add(f"events {row['sequence']} {name}")
+
+    def unexplained(self) -> Iterator[str]:
+        """Yield a sentence for each text, and each record's hash, that went without an event.
+
+        Hashes go from the events before the one that tells it: they covered the text.
+        """
+        for name in sorted(self.texts - self.told):
+            yield f"{name}: erased without an event"
+        for record, last in self.states.items():
+            if self.covered.get(record, 0) <= last:
+                kind, number = record
+                yield f"{kind} {number}: a hash of it was erased without an event"
+
+
+OF_STATES = ("record_hash", f"{chain.OF_CHANGES}children")
+"""What goes from the events of a record of which something was erased."""
 
 
 def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterator[str]:
@@ -95,6 +153,9 @@ def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterat
     head = session.get_one(Head, 1)
     if (head.sequence, head.hash) != (last["sequence"], last["hash"]):
         yield "the head does not agree with the last event"
+    newest_event = sa.select(Event.at).order_by(Event.sequence.desc()).limit(1)
+    if head.event_at != session.scalar(newest_event):
+        yield "the head does not agree with the moment of the last event"
     signed = (newest.sequence, newest.at) if newest else (0, None)
     if (head.checkpoint_sequence, head.checkpoint_at) != signed:
         yield f"the head does not know of the newest checkpoint, at event {signed[0]}"
@@ -102,23 +163,17 @@ def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterat
 
 def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
     """Return a checkpoint as it was signed."""
-    names = ("sequence", "hash", "key_id", "signature")
+    names = ("sequence", "hash", "key_id", "signature", "number", "resumes_after")
     return {n: getattr(checkpoint, n) for n in names} | {"at": checkpoint.at.isoformat()}
 
 
 def false_receipts(session: Session, public_key: str, receipts: Collection[str]) -> list[str]:
-    """Return a sentence for each receipt that is forged, or whose event is another one now."""
-    problems = []
-    for receipt in receipts:
-        sequence, _, rest = receipt.partition(";")
-        known = session.get(Event, int(sequence)) if sequence.isdecimal() else None
-        event, _, signature = rest.partition(";")
-        text = chain.receipt_text(int(sequence), event) if sequence.isdecimal() else b""
-        if not chain.is_signed_hex(public_key, text, signature.rpartition(";")[2]):
-            problems.append(f"receipt {sequence}: not signed with this key")
-        elif known is None or known.hash != event:
-            problems.append(f"receipt {sequence}: the event is missing or another one now")
-    return problems
+    """Return a sentence for each receipt that is forged, or whose events are others now."""
+
+    def hash_of(sequence: int) -> str | None:
+        return session.scalar(sa.select(Event.hash).where(Event.sequence == sequence))
+
+    return list(chain.false_receipts(receipts, public_key, hash_of))
 
 
 def false_seals(session: Session) -> Iterator[str]:
@@ -227,10 +282,10 @@ def difference(session: Session, model: type[Any], record: Any, event: Any) -> s
         return "no event explains it"
     if event.record_version != record.version:
         return "no event explains its version"
-    if event.record_hash is None:
+    if event.record_hash is None and event.scheme is None:
         return None
-    same = IS_STATE.get(event.scheme)
-    if same is None or not same(session, model, record, event.record_hash):
+    same, known = IS_STATE.get(event.scheme), event.record_hash
+    if same is None or known is None or not same(session, model, record, known):
         return "no event explains its state"
     return None
 

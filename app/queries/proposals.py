@@ -84,6 +84,9 @@ def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     )
     if "office_id" in filters:
         statement = statement.where(handled_by(actor, filters["office_id"]))
+    if "merged_into" in filters:
+        known = visible(sa.select(INTO.id).where(INTO.id == filters["merged_into"]), actor, INTO)
+        statement = statement.where(Proposal.merged_into_id.in_(known))
     return statement
 
 

@@ -103,9 +103,12 @@ def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
     return found
 
 
-def contacts_of(session: Session, ids: list[int]) -> dict[int, list[SimpleNamespace]]:
-    """Return the contacts of assignments, by assignment."""
-    rows = list(with_names(session, Contact, Contact.assignment_id.in_(ids)))
+def contacts_of(
+    session: Session, ids: list[int], after: int = 0
+) -> dict[int, list[SimpleNamespace]]:
+    """Return the contacts of assignments, those *after* a number, by assignment."""
+    own = sa.and_(Contact.assignment_id.in_(ids), Contact.id > after)
+    rows = list(with_names(session, Contact, own))
     found: dict[int, list[SimpleNamespace]] = {number: [] for number in ids}
     for row in rows:
         found[row.assignment_id].append(row)

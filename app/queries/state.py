@@ -27,6 +27,7 @@ from app.models import (
     DelayExplanation,
     Document,
     Evaluation,
+    Exchange,
     Extension,
     File,
     KeySecret,
@@ -74,7 +75,10 @@ RECORDS: dict[str, type[Any]] = {
 }
 """Every record that events explain, by the name that events give it."""
 
-SEALED = {Principal: frozenset({"name", "subject"})}
+SEALED: dict[type[Any], frozenset[str]] = {
+    Approval: frozenset({"personal"}),
+    Principal: frozenset({"name", "subject"}),
+}
 """Columns that are personal, by model."""
 
 NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_clock"})
@@ -126,6 +130,7 @@ def notices_of_proposal(record: Any) -> Condition:
 
 HANGING: dict[type[Any], dict[str, tuple[type[Any], Callable[[Any], Condition]]]] = {
     AccessKey: {"secrets": (KeySecret, by(KeySecret.key_id))},
+    Approval: {"exchanges": (Exchange, by(Exchange.approval_id))},
     Assignment: {
         "contacts": (Contact, by(Contact.assignment_id)),
         "countersignatures": (Countersignature, by(Countersignature.assignment_id)),

@@ -1,16 +1,18 @@
 """A history as one reader sees it: which events, what of each, and in which words."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation
-from app.queries import history
+from app.queries import evidence, history
 from app.queries.histories import Subject
 from app.queries.names import Names
 from app.queries.replies import takes_part
@@ -37,6 +39,16 @@ MODELS = {"proposal": Proposal, "recommendation": Recommendation}
 Changes = dict[str, Any]
 
 
+class Entry(NamedTuple):
+    """An event that the reader is told of, as one of *readers*, with the reason if they are."""
+
+    sequence: int
+    event: Any
+    changes: Changes
+    readers: frozenset[Reader]
+    note: str | None
+
+
 class Reading:
     """The history of *subject* for one reader."""
 
@@ -48,16 +60,23 @@ class Reading:
         self.view = view_of(actor)
         self.inside: dict[int, bool] = {}
 
-    def shown(self) -> Iterator[SimpleNamespace]:
-        """Yield the events of the history that the reader may know, oldest first."""
-        for event in self.subject.events:
+    def told(self, after: int) -> Iterator[Entry]:
+        """Yield what the reader may know that came after the event *after*, oldest first."""
+        first = bisect_right(self.subject.events, after, key=lambda event: event.sequence)
+        for event in islice(self.subject.events, first, None):
             changes = json.loads(event.changes)
             if self.belongs(event, changes) and self.saw(event):
                 told = told_to(event, getattr(self.given(event), "role", None), changes)
                 readers = self.readers(event)
                 if told.event in readers:
                     note = event.note if told.note in readers else None
-                    yield self.shown_event(event, changes, readers, note)
+                    yield Entry(event.sequence, event, changes, readers, note)
+
+    def shown(self, entries: Sequence[Entry]) -> list[SimpleNamespace]:
+        """Return *entries* as the API shows them, and of other records what the reader sees."""
+        events = [entry.event for entry in entries]
+        known = self.known_in(events)
+        return [self.shown_event(entry, known) for entry in entries]
 
     # -- which events ----------------------------------------------------------------------------
 
@@ -112,7 +131,8 @@ class Reading:
     def publication_then(self, kind: str, number: int, sequence: int) -> str | None:
         """Return how public a record was when the event *sequence* was written."""
         known = self.publications.get((kind, number), [])
-        return next((shown for at, shown in reversed(known) if at <= sequence), None)
+        until = bisect_right(known, sequence, key=lambda shown: shown[0])
+        return known[until - 1][1] if until else None
 
     # -- for whom --------------------------------------------------------------------------------
 
@@ -151,14 +171,13 @@ class Reading:
 
     # -- in which words --------------------------------------------------------------------------
 
-    def shown_event(
-        self, event: Any, changes: Changes, readers: frozenset[Reader], note: str | None
-    ) -> SimpleNamespace:
-        """Return *event* as the API shows it to one of *readers*."""
+    def shown_event(self, entry: Entry, known: frozenset[str]) -> SimpleNamespace:
+        """Return *entry* as the API shows it; of other records it names those that are *known*."""
+        _, event, changes, readers, note = entry
         public = self.is_public(event, changes)
         kept = list(shown_fields(event.record_type, changes, readers, public))
         own = self.with_references({name: changes[name] for name in kept})
-        own = history.known_changes(own, self.known)
+        own = history.known_changes(own, known)
         shown = history.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
         story = tell(event.operation, self.named(own, event.sequence), replace(about, note=note))
@@ -171,13 +190,12 @@ class Reading:
         """Return what gives the slug of an organization."""
         return history.slug_by(self.names.vocabulary)
 
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """Return the other records that events name and the reader sees, by reference."""
-        asked = self.session, self.actor, self.subject.events
-        return history.known_references(*asked) | history.known_references(
-            *asked, history.RELATED_PROPOSALS, Proposal
-        )
+    def known_in(self, events: Sequence[Any]) -> frozenset[str]:
+        """Return the records and files that *events* name and the reader sees, by reference."""
+        asked = self.session, self.actor, events
+        recommendations = history.known_references(*asked)
+        proposals = history.known_references(*asked, history.RELATED_PROPOSALS, Proposal)
+        return recommendations | proposals | evidence.files_told(*asked)
 
     def is_public(self, event: Any, changes: Changes) -> bool:
         """Return whether the version of a reply that *event* is about is published."""

@@ -8,7 +8,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,26 @@ BEFORE_SEALS = (
 CHAINED = (*BEFORE_SEALS, "scheme", "actor_seal", "approval_id", "record_hash")
 """The same of the schemes since: a principal's name is there only as its seal."""
 
-SCHEME = 3
-"""The scheme of new events: their record hashes cover what is filled, by name."""
+SCHEME = 4
+"""The scheme of new events: what people wrote is covered by seals, so that it can be erased."""
 
-SEALED_SCHEMES = (2, SCHEME)
+SEALED_SCHEMES = (2, 3)
 """The schemes whose events the columns of CHAINED make up: they differ in the record hash."""
+
+TEXTS = ("note", "record_hash")
+"""The columns that a hash of SCHEME covers by their seals alone, beside fields of *changes*."""
+
+OF_CHANGES = "changes."
+"""What stands before the name of a field of *changes* in *seals* and *salts*."""
+
+SEALED = (*(name for name in CHAINED if name not in TEXTS), "seals")
+"""The columns that the hash of an event of SCHEME covers; *changes* without the sealed fields."""
+
+EVENT = (*CHAINED, "seals", "salts")
+"""Every column that an event is checked by."""
+
+ERASED = "（已删除）"
+"""What stands in place of a name or a text that was erased."""
 
 # -- hashes ------------------------------------------------------------------------------------
 
@@ -44,8 +59,64 @@ def event_hash(row: Mapping[str, Any]) -> str:
 
     *row* holds every column of its scheme, with ``at`` as RFC 3339 text in UTC.
     """
-    names = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
+    if row.get("scheme") == SCHEME:
+        row = {**row, "changes": plain_json(unsealed(row))}
+        names = SEALED
+    else:
+        names = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
     return hashlib.sha256(plain_json([row[name] for name in names]).encode()).hexdigest()
+
+
+def unsealed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an event's *changes* that its hash covers as they stand."""
+    sealed = json.loads(row["seals"])
+    changes = json.loads(row["changes"])
+    return {name: pair for name, pair in changes.items() if OF_CHANGES + name not in sealed}
+
+
+def texts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says that seals may stand for, by the name that *seals* give it."""
+    changes = json.loads(row["changes"])
+    found = {OF_CHANGES + name: pair for name, pair in changes.items()}
+    return found | {name: row[name] for name in TEXTS if row[name] is not None}
+
+
+def text_seal(salt: str, value: Any) -> str:
+    """Return the seal of one text of an event: of a note, a hash, or a pair of values."""
+    return seal_of(salt, value if isinstance(value, str) else plain_json(value))
+
+
+def without_words(value: Any) -> Any:
+    """Return *value* with ERASED in place of each text in it."""
+    if isinstance(value, dict):
+        return {name: without_words(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without_words(one) for one in value]
+    return ERASED if isinstance(value, str) else value
+
+
+def is_plain(text: str | None) -> bool:
+    """Return whether *text* is JSON as the register writes it: it says the same in one way."""
+    return text is not None and text == plain_json(json.loads(text))
+
+
+def is_as_sealed(row: Mapping[str, Any]) -> bool:
+    """Return whether the texts of an event of SCHEME are those sealed, or were wholly erased."""
+    if not all(is_plain(row[name]) for name in ("changes", "seals", "salts")):
+        return False
+    texts, seals, salts = texts_of(row), json.loads(row["seals"]), json.loads(row["salts"])
+    if salts.keys() - seals.keys():
+        return False
+    if any(name in texts and name not in seals for name in TEXTS):
+        return False
+    for name, seal in seals.items():
+        value = texts.get(name)
+        if name not in salts:
+            if without_words(value) != value:
+                return False
+        elif value is None or text_seal(salts[name], value) != seal:
+            return False
+    return True
 
 
 def seal_of(salt: str, value: str) -> str:
@@ -53,14 +124,35 @@ def seal_of(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
 
 
-def checkpoint_text(sequence: int, event: str, at: str) -> bytes:
-    """Return what is signed of a checkpoint: up to which event, its hash, and when."""
-    return f"proposal-register checkpoint\n{sequence}\n{event}\n{at}\n".encode()
+def checkpoint_text(
+    sequence: int, event: str, at: str, number: int | None = None, resumes_after: int | None = None
+) -> bytes:
+    """Return what is signed of a checkpoint: up to which event, its hash, and when.
+
+    Those of earlier releases have no *number*. One that accepts a restored backup names in
+    *resumes_after* the checkpoint after which the history goes on.
+    """
+    if number is None:
+        return f"proposal-register checkpoint\n{sequence}\n{event}\n{at}\n".encode()
+    place = f"{number}\n{'' if resumes_after is None else resumes_after}"
+    return f"proposal-register checkpoint 2\n{place}\n{sequence}\n{event}\n{at}\n".encode()
 
 
-def receipt_text(sequence: int, event: str) -> bytes:
-    """Return what is signed of a receipt: the last event of a write and its hash."""
-    return f"proposal-register receipt\n{sequence}\n{event}\n".encode()
+def signed_text(row: Mapping[str, Any]) -> bytes:
+    """Return what is signed of the checkpoint in *row*, with its moment as text."""
+    number, resumes_after = row.get("number"), row.get("resumes_after")
+    return checkpoint_text(row["sequence"], row["hash"], row["at"], number, resumes_after)
+
+
+def receipt_text(sequence: int, event: str, anchor: tuple[int, str] | None = None) -> bytes:
+    """Return what is signed of a receipt: the last event of a write and its hash.
+
+    *anchor* is the event up to which the chain was signed before, and its hash.
+    """
+    if anchor is None:
+        return f"proposal-register receipt\n{sequence}\n{event}\n".encode()
+    before = f"{anchor[0]}\n{anchor[1]}"
+    return f"proposal-register receipt 2\n{sequence}\n{event}\n{before}\n".encode()
 
 
 # -- Ed25519, after RFC 8032, section 5.1 --------------------------------------------------------
@@ -211,9 +303,10 @@ def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> 
 
 def exceeds(row: Mapping[str, Any]) -> bool:
     """Return whether an event holds something that its scheme does not cover."""
-    if row.get("scheme") in SEALED_SCHEMES:
-        return False
-    return any(row.get(name) is not None for name in set(CHAINED) - set(BEFORE_SEALS))
+    if row.get("scheme") == SCHEME:
+        return not is_as_sealed(row)
+    covered = CHAINED if row.get("scheme") in SEALED_SCHEMES else BEFORE_SEALS
+    return any(row.get(name) is not None for name in set(EVENT) - set(covered))
 
 
 def false_checkpoints(
@@ -227,15 +320,96 @@ def false_checkpoints(
     """
     for row in checkpoints:
         told = f"checkpoint at event {row['sequence']}"
+        forged = list(false_signatures([row], public))
+        yield from forged
+        if not forged and row["sequence"] not in hashes:
+            yield f"{told}: the event is missing"
+        elif not forged and hashes[row["sequence"]] != row["hash"]:
+            yield f"{told}: the event is another one now"
+
+
+def false_signatures(checkpoints: Iterable[Mapping[str, Any]], public: str) -> Iterator[str]:
+    """Yield a sentence for each checkpoint that was not signed as it stands, or with this key."""
+    for row in checkpoints:
+        told = f"checkpoint at event {row['sequence']}"
         if row["key_id"] != key_id(public):
             yield f"{told}: it names another key"
-        text = checkpoint_text(row["sequence"], row["hash"], row["at"])
-        if not is_signed_hex(public, text, row["signature"]):
+        uncovered = row.get("number") is None and row.get("resumes_after") is not None
+        if uncovered or not is_signed_hex(public, signed_text(row), row["signature"]):
             yield f"{told}: not signed with the key {public[:16]}…"
-        elif row["sequence"] not in hashes:
-            yield f"{told}: the event is missing"
-        elif hashes[row["sequence"]] != row["hash"]:
-            yield f"{told}: the event is another one now"
+
+
+def missing_numbers(checkpoints: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence where a checkpoint is missing between others, which stand in their order.
+
+    Those of earlier releases have no number; the first number counts them.
+    """
+    last, numbered = 0, False
+    for row in checkpoints:
+        number, after = row.get("number"), row.get("resumes_after")
+        if number is None:
+            last += 1
+            if numbered:
+                yield f"checkpoint at event {row['sequence']}: it has no number"
+            continue
+        before = number - 1 if after is None else after
+        if before > last and not numbered:
+            yield f"{before - last} of the first {before} checkpoints are missing"
+        elif before > last:
+            yield f"checkpoint {last + 1} is missing" + f", and all until {before}" * (
+                before > last + 1
+            )
+        elif before < last or number <= before:
+            yield f"checkpoint {number} stands where {last + 1} belongs"
+        last, numbered = number, True
+
+
+def given_up(checkpoints: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Return the numbers between which checkpoints were given up by restores that were accepted."""
+    return [
+        (row["resumes_after"], row["number"])
+        for row in checkpoints
+        if row.get("number") is not None and row.get("resumes_after") is not None
+    ]
+
+
+def is_given_up(number: int | None, gaps: Iterable[tuple[int, int]]) -> bool:
+    """Return whether the checkpoint *number* lies in one of *gaps*."""
+    return number is not None and any(first < number < last for first, last in gaps)
+
+
+def parts_of(receipt: str) -> tuple[int, str, str, tuple[int, str] | None] | None:
+    """Return the event of a receipt, its hash, the signature, and what it names as signed before.
+
+    None stands for what is no receipt; in one of an earlier release nothing is named.
+    """
+    words = receipt.strip().split(";")
+    numbers = words[:1] + words[4:5]
+    if len(words) not in (4, 6) or not all(w.isdecimal() and len(w) < 19 for w in numbers):
+        return None
+    anchor = (int(words[4]), words[5]) if len(words) == 6 else None
+    return int(words[0]), words[1], words[3], anchor
+
+
+def false_receipts(
+    receipts: Iterable[str], public: str, hash_of: Callable[[int], str | None]
+) -> Iterator[str]:
+    """Yield a sentence for each receipt that is forged, or whose events are others now.
+
+    *hash_of* gives the hash of an event by its sequence, None where there is none.
+    """
+    for receipt in receipts:
+        told, parts = f"receipt {receipt.partition(';')[0][:20]}", parts_of(receipt)
+        if parts is None:
+            yield f"{told}: not signed with this key"
+            continue
+        sequence, event, signature, anchor = parts
+        if not is_signed_hex(public, receipt_text(sequence, event, anchor), signature):
+            yield f"{told}: not signed with this key"
+        elif hash_of(sequence) != event:
+            yield f"{told}: the event is missing or another one now"
+        elif anchor is not None and hash_of(anchor[0]) != anchor[1]:
+            yield f"{told}: event {anchor[0]}, signed before, is missing or another one now"
 
 
 def false_seals(names: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -272,20 +446,25 @@ def false_manifest(folder: Path, public: str) -> Iterator[str]:
             yield f"{name} is not the file that was signed"
 
 
-def bundle_problems(folder: Path, public: str) -> list[str]:
-    """Return a sentence for everything that is wrong with the bundle in *folder*."""
+def bundle_problems(folder: Path, public: str, receipts: Collection[str] = ()) -> list[str]:
+    """Return a sentence for everything that is wrong with the bundle in *folder*.
+
+    *receipts* are those of writes that the bundle must hold.
+    """
     try:
-        return list(found_in(folder, public))
+        return list(found_in(folder, public, receipts))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         return [f"the bundle cannot be read: {type(error).__name__} {error}"]
 
 
-def found_in(folder: Path, public: str) -> Iterator[str]:
-    """Yield what is wrong: the manifest, the chain, the checkpoints, the sealed names."""
+def found_in(folder: Path, public: str, receipts: Collection[str] = ()) -> Iterator[str]:
+    """Yield what is wrong: the manifest, the chain, checkpoints, sealed names, receipts."""
     yield from false_manifest(folder, public)
     state: dict[str, Any] = {}
     checkpoints = list(lines_of(folder, "checkpoints.jsonl"))
     wanted = {row["sequence"] for row in checkpoints}
+    for parts in filter(None, map(parts_of, receipts)):
+        wanted |= {parts[0]} | ({parts[3][0]} if parts[3] else set())
     hashes: dict[int, str] = {}
 
     def noted() -> Iterator[dict[str, Any]]:
@@ -296,16 +475,22 @@ def found_in(folder: Path, public: str) -> Iterator[str]:
 
     yield from broken_links(noted(), state)
     yield from false_checkpoints(checkpoints, hashes, public)
+    yield from missing_numbers(checkpoints)
     yield from false_seals(lines_of(folder, "names.jsonl"))
+    yield from false_receipts(receipts, public, hashes.get)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Check a bundle, or one receipt, and say what was found; return the exit status."""
+    """Check a bundle, with receipts where some are given; return the exit status."""
     parser = argparse.ArgumentParser(description="Check an exported audit of a proposal register.")
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
     parser.add_argument("--public-key", required=True, help="in hex, from a source you trust")
+    parser.add_argument(
+        "--receipt", action="append", default=[], help="of a write; may be given again"
+    )
     given = parser.parse_args(words)
-    problems = bundle_problems(given.folder, given.public_key.strip().lower())
+    public = given.public_key.strip().lower()
+    problems = bundle_problems(given.folder, public, given.receipt)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "the bundle is whole")

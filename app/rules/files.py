@@ -1,39 +1,51 @@
 """Which files are taken as evidence, and whether one is what its name says.
 
 The list is closed: what offices print, scan and send, without anything that a reader's program
-would run. Whatever is packed is looked at without being unpacked.
+would run. Packed documents are judged in documents.py, pictures in pictures.py.
 """
 
 import codecs
-import struct
-import zipfile
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from app.errors import Sentence
+from app.rules.documents import Office, mistake_in_office, mistake_in_packed
+from app.rules.pictures import mistake_in_jpeg, mistake_in_png
 
 Check = Callable[[BinaryIO], Sentence | None]
 """(an open file) → what is wrong with its content, or None."""
 
-MOST_MEMBERS = 1000
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_RATIO = 100
-DIRECTORY_END = b"PK\x05\x06"
-ZIP64_LOCATOR = b"PK\x06\x07"
-"""What leads to a longer list; no file of a size that is taken needs one."""
-
-LONGEST_END = 22 + 65535
-"""The last record of a zip archive, with the longest comment."""
-
-LONGEST_DIRECTORY = 1024 * 1024
 PIECE = 64 * 1024
+PDF_START = re.compile(rb"%PDF-\d\.\d")
+PDF_OBJECT = re.compile(rb"\d\s+\d+\s+obj\b")
+LONGEST_OBJECT = 64
+"""How much of a number before ``obj`` is looked at."""
 
-NOT_THAT: Sentence = ("内容与文件名的类型不符", "is not of the type that its name says")
-BROKEN: Sentence = ("文件已损坏，无法读取", "is broken and cannot be read")
-BOMB: Sentence = ("压缩内容过大或过多", "holds too much, or too many parts, once unpacked")
-MACROS: Sentence = ("含有宏，请另存为不含宏的文件", "holds macros; save it without them")
-NOT_UTF8: Sentence = ("文字须为 UTF-8 编码", "is text that is not UTF-8")
+PDF_END = 2048
+"""The end mark stands this near the end; some programs write a little after it."""
+
+NO_PDF: Sentence = (
+    "内容不是 PDF（开头应为 %PDF-1.4 的样子）：请检查扩展名，或重新导出为 PDF",
+    "is no PDF, which begins like %PDF-1.4: check the extension, or export it as PDF anew",
+)
+CUT_PDF: Sentence = (
+    "PDF 不完整，缺少结尾（%%EOF）：请重新导出或重新扫描后再传",
+    "is a PDF without its end (%%EOF): export or scan it anew, and send it whole",
+)
+EMPTY_PDF: Sentence = (
+    "PDF 里没有内容（没有任何对象）：请重新导出或重新扫描后再传",
+    "is a PDF without any object in it: export or scan it anew",
+)
+NO_TEXT: Sentence = (
+    "含有空字符，不是文字文件：请检查扩展名",
+    "holds a NUL, so it is no text: check the extension",
+)
+NOT_UTF8: Sentence = (
+    "文字须为 UTF-8 编码：请另存为 UTF-8 后再传",
+    "is text that is not UTF-8: save it as UTF-8",
+)
 EMPTY: Sentence = ("文件是空的", "is empty")
 
 
@@ -45,86 +57,66 @@ class Format:
     check: Check
 
 
-def begins(*signatures: bytes) -> Check:
-    """Return the check that a file begins with one of *signatures*."""
-
-    def check(file: BinaryIO) -> Sentence | None:
-        start = file.read(max(map(len, signatures)))
-        return None if start.startswith(signatures) else NOT_THAT
-
-    return check
-
-
-def packs(member: str) -> Check:
-    """Return the check that a file is a zip archive with *member*, no bomb and without macros."""
-
-    def check(file: BinaryIO) -> Sentence | None:
-        if not has_short_directory(file):
-            return NOT_THAT
-        try:
-            with zipfile.ZipFile(file) as archive:
-                members = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return BROKEN
-        names = {info.filename for info in members}
-        if member not in names:
-            return NOT_THAT
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            return MACROS
-        return BOMB if is_bomb(members) else None
-
-    return check
-
-
-def has_short_directory(file: BinaryIO) -> bool:
-    """Return whether a file ends as a zip archive whose list of members is of a sane length."""
+def mistake_in_pdf(file: BinaryIO) -> Sentence | None:
+    """Return what is wrong with a file that should be a PDF: its beginning, objects, its end."""
+    if PDF_START.match(file.read(16)) is None:
+        return NO_PDF
     size = file.seek(0, 2)
-    file.seek(max(0, size - LONGEST_END))
-    tail = file.read()
-    at = tail.rfind(DIRECTORY_END)
-    end = tail[at:] if at >= 0 else b""
-    if len(end) < 22 or ZIP64_LOCATOR in tail[max(0, at - 20) : at]:
-        return False
-    length: int = struct.unpack_from("<I", end, 12)[0]
+    file.seek(max(0, size - PDF_END))
+    if b"%%EOF" not in file.read():
+        return CUT_PDF
+    return None if has_object(file) else EMPTY_PDF
+
+
+def has_object(file: BinaryIO) -> bool:
+    """Return whether a PDF holds an object."""
     file.seek(0)
-    return file.read(4) == b"PK\x03\x04" and length <= LONGEST_DIRECTORY
+    before = b""
+    while piece := file.read(PIECE):
+        if PDF_OBJECT.search(before + piece):
+            return True
+        before = piece[-LONGEST_OBJECT:]
+    return False
 
 
-def is_bomb(members: list[zipfile.ZipInfo]) -> bool:
-    """Return whether *members* are too many, or grow too large."""
-    unpacked = sum(info.file_size for info in members)
-    packed = sum(info.compress_size for info in members)
-    many = len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED
-    return many or unpacked > MOST_RATIO * max(packed, 1)
-
-
-def is_text(file: BinaryIO) -> Sentence | None:
+def mistake_in_text(file: BinaryIO) -> Sentence | None:
     """Return what is wrong with a file that should be text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while piece := file.read(PIECE):
             if "\0" in decoder.decode(piece):
-                return NOT_THAT
+                return NO_TEXT
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return NOT_UTF8
     return None
 
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
-JPEG = Format("image/jpeg", begins(b"\xff\xd8\xff"))
+def office(kind: Office) -> Format:
+    """Return the format of office documents of a *kind*."""
+    return Format(kind.media_type, lambda file: mistake_in_office(file, kind))
+
+
+def packs(member: str, what: Sentence) -> Check:
+    """Return the check that a file is *what*: an archive with *member*, without macros."""
+    return lambda file: mistake_in_packed(file, member, what)
+
+
+JPEG = Format("image/jpeg", mistake_in_jpeg)
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format("application/pdf", begins(b"%PDF-")),
-    "ofd": Format("application/ofd", packs("OFD.xml")),
-    "docx": Format(f"{OFFICE}.wordprocessingml.document", packs("word/document.xml")),
-    "xlsx": Format(f"{OFFICE}.spreadsheetml.sheet", packs("xl/workbook.xml")),
-    "pptx": Format(f"{OFFICE}.presentationml.presentation", packs("ppt/presentation.xml")),
+    "pdf": Format("application/pdf", mistake_in_pdf),
+    "ofd": Format("application/ofd", packs("OFD.xml", ("OFD 版式文件", "an OFD document"))),
+    "docx": office(Office("docx", "wordprocessingml.document", "Word 文档", "a Word document")),
+    "xlsx": office(Office("xlsx", "spreadsheetml.sheet", "Excel 表格", "an Excel workbook")),
+    "pptx": office(
+        Office("pptx", "presentationml.presentation", "PowerPoint 演示", "a presentation")
+    ),
     "jpg": JPEG,
     "jpeg": JPEG,
-    "png": Format("image/png", begins(b"\x89PNG\r\n\x1a\n")),
-    "txt": Format("text/plain", is_text),
-    "csv": Format("text/csv", is_text),
+    "png": Format("image/png", mistake_in_png),
+    "txt": Format("text/plain", mistake_in_text),
+    "csv": Format("text/csv", mistake_in_text),
 }
 """Extension → what such a file is. OFD is GB/T 33190-2016."""
 

@@ -14,6 +14,8 @@ ID_LENGTH = 10
 LONGEST_LIFE = 365
 USUAL_LIFE = 90
 MOST_SECRETS = 2
+HALF_LABEL = "prh"
+LONGEST_HALF = 100
 
 FORM = re.compile(r"prk_([a-z2-7]{10})_([A-Za-z0-9_-]{43})_([0-9a-f]{8})")
 BEFORE_CHECKSUMS = re.compile(r"prk_[A-Za-z0-9_-]{43}")
@@ -31,6 +33,12 @@ def new_secret(public_id: str) -> str:
     return f"{text}_{checksum(text)}"
 
 
+def new_half() -> str:
+    """Return one half of a new exchange code; both together are exchanged for a key, once."""
+    text = f"{HALF_LABEL}_{secrets.token_urlsafe(32)}"
+    return f"{text}_{checksum(text)}"
+
+
 def checksum(text: str) -> str:
     """Return the checksum of what stands before it."""
     return f"{zlib.crc32(text.encode()):08x}"
@@ -45,7 +53,7 @@ def id_in(text: str) -> str | None:
 
 
 def secret_hash(text: str) -> str:
-    """Return what is kept of a key."""
+    """Return what is kept of a key, or of a half of an exchange code."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -98,7 +98,7 @@ ALONE = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
 """Roles that go with no other but reader: those who watch or administer do not handle."""
 
 ADMIN_ROLES = ALONE
-"""Roles that are granted only with a second person's approval."""
+"""Roles of which whoever asks for one must say why."""
 
 OF_AN_OFFICE = frozenset({Role.OFFICE_EDITOR, Role.OFFICE_HEAD})
 """Roles that mean nothing without an office."""
@@ -139,6 +139,8 @@ APPROVERS: dict[ApprovalKind, frozenset[Permission]] = {
     ApprovalKind.IMPORT: frozenset({P.IMPORT}),
     ApprovalKind.ERASE_PERSON: frozenset({P.ERASE, P.MANAGE_PRINCIPALS}),
     ApprovalKind.ERASE_PRINCIPAL: frozenset({P.MANAGE_PRINCIPALS}),
+    ApprovalKind.ERASE_TEXT: frozenset({P.ERASE, P.MANAGE_PRINCIPALS}),
+    ApprovalKind.CREATE_PRINCIPALS: frozenset({P.MANAGE_PRINCIPALS}),
     ApprovalKind.GRANT_ADMIN: frozenset({P.MANAGE_PRINCIPALS}),
     ApprovalKind.WRITE_KEY: frozenset({P.MANAGE_KEYS}),
 }
@@ -189,6 +191,8 @@ ASKERS: dict[ApprovalKind, Permission] = {
     ApprovalKind.IMPORT: P.IMPORT,
     ApprovalKind.ERASE_PERSON: P.ERASE,
     ApprovalKind.ERASE_PRINCIPAL: P.MANAGE_PRINCIPALS,
+    ApprovalKind.ERASE_TEXT: P.ERASE,
+    ApprovalKind.CREATE_PRINCIPALS: P.MANAGE_PRINCIPALS,
     ApprovalKind.GRANT_ADMIN: P.MANAGE_PRINCIPALS,
     ApprovalKind.WRITE_KEY: P.MANAGE_KEYS,
 }

@@ -152,6 +152,12 @@ def told_adoption(changes: Changes, about: About) -> Story:
     return "升级时登记全部内容", "recorded in full at an upgrade"
 
 
+def told_erasure(changes: Changes, about: About) -> Story:
+    """Tell that texts were erased, and not which."""
+    number = len(new(changes, "texts") or [])
+    return f"经两人批准，删除文字 {number} 处", f"erased {number} texts, as two persons agreed"
+
+
 RECOMMENDATION_TELLERS: dict[str, Teller] = {
     "recommendation.acceptance_changed": told_move,
     "recommendation.assigned": told_change,
@@ -177,5 +183,6 @@ TELLERS: dict[str, Teller] = {
     **REPLY_TELLERS,
     **PROMISE_TELLERS,
     **{f"{kind}.adopted": told_adoption for kind in KINDS},
+    **{f"{kind}.text_erased": told_erasure for kind in KINDS},
 }
 """Operation → what tells it."""

@@ -294,8 +294,10 @@ class ApprovalKind(Vocabulary):
     IMPORT = "import", "批量导入", "bulk import"
     ERASE_PERSON = "erase_person", "删除代表委员的个人信息", "erase a proposer's personal data"
     ERASE_PRINCIPAL = "erase_principal", "删除账户的个人信息", "erase an account's personal data"
-    GRANT_ADMIN = "grant_admin", "授予管理角色", "grant an administrator's role"
-    WRITE_KEY = "write_key", "发放可写密钥", "issue a key that can write"
+    ERASE_TEXT = "erase_text", "删除文字", "erase what was written"
+    CREATE_PRINCIPALS = "create_principals", "建立账户", "make accounts"
+    GRANT_ADMIN = "grant_admin", "扩大账户权限", "widen what an account may do"
+    WRITE_KEY = "write_key", "发放密钥", "issue a key"
 
 
 class ApprovalState(Vocabulary):

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from app.rules import keys
 from app.rules import vocabularies as words
+from app.rules.accounts import MOST_AT_ONCE
 from app.schemas.fields import (
     Cached,
     Choice,
@@ -12,6 +13,7 @@ from app.schemas.fields import (
     Items,
     Line,
     Number,
+    Object,
     Output,
     Slug,
     Switch,
@@ -50,8 +52,18 @@ class PrincipalPageSchema(PageSchema):
     items = fields.List(fields.Nested(PrincipalSchema), required=True)
 
 
-class PrincipalInputSchema(Input):
-    """An account to add; an administrator's role is asked for and another must approve it."""
+class KeyWantedSchema(Input):
+    """What a new key is to be good for at most, from where, and for how long."""
+
+    scopes = Items(Code(words.Scope), 3, least=1, required=True)
+    networks = Items(
+        Line(43), 50, load_default=list, metadata={"description": "Such as 10.1.0.0/16."}
+    )
+    days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
+
+
+class AccountSchema(Input):
+    """An account to add, of an integrator perhaps with its key."""
 
     kind = Choice(KINDS, load_default="integrator")
     name = Line(100, required=True)
@@ -60,6 +72,19 @@ class PrincipalInputSchema(Input):
     subject = Line(
         200, metadata={"description": "For a person: the `sub` of the identity provider."}
     )
+    key = Object(KeyWantedSchema)
+
+
+class PrincipalInputSchema(AccountSchema):
+    """An account to add, which another must approve."""
+
+    reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
+
+
+class PrincipalBatchSchema(Input):
+    """Accounts to add, all of which one approval makes."""
+
+    accounts = Items(Object(AccountSchema), MOST_AT_ONCE, least=1, required=True)
     reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
 
 
@@ -69,7 +94,9 @@ class PrincipalPatchSchema(Input):
     roles = Items(Code(words.Role), 9, least=1)
     office = Slug(allow_none=True)
     disabled = Switch(metadata={"description": "True: comes in no more, from the next request on."})
-    note = Text(2000, metadata={"description": "Why; needed for an administrator's role."})
+    note = Text(
+        2000, metadata={"description": "Why; needed for an administrator and the own account."}
+    )
 
 
 class SecretStateSchema(Output):
@@ -97,21 +124,22 @@ class KeySchema(Output):
     created_at = fields.AwareDateTime(required=True)
 
 
-class KeyListSchema(Output):
-    """All keys of an account, oldest first."""
+class KeyPageSchema(PageSchema):
+    """One page of the keys of an account, oldest first."""
 
     items = fields.List(fields.Nested(KeySchema), required=True)
 
 
-class KeyInputSchema(Input):
-    """A key to add, without a secret yet; one that can write must be approved by another."""
+class KeyInputSchema(KeyWantedSchema):
+    """A key to add, which another must approve."""
 
-    scopes = Items(Code(words.Scope), 3, least=1, required=True)
-    networks = Items(
-        Line(43), 50, load_default=list, metadata={"description": "Such as 10.1.0.0/16."}
-    )
-    days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
     reason = Text(2000, metadata={"description": "Needed for a key that can write."})
+
+
+class ExchangeSchema(Input):
+    """The two halves of a code, in either order."""
+
+    halves = Items(Line(keys.LONGEST_HALF), 2, least=2, required=True)
 
 
 class NewSecretSchema(KeySchema):

@@ -37,6 +37,35 @@ class ApprovalSchema(Output):
     created_at = fields.AwareDateTime(required=True)
 
 
+class HalfSchema(Output):
+    """One half of the code that the holder of a new key exchanges for it; shown this once."""
+
+    account = fields.Integer(
+        required=True, metadata={"description": "Its place in the list of accounts, from 0."}
+    )
+    half = fields.String(required=True)
+
+
+class KeysAskedSchema(ApprovalSchema):
+    """A request, and the asker's half of the exchange code of each new key."""
+
+    halves = fields.List(
+        fields.Nested(HalfSchema),
+        required=True,
+        metadata={"description": "Shown this once: hand each to the holder. Empty without keys."},
+    )
+
+
+class DecidedSchema(KeysAskedSchema):
+    """A request that was decided on, the approver's halves, and the accounts that were made."""
+
+    principals = fields.List(
+        fields.Integer(),
+        required=True,
+        metadata={"description": "The numbers of new accounts, in the order of the list."},
+    )
+
+
 class ApprovalPageSchema(PageSchema):
     """One page of requests."""
 
@@ -55,6 +84,21 @@ class DecisionSchema(Input):
 
     decision = Choice(tuple(DECISIONS), required=True)
     note = Text(2000)
+
+
+class WordsSchema(Input):
+    """Which words are to be erased wherever someone wrote them, and why."""
+
+    words = Text(
+        200,
+        required=True,
+        metadata={
+            "description": "Letter for letter, four characters or more. Each text in which they"
+            " stand is erased whole; of a document's text only they are.",
+            "example": "0371-55501234",
+        },
+    )
+    reason = Text(2000, required=True)
 
 
 class ErasureSchema(Input):

@@ -7,13 +7,17 @@ from app.schemas.fields import Choice, Code, Instant, Line, Number, Output
 from app.schemas.paging import PageFilterSchema, PageSchema
 
 RECORD_TYPES = (
-    "approval", "document", "key", "organization", "person", "principal", "proposal",
-    "recommendation", "register", "session", "tag",
+    "approval", "assignment", "calendar", "commitment", "document", "file", "key", "label_scheme",
+    "organization", "person", "principal", "profile", "proposal", "recommendation", "register",
+    "session", "tag",
 )  # fmt: skip
 
 
 class AuditEventSchema(Output):
-    """An event with everything its hash covers; personal values stand as their seals."""
+    """An event with everything its hash covers; personal values stand as their seals.
+
+    What people wrote is covered through *seals*: SHA-256 of salt, line end and text.
+    """
 
     sequence = fields.Integer(required=True)
     at = fields.AwareDateTime(required=True)
@@ -37,6 +41,18 @@ class AuditEventSchema(Output):
     approval_id = fields.Integer(required=True, allow_none=True)
     scheme = fields.Integer(required=True, allow_none=True)
     record_hash = fields.String(required=True, allow_none=True)
+    seals = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "``note``, ``record_hash`` or ``changes.`` and a field → its seal."
+        },
+    )
+    salts = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The same → its salt; none for what was erased."},
+    )
     previous_hash = fields.String(required=True)
     hash = fields.String(required=True)
 
@@ -68,6 +84,19 @@ class CheckpointSchema(Output):
     at = fields.AwareDateTime(required=True)
     key_id = fields.String(required=True)
     signature = fields.String(required=True, metadata={"description": "Ed25519, in hex."})
+    number = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Without gaps; null in those of earlier releases."},
+    )
+    resumes_after = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "In the one that accepts a restored backup: the number after which"
+            " the history goes on. Those between are given up."
+        },
+    )
 
 
 class CheckpointPageSchema(PageSchema):

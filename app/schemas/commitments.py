@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.rules.sizes import SHOWN
 from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.schemas.fields import (
     Cached,
@@ -22,7 +23,7 @@ from app.schemas.fields import (
 )
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema, TaskSchema
-from app.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
 from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
 
 SORTS = ("id", "-id", "promised_on", "due_on")
@@ -107,16 +108,45 @@ class RemarkSchema(Output):
     )
 
 
+NEWEST = f"The newest {SHOWN}, oldest first, fewer where they are long."
+
+
+class MilestonePageSchema(PageSchema):
+    """One page of the milestones of a promise, in order."""
+
+    items = fields.List(fields.Nested(MilestoneSchema), required=True)
+
+
+class RemarkPageSchema(PageSchema):
+    """One page of what was said of a promise, oldest first."""
+
+    items = fields.List(fields.Nested(RemarkSchema), required=True)
+
+
 class CommitmentDetailSchema(CommitmentSchema):
     """A promise with its milestones and everything that was said of it."""
 
-    milestones = fields.List(fields.Nested(MilestoneSchema), required=True)
-    remarks = fields.List(fields.Nested(RemarkSchema), required=True)
+    milestones = fields.List(
+        fields.Nested(MilestoneSchema),
+        required=True,
+        metadata={"description": f"{NEWEST} `listMilestones` has all."},
+    )
+    milestones_total = fields.Integer(required=True)
+    remarks = fields.List(
+        fields.Nested(RemarkSchema),
+        required=True,
+        metadata={"description": f"{NEWEST} `listRemarks` has all."},
+    )
+    remarks_total = fields.Integer(required=True)
     tasks = fields.List(
         fields.Nested(TaskSchema),
         required=True,
-        metadata={"description": "What is and was waited for, every date explained."},
+        metadata={
+            "description": f"What waits, and the newest that ended: {SHOWN} of them, every date"
+            " explained."
+        },
     )
+    tasks_total = fields.Integer(required=True)
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
 
 

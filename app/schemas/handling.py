@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.rules.sizes import SHOWN
 from app.schemas.clocks import NEXT_DUE_ON
 from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
 from app.schemas.fields import (
@@ -17,6 +18,7 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
+from app.schemas.paging import PageSchema
 from app.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
@@ -25,6 +27,7 @@ from app.schemas.references import (
 )
 from app.schemas.supervision import INSIDERS, DelayExplanationSchema, PressSchema
 
+NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."
 DECISIONS = {
     "grant": words.ExtensionState.GRANTED,
     "refuse": words.ExtensionState.REFUSED,
@@ -148,7 +151,12 @@ class OfficeAssignmentSchema(Output):
         required=True,
         allow_none=True,
     )
-    tasks = fields.List(fields.Nested(TaskSchema), required=True)
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={"description": f"What waits, and the newest that ended: {SHOWN} of them."},
+    )
+    tasks_total = fields.Integer(required=True)
     awaited = fields.List(
         Code(words.TaskKind),
         required=True,
@@ -157,23 +165,37 @@ class OfficeAssignmentSchema(Output):
             " that agreed to the reply still owes its own opinion, say."
         },
     )
-    extensions = fields.List(fields.Nested(ExtensionSchema), required=True)
+    extensions = fields.List(
+        fields.Nested(ExtensionSchema), required=True, metadata={"description": NEWEST}
+    )
+    extensions_total = fields.Integer(required=True)
     replies = fields.List(
         fields.Nested(ReplyRefSchema),
         required=True,
-        metadata={"description": "Versions, oldest first; for the public those published."},
+        metadata={
+            "description": f"Versions, the newest {SHOWN}, oldest first; for the public those"
+            " published. `getReply` has each by its number."
+        },
     )
-    contacts = fields.List(fields.Nested(ContactSchema), required=True)
+    replies_total = fields.Integer(required=True)
+    contacts = fields.List(
+        fields.Nested(ContactSchema),
+        required=True,
+        metadata={"description": f"The newest {SHOWN}, oldest first. `listContacts` has all."},
+    )
+    contacts_total = fields.Integer(required=True)
     explanations = fields.List(
         fields.Nested(DelayExplanationSchema),
         required=True,
-        metadata={"description": f"Why it is late. {INSIDERS}"},
+        metadata={"description": f"Why it is late. {INSIDERS} {NEWEST}"},
     )
+    explanations_total = fields.Integer(required=True)
     presses = fields.List(
         fields.Nested(PressSchema),
         required=True,
-        metadata={"description": f"What the office was pressed for. {INSIDERS}"},
+        metadata={"description": f"What the office was pressed for. {INSIDERS} {NEWEST}"},
     )
+    presses_total = fields.Integer(required=True)
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
     as_of = fields.AwareDateTime(
         required=True,
@@ -190,10 +212,16 @@ class OfficeAssignmentSchema(Output):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class OfficeAssignmentListSchema(Output):
-    """Every assignment of a proposal, in order."""
+class OfficeAssignmentPageSchema(PageSchema):
+    """One page of the assignments of a proposal, in order."""
 
     items = fields.List(fields.Nested(OfficeAssignmentSchema), required=True)
+
+
+class ContactPageSchema(PageSchema):
+    """One page of the contacts of an assignment, oldest first."""
+
+    items = fields.List(fields.Nested(ContactSchema), required=True)
 
 
 class DispatchSchema(Input):

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from app.rules import vocabularies as words
 from app.schemas.fields import Code, Output
+from app.schemas.paging import PageSchema
 
 
 class EventSchema(Output):
@@ -52,7 +53,7 @@ class EventSchema(Output):
     )
 
 
-class HistorySchema(Output):
-    """Everything that happened to it that the reader may know, oldest first."""
+class HistoryPageSchema(PageSchema):
+    """One page of what happened to it that the reader may know, oldest first."""
 
     items = fields.List(fields.Nested(EventSchema), required=True)

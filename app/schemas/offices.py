@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.rules.sizes import SHOWN
 from app.schemas.deadlines import ExplanationSchema
 from app.schemas.fields import Cached, Code, Output, Stored
 from app.schemas.files import EvidenceSchema
@@ -99,8 +100,24 @@ class OfficePartSchema(Output):
     )
     next_clock = Code(words.Clock, required=True, allow_none=True)
     answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
-    promises = fields.List(fields.Nested(PromiseRefSchema), required=True)
-    evidence = Stored(EvidenceSchema, many=True, required=True)
+    promises = fields.List(
+        fields.Nested(PromiseRefSchema),
+        required=True,
+        metadata={
+            "description": f"Those among the newest {SHOWN} of all offices; `listCommitments` has"
+            " all."
+        },
+    )
+    promises_total = fields.Integer(required=True)
+    evidence = Stored(
+        EvidenceSchema,
+        many=True,
+        required=True,
+        metadata={
+            "description": "Of its reports among `reports`; `listReports` has all by `office`."
+        },
+    )
+    reports_total = fields.Integer(required=True)
     percent = fields.Integer(
         required=True, allow_none=True, metadata={"description": "As it reported last."}
     )

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.rules.sizes import RELATED, SHOWN
 from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.schemas.fields import (
     Cached,
@@ -86,8 +87,13 @@ class ProposalDetailSchema(ProposalSchema):
     merged = fields.List(
         fields.Nested(ProposalRefSchema),
         required=True,
-        metadata={"description": "Those merged into this one; their proposers are answered too."},
+        metadata={
+            "description": "Those merged into this one, the newest"
+            f" {RELATED}; `listProposals` has all by `merged_into`. Their proposers are answered"
+            " too."
+        },
     )
+    merged_total = fields.Integer(required=True)
     supervisor = Cached(
         OrganizationRefSchema,
         "organization",
@@ -109,8 +115,12 @@ class ProposalDetailSchema(ProposalSchema):
     tasks = fields.List(
         fields.Nested(TaskSchema),
         required=True,
-        metadata={"description": "What intake waits or waited for, every date explained."},
+        metadata={
+            "description": f"What intake waits for, and the newest that ended: {SHOWN} of them,"
+            " every date explained."
+        },
     )
+    tasks_total = fields.Integer(required=True)
     allowed_steps = fields.List(
         fields.Nested(NextStepSchema),
         required=True,
@@ -150,6 +160,9 @@ class ProposalFilterSchema(CountedFilterSchema):
             "description": "Was given it or what it was merged into, or has a part in one of its"
             " recommendations."
         }
+    )
+    merged_into = Number(
+        1, query=True, metadata={"description": "Those merged into this proposal, by its id."}
     )
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})

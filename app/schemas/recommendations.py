@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from app.rules import vocabularies as words
+from app.rules.sizes import RELATED, SHOWN
 from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.schemas.fields import (
     Cached,
@@ -19,10 +20,9 @@ from app.schemas.fields import (
     Object,
     Output,
     Slug,
-    Stored,
     Text,
 )
-from app.schemas.files import EvidenceInputSchema, EvidenceSchema
+from app.schemas.files import EvidenceInputSchema
 from app.schemas.offices import OfficePartSchema, WaitingSchema
 from app.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.schemas.references import (
@@ -35,6 +35,7 @@ from app.schemas.references import (
     SessionRefSchema,
     TagRefSchema,
 )
+from app.schemas.reports import ReportSchema
 
 SORTS = ("id", "-id", "due_on", "updated_at", "-updated_at")
 
@@ -159,25 +160,6 @@ class LineageSchema(Output):
     recommendation = Object(RecommendationRefSchema, required=True)
 
 
-class ReportSchema(Output):
-    """A progress report."""
-
-    id = fields.Integer(required=True)
-    sequence = fields.Integer(required=True, metadata={"description": "Its event's sequence."})
-    text = fields.String(required=True, allow_none=True)
-    percent = fields.Integer(required=True, allow_none=True)
-    evidence = Stored(EvidenceSchema, many=True, required=True)
-    office = Cached(
-        OrganizationRefSchema,
-        "organization",
-        attribute="office_id",
-        required=True,
-        allow_none=True,
-    )
-    reported_by = fields.String(required=True)
-    reported_at = fields.AwareDateTime(required=True)
-
-
 class RecommendationDetailSchema(RecommendationSchema):
     """A recommendation with everything that belongs to it."""
 
@@ -217,10 +199,30 @@ class RecommendationDetailSchema(RecommendationSchema):
     waiting = fields.List(
         fields.Nested(WaitingSchema),
         required=True,
-        metadata={"description": "What is waited for about it, on whose desk, latest first."},
+        metadata={
+            "description": "What is waited for about it, on whose desk, latest first; the first"
+            f" {SHOWN}."
+        },
     )
-    lineage = fields.List(fields.Nested(LineageSchema), required=True)
-    reports = fields.List(fields.Nested(ReportSchema), required=True)
+    waiting_total = fields.Integer(required=True)
+    lineage = fields.List(
+        fields.Nested(LineageSchema),
+        required=True,
+        metadata={
+            "description": "How others relate to it, those it points at first; the first"
+            f" {RELATED}. The history tells of all."
+        },
+    )
+    lineage_total = fields.Integer(required=True)
+    reports = fields.List(
+        fields.Nested(ReportSchema),
+        required=True,
+        metadata={
+            "description": f"The newest {SHOWN}, oldest first, fewer where they are long."
+            " `listReports` has all."
+        },
+    )
+    reports_total = fields.Integer(required=True)
     allowed_steps = fields.List(
         fields.Nested(StepSchema),
         required=True,
@@ -263,27 +265,6 @@ class TransitionSchema(Input):
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
     review_on = Day(metadata={"description": "For `deferred`: when to look again."})
     superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
-
-
-class ReportInputSchema(Input):
-    """A progress report to add."""
-
-    text = Text(5000, required=True)
-    percent = Number(0, 100, allow_none=True)
-    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
-
-
-class LookBackInputSchema(Input):
-    """What a look back found."""
-
-    text = Text(5000, required=True)
-    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
-
-
-class ReportListSchema(Output):
-    """All reports of a recommendation, oldest first."""
-
-    items = fields.List(fields.Nested(ReportSchema), required=True)
 
 
 class TagChangeSchema(Input):

@@ -24,6 +24,7 @@ from app.models import (
     Stretch,
     Tag,
 )
+from app.queries.covered import seeds_digest
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     Acceptance,
@@ -37,6 +38,7 @@ from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
 from app.services.calendars import recompute_years
 from app.services.counts import add_counts, counted, counts_of
+from app.services.covering import cover_load
 from app.services.lineage import link
 from app.services.recommendations import search_text
 from app.services.tags import (
@@ -59,6 +61,7 @@ def load_seeds(
     outcome's ``kept``; one that the files no longer have stays too, in ``gone``. The seeds
     must have passed the checks.
     """
+    before = seeds_digest(session)
     loader = Loader(session, step, actor)
     loader.papers(seeds.papers)
     for organization in parents_first(seeds.organizations, "parent"):
@@ -73,6 +76,7 @@ def load_seeds(
     gone = sorted(set(loader.seen) - set(loader.ids))
     loader.outcome.gone = [f"{kind} {reference}" for kind, reference in gone]
     if loader.outcome.created or loader.outcome.updated:
+        cover_load(session, actor, before)
         renew_vocabulary(session)
     return loader.outcome
 

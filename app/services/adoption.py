@@ -36,12 +36,17 @@ def adopt_kind(session: Session, kind: str, model: type[Any]) -> int:
     while records := batch_after(session, model, last):
         first, last = records[0].id, records[-1].id
         events = last_events(session, kind, first, last)
-        bare = [r for r in records if (e := events.get(r.id)) is None or e.record_hash is None]
+        bare = [r for r in records if (e := events.get(r.id)) is None or is_bare(e)]
         hung = children_hashes(session, model, [record.id for record in bare])
         for record in bare:
             write(session, kind, model, record, hung.get(record.id))
         number += len(bare)
     return number
+
+
+def is_bare(event: Any) -> bool:
+    """Return whether *event* is one of the first release, which covers no record."""
+    return event.scheme is None and event.record_hash is None
 
 
 def write(session: Session, kind: str, model: type[Any], record: Any, hung: str | None) -> None:

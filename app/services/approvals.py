@@ -1,22 +1,32 @@
 """Dual control: what one asks, another lets happen, within 72 hours."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.errors import Decided, Overtaken, PermissionDenied
-from app.models import Approval, Person, Principal, Recommendation
-from app.queries.principals import actor_of
+from app.models import Approval, Recommendation
+from app.queries.principals import actor_of, made_alone
 from app.rules.permissions import APPROVERS, ASKERS, Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState, Axis, Scope
-from app.services import keys, persons, principals, recommendations
+from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState
+from app.services import exchanges, recommendations
+from app.services.approved import WORK
 from app.services.events import record_event
+from app.services.exchanges import Half
 
 PATIENCE = timedelta(hours=72)
+
+
+class CarriedOut(NamedTuple):
+    """What came of a decision: halves of codes for whoever approved, and accounts by number."""
+
+    halves: list[Half]
+    made: list[int]
 
 
 def ask(
@@ -32,6 +42,43 @@ def ask(
     *record* is the type, number (0: none yet) and reference of what it is about, *payload* what
     will be done, in JSON values.
     """
+    approval = noted(session, actor, kind, record, payload, reason)
+    tell_asked(session, actor, approval, record)
+    return approval
+
+
+def ask_for_keys(
+    session: Session,
+    actor: Actor,
+    kind: ApprovalKind,
+    record: tuple[str, int, str],
+    payload: Mapping[str, Any],
+    reason: str,
+    numbers: Collection[int],
+    personal: list[dict[str, Any]] | None = None,
+) -> tuple[Approval, list[Half]]:
+    """Note what *actor* asks, with a new key for each account of *numbers*.
+
+    Return the request, and the asker's half of each code. *personal* is what stands nowhere in
+    the history: names and subjects, for which the payload holds seals.
+    """
+    forget_expired(session)
+    approval = noted(session, actor, kind, record, payload, reason, personal)
+    halves = exchanges.begin(session, approval, numbers)
+    tell_asked(session, actor, approval, record)
+    return approval, halves
+
+
+def noted(
+    session: Session,
+    actor: Actor,
+    kind: ApprovalKind,
+    record: tuple[str, int, str],
+    payload: Mapping[str, Any],
+    reason: str,
+    personal: list[dict[str, Any]] | None = None,
+) -> Approval:
+    """Add a request and return it; its event is written by tell_asked."""
     approval = Approval(
         kind=str(kind),
         state=str(ApprovalState.PENDING),
@@ -43,18 +90,25 @@ def ask(
         asked_by_id=actor.principal_id,
         asked_by=None if actor.principal_id else actor.name,
         expires_at=utcnow() + PATIENCE,
+        personal=personal,
     )
     session.add(approval)
     session.flush()
-    changes = {
-        "kind": (None, str(kind)),
-        "record": (None, " ".join(filter(None, (record[0], record[2])))),
-        "payload": (None, dict(payload)),
-    }
-    name = name_of(approval)
-    record_event(session, actor, approval, "approval.created", changes, reference=name, note=reason)
-    session.flush()
     return approval
+
+
+def tell_asked(
+    session: Session, actor: Actor, approval: Approval, record: tuple[str, int, str]
+) -> None:
+    """Write the event of a request that was noted."""
+    changes = {
+        "kind": (None, approval.kind),
+        "record": (None, " ".join(filter(None, (record[0], record[2])))),
+        "payload": (None, approval.payload),
+    }
+    name, note = name_of(approval), approval.reason or None
+    record_event(session, actor, approval, "approval.created", changes, reference=name, note=note)
+    session.flush()
 
 
 def ask_reopening(
@@ -106,35 +160,74 @@ def decide(
     approval: Approval,
     decision: ApprovalState,
     note: str | None = None,
-) -> None:
-    """Approve (and carry out), reject, or withdraw *approval*.
+) -> CarriedOut:
+    """Approve (and carry out), reject, or withdraw *approval*; return what came of it.
 
     Raises PermissionDenied for whoever may not, Decided when it waits no more, Overtaken when
     what it is about has changed since, and whatever the change itself raises.
     """
-    now = utcnow()
+    now, approved = utcnow(), decision is ApprovalState.APPROVED
     require_decision(actor, approval, decision)
     state = state_of(approval, now)
     if state is not ApprovalState.PENDING:
         raise Decided(state=state.en, state_zh=state.zh)
+    if approved:
+        require_other_hand(session, actor, approval)
+    halves = exchanges.complete(session, approval) if approved else []
     approval.state = str(decision)
     approval.decided_at, approval.decision_note = now, note
     approval.decided_by_id = actor.principal_id
     approval.decided_by = None if actor.principal_id else actor.name
-    changes = {"state": (str(ApprovalState.PENDING), str(decision))}
-    acting = replace(actor, approval_id=approval.id)
+    tell_decided(session, actor, approval, decision)
+    made = carry_out(session, actor, approval) if approved else []
+    forget(session, Approval.id == approval.id)
+    return CarriedOut(halves, made)
+
+
+def tell_decided(
+    session: Session, actor: Actor, approval: Approval, decision: ApprovalState
+) -> None:
+    """Write the event of a *decision* that was set on *approval*."""
     record_event(
         session,
-        acting,
+        replace(actor, approval_id=approval.id),
         approval,
         f"approval.{decision}",
-        changes,
+        {"state": (str(ApprovalState.PENDING), str(decision))},
         reference=name_of(approval),
-        note=note,
+        note=approval.decision_note,
     )
     session.flush()
-    if decision is ApprovalState.APPROVED:
-        carry_out(session, actor, approval)
+
+
+def forget(session: Session, requests: Any) -> None:
+    """Take the names out of the *requests* of this condition: they wait no more.
+
+    They are no part of what events cover, so the versions stay.
+    """
+    session.execute(update(Approval).where(requests).values(personal=None))
+
+
+def forget_expired(session: Session) -> None:
+    """Take the names out of the requests that expired."""
+    forget(session, (Approval.expires_at <= utcnow()) & Approval.personal.is_not(None))
+
+
+def require_other_hand(session: Session, actor: Actor, approval: Approval) -> None:
+    """Raise PermissionDenied when the account of *actor* and the asker's are in one hand.
+
+    So they are while one was made by the other alone, or holds a key whose secret the other drew.
+    """
+    mine, theirs = actor.principal_id, approval.asked_by_id
+    if mine is None or theirs is None:
+        return
+    if made_alone(session, mine, theirs, utcnow()) or made_alone(session, theirs, mine, utcnow()):
+        raise PermissionDenied(
+            reason_zh="您的账户与申请人的账户出自同一人之手（一方单独建立了另一方，或领过它的密钥），"
+            "须由另一人决定",
+            reason_en="your account and the asker's are in one hand (one was made by the other"
+            " alone, or its key was drawn by it); another person must decide",
+        )
 
 
 def require_party(actor: Actor, approval: Approval) -> None:
@@ -165,11 +258,14 @@ def require_decision(actor: Actor, approval: Approval, decision: ApprovalState) 
         )
 
 
-def carry_out(session: Session, actor: Actor, approval: Approval) -> None:
-    """Do what was asked, as the one who asked it; raise Overtaken when they may no longer."""
+def carry_out(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Do what was asked, as the one who asked it; raise Overtaken when they may no longer.
+
+    Return the numbers of the accounts that were made.
+    """
     work = WORK.get(ApprovalKind(approval.kind))
     if work is None:
-        return
+        return []
     asker = (
         Actor(ActorKind.OPERATOR, approval.asked_by or "", request_id=actor.request_id)
         if approval.asked_by_id is None
@@ -178,67 +274,4 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> None:
     able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[ApprovalKind(approval.kind)])
     if not able:
         raise Overtaken
-    work(session, replace(asker, approval_id=approval.id), approval)
-
-
-def unchanged(record: Any, approval: Approval) -> Any:
-    """Return *record*; raise Overtaken when it is no longer the version that was seen."""
-    if record.version != approval.payload["version"]:
-        raise Overtaken
-    return record
-
-
-def reopen(session: Session, actor: Actor, approval: Approval) -> None:
-    """Take the step that leads back from an ended state."""
-    record = unchanged(session.get_one(Recommendation, approval.record_id), approval)
-    grounds = recommendations.Grounds(reason=approval.reason, note=approval.payload.get("note"))
-    target = approval.payload["to"]
-    recommendations.move(session, actor, record, Axis.PROGRESS, target, grounds=grounds)
-
-
-def erase_person(session: Session, actor: Actor, approval: Approval) -> None:
-    """Erase a proposer's personal data."""
-    record = unchanged(session.get_one(Person, approval.record_id), approval)
-    persons.erase_person(session, actor, record, approval.reason)
-
-
-def erase_principal(session: Session, actor: Actor, approval: Approval) -> None:
-    """Erase an account's personal data."""
-    record = unchanged(session.get_one(Principal, approval.record_id), approval)
-    principals.erase_principal(session, actor, record, approval.reason)
-
-
-def grant_admin(session: Session, actor: Actor, approval: Approval) -> None:
-    """Give an account the roles that were asked for."""
-    record = unchanged(session.get_one(Principal, approval.record_id), approval)
-    principals.edit_principal(session, actor, record, approval.payload["values"])
-
-
-def write_key(session: Session, actor: Actor, approval: Approval) -> None:
-    """Add the key; its holder, or a security administrator, then takes its first secret."""
-    record = unchanged(session.get_one(Principal, approval.record_id), approval)
-    values = {n: value for n, value in approval.payload.items() if n != "version"}
-    days = timedelta(days=values.pop("days"))
-    keys.create_key(
-        session,
-        actor,
-        record,
-        expires_at=utcnow() + days,
-        note=approval.reason,
-        **values,
-    )
-
-
-WORK: dict[ApprovalKind, Callable[[Session, Actor, Approval], None]] = {
-    ApprovalKind.REOPEN: reopen,
-    ApprovalKind.ERASE_PERSON: erase_person,
-    ApprovalKind.ERASE_PRINCIPAL: erase_principal,
-    ApprovalKind.GRANT_ADMIN: grant_admin,
-    ApprovalKind.WRITE_KEY: write_key,
-}
-"""What an approval carries out; an import is then run again from the command line."""
-
-
-def can_write(scopes: Any) -> bool:
-    """Return whether a key of these *scopes* can change anything, so that two must agree on it."""
-    return bool(set(scopes) - {Scope.READ})
+    return work(session, replace(asker, approval_id=approval.id), approval)

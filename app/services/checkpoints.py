@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import Head, utcnow
@@ -25,19 +26,38 @@ def is_due(head: Head, *, seconds: int, events: int) -> bool:
     return utcnow() - head.checkpoint_at >= timedelta(seconds=seconds)
 
 
-def make_checkpoint(session: Session, signer: Signer) -> Checkpoint | None:
-    """Sign the chain up to its last event; None when that is covered already."""
+def last_number(session: Session) -> int:
+    """Return the number of the newest checkpoint; those without number count as one each."""
+    return (
+        session.scalar(select(func.max(Checkpoint.number)))
+        or session.scalar(select(func.count(Checkpoint.hash)))
+        or 0
+    )
+
+
+def make_checkpoint(
+    session: Session, signer: Signer, given_up: int | None = None
+) -> Checkpoint | None:
+    """Sign the chain up to its last event; None when that is covered already.
+
+    Where a restored backup is accepted, *given_up* is the highest number that was given up.
+    """
     head: Head = session.info["head"]
     if uncovered(head) == 0:
         return None
-    at = utcnow()
-    text = checkpoint_text(head.sequence, head.hash, at.isoformat())
+    at, last = utcnow(), last_number(session)
+    number, resumes_after = last + 1, None
+    if given_up is not None:
+        number, resumes_after = max(given_up, last) + 1, last
+    text = checkpoint_text(head.sequence, head.hash, at.isoformat(), number, resumes_after)
     made = Checkpoint(
         sequence=head.sequence,
         hash=head.hash,
         at=at,
         key_id=signer.key_id,
         signature=signer.sign(text),
+        number=number,
+        resumes_after=resumes_after,
     )
     session.add(made)
     head.checkpoint_sequence, head.checkpoint_at = head.sequence, at

@@ -13,6 +13,7 @@ from app.models import Event
 from app.queries.state import RECORDS, children_hash, state_hash
 from app.rules.chain import SCHEME, event_hash
 from app.rules.permissions import Actor
+from app.rules.texts import seal_texts
 from app.rules.vocabularies import Outcome
 
 EVENTS = Event.metadata.tables["events"]
@@ -48,7 +49,7 @@ def record_event(
     the moment that rows written with it name as well.
     """
     created = operation.endswith(".created")
-    at = at or utcnow()
+    at = not_before_last(session, at or utcnow())
     version = 1 if created else record.version + 1
     if not created:
         record.updated_at = at
@@ -76,6 +77,7 @@ def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[s
     """Put an event with *values* at the end of the chain and return its sequence."""
     head: Head = session.info["head"]
     head.sequence += 1
+    head.event_at = at = not_before_last(session, at)
     row = {
         **values,
         **actor_columns(actor),
@@ -84,10 +86,20 @@ def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[s
         "scheme": SCHEME,
         "previous_hash": head.hash,
     }
+    row |= seal_texts(row)
     head.hash = event_hash(row)
     with session.no_autoflush:  # the record is flushed once, with all its changes: one version
         session.execute(insert(EVENTS), [{**row, "at": at, "hash": head.hash}])
     return head.sequence
+
+
+def not_before_last(session: Session, at: datetime) -> datetime:
+    """Return *at*, or the moment of the last event where that is later.
+
+    So that events never go back in time, whatever the clock did within the transaction.
+    """
+    head: Head = session.info["head"]
+    return at if head.event_at is None else max(at, head.event_at)
 
 
 def next_sequence(session: Session) -> int:

@@ -1,6 +1,6 @@
 """Files that prove something: taken in, attached to what they prove, superseded, never replaced."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -103,13 +103,21 @@ def check_supersedes(session: Session, actor: Actor, proposal: Proposal, former:
     if former.office_id != actor.office_id:
         told = ("是其他单位上传的", "was brought by another office")
         raise InvalidChange(fields={"supersedes": told})
-    newer = queries.successor(session, former.id)
+    newer = superseded(session, actor, former)
     if newer is not None:
-        raise InvalidChange(fields={"supersedes": superseded(newer)})
+        raise InvalidChange(fields={"supersedes": newer})
 
 
-def superseded(newer: str) -> Sentence:
-    """Return the sentence about a file in whose place there is a newer one."""
+def superseded(session: Session, actor: Actor, file: File) -> Sentence | None:
+    """Return the sentence about *file* when a newer one has its place, else None.
+
+    The newer one is named where *actor* may see it.
+    """
+    newer = queries.successor(session, file.id)
+    if newer is None:
+        return None
+    if queries.by_reference(session, actor, newer) is None:
+        return "已被更新的文件取代", "was superseded by a newer file"
     return f"已被 {newer} 取代", f"was superseded by {newer}"
 
 
@@ -144,13 +152,13 @@ def cited(
             continue
         name, place = item["file"], f"{field}.{number}.file"
         file = queries.by_reference(session, actor, name)
-        newer = queries.successor(session, file.id) if file else None
+        newer = superseded(session, actor, file) if file else None
         if file is None:
             wrong[place] = (f"没有 {name}", f"there is no {name}")
         elif file.proposal_id != proposal_id:
             wrong[place] = ("是另一件提案的文件", "is a file of another proposal")
         elif newer is not None:
-            wrong[place] = superseded(newer)
+            wrong[place] = newer
         elif not may_show(session, actor, file):
             told = ("是其他单位未公开的文件", "is a file of another office that is not public")
             wrong[place] = told
@@ -201,3 +209,14 @@ def name_of(session: Session, holder: Holder) -> str:
         assignment = session.get_one(Assignment, holder.assignment_id)
         return reply_reference(assignment.reference, holder.number)
     return holder.reference
+
+
+def remove_unnamed(session: Session, sha256: str, remove: Callable[[str], None]) -> bool:
+    """Let *remove* take the content with *sha256* away when no file has it; return whether it did.
+
+    The session holds the write lock, so that no file comes to have it meanwhile.
+    """
+    if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:
+        return False
+    remove(sha256)
+    return True

@@ -49,12 +49,13 @@ def create_key(
     scopes: Collection[str],
     networks: Collection[str] = (),
     expires_at: datetime | None = None,
+    exchange_id: int | None = None,
     note: str | None = None,
 ) -> AccessKey:
     """Add a key, without a secret yet, and return it.
 
-    It expires after 90 days unless *expires_at* says otherwise, at most after 365. Raises
-    InvalidChange.
+    It expires after 90 days unless *expires_at* says otherwise, at most after 365. *exchange_id*
+    is the code that its holder exchanges for its secret. Raises InvalidChange.
     """
     at = utcnow()
     expires_at = expires_at or at + timedelta(days=rules.USUAL_LIFE)
@@ -65,6 +66,7 @@ def create_key(
         scopes=sorted({str(scope) for scope in scopes}),
         networks=sorted(set(networks)),
         expires_at=expires_at,
+        exchange_id=exchange_id,
     )
     session.add(key)
     session.flush()
@@ -106,6 +108,11 @@ def is_network(text: str) -> bool:
     return "/" in text and "%" not in text
 
 
+def can_write(scopes: Collection[str]) -> bool:
+    """Return whether a key of these *scopes* can change anything; whoever asks must say why."""
+    return bool(set(scopes) - {Scope.READ})
+
+
 def name_of(key: AccessKey) -> str:
     """Return how *key* is called in the history."""
     return rules.reference_of(key.public_id)
@@ -137,18 +144,16 @@ def require_holder(actor: Actor, key: AccessKey) -> None:
         require(actor, Permission.MANAGE_KEYS)
 
 
-def require_first(session: Session, actor: Actor, key: AccessKey) -> None:
-    """Raise PermissionDenied when whoever manages *key* would come in as its holder.
+def require_own(actor: Actor, key: AccessKey) -> None:
+    """Raise PermissionDenied when *actor* does not hold *key*; an operator may all the same.
 
-    The first secret is handed over by whoever manages keys; any further one only the holder takes.
+    Who manages keys draws no secret: the holder exchanges the code of a new key, and rotates it.
     """
-    if holds(actor, key) or actor.kind in (ActorKind.OPERATOR, ActorKind.SYSTEM):
-        return
-    if session.scalar(select(KeySecret.id).where(KeySecret.key_id == key.id).limit(1)):
+    if not holds(actor, key) and actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
         raise PermissionDenied(
-            reason_zh="这个密钥已经交给持有人，只有持有人能再取密文；遗失的请撤销后另发",
-            reason_en="this key is in its holder's hands, who alone takes a further secret;"
-            " revoke a lost one and make another",
+            reason_zh="只有持有人能取这个密钥的密文；遗失的请撤销后另行申请",
+            reason_en="only its holder takes a secret of this key; revoke a lost one and ask for"
+            " another",
         )
 
 
@@ -156,21 +161,27 @@ def issue_secret(session: Session, actor: Actor, key: AccessKey, note: str | Non
     """Give *key* a further secret and return the whole key; it cannot be read again.
 
     So a key is rotated: a second secret, both valid, then the first one revoked. Raises KeyEnded
-    for a revoked or expired key, TooManySecrets when two are live, PermissionDenied when someone
-    else than the holder takes one that is not the first.
+    for a revoked or expired key, TooManySecrets when two are live, PermissionDenied for anyone
+    but the holder and operators.
     """
-    require_holder(actor, key)
-    require_first(session, actor, key)
+    require_own(actor, key)
     if key.revoked_at is not None or key.expires_at <= utcnow():
         raise KeyEnded
     if len(live_secrets(session, key)) >= rules.MOST_SECRETS:
         raise TooManySecrets(most=rules.MOST_SECRETS)
+    return add_secret(session, actor, key, "key.secret_issued", note)
+
+
+def add_secret(
+    session: Session, actor: Actor, key: AccessKey, operation: str, note: str | None = None
+) -> str:
+    """Add a secret to *key*, write the event *operation*, and return the whole key."""
     secret = rules.new_secret(key.public_id)
     added = KeySecret(key_id=key.id, secret_sha256=rules.secret_hash(secret), created_at=utcnow())
     session.add(added)
     session.flush()
     told = {"secret": (None, added.id)}
-    record_event(session, actor, key, "key.secret_issued", told, reference=name_of(key), note=note)
+    record_event(session, actor, key, operation, told, reference=name_of(key), note=note)
     session.flush()
     return secret
 

@@ -19,8 +19,7 @@ from app.models import (
     Replay,
     SealedValue,
 )
-from app.queries.history import ERASED
-from app.rules.chain import seal_of
+from app.rules.chain import ERASED, seal_of
 from app.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
 from app.rules.vocabularies import ActorKind, Role
 from app.services.events import record_event
@@ -42,7 +41,7 @@ def create_principal(
 ) -> Principal:
     """Add an account and return it; *office* is a slug, *subject* an issuer and a name in it.
 
-    Whether a second person must approve is decided before: see services/approvals.py. Raises
+    That a second person approves is seen to before: see services/accounts.py. Raises
     InvalidChange for roles or an office that make no sense, AlreadyExists for a known subject.
     """
     if not 1 <= len(name.strip()) <= LONGEST_NAME:
@@ -92,6 +91,11 @@ def known(principal: Principal) -> str:
     return f"principal {principal.id}"
 
 
+def about(principal: Principal) -> tuple[str, int, str]:
+    """Return how a request for approval names *principal*."""
+    return "principal", principal.id, known(principal)
+
+
 def subject_seal(session: Session, principal: Principal) -> str | None:
     """Return what stands for a principal's subject in events: sealed with its name's salt."""
     session.flush()
@@ -136,17 +140,46 @@ def check_roles(roles: Collection[str], office: Organization | None) -> None:
 
 
 def is_administrative(roles: Collection[str]) -> bool:
-    """Return whether granting *roles* takes a second person."""
+    """Return whether whoever asks for *roles* must say why."""
     return bool(ADMIN_ROLES & set(roles))
 
 
-def takes_two(actor: Actor, principal: Principal, values: Mapping[str, Any]) -> bool:
-    """Return whether *values* may be set on *principal* only once another has approved them."""
-    before = {row.role for row in principal.roles}
-    after = set(values.get("roles", before))
-    let_in = principal.disabled_at is not None and values.get("disabled") is False
+def takes_two(
+    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
+) -> bool:
+    """Return whether *values* may be set on *principal* only once another has approved them.
+
+    Whatever it may gain by: a role, another office or none, being let in again; and whatever
+    someone changes of the own account. One person may take roles away, make it a mere reader, and
+    shut it out.
+    """
     own = actor.principal_id == principal.id and set(values) - {"note"}
-    return bool(own) or is_administrative(after - before) or (let_in and is_administrative(after))
+    roles = set(values.get("roles", ()))
+    wider = roles - {row.role for row in principal.roles} if roles != {Role.READER} else set()
+    place = find_office(session, values.get("office"))
+    moved = "office" in values and (place.id if place else None) != principal.office_id
+    let_in = principal.disabled_at is not None and values.get("disabled") is False
+    return bool(own or wider or moved or let_in)
+
+
+def check_change(
+    session: Session, principal: Principal, values: Mapping[str, Any]
+) -> tuple[list[str], Organization | None]:
+    """Return the roles and the office that *principal* would have with *values*.
+
+    Raises InvalidChange where they make no sense, and for an erased account that is to come in.
+    """
+    if values.get("disabled") is False and principal.name == ERASED:
+        told = ("个人信息已删除的账户不能再启用", "an erased account comes in no more")
+        raise InvalidChange(fields={"disabled": told})
+    place = (
+        find_office(session, values["office"])
+        if "office" in values
+        else session.get(Organization, principal.office_id or 0)
+    )
+    roles = sorted({str(role) for role in values.get("roles", [r.role for r in principal.roles])})
+    check_roles(roles, place)
+    return roles, place
 
 
 def edit_principal(
@@ -157,17 +190,8 @@ def edit_principal(
     A disabled account comes in no more, from its next request on. Raises InvalidChange, also for
     an erased account that is to come in again.
     """
-    if values.get("disabled") is False and principal.name == ERASED:
-        told = ("个人信息已删除的账户不能再启用", "an erased account comes in no more")
-        raise InvalidChange(fields={"disabled": told})
     roles = [row.role for row in principal.roles]
-    place = (
-        find_office(session, values["office"])
-        if "office" in values
-        else session.get(Organization, principal.office_id or 0)
-    )
-    wanted = sorted({str(role) for role in values.get("roles", roles)})
-    check_roles(wanted, place)
+    wanted, place = check_change(session, principal, values)
     changes: dict[str, tuple[Any, Any]] = {}
     if wanted != sorted(roles):
         changes["roles"] = (sorted(roles), wanted)
@@ -223,9 +247,9 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
         AccessKey.principal_id == principal.id, AccessKey.revoked_at.is_(None)
     )
     for key in session.scalars(own).all():
-        key.revoked_at = utcnow()
-        told = {"revoked": (False, True)}
-        record_event(session, actor, key, "key.revoked", told, reference=f"prk_{key.public_id}")
+        key.revoked_at = at
+        told, reference = {"revoked": (False, True)}, f"prk_{key.public_id}"
+        record_event(session, actor, key, "key.revoked", told, reference=reference, at=at)
         session.flush()
     events = select(Event.sequence).where(Event.principal_id == principal.id)
     for report in session.scalars(

@@ -96,6 +96,7 @@ def add_report(
 ) -> ProgressReport:
     """Add the row of a report that came with an *event*: its sequence and its moment."""
     added = ProgressReport(
+        id=event[0],  # so that it follows from the event, which tells no id of a report
         recommendation_id=recommendation.id,
         sequence=event[0],
         text=text,

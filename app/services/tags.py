@@ -246,7 +246,10 @@ def names_text(record: Tag | Organization) -> str:
 
 
 def renew_vocabulary(session: Session) -> None:
-    """Make every process read tags and organizations anew before it next shows them."""
+    """Make every process read tags and organizations anew before it next shows them.
+
+    The version is the number of the event that was written last, so that it follows from them.
+    """
     head: Head = session.info["head"]
-    head.vocabulary_version += 1
+    head.vocabulary_version = max(head.vocabulary_version + 1, head.sequence)
     session.flush()

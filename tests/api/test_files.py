@@ -14,7 +14,7 @@ from tests.api import test_problems
 from tests.api.casework import V1, to, took, version_of, whole
 from tests.api.test_replies import SENT, body, move, reply_of
 from tests.factories import DATA, INDUSTRY, find
-from tests.papers import BAD, GOOD, PDF
+from tests.papers import BAD, GOOD, PDF, REAL
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -70,20 +70,19 @@ def report(callers, **content):
     return caller.post(f"{path}/reports", {"text": "已竣工。", **content})
 
 
-@pytest.mark.parametrize("filename", GOOD)
-def test_each_kind_comes_back_byte_for_byte(callers, proposal, lead, filename):
-    content = GOOD[filename]
-    file = upload(callers["industry"], proposal, filename, content)
-    assert (file["filename"], file["size"]) == (filename, len(content))
-    assert file["sha256"] == hashlib.sha256(content).hexdigest()
-    answer = content_of(callers["industry"], file)
-    assert (answer.status_code, answer.data) == (200, content)
-    assert answer.mimetype == file["media_type"] == format_of(filename).media_type
-    assert f"filename*=UTF-8''{quote(filename)}" in answer.headers["Content-Disposition"]
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert int(answer.headers["Content-Length"]) == len(content)
+def test_each_kind_comes_back_byte_for_byte(callers, proposal, lead):
+    for filename, content in GOOD.items():
+        file = upload(callers["industry"], proposal, filename, content)
+        assert (file["filename"], file["size"]) == (filename, len(content))
+        assert file["sha256"] == hashlib.sha256(content).hexdigest()
+        answer = content_of(callers["industry"], file)
+        assert (answer.status_code, answer.data) == (200, content)
+        assert answer.mimetype == file["media_type"] == format_of(filename).media_type
+        assert f"filename*=UTF-8''{quote(filename)}" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert int(answer.headers["Content-Length"]) == len(content)
 
 
 def test_a_content_that_is_known_is_not_sent_again(callers, proposal, lead):
@@ -245,12 +244,48 @@ def test_evidence_names_a_file_of_its_own_proposal(callers, proposal, lead):
     assert "no D001-P01-F99" in found["evidence.1.file"]
 
 
-@pytest.mark.parametrize("wrong", BAD)
-def test_what_is_not_what_it_says_is_refused_and_not_kept(callers, proposal, lead, kept, wrong):
+@pytest.mark.parametrize("what", REAL)
+def test_what_programs_of_offices_write_is_taken(what):
+    filename, content = REAL[what]
+    assert mistake(format_of(filename), io.BytesIO(content)) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part", "right"),
+    [
+        ("macros under another name", "word/theme/theme9.bin", "另存为不含宏的文件"),
+        ("macros by their type", "/word/a.bin", "另存为不含宏的文件"),
+        ("a sheet of macros by its type", "/xl/worksheets/sheet2.xml", "另存为不含宏的文件"),
+        ("a table with macros in a document", "xl/a.bin", "另存为不含宏的文件"),
+        ("relations with a DOCTYPE", "word/_rels/a.xml.rels", "重新另存"),
+        ("controls", "activeX/activeX1.xml", "删去控件"),
+        ("a template of the network", "word/_rels/settings.xml.rels", "本机模板"),
+        ("an old document", "", "另存为 .docx"),
+        ("a document called a table", "Excel", "检查扩展名"),
+        ("a PDF of one line", "%%EOF", "重新导出"),
+        ("a picture of any size", "65535", "像素"),
+        ("text of another encoding", "UTF-8", "另存为 UTF-8"),
+    ],
+)
+def test_a_refusal_says_which_part_is_wrong_and_what_would_be_right(wrong, part, right):
     filename, content = BAD[wrong]
-    answer = callers["industry"].upload(address(proposal, filename), content)
-    assert set(told(answer)) == {"content"}
-    assert not kept(content)
+    zh, en = mistake(format_of(filename), io.BytesIO(content))
+    assert part in zh
+    assert right in zh
+    assert part in en
+
+
+@pytest.mark.parametrize("wrong", BAD)
+def test_what_is_not_what_it_says_is_told(wrong):
+    filename, content = BAD[wrong]
+    assert mistake(format_of(filename), io.BytesIO(content)) is not None
+
+
+def test_what_is_not_what_it_says_is_refused_and_not_kept(callers, proposal, lead, kept):
+    for filename, content in BAD.values():
+        answer = callers["industry"].upload(address(proposal, filename), content)
+        assert set(told(answer)) == {"content"}
+        assert not kept(content)
     assert files_of(callers["industry"], proposal) == []
 
 
@@ -270,15 +305,18 @@ def test_the_longest_name_comes_back(callers, proposal, lead):
     assert quote(filename) in content_of(callers["industry"], file).headers["Content-Disposition"]
 
 
-def test_a_broken_archive_is_a_clear_answer():
+@pytest.mark.parametrize("filename", ["说明.docx", "台账.xlsx", "公文.ofd", "截图.png", "现场.jpg"])
+def test_a_broken_file_is_a_clear_answer(filename):
     random.seed(1)
-    document = bytearray(GOOD["说明.docx"])
-    for _ in range(3000):
+    document, refused = bytearray(GOOD[filename]), 0
+    for _ in range(1000):
         broken = document.copy()
         for _ in range(random.randrange(1, 12)):
             broken[random.randrange(len(broken))] = random.randrange(256)
-        sentence = mistake(format_of("a.docx"), io.BytesIO(bytes(broken)))
+        sentence = mistake(format_of(filename), io.BytesIO(bytes(broken)))
         assert sentence is None or len(sentence) == 2
+        refused += sentence is not None
+    assert refused
 
 
 def test_a_body_is_a_file_of_a_size(callers, proposal, lead, app, client):

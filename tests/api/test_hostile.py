@@ -280,8 +280,8 @@ class Place:
 
 
 CHANGING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
-COUNTING = {"events", "heads", "buckets", "failed_sign_ins"}
-"""Tables that attempts may write to."""
+COUNTING = {"attempt_counts", "events", "heads", "buckets", "failed_sign_ins", "readiness"}
+"""Tables that attempts may write to, and asking whether the register is ready."""
 
 
 def prepare(scene, session):
@@ -291,6 +291,8 @@ def prepare(scene, session):
     record.progress = "in_progress"
     key, older = scene.their_key
     session.get_one(KeySecret, older).revoked_at = utcnow()
+    rotated, first = scene.own_keys["reader"]
+    session.get_one(KeySecret, first).revoked_at = utcnow()
     newer = sa.select(sa.func.max(KeySecret.id)).where(KeySecret.key_id == key)
     session.flush()
     two_checkpoints(session, scene)
@@ -310,7 +312,7 @@ def prepare(scene, session):
         "file_id": brought(session, scene, record).id,
         "approval_id": scene.approvals["write_key"],
         "name": "docs.css",
-        "issueSecret": {"key_id": scene.new_key[0]},
+        "issueSecret": {"key_id": rotated},
         "getWorklist": {"slug": scenes.INDUSTRY},
         "dispatchProposal": {"proposal_id": free[0].id},
         "moveProposal": {"proposal_id": free[7].id},
@@ -324,6 +326,7 @@ def prepare(scene, session):
         "number": 1,
         "bodies": {
             **replies["bodies"],
+            "exchangeKey": {"halves": scene.codes["good"]},
             "cosignProposal": {"proposer": signer},
             "moveProposal": {"into": free[8].reference},
             "askExtension": {"extended_to": in_days(120).isoformat()},
@@ -360,6 +363,7 @@ def brought(session, scene, record):
 
 PROMISED = (
     "getCommitment", "moveCommitment", "remarkCommitment", "addMilestone", "reachMilestone",
+    "listMilestones", "listRemarks",
 )  # fmt: skip
 """Operations about one promise."""
 
@@ -558,7 +562,9 @@ def is_within(name, outer):
     return name == outer or name.startswith(f"{outer}.")
 
 
-OWN = re.compile(r".*(^id|_id|^at|_at|hash|sequence|seal|secret|signature|prefix)$")
+OWN = re.compile(
+    r".*(^id|_id|^at|_at|hash|sequence|seal|sealed|half|secret|signature|prefix|principals)$"
+)
 """Members of an answer that differ from one database to another: numbers, moments and marks."""
 DIGEST = re.compile(r'(?<=\d)\.[0-9a-f]{16}"$')
 """What in an entity tag covers those members as well."""
@@ -1114,9 +1120,9 @@ def test_only_the_whole_of_a_known_answer_is_304(places, name):
 
 
 def repeats(operation, place):
-    """Yield a case for each Idempotency-Key of a POST, to which alone it means something."""
+    """Yield a case for each Idempotency-Key of a POST with a caller, to which alone it counts."""
     request = place.request(operation)
-    posts = operation.method == "POST"
+    posts = operation.method == "POST" and operation.audience is not Audience.ANYONE
     for n, key in enumerate(values.NO_KEYS_TO_REPEAT if posts else ["", "é"]):
         sent, told = request.with_headers(Idempotency_Key=key), f"key #{n} {short(key)}"
         yield refused(told, sent, 400) if posts else taken(told, sent)

@@ -30,12 +30,24 @@ from app.models import (
     File,
     Milestone,
     Principal,
+    ProgressReport,
     Proposer,
     Recommendation,
     Reply,
     ReplyPoint,
 )
-from app.queries import approvals, clocks, columns, files, history, persons, principals, visibility
+from app.queries import (
+    approvals,
+    clocks,
+    columns,
+    evidence,
+    exchanges,
+    files,
+    history,
+    persons,
+    principals,
+    visibility,
+)
 from app.queries import recommendations as lists
 from app.queries import replies as answers
 from app.rules import access, permissions, workflow
@@ -53,6 +65,7 @@ from tests import scene as scenes
 from tests.conftest import copies_named
 from tests.factories import INDUSTRY, Undone, organization
 from tests.lateness import set_due
+from tests.papers import PDF
 from tests.scene import ABSENT
 from tools.contract import DRAFT
 
@@ -274,7 +287,7 @@ def hidden_past(cell):
         if publication == "internal":
             seen = registrar.get(one).get_json()["version"]
             registrar.patch(one, {"due_on": "2099-01-01"}, seen)
-    answer = cell.get(f"{cell.one}/history")
+    answer = cell.get(f"{cell.one}/history?limit=200")
     if answer.status_code != 200:
         return status(answer)
     told = [event["changes"] for event in answer.get_json()["items"]]
@@ -286,7 +299,7 @@ def proposals_hidden_past(cell):
     registrar, path = cell.scene.callers["registrar"], f"{V1}/proposals/{cell.thing.proposal}"
     for values in ({"publication": "internal"}, {"case_no": "X-1"}, {"publication": "published"}):
         registrar.patch(path, values, registrar.get(path).get_json()["version"])
-    answer = cell.get(f"/proposals/{cell.thing.proposal}/history")
+    answer = cell.get(f"/proposals/{cell.thing.proposal}/history?limit=200")
     if answer.status_code != 200:
         return status(answer)
     told = [event["changes"] for event in answer.get_json()["items"]]
@@ -466,8 +479,8 @@ def with_promise(cell, state="open", published=False):
     return f"/commitments/{cell.given(work)}"
 
 
-def get_promise(published):
-    return lambda cell: status(cell.get(with_promise(cell, published=published)))
+def get_promise(published, place=""):
+    return lambda cell: status(cell.get(with_promise(cell, published=published) + place))
 
 
 def listed_promise(cell):
@@ -526,7 +539,7 @@ def with_file(cell, reported=False, internal=False):
     """Give the proposal of the object a file, behind the rules; return the path of it."""
     if cell.thing is None:
         return f"/files/{ABSENT}"
-    content = b"%PDF-1.7"
+    content = PDF
     sha256 = hashlib.sha256(content).hexdigest()
     cell.scene.store.keep(sha256, io.BytesIO(content))
 
@@ -541,9 +554,24 @@ def with_file(cell, reported=False, internal=False):
         if reported:
             about = {"recommendation_id": cell.thing.id, "is_internal": False}
             session.add(Attachment(file_id=made.id, sequence=1, **about))
+            session.add(report_with(made, cell.thing.id))
         return made.id
 
     return f"/files/{cell.given(work)}"
+
+
+def report_with(file, recommendation_id):
+    """Return a report that names *file* as evidence."""
+    named = {"title": "报告", "file": file.reference, "url": "/", "sha256": file.sha256}
+    return ProgressReport(
+        recommendation_id=recommendation_id, sequence=1, text="见附件", evidence=[named],
+        reported_by="测试", reported_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def named_file(cell):
+    with_file(cell, reported=True, internal=True)
+    return cell.shows(f"{cell.one}/reports", lambda report: report["evidence"])
 
 
 def get_file(more="", **how):
@@ -562,7 +590,7 @@ def listed_file(reported):
 def upload(cell):
     number = cell.thing.proposal if cell.thing else ABSENT
     path = f"{V1}/proposals/{number}/files?filename=a.pdf"
-    return status(cell.caller.upload(path, b"%PDF-1.7"))
+    return status(cell.caller.upload(path, PDF))
 
 
 def with_draft(cell):
@@ -624,10 +652,10 @@ def edit_person(cell):
     return status(cell.send("PATCH", cell.person, body, version or 1))
 
 
-def edit_account(roles):
+def edit_account(**values):
     def ask(cell):
         known = cell.database.read(lambda s: s.get(Principal, cell.scene.someone))
-        body = {"roles": roles, "note": "有理由"}
+        body = {**values, "note": "有理由"}
         return status(cell.send("PATCH", cell.account, body, known.version))
 
     return ask
@@ -638,6 +666,16 @@ def add_account(role):
     return lambda cell: status(cell.post("/principals", body))
 
 
+def add_accounts(cell):
+    row = {"name": "新人", "roles": ["reader"]}
+    return status(cell.post("/principals/batch", {"accounts": [row, row], "reason": "有理由"}))
+
+
+def exchange(cell):
+    halves = cell.scene.codes.get(cell.about) or ["prh_1", "prh_2"]
+    return status(cell.post("/keys/exchange", {"halves": halves}))
+
+
 def add_key(scope):
     body = {"scopes": [scope], "reason": "有理由"}
     return lambda cell: status(cell.post(f"{cell.account}/keys", body))
@@ -646,6 +684,12 @@ def add_key(scope):
 def decide(decision):
     body = {"decision": decision}
     return lambda cell: status(cell.post(f"/approvals/{cell.approval}/decision", body))
+
+
+def erase_texts(cell):
+    """Ask that the summary of some recommendation be erased."""
+    words = cell.given(lambda s: s.scalar(sa.select(Recommendation.summary_zh).limit(1)))
+    return status(cell.post("/erasures", {"words": words, "reason": "有理由"}))
 
 
 def revoke_secret(cell):
@@ -691,6 +735,7 @@ ASK = {
     ),
     "getAssignment": get(lambda c: c.assignment),
     "getAssignment as_of": get(lambda c: f"{c.assignment}?as_of={quote(now())}"),
+    "listContacts": get(lambda c: f"{c.assignment}/contacts"),
     "moveAssignment receive": move_assignment("received"),
     "moveAssignment withdraw": move_assignment("withdrawn", reason="有理由"),
     "moveAssignment under_own": to_what_is_under_own(
@@ -711,6 +756,10 @@ ASK = {
     "assessHandling": to_assignment("assessment", {"decision": "leave", "note": "评估"}),
     "getCommitment draft": get_promise(published=False),
     "getCommitment published": get_promise(published=True),
+    "listMilestones draft": get_promise(published=False, place="/milestones"),
+    "listMilestones published": get_promise(published=True, place="/milestones"),
+    "listRemarks draft": get_promise(published=False, place="/remarks"),
+    "listRemarks published": get_promise(published=True, place="/remarks"),
     "listCommitments": listed_promise,
     "moveCommitment keep": to_promise("transitions", {"to": "kept", "evidence": EVIDENCE}),
     "moveCommitment withdraw": to_promise("transitions", {"to": "withdrawn", "reason": "有因"}),
@@ -729,10 +778,12 @@ ASK = {
     "getFileContent loose": get_file("/content"),
     "getFileContent reported": get_file("/content", reported=True),
     "getFileContent internal": get_file("/content", reported=True, internal=True),
+    "listReports internal": named_file,
     "listFiles loose": listed_file(reported=False),
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
     "draftProposal": post("/proposals", DRAFT),
+    "eraseTexts": erase_texts,
     "createPerson": post(
         "/persons",
         {
@@ -833,14 +884,19 @@ ASK = {
     "listPrincipals": there("/principals", ""),
     "createPrincipal ordinary": add_account("reader"),
     "createPrincipal admin": add_account("auditor"),
+    "createPrincipals": add_accounts,
     "getPrincipal": get(lambda c: c.account),
-    "editPrincipal ordinary": edit_account(["reader"]),
-    "editPrincipal admin": edit_account(["auditor"]),
+    "editPrincipal ordinary": edit_account(roles=["reader"]),
+    "editPrincipal wider": edit_account(roles=["reader", "dispatcher"]),
+    "editPrincipal office": edit_account(office=INDUSTRY),
+    "editPrincipal shut_out": edit_account(disabled=True),
+    "editPrincipal admin": edit_account(roles=["auditor"]),
     "erasePrincipal": lambda c: status(c.post(f"{c.account}/erasure", {"reason": "离职"})),
     "listKeys": get(lambda c: f"{c.account}/keys"),
     "createKey read": add_key("read"),
     "createKey write": add_key("write"),
     "issueSecret": issue_secret,
+    "exchangeKey": exchange,
     "revokeKey": lambda c: status(c.post(f"{c.key[0]}/revocation", {})),
     "revokeSecret": revoke_secret,
     "listApprovals": lambda c: c.shows(
@@ -927,7 +983,11 @@ GUARDS = {
     ),
     "approvals.allowed": (approvals.allowed, lambda statement, actor: statement, "getApproval"),
     "keys.holds": (key_services.holds, lambda *a: True, "issueSecret"),
-    "keys.require_first": (key_services.require_first, lambda *a: None, "issueSecret"),
+    "keys.require_own": (key_services.require_own, lambda *a: None, "issueSecret"),
+    "exchanges.is_open": (exchanges.is_open, lambda *a: True, "exchangeKey"),
+    "principals.made_alone": (
+        principals.made_alone, lambda *a: False, "decideApproval approve",
+    ),
     "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
     "permissions.require_own of a delay": (checks.require_own, lambda *a: None, "explainDelay"),
     "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
@@ -953,6 +1013,13 @@ GUARDS = {
         visibility.visible_texts, lambda statement, actor: statement, "getDocument draft",
     ),
     "files.inside": (files.inside, lambda actor, proposal, office: sa.true(), "getFile loose"),
+    "evidence.known_files": (
+        evidence.known_files,
+        lambda session, actor, lists: {
+            item["file"] for pieces in lists for item in pieces or [] if "file" in item
+        },
+        "listReports internal",
+    ),
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
     "files.require_part_in": (bringing.require_part_in, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
@@ -981,10 +1048,7 @@ GUARDS = {
     "workflow.judges_itself looking back": (
         workflow.judges_itself, lambda *a: False, "lookBackAtRecommendation own_claim",
     ),
-    "approvals.can_write": (deciding.can_write, lambda *a: False, "createKey write"),
-    "principals.is_administrative": (
-        accounts.is_administrative, lambda *a: False, "createPrincipal admin",
-    ),
+    "principals.takes_two": (accounts.takes_two, lambda *a: False, "editPrincipal wider"),
     "recommendations.is_reopening": (
         moving.is_reopening, lambda *a: False, "moveRecommendation reopen",
     ),

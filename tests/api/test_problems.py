@@ -15,7 +15,7 @@ from app.api.requests import read_body
 from app.models import Event
 from app.rules.vocabularies import Role
 from app.schemas import fields as own
-from app.schemas import paging, recommendations, records, tags
+from app.schemas import paging, recommendations, records, reports, tags
 from app.schemas.fields import Input
 from tests.factories import INDUSTRY, Caller, find, make_caller
 
@@ -83,7 +83,7 @@ BODIES = {
         True,
         {"axis": "progress", "to": "planned"},
     ),
-    ("POST", "/reports"): (recommendations.ReportInputSchema, False, {"text": "进展"}),
+    ("POST", "/reports"): (reports.ReportInputSchema, False, {"text": "进展"}),
     ("POST", "/tags"): (recommendations.TagChangeSchema, True, {}),
     ("POST", "/offices"): (recommendations.AssignmentSchema, True, {"office": INDUSTRY}),
 }

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from app.models import ProgressReport, Replay
 from app.rules.vocabularies import Role
 from app.services import replays
+from tests.accounts import code_of, exchanged, new_account
 from tests.api.test_problems import told
-from tests.factories import EDITOR, INDUSTRY, REGISTRAR, find, make_caller
+from tests.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
 
 V1 = "/api/v1"
 BODY = {"text": "选址完成", "percent": 0}
@@ -87,15 +88,21 @@ def test_a_key_that_cannot_be_one_is_refused(editor, reports, key):
 
 
 def test_a_secret_is_kept_nowhere(client, database):
-    admin = make_caller(client, database, Role.SECURITY_ADMIN)
-    account = admin.post(f"{V1}/principals", {"name": "甲", "roles": ["reader"]}).get_json()
+    admin, other = (make_caller(client, database, Role.SECURITY_ADMIN) for _ in range(2))
+    account = new_account(admin, other, name="甲", roles=["reader"])
     keys = f"{V1}/principals/{account['id']}/keys"
-    key = admin.post(keys, {"scopes": ["read"]}).get_json()
+    asked = sent(admin, keys, {"scopes": ["read"]})
+    told(sent(admin, keys, {"scopes": ["read"]}), 409)
+    decision = f"{V1}/approvals/{asked.get_json()['id']}/decision"
+    done = sent(other, decision, {"decision": "approve"})
+    told(sent(other, decision, {"decision": "approve"}), 409)
+    key = exchanged(client, code_of(asked, done.get_json())).get_json()
+    holder = Caller(client, key["secret"])
     path = f"{V1}/keys/{key['id']}/secrets"
-    secret = sent(admin, path, {"note": "发放"}).get_json()["secret"]
-    told(sent(admin, path, {"note": "发放"}), 409)
+    secret = sent(holder, path, {"note": "更换"}).get_json()["secret"]
+    told(sent(holder, path, {"note": "更换"}), 409)
     kept = database.read(lambda s: s.scalars(sa.select(Replay.body)).all())
-    assert kept == [None]
+    assert kept == [None, None, None]
     found = client.get(f"{V1}/me", headers={"Authorization": f"Bearer {secret}"})
     assert found.get_json()["name"] == "甲"
 

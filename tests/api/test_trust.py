@@ -13,6 +13,7 @@ from app.rules.vocabularies import Role
 from app.services import approvals as approvals_module
 from app.services.events import EVENTS
 from app.signing import Signer
+from tests.accounts import approved, code_of, exchanged, new_account, new_key
 from tests.api.test_problems import told
 from tests.factories import (
     DATA,
@@ -135,47 +136,53 @@ def test_who_asked_must_still_be_allowed_when_it_is_carried_out(callers, verifie
     whole(database)
 
 
-def test_an_administrator_is_made_by_two(callers, database):
-    body = {"name": "新审计员", "roles": ["auditor"], "reason": "换届"}
-    security = callers["security"]
+def test_an_account_is_made_by_two(callers, database):
+    security, roles = callers["security"], ["reader"]
+    for body in ({"name": "平台", "roles": roles}, {"name": "新审计员", "roles": ["auditor"],
+                 "reason": "换届"}):  # fmt: skip
+        before = security.get(f"{V1}/principals?limit=200").get_json()["items"]
+        asked = security.post(f"{V1}/principals", body)
+        assert (asked.status_code, asked.get_json()["kind"]) == (202, "create_principals")
+        assert security.get(f"{V1}/principals?limit=200").get_json()["items"] == before
+        told(decide(security, asked.get_json()), 403)
+        done = approved(callers["other_security"], asked)
+        account = security.get(f"{V1}/principals/{done['principals'][0]}").get_json()
+        assert (account["name"], account["roles"]) == (body["name"], body["roles"])
     told(security.post(f"{V1}/principals", {**body, "reason": None}), 422)
     told(security.post(f"{V1}/principals", {"name": "甲", "roles": ["auditor"]}), 422, "reason")
-    asked = security.post(f"{V1}/principals", body).get_json()
-    path = f"{V1}/principals/{asked['record_id']}"
-    assert security.get(path).get_json()["roles"] == ["reader"]
-    told(decide(security, asked), 403)
-    assert decide(callers["other_security"], asked).status_code == 200
-    account = security.get(path).get_json()
-    assert account["roles"] == ["auditor"]
+    path = f"{V1}/principals/{account['id']}"
     mixed = {"roles": ["auditor", "registrar"], "note": "兼任"}
     told(security.patch(path, mixed, account["version"]), 422, "roles")
     assert security.patch(path, {"roles": ["reader"]}, account["version"]).status_code == 200
     whole(database)
 
 
-def test_a_key_that_can_write_is_made_by_two(callers, client, database):
-    security = callers["security"]
-    account = security.post(f"{V1}/principals", {"name": "平台", "roles": ["registrar"]}).get_json()
+@pytest.mark.parametrize("scopes", [["read"], ["read", "write"]])
+def test_a_key_is_made_by_two(callers, client, database, scopes):
+    security, other = callers["security"], callers["other_security"]
+    account = new_account(security, other, name="平台", roles=["registrar"])
     keys = f"{V1}/principals/{account['id']}/keys"
     told(security.post(keys, {"scopes": ["write"]}), 422, "reason")
     told(security.post(keys, {"scopes": ["write"], "networks": ["10.0.0.1"]}), 422, "networks")
-    asked = security.post(keys, {"scopes": ["read", "write"], "reason": "同步"}).get_json()
+    asked = security.post(keys, {"scopes": scopes, "reason": "同步"})
+    assert asked.status_code == 202
     assert security.get(keys).get_json()["items"] == []
-    decide(callers["other_security"], asked)
+    done = approved(other, asked)
     [key] = security.get(keys).get_json()["items"]
-    assert (key["scopes"], key["secrets"]) == (["read", "write"], [])
-    secret = security.post(f"{V1}/keys/{key['id']}/secrets", {}).get_json()["secret"]
+    assert (key["scopes"], key["secrets"]) == (scopes, [])
+    told(security.post(f"{V1}/keys/{key['id']}/secrets", {}), 403)
+    told(other.post(f"{V1}/keys/{key['id']}/secrets", {}), 403)
+    secret = exchanged(client, code_of(asked, done)).get_json()["secret"]
     holder = {"Authorization": f"Bearer {secret}"}
     assert client.get(f"{V1}/me", headers=holder).get_json()["name"] == "平台"
     whole(database)
 
 
 def test_a_holder_rotates_its_own_key(callers, client, database):
-    security = callers["security"]
-    account = security.post(f"{V1}/principals", {"name": "平台", "roles": ["reader"]}).get_json()
-    key = security.post(f"{V1}/principals/{account['id']}/keys", {"scopes": ["read"]}).get_json()
-    path = f"{V1}/keys/{key['id']}"
-    first = security.post(f"{path}/secrets", {}).get_json()
+    security, other = callers["security"], callers["other_security"]
+    account = new_account(security, other, name="平台", roles=["reader"])
+    first = new_key(client, security, other, account, scopes=["read"])
+    path = f"{V1}/keys/{first['id']}"
     old = {"Authorization": f"Bearer {first['secret']}"}
     second = client.post(f"{path}/secrets", json={}, headers=old).get_json()
     new = {"Authorization": f"Bearer {second['secret']}"}
@@ -255,7 +262,8 @@ def test_the_audit_is_filtered_and_paged(callers, verified):
                           separators=(",", ":"))  # fmt: skip
         name = "" if row["actor_seal"] else row["actor_name"]
         at = row["at"].replace("Z", "+00:00")
-        covered = {**row, "changes": text, "actor_name": name, "at": at}
+        seals = json.dumps(row["seals"], sort_keys=True, separators=(",", ":"))
+        covered = {**row, "changes": text, "seals": seals, "actor_name": name, "at": at}
         assert chain.event_hash(covered) == row["hash"]
 
 
@@ -323,7 +331,7 @@ def test_an_account_can_be_erased_and_the_chain_stays(callers, client, database)
     security = callers["security"]
     body = {"name": name, "roles": ["office_editor"], "office": INDUSTRY, "kind": "person",
             "subject": "zhang-1234"}  # fmt: skip
-    person = security.post(f"{V1}/principals", body).get_json()
+    person = new_account(security, callers["other_security"], **body)
     assert name in texts(database)
     path = f"{V1}/principals/{person['id']}"
     asked = security.post(f"{path}/erasure", {"reason": "离职"}).get_json()

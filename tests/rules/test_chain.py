@@ -1,9 +1,23 @@
 """Stories and hashes of events."""
 
+import json
+
 import pytest
 
-from app.rules.chain import BEFORE_SEALS, CHAINED, FIRST_HASH, SCHEME, broken_links, event_hash
+from app.rules.chain import (
+    BEFORE_SEALS,
+    CHAINED,
+    ERASED,
+    EVENT,
+    FIRST_HASH,
+    SCHEME,
+    SEALED,
+    broken_links,
+    event_hash,
+    plain_json,
+)
 from app.rules.stories import tell
+from app.rules.texts import seal_texts
 
 CASES = [
     (
@@ -41,17 +55,20 @@ def test_an_event_tells_what_happened(operation, changes, story):
 
 
 def example(scheme):
-    row = dict.fromkeys(CHAINED) | {"scheme": scheme}
+    row = dict.fromkeys(EVENT) | {"scheme": scheme}
+    if scheme == SCHEME:
+        row |= {"seals": "{}", "salts": "{}"}
     return row | {"sequence": 1, "at": "2026-11-21T01:00:00+00:00", "changes": "{}"}
 
 
 @pytest.mark.parametrize(
-    ("scheme", "names"), [(None, BEFORE_SEALS), (2, CHAINED), (SCHEME, CHAINED)]
+    ("scheme", "names"), [(None, BEFORE_SEALS), (2, CHAINED), (3, CHAINED), (SCHEME, SEALED)]
 )
 def test_every_column_changes_the_hash(scheme, names):
     row = example(scheme)
     for name in names:
-        assert event_hash(row | {name: "other"}) != event_hash(row)
+        other = '{"a":1}' if name in ("changes", "seals") else "other"
+        assert event_hash(row | {name: other}) != event_hash(row)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +77,7 @@ def test_every_column_changes_the_hash(scheme, names):
         (None, "edc8d2ceb7769d75d6740b61ac27f67947de542f9cb4461d7c053f74b27ca09b"),
         (2, "3c46757186d11e16cafefe4698d3b5d585a6106a1e392483f6dec89f46100a12"),
         (3, "bdeeb4eca81cbebef32dd7c7964b84258cfcdaa46ada6e377587f3bdeb5ae3b4"),
+        (4, "d8b4eaf486a1ab282642a247296b5cbdee8d3a1295fd66c8347e5bc4d32cf401"),
     ],
 )
 def test_the_hash_is_what_was_agreed(scheme, agreed):
@@ -79,9 +97,52 @@ def test_events_of_several_schemes_make_one_chain(schemes):
 
 
 def test_an_event_holds_nothing_that_its_scheme_does_not_cover():
-    for scheme, false in ((None, 1), (1, 1), (2, 0), (3, 0), (4, 1)):
+    for scheme, false in ((None, 1), (1, 1), (2, 0), (3, 0), (4, 1), (5, 1)):
         [row] = chain_of([scheme], record_hash="0" * 64)
         assert len(list(broken_links([row], {}))) == false
+
+
+WRITTEN = {
+    "changes": '{"state":["open","kept"],"text":[null,"电话 0371-1"]}',
+    "note": "说明",
+    "record_hash": "f" * 64,
+}
+
+
+def sealed_event():
+    """Return an event with texts, sealed, as the first of a chain."""
+    row = example(SCHEME) | WRITTEN | {"previous_hash": FIRST_HASH}
+    row |= seal_texts(row)
+    return row | {"hash": event_hash(row)}
+
+
+def test_what_people_wrote_is_covered_through_seals():
+    row = sealed_event()
+    assert set(json.loads(row["seals"])) == {"note", "record_hash", "changes.text"}
+    assert "0371" not in row["seals"]
+    assert list(broken_links([row], {})) == []
+    other = WRITTEN["changes"].replace("0371-1", "0371-2")
+    for changed in (
+        {"note": "别的"}, {"note": None}, {"record_hash": "e" * 64}, {"changes": other},
+        {"changes": other.replace("kept", "missed")}, {"salts": "{}"}, {"salts": None},
+        {"changes": WRITTEN["changes"].replace(",", ", ")}, {"note": ERASED},
+    ):  # fmt: skip
+        assert len(list(broken_links([row | changed], {}))) == 1, changed
+
+
+def test_a_text_that_was_erased_with_its_salt_leaves_the_chain_whole():
+    row = sealed_event()
+    salts = json.loads(row["salts"])
+    del salts["changes.text"], salts["note"]
+    gone = {
+        "changes": WRITTEN["changes"].replace("电话 0371-1", ERASED),
+        "note": ERASED,
+        "salts": plain_json(salts),
+    }
+    assert list(broken_links([row | gone], {})) == []
+    assert list(broken_links([row | gone | {"note": None}], {})) == []
+    for back in ({"note": "说明"}, {"note": "别的"}, {"changes": WRITTEN["changes"]}):
+        assert len(list(broken_links([row | gone | back], {}))) == 1
 
 
 def chain_of(schemes, **columns):

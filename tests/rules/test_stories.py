@@ -49,7 +49,9 @@ NAMED = re.compile(rf'"((?:{"|".join(KINDS)})\.[a-z_]*(?:{{[^}}]+}}[a-z_]*)?)"')
 
 def operations():
     """Return every operation that a service writes about a record of a history."""
-    found = {f"{kind}.{action}" for kind in KINDS for action in ("created", "adopted")}
+    found = {
+        f"{kind}.{action}" for kind in KINDS for action in ("created", "adopted", "text_erased")
+    }
     found |= {f"{kind}.edited" for kind in ("recommendation", "proposal")}
     for kind in ("proposal", "assignment", "commitment"):
         found |= {f"{kind}.reminded", f"{kind}.recomputed"}
@@ -101,7 +103,7 @@ CHANGES = {
     "review_on": (None, "2027-01-01"), "text": (None, "年底开工"), "remark": (None, "rating"),
     "promised_on": (None, "2026-12-31"), "rating": (None, "satisfied"), "milestone": (None, 1),
     "done_on": (None, "2026-10-01"), "raised_in": (None, "D003-P01"), "document_id": (1, 2),
-    "ended_as": (None, "not_filed"),
+    "ended_as": (None, "not_filed"), "texts": ([], ["reports 5 text"]),
 }  # fmt: skip
 """One change of every field that an event carries."""
 

@@ -1,0 +1,35 @@
+"""Erasing what was written, over HTTP."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.approvals import approval_answer
+from app.api.blueprints import Blueprint, Call
+from app.rules.vocabularies import ApprovalKind
+from app.schemas.approvals import ApprovalSchema, WordsSchema
+from app.services import approvals, erasing
+
+blueprint = Blueprint(
+    "erasures", __name__, description="Words that someone wrote and that must not be kept."
+)
+
+
+@blueprint.route("/erasures")
+class Erasures(MethodView):
+    """Requests to erase words."""
+
+    @blueprint.writes("eraseTexts", ApprovalSchema, WordsSchema, status=202, versioned=False)
+    def post(self, call: Call, values: dict[str, Any]) -> Any:
+        """Ask that words be erased wherever someone wrote them, in records and in their history.
+
+        The answer names the places that were found (table, row, column or field of an event) and
+        how many others are kept: what a newspaper printed, and events of earlier releases. Another
+        must approve it.
+        """
+        reason = values["reason"]
+        found = erasing.look_for(call.session, call.actor, values["words"], reason)
+        payload = {"places": found.places, "kept": found.kept}
+        kind, about = ApprovalKind.ERASE_TEXT, ("register", 0, "")
+        made = approvals.ask(call.session, call.actor, kind, about, payload, reason)
+        return approval_answer(call, made.id)

@@ -1,0 +1,84 @@
+"""Accepting a restored backup, which this host would otherwise take for a history cut short."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from app import outside
+from app.anchors import anchor_of
+from app.api.requests import database, settings
+from app.commands.audit import audit, checkpointing, keep_outside, signer
+from app.commands.operators import named, operator, stop
+from app.models import Checkpoint
+from app.queries import witnesses
+from app.rules.permissions import Actor
+from app.services.restoring import accept_restore
+from app.signing import Signer
+
+__all__ = ["audit"]
+
+Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]
+
+
+@audit.command("accept-restore")
+@named
+def accept(who: str, reason: str) -> None:
+    """Accept that a backup was restored: say what is given up, in the history, and sign on.
+
+    Nothing that was signed after the backup counts from then on. On each host that still says so.
+    """
+    key, last = signer(), last_outside()
+    gone, held, made = database().write(
+        lambda session: accepted(session, operator(who), reason, key, last)
+    )
+    checkpointing().anchor.forget_outside(anchor_of(made))
+    keep_outside()
+    at = f", {gone['at'][:19]}" if gone.get("at") else ""
+    click.echo(f"given up: until checkpoint {gone['number']}, event {gone['sequence']}{at}")
+    click.echo(f"goes on: after checkpoint {held['number']}, event {held['sequence']}")
+    click.echo(f"signed up to event {made.sequence}, as checkpoint {made.number}")
+
+
+def last_outside() -> dict[str, Any] | None:
+    """Return the last checkpoint of the file outside with its number, None where there is none."""
+    path: Path | None = settings().checkpoints_file
+    if path is None or not path.exists():
+        return None
+    try:
+        lines = outside.read_lines(path)
+    except (OSError, ValueError) as error:
+        raise stop(f"CHECKPOINTS_FILE 不能读取：{error}", f"CHECKPOINTS_FILE: {error}") from None
+    return {**lines[-1], "number": outside.number_of(lines[-1])} if lines else None
+
+
+def accepted(
+    session: Session, actor: Actor, reason: str, key: Signer, last: dict[str, Any] | None
+) -> Accepted:
+    """Accept the restore in *session*; stop where there is none, or what cannot be accepted."""
+    refuse_other_key(session, key)
+    anchor = checkpointing().anchor.read()
+    lost = anchor is not None and witnesses.lost_anchor(session, anchor, key.has_signed)
+    known = last is None or outside.stands(session, last)
+    if not lost and (known or outside.gave_up(session, outside.number_of(last or {}))):
+        raise stop(
+            "没有要接受的恢复：数据库与本机记住的一致",
+            "there is no restore to accept: the database is the one that this host remembers",
+        )
+    kept = ("number", "sequence", "hash", "at")
+    told = None if known or last is None else {name: last[name] for name in kept}
+    return accept_restore(session, actor, reason, key, anchor if lost else None, told)
+
+
+def refuse_other_key(session: Session, key: Signer) -> None:
+    """Stop where the key or the anchor is another's: that is no restore."""
+    told = witnesses.other_key(witnesses.newest_checkpoint(session), key.key_id)
+    try:
+        anchor = checkpointing().anchor.read()
+    except ValueError as error:
+        raise stop(f"审计锚不能读取：{error}", f"the anchor cannot be read: {error}") from None
+    if told is None and anchor is not None:
+        told = witnesses.foreign_anchor(anchor, key.key_id, key.has_signed)
+    if told is not None:
+        raise stop(*told)

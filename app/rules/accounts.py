@@ -1,0 +1,20 @@
+"""Accounts that are asked for: what stands in a request for the name of one that waits."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from app.rules.chain import plain_json, seal_of
+
+MOST_AT_ONCE = 500
+"""So many accounts can be asked for at once."""
+
+
+def kept_apart(name: str, subject: str | None) -> dict[str, Any]:
+    """Return what is kept of an account's name and subject, until it is decided on, with a salt."""
+    return {"name": name, "subject": subject, "salt": secrets.token_hex(32)}
+
+
+def mark_of(kept: Mapping[str, Any]) -> str:
+    """Return the seal of what is *kept* apart; without its salt it tells nothing."""
+    return seal_of(kept["salt"], plain_json([kept["name"], kept["subject"]]))

@@ -1,0 +1,175 @@
+"""Asking for accounts, for what they may do, and for keys: another person lets each happen."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.errors import InvalidChange, Sentence
+from app.models import Approval, Principal
+from app.rules.accounts import kept_apart, mark_of
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind, ApprovalKind
+from app.services import approvals, keys, principals
+from app.services.exchanges import Half
+
+REQUIRED = ("必须填写", "is required")
+PERSONS_ONLY = ("只用于登录人员", "is for a person only")
+NO_PERSONS = ("登录人员不用密钥", "a person signs in without a key")
+KNOWN = ("已有这个登录名的账户", "there is an account with it already")
+TWICE = ("与前面一项重复", "stands in the list before")
+
+Account = Mapping[str, Any]
+"""What is wanted of an account: kind, name, roles, and perhaps office (a slug), subject (with its
+issuer) and key (scopes, networks, days)."""
+
+
+def ask_for_account(
+    session: Session, actor: Actor, account: Account, reason: str | None
+) -> tuple[Approval, list[Half]]:
+    """Ask for one account; raise InvalidChange naming what it cannot have."""
+    wrong = mistakes(session, account)
+    if not reason and principals.is_administrative(account["roles"]):
+        wrong["reason"] = REQUIRED
+    return ask_for(session, actor, [account], reason, wrong)
+
+
+def ask_for_accounts(
+    session: Session, actor: Actor, accounts: Sequence[Account], reason: str | None
+) -> tuple[Approval, list[Half]]:
+    """Ask for many accounts at once, all of which are made, or none.
+
+    Raises InvalidChange naming what is wrong by its place in the list, from 0, and its field.
+    """
+    wrong: dict[str, Sentence] = {}
+    known: set[str] = set()
+    for number, account in enumerate(accounts):
+        found = mistakes(session, account)
+        if account.get("subject") in known:
+            found["subject"] = TWICE
+        known |= {account["subject"]} if account.get("subject") else set()
+        wrong |= {f"accounts.{number}.{name}": told for name, told in found.items()}
+    if not reason and any(principals.is_administrative(one["roles"]) for one in accounts):
+        wrong["reason"] = REQUIRED
+    return ask_for(session, actor, accounts, reason, wrong)
+
+
+def ask_for(
+    session: Session,
+    actor: Actor,
+    accounts: Sequence[Account],
+    reason: str | None,
+    wrong: dict[str, Sentence],
+) -> tuple[Approval, list[Half]]:
+    """Ask for *accounts* in which so much is *wrong*; the request names them by seals alone."""
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    personal = [kept_apart(one["name"], one.get("subject")) for one in accounts]
+    listed = [
+        as_listed(one) | {"sealed": mark_of(kept)}
+        for one, kept in zip(accounts, personal, strict=True)
+    ]
+    with_key = [number for number, one in enumerate(accounts) if one.get("key")]
+    return approvals.ask_for_keys(
+        session,
+        actor,
+        ApprovalKind.CREATE_PRINCIPALS,
+        ("principal", 0, f"{len(listed)} new"),
+        {"accounts": listed},
+        reason or "",
+        with_key,
+        personal,
+    )
+
+
+def as_listed(account: Account) -> dict[str, Any]:
+    """Return an account as a request lists it, without what is personal."""
+    key = account.get("key")
+    return {
+        "kind": str(account["kind"]),
+        "roles": sorted({str(role) for role in account["roles"]}),
+        "office": account.get("office"),
+        "key": as_wanted(key) if key else None,
+    }
+
+
+def as_wanted(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a key as a request says it."""
+    scopes = sorted({str(scope) for scope in key["scopes"]})
+    return {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
+
+
+def mistakes(session: Session, account: Account) -> dict[str, Sentence]:
+    """Return what *account* cannot have, by its field."""
+    wrong: dict[str, Sentence] = {}
+    try:
+        place = principals.find_office(session, account.get("office"))
+        principals.check_roles(account["roles"], place)
+    except InvalidChange as error:
+        wrong |= error.fields
+    person, subject = account["kind"] == ActorKind.PERSON, account.get("subject")
+    if person != (subject is not None):
+        wrong["subject"] = REQUIRED if person else PERSONS_ONLY
+    elif subject is not None and is_known(session, subject):
+        wrong["subject"] = KNOWN
+    key = account.get("key")
+    if key and person:
+        wrong["key"] = NO_PERSONS
+    elif key:
+        wrong |= {f"key.{name}": told for name, told in wrong_key(key).items()}
+    return wrong
+
+
+def is_known(session: Session, subject: str) -> bool:
+    """Return whether there is an account with *subject*."""
+    known = select(Principal.id).where(Principal.subject == subject)
+    return session.scalar(known) is not None
+
+
+def wrong_key(key: Mapping[str, Any]) -> dict[str, Sentence]:
+    """Return what a *key* cannot have, by its field."""
+    now = utcnow()
+    try:
+        keys.check_key(key["scopes"], key["networks"], keys.expiry(key["days"], now), now)
+    except InvalidChange as error:
+        return error.fields
+    return {}
+
+
+def ask_for_key(
+    session: Session,
+    actor: Actor,
+    principal: Principal,
+    wanted: Mapping[str, Any],
+    reason: str | None,
+) -> tuple[Approval, list[Half]]:
+    """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``; raise InvalidChange.
+
+    Why must be said of one that can change anything.
+    """
+    wrong = wrong_key(wanted)
+    if not reason and keys.can_write(wanted["scopes"]):
+        wrong["reason"] = REQUIRED
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    payload = as_wanted(wanted) | {"version": principal.version}
+    kind, about = ApprovalKind.WRITE_KEY, principals.about(principal)
+    return approvals.ask_for_keys(session, actor, kind, about, payload, reason or "", [0])
+
+
+def ask_for_change(
+    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
+) -> Approval:
+    """Ask that *principal* be given what *values* say, whose ``note`` says why.
+
+    It must say so where it is about an administrator or the own account. Raises InvalidChange.
+    """
+    wanted, _ = principals.check_change(session, principal, values)
+    own = actor.principal_id == principal.id
+    if not values.get("note") and (own or principals.is_administrative(wanted)):
+        raise InvalidChange(fields={"note": REQUIRED})
+    payload = {"version": principal.version, "values": {**values, "roles": wanted}}
+    kind, about = ApprovalKind.GRANT_ADMIN, principals.about(principal)
+    return approvals.ask(session, actor, kind, about, payload, values.get("note") or "")

@@ -1,0 +1,139 @@
+"""What an approval carries out, by the kind of what was asked."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.database import utcnow
+from app.errors import AlreadyExists, InvalidChange, Overtaken
+from app.models import Approval, Person, Principal, Recommendation
+from app.rules.accounts import mark_of
+from app.rules.permissions import Actor
+from app.rules.vocabularies import ActorKind, ApprovalKind, Axis
+from app.services import erasing, keys, persons, principals, recommendations
+from app.services.exchanges import codes_of
+
+Work = Callable[[Session, Actor, Approval], list[int]]
+"""(session, whoever asked, the approval) → the numbers of the accounts that were made."""
+
+
+def unchanged(record: Any, approval: Approval) -> Any:
+    """Return *record*; raise Overtaken when it is no longer the version that was seen."""
+    if record.version != approval.payload["version"]:
+        raise Overtaken
+    return record
+
+
+def reopen(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Take the step that leads back from an ended state."""
+    record = unchanged(session.get_one(Recommendation, approval.record_id), approval)
+    grounds = recommendations.Grounds(reason=approval.reason, note=approval.payload.get("note"))
+    target = approval.payload["to"]
+    recommendations.move(session, actor, record, Axis.PROGRESS, target, grounds=grounds)
+    return []
+
+
+def erase_person(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Erase a proposer's personal data."""
+    record = unchanged(session.get_one(Person, approval.record_id), approval)
+    persons.erase_person(session, actor, record, approval.reason)
+    return []
+
+
+def erase_principal(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Erase an account's personal data."""
+    record = unchanged(session.get_one(Principal, approval.record_id), approval)
+    principals.erase_principal(session, actor, record, approval.reason)
+    return []
+
+
+def erase_text(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Erase the texts in the places that were found."""
+    erasing.erase_texts(session, actor, approval.payload["places"], approval.reason)
+    return []
+
+
+def create_principals(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Make every account that was asked for, with its key; all of them or none."""
+    wanted, kept = approval.payload["accounts"], approval.personal or []
+    codes = {code.number: code.id for code in codes_of(session, approval)}
+    if [account["sealed"] for account in wanted] != [mark_of(person) for person in kept]:
+        raise Overtaken
+    made = []
+    for number, (account, person) in enumerate(zip(wanted, kept, strict=True)):
+        principal = create_principal(session, actor, approval, account | person)
+        if account.get("key"):
+            add_key(session, actor, principal, account["key"], codes[number], approval.reason)
+        made.append(principal.id)
+    return made
+
+
+def create_principal(
+    session: Session, actor: Actor, approval: Approval, account: dict[str, Any]
+) -> Principal:
+    """Make one account; raise Overtaken when there is one with its subject by now."""
+    try:
+        return principals.create_principal(
+            session,
+            actor,
+            kind=ActorKind(account["kind"]),
+            name=account["name"],
+            roles=account["roles"],
+            office=account["office"],
+            subject=account["subject"],
+            note=approval.reason or None,
+        )
+    except (AlreadyExists, InvalidChange) as error:
+        raise Overtaken from error
+
+
+def grant_admin(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Change of an account what was asked for."""
+    record = unchanged(session.get_one(Principal, approval.record_id), approval)
+    principals.edit_principal(session, actor, record, approval.payload["values"])
+    return []
+
+
+def write_key(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Add the key; its holder exchanges its code. One that an operator asked for has none."""
+    record = unchanged(session.get_one(Principal, approval.record_id), approval)
+    code = next((code.id for code in codes_of(session, approval)), None)
+    if code is None and approval.asked_by_id is not None:
+        raise Overtaken  # asked before there were codes: nobody could take its secret
+    add_key(session, actor, record, approval.payload, code, approval.reason)
+    return []
+
+
+def add_key(
+    session: Session,
+    actor: Actor,
+    principal: Principal,
+    wanted: dict[str, Any],
+    code: int | None,
+    reason: str,
+) -> None:
+    """Add to *principal* the key that is *wanted*, with its *code*; its days begin now."""
+    keys.create_key(
+        session,
+        actor,
+        principal,
+        scopes=wanted["scopes"],
+        networks=wanted["networks"],
+        expires_at=utcnow() + timedelta(days=wanted["days"]),
+        exchange_id=code,
+        note=reason or None,
+    )
+
+
+WORK: dict[ApprovalKind, Work] = {
+    ApprovalKind.REOPEN: reopen,
+    ApprovalKind.ERASE_PERSON: erase_person,
+    ApprovalKind.ERASE_PRINCIPAL: erase_principal,
+    ApprovalKind.ERASE_TEXT: erase_text,
+    ApprovalKind.CREATE_PRINCIPALS: create_principals,
+    ApprovalKind.GRANT_ADMIN: grant_admin,
+    ApprovalKind.WRITE_KEY: write_key,
+}
+"""What an approval carries out; an import is then run again from the command line."""

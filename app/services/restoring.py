@@ -1,0 +1,41 @@
+"""Accepting a restored backup: what this host remembers of the history after it is given up."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.anchors import Anchor
+from app.database import Head
+from app.models import Checkpoint
+from app.rules.permissions import Actor
+from app.services.checkpoints import last_number, make_checkpoint
+from app.services.covering import tell_of_register
+from app.signing import Signer
+
+ACCEPTED = "register.restore_accepted"
+
+
+def accept_restore(
+    session: Session,
+    actor: Actor,
+    reason: str,
+    signer: Signer,
+    anchor: Anchor | None,
+    outside: dict[str, Any] | None,
+) -> tuple[dict[str, Any], dict[str, Any], Checkpoint]:
+    """Give up what comes after the restored database, in an event, and sign that.
+
+    *anchor* is what this host remembers, *outside* the last line of the file outside with its
+    ``number``; the later of both is given up. Return what was given up, what the database held,
+    and the checkpoint, which says after which number the history goes on.
+    """
+    head: Head = session.info["head"]
+    held = {"number": last_number(session), "sequence": head.sequence, "hash": head.hash}
+    remembered = [outside or {}]
+    if anchor is not None:
+        remembered.append({n: getattr(anchor, n) for n in ("number", "sequence", "hash", "at")})
+    gone = max(remembered, key=lambda row: row.get("number") or 0)
+    tell_of_register(session, actor, ACCEPTED, {"anchor": (gone, held)}, reason)
+    made = make_checkpoint(session, signer, gone.get("number") or 0)
+    assert made is not None  # noqa: S101  (the event above waits for it)
+    return gone, held, made
