@@ -35,11 +35,10 @@ from app.schemas import fields as own
 from app.schemas.fields import Input
 from app.services import extensions, files, handling
 from app.services.checkpoints import make_checkpoint
-from app.signing import Signer
 from tests import answering
 from tests import scene as scenes
 from tests.api import hostile_values as values
-from tests.conftest import KINDS
+from tests.conftest import KINDS, SIGNER
 from tests.factories import Undone
 from tests.papers import PDF
 from tools.contract import TARGET
@@ -326,6 +325,7 @@ def prepare(scene, session):
         "number": 1,
         "bodies": {
             **replies["bodies"],
+            "eraseTexts": {"words": record.summary_zh},
             "exchangeKey": {"halves": scene.codes["good"]},
             "cosignProposal": {"proposer": signer},
             "moveProposal": {"into": free[8].reference},
@@ -429,10 +429,9 @@ def under_consent(session, proposal, until):
 
 def two_checkpoints(session, scene):
     """Make two checkpoints, so that their list has a second page."""
-    signer = Signer(bytes(32))
-    make_checkpoint(session, signer)
+    make_checkpoint(session, SIGNER)
     scenes.key_of(session, "last", scenes.Role.READER, None, [scenes.Scope.READ], [])
-    make_checkpoint(session, signer)
+    make_checkpoint(session, SIGNER)
 
 
 @contextmanager
@@ -563,7 +562,8 @@ def is_within(name, outer):
 
 
 OWN = re.compile(
-    r".*(^id|_id|^at|_at|hash|sequence|seal|sealed|half|secret|signature|prefix|principals)$"
+    r".*(^id|_id|^at|_at|hash|sequence|seals?|sealed|salts|half|secret|signature|prefix"
+    r"|principals)$"
 )
 """Members of an answer that differ from one database to another: numbers, moments and marks."""
 DIGEST = re.compile(r'(?<=\d)\.[0-9a-f]{16}"$')
