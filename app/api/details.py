@@ -101,8 +101,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     detail.document = records.documents_by_id(session, {document_id}).get(document_id)
     detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
     detail.proposers = proposals.proposers(session, [detail.proposal_id])[detail.proposal_id]
-    detail.reports = parts.newest_reports(session, call.actor, detail.id, until)
-    detail.reported = parts.reported(session, call.actor, detail.id, until)
+    detail.reports, detail.reported = parts.newest_reports(session, call.actor, detail.id, until)
     detail.reports_total = sum(own.number for own in detail.reported.values())
     related = parts.relations(session, call.actor, detail.id, until)
     detail.lineage_total = len(related)

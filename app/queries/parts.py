@@ -1,5 +1,6 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -76,11 +77,33 @@ def report(session: Session, actor: Actor, recommendation_id: int, report_id: in
 
 def newest_reports(
     session: Session, actor: Actor, recommendation_id: int, until: int | None
-) -> list[SimpleNamespace]:
-    """Return the newest reports up to the event *until*, as many as are shown, oldest first."""
+) -> tuple[list[SimpleNamespace], dict[int | None, Any]]:
+    """Return the newest reports up to the event *until*, and what each office `reported`.
+
+    The reports are as many as are shown, oldest first. Where that is all of them, nothing more is
+    asked of the database.
+    """
     rows = reports(actor, recommendation_id, until).order_by(M.sequence.desc(), M.id.desc())
-    found = session.execute(rows.limit(SHOWN)).all()[::-1]
-    return newest(with_seen(session, actor, found), with_evidence)
+    found = session.execute(rows.limit(SHOWN + 1)).all()[::-1]
+    shown = newest(with_seen(session, actor, found[-SHOWN:]), with_evidence)
+    if len(found) > SHOWN:
+        return shown, reported(session, actor, recommendation_id, until)
+    return shown, reported_in(found)
+
+
+def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
+    """Return what each office `reported`, of all its *reports* in their order."""
+    offices: dict[int | None, Any] = {}
+    for row in reports:
+        own = offices.setdefault(
+            row.office_id, SimpleNamespace(number=0, percent_sequence=None, percent=None)
+        )
+        own.number, own.sequence, own.last_reported_at = (
+            own.number + 1, row.sequence, row.reported_at,
+        )  # fmt: skip
+        if row.percent is not None:
+            own.percent_sequence, own.percent = row.sequence, row.percent
+    return offices
 
 
 def reported(

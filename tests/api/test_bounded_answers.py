@@ -8,17 +8,27 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import utcnow
-from app.models import Contact, Milestone, Person, Proposal, Proposer, Remark
+from app.models import (
+    Contact,
+    Milestone,
+    Person,
+    ProgressReport,
+    Proposal,
+    Proposer,
+    Remark,
+)
+from app.queries import parts
 from app.rules.access import ACCESS, Audience
+from app.rules.permissions import Actor
 from app.rules.sizes import PAGE_BYTES, RELATED, SHOWN
-from app.rules.vocabularies import Role
+from app.rules.vocabularies import ActorKind, Role
 from tests.accounts import new_key
 from tests.api.casework import V1, took
-from tests.api.crowd import FULL, add_reports, copy, crowd, relate
+from tests.api.crowd import FULL, LONG, add_reports, copy, crowd, relate
 from tests.api.test_problems import told
 from tests.api.test_replies import move, send
 from tests.api.test_statements import counted
-from tests.factories import INDUSTRY, Caller, find, make_caller, recommendation
+from tests.factories import DATA, INDUSTRY, Caller, find, make_caller, organization, recommendation
 from tests.papers import PDF
 from tools.contract import TARGET
 
@@ -287,6 +297,31 @@ def test_a_recommendation_knows_the_last_percentage_though_it_shows_no_such_repo
     assert (now["reports_total"], then["reports_total"], office["reports_total"]) == (31, 31, 31)
     last = now["reports"][-1]["reported_at"]
     assert {now["last_reported_at"], then["last_reported_at"], office["last_reported_at"]} == {last}
+
+
+@pytest.mark.parametrize("number", [0, 1, SHOWN - 1, SHOWN, SHOWN + 1])
+def test_what_offices_reported_is_the_same_read_from_all_rows_or_asked_for(
+    client, database, number
+):
+    def reported(session):
+        data = organization(session, DATA).id
+        if number:
+            add_reports(session, number, percent=lambda n: n if n % 3 == 1 else None)
+        rows = ProgressReport.sequence % 4 == 0, ProgressReport.text.endswith(LONG)
+        session.execute(sa.update(ProgressReport).where(*rows).values(office_id=data))
+        park, anyone = recommendation(session), Actor(ActorKind.ANONYMOUS, "")
+        asked = parts.reported(session, anyone, park.id, None)
+        rows = session.execute(parts.reports(anyone, park.id).order_by(ProgressReport.sequence))
+        return asked, parts.reported_in(rows), parts.newest_reports(session, anyone, park.id, None)
+
+    asked, read, (shown, told) = database.write(reported)
+    names = "number", "sequence", "last_reported_at", "percent_sequence", "percent"
+    assert sum(own.number for own in asked.values()) == number
+    assert len(shown) == min(number, SHOWN)
+    for other in (read, told):
+        assert asked.keys() == other.keys()
+        for office, own in asked.items():
+            assert [getattr(own, n) for n in names] == [getattr(other[office], n) for n in names]
 
 
 def test_of_long_reports_fewer_are_shown_and_the_last_always(case, client, database):

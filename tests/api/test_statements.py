@@ -124,7 +124,7 @@ def test_the_order_by_due_day_is_that_of_an_index(database, names):
 def test_one_record_and_its_tag_cost_what_they_cost(client, database):
     path = f"{V1}/recommendations/{find_id(client)}"
     for address, number in (
-        (path, 8),
+        (path, 7),
         (f"{path}/history", 7),
         (f"{V1}/tags/artificial-intelligence/progress", 10),
         (f"{V1}/tags/metaverse/progress", 10),
@@ -139,7 +139,7 @@ def test_what_is_known_costs_its_reading(client, database):
     known = {"If-None-Match": client.get(path).headers["ETag"]}
     with counted(database) as statements:
         assert client.get(path, headers=known).status_code == 304
-    assert len(statements) == 8
+    assert len(statements) == 7
 
 
 def test_a_step_costs_a_fixed_number(client, database):
