@@ -29,7 +29,7 @@ def hash_of(row: Row) -> str:
     """Return the hash that *row* should have."""
     try:
         return chain.event_hash({**row, "at": row["at"].isoformat()})
-    except ValueError:  # what it says is no JSON any more
+    except (ValueError, TypeError, AttributeError):  # what it says is no JSON any more
         return chain.seal_of("", str(row))
 
 

@@ -73,14 +73,39 @@ def test_the_indexes_are_those_of_the_models(engine):
     assert indexes(engine) == made
 
 
+ROWS_ONLY = {"0021"}
+"""Revisions that change what stands in tables, and no table."""
+
+
 def test_every_migration_goes_back_and_forth(engine):
     for script in reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions())):
         before = tables(engine)
         migrated(engine, command.upgrade, script.revision)
-        assert tables(engine) != before
+        assert (tables(engine) != before) == (script.revision not in ROWS_ONLY)
         migrated(engine, command.downgrade, script.down_revision or "base")
         assert tables(engine) == before
         migrated(engine, command.upgrade, script.revision)
+
+
+def test_an_office_that_left_has_nothing_by_an_assignment_any_more(engine):
+    migrated(engine, command.upgrade, "0020")
+    rows = """INSERT INTO recommendation_offices
+        (recommendation_id, office_id, withdrawn_at, role, assignment_id) VALUES
+        (1, 1, NULL, 'joint', 7), (1, 2, '2026-03-02 00:00:00+00:00', 'joint', 8)"""
+    loose = {
+        "sqlite": "PRAGMA foreign_keys = OFF",
+        "postgresql": "SET session_replication_role = replica",
+    }
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        driver.rollback()  # the references hold outside of transactions alone
+        driver.execute(loose[engine.dialect.name])
+        driver.execute(rows)
+        driver.commit()
+    migrated(engine, command.upgrade, "head")
+    with engine.connect() as connection:
+        kept = "SELECT office_id, assignment_id FROM recommendation_offices ORDER BY office_id"
+        assert [tuple(row) for row in connection.exec_driver_sql(kept)] == [(1, 7), (2, None)]
 
 
 def test_there_is_one_head_and_revisions_are_numbered():

@@ -32,9 +32,9 @@ FOLDED = (
 REPORTING = ("recommendation.reported", "recommendation.looked_back")
 """Operations that leave a report, with evidence or without."""
 
-ALL = ("tags", "offices", "left", "relations", "spans", "reports")
-"""What stands beside a recommendation: offices that left with the moment they did, relations with
-the events at which they began and ended."""
+ALL = ("tags", "offices", "left", "left_as", "relations", "spans", "reports")
+"""What stands beside a recommendation: offices that left with the moment they did and the part that
+they had, relations with the events at which they began and ended."""
 
 R = Recommendation
 
@@ -68,7 +68,13 @@ def agree(name: str, stands: Any, told: Any, state: SimpleNamespace) -> bool:
 def empty() -> SimpleNamespace:
     """Return the state of a recommendation without events."""
     sets: dict[str, Any] = {"tags": set(), "offices": set(), "relations": set()}
-    more: dict[str, Any] = {"columns": {}, "reports": [], "spans": {}, "left": {}}
+    more: dict[str, Any] = {
+        "columns": {},
+        "reports": [],
+        "spans": {},
+        "left": {},
+        "left_as": {},
+    }
     return SimpleNamespace(compared=ALL, first_release=False, **more, **sets)
 
 
@@ -100,7 +106,9 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     Events of the first scheme did not tell how curated recommendations relate to each other.
     """
     if event.scheme is None and event.operation == "recommendation.created":
-        state.first_release, state.compared = True, ("tags", "offices", "left", "reports")
+        state.first_release, state.compared = True, (
+            "tags", "offices", "left", "left_as", "reports",
+        )  # fmt: skip
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
         state.tags = set(changes["tags"][1])
@@ -114,14 +122,18 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
 
 def fold_offices(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     """Let *state* take which offices came, left or have another part by one event."""
-    before = {office for office, _ in state.offices}
+    before = dict(state.offices)
     for role in PARTS:
         if f"{role}_office_ids" in changes:
             others = {known for known in state.offices if known[1] != role}
             state.offices = others | {(n, role) for n in changes[f"{role}_office_ids"][1]}
     now = {office for office, _ in state.offices}
-    state.left |= dict.fromkeys(before - now, event.at)
-    state.left = {office: at for office, at in state.left.items() if office not in now}
+    gone = before.keys() - now
+    state.left |= dict.fromkeys(gone, event.at)
+    state.left_as |= {office: (before[office], None) for office in gone}
+    for office in now:
+        state.left.pop(office, None)
+        state.left_as.pop(office, None)
 
 
 def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
@@ -151,11 +163,12 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
 
     for number, slug in session.execute(tags(first, last)):
         of(number).tags.add(slug)
-    for number, office, role, left in session.execute(offices(first, last)):
+    for number, office, role, assignment, left in session.execute(offices(first, last)):
         if left is None:
             of(number).offices.add((office, role))
         else:
             of(number).left[office] = left
+            of(number).left_as[office] = (role, assignment)
     for number, kind, reference, began, ended in session.execute(relations(first, last)):
         of(number).spans[f"{kind} {reference}"] = (began, ended)
         if ended is None:
@@ -194,7 +207,7 @@ def tags(first: int, last: int) -> sa.Select:
 def offices(first: int, last: int) -> sa.Select:
     """Return the SELECT of the offices beside the leads, also of those that left."""
     J = RecommendationOffice
-    columns = (J.recommendation_id, J.office_id, J.role, J.withdrawn_at)
+    columns = (J.recommendation_id, J.office_id, J.role, J.assignment_id, J.withdrawn_at)
     return sa.select(*columns).where(J.recommendation_id.between(first, last))
 
 

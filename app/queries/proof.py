@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,7 +91,8 @@ def broken_chain(
         for row in chained_rows(session):
             if row["sequence"] in wanted:
                 hashes[row["sequence"]] = row["hash"]
-            erasures.note(row)
+            with suppress(ValueError, TypeError, AttributeError):  # then it fits no chain either
+                erasures.note(row)
             yield row
 
     state: dict[str, Any] = {}

@@ -294,11 +294,19 @@ def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> 
     for row in events:
         if row["sequence"] != expected:
             yield f"event {expected} is missing"
-        fits = row["previous_hash"] == previous and event_hash(row) == row["hash"]
-        if not fits or exceeds(row):
+        if not follows(row, previous):
             yield f"event {row['sequence']} does not fit the chain"
         previous, expected = row["hash"], row["sequence"] + 1
     state["sequence"], state["hash"] = expected - 1, previous
+
+
+def follows(row: Mapping[str, Any], previous: str) -> bool:
+    """Return whether an event stands after the hash *previous* and holds what its own says."""
+    try:
+        whole = row["previous_hash"] == previous and event_hash(row) == row["hash"]
+        return whole and not exceeds(row)
+    except (LookupError, ValueError, TypeError, AttributeError):  # it is no JSON any more
+        return False
 
 
 def exceeds(row: Mapping[str, Any]) -> bool:

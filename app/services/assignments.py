@@ -143,7 +143,7 @@ def lead(
     if office.id in before:
         with session.no_autoflush:  # the recommendation changes once, with its event
             joint = session.get_one(RecommendationOffice, (recommendation.id, office.id))
-        joint.withdrawn_at = at
+        joint.withdrawn_at, joint.assignment_id = at, None
         changes["joint_office_ids"] = (before, [n for n in before if n != office.id])
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 

@@ -97,7 +97,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
     for office, row in rows.items():
         by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
         if row.withdrawn_at is None and office not in holders.parts and (by_dispatch or leads):
-            row.withdrawn_at = at
+            row.withdrawn_at, row.assignment_id = at, None
     after = by_role(standing(rows.values()))
     return {
         f"{role}_office_ids": (before[role], after[role])

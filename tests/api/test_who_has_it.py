@@ -1,13 +1,14 @@
 """Who has a recommendation: dispatch says it, and whoever asks hears the same."""
 
 import pytest
+import sqlalchemy as sa
 
-from app.models import Proposal
+from app.models import Proposal, RecommendationOffice
 from tests.api.casework import V1, dispatch, step, to, took, version_of, whole
 from tests.api.test_filing import decide
 from tests.api.test_problems import told
 from tests.api.test_replies import SENT, body, draft, move
-from tests.factories import DATA, EDITOR, INDUSTRY, PARK, find, make_caller
+from tests.factories import DATA, EDITOR, INDUSTRY, PARK, everything, find, make_caller
 
 pytestmark = pytest.mark.usefixtures("today")
 FINANCE = "zhengzhou-finance"
@@ -126,6 +127,18 @@ def test_a_joint_office_has_its_part_until_it_is_withdrawn(callers, proposal, da
     assert has(park(finance)) == (INDUSTRY, "given", {FINANCE: "joint"})
     told(report(callers["data"]), 403)
     whole(database)
+
+
+@pytest.mark.parametrize("changed", [{"role": "separate"}, {"assignment_id": 1}])
+def test_what_an_office_had_stays_as_it_was_when_it_left(callers, proposal, database, changed):
+    dispatch(callers, proposal)
+    joint = dispatch(callers, proposal, DATA, "joint")
+    took(step(callers["dispatcher"], joint, "withdrawn", reason="交办有误"))
+    gone = sa.update(RecommendationOffice).where(RecommendationOffice.withdrawn_at.is_not(None))
+    database.write(lambda session: session.execute(gone.values(changed)))
+    found = database.examine(everything)
+    assert f"recommendation {PARK}: no event explains its left_as" in found
+    assert all(told.endswith("its left_as") for told in found)
 
 
 def answer(callers, made, outcome, head, office):

@@ -130,6 +130,18 @@ def test_what_people_wrote_is_covered_through_seals():
         assert len(list(broken_links([row | changed], {}))) == 1, changed
 
 
+UNREADABLE = (None, "", "{", "[]", "1", "null", '{"changes.text":1}', 0)
+
+
+@pytest.mark.parametrize("column", ["changes", "seals", "salts"])
+def test_what_is_no_json_any_more_does_not_fit_and_the_rest_is_looked_at(column):
+    rows = chain_of([SCHEME, SCHEME, SCHEME])
+    for value in UNREADABLE:
+        for scheme in (2, 3, SCHEME, 5, None, "4"):
+            changed = [rows[0], rows[1] | {column: value, "scheme": scheme}, rows[2]]
+            assert list(broken_links(changed, {})) == ["event 2 does not fit the chain"]
+
+
 def test_a_text_that_was_erased_with_its_salt_leaves_the_chain_whole():
     row = sealed_event()
     salts = json.loads(row["salts"])
