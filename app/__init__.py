@@ -16,10 +16,9 @@ from app.storage import Store
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Return the application; *overrides* are settings that win over the environment."""
-    from app.api import register_api
     from app.api.limits import Limits
     from app.api.tokens import Tokens
-    from app.commands import register_commands
+    from app.wiring import add_commands, add_operations
 
     settings = settings or read_settings(**overrides)
     begin_logging(settings.log_level)
@@ -38,8 +37,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    register_api(app)
-    register_commands(app)
+    add_operations(app)
+    add_commands(app)
     return app
 
 

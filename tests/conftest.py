@@ -7,6 +7,7 @@ worker works on a copy of its own.
 import os
 import shutil
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -169,6 +170,15 @@ def real(kind, request, tmp_path, worker_id):
     database = Database(Settings(database_url=url, pool_size=10))
     yield database
     database.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_timer():
+    """Let no application that a test made sign anything during a later one."""
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 import ast
 import gzip
+import importlib
 import re
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
+from app import wiring
 from app.config import ROOT
 
 MAY_IMPORT = {  # every layer may also import itself, database, errors and config
@@ -21,7 +24,7 @@ MAY_IMPORT = {  # every layer may also import itself, database, errors and confi
     "commands": {"api", "seeding", "schemas", "services", "queries", "models", "rules"},
 }
 SHARED = {"database", "errors", "config"}
-FLASK_ALLOWED = {"api", "checkpointing", "commands", "__init__"}
+FLASK_ALLOWED = {"api", "checkpointing", "commands", "wiring", "__init__"}
 
 FILES = sorted((ROOT / "app").rglob("*.py"))
 
@@ -64,6 +67,31 @@ def test_only_the_outside_knows_flask(path):
 def test_every_folder_of_the_application_has_its_rule():
     folders = {p.name for p in (ROOT / "app").iterdir() if p.is_dir() and p.name != "__pycache__"}
     assert folders == set(MAY_IMPORT)
+
+
+def test_every_group_of_operations_and_of_commands_is_wired():
+    # what a module makes and nobody names would be missing without a word
+    made = {path.stem for path in (ROOT / "app/api").glob("*.py") if defines(path, "Blueprint")}
+    parts = [part for _, _, parts in (*wiring.GROUPS, wiring.HEALTH) for part in parts]
+    assert {part.import_name.rpartition(".")[2] for part in parts} == made - {"docs"}
+    named = {id(command) for command in wiring.COMMANDS}
+    named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
+    for path in (ROOT / "app/commands").glob("[a-z]*.py"):
+        found = vars(importlib.import_module(f"app.commands.{path.stem}"))
+        assert [n for n, c in found.items() if is_command(c) and id(c) not in named] == []
+
+
+def is_command(thing):
+    return isinstance(thing, click.Command)
+
+
+def defines(path, name):
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", "") == name
+        for node in ast.parse(path.read_text()).body
+    )
 
 
 def calls(name):

@@ -2,41 +2,24 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 
 from apispec import APISpec
 from flask import Flask, g, request
 from flask_smorest import Api as SmorestApi
+from flask_smorest import Blueprint as SmorestBlueprint
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
-from app.api import (
-    approvals,
-    audit,
-    commitments,
-    deadlines,
-    docs,
-    erasures,
-    files,
-    general,
-    histories,
-    proposals,
-    records,
-    replies,
-    tags,
-)
 from app.api.draining import drain_later
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
-from app.api.keys import blueprint as accounts
 from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
-from app.api.tagging import blueprint as recommendations
 from app.api.uploads import let_go
-from app.api.worklists import blueprint as handling
 from app.rules.access import ACCESS
 from app.schemas.fields import say
 
-PREFIX = "/api/v1"
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -74,29 +57,8 @@ class Api(SmorestApi):  # type: ignore[misc]
         """Lists carry their paging in the body."""
 
 
-BLUEPRINTS = (
-    recommendations,
-    tags.blueprint,
-    proposals.blueprint,
-    histories.blueprint,
-    records.documents,
-    records.people,
-    accounts,
-    approvals.blueprint,
-    erasures.blueprint,
-    audit.blueprint,
-    deadlines.blueprint,
-    replies.blueprint,
-    commitments.blueprint,
-    files.blueprint,
-    handling,
-    general.general,
-)
-"""Every group of operations under the prefix, in the order of the contract."""
-
-
-def register_api(app: Flask) -> None:
-    """Add every operation, the problem documents and the documentation page to *app*."""
+def register_api(app: Flask, groups: Iterable[tuple[SmorestBlueprint, str]]) -> None:
+    """Add to *app* the *groups* of operations, each under its prefix, and the problem documents."""
     app.config.update(API_SETTINGS)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -107,12 +69,10 @@ def register_api(app: Flask) -> None:
     app.after_request(end_request)
     api = Api(app)
     describe(api, IdConverter, SlugConverter)
-    for blueprint in BLUEPRINTS:
-        api.register_blueprint(blueprint, url_prefix=PREFIX)
-    api.register_blueprint(general.health)
+    for blueprint, prefix in groups:
+        api.register_blueprint(blueprint, url_prefix=prefix or None)
     app.extensions["openapi"] = api.spec
     check_access(api.spec)
-    app.register_blueprint(docs.blueprint)
 
 
 def check_access(spec: APISpec) -> None:

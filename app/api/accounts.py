@@ -18,9 +18,7 @@ from app.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import accounts, approvals, principals
 
-blueprint = Blueprint(
-    "accounts", __name__, description="Who may come in, with which roles and which keys."
-)
+blueprint = Blueprint("accounts", __name__)
 
 
 def shown(row: Any) -> SimpleNamespace:

@@ -16,9 +16,7 @@ from app.schemas.recommendations import NoFilterSchema
 from app.services import approvals as services
 from app.services.exchanges import Half
 
-blueprint = Blueprint(
-    "approvals", __name__, description="What one person asks and another must approve."
-)
+blueprint = Blueprint("approvals", __name__)
 
 
 def shown(call: Call, row: Any) -> SimpleNamespace:

@@ -6,15 +6,14 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Call
-from app.api.handling import blueprint
+from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.queries import assignments as queries
 from app.queries.clocks import lateness_values
 from app.schemas import assignments as schemas
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("assignments", __name__)
 
 
 @blueprint.route("/assignments")

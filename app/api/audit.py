@@ -10,9 +10,7 @@ from app.queries import audit as queries
 from app.schemas import audit as schemas
 from app.schemas.paging import PageFilterSchema
 
-blueprint = Blueprint(
-    "audit", __name__, description="What was done and what was refused, in full, for auditors."
-)
+blueprint = Blueprint("audit", __name__)
 
 
 @blueprint.route("/audit")

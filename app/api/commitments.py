@@ -27,9 +27,7 @@ from app.services import remarks
 from app.services.cases import members
 from app.services.clocks import refresh
 
-blueprint = Blueprint(
-    "commitments", __name__, description="What offices promised, and whether they kept it."
-)
+blueprint = Blueprint("commitments", __name__)
 
 
 def commitment_answer(call: Call, commitment_id: int) -> Answer:

@@ -18,9 +18,7 @@ from app.rules.vocabularies import Unit
 from app.schemas import deadlines as schemas
 from app.schemas.fields import REQUIRED, say
 
-blueprint = Blueprint(
-    "deadlines", __name__, description="What procedure follows, and when something is due."
-)
+blueprint = Blueprint("deadlines", __name__)
 LONGEST_PAUSE = timedelta(days=3660)
 
 

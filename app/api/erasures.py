@@ -10,9 +10,7 @@ from app.rules.vocabularies import ApprovalKind
 from app.schemas.approvals import ApprovalSchema, WordsSchema
 from app.services import approvals, erasing
 
-blueprint = Blueprint(
-    "erasures", __name__, description="Words that someone wrote and that must not be kept."
-)
+blueprint = Blueprint("erasures", __name__)
 
 
 @blueprint.route("/erasures")

@@ -27,7 +27,7 @@ from app.schemas.paging import PageFilterSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import files as services
 
-blueprint = Blueprint("files", __name__, description="Files that prove what offices say.")
+blueprint = Blueprint("files", __name__)
 
 CONTENT_POLICY = "default-src 'none'; sandbox"
 """A file is saved and not shown; where a browser shows it all the same it can do nothing."""

@@ -17,10 +17,8 @@ from app.rules.workflow import STEPS, Step
 from app.schemas import records as schemas
 from app.schemas.recommendations import NoFilterSchema
 
-general = Blueprint(
-    "general", __name__, description="The words and steps of the register, and who you are in it."
-)
-health = Blueprint("health", __name__, description="For whoever watches the service.")
+general = Blueprint("general", __name__)
+health = Blueprint("health", __name__)
 
 UNSIGNED = (
     "没有审计密钥（AUDIT_KEY），写入的内容不会签名",

@@ -20,9 +20,7 @@ from app.schemas.recommendations import MomentFilterSchema
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses
 
-blueprint = Blueprint(
-    "handling", __name__, description="What was given to which office, and what waits on its desk."
-)
+blueprint = Blueprint("handling", __name__)
 
 
 @blueprint.route("/proposals/<id:proposal_id>/assignments")

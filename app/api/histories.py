@@ -15,7 +15,7 @@ from app.queries.telling import Reading
 from app.schemas import histories as schemas
 from app.schemas.paging import PageFilterSchema
 
-blueprint = Blueprint("histories", __name__, description="What happened, when, by whom and why.")
+blueprint = Blueprint("histories", __name__)
 
 
 def history_answer(

@@ -9,9 +9,8 @@ from flask import g, request
 from flask.views import MethodView
 
 from app.api import security_log
-from app.api.accounts import blueprint
 from app.api.approvals import with_halves
-from app.api.blueprints import Answer, Call
+from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.limits import network_of
 from app.api.paging import number_after, page_answer, sliced
@@ -28,7 +27,7 @@ from app.schemas.approvals import KeysAskedSchema
 from app.schemas.paging import PageFilterSchema
 from app.services import accounts, exchanges, keys
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("keys", __name__)
 
 
 @blueprint.route("/principals/<id:principal_id>/keys")

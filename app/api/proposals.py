@@ -29,9 +29,7 @@ from app.services import cosigning, drafts, filing
 from app.services import proposals as services
 from app.services.clocks import refresh
 
-blueprint = Blueprint(
-    "proposals", __name__, description="What was proposed, by whom, in which words."
-)
+blueprint = Blueprint("proposals", __name__)
 
 
 @blueprint.route("/proposals")

@@ -27,9 +27,7 @@ from app.services import approvals, assignments, look_backs, reports
 from app.services import recommendations as services
 from app.services.due_dates import check_due_on
 
-blueprint = Blueprint(
-    "recommendations", __name__, description="Single recommendations: find, tag, follow them."
-)
+blueprint = Blueprint("recommendations", __name__)
 
 
 @blueprint.route("/recommendations")

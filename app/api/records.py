@@ -24,12 +24,8 @@ from app.schemas.proposals import ProposalPageSchema
 from app.schemas.recommendations import NoFilterSchema
 from app.services import approvals, persons
 
-documents = Blueprint(
-    "documents", __name__, description="The source texts, kept character for character."
-)
-people = Blueprint(
-    "people", __name__, description="Sessions, persons, and organizations in their tree."
-)
+documents = Blueprint("documents", __name__)
+people = Blueprint("people", __name__)
 
 
 @documents.route("/documents")

@@ -28,9 +28,7 @@ from app.services import replies as services
 from app.services.cases import members
 from app.services.permissions import office_above
 
-blueprint = Blueprint(
-    "replies", __name__, description="What offices answer, and how the proposers rate it."
-)
+blueprint = Blueprint("replies", __name__)
 
 
 def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:

@@ -5,15 +5,14 @@ from typing import Any
 from flask.views import MethodView
 
 from app.api.assignment_details import assignment_answer, work_of
-from app.api.blueprints import Answer, Call
-from app.api.handling import blueprint
+from app.api.blueprints import Answer, Blueprint, Call
 from app.models import Assignment
 from app.queries import handling as queries
 from app.schemas import supervision as schemas
 from app.schemas.handling import OfficeAssignmentSchema
 from app.services import supervision as services
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("supervision", __name__)
 
 
 @blueprint.route("/assignments/<id:assignment_id>/explanations")

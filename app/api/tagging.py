@@ -4,10 +4,9 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Call
+from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import recommendation_answer
 from app.api.errors import Invalid
-from app.api.recommendations import blueprint
 from app.errors import NotFound, StaleVersion
 from app.models import Recommendation
 from app.queries import recommendations as queries
@@ -15,7 +14,7 @@ from app.schemas import recommendations as schemas
 from app.schemas.fields import say
 from app.services import tags
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("tagging", __name__)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/tags")

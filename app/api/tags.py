@@ -26,9 +26,7 @@ from app.services import tags as services
 
 LIST = "/api/v1/recommendations"
 
-blueprint = Blueprint(
-    "tags", __name__, description="What recommendations are about, and how far each subject is."
-)
+blueprint = Blueprint("tags", __name__)
 
 
 def find_tag(session: Session, actor: Actor, slug: str) -> Tag | None:

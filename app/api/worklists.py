@@ -8,10 +8,9 @@ from flask.views import MethodView
 
 from app.api.assignment_details import next_step
 from app.api.assignments import about
-from app.api.blueprints import Answer, Call
+from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listed_page, listing, read_cursor
-from app.api.supervision import blueprint
 from app.errors import PermissionDenied
 from app.queries import worklists as queries
 from app.queries.paging import by_id
@@ -35,7 +34,7 @@ from app.rules.vocabularies import (
 )
 from app.schemas import worklists as schemas
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("worklists", __name__)
 
 
 @blueprint.route("/offices/<slug>/worklist")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import outside
 from app.anchors import anchor_of
 from app.api.requests import database, settings
-from app.commands.audit import audit, checkpointing, keep_outside, signer
+from app.commands.audit import checkpointing, keep_outside, signer
 from app.commands.operators import named, operator, stop
 from app.models import Checkpoint
 from app.queries import witnesses
@@ -17,12 +17,10 @@ from app.rules.permissions import Actor
 from app.services.restoring import accept_restore
 from app.signing import Signer
 
-__all__ = ["audit"]
-
 Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]
 
 
-@audit.command("accept-restore")
+@click.command("accept-restore")
 @named
 def accept(who: str, reason: str) -> None:
     """Accept that a backup was restored: say what is given up, in the history, and sign on.

@@ -1,0 +1,162 @@
+"""Every operation and every command of the program: what is not named here is not there."""
+
+from flask import Flask
+
+from app.api import (
+    accounts,
+    approvals,
+    assignments,
+    audit,
+    commitments,
+    deadlines,
+    docs,
+    erasures,
+    files,
+    general,
+    handling,
+    histories,
+    keys,
+    proposals,
+    recommendations,
+    records,
+    register_api,
+    replies,
+    supervision,
+    tagging,
+    tags,
+    worklists,
+)
+from app.api.blueprints import Blueprint
+from app.commands import accounts as account_commands
+from app.commands import approvals as approval_commands
+from app.commands import audit as audit_commands
+from app.commands import calendars, register, restores, seeds, worker
+from app.commands import files as file_commands
+from app.commands.revisions import looking_first
+
+PREFIX = "/api/v1"
+
+GROUPS = (
+    (
+        "recommendations",
+        "Single recommendations: find, tag, follow them.",
+        (recommendations.blueprint, tagging.blueprint),
+    ),
+    (
+        "tags",
+        "What recommendations are about, and how far each subject is.",
+        (tags.blueprint,),
+    ),
+    (
+        "proposals",
+        "What was proposed, by whom, in which words.",
+        (proposals.blueprint,),
+    ),
+    (
+        "histories",
+        "What happened, when, by whom and why.",
+        (histories.blueprint,),
+    ),
+    (
+        "documents",
+        "The source texts, kept character for character.",
+        (records.documents,),
+    ),
+    (
+        "people",
+        "Sessions, persons, and organizations in their tree.",
+        (records.people,),
+    ),
+    (
+        "accounts",
+        "Who may come in, with which roles and which keys.",
+        (accounts.blueprint, keys.blueprint),
+    ),
+    (
+        "approvals",
+        "What one person asks and another must approve.",
+        (approvals.blueprint,),
+    ),
+    (
+        "erasures",
+        "Words that someone wrote and that must not be kept.",
+        (erasures.blueprint,),
+    ),
+    (
+        "audit",
+        "What was done and what was refused, in full, for auditors.",
+        (audit.blueprint,),
+    ),
+    (
+        "deadlines",
+        "What procedure follows, and when something is due.",
+        (deadlines.blueprint,),
+    ),
+    (
+        "replies",
+        "What offices answer, and how the proposers rate it.",
+        (replies.blueprint,),
+    ),
+    (
+        "commitments",
+        "What offices promised, and whether they kept it.",
+        (commitments.blueprint,),
+    ),
+    (
+        "files",
+        "Files that prove what offices say.",
+        (files.blueprint,),
+    ),
+    (
+        "handling",
+        "What was given to which office, and what waits on its desk.",
+        (handling.blueprint, assignments.blueprint, supervision.blueprint, worklists.blueprint),
+    ),
+    (
+        "general",
+        "The words and steps of the register, and who you are in it.",
+        (general.general,),
+    ),
+)
+"""The groups of operations as the contract names, describes and orders them, each made of the
+blueprints of its modules."""
+
+HEALTH = ("health", "For whoever watches the service.", (general.health,))
+
+audit_commands.audit.add_command(restores.accept)
+
+COMMANDS = (
+    seeds.seed,
+    account_commands.key,
+    account_commands.admin,
+    approval_commands.approval,
+    audit_commands.audit,
+    calendars.calendar,
+    file_commands.files,
+    register.migrate,
+    register.verify,
+    register.demo_keys,
+    worker.one_tick,
+    worker.worker,
+)
+
+
+def add_operations(app: Flask) -> None:
+    """Add every operation, and the page that shows their contract."""
+    groups = [(group(*parts), PREFIX) for parts in GROUPS]
+    register_api(app, [*groups, (group(*HEALTH), "")])
+    app.register_blueprint(docs.blueprint)
+
+
+def group(name: str, description: str, parts: tuple[Blueprint, ...]) -> Blueprint:
+    """Return the blueprint of one group of operations."""
+    found = Blueprint(name, __name__, description=description)
+    for part in parts:
+        found.register_blueprint(part)
+    return found
+
+
+def add_commands(app: Flask) -> None:
+    """Add every command; each of them looks first whether the database is as it needs."""
+    for command in COMMANDS:
+        app.cli.add_command(looking_first(command))
