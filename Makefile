@@ -54,7 +54,7 @@ lock: ## write requirements/ anew (needs uv)
 	@sh tools/lock.sh
 
 clean: ## remove what was installed; the database in var/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache
 
 $(VENV)/.%-installed: requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

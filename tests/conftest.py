@@ -18,76 +18,31 @@ from app import create_app
 from app.api.limits import Limits
 from app.config import Settings
 from app.database import Database
-from app.migrating import upgrade
 from app.queries.vocabulary import VocabularyCache
-from app.seeding.files import read_seeds
-from app.seeding.loader import load_seeds
-from app.services.adoption import UPGRADE
-from app.services.covering import cover
 from app.signing import Signer
 from tests.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.postgres import running_postgres
-
-KINDS = ("sqlite", "postgresql")
-TEMPLATE = "register_template"
-
-
-def make_template(url):
-    """Migrate and seed the database at *url*."""
-    settings = Settings(database_url=url)
-    database = Database(settings)
-    upgrade(database.engine)
-    database.write(lambda session: cover(session, UPGRADE))
-    seeds = read_seeds(settings.seeds_dir)
-    database.write(lambda session: load_seeds(session, seeds, lambda: None))
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
-    database.engine.dispose()
-
-
-def run_on_server(url, statement):
-    """Run one statement outside a transaction."""
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
+from tests.templates import KINDS, TEMPLATE, Templates, run_on_server
 
 
 def pytest_configure(config):
-    """Start the server and make the templates, once for all workers."""
+    """Share one set of templates among all workers; none is made before a test asks for it."""
     if hasattr(config, "workerinput"):
-        config.templates = config.workerinput["templates"]
-        return
-    if config.option.collectonly:
-        config.templates = {}
+        config.templates = Templates(Path(config.workerinput["templates"]))
         return
     folder = Path(tempfile.mkdtemp(prefix="register-tests-"))
+    config.templates = Templates(folder)
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-    templates = {"sqlite": f"sqlite:///{folder / 'template.db'}"}
-    make_template(templates["sqlite"])
-    server = running_postgres()
-    url = server.__enter__()
-    config.add_cleanup(lambda: server.__exit__(None, None, None))
-    if url:
-        run_on_server(url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
-        run_on_server(url, f"CREATE DATABASE {TEMPLATE}")
-        templates["postgresql"] = url
-        named = sa.make_url(url).set(database=TEMPLATE)
-        make_template(named.render_as_string(hide_password=False))
-    config.templates = templates
+    config.add_cleanup(config.templates.end)
 
 
 def pytest_configure_node(node):
     """Tell a worker where the templates are."""
-    node.workerinput["templates"] = node.config.templates
+    node.workerinput["templates"] = str(node.config.templates.folder)
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Say loudly when half of the tests did not run."""
-    if "postgresql" not in getattr(config, "templates", {"postgresql": ""}):
+    if "postgresql" not in config.templates:
         terminalreporter.section("THE POSTGRESQL HALF DID NOT RUN", sep="!", red=True)
         terminalreporter.write_line(
             "No PostgreSQL was found: set TEST_DATABASE_URL, install one, or the development extra."
@@ -96,7 +51,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def pytest_sessionfinish(session, exitstatus):
     """Fail in CI when half of the tests did not run."""
-    missing = "postgresql" not in getattr(session.config, "templates", {"postgresql": ""})
+    missing = "postgresql" not in session.config.templates
     if missing and os.environ.get("CI") and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -14,7 +14,7 @@ from alembic.config import Config
 
 from app.config import ROOT, Settings
 from app.engines import make_engine, make_file
-from tests.conftest import run_on_server
+from tests.templates import run_on_server
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")
 DATA = Path(__file__).parent / "data"

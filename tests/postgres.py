@@ -33,27 +33,83 @@ def as_ordinary_user():
     return {"user": ORDINARY_UID, "group": ORDINARY_UID} if os.getuid() == 0 else {}
 
 
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+"""For a server that nobody minds losing."""
+
+
+def named():
+    """Return the URL of the server in TEST_DATABASE_URL, or None."""
+    return os.environ.get("TEST_DATABASE_URL")
+
+
+def is_there():
+    """Return whether there is a server, or one can be started."""
+    return bool(named() or binaries())
+
+
+def version():
+    """Return what would be started."""
+    folder = None if named() else binaries()
+    if folder is None:
+        return ""
+    return subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
+
+
 @contextmanager
 def running_postgres():
     """Give the URL of a server that may be written to, or None where there is none."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    folder = None if given else binaries()
-    if given or folder is None:
+    given = named()
+    if given or binaries() is None:
         yield given
         return
-    home = Path(tempfile.mkdtemp(prefix="register-pg-", dir="/tmp"))
-    account = as_ordinary_user()
-    if account:
-        shutil.chown(home, ORDINARY_UID, ORDINARY_UID)
-    name = pwd.getpwuid(ORDINARY_UID if account else os.getuid()).pw_name
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": home, **account}
-    initdb = [folder / "initdb", "-D", home / "data", "-U", name, "-A", "trust", "-E", "UTF8"]
-    subprocess.run([*initdb, "--locale=C", "--no-sync"], check=True, **quiet)
-    server = [folder / "pg_ctl", "-D", home / "data", "-l", home / "log", "-w"]
-    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB"
-    subprocess.run([*server, "-o", options, "start"], check=True, **quiet)
+    home = new_home()
     try:
-        yield f"postgresql+psycopg://{name}@/postgres?host={home}"
+        initialise(home)
+        yield start(home)
     finally:
-        subprocess.run([*server, "-m", "immediate", "stop"], check=False, **quiet)
-        shutil.rmtree(home, ignore_errors=True)
+        remove(home)
+
+
+def new_home():
+    """Return a new folder for the data, the socket and the log of a server."""
+    home = Path(tempfile.mkdtemp(prefix="register-pg-", dir="/tmp"))
+    if as_ordinary_user():
+        shutil.chown(home, ORDINARY_UID, ORDINARY_UID)
+    return home
+
+
+def owner():
+    """Return the name of the account that runs servers."""
+    return pwd.getpwuid(ORDINARY_UID if as_ordinary_user() else os.getuid()).pw_name
+
+
+def run(home, program, *words, check=True):
+    """Run one of the server's programs on the data in *home*."""
+    subprocess.run(
+        [binaries() / program, "-D", home / "data", *words],
+        check=check, stdout=subprocess.DEVNULL, cwd=home, **as_ordinary_user(),
+    )  # fmt: skip
+
+
+def initialise(home):
+    """Make the data of a server in *home*."""
+    run(home, "initdb", "-U", owner(), "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+        "--wal-segsize=4")  # fmt: skip
+
+
+def start(home, more=""):
+    """Start the server in *home*, with *more* options, and return its URL."""
+    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB {more}"
+    run(home, "pg_ctl", "-l", home / "log", "-w", "-o", options, "start")
+    return f"postgresql+psycopg://{owner()}@/postgres?host={home}"
+
+
+def stop(home, how):
+    """Stop the server in *home*: "fast" leaves its data whole, "immediate" does not care."""
+    run(home, "pg_ctl", "-m", how, "-w", "stop", check=False)
+
+
+def remove(home):
+    """Stop the server in *home*, if it runs, and remove all of it."""
+    stop(Path(home), "immediate")
+    shutil.rmtree(home, ignore_errors=True)

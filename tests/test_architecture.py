@@ -5,6 +5,7 @@ import gzip
 import importlib
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import click
@@ -29,6 +30,12 @@ FLASK_ALLOWED = {"api", "checkpointing", "commands", "wiring", "__init__"}
 FILES = sorted((ROOT / "app").rglob("*.py"))
 
 
+@cache
+def tree_of(path):
+    """Return the parsed code of a file."""
+    return ast.parse(path.read_text())
+
+
 def layer_of(path):
     parts = path.relative_to(ROOT / "app").parts
     return parts[0].removesuffix(".py")
@@ -36,7 +43,7 @@ def layer_of(path):
 
 def imports_of(path):
     """Return the modules that *path* imports, in full."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -90,7 +97,7 @@ def defines(path, name):
         isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and getattr(node.value.func, "id", "") == name
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
     )
 
 
@@ -98,7 +105,7 @@ def calls(name):
     """Return the files with a call of *name*, as a function or a method."""
     found = set()
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call):
                 called = node.func
                 word = getattr(called, "attr", None) or getattr(called, "id", None)
@@ -133,7 +140,7 @@ def is_docstring(node):
 def test_functions_are_short():
     long = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef):
                 code = [n for n in node.body if not is_docstring(n)]
                 body = node.end_lineno - code[0].lineno + 1 if code else 0

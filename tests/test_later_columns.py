@@ -20,9 +20,9 @@ from app.queries.former_columns import POSITIONS
 from app.queries.state import CHILDREN, RECORDS, children_hash
 from app.rules.chain import SCHEME
 from app.services.events import record_event
-from tests.conftest import KINDS
 from tests.databases import empty_database, load_register
 from tests.factories import OPERATOR
+from tests.templates import KINDS
 
 NEW = {"delay_explanations", "exchanges", "presses"}
 """The tables that came with this release: empty in a register of the one before."""

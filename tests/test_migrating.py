@@ -13,8 +13,8 @@ from app.database import Database
 from app.engines import open_to_others
 from app.migrating import upgrade
 from app.models import Readiness
-from tests.conftest import KINDS
 from tests.databases import empty_database
+from tests.templates import KINDS
 from tests.test_migrations import tables
 
 

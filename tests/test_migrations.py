@@ -20,9 +20,9 @@ from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
 from app.services.adoption import adopt
 from app.services.keys import create_key, issue_secret
-from tests.conftest import KINDS
 from tests.databases import CONFIG, empty_database, migrated
 from tests.factories import OPERATOR
+from tests.templates import KINDS
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 

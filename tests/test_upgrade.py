@@ -18,9 +18,10 @@ from app.rules.chain import SCHEME, bundle_problems, lines_of
 from app.rules.vocabularies import Role
 from app.services.tags import edit_tag, read_vocabulary
 from drills.tampering_bundles import by_script
-from tests.conftest import FILES, KINDS, NO_KEY, SIGNER
+from tests.conftest import FILES, NO_KEY, SIGNER
 from tests.databases import empty_database, load_register, read_register
 from tests.factories import make_actor
+from tests.templates import KINDS
 
 BEFORE = "0013"
 THEN = datetime(2026, 6, 15, 2, tzinfo=UTC)

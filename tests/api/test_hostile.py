@@ -38,9 +38,10 @@ from app.services.checkpoints import make_checkpoint
 from tests import answering
 from tests import scene as scenes
 from tests.api import hostile_values as values
-from tests.conftest import KINDS, SIGNER
+from tests.conftest import SIGNER
 from tests.factories import Undone
 from tests.papers import PDF
+from tests.templates import KINDS
 from tools.contract import TARGET
 
 LIMIT = Settings().max_body_bytes
