@@ -85,6 +85,19 @@ class NotNow(DomainError):
     zh = "{thing_zh}现为“{state_zh}”，不能{what_zh}。"
     en = "{thing} is {state}; one cannot {what} now."
 
+    @classmethod
+    def of(cls, thing: Sentence, state: Sentence, what: Sentence) -> "NotNow":
+        """Return the refusal to do *what* to a *thing* in its *state*."""
+        (thing_zh, thing_en), (state_zh, state_en), (what_zh, what_en) = thing, state, what
+        return cls(
+            thing=thing_en,
+            thing_zh=thing_zh,
+            state=state_en,
+            state_zh=state_zh,
+            what=what_en,
+            what_zh=what_zh,
+        )
+
 
 class Awaited(DomainError):
     """Something must come from other offices first."""

@@ -1,4 +1,4 @@
-"""The README's story, replayed by copy and paste against a real server."""
+"""The story and the taste in the README, replayed by copy and paste against a real server."""
 
 import os
 import re
@@ -8,14 +8,24 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import fields
 
 import pytest
 
-from app.config import ROOT
+from app.config import ROOT, Settings
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-STORY = README.split("<!-- story -->")[1].split("<!-- end of story -->")[0]
-BLOCKS = re.findall(r"```(sh|text)\n(.*?)```", STORY, re.S)
+
+def text_of(name):
+    """Return a document of the project."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks_of(name):
+    """Return what is to be typed in a document, and what is answered."""
+    return re.findall(r"```(sh|text)\n(.*?)```", text_of(name), re.S)
+
+
+BLOCKS = blocks_of("docs/story.md")
 
 
 def free_port():
@@ -35,9 +45,10 @@ def wait_for(address, process):
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture
-def served(tmp_path):
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
     """Serve a fresh register as `make run` does, and give its folder and port."""
+    tmp_path = tmp_path_factory.mktemp("served")
     port = free_port()
     environment = {
         **os.environ,
@@ -87,10 +98,45 @@ def test_the_story_ends_verified(served):
     assert '"progress": "verified"' in lines
 
 
-def test_both_readmes_tell_the_same_story_with_the_same_settings():
-    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
-    story = chinese.split("<!-- story -->")[1].split("<!-- end of story -->")[0]
-    assert re.findall(r"```(sh|text)\n(.*?)```", story, re.S) == BLOCKS
-    names = re.compile(r"^\| `([A-Z_`, ]+)` \|", re.M)
-    assert names.findall(chinese) == names.findall(README)
-    assert len(chinese.split("\n## ")) == len(README.split("\n## "))
+def test_each_line_of_the_taste_is_answered(served):
+    folder, environment = served
+    [taste] = [content for kind, content in blocks_of("README.md") if "curl" in content]
+    told = subprocess.run(
+        ["bash", "-eu"],
+        input=taste.replace("curl ", "curl -sS -w '%{http_code}\\n' -o /dev/null "),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["200"] * taste.count("curl ")
+
+
+PAIRS = (
+    ("README.md", "README.zh-CN.md"),
+    ("docs/story.md", "docs/story.zh-CN.md"),
+    ("docs/operating.md", "docs/operating.zh-CN.md"),
+)
+
+
+@pytest.mark.parametrize(("english", "chinese"), PAIRS)
+def test_both_languages_say_the_same(english, chinese):
+    commands = re.compile(r"#.*")
+    both = [[(k, commands.sub("", c)) for k, c in blocks_of(name)] for name in (english, chinese)]
+    if english != "docs/operating.md":  # its examples name folders and files in words
+        assert both[0] == both[1]
+    assert len(text_of(chinese).split("\n## ")) == len(text_of(english).split("\n## "))
+
+
+def test_every_setting_is_documented_in_both_languages():
+    for name, title in (("operating.md", "All settings"), ("operating.zh-CN.md", "全部设置")):
+        _, table = text_of(f"docs/{name}").split(f"\n## {title}\n")
+        cells = "".join(re.findall(r"^\| (`[^|]+) \|", table, re.M))
+        names = {name.lower() for name in re.findall(r"`([A-Z_]+)`", cells)}
+        assert names - {"host", "port", "workers", "threads"} == {f.name for f in fields(Settings)}
+
+
+def test_the_readme_is_short():
+    for name in ("README.md", "README.zh-CN.md"):
+        assert len(text_of(name).splitlines()) <= 120

@@ -96,8 +96,13 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
     try:
         database().write(work)
     except Busy as error:
-        log.error("the attempt %s of principal %s was not recorded: %s", operation,
-                  actor.principal_id, error)  # fmt: skip
+        log.error(
+            "the attempt %s of principal %s was not recorded: %s",
+            operation,
+            actor.principal_id,
+            error,
+        )
     except (SQLAlchemyError, DomainError):
-        log.exception("the attempt %s of principal %s was not recorded", operation,
-                      actor.principal_id)  # fmt: skip
+        log.exception(
+            "the attempt %s of principal %s was not recorded", operation, actor.principal_id
+        )

@@ -166,8 +166,9 @@ class SecretRevocation(MethodView):
     def post(self, call: Call, record: AccessKey, values: dict[str, Any]) -> Answer:
         """End one secret of a key, from the next request on."""
         number = g.path["secret_id"]
-        secret = next(s for s in queries.secrets_of(call.session, [record.id])[record.id]
-                      if s.id == number)  # fmt: skip
+        secret = next(
+            s for s in queries.secrets_of(call.session, [record.id])[record.id] if s.id == number
+        )
         keys.revoke_secret(call.session, call.actor, record, secret, values.get("note"))
         return key_answer(call, record)
 

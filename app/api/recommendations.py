@@ -129,8 +129,9 @@ class RecommendationTransitions(MethodView):
             ),
         )
         if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
-            return asked(call, approvals.ask_reopening(call.session, call.actor, record, target,
-                                                       grounds))  # fmt: skip
+            return asked(
+                call, approvals.ask_reopening(call.session, call.actor, record, target, grounds)
+            )
         services.move(call.session, call.actor, record, axis, target, grounds=grounds)
         return recommendation_answer(call, record.id)
 

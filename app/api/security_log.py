@@ -46,5 +46,11 @@ def note(what: str, **details: str) -> None:
     if allowed:
         told = " ".join(f"{name}={value!a}" for name, value in details.items())
         place = f"{request.method} {request.path[:100]!a}"
-        log.warning("%s from=%s request=%s %s %s", what, request.remote_addr, g.get("request_id"),
-                    place, told)  # fmt: skip
+        log.warning(
+            "%s from=%s request=%s %s %s",
+            what,
+            request.remote_addr,
+            g.get("request_id"),
+            place,
+            told,
+        )

@@ -125,9 +125,14 @@ def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> An
     statement = queries.listed(names, after is not None)
     counts = call.session.connection().execute(queries.counted(names), values).one()
     answer = listed_page(
-        call, statement, filters, queries.ORDER, after, values,
+        call,
+        statement,
+        filters,
+        queries.ORDER,
+        after,
+        values,
         shown=lambda rows: [item(call, row, today) for row in rows],
-    )  # fmt: skip
+    )
     answer.content.counts, answer.content.desk = counts, desk
     answer.content.late_by_office = late_by_office(call, seen) if desk in WATCHING else []
     return answer

@@ -1,6 +1,7 @@
 """Accounts and keys from the command line: the first administrator, and keys for a script."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import click
 from flask import current_app
@@ -14,6 +15,7 @@ from app.database import utcnow
 from app.errors import InvalidChange
 from app.models import AccessKey, KeySecret, Principal, PrincipalRole
 from app.rules import keys as rules
+from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, ApprovalKind, Role, Scope
 from app.services import approvals, keys, principals
 
@@ -36,9 +38,13 @@ def create_admin(name: str, who: str, reason: str) -> None:
             told = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
             raise InvalidChange(fields={"role": told})
         principal = principals.create_principal(
-            session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=[Role.SECURITY_ADMIN],
+            session,
+            actor,
+            kind=ActorKind.INTEGRATOR,
+            name=name,
+            roles=[Role.SECURITY_ADMIN],
             note=reason,
-        )  # fmt: skip
+        )
         made = keys.create_key(session, actor, principal, scopes=tuple(Scope), note=reason)
         return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
@@ -87,60 +93,74 @@ def can_sign_in(session: Session, role: Role) -> bool:
 @click.option("--network", "networks", multiple=True, help="Such as 10.1.0.0/16; else anywhere.")
 @click.option("--days", default=rules.USUAL_LIFE, type=click.IntRange(1, rules.LONGEST_LIFE))
 @named
-def add(
-    name: str,
-    roles: tuple[str, ...],
-    office: str | None,
-    scopes: tuple[str, ...],
-    networks: tuple[str, ...],
-    days: int,
-    who: str,
-    reason: str,
-) -> None:
+def add(who: str, reason: str, **given: Any) -> None:
     """Make an account with a key, and print the key once; only its hash is kept.
 
     A key that can write is only asked for: another person approves it, then `key secret` prints
     it. An administrator's role is asked for over the API.
     """
-    actor = operator(who)
+    wanted = Wanted(**given)
+    show(run(lambda session: added(session, operator(who), wanted, reason)))
 
-    def make(session: Session) -> Made:
-        principals.check_roles(roles, principals.find_office(session, office))
-        if principals.is_administrative(roles):
-            told = ("管理角色须另行申请", "an administrator's role is asked for over the API")
-            raise InvalidChange(fields={"roles": told})
-        expires_at = keys.expiry(days, utcnow())
-        keys.check_key(scopes, networks, expires_at, utcnow())
-        principal = principals.create_principal(
-            session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office,
-            note=reason,
-        )  # fmt: skip
-        if keys.can_write(scopes):
-            asked = ask_for_key(session, principal, scopes, networks, days, who, reason)
-            return Made(principal.id, asked)
-        made = keys.create_key(
-            session, actor, principal, scopes=scopes, networks=networks, expires_at=expires_at,
-            note=reason,
-        )  # fmt: skip
-        return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
-    show(run(make))
+@dataclass
+class Wanted:
+    """The account and the key that someone asks for; *days* says how long the key is good."""
+
+    name: str
+    roles: tuple[str, ...]
+    office: str | None
+    scopes: tuple[str, ...]
+    networks: tuple[str, ...]
+    days: int
+
+
+def added(session: Session, actor: Actor, wanted: Wanted, reason: str) -> Made:
+    """Make the account that is *wanted*, and its key or the request for one.
+
+    Raises InvalidChange naming the field.
+    """
+    principals.check_roles(wanted.roles, principals.find_office(session, wanted.office))
+    if principals.is_administrative(wanted.roles):
+        told = ("管理角色须另行申请", "an administrator's role is asked for over the API")
+        raise InvalidChange(fields={"roles": told})
+    expires_at = keys.expiry(wanted.days, utcnow())
+    keys.check_key(wanted.scopes, wanted.networks, expires_at, utcnow())
+    principal = principals.create_principal(
+        session,
+        actor,
+        kind=ActorKind.INTEGRATOR,
+        name=wanted.name,
+        roles=wanted.roles,
+        office=wanted.office,
+        note=reason,
+    )
+    if keys.can_write(wanted.scopes):
+        return Made(principal.id, ask_for_key(session, actor, principal, wanted, reason))
+    made = keys.create_key(
+        session,
+        actor,
+        principal,
+        scopes=wanted.scopes,
+        networks=wanted.networks,
+        expires_at=expires_at,
+        note=reason,
+    )
+    return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
 
 def ask_for_key(
-    session: Session,
-    principal: Principal,
-    scopes: tuple[str, ...],
-    networks: tuple[str, ...],
-    days: int,
-    who: str,
-    reason: str,
+    session: Session, actor: Actor, principal: Principal, wanted: Wanted, reason: str
 ) -> str:
     """Ask for a key that can write, and return what to do next."""
     about = principals.about(principal)
-    payload = {"scopes": sorted(scopes), "networks": list(networks), "days": days}
-    payload["version"] = principal.version
-    made = approvals.ask(session, operator(who), ApprovalKind.WRITE_KEY, about, payload, reason)
+    payload = {
+        "scopes": sorted(wanted.scopes),
+        "networks": list(wanted.networks),
+        "days": wanted.days,
+        "version": principal.version,
+    }
+    made = approvals.ask(session, actor, ApprovalKind.WRITE_KEY, about, payload, reason)
     return (
         f"approval {made.id} is asked for: a security administrator approves it over the API,"
         f" or another operator with `flask approval decide {made.id}`;"

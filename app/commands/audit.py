@@ -81,8 +81,11 @@ def keep_outside() -> None:
 
 @audit.command("verify")
 @click.option("--public-key", help="In hex, from outside; else that of the key on this machine.")
-@click.option("--checkpoints", type=click.Path(exists=True, path_type=Path),
-              help="Checkpoints that were written outside (CHECKPOINTS_FILE).")  # fmt: skip
+@click.option(
+    "--checkpoints",
+    type=click.Path(exists=True, path_type=Path),
+    help="Checkpoints that were written outside (CHECKPOINTS_FILE).",
+)
 @click.option("--receipt", multiple=True, help="A receipt (Audit-Receipt) to check as well.")
 def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str, ...]) -> None:
     """Recompute the chain, check checkpoints, replay the events and compare with the records.
@@ -125,8 +128,10 @@ def accept_schema(who: str, reason: str) -> None:
     now = database().read(schema.objects)
     number = database().write(lambda session: cover_schema(session, operator(who), reason))
     if not number:
-        raise stop("没有要接受的：结构与事件所说的一致",
-                   "nothing is to be accepted: the schema is as its event says")  # fmt: skip
+        raise stop(
+            "没有要接受的：结构与事件所说的一致",
+            "nothing is to be accepted: the schema is as its event says",
+        )
     for told in schema.differences(known or {}, now):
         click.echo(f"accepted: {told}")
 

@@ -65,8 +65,10 @@ def look() -> None:
     """Stop where the database is not at the revision of this program; say what goes unsigned."""
     found = known_revision()
     if found is None:
-        raise stop("数据库还没有建立：请先运行 `flask migrate`",
-                   "the database is empty: run `flask migrate` first")  # fmt: skip
+        raise stop(
+            "数据库还没有建立：请先运行 `flask migrate`",
+            "the database is empty: run `flask migrate` first",
+        )
     if found < NEWEST_REVISION:
         raise stop(
             f"数据库的版本是 {found}，比本程序（{NEWEST_REVISION}）旧：请先运行 `flask migrate`",

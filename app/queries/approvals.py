@@ -17,11 +17,25 @@ A = Approval
 ASKER, DECIDER = aliased(Principal), aliased(Principal)
 
 SHOWN = (
-    A.id, A.kind, A.state, A.record_type, A.record_id, A.record_reference, A.payload, A.reason,
-    A.asked_by_id, sa.func.coalesce(ASKER.name, A.asked_by).label("asked_by"), A.expires_at,
-    A.decided_by_id, sa.func.coalesce(DECIDER.name, A.decided_by).label("decided_by"),
-    A.decided_at, A.decision_note, A.version, A.created_at, A.personal,
-)  # fmt: skip
+    A.id,
+    A.kind,
+    A.state,
+    A.record_type,
+    A.record_id,
+    A.record_reference,
+    A.payload,
+    A.reason,
+    A.asked_by_id,
+    sa.func.coalesce(ASKER.name, A.asked_by).label("asked_by"),
+    A.expires_at,
+    A.decided_by_id,
+    sa.func.coalesce(DECIDER.name, A.decided_by).label("decided_by"),
+    A.decided_at,
+    A.decision_note,
+    A.version,
+    A.created_at,
+    A.personal,
+)
 
 
 def allowed(statement: sa.Select, actor: Actor) -> sa.Select:

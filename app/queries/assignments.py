@@ -33,16 +33,28 @@ OUTCOME = sa.case((LATE, TaskOutcome.LATE.value), (DONE, TaskOutcome.DONE.value)
 ANSWERED = {"in_time": sa.and_(DONE, sa.not_(LATE)), "late": LATE}
 
 SHOWN = (
-    A.id, A.reference, A.office_id, A.role, A.state, A.dispatched_on, A.received_on, A.ended_on,
-    A.version, OUTCOME.label("outcome"), VERSION,
-    Proposal.id.label("proposal_id"), Proposal.reference.label("proposal_reference"),
-    Proposal.title.label("proposal_title"), Proposal.kind.label("proposal_kind"),
-    Proposal.document_id.label("proposal_document_id"), Proposal.case_no.label("proposal_case_no"),
+    A.id,
+    A.reference,
+    A.office_id,
+    A.role,
+    A.state,
+    A.dispatched_on,
+    A.received_on,
+    A.ended_on,
+    A.version,
+    OUTCOME.label("outcome"),
+    VERSION,
+    Proposal.id.label("proposal_id"),
+    Proposal.reference.label("proposal_reference"),
+    Proposal.title.label("proposal_title"),
+    Proposal.kind.label("proposal_kind"),
+    Proposal.document_id.label("proposal_document_id"),
+    Proposal.case_no.label("proposal_case_no"),
     Recommendation.id.label("recommendation_id"),
     Recommendation.reference.label("recommendation_reference"),
     Recommendation.summary_zh.label("recommendation_summary_zh"),
     Recommendation.progress.label("recommendation_progress"),
-)  # fmt: skip
+)
 
 
 def due_of(actor: Actor) -> clocks.NextDue:

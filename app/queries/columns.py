@@ -54,14 +54,34 @@ def proposer_names() -> Any:
 
 
 SHOWN = (
-    C.id, C.reference, C.number, C.summary_zh, C.summary_en, C.stance, C.acceptance, C.progress,
-    C.lead_office_id, C.lead_status, C.due_on, C.review_on, C.ended_as, C.publication, C.version,
-    C.created_at, C.updated_at, TAG_IDS, offices_with(OfficeRole.JOINT).label("joint_office_ids"),
+    C.id,
+    C.reference,
+    C.number,
+    C.summary_zh,
+    C.summary_en,
+    C.stance,
+    C.acceptance,
+    C.progress,
+    C.lead_office_id,
+    C.lead_status,
+    C.due_on,
+    C.review_on,
+    C.ended_as,
+    C.publication,
+    C.version,
+    C.created_at,
+    C.updated_at,
+    TAG_IDS,
+    offices_with(OfficeRole.JOINT).label("joint_office_ids"),
     offices_with(OfficeRole.SEPARATE).label("separate_office_ids"),
-    P.id.label("proposal_id"), P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"), P.kind.label("proposal_kind"),
-    P.document_id.label("proposal_document_id"), proposer_names().label("proposer_names"), VERSION,
-)  # fmt: skip
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"),
+    proposer_names().label("proposer_names"),
+    VERSION,
+)
 """The columns of a recommendation as lists show it to everyone, in one statement."""
 
 

@@ -149,14 +149,26 @@ def followed(session: Session) -> Iterator[tuple[Any, ...]]:
 def following(session: Session) -> Iterator[tuple[Any, ...]]:
     """Yield what waits on the desks because of the state of a recommendation."""
     columns = (
-        T.recommendation_id, T.desk, T.office_id, T.kind, T.role, T.publication, T.due_on,
+        T.recommendation_id,
+        T.desk,
+        T.office_id,
+        T.kind,
+        T.role,
+        T.publication,
+        T.due_on,
         T.proposal_id,
-    )  # fmt: skip
+    )
     odd = sa.or_(
-        T.original_due_on.is_not(None), T.limit.is_not(None), T.outcome.is_not(None),
-        T.is_provisional, T.pauses != [], T.extensions != [], T.reply_id.is_not(None),
-        T.milestone_id.is_not(None), T.awaits_receipt.is_not(None),
-    )  # fmt: skip
+        T.original_due_on.is_not(None),
+        T.limit.is_not(None),
+        T.outcome.is_not(None),
+        T.is_provisional,
+        T.pauses != [],
+        T.extensions != [],
+        T.reply_id.is_not(None),
+        T.milestone_id.is_not(None),
+        T.awaits_receipt.is_not(None),
+    )
     waits = (FOLLOWS, T.ended_on.is_(None), T.kind != TaskKind.REPORT.value)
     for *row, strange in session.execute(sa.select(*columns, odd.label("odd")).where(*waits)):
         yield (*row, "odd") if strange else tuple(row)

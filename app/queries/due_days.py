@@ -49,8 +49,11 @@ OF_PROMISE = NAMES[:2]
 """Whoever sees a promise sees its days."""
 
 KEPT: dict[type[Any], tuple[str, ...]] = {
-    Recommendation: NAMES, Assignment: NAMES, Proposal: NAMES, Commitment: OF_PROMISE,
-}  # fmt: skip
+    Recommendation: NAMES,
+    Assignment: NAMES,
+    Proposal: NAMES,
+    Commitment: OF_PROMISE,
+}
 """Model → the columns that keep when a record is next due."""
 
 
@@ -80,9 +83,11 @@ class Cases:
         """Return when *record* is next due."""
         whole, shown = self.whole.get(record), self.shown.get(record)
         return NextDue(
-            whole.on if whole else None, str(whole.clock) if whole else None,
-            shown.on if shown else None, str(shown.clock) if shown else None,
-        )  # fmt: skip
+            whole.on if whole else None,
+            str(whole.clock) if whole else None,
+            shown.on if shown else None,
+            str(shown.clock) if shown else None,
+        )
 
 
 def read_cases(session: Session, case_ids: Iterable[int]) -> Cases:
@@ -120,14 +125,18 @@ def next_days(session: Session, case_ids: Iterable[int]) -> tuple[Cases, dict[Ke
     cases = read_cases(session, case_ids)
     covered = covering(cases)
     tasks = sa.select(
-        Task.kind, Task.due_on, Task.proposal_id, Task.recommendation_id, Task.assignment_id,
+        Task.kind,
+        Task.due_on,
+        Task.proposal_id,
+        Task.recommendation_id,
+        Task.assignment_id,
         Task.commitment_id,
     ).where(
         Task.proposal_id.in_(list(cases.case_of)),
         Task.ended_on.is_(None),
         Task.due_on.is_not(None),
         Task.kind.in_([str(kind) for kind in CLOCKS]),
-    )  # fmt: skip
+    )
     for task in session.execute(tasks):
         due = Due.of(task)
         is_public = due.clock not in INTERNAL_CLOCKS

@@ -56,8 +56,9 @@ def seen_pieces(session: Session, actor: Actor, pieces: Evidence | None) -> Evid
 def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return *rows*, of a table or of a SELECT, with their evidence as *actor* may see it."""
     known = known_files(session, actor, (row.evidence for row in rows))
-    return [SimpleNamespace(**values_of(row) | {"evidence": shown(row.evidence, known)})
-            for row in rows]  # fmt: skip
+    return [
+        SimpleNamespace(**values_of(row) | {"evidence": shown(row.evidence, known)}) for row in rows
+    ]
 
 
 def values_of(row: Any) -> dict[str, Any]:

@@ -22,14 +22,21 @@ def code_of(session: Session, marks: Collection[str]) -> sa.Row | None:
     used = sa.exists().where(KeySecret.key_id == K.id).label("used")
     statement = (
         sa.select(
-            K.id.label("key_id"), K.public_id, K.networks, K.expires_at, K.revoked_at, used,
-            E.approval_id, Approval.decided_at, Principal.disabled_at,
+            K.id.label("key_id"),
+            K.public_id,
+            K.networks,
+            K.expires_at,
+            K.revoked_at,
+            used,
+            E.approval_id,
+            Approval.decided_at,
+            Principal.disabled_at,
         )
         .join_from(E, K, K.exchange_id == E.id)
         .join(Principal, Principal.id == K.principal_id)
         .join(Approval, Approval.id == E.approval_id)
         .where(E.asked_sha256.in_(marks), E.approved_sha256.in_(marks))
-    )  # fmt: skip
+    )
     return session.execute(statement).one_or_none()
 
 

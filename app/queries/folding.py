@@ -24,9 +24,16 @@ from app.rules.vocabularies import LineageKind, Outcome
 
 BATCH = 1000
 FOLDED = (
-    "progress", "acceptance", "lead_office_id", "lead_status", "claimed_by_office_id", "due_on",
-    "review_on", "look_back_on", "ended_as",
-)  # fmt: skip
+    "progress",
+    "acceptance",
+    "lead_office_id",
+    "lead_status",
+    "claimed_by_office_id",
+    "due_on",
+    "review_on",
+    "look_back_on",
+    "ended_as",
+)
 """The columns of a recommendation that its events explain one by one."""
 
 REPORTING = ("recommendation.reported", "recommendation.looked_back")
@@ -106,9 +113,16 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     Events of the first scheme did not tell how curated recommendations relate to each other.
     """
     if event.scheme is None and event.operation == "recommendation.created":
-        state.first_release, state.compared = True, (
-            "tags", "offices", "left", "left_as", "reports",
-        )  # fmt: skip
+        state.first_release, state.compared = (
+            True,
+            (
+                "tags",
+                "offices",
+                "left",
+                "left_as",
+                "reports",
+            ),
+        )
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
         state.tags = set(changes["tags"][1])
@@ -223,8 +237,19 @@ def reports(first: int, last: int) -> sa.Select:
     """Return the SELECT of the progress reports with the operation they came with."""
     M = ProgressReport
     statement = sa.select(
-        M.recommendation_id, M.sequence, M.percent, M.evidence, M.text, M.office_id,
-        M.reported_by, M.reported_at, Event.operation, Event.note, Event.actor_seal,
-        Event.actor_name, Event.at, Event.scheme,
-    ).join(Event, Event.sequence == M.sequence)  # fmt: skip
+        M.recommendation_id,
+        M.sequence,
+        M.percent,
+        M.evidence,
+        M.text,
+        M.office_id,
+        M.reported_by,
+        M.reported_at,
+        Event.operation,
+        Event.note,
+        Event.actor_seal,
+        Event.actor_name,
+        Event.at,
+        Event.scheme,
+    ).join(Event, Event.sequence == M.sequence)
     return statement.where(M.recommendation_id.between(first, last)).order_by(M.sequence, M.id)

@@ -74,9 +74,17 @@ def false_ends(session: Session) -> Iterator[str]:
 def false_notices(session: Session) -> Iterator[str]:
     """Yield a sentence for each notice about a recommendation that the table does not give."""
     columns = (
-        N.id, N.desk, N.office_id, N.point, N.urgency, N.about_id, N.fired_on,
-        T.kind, T.office_id.label("own"), T.fired_until,
-    )  # fmt: skip
+        N.id,
+        N.desk,
+        N.office_id,
+        N.point,
+        N.urgency,
+        N.about_id,
+        N.fired_on,
+        T.kind,
+        T.office_id.label("own"),
+        T.fired_until,
+    )
     rows = sa.select(*columns).join(T, T.id == N.task_id).where(FOLLOWS)
     for row in session.execute(rows.execution_options(yield_per=1000)):
         if not is_given(row):
@@ -94,9 +102,10 @@ def is_given(row: Any) -> bool:
     if (row.kind, row.point, row.urgency) == PASSED_ON:
         return (row.desk, row.office_id) == (Desk.OFFICE.value, row.own)
     desks = [
-        point.desks for point in POINTS
+        point.desks
+        for point in POINTS
         if (point.kind, point.point, point.urgency) == (row.kind, row.point, row.urgency)
-    ]  # fmt: skip
+    ]
     if not desks or row.fired_until is None or row.fired_on > row.fired_until:
         return False
     if row.urgency == Urgency.RED.value:

@@ -140,9 +140,16 @@ def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> Si
 def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any) -> SimpleNamespace:
     """Return *event* as the API shows it; *others* take the place of its own values."""
     names = (
-        "sequence", "at", "operation", "record_type", "record_reference", "note", "actor_kind",
-        "office_name", "record_version",
-    )  # fmt: skip
+        "sequence",
+        "at",
+        "operation",
+        "record_type",
+        "record_reference",
+        "note",
+        "actor_kind",
+        "office_name",
+        "record_version",
+    )
     values = {name: getattr(event, name) for name in names} | {"actor_name": event.shown_name}
     values |= {"changes": changes, "story_zh": story[0], "story_en": story[1]}
     return SimpleNamespace(**values | others)

@@ -17,9 +17,16 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import TaskKind
 
 SHOWN = (
-    "id", "reference", "office_id", "role", "state", "parent_id", "dispatched_on", "received_on",
+    "id",
+    "reference",
+    "office_id",
+    "role",
+    "state",
+    "parent_id",
+    "dispatched_on",
+    "received_on",
     "ended_on",
-)  # fmt: skip
+)
 
 
 def assignments_seen(
@@ -77,9 +84,14 @@ def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict
     Those that are not published only where the reader is *inside* the handling.
     """
     rows = points_sent(
-        recommendation_id, ReplyPoint, Assignment.office_id, Assignment.reference, Reply.number,
-        Reply.sent_on, Reply.published_on,
-    )  # fmt: skip
+        recommendation_id,
+        ReplyPoint,
+        Assignment.office_id,
+        Assignment.reference,
+        Reply.number,
+        Reply.sent_on,
+        Reply.published_on,
+    )
     if not inside:
         rows = rows.where(Reply.published_on.is_not(None))
     return {row.office_id: row for row in session.execute(rows)}

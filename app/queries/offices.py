@@ -14,8 +14,16 @@ from app.rules.vocabularies import LeadStatus, OfficeRole
 
 A, R, O = Assignment, Recommendation, RecommendationOffice  # noqa: E741
 
-GIVEN = (A.id, A.proposal_id, A.office_id, A.role, A.state, A.recommendation_id, A.parent_id,
-         A.received_on)  # fmt: skip
+GIVEN = (
+    A.id,
+    A.proposal_id,
+    A.office_id,
+    A.role,
+    A.state,
+    A.recommendation_id,
+    A.parent_id,
+    A.received_on,
+)
 """What says of an assignment who has a recommendation by it."""
 
 FREE = frozenset({None, LeadStatus.SUGGESTED, LeadStatus.TAKEN_ON})
@@ -73,9 +81,14 @@ def office_differences(session: Session) -> Iterator[tuple[Any, str]]:
     """Yield the recommendations that office_drift() speaks of, each with what is wrong."""
     cases, by_dispatch = all_cases(session), all_parts(session)
     shown = sa.select(
-        R.id, R.reference, R.lead_office_id, R.lead_status, R.ended_as, R.proposal_id,
+        R.id,
+        R.reference,
+        R.lead_office_id,
+        R.lead_status,
+        R.ended_as,
+        R.proposal_id,
         Proposal.handling_state,
-    )  # fmt: skip
+    )
     rows = shown.join(Proposal, Proposal.id == R.proposal_id).order_by(R.id)
     for row in session.execute(rows.execution_options(yield_per=1000)):
         holders = holders_now(row, cases.get(row.proposal_id, []))

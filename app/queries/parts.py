@@ -40,9 +40,15 @@ def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> s
     that is a file which *actor* may not see is left out when rows are shown, by `with_seen`.
     """
     columns = (
-        M.id, M.sequence, M.text, M.percent, M.evidence, M.office_id, M.reported_at,
+        M.id,
+        M.sequence,
+        M.text,
+        M.percent,
+        M.evidence,
+        M.office_id,
+        M.reported_at,
         sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
-    )  # fmt: skip
+    )
     statement = (
         sa.select(*columns)
         .join(Event, Event.sequence == M.sequence)
@@ -99,8 +105,10 @@ def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
             row.office_id, SimpleNamespace(number=0, percent_sequence=None, percent=None)
         )
         own.number, own.sequence, own.last_reported_at = (
-            own.number + 1, row.sequence, row.reported_at,
-        )  # fmt: skip
+            own.number + 1,
+            row.sequence,
+            row.reported_at,
+        )
         if row.percent is not None:
             own.percent_sequence, own.percent = row.sequence, row.percent
     return offices
@@ -116,8 +124,12 @@ def reported(
     """
     percent = sa.case((M.percent.is_not(None), M.sequence))
     last, told = sa.func.max(M.sequence), sa.func.max(percent)
-    columns = (M.office_id, sa.func.count().label("number"), last.label("sequence"),
-               told.label("percent_sequence"))  # fmt: skip
+    columns = (
+        M.office_id,
+        sa.func.count().label("number"),
+        last.label("sequence"),
+        told.label("percent_sequence"),
+    )
     rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
     found = seen_reports(rows, actor, recommendation_id, until).subquery()
     latest, rated = aliased(M), aliased(M)

@@ -87,10 +87,18 @@ def as_actor(row: Any, request_id: str | None, roles: str | None = None, **more:
 
 
 PRINCIPAL = (
-    Principal.id, Principal.kind, Principal.name, Principal.office_id, Principal.subject,
-    Principal.disabled_at, Principal.version, Principal.created_at, Principal.updated_at, ROLES,
+    Principal.id,
+    Principal.kind,
+    Principal.name,
+    Principal.office_id,
+    Principal.subject,
+    Principal.disabled_at,
+    Principal.version,
+    Principal.created_at,
+    Principal.updated_at,
+    ROLES,
     VERSION,
-)  # fmt: skip
+)
 
 
 def listed(role: str | None = None) -> sa.Select:

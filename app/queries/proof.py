@@ -193,9 +193,11 @@ def false_seals(session: Session) -> Iterator[str]:
     erased = sa.select(*columns).where(SealedValue.salt.is_(None)).distinct()
     for kind, number, at in session.execute(erased):
         told = sa.select(Event.at).where(
-            Event.record_type == kind, Event.record_id == number, Event.outcome == DONE,
+            Event.record_type == kind,
+            Event.record_id == number,
+            Event.outcome == DONE,
             Event.operation == f"{kind}.erased",
-        )  # fmt: skip
+        )
         if at not in session.scalars(told).all():
             yield f"{kind} {number}: values were erased without an event"
 

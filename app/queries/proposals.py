@@ -31,21 +31,40 @@ from app.rules.permissions import HELD, Actor, Permission
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
 PROPOSAL = (
-    Proposal.id, Proposal.reference, Proposal.case_no, Proposal.kind, Proposal.source_kind,
-    Proposal.title, Proposal.title_is_printed, Proposal.document_id, Proposal.session_id,
-    Proposal.handling_state, IS_KEY, Proposal.publication, Proposal.note, Proposal.version,
-    Proposal.created_at, Proposal.updated_at,
-)  # fmt: skip
+    Proposal.id,
+    Proposal.reference,
+    Proposal.case_no,
+    Proposal.kind,
+    Proposal.source_kind,
+    Proposal.title,
+    Proposal.title_is_printed,
+    Proposal.document_id,
+    Proposal.session_id,
+    Proposal.handling_state,
+    IS_KEY,
+    Proposal.publication,
+    Proposal.note,
+    Proposal.version,
+    Proposal.created_at,
+    Proposal.updated_at,
+)
 
 DECIDED = (
-    Proposal.profile, Proposal.not_filed_reason, Proposal.merged_into_id, Proposal.supervisor_id,
+    Proposal.profile,
+    Proposal.not_filed_reason,
+    Proposal.merged_into_id,
+    Proposal.supervisor_id,
     Proposal.cosign_until,
-)  # fmt: skip
+)
 """What only one proposal by itself shows."""
 
 REFERRED = (
-    Proposal.id, Proposal.reference, Proposal.title, Proposal.kind, Proposal.document_id,
-)  # fmt: skip
+    Proposal.id,
+    Proposal.reference,
+    Proposal.title,
+    Proposal.kind,
+    Proposal.document_id,
+)
 """A proposal in short."""
 
 

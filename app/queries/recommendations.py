@@ -21,9 +21,13 @@ from app.rules.vocabularies import OfficeRole
 R = Recommendation
 
 DETAIL = (
-    C.targets, C.claimed_by_office_id, C.look_back_on, P.session_id, C.last_move,
+    C.targets,
+    C.claimed_by_office_id,
+    C.look_back_on,
+    P.session_id,
+    C.last_move,
     offices_with(OfficeRole.BELOW).label("below_office_ids"),
-)  # fmt: skip
+)
 
 
 def by_change(row: Any) -> list[Any]:

@@ -22,13 +22,24 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import Publication
 
 DOCUMENT = (
-    Document.id, Document.reference, Document.title, Document.subtitle, Document.kind,
-    Document.level, Document.publisher, Document.session_id, Document.sha256,
-    sa.func.length(Document.text).label("characters"), Document.date_as_printed,
-    Document.earliest_on, Document.latest_on, Document.date_reason, Document.note,
+    Document.id,
+    Document.reference,
+    Document.title,
+    Document.subtitle,
+    Document.kind,
+    Document.level,
+    Document.publisher,
+    Document.session_id,
+    Document.sha256,
+    sa.func.length(Document.text).label("characters"),
+    Document.date_as_printed,
+    Document.earliest_on,
+    Document.latest_on,
+    Document.date_reason,
+    Document.note,
     Document.version,
     sa.func.coalesce(Document.publication, Publication.PUBLISHED.value).label("publication"),
-)  # fmt: skip
+)
 
 
 def expanded(rows: Sequence[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
@@ -99,9 +110,19 @@ def sittings() -> sa.Select:
     """Return the SELECT of the sessions."""
     S = Sitting
     return sa.select(
-        S.id, S.slug, S.kind, S.body_id, S.name_zh, S.name_en, S.term, S.meeting, S.starts_on,
-        S.ends_on, S.note, VERSION,
-    )  # fmt: skip
+        S.id,
+        S.slug,
+        S.kind,
+        S.body_id,
+        S.name_zh,
+        S.name_en,
+        S.term,
+        S.meeting,
+        S.starts_on,
+        S.ends_on,
+        S.note,
+        VERSION,
+    )
 
 
 def session_id(session: Session, slug: str) -> int | None:
@@ -135,9 +156,17 @@ def organizations(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the organizations that *filters* name."""
     O = Organization  # noqa: E741
     statement = sa.select(
-        O.id, O.slug, O.kind, O.name_zh, O.name_en, O.aliases, O.region_code, O.is_office,
-        O.parent_id, VERSION,
-    )  # fmt: skip
+        O.id,
+        O.slug,
+        O.kind,
+        O.name_zh,
+        O.name_en,
+        O.aliases,
+        O.region_code,
+        O.is_office,
+        O.parent_id,
+        VERSION,
+    )
     if "kind" in filters:
         statement = statement.where(O.kind == str(filters["kind"]))
     if "parent_id" in filters:

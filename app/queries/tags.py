@@ -17,9 +17,16 @@ Counted = tuple[int, str, int, str, str]
 """A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
 
 SHOWN = (
-    Tag.id, Tag.slug, Tag.name_zh, Tag.name_en, Tag.definition, Tag.synonyms, Tag.broader_id,
-    Tag.version, VERSION,
-)  # fmt: skip
+    Tag.id,
+    Tag.slug,
+    Tag.name_zh,
+    Tag.name_en,
+    Tag.definition,
+    Tag.synonyms,
+    Tag.broader_id,
+    Tag.version,
+    VERSION,
+)
 LATEST_SOURCES = 20
 LATEST_MOVES = 10
 

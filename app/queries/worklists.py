@@ -71,23 +71,45 @@ VERSION_OF = sa.func.coalesce(T.reply_id, DRAFTED.correlate(T.id.table).scalar_s
 """The version of a reply that a task is about, or the newest one of what is to be answered."""
 
 SHOWN = (
-    T.id, T.kind, T.desk, T.office_id, T.role, T.began_on, T.due_on, T.original_due_on,
-    T.is_provisional, T.assignment_id, A.state.label("assignment_state"),
-    A.role.label("assignment_role"), A.received_on, A.reference.label("assignment_reference"),
+    T.id,
+    T.kind,
+    T.desk,
+    T.office_id,
+    T.role,
+    T.began_on,
+    T.due_on,
+    T.original_due_on,
+    T.is_provisional,
+    T.assignment_id,
+    A.state.label("assignment_state"),
+    A.role.label("assignment_role"),
+    A.received_on,
+    A.reference.label("assignment_reference"),
     A.office_id.label("assignment_office_id"),
-    P.id.label("proposal_id"), P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"), P.kind.label("proposal_kind"),
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
     P.document_id.label("proposal_document_id"),
-    R.id.label("recommendation_id"), R.reference.label("recommendation_reference"),
+    R.id.label("recommendation_id"),
+    R.reference.label("recommendation_reference"),
     R.summary_zh.label("recommendation_summary_zh"),
-    R.progress.label("recommendation_progress"), R.claimed_by_office_id, UNTIL, VERSION,
-    T.commitment_id, M.reference.label("commitment_reference"),
-    Y.c.number.label("reply_number"), Y.c.state.label("reply_state"),
+    R.progress.label("recommendation_progress"),
+    R.claimed_by_office_id,
+    UNTIL,
+    VERSION,
+    T.commitment_id,
+    M.reference.label("commitment_reference"),
+    Y.c.number.label("reply_number"),
+    Y.c.state.label("reply_state"),
     Y.c.assignment_id.label("reply_assignment_id"),
-    B.c.reference.label("reply_assignment_reference"), L.number.label("milestone_number"),
+    B.c.reference.label("reply_assignment_reference"),
+    L.number.label("milestone_number"),
     sa.func.coalesce(A.version, M.version, R.version, P.version).label("version"),
-    P.handling_state, M.state.label("commitment_state"), M.office_id.label("commitment_office_id"),
-)  # fmt: skip
+    P.handling_state,
+    M.state.label("commitment_state"),
+    M.office_id.label("commitment_office_id"),
+)
 
 WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
     Bucket.OVERDUE: lambda due: due < value("today", T.due_on),
@@ -264,23 +286,41 @@ def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
 AGAIN = aliased(Proposal, name="again")
 
 WHOSE = sa.func.coalesce(
-    A.office_id, M.office_id, sa.func.nullif(T.office_id, 0), R.claimed_by_office_id,
+    A.office_id,
+    M.office_id,
+    sa.func.nullif(T.office_id, 0),
+    R.claimed_by_office_id,
     R.lead_office_id,
-).label("about_office_id")  # fmt: skip
+).label("about_office_id")
 """The office that a notice is about, on whosever desk its task lies."""
 
 ENDED = sa.func.coalesce(N.ended_on, T.ended_on)
 """The day on which what a notice is about ended, or its task did."""
 
 NOTICE = (
-    N.id, N.task_id, N.point, N.urgency, N.fired_on, N.due_on, T.kind, WHOSE,
-    ENDED.label("ended_on"), T.role, T.recommendation_id,
-    R.reference.label("recommendation_reference"), N.assignment_id,
-    A.reference.label("assignment_reference"), N.commitment_id,
-    M.reference.label("commitment_reference"), P.id.label("proposal_id"),
-    P.reference.label("proposal_reference"), P.title.label("proposal_title"),
-    P.kind.label("proposal_kind"), P.document_id.label("proposal_document_id"), VERSION,
-)  # fmt: skip
+    N.id,
+    N.task_id,
+    N.point,
+    N.urgency,
+    N.fired_on,
+    N.due_on,
+    T.kind,
+    WHOSE,
+    ENDED.label("ended_on"),
+    T.role,
+    T.recommendation_id,
+    R.reference.label("recommendation_reference"),
+    N.assignment_id,
+    A.reference.label("assignment_reference"),
+    N.commitment_id,
+    M.reference.label("commitment_reference"),
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"),
+    VERSION,
+)
 
 
 def inbox(

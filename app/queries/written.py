@@ -68,11 +68,12 @@ WRITTEN: dict[type[Any], Written] = {
     Recommendation: Written("recommendation", "id", ("summary_zh", "summary_en", "targets")),
     Remark: Written("commitment", "commitment_id", ("text", "evidence")),
     Reply: Written(
-        "assignment", "assignment_id",
+        "assignment",
+        "assignment_id",
         ("text", "remark", "document_no", "signed_by", "attachments"),
     ),
     ReplyPoint: Written("assignment", "assignment_id", ("text", "check_reason", "promise")),
-}  # fmt: skip
+}
 """What people write in, by model; documents that were entered by hand come beside it."""
 
 BY_TABLE = {model.__tablename__: model for model in WRITTEN}

@@ -33,8 +33,9 @@ def told_dispatch(changes: Changes, about: About) -> Story:
     else:
         above = about.above
         story = (
-            f"{above[0]}转交给{zh}（{role[0]}）", f"dispatched on by {above[1]} to {en} {part}",
-        )  # fmt: skip
+            f"{above[0]}转交给{zh}（{role[0]}）",
+            f"dispatched on by {above[1]} to {en} {part}",
+        )
     zh, en = story
     day = new(changes, "dispatched_on")
     if day:
@@ -111,9 +112,14 @@ def told_recomputation(changes: Changes, about: About) -> Story:
     """Tell that another calendar moved a due date, or made it certain."""
     zh, en = labels(TaskKind, new(changes, "task"))
     story = f"按日历重新计算“{zh}”的期限", f"the limit to {en} was worked out by another calendar"
-    certain = ("期限已确定", "its day is certain") if new(changes, "is_provisional") is False else (
-        "期限待定", "its day is provisional",
-    )  # fmt: skip
+    certain = (
+        ("期限已确定", "its day is certain")
+        if new(changes, "is_provisional") is False
+        else (
+            "期限待定",
+            "its day is provisional",
+        )
+    )
     return and_then(story, due_moved(changes) or certain)
 
 

@@ -15,11 +15,26 @@ from typing import Any
 FIRST_HASH = "0" * 64
 
 BEFORE_SEALS = (
-    "sequence", "at", "operation", "record_type", "record_id", "record_reference",
-    "record_version", "publication", "changes", "note", "actor_kind", "actor_name",
-    "principal_id", "office_id", "office_name", "key_prefix", "request_id", "outcome",
+    "sequence",
+    "at",
+    "operation",
+    "record_type",
+    "record_id",
+    "record_reference",
+    "record_version",
+    "publication",
+    "changes",
+    "note",
+    "actor_kind",
+    "actor_name",
+    "principal_id",
+    "office_id",
+    "office_name",
+    "key_prefix",
+    "request_id",
+    "outcome",
     "previous_hash",
-)  # fmt: skip
+)
 """The columns that the hash of an event of the first scheme covers, in this order."""
 
 CHAINED = (*BEFORE_SEALS, "scheme", "actor_seal", "approval_id", "record_hash")

@@ -21,9 +21,14 @@ from app.rules.vocabularies import DeadlineStep, Unit
 
 S = DeadlineStep
 WEEKDAYS = (
-    ("周一", "Monday"), ("周二", "Tuesday"), ("周三", "Wednesday"), ("周四", "Thursday"),
-    ("周五", "Friday"), ("周六", "Saturday"), ("周日", "Sunday"),
-)  # fmt: skip
+    ("周一", "Monday"),
+    ("周二", "Tuesday"),
+    ("周三", "Wednesday"),
+    ("周四", "Thursday"),
+    ("周五", "Friday"),
+    ("周六", "Saturday"),
+    ("周日", "Sunday"),
+)
 
 
 @dataclass(frozen=True)
@@ -167,9 +172,11 @@ def month_lines(clock: Clock) -> Iterator[Told]:
     if clock.limit.unit is Unit.MONTHS and end.day != start.day:
         zh, en = named_day(end)
         yield Told(
-            S.MONTH_END, end, f"该月没有{start.day}日，止于月末 {zh}",
+            S.MONTH_END,
+            end,
+            f"该月没有{start.day}日，止于月末 {zh}",
             f"that month has no day {start.day}; it ends on its last, {en}",
-        )  # fmt: skip
+        )
 
 
 def pause_line(pause: Pause) -> Told:
@@ -186,9 +193,11 @@ def extension_line(extension: Extension) -> Told:
     zh, en = named_day(extension.until)
     ground = extension.ground
     return Told(
-        S.EXTENDED, extension.until, f"延期至 {zh}" + (f"：{ground}" if ground else ""),
+        S.EXTENDED,
+        extension.until,
+        f"延期至 {zh}" + (f"：{ground}" if ground else ""),
         f"extended to {en}" + (f": {ground}" if ground else ""),
-    )  # fmt: skip
+    )
 
 
 def moved_lines(clock: Clock, until: date, end: End) -> Iterator[Told]:
@@ -199,9 +208,11 @@ def moved_lines(clock: Clock, until: date, end: End) -> Iterator[Told]:
     lost_zh, lost_en = lost_days(clock.limit.unit, end.lost)
     yield from day_lines(clock, until, end, counted=end.lost > 0)
     yield Told(
-        S.EXTENDED, end.due, f"延期之后又中止计时{lost_zh}，顺延至 {zh}",
+        S.EXTENDED,
+        end.due,
+        f"延期之后又中止计时{lost_zh}，顺延至 {zh}",
         f"stood still{lost_en} after that, moved on to {en}",
-    )  # fmt: skip
+    )
 
 
 def lost_days(unit: Unit, number: int) -> tuple[str, str]:
@@ -223,9 +234,11 @@ def source_lines(calendar: Calendar, *ends: End) -> Iterator[Told]:
             yield Told(S.PAPER, on, zh, f"calendar of {year}: {known.paper}")
         else:
             yield Told(
-                S.PROVISIONAL, on, f"{year}年放假安排尚未录入，仅除周末，日期待定",
+                S.PROVISIONAL,
+                on,
+                f"{year}年放假安排尚未录入，仅除周末，日期待定",
                 f"the days off of {year} are not loaded; only weekends were taken out",
-            )  # fmt: skip
+            )
 
 
 def due_line(due: date, original: date) -> Told:

@@ -28,10 +28,16 @@ REVIEW = (
 WITHDRAWN = tuple(
     Step(state, S.WITHDRAWN, FILE, REASON)
     for state in (
-        S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED_FOR_EDIT, S.FILED, S.DISPATCHED,
-        S.IN_PROGRESS, S.REPROCESSING,
+        S.DRAFT,
+        S.SUBMITTED,
+        S.UNDER_REVIEW,
+        S.RETURNED_FOR_EDIT,
+        S.FILED,
+        S.DISPATCHED,
+        S.IN_PROGRESS,
+        S.REPROCESSING,
     )
-)  # fmt: skip
+)
 
 ENDING = (
     Step(S.REPLIED, S.CLOSED, FILE, REASON),

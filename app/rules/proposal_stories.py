@@ -100,9 +100,14 @@ def told_signature(changes: Changes, about: About) -> Story:
     """Tell whether a joint proposer signs, and by what paper."""
     who = new(changes, "cosigner")
     agrees = new(changes, "agrees")
-    story = (f"{who}同意联名", f"{who} signs") if agrees else (
-        f"{who}不同意联名", f"{who} does not sign",
-    )  # fmt: skip
+    story = (
+        (f"{who}同意联名", f"{who} signs")
+        if agrees
+        else (
+            f"{who}不同意联名",
+            f"{who} does not sign",
+        )
+    )
     return saying(story, about.note)
 
 

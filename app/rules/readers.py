@@ -37,19 +37,54 @@ REASONED = Told(R.ANYONE, R.OFFICE)
 STATED = Told(R.ANYONE, R.INSIDE)
 
 STEPS = (
-    "created", "received", "in_progress", "objection_pending", "upheld", "returned", "withdrawn",
-    "redispatched", "extension_asked", "extension_granted", "extension_refused", "paused",
-    "recomputed", "dated",
-)  # fmt: skip
+    "created",
+    "received",
+    "in_progress",
+    "objection_pending",
+    "upheld",
+    "returned",
+    "withdrawn",
+    "redispatched",
+    "extension_asked",
+    "extension_granted",
+    "extension_refused",
+    "paused",
+    "recomputed",
+    "dated",
+)
 STATES = (
-    "created", "edited", "submitted", "under_review", "returned_for_edit", "filed", "not_filed",
-    "merged", "transferred", "withdrawn", "dispatched", "in_progress", "replied", "reprocessing",
-    "evaluated", "closed", "archived", "clock_taken_over", "recomputed", "adopted",
-)  # fmt: skip
+    "created",
+    "edited",
+    "submitted",
+    "under_review",
+    "returned_for_edit",
+    "filed",
+    "not_filed",
+    "merged",
+    "transferred",
+    "withdrawn",
+    "dispatched",
+    "in_progress",
+    "replied",
+    "reprocessing",
+    "evaluated",
+    "closed",
+    "archived",
+    "clock_taken_over",
+    "recomputed",
+    "adopted",
+)
 SAID = (
-    "created", "kept", "explanation", "confirmation", "look_back", "milestone_added",
-    "milestone_reached", "recomputed", "adopted",
-)  # fmt: skip
+    "created",
+    "kept",
+    "explanation",
+    "confirmation",
+    "look_back",
+    "milestone_added",
+    "milestone_reached",
+    "recomputed",
+    "adopted",
+)
 
 READERS: dict[str, Told] = {
     **{f"assignment.{step}": REASONED for step in STEPS},

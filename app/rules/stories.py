@@ -127,9 +127,14 @@ def lead_part(changes: Changes) -> Story:
     if "lead_office" not in changes:
         return f"主办状态：{how[0]}", f"lead: {how[1]}"
     if office is None:
-        return (f"主办：无（{how[0]}）", f"lead: nobody ({how[1]})") if status else (
-            "主办：无", "lead: nobody",
-        )  # fmt: skip
+        return (
+            (f"主办：无（{how[0]}）", f"lead: nobody ({how[1]})")
+            if status
+            else (
+                "主办：无",
+                "lead: nobody",
+            )
+        )
     return (
         f"主办：{office[0]}" + (f"（{how[0]}）" if status else ""),
         f"lead: {office[1]}" + (f" ({how[1]})" if status else ""),

@@ -51,11 +51,14 @@ SETTLED_BY: dict[TaskKind, tuple[str, ...]] = {
     K.MILESTONE: ("reachMilestone",),
     K.CONFIRM: ("remarkCommitment",),
     K.LOOK_BACK: (
-        "lookBackAtRecommendation", "moveRecommendation", "remarkCommitment", "moveCommitment",
+        "lookBackAtRecommendation",
+        "moveRecommendation",
+        "remarkCommitment",
+        "moveCommitment",
     ),
     K.REPORT: ("addReport",),
     K.ANSWER_PRESS: ("explainDelay",),
-}  # fmt: skip
+}
 """Kind of task → the operations that bring it to its end; nobody has to use a right to object."""
 
 NAMED_BY = {
@@ -167,9 +170,11 @@ def awaited_start(start: date) -> Told:
     """Return the line that says why a clock runs from a receipt that did not come."""
     zh, en = named_day(start)
     return Told(
-        DeadlineStep.AWAITED, start, f"尚未签收：暂自签收期限的最后一日 {zh} 起算",
+        DeadlineStep.AWAITED,
+        start,
+        f"尚未签收：暂自签收期限的最后一日 {zh} 起算",
         f"not received yet: counted from the last day to receive it, {en}, until it is",
-    )  # fmt: skip
+    )
 
 
 def named(task: Any) -> list[Told]:

@@ -18,6 +18,11 @@ class Vocabulary(StrEnum):
         member.en = en
         return member
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The label in Chinese, and in English."""
+        return self.zh, self.en
+
 
 class DocumentKind(Vocabulary):
     """What sort of source a document is."""

@@ -7,10 +7,24 @@ from app.schemas.fields import Choice, Code, Instant, Line, Number, Output
 from app.schemas.paging import PageFilterSchema, PageSchema
 
 RECORD_TYPES = (
-    "approval", "assignment", "calendar", "commitment", "document", "file", "key", "label_scheme",
-    "organization", "person", "principal", "profile", "proposal", "recommendation", "register",
-    "session", "tag",
-)  # fmt: skip
+    "approval",
+    "assignment",
+    "calendar",
+    "commitment",
+    "document",
+    "file",
+    "key",
+    "label_scheme",
+    "organization",
+    "person",
+    "principal",
+    "profile",
+    "proposal",
+    "recommendation",
+    "register",
+    "session",
+    "tag",
+)
 
 
 class AuditEventSchema(Output):

@@ -28,8 +28,9 @@ class CalendarSchema(Output):
 
     reference = fields.String(required=True)
     year = fields.Integer(required=True)
-    edition = fields.Integer(required=True, metadata={"description": "1, and one more for each"
-                                                      " amendment."})  # fmt: skip
+    edition = fields.Integer(
+        required=True, metadata={"description": "1, and one more for each amendment."}
+    )
     in_force = fields.Boolean(
         required=True, metadata={"description": "The highest edition of its year holds."}
     )

@@ -171,9 +171,13 @@ class Loader(Placer):
         columns["session_id"] = self.id_of("session", source.fields.get("session"))
         content = [source.fields, source.corrections, source.stretches]
         document = self.place(
-            "document", Document, "reference", {"all": content}, columns,
+            "document",
+            Document,
+            "reference",
+            {"all": content},
+            columns,
             children=lambda row: self.annotations(row, source),
-        )  # fmt: skip
+        )
         for person in source.persons:
             self.person(person)
         new = [self.proposal(source, document, content) for content in source.proposals]
@@ -226,9 +230,14 @@ class Loader(Placer):
         standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
         with counted(self.session, standing.all()):
             proposal = self.place(
-                "proposal", Proposal, "reference", own, columns,
-                children=lambda row: self.proposers(row, source, content), start=start,
-            )  # fmt: skip
+                "proposal",
+                Proposal,
+                "reference",
+                own,
+                columns,
+                children=lambda row: self.proposers(row, source, content),
+                start=start,
+            )
         known = self.outcome.created["recommendation"]
         ids = []
         for recommendation in content["recommendations"]:
@@ -297,9 +306,14 @@ class Loader(Placer):
         }
         own = {**content, "title": proposal.title, "proposers": parent["proposers"]}
         loaded: Recommendation = self.place(
-            "recommendation", Recommendation, "reference", own, columns,
-            children=lambda row: self.hang_on(row, source, proposal, content), start=start,
-        )  # fmt: skip
+            "recommendation",
+            Recommendation,
+            "reference",
+            own,
+            columns,
+            children=lambda row: self.hang_on(row, source, proposal, content),
+            start=start,
+        )
         return loaded
 
     def hang_on(

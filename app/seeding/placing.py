@@ -167,9 +167,14 @@ class Placer:
             for name, value in columns.items():
                 setattr(record, name, value)
             self.written[kind, reference] = record_event(
-                self.session, self.actor, record, f"{kind}.edited", changes, reference=reference,
+                self.session,
+                self.actor,
+                record,
+                f"{kind}.edited",
+                changes,
+                reference=reference,
                 note=CURATED,
-            )  # fmt: skip
+            )
         self.session.flush()
         self.outcome.updated[kind] += 1
 

@@ -20,9 +20,15 @@ from app.services.tags import renew_vocabulary
 
 BATCH = 10_000
 CLOCK = (
-    Task.id, Task.limit, Task.began_on, Task.pauses, Task.extensions,
-    Task.due_on, Task.original_due_on, Task.is_provisional,
-)  # fmt: skip
+    Task.id,
+    Task.limit,
+    Task.began_on,
+    Task.pauses,
+    Task.extensions,
+    Task.due_on,
+    Task.original_due_on,
+    Task.is_provisional,
+)
 """What a due date is worked out from, and what it is now."""
 
 Days = tuple[date | None, date | None, bool]

@@ -218,8 +218,7 @@ def check_moving(case: Case) -> None:
     """Raise NotNow when the proposal of *case* was withdrawn, closed or archived."""
     state = HandlingState(case.proposal.handling_state)
     if state not in MOVING:
-        raise NotNow(thing="the proposal", thing_zh="提案", state=state.en, state_zh=state.zh,
-                     what="handle it", what_zh="办理")  # fmt: skip
+        raise NotNow.of(("提案", "the proposal"), state.labels, ("办理", "handle it"))
 
 
 def answers_proposers(proposal_id: int) -> list[Any]:

@@ -65,9 +65,17 @@ class Promise:
         session = self.work.session
         proposal = session.get_one(Proposal, self.record.proposal_id)
         tasks.begin(
-            session, self.record, kind, on, publication=proposal.publication, limit=limit,
-            calendar=self.work.book.calendar, desk=desk, due_on=due_on, about=about,
-        )  # fmt: skip
+            session,
+            self.record,
+            kind,
+            on,
+            publication=proposal.publication,
+            limit=limit,
+            calendar=self.work.book.calendar,
+            desk=desk,
+            due_on=due_on,
+            about=about,
+        )
 
     def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
         """End what is waited for, of *kinds* or of any."""
@@ -163,9 +171,12 @@ def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, 
 def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
     """Begin anew what waits for a promise; return what changes."""
     own.end(
-        TaskKind.KEEP_PROMISE, TaskKind.CONFIRM, TaskKind.LOOK_BACK,
-        on=grounds.on, outcome=TaskOutcome.VOID,
-    )  # fmt: skip
+        TaskKind.KEEP_PROMISE,
+        TaskKind.CONFIRM,
+        TaskKind.LOOK_BACK,
+        on=grounds.on,
+        outcome=TaskOutcome.VOID,
+    )
     if step.source is S.KEPT:
         undone = select(Milestone).where(
             Milestone.commitment_id == own.record.id, Milestone.done_on.is_(None)

@@ -32,10 +32,27 @@ def cosign(
     NotNow once it is no draft, TooLate naming the last day, AlreadyExists, InvalidChange.
     """
     require(actor, Permission.FILE)
+    check_cosigner(proposal, proposer, on, work)
+    sequence = next_sequence(work.session)
+    work.session.add(
+        Cosignature(
+            proposal_id=proposal.id,
+            proposer_id=proposer.id,
+            sequence=sequence,
+            agrees=agrees,
+            on=on,
+            paper=paper,
+        )
+    )
+    changes = {"cosigner": (None, proposer.as_printed), "agrees": (None, agrees)}
+    tell(work.session, actor, proposal, "proposal.cosigned", changes, paper)
+
+
+def check_cosigner(proposal: Proposal, proposer: Proposer, on: date, work: Work) -> None:
+    """Raise when *proposer* does not sign the draft *on* that day."""
     if proposal.handling_state != HandlingState.DRAFT:
         state = HandlingState(proposal.handling_state)
-        raise NotNow(thing="the proposal", thing_zh="提案", state=state.en, state_zh=state.zh,
-                     what="cosign it", what_zh="联名")  # fmt: skip
+        raise NotNow.of(("提案", "the proposal"), state.labels, ("联名", "cosign it"))
     if proposal.cosign_until is None:
         told = ("这份草稿没有要求联名", "nobody is asked to sign this draft: no cosign_until")
         raise InvalidChange(fields={"proposer": told})
@@ -50,15 +67,6 @@ def cosign(
     wrong = wrong_day(on, on, work.today)  # signed before it was entered, perhaps
     if wrong:
         raise InvalidChange(fields=wrong)
-    sequence = next_sequence(work.session)
-    work.session.add(
-        Cosignature(
-            proposal_id=proposal.id, proposer_id=proposer.id, sequence=sequence, agrees=agrees,
-            on=on, paper=paper,
-        )
-    )  # fmt: skip
-    changes = {"cosigner": (None, proposer.as_printed), "agrees": (None, agrees)}
-    tell(work.session, actor, proposal, "proposal.cosigned", changes, paper)
 
 
 def signatures(work: Work, proposal: Proposal) -> dict[int, bool]:
@@ -86,8 +94,12 @@ def settle(actor: Actor, proposal: Proposal, work: Work) -> Changes:
     asked = [one for one in proposers if one.role != ProposerRole.LEAD]
     silent = [one.as_printed for one in asked if one.id not in said]
     if silent and work.today <= proposal.cosign_until:
-        raise Awaited(what="the cosignature", what_zh="联名意见", whose=", ".join(silent),
-                      whose_zh="、".join(silent))  # fmt: skip
+        raise Awaited(
+            what="the cosignature",
+            what_zh="联名意见",
+            whose=", ".join(silent),
+            whose_zh="、".join(silent),
+        )
     gone = [one for one in asked if not said.get(one.id)]
     if not gone:
         return {}
@@ -115,6 +127,7 @@ def rename(
     for record in work.session.scalars(rows.order_by(Recommendation.number)).all():
         record.search_text = with_line(record.search_text, PROPOSERS_LINE, " ".join(new))
         told = {"proposers": (old, new)}
-        record_event(work.session, actor, record, "recommendation.edited", told,
-                     reference=record.reference)  # fmt: skip
+        record_event(
+            work.session, actor, record, "recommendation.edited", told, reference=record.reference
+        )
     work.session.flush()

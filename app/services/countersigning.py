@@ -104,14 +104,7 @@ def countersign(
     require_own(actor, assignment)
     case = case_of(work, assignment)
     answering = case_of(work, work.session.get_one(Assignment, reply.assignment_id))
-    if assignment.id not in [joint.assignment.id for joint in joint_cases(answering)]:
-        told = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
-        raise InvalidChange(fields={"reply": told})
-    if reply.state not in WAITING:
-        state = ReplyState(reply.state)
-        raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
-                     what="countersign it", what_zh="会签")  # fmt: skip
-    check_moving(case)
+    check_signing(case, answering, reply)
     if not agrees and not note:
         raise InvalidChange(fields={"note": ("不同意须说明理由", "a reason is needed")})
     if signature_of(case, reply) is not None:
@@ -129,6 +122,17 @@ def countersign(
     name = reply_reference(answering.assignment.reference, reply.number)
     changes = {"reply": (None, name), "agrees": (None, agrees)}
     case.tell(actor, "assignment.countersigned", changes, note)
+
+
+def check_signing(case: Case, answering: Case, reply: Reply) -> None:
+    """Raise when *reply*, by the office of *answering*, waits for no word of that of *case*."""
+    if case.assignment.id not in [joint.assignment.id for joint in joint_cases(answering)]:
+        told = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
+        raise InvalidChange(fields={"reply": told})
+    if reply.state not in WAITING:
+        state = ReplyState(reply.state)
+        raise NotNow.of(("答复", "the reply"), state.labels, ("会签", "countersign it"))
+    check_moving(case)
 
 
 def signature_of(case: Case, reply: Reply) -> Countersignature | None:

@@ -175,8 +175,13 @@ def under_parent(
         yield "recommendation", ("只能转交上级交办的那条建议", told)
     if given.on < parent.dispatched_on:
         day = parent.dispatched_on
-        yield "on", (f"不能早于上级交办之日 {day}", f"must not be before {day}, when the office"
-                     " above got it")  # fmt: skip
+        yield (
+            "on",
+            (
+                f"不能早于上级交办之日 {day}",
+                f"must not be before {day}, when the office above got it",
+            ),
+        )
 
 
 def standing(proposal: Proposal, given: Dispatched, work: Work) -> list[Assignment]:

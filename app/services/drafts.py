@@ -267,9 +267,13 @@ def passage(document: Document, position: int, span: Span, **owner: int) -> Pass
     """Return the passage of *span* of *document*."""
     text = document.text[span.start : span.end]
     return Passage(
-        document_id=document.id, position=position, start=span.start, end=span.end, text=text,
+        document_id=document.id,
+        position=position,
+        start=span.start,
+        end=span.end,
+        text=text,
         **owner,
-    )  # fmt: skip
+    )
 
 
 def ask(

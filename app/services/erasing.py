@@ -200,9 +200,15 @@ def tell(
     session.flush()
     name = next(n for n in ("reference", "slug", "public_id", "id") if hasattr(record, n))
     record_event(
-        session, actor, record, f"{kind}.text_erased", changes,
-        reference=str(getattr(record, name)), note=reason, at=at,
-    )  # fmt: skip
+        session,
+        actor,
+        record,
+        f"{kind}.text_erased",
+        changes,
+        reference=str(getattr(record, name)),
+        note=reason,
+        at=at,
+    )
     session.flush()
 
 

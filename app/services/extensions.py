@@ -195,8 +195,10 @@ def decide_extension(
         task = running(case, "decision")
         before = task.due_on
         if before is not None and asked.until <= before:
-            told = (f"现到期日 {before} 已不早于所申请的日期，请不予批准",
-                    f"it is due on {before} by now, which is no earlier: refuse it")  # fmt: skip
+            told = (
+                f"现到期日 {before} 已不早于所申请的日期，请不予批准",
+                f"it is due on {before} by now, which is no earlier: refuse it",
+            )
             raise InvalidChange(fields={"decision": told})
         extend(case, task, asked.until, note or "经同意")
         due = (before, task.due_on)

@@ -79,8 +79,9 @@ def add(
     told["supersedes"] = (None, supersedes.reference if supersedes else None)
     record_event(session, actor, made, "file.created", told, reference=made.reference)
     if supersedes is not None:
-        tell(session, actor, supersedes, "file.superseded",
-             {"superseded_by": (None, made.reference)})  # fmt: skip
+        tell(
+            session, actor, supersedes, "file.superseded", {"superseded_by": (None, made.reference)}
+        )
     return made
 
 

@@ -161,8 +161,10 @@ def keep_earlier_clock(actor: Actor, proposal: Proposal, into: Proposal, work: W
             if due < task.due_on:
                 tasks.end(work.session, task, work.today, TaskOutcome.VOID)
                 begin(into, TaskKind.DISPATCH, begun, work, limit)
-                told = {"due_on": (as_json(task.due_on), as_json(due)),
-                        "clock_of": (None, proposal.reference)}  # fmt: skip
+                told = {
+                    "due_on": (as_json(task.due_on), as_json(due)),
+                    "clock_of": (None, proposal.reference),
+                }
                 tell(work.session, actor, into, "proposal.clock_taken_over", told)
 
 
@@ -175,9 +177,15 @@ def begin(
 ) -> None:
     """Put something about *proposal* on the dispatchers' desk."""
     tasks.begin(
-        work.session, proposal, kind, on, publication=proposal.publication, limit=limit,
-        calendar=work.book.calendar, desk=Desk.DISPATCHERS,
-    )  # fmt: skip
+        work.session,
+        proposal,
+        kind,
+        on,
+        publication=proposal.publication,
+        limit=limit,
+        calendar=work.book.calendar,
+        desk=Desk.DISPATCHERS,
+    )
 
 
 def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:

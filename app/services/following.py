@@ -120,9 +120,13 @@ def follow_gap(actor: Actor, case: Case, left: list[str], on: date | None = None
     waiting = tasks.open_tasks(session, case.proposal, TaskKind.DISPATCH)
     if left and not waiting:
         tasks.begin(
-            session, case.proposal, TaskKind.DISPATCH, today,
-            publication=case.proposal.publication, desk=Desk.DISPATCHERS,
-        )  # fmt: skip
+            session,
+            case.proposal,
+            TaskKind.DISPATCH,
+            today,
+            publication=case.proposal.publication,
+            desk=Desk.DISPATCHERS,
+        )
         told = {"unanswered": (None, left)}
         tell(session, actor, case.proposal, "proposal.left_out", told)
     for task in waiting if not left else ():

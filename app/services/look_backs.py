@@ -35,8 +35,9 @@ def look_back(
     check_needs(actor, recommendation, LOOKING_BACK, Grounds())
     if recommendation.progress != LOOKING_BACK.source:
         state = Progress(recommendation.progress)
-        raise NotNow(thing="the recommendation", thing_zh="建议", state=state.en, state_zh=state.zh,
-                     what="look back at it", what_zh="登记回头看")  # fmt: skip
+        raise NotNow.of(
+            ("建议", "the recommendation"), state.labels, ("登记回头看", "look back at it")
+        )
     told: dict[str, tuple[Any, Any]] = {
         "look_back_on": (as_json(recommendation.look_back_on), None),
         "evidence": ([], evidence or []),

@@ -72,9 +72,14 @@ def tell(
     """Write the event of *changes* in who has *record*; return whether there are any."""
     if changes:
         record_event(
-            session, actor, record, "recommendation.given", changes,
-            reference=record.reference, at=at,
-        )  # fmt: skip
+            session,
+            actor,
+            record,
+            "recommendation.given",
+            changes,
+            reference=record.reference,
+            at=at,
+        )
         follow(session, record)
     return bool(changes)
 

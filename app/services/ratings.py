@@ -116,17 +116,26 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: 
         )
     )
     work.session.flush()
-    told = {"reply": (None, reply.number), "attitude": (None, str(form.attitude)),
-            "result": (None, str(form.result)), "paper": (None, form.paper)}  # fmt: skip
-    values: dict[str, object] = {}
+    told = {
+        "reply": (None, reply.number),
+        "attitude": (None, str(form.attitude)),
+        "result": (None, str(form.result)),
+        "paper": (None, form.paper),
+    }
+    case.tell(actor, "assignment.rated", told, form.comment, led_to(case, reply, form))
+    follow_proposal(actor, case)
+
+
+def led_to(case: Case, reply: Reply, form: Rated) -> dict[str, object]:
+    """End what waited for the rating on *form*, and return what the assignment becomes by it."""
     if form.result is not Satisfaction.DISSATISFIED:
         if not awaited(case, reply):
             case.end(TaskKind.FEEDBACK, on=form.on)
-    elif assignment.state == AssignmentState.ANSWERED and not case.waited_for(TaskKind.ASSESS):
-        case.end(TaskKind.FEEDBACK, on=form.on)
-        values = dissatisfied(case, reply, form.on)
-    case.tell(actor, "assignment.rated", told, form.comment, values)
-    follow_proposal(actor, case)
+        return {}
+    if case.assignment.state != AssignmentState.ANSWERED or case.waited_for(TaskKind.ASSESS):
+        return {}
+    case.end(TaskKind.FEEDBACK, on=form.on)
+    return dissatisfied(case, reply, form.on)
 
 
 def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
@@ -156,15 +165,22 @@ def check_form(case: Case, reply: Reply, form: Rated) -> None:
     """Raise when *form* cannot be entered for *reply*."""
     check_moving(case)
     if case.assignment.role not in ANSWERING or case.assignment.parent_id is not None:
-        raise NotNow(thing="the reply", thing_zh="答复", state="an opinion for another office",
-                     state_zh="给其他单位的意见", what="rate it", what_zh="评价")  # fmt: skip
+        raise NotNow.of(
+            ("答复", "the reply"),
+            ("给其他单位的意见", "an opinion for another office"),
+            ("评价", "rate it"),
+        )
     if reply.state not in OUT:
         state = ReplyState(reply.state)
-        raise NotNow(thing="the reply", thing_zh="答复", state=state.en, state_zh=state.zh,
-                     what="rate it", what_zh="评价")  # fmt: skip
+        raise NotNow.of(("答复", "the reply"), state.labels, ("评价", "rate it"))
     wrong = wrong_day(form.on, reply.sent_on or form.on, case.work.today)
     if wrong:
         raise InvalidChange(fields=wrong)
+    check_first(case, reply, form)
+
+
+def check_first(case: Case, reply: Reply, form: Rated) -> None:
+    """Raise where the proposer of *form* has rated *reply* already, or the window is over."""
     known = select(Evaluation.id).where(
         Evaluation.reply_id == reply.id, Evaluation.proposer_id == form.proposer.id
     )
@@ -225,8 +241,7 @@ def assess(
     waiting = case.waited_for(TaskKind.ASSESS)
     if not waiting:
         state = AssignmentState(assignment.state)
-        raise NotNow(thing="the assignment", thing_zh="交办件", state=state.en, state_zh=state.zh,
-                     what="assess it", what_zh="评估")  # fmt: skip
+        raise NotNow.of(("交办件", "the assignment"), state.labels, ("评估", "assess it"))
     wrong = wrong_day(on, waiting[0].began_on or on, work.today)
     if wrong:
         raise InvalidChange(fields=wrong)

@@ -99,8 +99,9 @@ def check_remark(record: Commitment, said: Said, today: date) -> None:
     """Raise when *said* does not suit the promise, or lacks something."""
     if record.state not in SAID_OF[said.kind]:
         state = S(record.state)
-        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
-                     what=f"add {said.kind.en}", what_zh=f"登记{said.kind.zh}")  # fmt: skip
+        raise NotNow.of(
+            ("承诺", "the commitment"), state.labels, (f"登记{said.kind.zh}", f"add {said.kind.en}")
+        )
     wrong = wrong_day(said.on, record.made_on, today)
     for name in ("proposer", "rating"):
         given, wanted = getattr(said, name) is not None, said.kind is RemarkKind.RATING
@@ -157,8 +158,9 @@ def reach_milestone(
     """Note that a milestone was reached, once. Raises PermissionDenied, NotNow, InvalidChange."""
     require_running(actor, record)
     if milestone.done_on is not None:
-        raise NotNow(thing="the milestone", thing_zh="节点", state="reached", state_zh="已完成",
-                     what="reach it again", what_zh="再次完成")  # fmt: skip
+        raise NotNow.of(
+            ("节点", "the milestone"), ("已完成", "reached"), ("再次完成", "reach it again")
+        )
     wrong = wrong_day(on, record.made_on, work.today)
     if wrong:
         raise InvalidChange(fields=wrong)
@@ -184,5 +186,4 @@ def require_running(actor: Actor, record: Commitment) -> None:
     require_office(actor, record.office_id)
     if record.state not in RUNNING:
         state = S(record.state)
-        raise NotNow(thing="the commitment", thing_zh="承诺", state=state.en, state_zh=state.zh,
-                     what="work on it", what_zh="办理")  # fmt: skip
+        raise NotNow.of(("承诺", "the commitment"), state.labels, ("办理", "work on it"))

@@ -138,8 +138,7 @@ def check_draftable(case: Case) -> None:
         )
     state = AssignmentState(assignment.state)
     if state not in DRAFTABLE or assignment.received_on is None:
-        raise NotNow(thing="the assignment", thing_zh="交办件", state=state.en, state_zh=state.zh,
-                     what="draft a reply", what_zh="拟写答复")  # fmt: skip
+        raise NotNow.of(("交办件", "the assignment"), state.labels, ("拟写答复", "draft a reply"))
 
 
 def versions(case: Case) -> list[Reply]:
@@ -223,8 +222,10 @@ def point_mistakes(
         told = (f"标签 {label} 须写明承诺期限", f"{label} needs the day that is promised")
         yield f"{point.place}.promise.on", told
     if point.promise is not None and case.assignment.role not in ANSWERING:
-        told = ("会办意见不作承诺，由主办单位写入答复",
-                "a joint opinion promises nothing: the reply does")  # fmt: skip
+        told = (
+            "会办意见不作承诺，由主办单位写入答复",
+            "a joint opinion promises nothing: the reply does",
+        )
         yield f"{point.place}.promise", told
     elif point.promise is not None:
         yield from promise_mistakes(case, point)

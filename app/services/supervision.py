@@ -47,7 +47,7 @@ def explain_delay(
     require(actor, Permission.HANDLE)
     require_own(actor, assignment)
     case = case_of(work, assignment)
-    check_owing(case, "explain a delay", "说明逾期原因")
+    check_owing(case, ("说明逾期原因", "explain a delay"))
     wrong = wrong_day(given.on, assignment.dispatched_on, work.today)
     if given.done_by <= work.today:
         wrong["done_by"] = ("必须晚于今天", "must be later than today")
@@ -106,17 +106,17 @@ def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -
     """
     require(actor, Permission.PRESS)
     case = case_of(work, assignment)
-    check_owing(case, "press the office", "催办")
-    wrong: dict[str, Sentence] = wrong_day(given.on, assignment.dispatched_on, work.today)
-    if given.answer_by <= given.on:
-        wrong["answer_by"] = (f"必须晚于 {given.on}", f"must be later than {given.on}")
-    if wrong:
-        raise InvalidChange(fields=wrong)
+    check_owing(case, ("催办", "press the office"))
+    check_days(given, assignment.dispatched_on, work.today)
     session = work.session
     task = tasks.begin(
-        session, assignment, TaskKind.ANSWER_PRESS, given.on,
-        publication=case.proposal.publication, due_on=given.answer_by,
-    )  # fmt: skip
+        session,
+        assignment,
+        TaskKind.ANSWER_PRESS,
+        given.on,
+        publication=case.proposal.publication,
+        due_on=given.answer_by,
+    )
     made = Press(
         assignment_id=assignment.id,
         number=next_number(session, Press.number, Press.assignment_id == assignment.id),
@@ -137,15 +137,22 @@ def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -
     return made
 
 
-def check_owing(case: Case, what: str, what_zh: str) -> None:
+def check_days(given: PressInput, earliest: date, today: date) -> None:
+    """Raise InvalidChange where *given* stands before *earliest* or after *today*, or asks back."""
+    wrong: dict[str, Sentence] = wrong_day(given.on, earliest, today)
+    if given.answer_by <= given.on:
+        wrong["answer_by"] = (f"必须晚于 {given.on}", f"must be later than {given.on}")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def check_owing(case: Case, what: Sentence) -> None:
     """Raise NotNow when the office of *case* owes nothing: it ended, or is only informed."""
     check_moving(case)
     assignment = case.assignment
-    state = AssignmentState(assignment.state)
-    zh, en = state.zh, state.en
+    state = AssignmentState(assignment.state).labels
     if assignment.role not in OBJECTING:
-        zh, en = AssignmentRole.FOR_INFORMATION.zh, AssignmentRole.FOR_INFORMATION.en
+        state = AssignmentRole.FOR_INFORMATION.labels
     elif assignment.is_open:
         return
-    raise NotNow(thing="the assignment", thing_zh="交办件", state=en, state_zh=zh,
-                 what=what, what_zh=what_zh)  # fmt: skip
+    raise NotNow.of(("交办件", "the assignment"), state, what)
