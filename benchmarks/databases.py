@@ -17,7 +17,7 @@ from app.queries.verification import index_drift
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from benchmarks.loading import fill
-from tests.postgres import running_postgres
+from tests.database.postgres import running_postgres
 
 FOLDER = tempfile.TemporaryDirectory(prefix="register-benchmark-")
 """Where the programs that are measured keep what they sign; it goes with this process."""

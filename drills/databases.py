@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.config import Settings
 from app.database import Database
-from tests.templates import TEMPLATE, make_template, run_on_server
+from tests.database.templates import TEMPLATE, make_template, run_on_server
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from drills.servers import PATIENCE, children, runs, tail, wait_until
-from tests.postgres import ORDINARY_UID, as_ordinary_user, binaries
+from tests.database.postgres import ORDINARY_UID, as_ordinary_user, binaries
 
 UNSYNCED = ("synchronous_commit=off", "wal_writer_delay=10s")
 """Settings under which PostgreSQL acknowledges what a kill makes it forget: a planted fault."""

@@ -29,7 +29,7 @@ from drills import (
 )
 from drills.small_register import Register, small_register
 from drills.tampering_tools import Attack, undone
-from tests.postgres import running_postgres
+from tests.database.postgres import running_postgres
 
 DATABASES = ("sqlite", "postgresql")
 SCRIPT_EVERY = 50

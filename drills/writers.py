@@ -15,7 +15,7 @@ from typing import Any
 from app.rules.vocabularies import Role
 from drills.clients import BROKEN, PREFIX, Client, Reply, Seen, look
 from drills.databases import opened
-from tests.factories import INDUSTRY, make_key
+from tests.support.factories import INDUSTRY, make_key
 
 NEXT = {"not_started": "planned", "planned": "in_progress", "in_progress": "stalled"}
 """Where a recommendation is moved next; from stalled it goes back to planned."""

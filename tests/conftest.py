@@ -20,8 +20,8 @@ from app.config import Settings
 from app.database import Database
 from app.queries.vocabulary import VocabularyCache
 from app.signing import Signer
-from tests.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.templates import KINDS, TEMPLATE, Templates, run_on_server
+from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
+from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
 
 def pytest_configure(config):

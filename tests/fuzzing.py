@@ -44,8 +44,8 @@ from app.rules.files import format_of
 from app.rules.vocabularies import Acceptance, Progress
 from app.schemas.fields import HIDDEN
 from app.services import extensions, files
-from tests import answering
-from tests.factories import (
+from tests.support import answering
+from tests.support.factories import (
     INDUSTRY,
     PARK,
     Caller,
@@ -55,7 +55,7 @@ from tests.factories import (
     make_caller,
     make_key,
 )
-from tests.papers import GOOD, PDF
+from tests.support.papers import GOOD, PDF
 from tools.contract import TARGET
 
 V1 = "/api/v1"

@@ -3,68 +3,22 @@
 import json
 import shutil
 import stat
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from app import create_app
 from app.anchors import AnchorFile
-from app.config import Settings, read_settings
+from app.config import read_settings
 from app.models import Event
 from app.rules import chain
 from app.signing import make_signer, read_signer
-from tests.conftest import FILES
-from tests.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.test_operating import WHO, refused
+from tests.support.commands import WHO, refused
+from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
 ADD = ("key", "add", "--name", "集成", "--role", "reader", *WHO)
 ACCEPT = ("audit", "accept-restore", "--as", "王操作", "--reason", "磁盘损坏，恢复昨夜备份")
 TABLES = Event.metadata.tables
 EVENTS, CHECKPOINTS, HEADS = (TABLES[name] for name in ("events", "checkpoints", "heads"))
-
-
-@pytest.fixture
-def settings(real, tmp_path):
-    """Give the settings of a register with a key, an anchor and a file outside."""
-    make_signer(tmp_path / "audit-key")
-    return Settings(
-        database_url=real.engine.url.render_as_string(hide_password=False),
-        audit_key=tmp_path / "audit-key",
-        checkpoints_file=tmp_path / "outside.jsonl",
-        files_url=FILES,
-        key_rate=0,
-    )
-
-
-@pytest.fixture
-def apps(settings):
-    """Give what makes an application, with other settings where some are named."""
-    made = []
-
-    def app(**others):
-        made.append(create_app(replace(settings, **others)))
-        return made[-1]
-
-    yield app
-    for one in made:
-        timer = one.extensions["checkpointing"].timer
-        if timer is not None:
-            timer.cancel()
-        one.extensions["checkpointing"].database.engine.dispose()
-
-
-@pytest.fixture
-def operate(apps):
-    """Give what runs a command."""
-
-    def run(*words, **others):
-        result = apps(**others).test_cli_runner().invoke(args=list(words))
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return run
 
 
 def signed(real):

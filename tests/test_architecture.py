@@ -133,6 +133,13 @@ def views(name):
     return {f"api/{path.name}" for path in api if not re.search(others, path.read_text())}
 
 
+def test_no_test_imports_another():
+    # what several tests need stands in tests/support or tests/database
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        modules = {name for name in imports_of(path) if name.startswith("tests.")}
+        assert [n for n in modules if re.search(r"\.test_\w+$", n)] == [], path
+
+
 def is_docstring(node):
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 

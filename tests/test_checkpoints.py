@@ -17,7 +17,7 @@ from app.rules.chain import checkpoint_text, is_signed_hex
 from app.services import checkpoints
 from app.services.tags import edit_tag, read_vocabulary
 from app.signing import Signer
-from tests.factories import Role, make_actor
+from tests.support.factories import Role, make_actor
 
 SIGNER = Signer(bytes(range(32)))
 

@@ -22,8 +22,8 @@ from app.models import Proposal
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, Role
 from app.services import files
-from tests import answering
-from tests.factories import INDUSTRY
+from tests.support import answering
+from tests.support.factories import INDUSTRY
 
 
 @pytest.fixture

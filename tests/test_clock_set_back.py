@@ -9,7 +9,7 @@ from app import database as app_database
 from app.database import Head, system_clock
 from app.models import Event, ProgressReport
 from app.readiness import faults_of
-from tests.factories import everything, make_actor, organization, recommendation
+from tests.support.factories import everything, make_actor, organization, recommendation
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_nothing_is_written_while_the_clock_is_far_behind(served, real, clock):
 def test_events_of_one_transaction_never_go_back_in_time(real, clock):
     from app.services.assignments import assign
     from app.services.tags import edit_tag, read_vocabulary
-    from tests.factories import INDUSTRY, Role
+    from tests.support.factories import INDUSTRY, Role
 
     def work(session):
         registrar = make_actor(session, Role.REGISTRAR)

@@ -9,9 +9,8 @@ from app.queries import covered, schema
 from app.services.adoption import UPGRADE
 from app.services.covering import cover
 from app.services.tags import edit_tag, read_vocabulary
-from tests.factories import Role, make_actor, recommendation
-from tests.test_anchor import apps, operate, settings  # noqa: F401  (fixtures)
-from tests.test_operating import refused
+from tests.support.commands import refused
+from tests.support.factories import Role, make_actor, recommendation
 
 
 def told(session):
@@ -126,7 +125,7 @@ def test_the_schema_is_the_same_after_statistics_and_in_another_session(real):
     assert len(before) > 500
 
 
-def test_a_changed_schema_is_accepted_only_by_name(operate, real):  # noqa: F811
+def test_a_changed_schema_is_accepted_only_by_name(operate, real):
     accept = ("audit", "accept-schema", "--as", "王操作", "--reason", "查询太慢")
     assert "nothing is to be accepted" in refused(operate(*accept))
     with real.engine.connect() as connection:
@@ -140,7 +139,7 @@ def test_a_changed_schema_is_accepted_only_by_name(operate, real):  # noqa: F811
     assert operate("verify").exit_code == 0, operate("verify").stderr
 
 
-def test_migrating_twice_writes_nothing(operate, real):  # noqa: F811
+def test_migrating_twice_writes_nothing(operate, real):
     newest = sa.select(sa.func.max(Event.sequence))
     assert operate("migrate").exit_code == 0
     before = real.read(lambda session: session.scalar(newest))

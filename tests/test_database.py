@@ -19,7 +19,7 @@ from app.rules.vocabularies import Axis, LeadStatus, Role
 from app.services.recommendations import Grounds, move
 from app.services.reports import report
 from app.services.tags import create_tag
-from tests.factories import INDUSTRY, differences, make_actor, organization, recommendation
+from tests.support.factories import INDUSTRY, differences, make_actor, organization, recommendation
 
 
 def take_on(session):

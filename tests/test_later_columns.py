@@ -20,9 +20,9 @@ from app.queries.former_columns import POSITIONS
 from app.queries.state import CHILDREN, RECORDS, children_hash
 from app.rules.chain import SCHEME
 from app.services.events import record_event
-from tests.databases import empty_database, load_register
-from tests.factories import OPERATOR
-from tests.templates import KINDS
+from tests.database.empty import empty_database, load_register
+from tests.database.templates import KINDS
+from tests.support.factories import OPERATOR
 
 NEW = {"delay_explanations", "exchanges", "presses"}
 """The tables that came with this release: empty in a register of the one before."""
@@ -71,7 +71,7 @@ def last_schemes(session):
 def in_a_later_release(database):
     """Return what the later release finds in *database*."""
     url = database.engine.url.render_as_string(hide_password=False)
-    words = [sys.executable, "-m", "tests.later_release", url]
+    words = [sys.executable, "-m", "tests.database.later_release", url]
     done = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 

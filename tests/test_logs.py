@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.logs import Discreet
-from tests.factories import REGISTRAR, make_caller
+from tests.support.factories import REGISTRAR, make_caller
 
 PHONE = "0371-55501234"
 PERSON = "/api/v1/persons/liu-li"

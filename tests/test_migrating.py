@@ -13,9 +13,8 @@ from app.database import Database
 from app.engines import open_to_others
 from app.migrating import upgrade
 from app.models import Readiness
-from tests.databases import empty_database
-from tests.templates import KINDS
-from tests.test_migrations import tables
+from tests.database.empty import empty_database, tables
+from tests.database.templates import KINDS
 
 
 def environment(url, folder, **more):

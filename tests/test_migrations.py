@@ -20,9 +20,9 @@ from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
 from app.services.adoption import adopt
 from app.services.keys import create_key, issue_secret
-from tests.databases import CONFIG, empty_database, migrated
-from tests.factories import OPERATOR
-from tests.templates import KINDS
+from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
+from tests.database.templates import KINDS
+from tests.support.factories import OPERATOR
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
@@ -31,24 +31,6 @@ VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 def engine(request, tmp_path, worker_id):
     with empty_database(request.param, request, tmp_path, worker_id) as engine:
         yield engine
-
-
-def tables(engine):
-    """Return every table with its columns, and every index with its conditions."""
-    found = sa.inspect(engine)
-    names = set(found.get_table_names()) - {"alembic_version"}
-    columns = {(name, column["name"]) for name in names for column in found.get_columns(name)}
-    return columns | indexes(engine)
-
-
-def indexes(engine):
-    """Return what makes each index, but those of keys."""
-    statement = {
-        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL",
-        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix_%%'",
-    }[engine.dialect.name]
-    with engine.connect() as connection:
-        return {tuple(row) for row in connection.exec_driver_sql(statement)}
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")

@@ -29,9 +29,9 @@ from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.signing import make_signer
 from tests.conftest import FILES
-from tests.factories import INDUSTRY, OPERATOR, everything, make_actor, organization
+from tests.support.commands import WHO, refused
+from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor, organization
 
-WHO = ("--as", "王操作", "--reason", "测试")
 NEXT = """
 year = 2027
 [[editions]]
@@ -66,14 +66,6 @@ def operate(settings):
     yield run
     for app in apps:
         app.extensions["database"].engine.dispose()
-
-
-def refused(result):
-    """Return what a command said that was refused with one line."""
-    assert result.exit_code == 1, result.output
-    assert result.stderr.startswith("Error: "), result.output
-    assert result.stderr.count("\n") == 1, result.stderr
-    return result.stderr
 
 
 @pytest.fixture

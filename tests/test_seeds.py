@@ -17,7 +17,7 @@ from app.seeding.loader import load_seeds
 from app.seeding.overview import overview
 from app.services.recommendations import edit
 from app.services.tags import direct_tags
-from tests.factories import PARK, everything, make_actor, recommendation
+from tests.support.factories import PARK, everything, make_actor, recommendation
 
 SEEDS = read_seeds(ROOT / "seeds")
 

@@ -20,7 +20,7 @@ from app.database import Database
 from app.rules.vocabularies import Role
 from app.signing import make_signer
 from drills.servers import PATIENCE, free_port, wait_until
-from tests.factories import INDUSTRY, make_key
+from tests.support.factories import INDUSTRY, make_key
 
 FILES = "/api/v1/proposals/1/files"
 BINARY = "application/octet-stream"

@@ -20,7 +20,7 @@ from drills.tampering_checkpoints import OUTSIDE, forget_checkpoints
 from drills.tampering_log import EVENTS, read_log, set_head
 from drills.tampering_rows import EXPLAINED, LOG, OUT_OF_SCOPE
 from drills.tampering_tools import Attack, undone
-from tests.templates import KINDS
+from tests.database.templates import KINDS
 
 PLACES, SEED = 4, 20261121
 

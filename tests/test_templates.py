@@ -2,15 +2,22 @@
 
 import pytest
 
-from tests import templates
+from tests.database import templates
+
+OF_TEMPLATES = (
+    "app/database.py",
+    "app/models/tags.py",
+    "migrations/versions/0001_tags.py",
+    "seeds/tags.json",
+    "tests/database/templates.py",
+)
+OTHERS = ("app/api/tags.py", "app/schemas/tags.py", "docs/tags.md", "app/__pycache__/x.pyc")
 
 
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
     """Give a small project with every place that a template is made from, and others."""
-    for name in ("app/models/tags.py", "app/api/tags.py", "app/schemas/tags.py", "app/database.py",
-                 "migrations/versions/0001_tags.py", "seeds/tags.json", "docs/tags.md",
-                 "tests/templates.py", "tests/postgres.py", "app/__pycache__/x.pyc"):  # fmt: skip
+    for name in (*OF_TEMPLATES, *OTHERS):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -22,11 +29,7 @@ def digest():
     return templates.digest.__wrapped__()
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["app/models/tags.py", "app/database.py", "migrations/versions/0001_tags.py", "seeds/tags.json",
-     "tests/templates.py", "tests/postgres.py"],
-)  # fmt: skip
+@pytest.mark.parametrize("name", OF_TEMPLATES)
 def test_what_a_template_is_made_from_makes_it_another(tree, name):
     before = digest()
     (tree / name).write_text("changed")
@@ -35,9 +38,7 @@ def test_what_a_template_is_made_from_makes_it_another(tree, name):
     assert digest() != before
 
 
-@pytest.mark.parametrize(
-    "name", ["app/api/tags.py", "app/schemas/tags.py", "docs/tags.md", "app/__pycache__/x.pyc"]
-)
+@pytest.mark.parametrize("name", OTHERS)
 def test_what_leaves_no_trace_in_it_does_not(tree, name):
     before = digest()
     (tree / name).write_text("changed")

@@ -19,9 +19,9 @@ from app.rules.vocabularies import Role
 from app.services.tags import edit_tag, read_vocabulary
 from drills.tampering_bundles import by_script
 from tests.conftest import FILES, NO_KEY, SIGNER
-from tests.databases import empty_database, load_register, read_register
-from tests.factories import make_actor
-from tests.templates import KINDS
+from tests.database.empty import empty_database, load_register, read_register
+from tests.database.templates import KINDS
+from tests.support.factories import make_actor
 
 BEFORE = "0013"
 THEN = datetime(2026, 6, 15, 2, tzinfo=UTC)

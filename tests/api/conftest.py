@@ -12,8 +12,8 @@ from app.queries.vocabulary import read_book
 from app.rules.vocabularies import Role
 from app.services.cases import Work
 from app.services.reminders import tick
-from tests.api.casework import TODAY, V1, dispatch, step, took
-from tests.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
+from tests.support.casework import TODAY, V1, dispatch, step, took
+from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from app.rules.accounts import MOST_AT_ONCE
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, ApprovalState, Role, Scope
 from app.services import approvals, keys, principals
-from tests.accounts import V1, approved, code_of, exchanged, new_account
-from tests.api.test_exchange import account_of, people
-from tests.api.test_problems import told
-from tests.factories import INDUSTRY, Caller, everything
+from tests.support.accounts import V1, approved, code_of, exchanged, new_account
+from tests.support.exchanges import account_of, people
+from tests.support.factories import INDUSTRY, Caller, everything
+from tests.support.problems import told
 
 __all__ = ["people"]
 

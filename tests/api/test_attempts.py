@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.models import Event
 from app.rules.vocabularies import Role
 from app.services.attempts import HOUR, MOST, utcnow
-from tests.factories import EDITOR, INDUSTRY, everything, find, make_caller
+from tests.support.factories import EDITOR, INDUSTRY, everything, find, make_caller
 
 V1 = "/api/v1"
 

@@ -22,14 +22,22 @@ from app.rules.access import ACCESS, Audience
 from app.rules.permissions import Actor
 from app.rules.sizes import PAGE_BYTES, RELATED, SHOWN
 from app.rules.vocabularies import ActorKind, Role
-from tests.accounts import new_key
-from tests.api.casework import V1, took
-from tests.api.crowd import FULL, LONG, add_reports, copy, crowd, relate
-from tests.api.test_problems import told
-from tests.api.test_replies import move, send
-from tests.api.test_statements import counted
-from tests.factories import DATA, INDUSTRY, Caller, find, make_caller, organization, recommendation
-from tests.papers import PDF
+from tests.database.counting import counted
+from tests.support.accounts import new_key
+from tests.support.casework import V1, took
+from tests.support.crowd import FULL, LONG, add_reports, copy, crowd, relate
+from tests.support.factories import (
+    DATA,
+    INDUSTRY,
+    Caller,
+    find,
+    make_caller,
+    organization,
+    recommendation,
+)
+from tests.support.papers import PDF
+from tests.support.problems import told
+from tests.support.replies import move, send
 from tools.contract import TARGET
 
 pytestmark = pytest.mark.usefixtures("today")

@@ -4,17 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.api.casework import TODAY, V1, dispatch, step, to, took, version_of, waiting, whole
-from tests.api.test_commitments import one as promise_of
-from tests.api.test_commitments import to as about
-from tests.api.test_drafts import TEXT, content, enter, filed, people  # noqa: F401
-from tests.api.test_drafts import move as file
-from tests.api.test_drafts import one as path_of
-from tests.api.test_filing import decide, state
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, assignment_of, body, draft, move, rate, reply_of, send
-from tests.factories import DATA, INDUSTRY, PARK
-from tests.papers import PDF
+from tests.support.casework import TODAY, V1, dispatch, step, to, took, version_of, waiting, whole
+from tests.support.commitments import one as promise_of
+from tests.support.commitments import to as about
+from tests.support.drafts import TEXT, content, enter, filed
+from tests.support.drafts import move as file
+from tests.support.drafts import one as path_of
+from tests.support.factories import DATA, INDUSTRY, PARK
+from tests.support.filing import decide, state
+from tests.support.papers import PDF
+from tests.support.problems import told
+from tests.support.replies import SENT, assignment_of, body, draft, move, rate, reply_of, send
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -40,7 +40,7 @@ def edit(callers, path, **values):
 
 def test_nothing_is_shown_of_what_was_merged_and_is_not_public(
     callers,
-    people,  # noqa: F811
+    people,
     proposal,
     lead,
     client,
@@ -60,7 +60,7 @@ def test_nothing_is_shown_of_what_was_merged_and_is_not_public(
     whole(database)
 
 
-def test_what_is_restricted_is_not_merged_into_what_offices_see(callers, people, lead):  # noqa: F811
+def test_what_is_restricted_is_not_merged_into_what_offices_see(callers, people, lead):
     secret = enter(callers, content(people[:1]))
     filed(callers, secret)
     took(edit(callers, path_of(secret), publication="restricted"))
@@ -97,7 +97,7 @@ def test_an_office_reads_no_more_of_what_it_lost(callers, proposal, lead, pass_o
 # -- dispatched, in parts ------------------------------------------------------------------------
 
 
-def test_who_is_only_informed_does_not_end_the_dispatch(callers, people, database):  # noqa: F811
+def test_who_is_only_informed_does_not_end_the_dispatch(callers, people, database):
     case = enter(callers, content(people[:1]))
     filed(callers, case)
     path, names = path_of(case), [row["reference"] for row in case["recommendations"]]
@@ -114,7 +114,7 @@ def test_who_is_only_informed_does_not_end_the_dispatch(callers, people, databas
     whole(database)
 
 
-def test_nothing_is_dispatched_before_it_was_submitted(callers, people):  # noqa: F811
+def test_nothing_is_dispatched_before_it_was_submitted(callers, people):
     case = enter(callers, content(people[:1]))
     filed(callers, case)
     early = {"office": INDUSTRY, "role": "lead", "on": "2019-01-02"}
@@ -393,7 +393,7 @@ def test_each_milestone_leaves_the_desk_by_itself(callers, promise, database):
 # -- texts and numbers ---------------------------------------------------------------------------
 
 
-def test_several_submit_the_same_text(callers, people, client, database):  # noqa: F811
+def test_several_submit_the_same_text(callers, people, client, database):
     first = enter(callers, content(people[:1]))
     told(callers["registrar"].post(f"{V1}/proposals", content(people[:1])), 409)
     second = enter(callers, content(people[1:2]))
@@ -408,7 +408,7 @@ def test_several_submit_the_same_text(callers, people, client, database):  # noq
     whole(database)
 
 
-def test_what_was_withdrawn_is_submitted_again(callers, people, database):  # noqa: F811
+def test_what_was_withdrawn_is_submitted_again(callers, people, database):
     first = enter(callers, content(people[:1]))
     took(file(callers, first, "withdrawn", reason="提案人撤回"))
     again = enter(callers, content(people[:1]))
@@ -416,13 +416,13 @@ def test_what_was_withdrawn_is_submitted_again(callers, people, database):  # no
     whole(database)
 
 
-def test_a_case_number_is_not_given_twice_by_a_correction(callers, people):  # noqa: F811
+def test_a_case_number_is_not_given_twice_by_a_correction(callers, people):
     numbered = [enter(callers, content(people[n : n + 1])) for n in (0, 1)]
     took(edit(callers, path_of(numbered[0]), case_no="2026-0001"))
     told(edit(callers, path_of(numbered[1]), case_no="2026-0001"), 409)
 
 
-def test_who_signed_in_time_is_entered_later(callers, people, today, database):  # noqa: F811
+def test_who_signed_in_time_is_entered_later(callers, people, today, database):
     until = TODAY + timedelta(days=2)
     case = enter(callers, content(people, cosign_until=until.isoformat()))
     today["day"] = until + timedelta(days=1)

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from tests.api.casework import V1, dispatch, took, waiting, whole
-from tests.api.test_problems import told
-from tests.api.test_replies import assignment_of, body, draft, move, send
-from tests.factories import INDUSTRY, PARK, further_edition
+from tests.support.casework import V1, dispatch, took, waiting, whole
+from tests.support.commitments import inbox, one, to
+from tests.support.factories import INDUSTRY, PARK, further_edition
+from tests.support.problems import told
+from tests.support.replies import assignment_of, body, draft, move, send
 
 pytestmark = pytest.mark.usefixtures("today")
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]
@@ -22,23 +23,8 @@ def promise(callers, proposal, lead):
     return row
 
 
-def to(caller, promise, place, content):
-    path = f"{V1}/commitments/{promise['id']}"
-    seen = caller.get(path).get_json().get("version", 1)
-    return caller.post(f"{path}/{place}", content, seen)
-
-
-def one(caller, promise):
-    return took(caller.get(f"{V1}/commitments/{promise['id']}"))
-
-
 def desk(caller):
     return caller.get(f"{V1}/me/worklist").get_json()["items"]
-
-
-def inbox(caller, **filters):
-    query = "&".join(f"{name}={value}" for name, value in filters.items())
-    return caller.get(f"{V1}/me/inbox?{query}").get_json()["items"]
 
 
 def test_a_sent_reply_makes_its_promises(callers, promise, client, database):

@@ -6,9 +6,9 @@ import pytest
 
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar
-from tests.api.casework import dispatch, to, took, whole
-from tests.api.test_problems import told
-from tests.factories import DATA, EDITOR, INDUSTRY, OPERATOR, make_caller
+from tests.support.casework import dispatch, to, took, whole
+from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, make_caller
+from tests.support.problems import told
 
 V1 = "/api/v1"
 PREVIEW = f"{V1}/deadlines/preview"

@@ -9,11 +9,11 @@ from app.database import Base, canonical_json
 from app.models import Event, ProgressReport, Recommendation
 from app.queries.written import WRITTEN
 from app.rules.vocabularies import Role
-from tests.api.casework import V1, whole
-from tests.api.test_drafts import content
-from tests.api.test_problems import told
-from tests.api.test_trust import decide
-from tests.factories import EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller
+from tests.support.casework import V1, whole
+from tests.support.drafts import content
+from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller
+from tests.support.problems import told
+from tests.support.trust import decide
 
 NUMBER = "410105199001011234"
 TEXT = f"申请人身份证 {NUMBER}，已核"

@@ -12,18 +12,11 @@ from app.api import security_log
 from app.api.limits import Limits
 from app.database import utcnow
 from app.models import AccessKey, Approval, Event, Exchange, KeySecret, Replay
-from app.rules.vocabularies import Role
 from app.services import keys
-from tests.accounts import V1, approved, code_of, exchanged, new_account, new_key
-from tests.api.test_problems import told
-from tests.factories import OPERATOR, Caller, everything, make_caller
-
-
-@pytest.fixture
-def people(client, database):
-    """Give two security administrators and an auditor."""
-    roles = {"one": Role.SECURITY_ADMIN, "two": Role.SECURITY_ADMIN, "auditor": Role.AUDITOR}
-    return {name: make_caller(client, database, role) for name, role in roles.items()}
+from tests.support.accounts import V1, approved, code_of, exchanged, new_account, new_key
+from tests.support.exchanges import account_of
+from tests.support.factories import OPERATOR, Caller, everything
+from tests.support.problems import told
 
 
 @pytest.fixture
@@ -37,13 +30,6 @@ def asked_and_done(people, account, **key):
     path = f"{V1}/principals/{account['id']}/keys"
     asked = people["one"].post(path, {"scopes": ["read"], "reason": "接口", **key})
     return asked, approved(people["two"], asked)
-
-
-def account_of(database, caller):
-    """Return the number of a caller's account."""
-    public_id = caller.headers["Authorization"].removeprefix("Bearer ").split("_")[1]
-    mine = sa.select(AccessKey.principal_id).where(AccessKey.public_id == public_id)
-    return database.read(lambda s: s.scalar(mine))
 
 
 def test_one_administrator_alone_reads_nothing_through_the_auditor(people, database):

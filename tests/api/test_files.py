@@ -10,44 +10,19 @@ import pytest
 
 from app.config import Settings
 from app.rules.files import format_of, mistake
-from tests.api import test_problems
-from tests.api.casework import V1, to, took, version_of, whole
-from tests.api.test_replies import SENT, body, move, reply_of
-from tests.factories import DATA, INDUSTRY, find
-from tests.papers import BAD, GOOD, PDF, REAL
+from tests.support.casework import V1, to, took, version_of, whole
+from tests.support.factories import DATA, INDUSTRY, find
+from tests.support.files import address, content_of, proves, report, told, upload
+from tests.support.papers import BAD, GOOD, PDF, REAL
+from tests.support.replies import SENT, body, move, reply_of
 
 pytestmark = pytest.mark.usefixtures("today")
 
 LIMIT = Settings().max_file_bytes
 
 
-def address(proposal, filename, **more):
-    """Return where a file is sent to."""
-    query = {"filename": filename, **more}
-    return f"{proposal}/files?" + "&".join(f"{n}={quote(v)}" for n, v in query.items())
-
-
-def upload(caller, proposal, filename="竣工验收报告.pdf", content=PDF, **more):
-    """Send a file and return the record of it."""
-    return took(caller.upload(address(proposal, filename, **more), content))
-
-
-def content_of(caller, file):
-    return caller.get(f"{V1}/files/{file['id']}/content")
-
-
 def files_of(caller, proposal):
     return [row["reference"] for row in caller.get(f"{proposal}/files").get_json()["items"]]
-
-
-def told(answer):
-    """Return what a refusal says of each field."""
-    errors = test_problems.told(answer, 422)["errors"]
-    return {error["field"]: error["message"] for error in errors}
-
-
-def proves(file, title="竣工验收报告"):
-    return [{"title": title, "file": file["reference"]}]
 
 
 def reach(caller, path):
@@ -59,15 +34,6 @@ def reach(caller, path):
 def kept(app):
     """Give a way to say whether the store holds a content."""
     return lambda content: app.extensions["store"].is_there(hashlib.sha256(content).hexdigest())
-
-
-def report(callers, **content):
-    """Let the office of industry report on the recommendation of the park."""
-    caller, one = callers["industry"], find(callers["industry"])
-    path = f"{V1}/recommendations/{one['id']}"
-    if one["lead_status"] != "taken_on":
-        took(caller.post(f"{path}/offices", {"office": INDUSTRY}, one["version"]))
-    return caller.post(f"{path}/reports", {"text": "已竣工。", **content})
 
 
 def test_each_kind_comes_back_byte_for_byte(callers, proposal, lead):

@@ -5,18 +5,13 @@ import pytest
 from app.models import Proposal
 from app.rules import filing
 from app.rules.vocabularies import HandlingState
-from tests.api.casework import V1, dispatch, step, took, version_of, waiting, whole
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, body, draft, move, rate, send
-from tests.factories import DATA
+from tests.support.casework import V1, dispatch, step, took, version_of, waiting, whole
+from tests.support.factories import DATA
+from tests.support.filing import decide, state
+from tests.support.problems import told
+from tests.support.replies import SENT, body, draft, move, rate, send
 
 pytestmark = pytest.mark.usefixtures("today")
-
-
-def decide(callers, proposal, target, who="registrar", **more):
-    """Take a step of *proposal*, as it was last seen, and return the answer."""
-    version = version_of(callers[who], proposal)
-    return callers[who].post(f"{proposal}/transitions", {"to": target, **more}, version)
 
 
 @pytest.fixture
@@ -29,10 +24,6 @@ def submitted(database, callers):
 
     database.write(put)
     return f"{V1}/proposals/{row['id']}"
-
-
-def state(callers, proposal):
-    return callers["auditor"].get(proposal).get_json()["handling_state"]
 
 
 def test_a_proposal_is_reviewed_and_filed_under_a_number(callers, submitted, proposal):

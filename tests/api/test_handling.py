@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import Head, Proposal
-from tests.api.casework import TODAY, V1, dispatch, step, took, waiting, whole
-from tests.api.test_problems import told
-from tests.factories import DATA, INDUSTRY, find
+from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
+from tests.support.factories import DATA, INDUSTRY, find
+from tests.support.problems import told
 
 pytestmark = pytest.mark.usefixtures("today")
 

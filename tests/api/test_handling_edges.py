@@ -9,11 +9,11 @@ from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
 from app.services.cases import Work
 from app.services.reminders import plan_reminders, tick
-from tests.api.casework import V1, dispatch, step, to, took, waiting, whole
-from tests.api.test_filing import decide, state
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, assignment_of, body, draft, move, rate, send, sign
-from tests.factories import DATA, INDUSTRY, PARK, differences
+from tests.support.casework import V1, dispatch, step, to, took, waiting, whole
+from tests.support.factories import DATA, INDUSTRY, PARK, differences
+from tests.support.filing import decide, state
+from tests.support.problems import told
+from tests.support.replies import SENT, assignment_of, body, draft, move, rate, send, sign
 
 pytestmark = pytest.mark.usefixtures("today")
 

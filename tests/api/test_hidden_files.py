@@ -6,10 +6,11 @@ from urllib.parse import quote
 import pytest
 
 from app.rules.vocabularies import Role
-from tests.api.casework import V1, dispatch, to, took, version_of, whole
-from tests.api.test_files import PDF, address, proves, report, told, upload
-from tests.api.test_replies import SENT, body, move
-from tests.factories import DATA, EDITOR, INDUSTRY, PARK, Caller, find, make_caller
+from tests.support.casework import V1, dispatch, to, took, version_of, whole
+from tests.support.factories import DATA, EDITOR, INDUSTRY, PARK, Caller, find, make_caller
+from tests.support.files import address, proves, report, told, upload
+from tests.support.papers import PDF
+from tests.support.replies import SENT, body, move
 
 pytestmark = pytest.mark.usefixtures("today")
 

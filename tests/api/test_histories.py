@@ -12,11 +12,9 @@ from app.models import Organization, Task
 from app.queries.pasts import Moment, Past, tasks_at
 from app.services.events import change
 from app.services.tags import renew_vocabulary
-from tests.api.casework import V1, dispatch, step, to, took, version_of, whole
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, body, draft, move, rate, sign
-from tests.api.test_statements import counted
-from tests.factories import (
+from tests.database.counting import counted
+from tests.support.casework import V1, dispatch, step, to, took, version_of, whole
+from tests.support.factories import (
     DATA,
     EDITOR,
     INDUSTRY,
@@ -26,6 +24,8 @@ from tests.factories import (
     find,
     make_caller,
 )
+from tests.support.problems import told
+from tests.support.replies import SENT, body, draft, move, rate, sign
 
 pytestmark = pytest.mark.usefixtures("today")
 FINANCE = "zhengzhou-finance"

@@ -35,13 +35,13 @@ from app.schemas import fields as own
 from app.schemas.fields import Input
 from app.services import extensions, files, handling
 from app.services.checkpoints import make_checkpoint
-from tests import answering
-from tests import scene as scenes
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
-from tests.factories import Undone
-from tests.papers import PDF
-from tests.templates import KINDS
+from tests.database.templates import KINDS
+from tests.support import answering
+from tests.support import scene as scenes
+from tests.support.factories import Undone
+from tests.support.papers import PDF
 from tools.contract import TARGET
 
 LIMIT = Settings().max_body_bytes

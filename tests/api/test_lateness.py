@@ -35,10 +35,10 @@ from app.rules.vocabularies import (
     PromiseStrength,
     Role,
 )
-from tests import answering
-from tests.api.casework import TODAY, V1
-from tests.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller
-from tests.lateness import set_due, values
+from tests.support import answering
+from tests.support.casework import TODAY, V1
+from tests.support.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller
+from tests.support.lateness import set_due, values
 
 FINANCE = "zhengzhou-finance"
 OFFICES = (INDUSTRY, DATA, FINANCE)

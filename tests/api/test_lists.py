@@ -9,9 +9,9 @@ from app.database import utcnow
 from app.models import Assignment, Person, Proposer, Recommendation, RecommendationTag, Task
 from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
 from app.rules.vocabularies import Clock
-from tests.api.casework import TODAY, V1, dispatch, step, took, version_of
-from tests.factories import DATA, INDUSTRY, PARK, Caller, find
-from tests.lateness import set_due
+from tests.support.casework import TODAY, V1, dispatch, step, took, version_of
+from tests.support.factories import DATA, INDUSTRY, PARK, Caller, find
+from tests.support.lateness import set_due
 
 LATE = TODAY - timedelta(days=20)
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from app.models import Recommendation
 from app.queries.folding import differences
 from app.rules.vocabularies import Role
-from tests.api.casework import V1, took, whole
-from tests.api.test_problems import told
-from tests.factories import PARK, find, make_caller
+from tests.support.casework import V1, took, whole
+from tests.support.factories import PARK, find, make_caller
+from tests.support.problems import told
 
 pytestmark = pytest.mark.usefixtures("today")
 

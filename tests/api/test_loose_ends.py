@@ -13,11 +13,11 @@ from app.rules.vocabularies import TaskKind
 from app.services.cases import Work
 from app.services.followers import follow_all
 from app.services.reminders import tick
-from tests.api.casework import V1, dispatch, step, to, took, version_of, waiting, whole
-from tests.api.test_filing import decide, state
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, assignment_of, body, draft, move, rate, send
-from tests.factories import DATA, INDUSTRY, PARK, find
+from tests.support.casework import V1, dispatch, step, to, took, version_of, waiting, whole
+from tests.support.factories import DATA, INDUSTRY, PARK, find
+from tests.support.filing import decide, state
+from tests.support.problems import told
+from tests.support.replies import SENT, assignment_of, body, draft, move, rate, send
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -61,12 +61,12 @@ from app.services import keys as key_services
 from app.services import permissions as checks
 from app.services import principals as accounts
 from app.services import recommendations as moving
-from tests import scene as scenes
 from tests.conftest import copies_named
-from tests.factories import INDUSTRY, Undone, organization
-from tests.lateness import set_due
-from tests.papers import PDF
-from tests.scene import ABSENT
+from tests.support import scene as scenes
+from tests.support.factories import INDUSTRY, Undone, organization
+from tests.support.lateness import set_due
+from tests.support.papers import PDF
+from tests.support.scene import ABSENT
 from tools.contract import DRAFT
 
 V1 = "/api/v1"

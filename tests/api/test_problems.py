@@ -17,7 +17,8 @@ from app.rules.vocabularies import Role
 from app.schemas import fields as own
 from app.schemas import paging, recommendations, records, reports, tags
 from app.schemas.fields import Input
-from tests.factories import INDUSTRY, Caller, find, make_caller
+from tests.support.factories import INDUSTRY, Caller, find, make_caller
+from tests.support.problems import told
 
 V1 = "/api/v1"
 ALL_ROLES = (Role.OFFICE_EDITOR, Role.SUPERVISOR, Role.REGISTRAR)
@@ -46,22 +47,6 @@ def unchanged(database):
     state = {}
     yield lambda: state.update(before=sequence())
     assert sequence() == state["before"]
-
-
-def told(answer, status, field=None):
-    """Check that *answer* is a problem of *status*, and return it."""
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "application/problem+json"
-    problem = answer.get_json()
-    assert problem["type"].startswith("urn:proposal-register:problem:")
-    assert problem["status"] == status
-    assert problem["detail"]
-    assert problem["instance"] == f"urn:request:{answer.headers['X-Request-ID']}"
-    for word in ("sqlalchemy", "sqlite", "psycopg", "SELECT", "INSERT", "Traceback", "app/"):
-        assert word not in answer.text
-    if field is not None:
-        assert field in [error["field"] for error in problem["errors"]], problem
-    return problem
 
 
 # values by kind of field, as they come in a JSON body

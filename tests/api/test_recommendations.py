@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.database import utcnow
 from app.models import Lineage, Recommendation
 from app.schemas.recommendations import SORTS
-from tests.factories import (
+from tests.support.factories import (
     EDITOR,
     INDUSTRY,
     PARK,
@@ -19,7 +19,7 @@ from tests.factories import (
     find,
     make_caller,
 )
-from tests.lateness import set_due
+from tests.support.lateness import set_due
 
 LIST = "/api/v1/recommendations"
 

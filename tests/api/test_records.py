@@ -7,7 +7,7 @@ import pytest
 from app.config import ROOT
 from app.rules.vocabularies import PUBLISHED
 from app.rules.workflow import STEPS
-from tests.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, make_caller
+from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, make_caller
 
 SEEDS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))
 V1 = "/api/v1"

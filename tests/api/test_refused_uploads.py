@@ -9,9 +9,10 @@ from app import database as databases
 from app.api import blueprints, uploads
 from app.errors import Busy, OutcomeUnknown
 from app.services import files
-from tests.api.casework import V1, dispatch
-from tests.api.test_files import PDF, address, content_of, told, upload
-from tests.factories import DATA, Caller
+from tests.support.casework import V1, dispatch
+from tests.support.factories import DATA, Caller
+from tests.support.files import address, content_of, told, upload
+from tests.support.papers import PDF
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -13,10 +13,10 @@ from app.services import tasks
 from app.services.cases import Work
 from app.services.followers import follow
 from app.services.reminders import close_windows, plan_reminders, tell_loss
-from tests.api.casework import TODAY, V1, dispatch, step, took, waiting, whole
-from tests.api.test_commitments import inbox
-from tests.api.test_replies import assignment_of
-from tests.factories import INDUSTRY, PARK, find, further_edition, recommendation
+from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
+from tests.support.commitments import inbox
+from tests.support.factories import INDUSTRY, PARK, find, further_edition, recommendation
+from tests.support.replies import assignment_of
 
 pytestmark = pytest.mark.usefixtures("today")
 EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/1"}]

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from app.models import ProgressReport, Replay
 from app.rules.vocabularies import Role
 from app.services import replays
-from tests.accounts import code_of, exchanged, new_account
-from tests.api.test_problems import told
-from tests.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
+from tests.support.accounts import code_of, exchanged, new_account
+from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
+from tests.support.problems import told
 
 V1 = "/api/v1"
 BODY = {"text": "选址完成", "percent": 0}

@@ -4,57 +4,22 @@ from datetime import date
 
 import pytest
 
-from tests.api.casework import V1, dispatch, step, to, took, version_of, waiting, whole
-from tests.api.test_problems import told
-from tests.factories import DATA, INDUSTRY, PARK
+from tests.support.casework import V1, dispatch, step, to, took, waiting, whole
+from tests.support.factories import DATA, INDUSTRY, PARK
+from tests.support.problems import told
+from tests.support.replies import (
+    SENT,
+    assignment_of,
+    body,
+    draft,
+    move,
+    rate,
+    reply_of,
+    send,
+    sign,
+)
 
 pytestmark = pytest.mark.usefixtures("today")
-
-SENT = {"document_no": "郑工信函〔2026〕12号", "signed_by": "局长"}
-
-
-def points(caller, proposal, outcome="planned", **more):
-    """Return a point for each recommendation of *proposal*; *more* is that of the park."""
-    number = proposal.rpartition("/")[2]
-    rows = caller.get(f"{V1}/recommendations?proposal={number}&limit=200").get_json()["items"]
-    found = [
-        {"recommendation": row["reference"], "text": "已列入年度计划。", "outcome": outcome}
-        for row in rows
-    ]
-    for point in found:
-        if point["recommendation"] == PARK:
-            point.update(more)
-    return found
-
-
-def body(callers, proposal, **more):
-    return {"text": "关于建议的答复", "points": points(callers["auditor"], proposal, **more)}
-
-
-def draft(caller, assignment, content):
-    return to(caller, assignment, "replies", content)
-
-
-def move(caller, assignment, number, target, **more):
-    """Take a step of version *number* of the reply of *assignment*, and return the answer."""
-    one = f"{V1}/assignments/{assignment['id']}/replies/{number}"
-    version = caller.get(f"{V1}/assignments/{assignment['id']}").get_json()["version"]
-    return caller.post(f"{one}/transitions", {"to": target, **more}, version)
-
-
-def reply_of(caller, assignment, number=1):
-    return caller.get(f"{V1}/assignments/{assignment['id']}/replies/{number}")
-
-
-def assignment_of(caller, assignment):
-    return caller.get(f"{V1}/assignments/{assignment['id']}").get_json()
-
-
-def send(callers, assignment, proposal, number=1, **more):
-    """Let the office draft, the dispatcher check and the head send version *number*."""
-    took(draft(callers["industry"], assignment, body(callers, proposal, **more)))
-    took(move(callers["dispatcher"], assignment, number, "checked"))
-    return took(move(callers["head"], assignment, number, "sent", **SENT))
 
 
 # -- a reply, point by point ---------------------------------------------------------------------
@@ -249,10 +214,6 @@ def joint(callers, proposal, lead):
     return took(step(callers["data"], made, "received"))
 
 
-def sign(caller, joint, reference="D002-P04-A01-V1", **more):
-    return to(caller, joint, "countersignatures", {"reply": reference, "agrees": True, **more})
-
-
 def test_the_reply_waits_for_joint_opinion_and_countersignature(
     callers, proposal, lead, joint, database
 ):
@@ -405,16 +366,6 @@ def test_contacts_are_a_log(callers, proposal, lead, client, database):
 # -- ratings and handling again ------------------------------------------------------------------
 
 
-def rate(callers, assignment, proposal, number=1, who="registrar", **more):
-    """Enter the form of the first proposer, and return the answer."""
-    proposer = callers["auditor"].get(proposal).get_json()["proposers"][0]["slug"]
-    form = {"proposer": proposer, "attitude": "satisfied", "result": "satisfied",
-            "paper": "反馈意见表第1号", **more}  # fmt: skip
-    one = f"{V1}/assignments/{assignment['id']}"
-    version = version_of(callers[who], one)
-    return callers[who].post(f"{one}/replies/{number}/evaluations", form, version)
-
-
 def test_a_satisfied_proposer_ends_it(callers, proposal, lead, database):
     told(rate(callers, lead, proposal), 404)
     took(draft(callers["industry"], lead, body(callers, proposal)))
@@ -436,7 +387,7 @@ def test_a_satisfied_proposer_ends_it(callers, proposal, lead, database):
 
 def test_an_office_never_enters_its_own_rating(client, database, callers, proposal, lead):
     from app.rules.vocabularies import Role
-    from tests.factories import make_caller
+    from tests.support.factories import make_caller
 
     send(callers, lead, proposal)
     roles = (Role.REGISTRAR,)

@@ -10,10 +10,10 @@ from app.api.tokens import LONGEST_SUBJECT
 from app.models import Event, FailedSignIns, Principal, Replay
 from app.rules.vocabularies import Role, Scope
 from app.services import keys
-from tests.accounts import new_account
-from tests.api.test_problems import told
-from tests.api.test_trust import EVIDENCE, INDUSTRY, V1, callers, decide, verified, whole
-from tests.factories import DATA, EDITOR, OPERATOR, Caller, find, make_caller
+from tests.support.accounts import new_account
+from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, Caller, find, make_caller
+from tests.support.problems import told
+from tests.support.trust import EVIDENCE, V1, callers, decide, verified, whole
 
 __all__ = ["callers", "verified"]
 

@@ -18,8 +18,8 @@ from app.rules.keys import id_in, new_secret
 from app.rules.vocabularies import ActorKind, Role
 from app.services.keys import create_key, issue_secret
 from app.services.principals import create_principal, edit_principal
-from tests.api.test_problems import told
-from tests.factories import EDITOR, INDUSTRY, OPERATOR, find, make_caller, make_key
+from tests.support.factories import EDITOR, INDUSTRY, OPERATOR, find, make_caller, make_key
+from tests.support.problems import told
 
 V1 = "/api/v1"
 ISSUER, AUDIENCE = "https://login.example.org", "register"

@@ -1,6 +1,5 @@
 """A request costs a fixed number of statements, however long its answer is."""
 
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -9,25 +8,10 @@ import sqlalchemy as sa
 from app.queries.recommendations import listed
 from app.queries.visibility import View
 from app.rules.vocabularies import Role
-from tests.factories import EDITOR, INDUSTRY, find, make_caller
+from tests.database.counting import counted
+from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
 V1 = "/api/v1"
-
-
-@contextmanager
-def counted(database):
-    """Count the statements on *database*, those that begin and end transactions left out."""
-    found = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
-            found.append(statement)
-
-    sa.event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        sa.event.remove(database.engine, "before_cursor_execute", note)
 
 
 LISTS = {

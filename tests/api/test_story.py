@@ -1,6 +1,6 @@
 """The whole way of one recommendation, over HTTP, as the README tells it."""
 
-from tests.factories import DATA, EDITOR, INDUSTRY, SUPERVISOR, Caller, find, make_caller
+from tests.support.factories import DATA, EDITOR, INDUSTRY, SUPERVISOR, Caller, find, make_caller
 
 
 def test_a_recommendation_goes_from_search_to_verified(client, database):

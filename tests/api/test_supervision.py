@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from app.models import Event, Press
 from app.queries.proof import everything as proven
-from tests.api.casework import V1, dispatch, step, took, waiting, whole
-from tests.api.test_commitments import inbox
-from tests.api.test_problems import told
-from tests.api.test_replies import assignment_of, send
-from tests.factories import DATA, INDUSTRY
+from tests.support.casework import V1, dispatch, step, took, waiting, whole
+from tests.support.commitments import inbox
+from tests.support.factories import DATA, INDUSTRY
+from tests.support.problems import told
+from tests.support.replies import assignment_of, send
 
 pytestmark = pytest.mark.usefixtures("today")
 PRESSED = {"text": "请说明逾期原因", "answer_by": "2026-06-20"}

@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules.vocabularies import Progress
-from tests.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
+from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
 
 TAGS = "/api/v1/tags"
 

@@ -7,10 +7,10 @@ import pytest
 from app.queries.vocabulary import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
-from tests.api.casework import V1, dispatch, step, to, took, waiting, whole
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, assignment_of, body, draft, move
-from tests.factories import DATA
+from tests.support.casework import V1, dispatch, step, to, took, waiting, whole
+from tests.support.factories import DATA
+from tests.support.problems import told
+from tests.support.replies import SENT, assignment_of, body, draft, move
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -9,62 +9,21 @@ import sqlalchemy as sa
 
 from app.models import Event, Principal, ProgressReport, SealedValue
 from app.rules import chain
-from app.rules.vocabularies import Role
 from app.services import approvals as approvals_module
 from app.services.events import EVENTS
 from app.signing import Signer
-from tests.accounts import approved, code_of, exchanged, new_account, new_key
-from tests.api.test_problems import told
-from tests.factories import (
+from tests.support.accounts import approved, code_of, exchanged, new_account, new_key
+from tests.support.factories import (
     DATA,
     EDITOR,
     INDUSTRY,
-    REGISTRAR,
-    SUPERVISOR,
-    everything,
     find,
     make_caller,
 )
+from tests.support.problems import told
+from tests.support.trust import V1, decide, whole
 
-V1 = "/api/v1"
-EVIDENCE = [{"title": "报告", "url": "https://example.org/1"}]
 PHONE = "0371-55501234"
-
-
-@pytest.fixture
-def callers(client, database):
-    """Give callers of several roles by name."""
-    roles = {
-        "editor": (EDITOR, INDUSTRY), "supervisor": (SUPERVISOR, "zhengzhou-government"),
-        "other_supervisor": (SUPERVISOR, "zhengzhou-government"), "registrar": (REGISTRAR, None),
-        "other_registrar": (REGISTRAR, None), "security": ((Role.SECURITY_ADMIN,), None),
-        "other_security": ((Role.SECURITY_ADMIN,), None), "auditor": ((Role.AUDITOR,), None),
-    }  # fmt: skip
-    return {
-        name: make_caller(client, database, *role, office=office)
-        for name, (role, office) in roles.items()
-    }
-
-
-@pytest.fixture
-def verified(callers):
-    """Give the path of a recommendation that was carried out and verified."""
-    one = f"{V1}/recommendations/{find(callers['editor'])['id']}"
-    callers["editor"].post(f"{one}/offices", {"office": INDUSTRY}, 1)
-    steps = f"{one}/transitions"
-    callers["editor"].post(steps, {"axis": "progress", "to": "in_progress"}, 2)
-    claim = {"axis": "progress", "to": "implemented", "evidence": EVIDENCE}
-    callers["editor"].post(steps, claim, 3)
-    callers["supervisor"].post(steps, {"axis": "progress", "to": "verified"}, 4)
-    return one
-
-
-def whole(database):
-    assert database.read(everything) == []
-
-
-def decide(caller, approval, decision="approve", **more):
-    return caller.post(f"{V1}/approvals/{approval['id']}/decision", {"decision": decision, **more})
 
 
 REOPEN = {"axis": "progress", "to": "in_progress", "reason": "核验有误"}

@@ -4,8 +4,8 @@ import pytest
 
 from app.rules.permissions import may_untag
 from app.rules.vocabularies import OfficeRole, Role
-from tests.api.casework import V1, took
-from tests.factories import DATA, INDUSTRY, find, make_actor, make_caller
+from tests.support.casework import V1, took
+from tests.support.factories import DATA, INDUSTRY, find, make_actor, make_caller
 
 LIST = f"{V1}/recommendations"
 CURATED, NEW = "ai-industrial-park", "talent"

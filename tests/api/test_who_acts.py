@@ -5,9 +5,9 @@ import pytest
 from app.rules import commitments, filing, handling, replies, workflow
 from app.rules.permissions import Permission
 from app.services.steps import WHO
-from tests.api.casework import V1, dispatch, step
-from tests.api.test_problems import told
-from tests.factories import DATA, INDUSTRY, find
+from tests.support.casework import V1, dispatch, step
+from tests.support.factories import DATA, INDUSTRY, find
+from tests.support.problems import told
 
 pytestmark = pytest.mark.usefixtures("today")
 

@@ -4,11 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import Proposal, RecommendationOffice
-from tests.api.casework import V1, dispatch, step, to, took, version_of, whole
-from tests.api.test_filing import decide
-from tests.api.test_problems import told
-from tests.api.test_replies import SENT, body, draft, move
-from tests.factories import DATA, EDITOR, INDUSTRY, PARK, everything, find, make_caller
+from tests.support.casework import V1, dispatch, step, to, took, version_of, whole
+from tests.support.factories import DATA, EDITOR, INDUSTRY, PARK, everything, find, make_caller
+from tests.support.filing import decide
+from tests.support.problems import told
+from tests.support.replies import SENT, body, draft, move
 
 pytestmark = pytest.mark.usefixtures("today")
 FINANCE = "zhengzhou-finance"

@@ -11,9 +11,9 @@ import pytest
 from app.queries.vocabulary import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
-from tests.api.casework import V1, dispatch, step, to, took, version_of, waiting, whole
-from tests.api.test_replies import SENT, assignment_of, body, draft, move, points, rate, sign
-from tests.factories import DATA, INDUSTRY, PARK, find
+from tests.support.casework import V1, dispatch, step, to, took, version_of, waiting, whole
+from tests.support.factories import DATA, INDUSTRY, PARK, find
+from tests.support.replies import SENT, assignment_of, body, draft, move, points, rate, sign
 
 pytestmark = pytest.mark.usefixtures("today")
 EVIDENCE = [{"title": "开工照片", "url": "https://example.org/groundbreaking"}]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from app.rules.deadlines import deadline
 from app.rules.explanations import explain
 from app.rules.vocabularies import DeadlineStep, Unit
-from tests.clocks import DAY, PlainCount, days, plain, situations
+from tests.support.clocks import DAY, PlainCount, days, plain, situations
 
 many = settings(max_examples=1300, derandomize=True, database=None, deadline=None)
 """Each example is one start, calendar and set of pauses, for 16 clocks: twenty thousand."""

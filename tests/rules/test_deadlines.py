@@ -21,7 +21,7 @@ from app.rules.explanations import explain
 from app.rules.rulebook import RuleBook, year_of
 from app.rules.vocabularies import CountFrom, DeadlineStep, Unit
 from app.seeding.papers import read_papers
-from tests.rules.test_rulebook import row
+from tests.support.rulebook import row
 
 PAPERS = read_papers(ROOT / "seeds")
 EDITIONS = [year_of(row(content)) for content in PAPERS["calendars"]]

@@ -1,7 +1,6 @@
 """Which rules hold for a proposal, and what the letters of a place mean."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -10,14 +9,9 @@ from app.rules.deadlines import Limit
 from app.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
 from app.rules.vocabularies import CountFrom, LimitKind, ReplyOutcome, Unit
 from app.seeding.papers import check_papers, read_papers
+from tests.support.rulebook import row
 
 PAPERS = read_papers(ROOT / "seeds")
-OPTIONAL = dict.fromkeys(("assessment", "label_scheme", "note_zh", "note_en"))
-
-
-def row(content):
-    """Return *content* as the row of a table."""
-    return SimpleNamespace(**{"is_default": False, "sessions": []} | OPTIONAL | content)
 
 
 PROFILES = [profile_of(row(content)) for content in PAPERS["profiles"]]

@@ -20,7 +20,14 @@ from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.services.events import tell
 from app.services.tasks import begin, end, fires_on, open_tasks, tally
-from tests.factories import INDUSTRY, OPERATOR, everything, make_actor, organization, recommendation
+from tests.support.factories import (
+    INDUSTRY,
+    OPERATOR,
+    everything,
+    make_actor,
+    organization,
+    recommendation,
+)
 
 NEXT = """
 year = 2027

@@ -13,7 +13,7 @@ from app.rules.keys import checksum, id_in, new_id, new_secret, secret_hash
 from app.rules.vocabularies import Role
 from app.services import keys
 from app.services.keys import add_key, create_key, issue_secret, revoke_key, revoke_secret
-from tests.factories import INDUSTRY, OPERATOR, everything, make_actor
+from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor
 
 
 def added(session, **values):

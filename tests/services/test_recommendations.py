@@ -16,7 +16,14 @@ from app.services.assignments import assign, joint_offices
 from app.services.counts import counted
 from app.services.recommendations import MISSING, Grounds, edit, move
 from app.services.reports import report
-from tests.factories import DATA, INDUSTRY, differences, make_actor, organization, recommendation
+from tests.support.factories import (
+    DATA,
+    INDUSTRY,
+    differences,
+    make_actor,
+    organization,
+    recommendation,
+)
 
 EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
 ROLE_OF = {

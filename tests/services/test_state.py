@@ -7,8 +7,8 @@ from app.queries import former_state, proof, state
 from app.queries.state import DERIVED, columns_of, hashed, state_hash, state_of
 from app.rules import chain
 from app.services import events
-from tests import answering
-from tests.factories import INDUSTRY, OPERATOR, everything, recommendation
+from tests.support import answering
+from tests.support.factories import INDUSTRY, OPERATOR, everything, recommendation
 
 SPOKEN = "D000-P02-R01"
 """A recommendation of a person; others are an organization's."""

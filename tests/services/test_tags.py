@@ -14,7 +14,7 @@ from app.rules.tags import with_broader
 from app.rules.vocabularies import Role
 from app.services.proposals import edit_proposal
 from app.services.tags import create_tag, direct_tags, edit_tag, tag
-from tests.factories import DATA, everything, make_actor, recommendation
+from tests.support.factories import DATA, everything, make_actor, recommendation
 
 NEW = {
     "slug": "pilot-zones",

@@ -9,8 +9,8 @@ from app.queries.desks import desk_drift
 from app.rules.vocabularies import Axis, OfficeRole, Role
 from app.services import assignments, recommendations
 from app.services.followers import follow_all
-from tests import answering
-from tests.factories import DATA, INDUSTRY, make_actor, organization, recommendation
+from tests.support import answering
+from tests.support.factories import DATA, INDUSTRY, make_actor, organization, recommendation
 
 
 def desks(session):

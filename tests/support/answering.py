@@ -20,7 +20,7 @@ from app.rules.vocabularies import (
 from app.services import drafts, handling, ratings, remarks, replies, sending
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from tests.factories import DATA, INDUSTRY, make_actor, organization
+from tests.support.factories import DATA, INDUSTRY, make_actor, organization
 
 FAR = {"draft": 1, "checked": 2, "sent": 3, "rated": 4}
 """How far a reply is to be brought."""

@@ -11,6 +11,7 @@ import shutil
 import tarfile
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -21,12 +22,12 @@ from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.services.adoption import UPGRADE
 from app.services.covering import cover
-from tests import postgres
+from tests.database import postgres
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "register_template"
 KEPT = ROOT / ".cache" / "templates"
-MADE_FROM = ("app", "migrations", "seeds", "tests/templates.py", "tests/postgres.py")
+MADE_FROM = ("app", "migrations", "seeds", "tests/database")
 NOT_FROM = ("app/api", "app/commands", "app/schemas")
 """What only answers requests leaves no trace in a template."""
 
@@ -72,13 +73,10 @@ def locked(path):
 
 
 def files_below(name):
-    """Yield the files of the project below *name*, or the file of that name."""
-    path = ROOT / name
-    if path.is_file():
-        yield path
-    for folder, _, names in os.walk(path):
+    """Yield the files of the project below the folder *name*."""
+    for folder, _, names in os.walk(ROOT / name):
         if not folder.endswith("__pycache__"):
-            yield from (path / folder / name for name in names)
+            yield from (Path(folder) / name for name in names)
 
 
 @cache

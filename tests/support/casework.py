@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.factories import INDUSTRY, everything
+from tests.support.factories import INDUSTRY, everything
 
 V1 = "/api/v1"
 TODAY = date(2026, 3, 2)

@@ -28,7 +28,7 @@ from app.models import (
     Task,
 )
 from app.queries.state import columns_of
-from tests.factories import INDUSTRY, organization, recommendation
+from tests.support.factories import INDUSTRY, organization, recommendation
 
 MANY = 2000
 """How many reports there are, with an event each."""

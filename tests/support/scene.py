@@ -32,7 +32,7 @@ from app.services import (
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.services.tags import create_tag, tag
-from tests.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
+from tests.support.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
 
 GOVERNMENT = "zhengzhou-government"
 ELSEWHERE = "198.51.100.0/24"

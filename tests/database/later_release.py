@@ -1,8 +1,8 @@
 """A later release: each table that events cover has a nullable column more, unknown to any list.
 
-`python -m tests.later_release URL` adds the columns to the models and to the database, and prints
-as JSON what is found while they are empty, and for each table whether something is found once its
-column is filled. In the end nothing of it stands in the database.
+`python -m tests.database.later_release URL` adds the columns to the models and to the database, and
+prints as JSON what is found while they are empty, and for each table whether something is found
+once its column is filled. In the end nothing of it stands in the database.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 import zipfile
 
-from tests.documents import (
+from tests.support.documents import (
     MICROSOFT,
     OBJECT,
     OFFICE,

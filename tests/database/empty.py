@@ -14,10 +14,12 @@ from alembic.config import Config
 
 from app.config import ROOT, Settings
 from app.engines import make_engine, make_file
-from tests.templates import run_on_server
+from tests.database.templates import run_on_server
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")
-DATA = Path(__file__).parent / "data"
+
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 @contextmanager
@@ -101,3 +103,21 @@ def go_on_after(connection, table):
         if name is not None:
             highest = sa.select(sa.func.max(table.columns["id"])).scalar_subquery()
             connection.execute(sa.select(sa.func.setval(name, highest)))
+
+
+def tables(engine):
+    """Return every table with its columns, and every index with its conditions."""
+    found = sa.inspect(engine)
+    names = set(found.get_table_names()) - {"alembic_version"}
+    columns = {(name, column["name"]) for name in names for column in found.get_columns(name)}
+    return columns | indexes(engine)
+
+
+def indexes(engine):
+    """Return what makes each index, but those of keys."""
+    statement = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix_%%'",
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        return {tuple(row) for row in connection.exec_driver_sql(statement)}
