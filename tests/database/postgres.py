@@ -33,10 +33,6 @@ def as_ordinary_user():
     return {"user": ORDINARY_UID, "group": ORDINARY_UID} if os.getuid() == 0 else {}
 
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-"""For a server that nobody minds losing."""
-
-
 def named():
     """Return the URL of the server in TEST_DATABASE_URL, or None."""
     return os.environ.get("TEST_DATABASE_URL")
@@ -97,9 +93,9 @@ def initialise(home):
         "--wal-segsize=4")  # fmt: skip
 
 
-def start(home, more=""):
-    """Start the server in *home*, with *more* options, and return its URL."""
-    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB {more}"
+def start(home):
+    """Start the server in *home*, and return its URL."""
+    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB"
     run(home, "pg_ctl", "-l", home / "log", "-w", "-o", options, "start")
     return f"postgresql+psycopg://{owner()}@/postgres?host={home}"
 
