@@ -15,7 +15,7 @@ from app.queries.paging import by_id
 from app.rules.vocabularies import ApprovalKind
 from app.schemas import accounts as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema
 from app.services import accounts, approvals, principals
 
 blueprint = Blueprint("accounts", __name__)

@@ -12,7 +12,7 @@ from app.models import Approval
 from app.queries import approvals as queries
 from app.queries.paging import by_id
 from app.schemas import approvals as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema
 from app.services import approvals as services
 from app.services.exchanges import Half
 

@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.models import Assignment
 from app.queries import handling as queries
 from app.queries import pasts, replies, supervision
+from app.rules.groups import reply_reference
 from app.rules.handling import (
     MOVING,
     Situation,
@@ -18,7 +19,6 @@ from app.rules.handling import (
     may_take,
     steps_from,
 )
-from app.rules.replies import reply_reference
 from app.rules.sizes import newest, open_and_newest
 from app.rules.tasks import INSIDE, PRESSING, explained, owed
 from app.rules.vocabularies import Axis, TaskKind

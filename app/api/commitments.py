@@ -20,8 +20,7 @@ from app.rules.sizes import newest, open_and_newest, with_evidence
 from app.rules.tasks import explained
 from app.rules.vocabularies import RemarkKind
 from app.schemas import commitments as schemas
-from app.schemas.paging import PageFilterSchema
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import commitments as services
 from app.services import remarks
 from app.services.cases import members

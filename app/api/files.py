@@ -23,8 +23,7 @@ from app.rules.files import FORMATS, Format, format_of, mistake
 from app.rules.vocabularies import Publication
 from app.schemas import files as schemas
 from app.schemas.fields import say
-from app.schemas.paging import PageFilterSchema
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import files as services
 
 blueprint = Blueprint("files", __name__)

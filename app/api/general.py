@@ -15,7 +15,7 @@ from app.rules.permissions import GRANTS, Permission
 from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
 from app.rules.workflow import STEPS, Step
 from app.schemas import records as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema
 
 general = Blueprint("general", __name__)
 health = Blueprint("health", __name__)

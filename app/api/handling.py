@@ -15,8 +15,7 @@ from app.queries import handling as queries
 from app.queries import proposals, recommendations, records
 from app.rules.deadlines import Pause
 from app.schemas import handling as schemas
-from app.schemas.paging import PageFilterSchema
-from app.schemas.recommendations import MomentFilterSchema
+from app.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses
 

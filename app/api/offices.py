@@ -12,9 +12,9 @@ from app.queries.due_days import Due
 from app.queries.offices import given_in, survivor
 from app.queries.replies import takes_part
 from app.rules.clocks import CLOCKS
+from app.rules.groups import reply_reference
 from app.rules.offices import Holders, holders_of
 from app.rules.permissions import HELD
-from app.rules.replies import reply_reference
 from app.rules.sizes import SHOWN, newest
 from app.rules.tasks import INSIDE, explained
 from app.rules.vocabularies import Desk, LeadStatus, OfficeRole, TaskKind

@@ -24,7 +24,7 @@ from app.rules.filing import steps_from
 from app.rules.sizes import RELATED, newest, open_and_newest
 from app.rules.tasks import explained
 from app.schemas import proposals as schemas
-from app.schemas.recommendations import MomentFilterSchema
+from app.schemas.paging import MomentFilterSchema
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
 from app.services.clocks import refresh

@@ -23,6 +23,7 @@ from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas import reports as written
 from app.schemas.fields import say
+from app.schemas.paging import MomentFilterSchema
 from app.services import approvals, assignments, look_backs, reports
 from app.services import recommendations as services
 from app.services.due_dates import check_due_on
@@ -64,7 +65,7 @@ class RecommendationById(MethodView):
     @blueprint.reads(
         "getRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.MomentFilterSchema,
+        MomentFilterSchema,
         errors=(404,),
     )
     def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:

@@ -19,9 +19,8 @@ from app.queries.paging import by_id
 from app.rules.vocabularies import ApprovalKind
 from app.schemas import records as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
-from app.schemas.paging import PageFilterSchema
+from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.schemas.proposals import ProposalPageSchema
-from app.schemas.recommendations import NoFilterSchema
 from app.services import approvals, persons
 
 documents = Blueprint("documents", __name__)

@@ -17,12 +17,12 @@ from app.models import Assignment, Reply
 from app.queries import evidence, handling, recommendations
 from app.queries import replies as queries
 from app.queries.state import columns_of
+from app.rules.groups import reply_reference
 from app.rules.handling import may_take
-from app.rules.replies import reply_reference, steps_from
+from app.rules.replies import steps_from
 from app.schemas import replies as schemas
 from app.schemas.handling import ContactPageSchema, OfficeAssignmentSchema
-from app.schemas.paging import PageFilterSchema
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.cases import members

@@ -21,7 +21,7 @@ from app.queries.visibility import handled_now, view_of
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 from app.schemas import tags as schemas
-from app.schemas.recommendations import NoFilterSchema
+from app.schemas.paging import NoFilterSchema
 from app.services import tags as services
 
 LIST = "/api/v1/recommendations"

@@ -19,9 +19,9 @@ from app.rules import commitments as promised
 from app.rules import filing, replies
 from app.rules import workflow as progress
 from app.rules.clocks import CLOCKS
+from app.rules.groups import reply_reference
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import reply_reference
 from app.rules.tasks import bucket_of, operations_for
 from app.rules.vocabularies import (
     AssignmentRole,

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import (
-    Assignment,
     Commitment,
     Notice,
     Proposal,
@@ -18,23 +17,18 @@ from app.models import (
     Task,
     TaskCount,
 )
-from app.models.handling import DAY, MONTH
-from app.models.recommendations import NO_DUE_DATE
 from app.queries.followers import false_followers
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
+from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.rules.permissions import HELD
 from app.rules.reminders import next_day
 from app.rules.tasks import due_of
 from app.rules.vocabularies import AssignmentRole, Desk, Progress, TaskKind
 from app.rules.workflow import UNDONE
 
-COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
 R, T, N, BESIDE = Recommendation, Task, Notice, RecommendationOffice
 LEAD = AssignmentRole.LEAD.value
-BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)
-ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT.value).label("role")
-"""The role of an office beside a lead: that of its assignment, or joint where it was named."""
 
 
 def desk_drift(session: Session) -> Iterator[str]:
@@ -113,13 +107,6 @@ def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
     for row in session.execute(rows):
         found.update(dict.fromkeys(count_keys(row), row.number))
     return dict(found)
-
-
-def count_keys(task: Any) -> list[tuple[Any, ...]]:
-    """Return the rows of task_counts in which *task* is counted: its day's and its month's."""
-    due, rest = task.due_on or NO_DUE_DATE, (task.kind, task.role or "", task.publication)
-    places = ((DAY, due), (MONTH, due.replace(day=1)))
-    return [(task.desk, task.office_id, *place, *rest) for place in places]
 
 
 def followed(session: Session) -> Iterator[tuple[Any, ...]]:

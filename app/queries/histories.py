@@ -13,8 +13,8 @@ from app.models import Assignment, Commitment, Event, Proposal, Recommendation, 
 from app.queries import commitments, handling
 from app.queries.history import told_events
 from app.queries.visibility import visible
+from app.rules.groups import reply_reference
 from app.rules.permissions import Actor
-from app.rules.replies import reply_reference
 from app.rules.sentences import Answer, Point
 from app.rules.vocabularies import Outcome
 

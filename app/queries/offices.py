@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
-from app.rules.filing import ENDS
+from app.rules.groups import ENDS
 from app.rules.offices import PARTS, Holders, holders_now
 from app.rules.vocabularies import LeadStatus, OfficeRole
 

@@ -26,7 +26,7 @@ from app.queries.handling import record as assignment_record
 from app.queries.history import SHOWN_NAME
 from app.queries.state import columns_of
 from app.queries.visibility import given_to, visible
-from app.rules.handling import GIVEN_BACK
+from app.rules.groups import GIVEN_BACK
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import OUT
 

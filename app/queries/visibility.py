@@ -18,8 +18,7 @@ from app.models import (
     Recommendation,
     RecommendationOffice,
 )
-from app.rules.commitments import RUNNING
-from app.rules.handling import GIVEN_BACK
+from app.rules.groups import GIVEN_BACK, RUNNING
 from app.rules.permissions import HELD, Actor, Permission
 from app.rules.vocabularies import Publication
 

@@ -18,8 +18,6 @@ STEPS = (
     Step(S.KEPT, S.OPEN, REOPEN, REASON),
 )
 
-RUNNING = frozenset({S.OPEN, S.MISSED})
-"""States in which a promise is still owed."""
 
 REMARKS: dict[RemarkKind, Permission] = {
     RemarkKind.EXPLANATION: HANDLE,

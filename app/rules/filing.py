@@ -54,8 +54,6 @@ BACK = (
 
 STEPS = (*REVIEW, *WITHDRAWN, *ENDING, *BACK)
 
-ENDS = frozenset({S.WITHDRAWN, S.NOT_FILED, S.TRANSFERRED})
-"""States of a proposal with which its recommendations end."""
 
 REWRITABLE = frozenset({S.DRAFT, S.RETURNED_FOR_EDIT})
 """States in which another text may take the place of a proposal's."""

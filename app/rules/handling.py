@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.rules.groups import OBJECTING
 from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import AssignmentRole, AssignmentState, HandlingState, Need, Vocabulary
+from app.rules.vocabularies import AssignmentState, HandlingState, Need, Vocabulary
 from app.rules.workflow import Step, leading_from, step_to
 
 S, N = AssignmentState, Need
@@ -19,8 +20,6 @@ BY_OFFICE_ABOVE = frozenset({Permission.DISPATCH})
 OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
 """States in which an office still has the assignment."""
 
-GIVEN_BACK = frozenset({S.RETURNED, S.WITHDRAWN})
-"""States in which the office no longer has what it was given, and did not answer it."""
 
 OBJECTS = frozenset({N.REASON})
 
@@ -38,14 +37,6 @@ STEPS = (
 )
 """What was returned is withdrawn where no other office is looked for after all."""
 
-ANSWERING = frozenset({AssignmentRole.LEAD, AssignmentRole.SEPARATE, AssignmentRole.SOLE})
-"""Roles whose office replies to the proposers."""
-
-OBJECTING = ANSWERING | {AssignmentRole.JOINT}
-"""Roles whose office can say that it is not the right one; who is only informed owes nothing."""
-
-ALONE = frozenset({AssignmentRole.LEAD, AssignmentRole.SOLE})
-"""Roles of which a proposal, or a recommendation, has one at a time."""
 
 DISPATCHABLE = frozenset(
     {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.rules.handling import ALONE, ANSWERING, GIVEN_BACK, OBJECTING
+from app.rules.groups import ALONE, ANSWERING, GIVEN_BACK, OBJECTING
 from app.rules.vocabularies import AssignmentRole, LeadStatus, OfficeRole
 
 PARTS = (OfficeRole.SEPARATE, OfficeRole.JOINT, OfficeRole.BELOW)

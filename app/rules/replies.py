@@ -6,7 +6,7 @@ The letters come from the label scheme of the place; the outcome is ours.
 
 from collections.abc import Iterable
 
-from app.rules.handling import ANSWERING
+from app.rules.groups import ANSWERING
 from app.rules.permissions import Permission
 from app.rules.rulebook import Scheme
 from app.rules.vocabularies import (
@@ -68,11 +68,6 @@ ACCEPTS: dict[ReplyOutcome, Acceptance] = {
 """What an outcome says of acceptance, unless the point says otherwise; deferral says nothing."""
 
 Sentence = tuple[str, str]
-
-
-def reply_reference(assignment: str, number: int) -> str:
-    """Return the reference of version *number* of the reply of *assignment*, by its reference."""
-    return f"{assignment}-V{number}"
 
 
 def steps_of(role: str) -> tuple[Step, ...]:

@@ -1,8 +1,8 @@
-"""What every list takes and answers."""
+"""What every list takes and answers, and what operations take that are about one record."""
 
 from marshmallow import fields
 
-from app.schemas.fields import Flag, Input, Line, Number, Output
+from app.schemas.fields import Flag, Input, Instant, Line, Number, Output
 
 
 class PageFilterSchema(Input):
@@ -12,6 +12,16 @@ class PageFilterSchema(Input):
     cursor = Line(
         1000, metadata={"description": "The `next` of the page before; only with equal filters."}
     )
+
+
+class MomentFilterSchema(Input):
+    """The moment to look at."""
+
+    as_of = Instant(metadata={"description": "Show the state at this past moment."})
+
+
+class NoFilterSchema(Input):
+    """An operation without query parameters."""
 
 
 class CountedFilterSchema(PageFilterSchema):

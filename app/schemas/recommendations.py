@@ -235,16 +235,6 @@ class RecommendationDetailSchema(RecommendationSchema):
     )
 
 
-class MomentFilterSchema(Input):
-    """The moment to look at."""
-
-    as_of = Instant(metadata={"description": "Show the state at this past moment."})
-
-
-class NoFilterSchema(Input):
-    """An operation without query parameters."""
-
-
 class RecommendationPatchSchema(Input):
     """What a registrar may correct; what is left out stays."""
 

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from app.database import as_json
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import office_differences
-from app.rules.filing import ENDS
-from app.rules.handling import OBJECTING
+from app.rules.groups import ENDS, OBJECTING
 from app.rules.vocabularies import HandlingState, LimitKind, TaskKind
 from app.services import clocks, tasks
 from app.services.adoption import UPGRADE

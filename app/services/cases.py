@@ -20,7 +20,8 @@ from app.models import (
     Task,
 )
 from app.rules.deadlines import Limit, has_passed
-from app.rules.handling import ANSWERING, MOVING
+from app.rules.groups import ANSWERING
+from app.rules.handling import MOVING
 from app.rules.limits import DEFAULTS
 from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of

@@ -20,8 +20,9 @@ from app.models import (
     Remark,
     Task,
 )
-from app.rules.commitments import RUNNING, YEARLY, find_step, may_take, steps_from
+from app.rules.commitments import YEARLY, find_step, may_take, steps_from
 from app.rules.deadlines import Limit
+from app.rules.groups import RUNNING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     CommitmentState,

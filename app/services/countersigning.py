@@ -4,9 +4,8 @@ from sqlalchemy import or_, select
 
 from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
 from app.models import Assignment, Countersignature, Organization, Reply
-from app.rules.handling import ANSWERING, OBJECTING
+from app.rules.groups import ANSWERING, OBJECTING, reply_reference
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import reply_reference
 from app.rules.vocabularies import (
     AssignmentRole,
     AssignmentState,

@@ -10,7 +10,8 @@ from app.database import as_json
 from app.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.queries.parts import next_number
-from app.rules.handling import ALONE, ANSWERING, DISPATCHABLE, OBJECTING
+from app.rules.groups import ALONE, ANSWERING, OBJECTING
+from app.rules.handling import DISPATCHABLE
 from app.rules.permissions import Actor, Permission
 from app.rules.rulebook import Profile
 from app.rules.vocabularies import (

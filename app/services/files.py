@@ -10,8 +10,8 @@ from app.errors import InvalidChange, PermissionDenied, Sentence
 from app.models import Assignment, Attachment, Commitment, File, Proposal, Recommendation, Reply
 from app.queries import files as queries
 from app.queries.parts import next_number
+from app.rules.groups import reply_reference
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import reply_reference
 from app.rules.vocabularies import Publication
 from app.services.events import next_sequence, record_event, tell
 

@@ -11,7 +11,8 @@ from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.rules.deadlines import Limit, deadline
-from app.rules.filing import ENDS, HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.rules.groups import ENDS
 from app.rules.permissions import Actor
 from app.rules.rulebook import level_of
 from app.rules.vocabularies import (

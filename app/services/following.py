@@ -7,7 +7,8 @@ from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
-from app.rules.handling import ANSWERING, GIVEN_BACK, MOVING
+from app.rules.groups import ANSWERING, GIVEN_BACK
+from app.rules.handling import MOVING
 from app.rules.permissions import Actor
 from app.rules.replies import OUT
 from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind

@@ -8,15 +8,8 @@ from sqlalchemy import select
 
 from app.errors import InvalidChange, TooLate
 from app.models import Assignment, Organization, Task
-from app.rules.handling import (
-    ANSWERING,
-    GIVEN_BACK,
-    OBJECTING,
-    OPEN,
-    Situation,
-    find_step,
-    steps_from,
-)
+from app.rules.groups import ANSWERING, GIVEN_BACK, OBJECTING
+from app.rules.handling import OPEN, Situation, find_step, steps_from
 from app.rules.permissions import Actor
 from app.rules.vocabularies import (
     AssignmentState,

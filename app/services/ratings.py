@@ -16,7 +16,7 @@ from app.models import (
     Reply,
     Task,
 )
-from app.rules.handling import ANSWERING, GIVEN_BACK
+from app.rules.groups import ANSWERING, GIVEN_BACK
 from app.rules.permissions import Actor, Permission
 from app.rules.reminders import IN_PERSON
 from app.rules.replies import OUT

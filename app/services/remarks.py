@@ -20,7 +20,8 @@ from app.models import (
     Task,
 )
 from app.queries.parts import next_number
-from app.rules.commitments import REMARKS, RUNNING, YEARLY
+from app.rules.commitments import REMARKS, YEARLY
+from app.rules.groups import RUNNING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     CommitmentState,

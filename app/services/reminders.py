@@ -17,7 +17,7 @@ from app.models import (
 )
 from app.models import RecommendationTag as Tagged
 from app.queries.state import FOLLOWS
-from app.rules.commitments import RUNNING
+from app.rules.groups import RUNNING
 from app.rules.permissions import Actor
 from app.rules.reminders import IN_PERSON, Point, firing, next_day
 from app.rules.vocabularies import (

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
-from app.rules.handling import ANSWERING
+from app.rules.groups import ANSWERING
 from app.rules.permissions import Actor, Permission
 from app.rules.replies import (
     ACCEPTS,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidChange, NotNow, Sentence
 from app.models import Assignment, DelayExplanation, Press, Task
 from app.queries.parts import next_number
-from app.rules.handling import OBJECTING
+from app.rules.groups import OBJECTING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentRole, AssignmentState, TaskKind
 from app.services import tasks

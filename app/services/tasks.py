@@ -17,8 +17,8 @@ from app.models import (
     Task,
     TaskCount,
 )
-from app.queries.desks import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.queries.state import FOLLOWS, OF_PROPOSAL
+from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
 from app.rules.permissions import HELD

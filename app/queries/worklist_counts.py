@@ -1,0 +1,22 @@
+"""What makes a row of task_counts: on which desk something waits, and in which role."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.models import Assignment, RecommendationOffice
+from app.models.handling import DAY, MONTH
+from app.models.recommendations import NO_DUE_DATE
+from app.rules.vocabularies import AssignmentRole
+
+COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
+BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)
+ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT.value).label("role")
+"""The role of an office beside a lead: that of its assignment, or joint where it was named."""
+
+
+def count_keys(task: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of task_counts in which *task* is counted: its day's and its month's."""
+    due, rest = task.due_on or NO_DUE_DATE, (task.kind, task.role or "", task.publication)
+    places = ((DAY, due), (MONTH, due.replace(day=1)))
+    return [(task.desk, task.office_id, *place, *rest) for place in places]

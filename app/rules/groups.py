@@ -1,0 +1,31 @@
+"""States and roles that belong together, and how what offices write is named: known to all."""
+
+from app.rules.vocabularies import (
+    AssignmentRole,
+    AssignmentState,
+    CommitmentState,
+    HandlingState,
+)
+
+GIVEN_BACK = frozenset({AssignmentState.RETURNED, AssignmentState.WITHDRAWN})
+"""States in which the office no longer has what it was given, and did not answer it."""
+
+ANSWERING = frozenset({AssignmentRole.LEAD, AssignmentRole.SEPARATE, AssignmentRole.SOLE})
+"""Roles whose office replies to the proposers."""
+
+OBJECTING = ANSWERING | {AssignmentRole.JOINT}
+"""Roles whose office can say that it is not the right one; who is only informed owes nothing."""
+
+ALONE = frozenset({AssignmentRole.LEAD, AssignmentRole.SOLE})
+"""Roles of which a proposal, or a recommendation, has one at a time."""
+
+RUNNING = frozenset({CommitmentState.OPEN, CommitmentState.MISSED})
+"""States in which a promise is still owed."""
+
+ENDS = frozenset({HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingState.TRANSFERRED})
+"""States of a proposal with which its recommendations end."""
+
+
+def reply_reference(assignment: str, number: int) -> str:
+    """Return the reference of version *number* of the reply of *assignment*, by its reference."""
+    return f"{assignment}-V{number}"
