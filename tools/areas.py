@@ -14,13 +14,16 @@ APP = Path(__file__).resolve().parents[1] / "app"
 
 AREAS = {
     "core": """
+        schemas/references
         rules/groups
         config database engines errors failures logs migrating queries/filters queries/paging
         rules/permissions rules/sizes rules/vocabularies rules/workflow schemas/clocks
         schemas/dump schemas/fields schemas/paging schemas/problems services/steps
+        services/permissions
         storage
     """,
     "audit": """
+        schemas/histories
         signing
         rules/sentences rules/stories rules/assignment_stories
         rules/promise_stories rules/proposal_stories rules/reply_stories
@@ -30,6 +33,7 @@ AREAS = {
         services/checkpoints services/covering services/events services/restoring services/seals
     """,
     "accounts": """
+        rules/access
         api/accounts api/approvals api/keys models/principals queries/approvals
         queries/exchanges queries/principals rules/accounts rules/keys schemas/accounts
         schemas/approvals services/accounts services/approvals services/approved
@@ -53,12 +57,14 @@ AREAS = {
         queries/tags queries/verification queries/visibility queries/vocabulary rules/archives
         rules/documents rules/files rules/macros rules/offices rules/passages rules/pictures
         rules/tags schemas/files schemas/offices schemas/recommendations schemas/records
-        schemas/references schemas/reports schemas/tags services/assignments services/clocks
+        schemas/reports schemas/tags services/assignments services/clocks
         services/counts services/due_dates services/files services/followers services/lineage
-        services/look_backs services/offices services/permissions services/persons
+        services/look_backs services/offices services/recommendation_permissions services/persons
         services/recommendations services/reports services/tags
     """,
     "handling": """
+        rules/settling
+        services/assignment_permissions
         api/assignment_details api/assignments api/commitments api/handling api/proposals
         api/replies api/supervision api/worklists models/commitments models/handling
         models/replies models/supervision queries/assignments queries/commitments
@@ -75,13 +81,13 @@ AREAS = {
     "history": """
         api/erasures api/histories queries/histories queries/telling queries/written
         rules/readers
-        schemas/histories services/erasing
+        services/erasing
     """,
     "http": """
         api/answers api/attempts api/blueprints api/docs api/draining api/errors api/general
         api/guards api/limits api/openapi api/operations api/paging api/receipts api/replays
         api/requests api/security_log api/signing_in api/tokens api/uploads readiness
-        rules/access services/replays
+        services/replays
     """,
 }
 """The modules of each area, from the lowest to the highest; `http` stands between all services and

@@ -14,7 +14,8 @@ from app.api.signing_in import authenticate
 from app.errors import InFlight, KeyRequired, NotFound
 from app.rules.access import ACCESS, Access, Audience
 from app.rules.permissions import ANONYMOUS, Actor, Permission
-from app.services.permissions import require_any, require_one
+from app.services.permissions import require_one
+from app.services.recommendation_permissions import require_any
 
 Find = Callable[..., Any]
 """(session, actor, **path) → the record a change is about, or None."""

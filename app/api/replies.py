@@ -25,8 +25,8 @@ from app.schemas.handling import ContactPageSchema, OfficeAssignmentSchema
 from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
+from app.services.assignment_permissions import office_above
 from app.services.cases import members
-from app.services.permissions import office_above
 
 blueprint = Blueprint("replies", __name__)
 

@@ -22,7 +22,8 @@ from app.rules.clocks import CLOCKS
 from app.rules.groups import reply_reference
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.permissions import Actor, Permission
-from app.rules.tasks import bucket_of, operations_for
+from app.rules.settling import operations_for
+from app.rules.tasks import bucket_of
 from app.rules.vocabularies import (
     AssignmentRole,
     Axis,

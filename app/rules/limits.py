@@ -12,3 +12,6 @@ DEFAULTS: dict[LimitKind, Limit] = {
 }
 """Every office that is asked for something has a day from the first moment: who does not sign for
 a case would never be late. Receipt: domain paper, §4; the others are the commonest of its table."""
+
+LOOK_BACK = Limit(6, Unit.MONTHS, CountFrom.START)
+"""When supervisors look back at what was verified, or at a promise that was kept."""

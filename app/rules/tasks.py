@@ -1,15 +1,14 @@
 """Tasks: the clock of each, and how near its day is."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.rules.access import ACCESS
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
 from app.rules.explanations import Told, explain, named_day
-from app.rules.permissions import Actor
+from app.rules.settling import K
 from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 
 SOON = timedelta(days=7)
@@ -29,69 +28,12 @@ INSIDE = frozenset(
 """What tells of a draft, an opinion or a rating, which only those who handle a proposal may see."""
 
 
-K = TaskKind
-SETTLED_BY: dict[TaskKind, tuple[str, ...]] = {
-    K.REVIEW: ("moveProposal",),
-    K.DISPATCH: ("dispatchProposal", "moveProposal"),
-    K.RECEIVE: ("moveAssignment",),
-    K.CO_OPINION: ("draftReply", "moveReply", "askExtension"),
-    K.REPLY: ("draftReply", "moveReply", "logContact", "askExtension"),
-    K.IMPLEMENT: ("moveRecommendation", "addReport"),
-    K.DECIDE_OBJECTION: ("moveAssignment",),
-    K.REDISPATCH: ("dispatchProposal", "moveAssignment"),
-    K.DECIDE_EXTENSION: ("decideExtension",),
-    K.VERIFY: ("moveRecommendation",),
-    K.COUNTERSIGN: ("countersignReply",),
-    K.CHECK_REPLY: ("moveReply",),
-    K.FEEDBACK: ("rateReply",),
-    K.PUBLISH: ("moveReply",),
-    K.REHANDLE: ("draftReply", "moveReply", "logContact"),
-    K.ASSESS: ("assessHandling",),
-    K.KEEP_PROMISE: ("moveCommitment", "remarkCommitment"),
-    K.MILESTONE: ("reachMilestone",),
-    K.CONFIRM: ("remarkCommitment",),
-    K.LOOK_BACK: (
-        "lookBackAtRecommendation",
-        "moveRecommendation",
-        "remarkCommitment",
-        "moveCommitment",
-    ),
-    K.REPORT: ("addReport",),
-    K.ANSWER_PRESS: ("explainDelay",),
-}
-"""Kind of task → the operations that bring it to its end; nobody has to use a right to object."""
-
 NAMED_BY = {
     K.KEEP_PROMISE: ("承诺单位承诺的日期", "the day that the office promised"),
     K.MILESTONE: ("承诺单位为节点定的日期", "the day that the office set for the milestone"),
     K.ANSWER_PRESS: ("催办时要求答复的日期", "the day by which an answer was asked for"),
 }
 """Kind of task → who named its day, where no limit gave it."""
-
-
-OF_PROMISES = frozenset({"moveCommitment", "remarkCommitment", "reachMilestone"})
-"""Operations about a promise, which settle nothing else."""
-
-TAKE_STEPS = frozenset(
-    {"moveAssignment", "moveCommitment", "moveProposal", "moveRecommendation", "moveReply"}
-)
-"""Operations that take a step of what a task is about."""
-
-
-def operations_for(
-    kind: str, actor: Actor, *, of_promise: bool, taking: Collection[str]
-) -> list[str]:
-    """Return the operations that settle a task of *kind*, of those that *actor* may call.
-
-    The task is *of_promise* or not; *taking* are the operations with a step for the actor now.
-    """
-    return [
-        name
-        for name in SETTLED_BY.get(TaskKind(kind), ())
-        if (name in OF_PROMISES) == of_promise
-        and (name in taking or name not in TAKE_STEPS)
-        and any(actor.may(permission) for permission in ACCESS[name].permissions)
-    ]
 
 
 def owed(tasks: Iterable[Any]) -> list[TaskKind]:

@@ -6,16 +6,13 @@ The source is the register's own domain paper: the office claims, someone else v
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.rules.deadlines import Limit
 from app.rules.permissions import BY_OFFICE, Actor, Permission
 from app.rules.vocabularies import (
     Acceptance,
     Axis,
-    CountFrom,
     Need,
     OfficeRole,
     Progress,
-    Unit,
     Vocabulary,
 )
 
@@ -93,9 +90,6 @@ UNDONE = OPEN - {P.IMPLEMENTED}
 
 LOOKING_BACK = Step(P.VERIFIED, P.VERIFIED, VERIFY, frozenset({N.OTHER_OFFICE}))
 """Finding that what was verified still stands: no step of a workflow, but allowed like one."""
-
-LOOK_BACK = Limit(6, Unit.MONTHS, CountFrom.START)
-"""When supervisors look back at what was verified, or at a promise that was kept."""
 
 
 def leading_from(steps: Iterable[Step], source: str) -> list[Step]:

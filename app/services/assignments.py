@@ -20,7 +20,8 @@ from app.rules.permissions import HELD, Actor, Permission
 from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
 from app.services.followers import follow
-from app.services.permissions import check_stands, require
+from app.services.permissions import require
+from app.services.recommendation_permissions import check_stands
 
 Changes = dict[str, tuple[Any, Any]]
 

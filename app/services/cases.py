@@ -36,8 +36,8 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
+from app.services.assignment_permissions import office_above
 from app.services.events import tell
-from app.services.permissions import office_above
 
 
 @dataclass(frozen=True)

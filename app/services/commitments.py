@@ -23,6 +23,7 @@ from app.models import (
 from app.rules.commitments import YEARLY, find_step, may_take, steps_from
 from app.rules.deadlines import Limit
 from app.rules.groups import RUNNING
+from app.rules.limits import LOOK_BACK
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     CommitmentState,
@@ -33,7 +34,7 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import LOOK_BACK, Step
+from app.rules.workflow import Step
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell

@@ -14,8 +14,9 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
+from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
-from app.services.permissions import require, require_own
+from app.services.permissions import require
 
 WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
 """States of a version that joint offices can countersign."""

@@ -22,8 +22,9 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.services import tasks
+from app.services.assignment_permissions import require_dispatch, require_own
 from app.services.cases import Case, Work, case_of, wrong_day
-from app.services.permissions import require, require_dispatch, require_own
+from app.services.permissions import require
 from app.services.steps import NEEDED
 
 State = ExtensionState

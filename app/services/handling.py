@@ -20,13 +20,13 @@ from app.rules.vocabularies import (
     TaskOutcome,
 )
 from app.rules.workflow import Step
+from app.services.assignment_permissions import no_such_step_of, require_part
 from app.services.cases import Case, Work, answers_proposers, case_of, check_moving, wrong_day
 from app.services.countersigning import follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.offices import follow_dispatch
-from app.services.permissions import require_part
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step_of
+from app.services.steps import NEEDED, NOT_TAKEN
 
 S = AssignmentState
 Values = dict[str, Any]

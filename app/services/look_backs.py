@@ -12,7 +12,7 @@ from app.rules.vocabularies import Progress
 from app.rules.workflow import LOOKING_BACK
 from app.services.files import Evidence
 from app.services.followers import follow
-from app.services.permissions import check_stands, require_on
+from app.services.recommendation_permissions import check_stands, require_on
 from app.services.recommendations import Grounds, check_needs
 from app.services.reports import report_event
 

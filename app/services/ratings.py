@@ -31,11 +31,12 @@ from app.rules.vocabularies import (
     Satisfaction,
     TaskKind,
 )
+from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, members, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.notices import end_missing_meeting
-from app.services.permissions import require, require_own
+from app.services.permissions import require
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.database import as_json, utcnow
 from app.errors import InvalidChange, PermissionDenied, Sentence
 from app.models import Recommendation
 from app.rules.deadlines import months_after
+from app.rules.limits import LOOK_BACK
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     Acceptance,
@@ -20,20 +21,14 @@ from app.rules.vocabularies import (
     Progress,
     Vocabulary,
 )
-from app.rules.workflow import (
-    LOOK_BACK,
-    Step,
-    find_step,
-    judges_itself,
-    may_take,
-    steps_from,
-)
+from app.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.followers import follow
 from app.services.lineage import begin_succession, end_succession
-from app.services.permissions import check_stands, part_in, require, require_on
+from app.services.permissions import require
+from app.services.recommendation_permissions import check_stands, part_in, require_on
 from app.services.reports import add_report
 from app.services.steps import no_such_step
 

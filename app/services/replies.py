@@ -34,10 +34,11 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
+from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
 from app.services.countersigning import follow_all
 from app.services.files import Evidence, attach
-from app.services.permissions import require, require_own
+from app.services.permissions import require
 
 S = ReplyState
 

@@ -13,13 +13,11 @@ from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import (
     Progress,
 )
-from app.rules.workflow import (
-    OPEN,
-)
+from app.rules.workflow import OPEN
 from app.services.events import record_event
 from app.services.files import Evidence, attach
 from app.services.followers import report_again
-from app.services.permissions import check_stands, require_on
+from app.services.recommendation_permissions import check_stands, require_on
 
 
 def report(

@@ -30,14 +30,14 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services import promising
+from app.services.assignment_permissions import no_such_step_of, require_part
 from app.services.cases import Case, Work, case_of, wrong_day
 from app.services.countersigning import check_below, check_joint, follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
-from app.services.permissions import require_part
 from app.services.recommendations import settle
 from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step_of
+from app.services.steps import NEEDED, NOT_TAKEN
 
 S = ReplyState
 Values = dict[str, Any]

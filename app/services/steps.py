@@ -1,17 +1,11 @@
 """Refusing a step: there is none, or it lacks what it needs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-
-from sqlalchemy.orm import Session
 
 from app.errors import NotAllowedNow, Sentence
-from app.models import Assignment
-from app.rules.handling import may_take
-from app.rules.permissions import Actor, Permission
+from app.rules.permissions import Permission
 from app.rules.vocabularies import Need, Vocabulary
 from app.rules.workflow import Step
-from app.services.permissions import office_above
 
 NEEDED: dict[Need, Sentence] = {
     Need.DOCUMENT_NO: ("必须填写文号", "the document number is needed"),
@@ -39,27 +33,6 @@ WHO: dict[Permission, Sentence] = {
     Permission.REOPEN: ("督办核验人员", "supervisors"),
 }
 """Permission of a step → who takes it."""
-
-WHO_ABOVE: Sentence = (
-    "转交它的单位的负责人或交办人员",
-    "the head of the office that dispatched it on, or dispatchers",
-)
-"""Who takes the steps of dispatchers where an office dispatched an assignment on."""
-
-
-def no_such_step_of(
-    session: Session,
-    actor: Actor,
-    assignment: Assignment,
-    thing: Sentence,
-    states: tuple[Vocabulary, Vocabulary],
-    steps: Iterable[Step],
-) -> NotAllowedNow:
-    """Return the refusal of a step of *assignment* or of its reply, as no_such_step() does."""
-    above = office_above(session, assignment)
-    who = WHO if above is None else WHO | {Permission.DISPATCH: WHO_ABOVE}
-    may = partial(may_take, actor, office_id=assignment.office_id, above_id=above)
-    return no_such_step(thing, states, steps, may, who)
 
 
 def no_such_step(

@@ -13,9 +13,10 @@ from app.rules.groups import OBJECTING
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import AssignmentRole, AssignmentState, TaskKind
 from app.services import tasks
+from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.events import next_sequence
-from app.services.permissions import require, require_own
+from app.services.permissions import require
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from app.rules.tags import with_broader
 from app.rules.vocabularies import Outcome
 from app.services.counts import counted
 from app.services.events import change, record_event
-from app.services.permissions import part_in, require
+from app.services.permissions import require
+from app.services.recommendation_permissions import part_in
 
 INDEX = RecommendationTag.metadata.tables["recommendation_tags"]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
 from app.rules.access import ACCESS
-from app.rules.tasks import SETTLED_BY
+from app.rules.settling import SETTLED_BY
 from app.rules.vocabularies import TaskKind
 from app.services.cases import Work
 from app.services.followers import follow_all
