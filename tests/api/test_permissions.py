@@ -54,12 +54,16 @@ from app.rules import access, permissions, workflow
 from app.rules import handling as handled
 from app.rules.vocabularies import Clock, OfficeRole
 from app.services import approvals as deciding
-from app.services import assignments
+from app.services import assignment_permissions as of_assignments
+from app.services import (
+    assignments,
+)
 from app.services import dispatch as dispatching
 from app.services import files as bringing
 from app.services import keys as key_services
 from app.services import permissions as checks
 from app.services import principals as accounts
+from app.services import recommendation_permissions as of_recommendations
 from app.services import recommendations as moving
 from tests.conftest import copies_named
 from tests.support import scene as scenes
@@ -949,32 +953,44 @@ def test_each_cell_of_the_table_holds(scene, database, name):
 
 GUARDS = {
     "clocks.next_due": (
-        clocks.next_due, lambda columns, view, proposal_id: whole(columns),  # noqa: F821
+        clocks.next_due,
+        lambda columns, view, proposal_id: whole(columns),  # noqa: F821
         "listRecommendations late_inside",
     ),
     "visibility.seen_by": (visibility.seen_by, lambda *a: [], "getRecommendation"),
     "visibility.seen in lists": (visibility.seen, lambda *a: [], "listRecommendations tag"),
     "visibility.handled_now": (
-        visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
+        visibility.handled_now,
+        lambda session, actor, model, ids: frozenset(ids),
         "getRecommendationHistory hidden_past",
     ),
     "visibility.handled_now of a proposal": (
-        visibility.handled_now, lambda session, actor, model, ids: frozenset(ids),
+        visibility.handled_now,
+        lambda session, actor, model, ids: frozenset(ids),
         "getProposalHistory hidden_past",
     ),
     "visibility.shown_to": (visibility.shown_to, lambda *a: [], "getProposal"),
     "permissions.may_untag": (
-        permissions.may_untag, lambda *a: True, "tagRecommendation untag",
+        permissions.may_untag,
+        lambda *a: True,
+        "tagRecommendation untag",
     ),
     "history.sees": (history.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
     "history.sees of a proposal": (
-        history.sees, lambda *a: True, "getProposalHistory hidden_past",
+        history.sees,
+        lambda *a: True,
+        "getProposalHistory hidden_past",
     ),
     "persons.seen_persons": (persons.seen_persons, lambda statement, actor: statement, "getPerson"),
-    "persons.shown_to": (persons.shown_to, lambda *a: ("phone", "email", "address"),
-                         "getPerson address"),
+    "persons.shown_to": (
+        persons.shown_to,
+        lambda *a: ("phone", "email", "address"),
+        "getPerson address",
+    ),
     "principals.visible_id": (
-        principals.visible_id, lambda session, actor, number: number, "listKeys",
+        principals.visible_id,
+        lambda session, actor, number: number,
+        "listKeys",
     ),
     "principals.key_record": (
         principals.key_record,
@@ -986,31 +1002,60 @@ GUARDS = {
     "keys.require_own": (key_services.require_own, lambda *a: None, "issueSecret"),
     "exchanges.is_open": (exchanges.is_open, lambda *a: True, "exchangeKey"),
     "principals.made_alone": (
-        principals.made_alone, lambda *a: False, "decideApproval approve",
+        principals.made_alone,
+        lambda *a: False,
+        "decideApproval approve",
     ),
-    "permissions.require_own": (checks.require_own, lambda *a: None, "moveAssignment receive"),
-    "permissions.require_own of a delay": (checks.require_own, lambda *a: None, "explainDelay"),
-    "permissions.require_part": (checks.require_part, lambda *a: None, "moveAssignment withdraw"),
-    "permissions.office_above": (
-        checks.office_above, lambda session, assignment: assignment.office_id,
+    "of_assignments.require_own": (
+        of_assignments.require_own,
+        lambda *a: None,
+        "moveAssignment receive",
+    ),
+    "of_assignments.require_own of a delay": (
+        of_assignments.require_own,
+        lambda *a: None,
+        "explainDelay",
+    ),
+    "of_assignments.require_part": (
+        of_assignments.require_part,
+        lambda *a: None,
         "moveAssignment withdraw",
     ),
-    "permissions.require_dispatch": (
-        checks.require_dispatch, lambda *a: None, "decideExtension under_own",
+    "of_assignments.office_above": (
+        of_assignments.office_above,
+        lambda session, assignment: assignment.office_id,
+        "moveAssignment withdraw",
+    ),
+    "of_assignments.require_dispatch": (
+        of_assignments.require_dispatch,
+        lambda *a: None,
+        "decideExtension under_own",
     ),
     "handling.dispatched_on": (
-        handled.dispatched_on, lambda *a: True, "moveAssignment under_own",
+        handled.dispatched_on,
+        lambda *a: True,
+        "moveAssignment under_own",
     ),
-    "permissions.require_part of a reply": (checks.require_part, lambda *a: None, "moveReply sign"),
+    "of_assignments.require_part of a reply": (
+        of_assignments.require_part,
+        lambda *a: None,
+        "moveReply sign",
+    ),
     "permissions.require_office": (
-        checks.require_office, lambda *a: None, "remarkCommitment confirm",
+        checks.require_office,
+        lambda *a: None,
+        "remarkCommitment confirm",
     ),
     "replies.takes_part": (answers.takes_part, lambda *a: True, "getReply draft"),
     "visibility.given_to": (
-        visibility.given_to, lambda proposal, office: sa.true(), "getReply draft",
+        visibility.given_to,
+        lambda proposal, office: sa.true(),
+        "getReply draft",
     ),
     "visibility.visible_texts": (
-        visibility.visible_texts, lambda statement, actor: statement, "getDocument draft",
+        visibility.visible_texts,
+        lambda statement, actor: statement,
+        "getDocument draft",
     ),
     "files.inside": (files.inside, lambda actor, proposal, office: sa.true(), "getFile loose"),
     "evidence.known_files": (
@@ -1023,37 +1068,51 @@ GUARDS = {
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
     "files.require_part_in": (bringing.require_part_in, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (
-        dispatching.check_dispatcher, lambda *a: None, "dispatchProposal",
+        dispatching.check_dispatcher,
+        lambda *a: None,
+        "dispatchProposal",
     ),
     "approvals.may_decide": (deciding.may_decide, lambda *a: True, "decideApproval approve"),
     "approvals.asked_it": (deciding.asked_it, lambda *a: True, "decideApproval withdraw"),
     "approvals.asked_it not": (deciding.asked_it, lambda *a: False, "decideApproval approve"),
     "approvals.require_decision": (
-        deciding.require_decision, lambda *a: None, "decideApproval approve",
+        deciding.require_decision,
+        lambda *a: None,
+        "decideApproval approve",
     ),
     "keys.require_holder": (key_services.require_holder, lambda *a: None, "revokeKey"),
     "permissions.require": (checks.require, lambda *a: None, "moveRecommendation verify"),
-    "permissions.require_on": (checks.require_on, lambda *a: None, "addReport"),
-    "permissions.require_any": (
-        checks.require_any, lambda *a: None, "createPrincipal ordinary",
+    "of_recommendations.require_on": (of_recommendations.require_on, lambda *a: None, "addReport"),
+    "of_recommendations.require_any": (
+        of_recommendations.require_any,
+        lambda *a: None,
+        "createPrincipal ordinary",
     ),
     "permissions.require_one": (checks.require_one, lambda *a: [], "listAudit"),
     "permissions.part_of": (permissions.part_of, lambda *a: OfficeRole.LEAD, "addReport"),
     "assignments.check_assignment": (
-        assignments.check_assignment, lambda *a: None, "takeOnRecommendation lead",
+        assignments.check_assignment,
+        lambda *a: None,
+        "takeOnRecommendation lead",
     ),
     "workflow.judges_itself": (
-        workflow.judges_itself, lambda *a: False, "moveRecommendation verify_own_claim",
+        workflow.judges_itself,
+        lambda *a: False,
+        "moveRecommendation verify_own_claim",
     ),
     "workflow.judges_itself looking back": (
-        workflow.judges_itself, lambda *a: False, "lookBackAtRecommendation own_claim",
+        workflow.judges_itself,
+        lambda *a: False,
+        "lookBackAtRecommendation own_claim",
     ),
     "principals.takes_two": (accounts.takes_two, lambda *a: False, "editPrincipal wider"),
     "recommendations.is_reopening": (
-        moving.is_reopening, lambda *a: False, "moveRecommendation reopen",
+        moving.is_reopening,
+        lambda *a: False,
+        "moveRecommendation reopen",
     ),
     "signing_in.comes_from": (signing_in.comes_from, lambda *a: True, "getMe"),
-}  # fmt: skip
+}
 """Every guard of a permission, the same made to agree always, and where that must show."""
 
 
