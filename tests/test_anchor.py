@@ -1,5 +1,7 @@
 """What a host remembers of what it signed: a history that is another one is signed no further."""
 
+# ruff: noqa: F811 (fixtures are named as parameters)
+
 import json
 import shutil
 import stat
@@ -14,6 +16,7 @@ from app.rules import chain
 from app.signing import make_signer, read_signer
 from tests.support.commands import WHO, refused
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
+from tests.support.registers import apps, operate, settings  # noqa: F401
 
 ADD = ("key", "add", "--name", "集成", "--role", "reader", *WHO)
 ACCEPT = ("audit", "accept-restore", "--as", "王操作", "--reason", "磁盘损坏，恢复昨夜备份")

@@ -1,5 +1,7 @@
 """What no record holds and an event covers: the schema, seed records, report ids, a version."""
 
+# ruff: noqa: F811 (fixtures are named as parameters)
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from app.services.covering import cover
 from app.services.tags import edit_tag, read_vocabulary
 from tests.support.commands import refused
 from tests.support.factories import Role, make_actor, recommendation
+from tests.support.registers import apps, operate, settings  # noqa: F401
 
 
 def told(session):

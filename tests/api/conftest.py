@@ -13,7 +13,10 @@ from app.rules.vocabularies import Role
 from app.services.cases import Work
 from app.services.reminders import tick
 from tests.support.casework import TODAY, V1, dispatch, step, took
+from tests.support.drafts import people  # noqa: F401
+from tests.support.exchanges import admins  # noqa: F401
 from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
+from tests.support.trust import deciders, verified  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

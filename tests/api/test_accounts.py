@@ -11,11 +11,11 @@ from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, ApprovalState, Role, Scope
 from app.services import approvals, keys, principals
 from tests.support.accounts import V1, approved, code_of, exchanged, new_account
-from tests.support.exchanges import account_of, people
+from tests.support.exchanges import account_of, admins
 from tests.support.factories import INDUSTRY, Caller, everything
 from tests.support.problems import told
 
-__all__ = ["people"]
+__all__ = ["admins"]
 
 KEY = {"scopes": ["read", "write"], "networks": ["127.0.0.0/8"], "days": 365}
 PERSON = {"kind": "person", "name": "张三", "roles": ["office_head"], "office": INDUSTRY,
@@ -44,8 +44,8 @@ GAINS = {
 
 
 @pytest.mark.parametrize("gain", GAINS)
-def test_what_an_account_gains_takes_two(people, database, gain):
-    one, two = people["one"], people["two"]
+def test_what_an_account_gains_takes_two(admins, database, gain):
+    one, two = admins["one"], admins["two"]
     path = f"{V1}/principals/{new_account(one, two, name='甲', roles=['reader'])['id']}"
     if "disabled" in GAINS[gain]:
         assert one.patch(path, {"disabled": True}, 1).status_code == 200
@@ -59,16 +59,16 @@ def test_what_an_account_gains_takes_two(people, database, gain):
     assert database.read(everything) == []
 
 
-def test_no_office_is_a_gain_too(people):
-    one, two = people["one"], people["two"]
+def test_no_office_is_a_gain_too(admins):
+    one, two = admins["one"], admins["two"]
     account = new_account(one, two, name="甲", roles=["supervisor"], office=INDUSTRY)
     path = f"{V1}/principals/{account['id']}"
     assert one.patch(path, {"office": None}, 1).status_code == 202
     assert one.patch(path, {"office": INDUSTRY}, 1).status_code == 200  # as it is
 
 
-def test_one_person_takes_away_and_shuts_out_at_once(people):
-    one, two = people["one"], people["two"]
+def test_one_person_takes_away_and_shuts_out_at_once(admins):
+    one, two = admins["one"], admins["two"]
     account = new_account(one, two, name="甲", roles=["dispatcher", "supervisor"])
     path = f"{V1}/principals/{account['id']}"
     assert one.patch(path, {"roles": ["supervisor"]}, 1).get_json()["roles"] == ["supervisor"]
@@ -94,8 +94,8 @@ def alone(database, maker, **more):
     return database.write(make)
 
 
-def test_an_account_that_one_made_alone_is_no_second_person(people, client, database):
-    one, two = people["one"], people["two"]
+def test_an_account_that_one_made_alone_is_no_second_person(admins, client, database):
+    one, two = admins["one"], admins["two"]
     made = Caller(client, alone(database, account_of(database, one)))
     body = {"name": "丙", "roles": ["reader"]}
     asked, back = one.post(f"{V1}/principals", body), made.post(f"{V1}/principals", body)
@@ -106,8 +106,8 @@ def test_an_account_that_one_made_alone_is_no_second_person(people, client, data
     assert decided(two, back).status_code == 200
 
 
-def test_an_account_leaves_the_hand_that_made_it_by_two_and_a_new_key(people, client, database):
-    one, two = people["one"], people["two"]
+def test_an_account_leaves_the_hand_that_made_it_by_two_and_a_new_key(admins, client, database):
+    one, two = admins["one"], admins["two"]
     first = Caller(client, alone(database, account_of(database, one)))
     path = f"{V1}/principals/{account_of(database, first)}"
     approved(two, one.patch(path, {"roles": ["security_admin", "reader"], "note": "核实"}, 1))
@@ -122,8 +122,8 @@ def test_an_account_leaves_the_hand_that_made_it_by_two_and_a_new_key(people, cl
     assert decided(made, waiting).status_code == 200
 
 
-def test_an_account_that_two_made_is_a_second_person(people, client, database):
-    one, two = people["one"], people["two"]
+def test_an_account_that_two_made_is_a_second_person(admins, client, database):
+    one, two = admins["one"], admins["two"]
     scopes = ["read", "write", "administer"]
     body = {"name": "乙", "roles": ["security_admin"], "reason": "增员", "key": {"scopes": scopes}}
     asked = one.post(f"{V1}/principals", body)
@@ -135,8 +135,8 @@ def test_an_account_that_two_made_is_a_second_person(people, client, database):
 # -- many at once --------------------------------------------------------------------------------
 
 
-def test_many_accounts_are_made_in_one_act(people, client, database):
-    one, two = people["one"], people["two"]
+def test_many_accounts_are_made_in_one_act(admins, client, database):
+    one, two = admins["one"], admins["two"]
     rows = [{**DESK, "name": f"接口{number}"} for number in range(30)]
     asked = batch(one, PERSON, *rows, reason="各单位开户")
     halves = asked.get_json()["halves"]
@@ -159,11 +159,11 @@ def test_many_accounts_are_made_in_one_act(people, client, database):
     assert database.read(everything) == []
 
 
-def test_five_hundred_accounts_are_asked_for_and_no_more(people, database):
+def test_five_hundred_accounts_are_asked_for_and_no_more(admins, database):
     rows = [{**DESK, "name": f"接口{number}"} for number in range(MOST_AT_ONCE)]
-    asked = batch(people["one"], *rows)
+    asked = batch(admins["one"], *rows)
     assert len(asked.get_json()["halves"]) == MOST_AT_ONCE
-    told(batch(people["one"], *rows, DESK), 422, "accounts")
+    told(batch(admins["one"], *rows, DESK), 422, "accounts")
 
 
 WRONG = {
@@ -181,17 +181,17 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_named_by_its_place_and_field(people, what):
+def test_what_is_wrong_is_named_by_its_place_and_field(admins, what):
     row, field = WRONG[what]
     problem = told(
-        batch(people["one"], PERSON, DESK, row, reason="开户"), 422, f"accounts.2.{field}"
+        batch(admins["one"], PERSON, DESK, row, reason="开户"), 422, f"accounts.2.{field}"
     )
     assert {error["field"] for error in problem["errors"]} == {f"accounts.2.{field}"}
-    assert people["one"].get(f"{V1}/approvals").get_json()["items"] == []
+    assert admins["one"].get(f"{V1}/approvals").get_json()["items"] == []
 
 
-def test_all_accounts_are_made_or_none(people, database):
-    one, two = people["one"], people["two"]
+def test_all_accounts_are_made_or_none(admins, database):
+    one, two = admins["one"], admins["two"]
     asked = batch(one, DESK, PERSON)
     approved(two, one.post(f"{V1}/principals", PERSON))
     before = one.get(f"{V1}/principals?limit=200").get_json()["items"]
@@ -201,8 +201,8 @@ def test_all_accounts_are_made_or_none(people, database):
     assert database.read(everything) == []
 
 
-def test_names_of_accounts_that_wait_stand_in_no_event_and_go_with_the_decision(people, database):
-    one, two = people["one"], people["two"]
+def test_names_of_accounts_that_wait_stand_in_no_event_and_go_with_the_decision(admins, database):
+    one, two = admins["one"], admins["two"]
     rare = {**PERSON, "name": "姓名很少见", "subject": "rare-1234"}
 
     def texts(*models):
@@ -223,8 +223,8 @@ def test_names_of_accounts_that_wait_stand_in_no_event_and_go_with_the_decision(
     assert database.read(everything) == []
 
 
-def test_names_of_a_request_that_expired_go_with_the_next_one(people, database, monkeypatch):
-    one = people["one"]
+def test_names_of_a_request_that_expired_go_with_the_next_one(admins, database, monkeypatch):
+    one = admins["one"]
     number = one.post(f"{V1}/principals", PERSON).get_json()["id"]
     later = approvals.utcnow() + approvals.PATIENCE
     monkeypatch.setattr("app.database.clock", lambda: later)
@@ -235,8 +235,8 @@ def test_names_of_a_request_that_expired_go_with_the_next_one(people, database, 
     assert database.read(everything) == []
 
 
-def test_names_that_were_exchanged_behind_the_log_are_noticed_and_not_carried_out(people, database):
-    asked = people["one"].post(f"{V1}/principals", PERSON)
+def test_names_that_were_exchanged_behind_the_log_are_noticed_and_not_carried_out(admins, database):
+    asked = admins["one"].post(f"{V1}/principals", PERSON)
     number = asked.get_json()["id"]
 
     def exchange_names(session):
@@ -247,14 +247,14 @@ def test_names_that_were_exchanged_behind_the_log_are_noticed_and_not_carried_ou
     database.write(exchange_names)
     [sentence] = database.read(everything)
     assert f"approval {number}: the names that wait" in sentence
-    told(decided(people["two"], asked), 409)
+    told(decided(admins["two"], asked), 409)
 
 
-def test_a_key_that_was_asked_for_before_there_were_codes_is_asked_for_anew(people, database):
-    account = new_account(people["one"], people["two"], name="平台", roles=["reader"])
+def test_a_key_that_was_asked_for_before_there_were_codes_is_asked_for_anew(admins, database):
+    account = new_account(admins["one"], admins["two"], name="平台", roles=["reader"])
 
     def ask(session):
-        number = account_of(database, people["one"])
+        number = account_of(database, admins["one"])
         actor = Actor(ActorKind.INTEGRATOR, "", principal_id=number)
         record = session.get_one(Principal, account["id"])
         payload = {"scopes": ["write"], "networks": [], "days": 9, "version": record.version}
@@ -263,6 +263,6 @@ def test_a_key_that_was_asked_for_before_there_were_codes_is_asked_for_anew(peop
 
     number = database.write(ask)
     path = f"{V1}/approvals/{number}/decision"
-    told(people["two"].post(path, {"decision": "approve"}), 409)
+    told(admins["two"].post(path, {"decision": "approve"}), 409)
     mine = sa.select(AccessKey.id).where(AccessKey.principal_id == account["id"])
     assert database.read(lambda s: s.scalars(mine).all()) == []

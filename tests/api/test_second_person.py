@@ -13,9 +13,9 @@ from app.services import keys
 from tests.support.accounts import new_account
 from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, Caller, find, make_caller
 from tests.support.problems import told
-from tests.support.trust import EVIDENCE, V1, callers, decide, verified, whole
+from tests.support.trust import EVIDENCE, V1, decide, deciders, verified, whole
 
-__all__ = ["callers", "verified"]
+__all__ = ["deciders", "verified"]
 
 
 def further_key(client, database, number, **more):
@@ -31,16 +31,16 @@ def further_key(client, database, number, **more):
 
 
 @pytest.fixture
-def numbers(callers, database):
+def numbers(deciders, database):
     """Give the number of each caller's account, by name."""
     made = database.read(lambda s: s.scalars(sa.select(Principal.id).order_by(Principal.id)).all())
-    return dict(zip(callers, made, strict=True))
+    return dict(zip(deciders, made, strict=True))
 
 
 # -- keys ----------------------------------------------------------------------------------------
 
 
-def test_a_narrow_key_gives_nothing_of_a_wider_one(callers, client, database, numbers):
+def test_a_narrow_key_gives_nothing_of_a_wider_one(deciders, client, database, numbers):
     mine = numbers["editor"]
     narrow, own = further_key(client, database, mine, scopes=[Scope.READ])
     _, wide = further_key(client, database, mine, scopes=list(Scope))
@@ -51,32 +51,32 @@ def test_a_narrow_key_gives_nothing_of_a_wider_one(callers, client, database, nu
     whole(database)
 
 
-def test_a_key_that_only_reads_withdraws_nothing(callers, client, database, verified, numbers):
+def test_a_key_that_only_reads_withdraws_nothing(deciders, client, database, verified, numbers):
     again = {"axis": "progress", "to": "in_progress", "reason": "复查"}
-    asked = callers["supervisor"].post(f"{verified}/transitions", again, 5).get_json()
+    asked = deciders["supervisor"].post(f"{verified}/transitions", again, 5).get_json()
     narrow, _ = further_key(client, database, numbers["supervisor"], scopes=[Scope.READ])
     path = f"{V1}/approvals/{asked['id']}/decision"
     told(narrow.post(path, {"decision": "withdraw"}), 403)
-    assert callers["supervisor"].post(path, {"decision": "withdraw"}).status_code == 200
+    assert deciders["supervisor"].post(path, {"decision": "withdraw"}).status_code == 200
 
 
-def test_an_administrator_takes_no_secret_of_a_key_in_use(callers, client, database, numbers):
+def test_an_administrator_takes_no_secret_of_a_key_in_use(deciders, client, database, numbers):
     _, theirs = further_key(client, database, numbers["other_security"], scopes=list(Scope))
-    told(callers["security"].post(f"{V1}/keys/{theirs}/secrets", {}), 403)
-    assert callers["security"].post(f"{V1}/keys/{theirs}/revocation", {}).status_code == 200
+    told(deciders["security"].post(f"{V1}/keys/{theirs}/secrets", {}), 403)
+    assert deciders["security"].post(f"{V1}/keys/{theirs}/revocation", {}).status_code == 200
 
 
 # -- two persons ---------------------------------------------------------------------------------
 
 
-def test_nobody_changes_the_own_account_alone(callers, numbers):
-    security = callers["security"]
+def test_nobody_changes_the_own_account_alone(deciders, numbers):
+    security = deciders["security"]
     path = f"{V1}/principals/{numbers['security']}"
     body = {"roles": ["registrar"], "note": "兼管登记"}
     asked = told_asked(security.patch(path, body, security.get(path).get_json()["version"]))
     assert security.get(path).get_json()["roles"] == ["security_admin"]
     told(decide(security, asked), 403)
-    assert decide(callers["other_security"], asked).status_code == 200
+    assert decide(deciders["other_security"], asked).status_code == 200
 
 
 def told_asked(answer):
@@ -85,23 +85,23 @@ def told_asked(answer):
     return answer.get_json()
 
 
-def test_an_administrator_is_let_in_again_by_two(callers, numbers):
-    security = callers["security"]
+def test_an_administrator_is_let_in_again_by_two(deciders, numbers):
+    security = deciders["security"]
     path = f"{V1}/principals/{numbers['auditor']}"
     version = security.get(path).get_json()["version"]
     gone = security.patch(path, {"disabled": True}, version).get_json()
     body = {"disabled": False, "note": "误停"}
     asked = told_asked(security.patch(path, body, gone["version"]))
     assert security.get(path).get_json()["disabled_at"]
-    assert decide(callers["other_security"], asked).status_code == 200
+    assert decide(deciders["other_security"], asked).status_code == 200
     assert security.get(path).get_json()["disabled_at"] is None
 
 
-def test_an_erased_account_never_comes_in_again(callers, numbers):
-    security = callers["security"]
+def test_an_erased_account_never_comes_in_again(deciders, numbers):
+    security = deciders["security"]
     path = f"{V1}/principals/{numbers['editor']}"
     asked = security.post(f"{path}/erasure", {"reason": "离职"}).get_json()
-    decide(callers["other_security"], asked)
+    decide(deciders["other_security"], asked)
     version = security.get(path).get_json()["version"]
     told(security.patch(path, {"disabled": False}, version), 422, "disabled")
 
@@ -114,20 +114,20 @@ REQUESTS = {
 
 
 @pytest.mark.parametrize("wanted", REQUESTS)
-def test_what_was_asked_is_not_done_once_the_account_is_another(callers, numbers, wanted):
-    security, path = callers["security"], f"{V1}/principals/{numbers['registrar']}"
+def test_what_was_asked_is_not_done_once_the_account_is_another(deciders, numbers, wanted):
+    security, path = deciders["security"], f"{V1}/principals/{numbers['registrar']}"
     method, more, body = REQUESTS[wanted]
     version = security.get(path).get_json()["version"]
     asked = told_asked(security.send(method, path + more, body, version))
     assert asked["kind"] == wanted
     assert security.patch(path, {"roles": ["reader"]}, version).status_code == 200
-    told(decide(callers["other_security"], asked), 409)
+    told(decide(deciders["other_security"], asked), 409)
     assert security.get(path).get_json()["roles"] == ["reader"]
 
 
 @pytest.mark.parametrize("wanted", REQUESTS)
-def test_what_was_asked_is_not_done_for_one_who_is_gone(callers, numbers, wanted):
-    security, other = callers["security"], callers["other_security"]
+def test_what_was_asked_is_not_done_for_one_who_is_gone(deciders, numbers, wanted):
+    security, other = deciders["security"], deciders["other_security"]
     path = f"{V1}/principals/{numbers['registrar']}"
     method, more, body = REQUESTS[wanted]
     version = security.get(path).get_json()["version"]
@@ -139,15 +139,15 @@ def test_what_was_asked_is_not_done_for_one_who_is_gone(callers, numbers, wanted
     assert other.get(f"{path}/keys").get_json()["items"][0]["revoked_at"] is None
 
 
-def test_a_request_about_what_is_hidden_is_hidden(callers, verified, database):
-    supervisor, registrar = callers["supervisor"], callers["registrar"]
+def test_a_request_about_what_is_hidden_is_hidden(deciders, verified, database):
+    supervisor, registrar = deciders["supervisor"], deciders["registrar"]
     again = {"axis": "progress", "to": "in_progress", "reason": "复查"}
     asked = supervisor.post(f"{verified}/transitions", again, 5).get_json()
     path = f"{V1}/approvals/{asked['id']}"
-    assert callers["other_supervisor"].get(path).status_code == 200
+    assert deciders["other_supervisor"].get(path).status_code == 200
     hide(registrar, find(registrar)["proposal"]["id"], "restricted")
-    told(callers["other_supervisor"].get(path), 404)
-    assert callers["auditor"].get(path).status_code == 200
+    told(deciders["other_supervisor"].get(path), 404)
+    assert deciders["auditor"].get(path).status_code == 200
 
 
 def hide(registrar, proposal, publication):
@@ -160,8 +160,8 @@ def hide(registrar, proposal, publication):
 # -- answers that were kept ----------------------------------------------------------------------
 
 
-def test_a_kept_answer_is_for_those_who_may_still_ask(callers, database):
-    editor, registrar = callers["editor"], callers["registrar"]
+def test_a_kept_answer_is_for_those_who_may_still_ask(deciders, database):
+    editor, registrar = deciders["editor"], deciders["registrar"]
     record = find(editor)
     one = f"{V1}/recommendations/{record['id']}"
     editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
@@ -172,22 +172,22 @@ def test_a_kept_answer_is_for_those_who_may_still_ask(callers, database):
     told(editor.post(f"{one}/reports", {"text": "进展"}, **sent), 404)
 
 
-def test_no_kept_answer_holds_an_erased_name(callers, database):
-    security, name = callers["security"], '姓名"很\\少见'
+def test_no_kept_answer_holds_an_erased_name(deciders, database):
+    security, name = deciders["security"], '姓名"很\\少见'
     body = {"name": name, "roles": ["reader"]}
     sent = {"Idempotency-Key": "once"}
-    made = new_account(security, callers["other_security"], sent, **body)
+    made = new_account(security, deciders["other_security"], sent, **body)
     asked = security.post(f"{V1}/principals/{made['id']}/erasure", {"reason": "离职"}).get_json()
-    decide(callers["other_security"], asked)
+    decide(deciders["other_security"], asked)
     kept = database.read(lambda s: [row.body for row in s.scalars(sa.select(Replay))])
     assert kept == [None]
     told(security.post(f"{V1}/principals", body, **sent), 409)
 
 
-def test_no_hash_of_personal_data_is_left_behind(callers, database):
-    registrar, path = callers["registrar"], f"{V1}/persons/liu-li"
+def test_no_hash_of_personal_data_is_left_behind(deciders, database):
+    registrar, path = deciders["registrar"], f"{V1}/persons/liu-li"
     told(registrar.patch(path, {"phone": "0371-1"}, 99), 412)
-    told(callers["editor"].post(f"{V1}/principals", {"name": "某人", "roles": ["reader"]}), 403)
+    told(deciders["editor"].post(f"{V1}/principals", {"name": "某人", "roles": ["reader"]}), 403)
     refused = sa.select(Event.operation, Event.changes).where(Event.outcome == "refused")
     seen = dict(database.read(lambda s: s.execute(refused).all()))
     assert seen.keys() == {"editPerson", "createPrincipal"} <= attempts.PERSONAL
@@ -197,8 +197,8 @@ def test_no_hash_of_personal_data_is_left_behind(callers, database):
 # -- what was hidden once ------------------------------------------------------------------------
 
 
-def test_a_report_from_hidden_times_stays_hidden(callers, client, database):
-    editor, registrar = callers["editor"], callers["registrar"]
+def test_a_report_from_hidden_times_stays_hidden(deciders, client, database):
+    editor, registrar = deciders["editor"], deciders["registrar"]
     record = find(editor)
     one = f"{V1}/recommendations/{record['id']}"
     editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
@@ -217,8 +217,8 @@ def test_a_report_from_hidden_times_stays_hidden(callers, client, database):
     assert texts(editor) == texts(registrar) == ["内部进展", "公开进展"]
 
 
-def test_history_names_no_hidden_recommendation(callers, client, database):
-    editor, registrar = callers["editor"], callers["registrar"]
+def test_history_names_no_hidden_recommendation(deciders, client, database):
+    editor, registrar = deciders["editor"], deciders["registrar"]
     other = find(editor, "D000-P08-R01")
     one = f"{V1}/recommendations/{find(editor)['id']}"
     editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
@@ -236,8 +236,8 @@ def test_history_names_no_hidden_recommendation(callers, client, database):
     assert named(registrar) == other["reference"]
 
 
-def test_a_hidden_person_is_no_filter(callers, client):
-    registrar = callers["registrar"]
+def test_a_hidden_person_is_no_filter(deciders, client):
+    registrar = deciders["registrar"]
     path = f"{V1}/recommendations?proposer=liu-li"
     for row in registrar.get(f"{V1}/proposals?proposer=liu-li").get_json()["items"]:
         assert client.get(path).status_code == 200

@@ -29,74 +29,74 @@ PHONE = "0371-55501234"
 REOPEN = {"axis": "progress", "to": "in_progress", "reason": "核验有误"}
 
 
-def test_a_closed_outcome_is_corrected_by_two(callers, verified, database):
+def test_a_closed_outcome_is_corrected_by_two(deciders, verified, database):
     steps = f"{verified}/transitions"
-    answer = callers["supervisor"].post(steps, REOPEN, 5)
+    answer = deciders["supervisor"].post(steps, REOPEN, 5)
     asked = answer.get_json()
     assert (answer.status_code, asked["state"], asked["kind"]) == (202, "pending", "reopen")
-    assert callers["editor"].get(verified).get_json()["progress"] == "verified"
-    problem = told(decide(callers["supervisor"], asked), 403)
+    assert deciders["editor"].get(verified).get_json()["progress"] == "verified"
+    problem = told(decide(deciders["supervisor"], asked), 403)
     assert "another person" in problem["detail"]
-    told(decide(callers["registrar"], asked), 404)
-    done = decide(callers["other_supervisor"], asked, note="同意").get_json()
+    told(decide(deciders["registrar"], asked), 404)
+    done = decide(deciders["other_supervisor"], asked, note="同意").get_json()
     assert (done["state"], done["decision_note"]) == ("approved", "同意")
-    assert callers["editor"].get(verified).get_json()["progress"] == "in_progress"
-    audit = callers["auditor"].get(f"{V1}/audit?outcome=done&limit=3").get_json()["items"]
+    assert deciders["editor"].get(verified).get_json()["progress"] == "in_progress"
+    audit = deciders["auditor"].get(f"{V1}/audit?outcome=done&limit=3").get_json()["items"]
     assert [(e["operation"], e["approval_id"]) for e in audit] == [
         ("recommendation.progress_changed", asked["id"]),
         ("approval.approved", asked["id"]),
         ("approval.created", None),
     ]
     assert audit[0]["principal_id"] == audit[2]["principal_id"] != audit[1]["principal_id"]
-    told(decide(callers["other_supervisor"], asked), 409)
+    told(decide(deciders["other_supervisor"], asked), 409)
     whole(database)
 
 
-def test_a_request_is_rejected_or_withdrawn_and_then_waits_no_more(callers, verified, database):
+def test_a_request_is_rejected_or_withdrawn_and_then_waits_no_more(deciders, verified, database):
     steps = f"{verified}/transitions"
     for who, decision, state in (
         ("other_supervisor", "reject", "rejected"), ("supervisor", "withdraw", "withdrawn"),
     ):  # fmt: skip
-        asked = callers["supervisor"].post(steps, REOPEN, 5).get_json()
-        assert decide(callers[who], asked, decision).get_json()["state"] == state
-        told(decide(callers["other_supervisor"], asked), 409)
-    assert callers["editor"].get(verified).get_json()["version"] == 5
+        asked = deciders["supervisor"].post(steps, REOPEN, 5).get_json()
+        assert decide(deciders[who], asked, decision).get_json()["state"] == state
+        told(decide(deciders["other_supervisor"], asked), 409)
+    assert deciders["editor"].get(verified).get_json()["version"] == 5
     whole(database)
 
 
-def test_a_request_expires_after_three_days(callers, verified, database, monkeypatch):
-    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+def test_a_request_expires_after_three_days(deciders, verified, database, monkeypatch):
+    asked = deciders["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
     later = approvals_module.utcnow() + timedelta(hours=72, seconds=1)
     monkeypatch.setattr("app.database.clock", lambda: later)
     path = f"{V1}/approvals/{asked['id']}"
-    caller = callers["other_supervisor"]
+    caller = deciders["other_supervisor"]
     assert caller.get(path).get_json()["state"] == "expired"
     told(decide(caller, asked), 409)
     assert caller.get(f"{V1}/approvals?state=pending").get_json()["items"] == []
     assert len(caller.get(f"{V1}/approvals?state=expired").get_json()["items"]) == 1
 
 
-def test_a_request_that_was_overtaken_is_asked_anew(callers, verified, database):
-    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
-    callers["registrar"].patch(verified, {"due_on": "2099-01-01"}, 5)
-    problem = told(decide(callers["other_supervisor"], asked), 409)
+def test_a_request_that_was_overtaken_is_asked_anew(deciders, verified, database):
+    asked = deciders["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+    deciders["registrar"].patch(verified, {"due_on": "2099-01-01"}, 5)
+    problem = told(decide(deciders["other_supervisor"], asked), 409)
     assert problem["type"].endswith("overtaken")
-    shown = callers["supervisor"].get(f"{V1}/approvals/{asked['id']}").get_json()
+    shown = deciders["supervisor"].get(f"{V1}/approvals/{asked['id']}").get_json()
     assert shown["state"] == "pending"
 
 
-def test_who_asked_must_still_be_allowed_when_it_is_carried_out(callers, verified, database):
-    asked = callers["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
+def test_who_asked_must_still_be_allowed_when_it_is_carried_out(deciders, verified, database):
+    asked = deciders["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
     me = database.read(lambda s: s.scalar(sa.select(Event.principal_id).order_by(
         Event.sequence.desc()).limit(1)))  # fmt: skip
-    account = callers["security"].get(f"{V1}/principals/{me}").get_json()
-    callers["security"].patch(f"{V1}/principals/{me}", {"disabled": True}, account["version"])
-    told(decide(callers["other_supervisor"], asked), 409)
+    account = deciders["security"].get(f"{V1}/principals/{me}").get_json()
+    deciders["security"].patch(f"{V1}/principals/{me}", {"disabled": True}, account["version"])
+    told(decide(deciders["other_supervisor"], asked), 409)
     whole(database)
 
 
-def test_an_account_is_made_by_two(callers, database):
-    security, roles = callers["security"], ["reader"]
+def test_an_account_is_made_by_two(deciders, database):
+    security, roles = deciders["security"], ["reader"]
     for body in ({"name": "平台", "roles": roles}, {"name": "新审计员", "roles": ["auditor"],
                  "reason": "换届"}):  # fmt: skip
         before = security.get(f"{V1}/principals?limit=200").get_json()["items"]
@@ -104,7 +104,7 @@ def test_an_account_is_made_by_two(callers, database):
         assert (asked.status_code, asked.get_json()["kind"]) == (202, "create_principals")
         assert security.get(f"{V1}/principals?limit=200").get_json()["items"] == before
         told(decide(security, asked.get_json()), 403)
-        done = approved(callers["other_security"], asked)
+        done = approved(deciders["other_security"], asked)
         account = security.get(f"{V1}/principals/{done['principals'][0]}").get_json()
         assert (account["name"], account["roles"]) == (body["name"], body["roles"])
     told(security.post(f"{V1}/principals", {**body, "reason": None}), 422)
@@ -117,8 +117,8 @@ def test_an_account_is_made_by_two(callers, database):
 
 
 @pytest.mark.parametrize("scopes", [["read"], ["read", "write"]])
-def test_a_key_is_made_by_two(callers, client, database, scopes):
-    security, other = callers["security"], callers["other_security"]
+def test_a_key_is_made_by_two(deciders, client, database, scopes):
+    security, other = deciders["security"], deciders["other_security"]
     account = new_account(security, other, name="平台", roles=["registrar"])
     keys = f"{V1}/principals/{account['id']}/keys"
     told(security.post(keys, {"scopes": ["write"]}), 422, "reason")
@@ -137,8 +137,8 @@ def test_a_key_is_made_by_two(callers, client, database, scopes):
     whole(database)
 
 
-def test_a_holder_rotates_its_own_key(callers, client, database):
-    security, other = callers["security"], callers["other_security"]
+def test_a_holder_rotates_its_own_key(deciders, client, database):
+    security, other = deciders["security"], deciders["other_security"]
     account = new_account(security, other, name="平台", roles=["reader"])
     first = new_key(client, security, other, account, scopes=["read"])
     path = f"{V1}/keys/{first['id']}"
@@ -159,8 +159,8 @@ def test_a_holder_rotates_its_own_key(callers, client, database):
 # -- the audit -----------------------------------------------------------------------------------
 
 
-def test_what_was_refused_or_failed_leaves_an_event(callers, database, monkeypatch):
-    editor = callers["editor"]
+def test_what_was_refused_or_failed_leaves_an_event(deciders, database, monkeypatch):
+    editor = deciders["editor"]
     one = f"{V1}/recommendations/{find(editor)['id']}"
     editor.post(f"{one}/reports", {"text": "进展"})
     editor.patch(one, {"due_on": "2099-01-01"}, 1)
@@ -171,7 +171,7 @@ def test_what_was_refused_or_failed_leaves_an_event(callers, database, monkeypat
     editor.post(f"{one}/tags", {"add": []})
     monkeypatch.setattr("app.services.tags.check_slugs", lambda *a: 1 / 0)
     editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1)
-    auditor = callers["auditor"]
+    auditor = deciders["auditor"]
     found = auditor.get(f"{V1}/audit?outcome=refused&sort=sequence").get_json()["items"]
     found += auditor.get(f"{V1}/audit?outcome=failed").get_json()["items"]
     number = find(editor)["id"]
@@ -190,8 +190,8 @@ def test_what_was_refused_or_failed_leaves_an_event(callers, database, monkeypat
     whole(database)
 
 
-def test_no_event_no_change(callers, database, monkeypatch):
-    editor = callers["editor"]
+def test_no_event_no_change(deciders, database, monkeypatch):
+    editor = deciders["editor"]
     before = find(editor)
     monkeypatch.setattr("app.services.events.event_hash", lambda row: 1 / 0)
     one = f"{V1}/recommendations/{before['id']}"
@@ -199,8 +199,8 @@ def test_no_event_no_change(callers, database, monkeypatch):
     assert find(editor)["version"] == before["version"]
 
 
-def test_the_audit_is_filtered_and_paged(callers, verified):
-    auditor = callers["auditor"]
+def test_the_audit_is_filtered_and_paged(deciders, verified):
+    auditor = deciders["auditor"]
     number = int(verified.rpartition("/")[2])
     path = f"{V1}/audit?record_type=recommendation&record={number}"
     items = auditor.get(path).get_json()["items"]
@@ -226,10 +226,10 @@ def test_the_audit_is_filtered_and_paged(callers, verified):
         assert chain.event_hash(covered) == row["hash"]
 
 
-def test_a_write_is_answered_with_its_receipt(callers, database, monkeypatch):
+def test_a_write_is_answered_with_its_receipt(deciders, database, monkeypatch):
     signer = Signer(bytes(range(32)))
     monkeypatch.setattr(database, "signer", signer)
-    editor = callers["editor"]
+    editor = deciders["editor"]
     one = f"{V1}/recommendations/{find(editor)['id']}"
     answer = editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1)
     sequence, digest, key, signature = answer.headers["Audit-Receipt"].split(";")
@@ -258,8 +258,8 @@ def texts(database):
     return database.read(read)
 
 
-def test_how_a_person_is_reached_can_be_erased_and_the_chain_stays(callers, database):
-    registrar = callers["registrar"]
+def test_how_a_person_is_reached_can_be_erased_and_the_chain_stays(deciders, database):
+    registrar = deciders["registrar"]
     path = f"{V1}/persons/liu-li"
     version = registrar.get(path).get_json()["version"]
     answer = registrar.patch(path, {"phone": PHONE, "email": "a@example.org"}, version)
@@ -267,41 +267,41 @@ def test_how_a_person_is_reached_can_be_erased_and_the_chain_stays(callers, data
     registrar.patch(path, {"phone": "0371-1", "note": "更正"}, version + 1)
     assert PHONE in texts(database)
     events = f"{V1}/audit?record_type=person"
-    audit = callers["auditor"].get(events).get_json()["items"]
+    audit = deciders["auditor"].get(events).get_json()["items"]
     assert PHONE not in json.dumps(audit)
-    assert callers["editor"].get(path).get_json()["phone"] is None
+    assert deciders["editor"].get(path).get_json()["phone"] is None
     asked = registrar.post(f"{path}/erasure", {"reason": "本人要求"}).get_json()
     whole(database)
     told(decide(registrar, asked), 403)
-    assert decide(callers["other_registrar"], asked).status_code == 200
+    assert decide(deciders["other_registrar"], asked).status_code == 200
     assert registrar.get(path).get_json()["phone"] is None
     assert PHONE not in texts(database)
     assert "0371-1" not in texts(database)
     whole(database)
 
 
-def test_an_account_can_be_erased_and_the_chain_stays(callers, client, database):
-    editor = callers["editor"]
+def test_an_account_can_be_erased_and_the_chain_stays(deciders, client, database):
+    editor = deciders["editor"]
     one = f"{V1}/recommendations/{find(editor)['id']}"
     editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
     editor.post(f"{one}/reports", {"text": "进展"}, **{"Idempotency-Key": "k"})
     me = database.read(lambda s: s.scalar(sa.select(Principal.id).order_by(Principal.id).limit(1)))
     name = "姓名很少见的人"
-    security = callers["security"]
+    security = deciders["security"]
     body = {"name": name, "roles": ["office_editor"], "office": INDUSTRY, "kind": "person",
             "subject": "zhang-1234"}  # fmt: skip
-    person = new_account(security, callers["other_security"], **body)
+    person = new_account(security, deciders["other_security"], **body)
     assert name in texts(database)
     path = f"{V1}/principals/{person['id']}"
     asked = security.post(f"{path}/erasure", {"reason": "离职"}).get_json()
-    assert decide(callers["other_security"], asked).status_code == 200
+    assert decide(deciders["other_security"], asked).status_code == 200
     erased = security.get(path).get_json()
     assert (erased["name"], erased["subject"]) == ("（已删除）", None)
     assert erased["disabled_at"]
     assert name not in texts(database)
     assert "zhang-1234" not in texts(database)
     asked = security.post(f"{V1}/principals/{me}/erasure", {"reason": "离职"}).get_json()
-    assert decide(callers["other_security"], asked).status_code == 200
+    assert decide(deciders["other_security"], asked).status_code == 200
     told(editor.get(f"{V1}/me"), 401)
     shown = client.get(f"{one}/reports").get_json()["items"][0]["reported_by"]
     assert shown == "（已删除）"
@@ -310,8 +310,8 @@ def test_an_account_can_be_erased_and_the_chain_stays(callers, client, database)
     whole(database)
 
 
-def test_contact_data_stands_in_no_list(callers, client):
-    registrar = callers["registrar"]
+def test_contact_data_stands_in_no_list(deciders, client):
+    registrar = deciders["registrar"]
     path = f"{V1}/persons/liu-li"
     registrar.patch(path, {"phone": PHONE}, registrar.get(path).get_json()["version"])
     for place in ("persons?limit=200", "proposals?limit=200", "recommendations?limit=200"):
@@ -373,14 +373,14 @@ def test_a_slash_too_many_is_no_redirect(client):
     assert client.get(f"{V1}//tags").status_code == 404
 
 
-def test_contacts_of_another_office(callers, client, database):
+def test_contacts_of_another_office(deciders, client, database):
     """The office that handles a person's proposal may ring them up; another may not."""
-    registrar = callers["registrar"]
+    registrar = deciders["registrar"]
     path = f"{V1}/persons/liu-li"
     registrar.patch(path, {"phone": PHONE, "address": "某街"}, 1)
     found = registrar.get(f"{V1}/recommendations?proposer=liu-li&limit=1").get_json()["items"][0]
     one = f"{V1}/recommendations/{found['id']}"
-    editor, other = callers["editor"], make_caller(client, database, *EDITOR, office=DATA)
+    editor, other = deciders["editor"], make_caller(client, database, *EDITOR, office=DATA)
     assert editor.get(path).get_json()["phone"] is None
     registrar.post(f"{one}/offices", {"office": INDUSTRY}, found["version"])
     assert editor.get(path).get_json()["phone"] == PHONE

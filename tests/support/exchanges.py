@@ -9,7 +9,7 @@ from tests.support.factories import make_caller
 
 
 @pytest.fixture
-def people(client, database):
+def admins(client, database):
     """Give two security administrators and an auditor."""
     roles = {"one": Role.SECURITY_ADMIN, "two": Role.SECURITY_ADMIN, "auditor": Role.AUDITOR}
     return {name: make_caller(client, database, role) for name, role in roles.items()}

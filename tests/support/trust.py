@@ -20,8 +20,8 @@ EVIDENCE = [{"title": "报告", "url": "https://example.org/1"}]
 
 
 @pytest.fixture
-def callers(client, database):
-    """Give callers of several roles by name."""
+def deciders(client, database):
+    """Give deciders of several roles by name."""
     roles = {
         "editor": (EDITOR, INDUSTRY), "supervisor": (SUPERVISOR, "zhengzhou-government"),
         "other_supervisor": (SUPERVISOR, "zhengzhou-government"), "registrar": (REGISTRAR, None),
@@ -35,15 +35,15 @@ def callers(client, database):
 
 
 @pytest.fixture
-def verified(callers):
+def verified(deciders):
     """Give the path of a recommendation that was carried out and verified."""
-    one = f"{V1}/recommendations/{find(callers['editor'])['id']}"
-    callers["editor"].post(f"{one}/offices", {"office": INDUSTRY}, 1)
+    one = f"{V1}/recommendations/{find(deciders['editor'])['id']}"
+    deciders["editor"].post(f"{one}/offices", {"office": INDUSTRY}, 1)
     steps = f"{one}/transitions"
-    callers["editor"].post(steps, {"axis": "progress", "to": "in_progress"}, 2)
+    deciders["editor"].post(steps, {"axis": "progress", "to": "in_progress"}, 2)
     claim = {"axis": "progress", "to": "implemented", "evidence": EVIDENCE}
-    callers["editor"].post(steps, claim, 3)
-    callers["supervisor"].post(steps, {"axis": "progress", "to": "verified"}, 4)
+    deciders["editor"].post(steps, claim, 3)
+    deciders["supervisor"].post(steps, {"axis": "progress", "to": "verified"}, 4)
     return one
 
 
