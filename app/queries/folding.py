@@ -113,16 +113,8 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
     Events of the first scheme did not tell how curated recommendations relate to each other.
     """
     if event.scheme is None and event.operation == "recommendation.created":
-        state.first_release, state.compared = (
-            True,
-            (
-                "tags",
-                "offices",
-                "left",
-                "left_as",
-                "reports",
-            ),
-        )
+        state.first_release = True
+        state.compared = tuple(name for name in ALL if name not in ("relations", "spans"))
     state.columns |= {name: changes[name][1] for name in FOLDED if name in changes}
     if "tags" in changes:
         state.tags = set(changes["tags"][1])

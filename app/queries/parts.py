@@ -104,11 +104,8 @@ def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
         own = offices.setdefault(
             row.office_id, SimpleNamespace(number=0, percent_sequence=None, percent=None)
         )
-        own.number, own.sequence, own.last_reported_at = (
-            own.number + 1,
-            row.sequence,
-            row.reported_at,
-        )
+        own.number += 1
+        own.sequence, own.last_reported_at = row.sequence, row.reported_at
         if row.percent is not None:
             own.percent_sequence, own.percent = row.sequence, row.percent
     return offices

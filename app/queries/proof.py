@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,8 +90,7 @@ def broken_chain(
         for row in chained_rows(session):
             if row["sequence"] in wanted:
                 hashes[row["sequence"]] = row["hash"]
-            with suppress(ValueError, TypeError, AttributeError):  # then it fits no chain either
-                erasures.note(row)
+            erasures.note(row)
             yield row
 
     state: dict[str, Any] = {}
@@ -108,6 +106,15 @@ def broken_chain(
         yield from chain.false_signatures(gone, public_key)
 
 
+def object_in(text: Any) -> dict[str, Any] | None:
+    """Return the JSON object in *text*, or None where there is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 class Erasures:
     """Which texts of events were erased, and which of that the history tells."""
 
@@ -121,11 +128,16 @@ class Erasures:
         """Take what the event *row* lacks, or tells to be erased."""
         if row["scheme"] != chain.SCHEME:
             return
+        erases = row["operation"].endswith(".text_erased")
+        seals, salts = object_in(row["seals"]), object_in(row["salts"])
+        changes = object_in(row["changes"]) if erases else {}
+        if seals is None or salts is None or changes is None:
+            return  # it fits no chain either
         record = (row["record_type"], row["record_id"])
-        if row["operation"].endswith(".text_erased"):
-            self.told |= set(json.loads(row["changes"])["texts"][1])
+        if erases:
+            self.told |= set(changes["texts"][1])
             self.covered[record] = row["sequence"]
-        for name in json.loads(row["seals"]).keys() - json.loads(row["salts"]).keys():
+        for name in seals.keys() - salts.keys():
             if name in OF_STATES:
                 self.states[record] = row["sequence"]
             else:
