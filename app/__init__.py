@@ -11,6 +11,7 @@ from app.database import Database
 from app.logs import begin_logging
 from app.queries.vocabulary import VocabularyCache
 from app.readiness import Readiness
+from app.signing import read_signer
 from app.storage import Store
 
 
@@ -18,6 +19,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Return the application; *overrides* are settings that win over the environment."""
     from app.api.limits import Limits
     from app.api.tokens import Tokens
+    from app.hooks import add_hooks
     from app.wiring import add_commands, add_operations
 
     settings = settings or read_settings(**overrides)
@@ -25,7 +27,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(settings)
+    app.extensions["database"] = database = Database(settings)
+    database.signer = read_signer(settings.audit_key)
     app.extensions["store"] = Store(settings.files_url)
     app.extensions["vocabulary"] = VocabularyCache()
     app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
@@ -37,6 +40,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    add_hooks()
     add_operations(app)
     add_commands(app)
     return app

@@ -60,7 +60,7 @@ GROUPS = (
     (
         "documents",
         "The source texts, kept character for character.",
-        (records.documents,),
+        (records.documents, proposals.documents),
     ),
     (
         "people",

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
-from app.queries import proof, verification
+from app.queries import verification
 from app.signing import make_signer, read_signer
 from drills.clients import BROKEN, Client
 
@@ -70,7 +70,10 @@ class Server:
         lines = kept.read_text().splitlines() if kept.exists() else []
         outside = [json.loads(line) for line in lines]
         known = signer.public_key if signer else None
-        return [*verification.everything(session), *proof.everything(session, known, outside)]
+        return [
+            *verification.index_differences(session),
+            *verification.history_differences(session, known, outside),
+        ]
 
     def start(self) -> None:
         """Start the process group and return as soon as it is ready."""

@@ -64,6 +64,7 @@ from app.services import (
     ratings,
     recommendations,
     remarks,
+    reopening,
     replies,
     sending,
     supervision,
@@ -377,7 +378,7 @@ def decided(session: Session) -> None:
     instead = Grounds(superseded_by=last)
     move(session, editor, third, Axis.PROGRESS, "superseded", grounds=instead)
     why = Grounds(reason="仍须单独办理")
-    decide(session, approvals.ask_reopening(session, supervisor, third, "planned", why))
+    decide(session, reopening.ask_reopening(session, supervisor, third, "planned", why))
     move(session, editor, second, Axis.PROGRESS, "superseded", grounds=instead)
     erased = persons(session)[1]
     about = ("person", erased.id, erased.slug)

@@ -61,8 +61,8 @@ def whole(
     session: Session, public: str, outside: Sequence, receipts: Sequence, anchor: Anchor | None
 ) -> list[str]:
     """Return what one whole verification says, but for the schema."""
-    found = proof.everything(session, public, outside)
-    found += verification.everything(session) + covered.numbers(session)
+    found = verification.history_differences(session, public, outside)
+    found += verification.index_differences(session) + covered.numbers(session)
     found += witnesses.false_anchor(session, public, anchor)
     return found + proof.false_receipts(session, public, receipts)
 

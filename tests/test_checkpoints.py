@@ -12,7 +12,7 @@ from app import checkpointing
 from app.config import Settings
 from app.database import Head
 from app.models import Checkpoint
-from app.queries import proof
+from app.queries import verification
 from app.rules.chain import checkpoint_text, is_signed_hex
 from app.services import checkpoints
 from app.services.tags import edit_tag, read_vocabulary
@@ -70,7 +70,7 @@ def test_the_first_write_is_signed_and_then_every_hundredth(signed):
     assert known(database) == ([first], 99)
     write(database)
     assert known(database) == ([first, first + 100], 0)
-    assert database.examine(lambda s: proof.everything(s, SIGNER.public_key)) == []
+    assert database.examine(lambda s: verification.history_differences(s, SIGNER.public_key)) == []
     row = database.read(lambda s: s.get_one(Checkpoint, first))
     text = checkpoint_text(first, row.hash, row.at.isoformat(), 1)
     assert is_signed_hex(SIGNER.public_key, text, row.signature)
@@ -117,9 +117,12 @@ def test_checkpoints_are_written_outside_once_they_are_committed(signed, tmp_pat
         database.write(lambda session: (make_event(session), 1 / 0))
     lines = [json.loads(line) for line in (tmp_path / "outside.jsonl").read_text().splitlines()]
     assert [line["sequence"] for line in lines] == known(database)[0]
-    assert database.examine(lambda s: proof.everything(s, SIGNER.public_key, lines)) == []
+    assert (
+        database.examine(lambda s: verification.history_differences(s, SIGNER.public_key, lines))
+        == []
+    )
     lines[0]["hash"] = "0" * 64
-    told = database.examine(lambda s: proof.everything(s, SIGNER.public_key, lines))
+    told = database.examine(lambda s: verification.history_differences(s, SIGNER.public_key, lines))
     assert len(told) == 1
     assert "not signed" in told[0]
 

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from app.config import ROOT, Settings
 from app.database import Base, Database, utcnow
 from app.models import AccessKey, Principal
-from app.queries import proof
+from app.queries import verification
 from app.queries.principals import holder
 from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
@@ -172,7 +172,7 @@ def test_a_register_of_the_first_release_goes_on(engine):
     assert database.write(adopt) == 2
     assert database.write(adopt) == 0
     assert (found.name, found.roles, found.scopes) == ("旧账户", "registrar", ["read", "write"])
-    assert database.examine(lambda s: proof.everything(s, None)) == []
+    assert database.examine(lambda s: verification.history_differences(s, None)) == []
 
     def rotate(session):
         account = session.get_one(Principal, 1)
@@ -181,7 +181,7 @@ def test_a_register_of_the_first_release_goes_on(engine):
         return issue_secret(session, OPERATOR, key)
 
     secret = database.write(rotate)
-    told = database.examine(lambda s: proof.everything(s, None))
+    told = database.examine(lambda s: verification.history_differences(s, None))
     assert told == []
     assert database.read(lambda s: holder(s, secret_hash(secret), utcnow()))
     database.engine.dispose()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.config import ROOT
 from app.models import Event, Passage, Recommendation, Tag
-from app.queries.history import events_of
+from app.queries.events import events_of
 from app.rules.vocabularies import Role
 from app.seeding.checks import check_seeds
 from app.seeding.files import read_seeds, resolve

@@ -23,16 +23,19 @@ AREAS = {
         storage
     """,
     "audit": """
+        rules/stories rules/assignment_stories rules/promise_stories rules/proposal_stories
+        rules/reply_stories
+        queries/events
         schemas/histories
         signing
-        rules/sentences rules/stories rules/assignment_stories
-        rules/promise_stories rules/proposal_stories rules/reply_stories
+        rules/sentences
         anchors api/audit checkpointing models/events models/trust outside queries/audit
         queries/covered queries/former_columns queries/former_state queries/proof queries/schema
         queries/state queries/witnesses rules/chain rules/texts schemas/audit services/attempts
         services/checkpoints services/covering services/events services/restoring services/seals
     """,
     "accounts": """
+        queries/visibility
         rules/access
         api/accounts api/approvals api/keys models/principals queries/approvals
         queries/exchanges queries/principals rules/accounts rules/keys schemas/accounts
@@ -44,20 +47,23 @@ AREAS = {
         rules/explanations rules/limits rules/rulebook schemas/deadlines
     """,
     "tasks": """
+        rules/offices queries/offices queries/due_days services/clocks
         queries/worklist_counts rules/clocks rules/reminders rules/tasks services/notices
         services/tasks
     """,
     "register": """
+        queries/history queries/handling_visibility queries/moments queries/proposers
+        queries/proposals services/reopening
         api/details api/files api/offices api/recommendations api/records api/resolving
         api/tagging api/tags models/documents models/files models/organizations models/proposals
         models/recommendations models/seed_records models/tags queries/clocks queries/columns
-        queries/desks queries/due_days queries/evidence queries/files queries/folding
-        queries/followers queries/history queries/names queries/office_pages queries/offices
+        queries/desks queries/evidence queries/files queries/folding
+        queries/followers queries/names queries/office_pages
         queries/parts queries/persons queries/recommendations queries/records queries/reporting
-        queries/tags queries/verification queries/visibility queries/vocabulary rules/archives
-        rules/documents rules/files rules/macros rules/offices rules/passages rules/pictures
+        queries/tags queries/verification queries/vocabulary rules/archives
+        rules/documents rules/files rules/macros rules/passages rules/pictures
         rules/tags schemas/files schemas/offices schemas/recommendations schemas/records
-        schemas/reports schemas/tags services/assignments services/clocks
+        schemas/reports schemas/tags services/assignments
         services/counts services/due_dates services/files services/followers services/lineage
         services/look_backs services/offices services/recommendation_permissions services/persons
         services/recommendations services/reports services/tags
@@ -68,7 +74,7 @@ AREAS = {
         api/assignment_details api/assignments api/commitments api/handling api/proposals
         api/replies api/supervision api/worklists models/commitments models/handling
         models/replies models/supervision queries/assignments queries/commitments
-        queries/handling queries/pasts queries/proposals queries/replies queries/supervision
+        queries/handling queries/pasts queries/replies queries/supervision
         queries/worklists rules/commitments rules/filing rules/handling rules/replies
         schemas/assignments schemas/commitments schemas/handling schemas/proposals
         schemas/replies schemas/supervision schemas/worklists services/adoption
@@ -93,7 +99,7 @@ AREAS = {
 """The modules of each area, from the lowest to the highest; `http` stands between all services and
 all of `api`."""
 
-ABOVE = ("__init__", "wiring", "seeding", "commands")
+ABOVE = ("__init__", "hooks", "wiring", "seeding", "commands")
 """What may import everything."""
 
 AREA_OF = {module: area for area, modules in AREAS.items() for module in modules.split()}

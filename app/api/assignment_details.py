@@ -9,7 +9,7 @@ from app.api.details import past_moment, vocabulary_at
 from app.errors import NotFound
 from app.models import Assignment
 from app.queries import handling as queries
-from app.queries import pasts, replies, supervision
+from app.queries import handling_visibility, moments, pasts, replies, supervision
 from app.rules.groups import reply_reference
 from app.rules.handling import (
     MOVING,
@@ -98,7 +98,7 @@ def with_answers(call: Call, rows: list[SimpleNamespace]) -> None:
     session, ids = call.session, [row.id for row in rows]
     answers, contacts = replies.replies_of(session, ids), replies.contacts_of(session, ids)
     proposals = {row.proposal_id for row in rows}
-    inside = {n for n in proposals if replies.takes_part(session, call.actor, n)}
+    inside = {n for n in proposals if handling_visibility.takes_part(session, call.actor, n)}
     for row in rows:
         row.replies, row.contacts = answers[row.id], contacts[row.id]
         for reply in row.replies:
@@ -161,7 +161,7 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
     known, session = past_moment(call, moment), call.session
     past = pasts.past_of(session, "assignment", assignment.id, known)
     holders = {"proposal": assignment.proposal_id, "recommendation": assignment.recommendation_id}
-    seen = (pasts.was_seen(session, call.actor, k, n, known) for k, n in holders.items() if n)
+    seen = (moments.was_seen(session, call.actor, k, n, known) for k, n in holders.items() if n)
     if past is None or not all(seen):
         raise NotFound
     [row] = found = queries.with_clocks(session, [assignment])

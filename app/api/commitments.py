@@ -14,7 +14,9 @@ from app.api.resolving import cited, named, resolved
 from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.clocks import lateness_values
-from app.queries.replies import proposer_of, takes_part
+from app.queries.handling_visibility import takes_part
+from app.queries.offices import members
+from app.queries.proposers import proposer_of
 from app.rules.commitments import may_take, steps_from
 from app.rules.sizes import newest, open_and_newest, with_evidence
 from app.rules.tasks import explained
@@ -23,7 +25,6 @@ from app.schemas import commitments as schemas
 from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import commitments as services
 from app.services import remarks
-from app.services.cases import members
 from app.services.clocks import refresh
 
 blueprint = Blueprint("commitments", __name__)

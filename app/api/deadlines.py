@@ -8,8 +8,7 @@ from flask.views import MethodView
 
 from app.api.answers import Listed
 from app.api.blueprints import Blueprint, Call
-from app.api.errors import Invalid
-from app.api.resolving import unknown
+from app.api.errors import Invalid, unknown
 from app.queries import papers
 from app.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
 from app.rules.explanations import explain

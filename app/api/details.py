@@ -10,11 +10,12 @@ from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.offices import add_offices, last_reported
 from app.errors import NotFound
-from app.queries import history, parts, proposals, records
+from app.queries import events, parts, proposers, records
 from app.queries import recommendations as queries
+from app.queries.moments import Moment, was_seen
 from app.queries.names import names
-from app.queries.pasts import Moment, was_seen
 from app.queries.vocabulary import Vocabulary, numbers
+from app.rules import offices
 from app.rules.offices import PARTS
 from app.rules.permissions import Actor, part_of
 from app.rules.sizes import RELATED
@@ -64,7 +65,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     """
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
     known = past_moment(call, moment)
-    values, last = history.state_as_of(call.session, "recommendation", row.id, moment)
+    values, last = events.state_as_of(call.session, "recommendation", row.id, moment)
     if last is None or not was_seen(call.session, call.actor, "recommendation", row.id, known):
         raise NotFound
     vocabulary = vocabulary_at(call, known)
@@ -87,9 +88,9 @@ def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, An
             columns[name] = date.fromisoformat(columns[name])
     if "tags" in columns:
         ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
-        columns["tag_ids"] = history.joined(ids)
-    for name in columns.keys() & history.OFFICE_LISTS.keys():
-        columns[name] = history.joined(columns[name])
+        columns["tag_ids"] = offices.joined(ids)
+    for name in columns.keys() & offices.OFFICE_LISTS.keys():
+        columns[name] = offices.joined(columns[name])
     return columns
 
 
@@ -100,7 +101,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     document_id, session_id = detail.proposal_document_id, detail.session_id
     detail.document = records.documents_by_id(session, {document_id}).get(document_id)
     detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
-    detail.proposers = proposals.proposers(session, [detail.proposal_id])[detail.proposal_id]
+    detail.proposers = proposers.proposers(session, [detail.proposal_id])[detail.proposal_id]
     detail.reports, detail.reported = parts.newest_reports(session, call.actor, detail.id, until)
     detail.reports_total = sum(own.number for own in detail.reported.values())
     related = parts.relations(session, call.actor, detail.id, until)

@@ -280,3 +280,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(DBAPIError, database_problem)
     app.register_error_handler(PoolTimeout, pool_problem)
     app.register_error_handler(Exception, internal_problem)
+
+
+def unknown(slug: str) -> str:
+    """Return the sentence about a slug that stands for nothing."""
+    return say(f"没有 {slug}", f"there is no {slug}")

@@ -9,8 +9,8 @@ from app.api.blueprints import Call
 from app.models import Task
 from app.queries import office_pages as queries
 from app.queries.due_days import Due
+from app.queries.handling_visibility import takes_part
 from app.queries.offices import given_in, survivor
-from app.queries.replies import takes_part
 from app.rules.clocks import CLOCKS
 from app.rules.groups import reply_reference
 from app.rules.offices import Holders, holders_of

@@ -10,26 +10,27 @@ from flask.views import MethodView
 from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import past_moment, vocabulary_at
-from app.api.errors import Invalid
+from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import listing
-from app.api.resolving import named, resolved, unknown
+from app.api.resolving import named, resolved
 from app.errors import NotFound
 from app.models import Proposal
-from app.queries import pasts, records
+from app.queries import moments, pasts, records
 from app.queries import proposals as queries
 from app.queries.clocks import lateness_values
-from app.queries.replies import proposer_of
+from app.queries.proposers import proposer_of
 from app.rules.filing import steps_from
 from app.rules.sizes import RELATED, newest, open_and_newest
 from app.rules.tasks import explained
 from app.schemas import proposals as schemas
-from app.schemas.paging import MomentFilterSchema
+from app.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
 from app.services.clocks import refresh
 
 blueprint = Blueprint("proposals", __name__)
+documents = Blueprint("document_proposals", __name__)
 
 
 @blueprint.route("/proposals")
@@ -105,6 +106,19 @@ def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
         values,
         shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
     )
+
+
+@documents.route("/documents/<id:document_id>/proposals")
+class DocumentProposals(MethodView):
+    """The proposals of one document."""
+
+    @documents.reads(
+        "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+        """List the proposals that stand in a document, in the order of the page."""
+        found_or_404(records.document_text(call.session, call.actor, document_id))
+        return proposal_page(call, {**filters, "document": document_id})
 
 
 @blueprint.route("/proposals/<id:proposal_id>")
@@ -227,7 +241,7 @@ def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
     found = found_or_404(queries.proposal(session, actor, proposal_id))
     known = past_moment(call, moment)
     past = pasts.past_of(session, "proposal", proposal_id, known)
-    if past is None or not pasts.was_seen(session, actor, "proposal", proposal_id, known):
+    if past is None or not moments.was_seen(session, actor, "proposal", proposal_id, known):
         raise NotFound
     for name, value in past.columns(Proposal).items():
         setattr(found, name, value)

@@ -24,7 +24,7 @@ from app.schemas import recommendations as schemas
 from app.schemas import reports as written
 from app.schemas.fields import say
 from app.schemas.paging import MomentFilterSchema
-from app.services import approvals, assignments, look_backs, reports
+from app.services import assignments, look_backs, reopening, reports
 from app.services import recommendations as services
 from app.services.due_dates import check_due_on
 
@@ -131,7 +131,7 @@ class RecommendationTransitions(MethodView):
         )
         if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
             return asked(
-                call, approvals.ask_reopening(call.session, call.actor, record, target, grounds)
+                call, reopening.ask_reopening(call.session, call.actor, record, target, grounds)
             )
         services.move(call.session, call.actor, record, axis, target, grounds=grounds)
         return recommendation_answer(call, record.id)

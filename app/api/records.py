@@ -10,7 +10,6 @@ from app.api.approvals import approval_answer
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
-from app.api.proposals import proposal_page
 from app.api.resolving import named, resolved
 from app.models import Document, Organization, Person, Sitting
 from app.queries import persons as one_person
@@ -20,7 +19,6 @@ from app.rules.vocabularies import ApprovalKind
 from app.schemas import records as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.paging import NoFilterSchema, PageFilterSchema
-from app.schemas.proposals import ProposalPageSchema
 from app.services import approvals, persons
 
 documents = Blueprint("documents", __name__)
@@ -75,17 +73,6 @@ class DocumentText(MethodView):
         response.set_etag(found.sha256)
         response.headers["Cache-Control"] = "private, no-cache"
         return response
-
-
-@documents.route("/documents/<id:document_id>/proposals")
-class DocumentProposals(MethodView):
-    """The proposals of one document."""
-
-    @documents.reads("listDocumentProposals", ProposalPageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
-        """List the proposals that stand in a document, in the order of the page."""
-        found_or_404(queries.document_text(call.session, call.actor, document_id))
-        return proposal_page(call, {**filters, "document": document_id})
 
 
 @people.route("/sessions")

@@ -9,13 +9,14 @@ from flask.views import MethodView
 
 from app.api.assignment_details import assignment_answer, next_step, without_words, work_of
 from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid
+from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
-from app.api.resolving import cited, named, unknown
+from app.api.resolving import cited, named
 from app.models import Assignment, Reply
-from app.queries import evidence, handling, recommendations
+from app.queries import evidence, handling, handling_visibility, proposers, recommendations
 from app.queries import replies as queries
+from app.queries.offices import members
 from app.queries.state import columns_of
 from app.rules.groups import reply_reference
 from app.rules.handling import may_take
@@ -26,7 +27,6 @@ from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.assignment_permissions import office_above
-from app.services.cases import members
 
 blueprint = Blueprint("replies", __name__)
 
@@ -34,7 +34,7 @@ blueprint = Blueprint("replies", __name__)
 def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     """Return one version of a reply as the caller sees it now."""
     session = call.session
-    inside = queries.takes_part(session, call.actor, assignment.proposal_id)
+    inside = handling_visibility.takes_part(session, call.actor, assignment.proposal_id)
     above = office_above(session, assignment)
     shown = SimpleNamespace(
         **{name: getattr(reply, name) for name in columns_of(Reply)},
@@ -218,7 +218,7 @@ class ReplyEvaluations(MethodView):
 def proposer_named(call: Call, record: Assignment, values: dict[str, Any]) -> Any:
     """Return the proposer that a body names."""
     family = members(call.session, record.proposal_id)
-    find = partial(queries.proposer_of, call.session, family)
+    find = partial(proposers.proposer_of, call.session, family)
     return named(values, "proposer", find)
 
 
@@ -253,7 +253,7 @@ class Contacts(MethodView):
         """
         record = found_or_404(handling.record(call.session, call.actor, assignment_id))
         found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
-        if not queries.takes_part(call.session, call.actor, record.proposal_id):
+        if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
             for contact in found:
                 without_words(contact)
         return page_answer(sliced(filters, found, lambda contact: contact.id))

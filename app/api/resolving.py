@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.api.blueprints import Call
-from app.api.errors import Invalid
+from app.api.errors import Invalid, unknown
 from app.queries import records
 from app.schemas.fields import say
 from app.services import files
@@ -66,11 +66,6 @@ def cited(
 
 CONTENT = "/api/v1/files/{}/content"
 LINK_OR_FILE = say("url 和 file 须填且只填一项", "either `url` or `file` is needed, not both")
-
-
-def unknown(slug: str) -> str:
-    """Return the sentence about a slug that stands for nothing."""
-    return say(f"没有 {slug}", f"there is no {slug}")
 
 
 def tag_id(call: Call, slug: str) -> int | None:

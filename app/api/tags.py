@@ -14,8 +14,9 @@ from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Recommendation, Tag
-from app.queries import evidence, history, records
+from app.queries import evidence, history, records, visibility
 from app.queries import tags as queries
+from app.queries.events import events_at
 from app.queries.paging import by_id
 from app.queries.visibility import handled_now, view_of
 from app.rules.permissions import Actor
@@ -162,7 +163,7 @@ def counted(progress: Mapping[str, int], address: str, **source: Any) -> SimpleN
 def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
     """Return the latest moves among the recommendations of *tag*."""
     rows = queries.latest_moves(call.session, call.actor, tag.id)
-    events = history.events_at(call.session, [row.last_move for row in rows])
+    events = events_at(call.session, [row.last_move for row in rows])
     asked = call.session, call.actor, events.values()
     known = history.known_references(*asked) | evidence.files_told(*asked)
     view = view_of(call.actor)
@@ -173,7 +174,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
         return handled_now(call.session, call.actor, Recommendation, ids)
 
     def seen(event: Any) -> bool:
-        return history.sees(view, event.publication, lambda: event.record_id in own())
+        return visibility.sees(view, event.publication, lambda: event.record_id in own())
 
     return [
         SimpleNamespace(

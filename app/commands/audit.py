@@ -19,7 +19,7 @@ from app.commands.operators import named, operator, stop
 from app.database import Head, utcnow
 from app.models import Checkpoint, Event, SealedValue
 from app.outside import read_lines, shown
-from app.queries import covered, proof, schema, witnesses
+from app.queries import covered, proof, schema, verification, witnesses
 from app.rules import chain
 from app.services.covering import cover_schema
 from app.signing import Signer
@@ -97,7 +97,7 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
     witness = checkpointing().witness()
 
     def work(session: Session) -> tuple[list[str], Head]:
-        problems = proof.everything(session, known, [*kept, *(witness.lines or [])])
+        problems = verification.history_differences(session, known, [*kept, *(witness.lines or [])])
         problems += witnesses.differences(session, known, witness)
         problems += covered.everything(session)
         problems += proof.false_receipts(session, known, receipt)

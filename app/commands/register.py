@@ -18,7 +18,7 @@ from app.commands.revisions import known_revision
 from app.database import utcnow
 from app.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
-from app.queries import covered, proof, verification, witnesses
+from app.queries import covered, verification, witnesses
 from app.queries.vocabulary import read_book
 from app.services.adoption import UPGRADE, adopt
 from app.services.agreement import agree
@@ -195,14 +195,14 @@ def verify() -> None:
     What this host remembers, and the file outside that the settings name, are looked at as well.
     """
     witness = current_app.extensions["checkpointing"].witness()
-    problems = database().examine(verification.everything)
+    problems = database().examine(verification.index_differences)
     signer = database().signer
     if signer is None:
         problems.append("the key of the audit is missing: checkpoints cannot be checked")
     known = signer.public_key if signer else None
 
     def work(session: Session) -> list[str]:
-        found = proof.everything(session, known, witness.lines or [])
+        found = verification.history_differences(session, known, witness.lines or [])
         found += witnesses.differences(session, known, witness)
         return found + covered.everything(session)
 

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries import clocks
-from app.queries.filters import asked
-from app.queries.handling import seen
+from app.queries.filters import VERSION, asked
+from app.queries.handling_visibility import assignments_seen
 from app.queries.paging import Order
 from app.queries.visibility import view_of
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import TaskKind, TaskOutcome
 
@@ -83,7 +82,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the assignments that *filters* name: an office's own, or all."""
     due = due_of(actor)
-    statement = seen(actor, (*SHOWN, *due.shown())).where(
+    statement = assignments_seen(actor, (*SHOWN, *due.shown())).where(
         *asked(CONDITIONS, filters),
         *clocks.late(due, filters),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.models import Checkpoint, Event
-from app.queries.history import told_events
+from app.queries.events import told_events
 from app.queries.paging import Order, read_number
 
 ORDERS = {

@@ -15,9 +15,9 @@ from app.models import (
     RecommendationTag,
 )
 from app.queries import clocks
+from app.queries.filters import VERSION
 from app.queries.visibility import R as HANDLED
 from app.queries.visibility import View, seen
-from app.queries.vocabulary import VERSION
 from app.rules.vocabularies import OfficeRole
 
 R = Recommendation

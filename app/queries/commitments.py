@@ -1,6 +1,6 @@
 """Promises with what hangs on them, and who may see them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,51 +10,20 @@ from sqlalchemy.orm import Session
 from app.models import (
     Commitment,
     Milestone,
-    Proposal,
     Recommendation,
     Remark,
-    Reply,
-    ReplyPoint,
     Task,
 )
 from app.queries import clocks
 from app.queries.evidence import with_seen
-from app.queries.filters import asked
+from app.queries.filters import VERSION, asked
+from app.queries.handling_visibility import commitments_seen
 from app.queries.replies import with_names
 from app.queries.state import columns_of
-from app.queries.visibility import given_to, seen_by, visible
-from app.queries.vocabulary import VERSION
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Publication
+from app.rules.permissions import Actor
 
 NAMES = ("id", "reference", "summary_zh", "progress")
 ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)
-
-
-def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
-    """Return the SELECT of *columns* of the promises that *actor* may see.
-
-    A promise is public with the reply it was made in; before that it is for those who handle
-    the proposal, and for the staff. The office that promised sees it even when it no longer has
-    the proposal: it goes on owing what it promised.
-    """
-    statement = (
-        sa.select(*columns)
-        .join(Recommendation, Recommendation.id == Commitment.recommendation_id)
-        .join(Proposal, Proposal.id == Commitment.proposal_id)
-        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-    )
-    if actor.may(Permission.SEE_INTERNAL):
-        return visible(statement, actor, Proposal)
-    published, office = Reply.published_on.is_not(None), actor.office_id
-    if office is None or not actor.may(Permission.SEE_HANDLED):
-        return visible(statement, actor, Proposal).where(published)
-    handled = sa.or_(published, given_to(Commitment.proposal_id, office))
-    own = sa.and_(
-        Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED.value
-    )
-    return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
 
 DUE = clocks.whole(Commitment)
@@ -79,7 +48,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the promises that *filters* name."""
     own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
     columns = [getattr(Commitment, name) for name in own]
-    statement = seen((*columns, *ABOUT, VERSION), actor)
+    statement = commitments_seen((*columns, *ABOUT, VERSION), actor)
     return statement.where(
         *asked(CONDITIONS, filters),
         *clocks.late(DUE, filters),
@@ -90,7 +59,9 @@ def record(
     session: Session, actor: Actor, commitment_id: int, number: int | None = None
 ) -> Commitment | None:
     """Return the record itself, for a change, when *actor* may see it, and milestone *number*."""
-    found = session.scalar(seen((Commitment,), actor).where(Commitment.id == commitment_id))
+    found = session.scalar(
+        commitments_seen((Commitment,), actor).where(Commitment.id == commitment_id)
+    )
     if found is None or number is None:
         return found
     return None if milestone(session, found, number) is None else found

@@ -17,9 +17,9 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
+from app.queries.filters import VERSION
 from app.queries.state import columns_of
 from app.queries.visibility import R, given_to, handles, owes, visible
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import Publication
 

@@ -1,15 +1,13 @@
 """Assignments with their clocks."""
 
-from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
+from app.queries.handling_visibility import assignments_seen
 from app.queries.state import columns_of
-from app.queries.visibility import seen_by, visible
 from app.rules.permissions import Actor
 
 T = Task.metadata.tables["tasks"].c
@@ -21,28 +19,12 @@ R = Recommendation.metadata.tables["recommendations"].c
 
 def record(session: Session, actor: Actor, assignment_id: int) -> Assignment | None:
     """Return the record itself, for a change, when *actor* may see its proposal."""
-    return session.scalar(seen(actor).where(Assignment.id == assignment_id))
+    return session.scalar(assignments_seen(actor).where(Assignment.id == assignment_id))
 
 
 def by_reference(session: Session, actor: Actor, reference: str) -> Assignment | None:
     """Return the record with this reference when *actor* may see its proposal."""
-    return session.scalar(seen(actor).where(Assignment.reference == reference))
-
-
-def seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:
-    """Return the SELECT of the assignments whose proposal, and recommendation, *actor* may see.
-
-    What was merged into a proposal can be less public than that. *columns* may be of all three.
-    """
-    statement = (
-        sa.select(*columns)
-        .select_from(Assignment)
-        .join(Proposal, Proposal.id == Assignment.proposal_id)
-        .outerjoin(Recommendation, Recommendation.id == Assignment.recommendation_id)
-    )
-    whole = Assignment.recommendation_id.is_(None)
-    part = sa.and_(sa.true(), *seen_by(actor, Recommendation))
-    return visible(statement, actor, Proposal).where(sa.or_(whole, part))
+    return session.scalar(assignments_seen(actor).where(Assignment.reference == reference))
 
 
 def of_proposal(
@@ -52,7 +34,9 @@ def of_proposal(
 
     They are at most so many, from the one *after* a number on.
     """
-    rows = seen(actor).where(Assignment.proposal_id == proposal_id, Assignment.number > after)
+    rows = assignments_seen(actor).where(
+        Assignment.proposal_id == proposal_id, Assignment.number > after
+    )
     return list(session.scalars(rows.order_by(Assignment.number).limit(most)))
 
 

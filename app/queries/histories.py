@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, Reply, ReplyPoint
-from app.queries import commitments, handling
-from app.queries.history import told_events
+from app.queries import handling_visibility
+from app.queries.events import told_events
 from app.queries.visibility import visible
 from app.rules.groups import reply_reference
 from app.rules.permissions import Actor
@@ -161,7 +161,9 @@ def assignments(
     )
     if recommendation_id is None:
         covering = sa.or_(covering, A.proposal_id == proposal_id)
-    rows = handling.seen(actor).where(A.proposal_id.in_(sorted(cases)), covering)
+    rows = handling_visibility.assignments_seen(actor).where(
+        A.proposal_id.in_(sorted(cases)), covering
+    )
     return {row.id: row for row in session.scalars(rows.order_by(A.id))}
 
 
@@ -173,7 +175,9 @@ def promises(
     own = C.proposal_id == proposal_id
     if recommendation_id is not None:
         own = C.recommendation_id == recommendation_id
-    rows = commitments.seen((C.id, C.office_id, C.proposal_id, C.recommendation_id), actor)
+    rows = handling_visibility.commitments_seen(
+        (C.id, C.office_id, C.proposal_id, C.recommendation_id), actor
+    )
     return {row.id: row for row in session.execute(rows.where(own).order_by(C.id))}
 
 

@@ -2,88 +2,24 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Event, Proposal, Recommendation, SealedValue
+from app.models import Proposal, Recommendation
 from app.queries import evidence
 from app.queries.names import named
-from app.queries.visibility import View, visible
+from app.queries.visibility import visible
 from app.queries.vocabulary import Vocabulary
-from app.rules.chain import ERASED
+from app.rules.offices import OFFICE_FIELDS, OFFICE_LISTS
 from app.rules.permissions import Actor
 from app.rules.sentences import Name
 from app.rules.stories import tell
-from app.rules.vocabularies import Outcome, Publication
 
 HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""
-
-SHOWN_NAME = sa.case(
-    (Event.actor_seal.is_(None), Event.actor_name),
-    else_=sa.func.coalesce(SealedValue.value, ERASED),
-)
-"""The name of whoever acted: an account's stands sealed in the event."""
-
-
-def told_events() -> sa.Select:
-    """Return the SELECT of events with every column, and the name of the actor."""
-    statement = sa.select(*Event.__table__.columns, SHOWN_NAME.label("shown_name"))
-    return statement.outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
-
-
-OFFICE_FIELDS = {
-    "lead_office_id": "lead_office",
-    "claimed_by_office_id": "claimed_by_office",
-    "office_id": "office",
-    "suggested_office_id": "suggested_office",
-    "supervisor_id": "supervisor",
-}
-"""Columns that hold the id of an organization → what the API calls them."""
-
-OFFICE_LISTS = {
-    "joint_office_ids": "joint_offices",
-    "separate_office_ids": "separate_offices",
-    "below_office_ids": "below_offices",
-}
-"""Fields that hold the ids of several."""
-
-
-def events_of(
-    session: Session, record_type: str, record_id: int, after: datetime | None = None
-) -> list[sa.Row]:
-    """Return the events of a record, oldest first; with *after* only those later than it."""
-    statement = told_events().where(*done_to(record_type, record_id))
-    if after is not None:
-        statement = statement.where(Event.at > after)
-    return list(session.execute(statement.order_by(Event.sequence)))
-
-
-def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
-    """Return the conditions of the events that changed a record."""
-    own = (Event.record_type == record_type, Event.record_id == record_id)
-    return (*own, Event.outcome == Outcome.DONE.value)
-
-
-def sees(view: View, publication: str | None, handled: Callable[[], bool]) -> bool:
-    """Return whether *view* shows what was done to a record while its *publication* was this.
-
-    What was done while it was internal is for the offices that have to do with it (*handled*) and
-    for the staff; what was done while it was restricted, for those who see it restricted.
-    """
-    if publication is None or publication in view.whole:
-        return True
-    return publication == Publication.INTERNAL.value and view.own and handled()
-
-
-def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
-    """Return the events with these sequences."""
-    rows = session.execute(told_events().where(Event.sequence.in_(list(sequences))))
-    return {event.sequence: event for event in rows}
 
 
 RELATED = ("superseded_by", "supersedes", "lineage", "unanswered", "outcomes")
@@ -190,32 +126,3 @@ def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -
         elif name not in HIDDEN_FIELDS:
             shown[name] = pair
     return shown
-
-
-def joined(numbers: list[int] | None) -> str | None:
-    """Return *numbers* joined by commas."""
-    return ",".join(map(str, numbers)) if numbers else None
-
-
-def state_as_of(
-    session: Session, record_type: str, record_id: int, moment: datetime
-) -> tuple[dict[str, Any], Any]:
-    """Return the values that columns had at *moment* where they differ from now, and its event.
-
-    The event is the last one at or before *moment*; None means that there was no record yet.
-    """
-    values: dict[str, Any] = {}
-    for event in reversed(events_of(session, record_type, record_id, after=moment)):
-        for name, (old, _) in json.loads(event.changes).items():
-            values[name] = old
-    return values, last_event(session, record_type, record_id, moment)
-
-
-def last_event(session: Session, record_type: str, record_id: int, moment: datetime) -> Any:
-    """Return the last event of a record at or before *moment*, or None."""
-    return session.scalar(
-        sa.select(Event)
-        .where(*done_to(record_type, record_id), Event.at <= moment)
-        .order_by(Event.sequence.desc())
-        .limit(1)
-    )

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Assignment, Commitment, Event, Reply, ReplyPoint, Task
-from app.queries import commitments, handling
-from app.queries.history import done_to
-from app.queries.replies import points_sent
+from app.models import Assignment, Commitment, Event, Recommendation, Reply, ReplyPoint, Task
+from app.queries import handling_visibility
+from app.queries.events import done_to
 from app.queries.state import FOLLOWS
+from app.rules.groups import GIVEN_BACK, OUT
 from app.rules.permissions import Actor
 from app.rules.vocabularies import TaskKind
 
@@ -27,6 +27,20 @@ SHOWN = (
     "received_on",
     "ended_on",
 )
+"""What is shown of an assignment."""
+
+PROMISED = (
+    "id",
+    "reference",
+    "office_id",
+    "state",
+    "text",
+    "strength",
+    "promised_on",
+    "missed_on",
+    "ended_on",
+)
+"""What is shown of a promise."""
 
 
 def assignments_seen(
@@ -35,7 +49,11 @@ def assignments_seen(
     """Return those of the assignments *ids* that *actor* may see, by id, in their order."""
     if not ids:
         return {}
-    rows = handling.seen(actor).where(Assignment.id.in_(ids)).order_by(Assignment.id)
+    rows = (
+        handling_visibility.assignments_seen(actor)
+        .where(Assignment.id.in_(ids))
+        .order_by(Assignment.id)
+    )
     return {
         row.id: SimpleNamespace(
             **{name: getattr(row, name) for name in SHOWN},
@@ -47,8 +65,10 @@ def assignments_seen(
 
 def promises_seen(session: Session, actor: Actor, reference: str) -> list[sa.Row]:
     """Return the promises about the recommendation *reference* that *actor* may see, in order."""
-    rows = commitments.listed(actor, {"recommendation": reference})
-    return list(session.execute(rows.order_by(Commitment.id)))
+    columns = [getattr(Commitment, name) for name in PROMISED]
+    rows = handling_visibility.commitments_seen(columns, actor)
+    about = rows.where(Recommendation.reference == reference)
+    return list(session.execute(about.order_by(Commitment.id)))
 
 
 def open_tasks(
@@ -104,3 +124,22 @@ def last_change(session: Session, recommendation_id: int, field: str) -> datetim
         *done_to("recommendation", recommendation_id), named
     )
     return session.scalar(rows)
+
+
+def points_sent(recommendation_id: int, *columns: Any) -> sa.Select:
+    """Return the SELECT of *columns* of what offices answered about a recommendation, in order.
+
+    What was given back does not count; of an office the last one holds.
+    """
+    return (
+        sa.select(*columns)
+        .select_from(ReplyPoint)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .join(Assignment, Assignment.id == Reply.assignment_id)
+        .where(
+            ReplyPoint.recommendation_id == recommendation_id,
+            Reply.state.in_([str(state) for state in OUT]),
+            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
+        )
+        .order_by(ReplyPoint.id)
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
@@ -126,3 +127,13 @@ def agrees(row: Any, holders: Holders) -> bool:
     if not holders.dispatched:
         return row.lead_status in FREE
     return (row.lead_office_id, row.lead_status) == (holders.lead_office_id, holders.lead_status)
+
+
+def members(session: Session, proposal_id: int) -> list[int]:
+    """Return *proposal_id* and every proposal that was merged into it, or into one of those."""
+    found, last = [proposal_id], [proposal_id]
+    while last:
+        rows = select(Proposal.id).where(Proposal.merged_into_id.in_(last))
+        last = sorted(set(session.scalars(rows)) - set(found))
+        found += last
+    return found

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
+from app.queries.events import SHOWN_NAME
 from app.queries.evidence import with_seen
-from app.queries.history import SHOWN_NAME
 from app.queries.paging import Order, read_number
 from app.queries.visibility import R as HANDLED
 from app.queries.visibility import seen, view_of, visible

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Event, Extension, Reply, Task
-from app.queries.history import events_of, last_event, sees
-from app.queries.state import RECORDS, columns_of
-from app.queries.visibility import handled_now, view_of
+from app.queries.events import events_of
+from app.queries.moments import Moment
+from app.queries.state import columns_of
 from app.rules.calendars import Calendar
-from app.rules.permissions import Actor
-from app.rules.replies import OUT, UNSENT
+from app.rules.groups import OUT, UNSENT
 from app.rules.sentences import new
 from app.rules.tasks import due_of
 from app.rules.vocabularies import ExtensionState, Outcome, ReplyState
@@ -25,14 +24,6 @@ DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
 """Columns of proposals and assignments that hold a day."""
 
 ASKED = ExtensionState.ASKED.value
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A past moment: *on* is its day at the register's place."""
-
-    at: datetime
-    on: date
 
 
 @dataclass(frozen=True)
@@ -62,18 +53,6 @@ def past_of(session: Session, kind: str, number: int, moment: Moment) -> Past | 
     events = events_of(session, kind, number)
     before = [event for event in events if event.at <= moment.at]
     return Past(moment, before, events[len(before) :]) if before else None
-
-
-def was_seen(session: Session, actor: Actor, kind: str, number: int, moment: Moment) -> bool:
-    """Return whether *actor* sees a proposal or a recommendation as public as it was then."""
-    event = last_event(session, kind, number, moment.at)
-    if event is None:
-        return False
-
-    def handled() -> bool:
-        return bool(handled_now(session, actor, RECORDS[kind], [number]))
-
-    return sees(view_of(actor), event.publication, handled)
 
 
 # -- proposals -----------------------------------------------------------------------------------

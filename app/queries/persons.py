@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Person, Proposal, Proposer, SealedValue
+from app.queries.filters import VERSION
 from app.queries.visibility import view_of, visible, visible_handled
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor, Permission
 
 HANDLING_OFFICES = ("phone", "email")

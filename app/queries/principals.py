@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
-from app.queries.vocabulary import VERSION
+from app.queries.filters import VERSION
 from app.rules.permissions import Actor, Permission
 from app.rules.vocabularies import ActorKind, Outcome
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from app.database import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.outside import number_of
-from app.queries import folding, former_state
-from app.queries.approvals import false_requests
+from app.queries import former_state
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
 from app.rules.chain import ERASED
@@ -36,23 +35,6 @@ CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
     chain.SCHEME: children_hashes,
 }
 """The hashes of what hangs on curated records, by the scheme of the event that holds them."""
-
-
-def everything(
-    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]] = ()
-) -> list[str]:
-    """Return a sentence for each difference.
-
-    *public_key* (hex) is what checkpoints are checked with, *outside* are checkpoints that were
-    kept elsewhere.
-    """
-    return [
-        *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
-        *told_by(lambda: false_seals(session), "sealed values"),
-        *told_by(lambda: false_requests(session), "requests for approval"),
-        *told_by(lambda: unexplained(session), "the records"),
-        *told_by(lambda: folding.differences(session), "the recommendations"),
-    ]
 
 
 def told_by(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Proposals: their list, single ones, and what only these show."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import (
     Cosignature,
-    Organization,
-    Person,
     Proposal,
-    Proposer,
     Recommendation,
     RecommendationOffice,
     Task,
@@ -22,8 +18,8 @@ from app.queries import clocks, records
 from app.queries.filters import asked
 from app.queries.paging import Order
 from app.queries.parts import passages
+from app.queries.proposers import proposers, proposers_by_id
 from app.queries.recommendations import proposer_is
-from app.queries.replies import proposers_by_id
 from app.queries.state import OF_PROPOSAL
 from app.queries.visibility import given, view_of, visible
 from app.rules.permissions import HELD, Actor, Permission
@@ -139,31 +135,6 @@ def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Simp
         proposers={number: [] for number in ids} | proposers(session, ids),
         recommendation_count=dict.fromkeys(ids, 0) | counts(session, actor, ids),
     )
-
-
-def proposers(session: Session, proposal_ids: list[int]) -> dict[int, list[Any]]:
-    """Return the proposers of each proposal, in order."""
-    P, O = Proposer, Organization  # noqa: E741
-    kind = sa.case((P.person_id.is_not(None), "person"), else_="organization").label("kind")
-    statement = (
-        sa.select(
-            P.proposal_id,
-            P.position,
-            P.role,
-            P.as_printed,
-            kind,
-            sa.func.coalesce(Person.slug, O.slug).label("slug"),
-            sa.func.coalesce(Person.name, O.name_zh).label("name"),
-        )
-        .outerjoin(Person, Person.id == P.person_id)
-        .outerjoin(O, O.id == P.organization_id)
-        .where(P.proposal_id.in_(proposal_ids), P.withdrawn_at.is_(None))
-        .order_by(P.proposal_id, P.position)
-    )
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(statement):
-        found[row.proposal_id].append(row)
-    return found
 
 
 def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int, int]:

@@ -15,9 +15,9 @@ from app.models import (
     Sitting,
     Stretch,
 )
+from app.queries.filters import VERSION
 from app.queries.persons import seen_persons
 from app.queries.visibility import visible_texts
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Publication
 

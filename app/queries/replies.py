@@ -1,6 +1,5 @@
 """Replies with what hangs on them, contacts, and who may read them before they are published."""
 
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,31 +12,20 @@ from app.models import (
     Countersignature,
     Evaluation,
     Event,
-    Organization,
-    Person,
-    Proposer,
     Recommendation,
     Reply,
     ReplyPoint,
     SealedValue,
 )
+from app.queries.events import SHOWN_NAME
 from app.queries.handling import by_reference
 from app.queries.handling import record as assignment_record
-from app.queries.history import SHOWN_NAME
+from app.queries.handling_visibility import takes_part
+from app.queries.office_pages import points_sent
+from app.queries.proposers import proposers_by_id
 from app.queries.state import columns_of
-from app.queries.visibility import given_to, visible
-from app.rules.groups import GIVEN_BACK
-from app.rules.permissions import Actor, Permission
-from app.rules.replies import OUT
-
-
-def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
-    """Return whether *actor* may read what is not published of the handling of a proposal."""
-    if actor.may(Permission.SEE_INTERNAL):
-        return True
-    if actor.office_id is None or not actor.may(Permission.SEE_HANDLED):
-        return False
-    return session.scalar(sa.select(given_to(proposal_id, actor.office_id))) is True
+from app.queries.visibility import visible
+from app.rules.permissions import Actor
 
 
 def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:
@@ -65,33 +53,6 @@ def named_reply(session: Session, actor: Actor, name: str) -> Reply | None:
         return None
     assignment = by_reference(session, actor, reference)
     return None if assignment is None else of_number(session, actor, assignment, int(number))
-
-
-def proposer_of(session: Session, proposal_ids: list[int], slug: str) -> Proposer | None:
-    """Return the proposer of one of the proposals who is called *slug*."""
-    wanted = (Proposer.proposal_id.in_(proposal_ids), Proposer.withdrawn_at.is_(None))
-    called = sa.func.coalesce(Person.slug, Organization.slug)
-    own = proposers().with_only_columns(Proposer).where(*wanted, called == slug)
-    return session.scalars(own.order_by(Proposer.position)).first()
-
-
-def proposers() -> sa.Select:
-    """Return the SELECT of proposers in short."""
-    kind = sa.case((Proposer.person_id.is_not(None), "person"), else_="organization")
-    name = sa.func.coalesce(Person.name, Organization.name_zh)
-    slug = sa.func.coalesce(Person.slug, Organization.slug).label("slug")
-    columns = (Proposer.id, Proposer.position, Proposer.role, Proposer.as_printed)
-    return (
-        sa.select(*columns, kind.label("kind"), slug, name.label("name"))
-        .outerjoin(Person, Person.id == Proposer.person_id)
-        .outerjoin(Organization, Organization.id == Proposer.organization_id)
-    )
-
-
-def proposers_by_id(session: Session, ids: Iterable[int | None]) -> dict[int | None, Any]:
-    """Return proposers in short, by id."""
-    wanted = {number for number in ids if number is not None}
-    return {row.id: row for row in session.execute(proposers().where(Proposer.id.in_(wanted)))}
 
 
 def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
@@ -134,25 +95,6 @@ def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPo
     rows = points_sent(recommendation_id, Assignment.office_id, ReplyPoint)
     rows = rows.where(Assignment.parent_id.is_(None))
     return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
-
-
-def points_sent(recommendation_id: int, *columns: Any) -> sa.Select:
-    """Return the SELECT of *columns* of what offices answered about a recommendation, in order.
-
-    What was given back does not count; of an office the last one holds.
-    """
-    return (
-        sa.select(*columns)
-        .select_from(ReplyPoint)
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(
-            ReplyPoint.recommendation_id == recommendation_id,
-            Reply.state.in_([str(state) for state in OUT]),
-            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
-        )
-        .order_by(ReplyPoint.id)
-    )
 
 
 def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import DelayExplanation, Event, Press, SealedValue, Task
-from app.queries.history import SHOWN_NAME
+from app.queries.events import SHOWN_NAME
 from app.queries.state import columns_of
 
 Notes = dict[int, list[SimpleNamespace]]

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.queries.filters import VERSION
 from app.queries.visibility import INTERNAL, view_of, visible
-from app.queries.vocabulary import VERSION
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Progress
 

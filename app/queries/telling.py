@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Proposal, Recommendation
-from app.queries import evidence, history
+from app.queries import evidence, history, visibility
+from app.queries.handling_visibility import takes_part
 from app.queries.histories import Subject
 from app.queries.names import Names
-from app.queries.replies import takes_part
 from app.queries.visibility import handled_now, view_of
 from app.rules.handling import is_insider
 from app.rules.permissions import Actor, Permission
@@ -104,7 +104,7 @@ class Reading:
 
     def sees(self, kind: str, number: int, publication: str | None) -> bool:
         """Return whether the reader sees a record of *kind* while it has this *publication*."""
-        return history.sees(self.view, publication, lambda: number in self.handled[kind])
+        return visibility.sees(self.view, publication, lambda: number in self.handled[kind])
 
     @cached_property
     def handled(self) -> Mapping[str, frozenset[int]]:

@@ -1,17 +1,20 @@
 """Whether what is kept for speed agrees with the records, and quotations with their source."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.database import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
+from app.queries import folding
+from app.queries.approvals import false_requests
 from app.queries.desks import desk_drift
 from app.queries.due_days import next_due_drift
 from app.queries.offices import office_drift
-from app.queries.proof import told_by
+from app.queries.proof import broken_chain, false_seals, told_by, unexplained
 from app.queries.tags import drift
 from app.rules.tags import with_broader
 
@@ -23,7 +26,7 @@ def revision(session: Session) -> str | None:
     return session.scalar(sa.text("SELECT version_num FROM alembic_version"))
 
 
-def everything(session: Session) -> list[str]:
+def index_differences(session: Session) -> list[str]:
     """Return a sentence for each difference."""
     return [
         *told_by(lambda: drift(session), "the counters"),
@@ -94,3 +97,20 @@ def index_drift(session: Session) -> Iterator[str]:
         wanted = with_broader([tag for tag, direct in tags.items() if direct], broader)
         if wanted != set(tags):
             yield f"recommendation {number}: its tag index lacks or exceeds a broader tag"
+
+
+def history_differences(
+    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return a sentence for each difference.
+
+    *public_key* (hex) is what checkpoints are checked with, *outside* are checkpoints that were
+    kept elsewhere.
+    """
+    return [
+        *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
+        *told_by(lambda: false_seals(session), "sealed values"),
+        *told_by(lambda: false_requests(session), "requests for approval"),
+        *told_by(lambda: unexplained(session), "the records"),
+        *told_by(lambda: folding.differences(session), "the recommendations"),
+    ]

@@ -4,7 +4,7 @@ Published records are everyone's, internal ones also of the offices that handle 
 them or owe something, and of the register's staff, restricted ones of registrars and auditors.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -187,3 +187,14 @@ def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:
     """Leave in *statement* only proposals that the office of *actor* handles."""
     part = sa.exists().where(R.c.proposal_id == Proposal.id, has_part(actor.office_id))
     return statement.where(sa.or_(part, given_to(Proposal.id, actor.office_id)))
+
+
+def sees(view: View, publication: str | None, handled: Callable[[], bool]) -> bool:
+    """Return whether *view* shows what was done to a record while its *publication* was this.
+
+    What was done while it was internal is for the offices that have to do with it (*handled*) and
+    for the staff; what was done while it was restricted, for those who see it restricted.
+    """
+    if publication is None or publication in view.whole:
+        return True
+    return publication == Publication.INTERNAL.value and view.own and handled()

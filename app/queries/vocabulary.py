@@ -10,9 +10,6 @@ from app.database import Head
 from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
 from app.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 
-VERSION = sa.select(Head.vocabulary_version).scalar_subquery().label("vocabulary_version")
-"""A column for any SELECT: the version a process must know to show the row."""
-
 
 class TagRef(NamedTuple):
     """A tag as the process knows it."""

@@ -22,10 +22,10 @@ from app.models import (
 )
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
+from app.queries.filters import VERSION
 from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
 from app.queries.visibility import seen_by, visible
-from app.queries.vocabulary import VERSION
 from app.rules.clocks import CLOCKS
 from app.rules.deadlines import months_after
 from app.rules.permissions import Actor

@@ -5,6 +5,7 @@ from app.rules.vocabularies import (
     AssignmentState,
     CommitmentState,
     HandlingState,
+    ReplyState,
 )
 
 GIVEN_BACK = frozenset({AssignmentState.RETURNED, AssignmentState.WITHDRAWN})
@@ -29,3 +30,11 @@ ENDS = frozenset({HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingStat
 def reply_reference(assignment: str, number: int) -> str:
     """Return the reference of version *number* of the reply of *assignment*, by its reference."""
     return f"{assignment}-V{number}"
+
+
+UNSENT = frozenset({ReplyState.DRAFT, ReplyState.RETURNED, ReplyState.CHECKED})
+"""States of a version of a reply that has not left the house."""
+
+
+OUT = frozenset({ReplyState.SENT, ReplyState.PUBLISHED, ReplyState.WITHHELD})
+"""States of the version of a reply that holds."""

@@ -115,3 +115,26 @@ def status_of(
         return LeadStatus.SEPARATE
     given = any(a.role in ANSWERING and a.parent_id is None for a in about)
     return LeadStatus.SOUGHT if given else None
+
+
+OFFICE_FIELDS = {
+    "lead_office_id": "lead_office",
+    "claimed_by_office_id": "claimed_by_office",
+    "office_id": "office",
+    "suggested_office_id": "suggested_office",
+    "supervisor_id": "supervisor",
+}
+"""Columns that hold the id of an organization → what the API calls them."""
+
+
+OFFICE_LISTS = {
+    "joint_office_ids": "joint_offices",
+    "separate_office_ids": "separate_offices",
+    "below_office_ids": "below_offices",
+}
+"""Fields that hold the ids of several."""
+
+
+def joined(numbers: list[int] | None) -> str | None:
+    """Return *numbers* joined by commas."""
+    return ",".join(map(str, numbers)) if numbers else None

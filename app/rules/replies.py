@@ -40,11 +40,6 @@ OPINION_STEPS = (
     Step(S.SENT, S.RETURNED, DISPATCH, REASON),
 )
 
-UNSENT = frozenset({S.DRAFT, S.RETURNED, S.CHECKED})
-"""States of a version that has not left the house."""
-
-OUT = frozenset({S.SENT, S.PUBLISHED, S.WITHHELD})
-"""States of the version that holds."""
 
 DRAFTABLE = frozenset(
     {

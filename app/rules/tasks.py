@@ -8,7 +8,6 @@ from typing import Any
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
 from app.rules.explanations import Told, explain, named_day
-from app.rules.settling import K
 from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 
 SOON = timedelta(days=7)
@@ -29,9 +28,9 @@ INSIDE = frozenset(
 
 
 NAMED_BY = {
-    K.KEEP_PROMISE: ("承诺单位承诺的日期", "the day that the office promised"),
-    K.MILESTONE: ("承诺单位为节点定的日期", "the day that the office set for the milestone"),
-    K.ANSWER_PRESS: ("催办时要求答复的日期", "the day by which an answer was asked for"),
+    TaskKind.KEEP_PROMISE: ("承诺单位承诺的日期", "the day that the office promised"),
+    TaskKind.MILESTONE: ("承诺单位为节点定的日期", "the day that the office set for the milestone"),
+    TaskKind.ANSWER_PRESS: ("催办时要求答复的日期", "the day by which an answer was asked for"),
 }
 """Kind of task → who named its day, where no limit gave it."""
 

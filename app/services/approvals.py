@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.errors import Decided, Overtaken, PermissionDenied
-from app.models import Approval, Recommendation
+from app.models import Approval
 from app.queries.principals import actor_of, made_alone
 from app.rules.permissions import APPROVERS, ASKERS, Actor
 from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState
-from app.services import exchanges, recommendations
+from app.services import exchanges
 from app.services.approved import WORK
 from app.services.events import record_event
 from app.services.exchanges import Half
@@ -109,19 +109,6 @@ def tell_asked(
     name, note = name_of(approval), approval.reason or None
     record_event(session, actor, approval, "approval.created", changes, reference=name, note=note)
     session.flush()
-
-
-def ask_reopening(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    target: str,
-    grounds: recommendations.Grounds,
-) -> Approval:
-    """Ask that *recommendation* go back from an ended state to *target*."""
-    payload = {"version": recommendation.version, "to": target, "note": grounds.note}
-    about = ("recommendation", recommendation.id, recommendation.reference)
-    return ask(session, actor, ApprovalKind.REOPEN, about, payload, grounds.reason or "")
 
 
 def name_of(approval: Approval) -> str:
@@ -263,9 +250,6 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> list[int]:
 
     Return the numbers of the accounts that were made.
     """
-    work = WORK.get(ApprovalKind(approval.kind))
-    if work is None:
-        return []
     asker = (
         Actor(ActorKind.OPERATOR, approval.asked_by or "", request_id=actor.request_id)
         if approval.asked_by_id is None
@@ -274,4 +258,5 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> list[int]:
     able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[ApprovalKind(approval.kind)])
     if not able:
         raise Overtaken
+    work = WORK[ApprovalKind(approval.kind)]
     return work(session, replace(asker, approval_id=approval.id), approval)

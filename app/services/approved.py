@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.errors import AlreadyExists, InvalidChange, Overtaken
-from app.models import Approval, Person, Principal, Recommendation
+from app.models import Approval, Principal
 from app.rules.accounts import mark_of
 from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind, Axis
-from app.services import erasing, keys, persons, principals, recommendations
+from app.rules.vocabularies import ActorKind, ApprovalKind
+from app.services import keys, principals
 from app.services.exchanges import codes_of
 
 Work = Callable[[Session, Actor, Approval], list[int]]
@@ -26,19 +26,8 @@ def unchanged(record: Any, approval: Approval) -> Any:
     return record
 
 
-def reopen(session: Session, actor: Actor, approval: Approval) -> list[int]:
-    """Take the step that leads back from an ended state."""
-    record = unchanged(session.get_one(Recommendation, approval.record_id), approval)
-    grounds = recommendations.Grounds(reason=approval.reason, note=approval.payload.get("note"))
-    target = approval.payload["to"]
-    recommendations.move(session, actor, record, Axis.PROGRESS, target, grounds=grounds)
-    return []
-
-
-def erase_person(session: Session, actor: Actor, approval: Approval) -> list[int]:
-    """Erase a proposer's personal data."""
-    record = unchanged(session.get_one(Person, approval.record_id), approval)
-    persons.erase_person(session, actor, record, approval.reason)
+def nothing(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Do nothing: an import is run again from the command line once it is approved."""
     return []
 
 
@@ -46,12 +35,6 @@ def erase_principal(session: Session, actor: Actor, approval: Approval) -> list[
     """Erase an account's personal data."""
     record = unchanged(session.get_one(Principal, approval.record_id), approval)
     principals.erase_principal(session, actor, record, approval.reason)
-    return []
-
-
-def erase_text(session: Session, actor: Actor, approval: Approval) -> list[int]:
-    """Erase the texts in the places that were found."""
-    erasing.erase_texts(session, actor, approval.payload["places"], approval.reason)
     return []
 
 
@@ -128,12 +111,12 @@ def add_key(
 
 
 WORK: dict[ApprovalKind, Work] = {
-    ApprovalKind.REOPEN: reopen,
-    ApprovalKind.ERASE_PERSON: erase_person,
+    ApprovalKind.IMPORT: nothing,
     ApprovalKind.ERASE_PRINCIPAL: erase_principal,
-    ApprovalKind.ERASE_TEXT: erase_text,
     ApprovalKind.CREATE_PRINCIPALS: create_principals,
     ApprovalKind.GRANT_ADMIN: grant_admin,
     ApprovalKind.WRITE_KEY: write_key,
 }
-"""What an approval carries out; an import is then run again from the command line."""
+"""What an approval carries out, by the kind of what was asked.
+
+What is about records of other areas, app/hooks.py adds."""

@@ -19,6 +19,7 @@ from app.models import (
     Sitting,
     Task,
 )
+from app.queries.offices import members
 from app.rules.deadlines import Limit, has_passed
 from app.rules.groups import ANSWERING
 from app.rules.handling import MOVING
@@ -229,16 +230,6 @@ def answers_proposers(proposal_id: int) -> list[Any]:
         Assignment.parent_id.is_(None),
         Assignment.role.in_([str(role) for role in ANSWERING]),
     ]
-
-
-def members(session: Session, proposal_id: int) -> list[int]:
-    """Return *proposal_id* and every proposal that was merged into it, or into one of those."""
-    found, last = [proposal_id], [proposal_id]
-    while last:
-        rows = select(Proposal.id).where(Proposal.merged_into_id.in_(last))
-        last = sorted(set(session.scalars(rows)) - set(found))
-        found += last
-    return found
 
 
 def place_of(session: Session, proposal: Proposal) -> tuple[str, str | None]:

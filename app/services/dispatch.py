@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.database import as_json
 from app.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
+from app.queries.offices import members
 from app.queries.parts import next_number
 from app.rules.groups import ALONE, ANSWERING, OBJECTING
 from app.rules.handling import DISPATCHABLE
@@ -23,7 +24,7 @@ from app.rules.vocabularies import (
     TaskKind,
 )
 from app.services import countersigning, tasks
-from app.services.cases import Case, Work, case_of, chosen, members
+from app.services.cases import Case, Work, case_of, chosen
 from app.services.events import record_event, tell
 from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database import canonical_json, utcnow
 from app.errors import InvalidChange
-from app.models import Document, Event, Passage, Proposal, Recommendation
+from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
 from app.queries.state import CHILDREN, RECORDS, children_hash
 from app.queries.written import BY_TABLE, DOCUMENTS, EVENTS, WRITTEN, Found, find_words
 from app.rules.chain import ERASED, OF_CHANGES, without_words
@@ -220,3 +220,9 @@ def forget_state(event: Event) -> None:
         event.changes = canonical_json(changes)
     event.record_hash = None
     forget_salts(event, {"record_hash", CHILDREN_FIELD})
+
+
+def erase_approved_texts(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Erase the texts in the places that were found."""
+    erase_texts(session, actor, approval.payload["places"], approval.reason)
+    return []

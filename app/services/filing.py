@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.database import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Proposal, Recommendation, Task
+from app.queries.offices import members
 from app.rules.deadlines import Limit, deadline
 from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
 from app.rules.groups import ENDS
@@ -29,7 +30,7 @@ from app.rules.vocabularies import (
 )
 from app.rules.workflow import Step
 from app.services import commitments, handling, offices, promising, tasks
-from app.services.cases import Work, case_of, members, place_of
+from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.following import waits

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import utcnow
-from app.models import Recommendation, Task
+from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Limit
 from app.rules.permissions import HELD
 from app.rules.tasks import as_rule
-from app.rules.vocabularies import Progress, TaskKind, TaskOutcome
+from app.rules.vocabularies import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.rules.workflow import UNDONE
+from app.services import tasks
 from app.services.notices import outdate
 from app.services.tasks import Waited, end, fires_on, set_due, tally, wanted_of
 
@@ -192,3 +193,27 @@ def follow_all(session: Session) -> int:
     for recommendation in rows:
         follow(session, recommendation)
     return len(rows)
+
+
+def tell_loss(
+    session: Session, recommendation: Recommendation, office_id: int, today: date
+) -> None:
+    """Tell the office that carried *recommendation* out that it was given to another.
+
+    Its task ends, and the notice points to it. It is called before the desks follow the change;
+    nothing happens where the office had nothing on its desk.
+    """
+    for task in followers(session, recommendation):
+        if task.kind == TaskKind.IMPLEMENT and task.office_id == office_id:
+            session.add(
+                Notice(
+                    task_id=task.id,
+                    desk=str(Desk.OFFICE),
+                    office_id=office_id,
+                    point=str(ReminderPoint.PASSED_ON),
+                    urgency=str(Urgency.YELLOW),
+                    fired_on=today,
+                    due_on=task.due_on,
+                )
+            )
+            tasks.end(session, task, today, TaskOutcome.VOID)

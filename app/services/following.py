@@ -7,13 +7,13 @@ from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
-from app.rules.groups import ANSWERING, GIVEN_BACK
+from app.queries.offices import members
+from app.rules.groups import ANSWERING, GIVEN_BACK, OUT
 from app.rules.handling import MOVING
 from app.rules.permissions import Actor
-from app.rules.replies import OUT
 from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind
 from app.services import tasks
-from app.services.cases import Case, answers_proposers, members
+from app.services.cases import Case, answers_proposers
 from app.services.events import tell
 
 S, A = HandlingState, AssignmentState

@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.database import utcnow
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
-from app.queries.offices import by_role, given_in, survivor
+from app.queries.offices import by_role, given_in, members, survivor
 from app.rules.offices import NOBODY, PARTS, Holders, holders_now, holders_of
 from app.rules.permissions import HELD, Actor
 from app.rules.vocabularies import HandlingState, OfficeRole
-from app.services.cases import members
 from app.services.counts import counted
 from app.services.events import change, record_event
-from app.services.followers import follow
-from app.services.reminders import tell_loss
+from app.services.followers import follow, tell_loss
 
 Changes = dict[str, tuple[Any, Any]]
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.database import canonical_json, utcnow
 from app.errors import AlreadyExists
-from app.models import Person
+from app.models import Approval, Person
 from app.queries.persons import contact_of
 from app.rules.permissions import Actor, Permission
+from app.services.approved import unchanged
 from app.services.events import created, record_event
 from app.services.permissions import require
 from app.services.seals import erase, seal, sealed
@@ -80,3 +81,10 @@ def erase_person(session: Session, actor: Actor, person: Person, note: str | Non
         at=at,
     )
     session.flush()
+
+
+def erase_approved_person(session: Session, actor: Actor, approval: Approval) -> list[int]:
+    """Erase a proposer's personal data."""
+    record = unchanged(session.get_one(Person, approval.record_id), approval)
+    erase_person(session, actor, record, approval.reason)
+    return []

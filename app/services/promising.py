@@ -6,9 +6,8 @@ from app.database import as_json
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
 from app.queries.parts import next_number
 from app.rules.commitments import YEARLY
-from app.rules.groups import reply_reference
+from app.rules.groups import OUT, reply_reference
 from app.rules.permissions import Actor
-from app.rules.replies import OUT
 from app.rules.vocabularies import (
     AssignmentState,
     CommitmentState,

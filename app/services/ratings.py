@@ -16,10 +16,10 @@ from app.models import (
     Reply,
     Task,
 )
-from app.rules.groups import ANSWERING, GIVEN_BACK
+from app.queries.offices import members
+from app.rules.groups import ANSWERING, GIVEN_BACK, OUT
 from app.rules.permissions import Actor, Permission
 from app.rules.reminders import IN_PERSON
-from app.rules.replies import OUT
 from app.rules.vocabularies import (
     Assessment,
     AssessmentDecision,
@@ -32,7 +32,7 @@ from app.rules.vocabularies import (
     TaskKind,
 )
 from app.services.assignment_permissions import require_own
-from app.services.cases import Case, Work, case_of, check_moving, members, wrong_day
+from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.notices import end_missing_meeting

@@ -31,7 +31,6 @@ from app.rules.vocabularies import (
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
 from app.services.events import NAMES, tell
-from app.services.followers import followers
 from app.services.following import follow_proposal
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
@@ -249,27 +248,3 @@ def begin_verifying(session: Session) -> None:
     for task, at in session.execute(rows).all():
         task.began_on = at.date()
     session.flush()
-
-
-def tell_loss(
-    session: Session, recommendation: Recommendation, office_id: int, today: date
-) -> None:
-    """Tell the office that carried *recommendation* out that it was given to another.
-
-    Its task ends, and the notice points to it. It is called before the desks follow the change;
-    nothing happens where the office had nothing on its desk.
-    """
-    for task in followers(session, recommendation):
-        if task.kind == TaskKind.IMPLEMENT and task.office_id == office_id:
-            session.add(
-                Notice(
-                    task_id=task.id,
-                    desk=str(Desk.OFFICE),
-                    office_id=office_id,
-                    point=str(ReminderPoint.PASSED_ON),
-                    urgency=str(Urgency.YELLOW),
-                    fired_on=today,
-                    due_on=task.due_on,
-                )
-            )
-            tasks.end(session, task, today, TaskOutcome.VOID)

@@ -12,16 +12,9 @@ from sqlalchemy import select
 
 from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
-from app.rules.groups import ANSWERING
+from app.rules.groups import ANSWERING, UNSENT
 from app.rules.permissions import Actor, Permission
-from app.rules.replies import (
-    ACCEPTS,
-    DRAFTABLE,
-    UNSENT,
-    matched,
-    steps_of,
-    strength_of,
-)
+from app.rules.replies import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
 from app.rules.rulebook import Scheme
 from app.rules.vocabularies import (
     Acceptance,

@@ -11,9 +11,9 @@ from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.queries.offices import parts_of
 from app.queries.replies import latest_points
-from app.rules.groups import ANSWERING, reply_reference
+from app.rules.groups import ANSWERING, OUT, reply_reference
 from app.rules.permissions import Actor
-from app.rules.replies import ACCEPTS, OUT, find_step, matched, steps_from
+from app.rules.replies import ACCEPTS, find_step, matched, steps_from
 from app.rules.vocabularies import (
     Acceptance,
     AssignmentState,

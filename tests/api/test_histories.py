@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from app.database import utcnow
 from app.models import Organization, Task
-from app.queries.pasts import Moment, Past, tasks_at
+from app.queries.moments import Moment
+from app.queries.pasts import Past, tasks_at
 from app.services.events import change
 from app.services.tags import renew_vocabulary
 from tests.database.counting import counted

@@ -43,13 +43,12 @@ from app.queries import (
     evidence,
     exchanges,
     files,
-    history,
+    handling_visibility,
     persons,
     principals,
     visibility,
 )
 from app.queries import recommendations as lists
-from app.queries import replies as answers
 from app.rules import access, permissions, workflow
 from app.rules import handling as handled
 from app.rules.vocabularies import Clock, OfficeRole
@@ -975,9 +974,9 @@ GUARDS = {
         lambda *a: True,
         "tagRecommendation untag",
     ),
-    "history.sees": (history.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
+    "history.sees": (visibility.sees, lambda *a: True, "getRecommendationHistory hidden_past"),
     "history.sees of a proposal": (
-        history.sees,
+        visibility.sees,
         lambda *a: True,
         "getProposalHistory hidden_past",
     ),
@@ -1046,7 +1045,7 @@ GUARDS = {
         lambda *a: None,
         "remarkCommitment confirm",
     ),
-    "replies.takes_part": (answers.takes_part, lambda *a: True, "getReply draft"),
+    "replies.takes_part": (handling_visibility.takes_part, lambda *a: True, "getReply draft"),
     "visibility.given_to": (
         visibility.given_to,
         lambda proposal, office: sa.true(),

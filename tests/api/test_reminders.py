@@ -11,8 +11,8 @@ from app.queries.vocabulary import read_book
 from app.rules.vocabularies import TaskKind
 from app.services import tasks
 from app.services.cases import Work
-from app.services.followers import follow
-from app.services.reminders import close_windows, plan_reminders, tell_loss
+from app.services.followers import follow, tell_loss
+from app.services.reminders import close_windows, plan_reminders
 from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
 from tests.support.commitments import inbox
 from tests.support.factories import INDUSTRY, PARK, find, further_edition, recommendation

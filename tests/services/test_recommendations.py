@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.database import Head, utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
-from app.queries.history import events_of
+from app.queries.events import events_of
 from app.rules.permissions import BY_OFFICE
 from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
 from app.rules.workflow import OPEN, STEPS

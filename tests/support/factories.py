@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.models import Organization, Recommendation, RuleProfile
-from app.queries import proof, verification
+from app.queries import verification
 from app.queries.state import columns_of
 from app.rules.permissions import Actor
 from app.rules.vocabularies import ActorKind, Role
@@ -138,7 +138,10 @@ def find(caller, reference=PARK):
 def everything(session):
     """Return everything that verification and proof find; a writing session settles first."""
     refresh(session)
-    return [*verification.everything(session), *proof.everything(session, None)]
+    return [
+        *verification.index_differences(session),
+        *verification.history_differences(session, None),
+    ]
 
 
 def differences(session):

@@ -1,0 +1,16 @@
+"""What lower areas do by means of higher ones, told to them here.
+
+A request for approval is kept by the accounts; what it does when it is approved belongs to whoever
+has the record it is about.
+"""
+
+from app.rules.vocabularies import ApprovalKind
+from app.services import erasing, persons, reopening
+from app.services.approved import WORK
+
+
+def add_hooks() -> None:
+    """Tell the requests for approval what they carry out, beside what concerns accounts."""
+    WORK[ApprovalKind.REOPEN] = reopening.reopen_approved
+    WORK[ApprovalKind.ERASE_PERSON] = persons.erase_approved_person
+    WORK[ApprovalKind.ERASE_TEXT] = erasing.erase_approved_texts

@@ -1,0 +1,63 @@
+"""Which assignments and promises an actor may see, and whose handling it takes part in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
+from app.queries.visibility import given_to, seen_by, visible
+from app.rules.permissions import Actor, Permission
+from app.rules.vocabularies import Publication
+
+
+def assignments_seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:
+    """Return the SELECT of the assignments whose proposal, and recommendation, *actor* may see.
+
+    What was merged into a proposal can be less public than that. *columns* may be of all three.
+    """
+    statement = (
+        sa.select(*columns)
+        .select_from(Assignment)
+        .join(Proposal, Proposal.id == Assignment.proposal_id)
+        .outerjoin(Recommendation, Recommendation.id == Assignment.recommendation_id)
+    )
+    whole = Assignment.recommendation_id.is_(None)
+    part = sa.and_(sa.true(), *seen_by(actor, Recommendation))
+    return visible(statement, actor, Proposal).where(sa.or_(whole, part))
+
+
+def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
+    """Return the SELECT of *columns* of the promises that *actor* may see.
+
+    A promise is public with the reply it was made in; before that it is for those who handle
+    the proposal, and for the staff. The office that promised sees it even when it no longer has
+    the proposal: it goes on owing what it promised.
+    """
+    statement = (
+        sa.select(*columns)
+        .join(Recommendation, Recommendation.id == Commitment.recommendation_id)
+        .join(Proposal, Proposal.id == Commitment.proposal_id)
+        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+    )
+    if actor.may(Permission.SEE_INTERNAL):
+        return visible(statement, actor, Proposal)
+    published, office = Reply.published_on.is_not(None), actor.office_id
+    if office is None or not actor.may(Permission.SEE_HANDLED):
+        return visible(statement, actor, Proposal).where(published)
+    handled = sa.or_(published, given_to(Commitment.proposal_id, office))
+    own = sa.and_(
+        Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED.value
+    )
+    return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
+
+
+def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
+    """Return whether *actor* may read what is not published of the handling of a proposal."""
+    if actor.may(Permission.SEE_INTERNAL):
+        return True
+    if actor.office_id is None or not actor.may(Permission.SEE_HANDLED):
+        return False
+    return session.scalar(sa.select(given_to(proposal_id, actor.office_id))) is True
