@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.database import Database, Head, check_clock, utcnow
+from app.base import Head
+from app.clock import check_clock, utcnow
+from app.database import Database
 from app.engines import file_of
 from app.errors import Busy, ClockSetBack, DatabaseUnusable, InFlight, OutcomeUnknown, Sentence
 from app.failures import FULL

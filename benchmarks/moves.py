@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.database import canonical_json
+from app.canonical import canonical_json
 from app.rules.chain import CHAINED, event_hash
 
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.clock import utcnow
 from app.config import Settings
-from app.database import utcnow
 from app.models import (
     AccessKey,
     Approval,

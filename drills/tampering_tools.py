@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.database import Base, JsonText, Moment, utcnow
+from app.base import Base, JsonText, Moment
+from app.clock import utcnow
 from drills.small_register import Register
 
 TABLES = Base.metadata.tables

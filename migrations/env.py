@@ -2,8 +2,8 @@
 
 from alembic import context
 
+from app.base import Base
 from app.config import read_settings
-from app.database import Base
 from app.engines import make_engine
 from app.models import Recommendation  # noqa: F401  (registers every table)
 

@@ -12,20 +12,38 @@ import click
 import pytest
 
 from app import wiring
+from app.api import docs
 from app.config import ROOT
 
-MAY_IMPORT = {  # every layer may also import itself, database, errors and config
+LAYERS = ("codes", "rules", "models", "queries", "services", "schemas", "api")
+"""The layers inside an area: a folder each, or a file where that is enough."""
+
+MAY_IMPORT = {  # every layer may also import itself, codes, and what stands in no layer
+    "codes": set(),
     "rules": set(),
     "models": {"rules"},
     "queries": {"models", "rules"},
     "services": {"queries", "models", "rules"},
     "schemas": {"rules"},
-    "seeding": {"services", "queries", "models", "rules"},
     "api": {"schemas", "services", "queries", "models", "rules"},
-    "commands": {"api", "seeding", "schemas", "services", "queries", "models", "rules"},
 }
-SHARED = {"database", "errors", "config"}
-FLASK_ALLOWED = {"api", "checkpointing", "commands", "wiring", "__init__"}
+AREAS = (
+    "core",
+    "audit",
+    "accounts",
+    "deadlines",
+    "tasks",
+    "register",
+    "handling",
+    "history",
+)
+"""The areas, lowest first: each may import itself and what stands below it."""
+
+OUTSIDE = {"commands", "hooks", "seeding", "wiring", "__init__"}
+"""What may import every area."""
+
+FLASK_ALLOWED = {"http", "commands", "wiring", "__init__"}
+"""What may know Flask beside every api; the checkpoints are signed beside the requests."""
 
 FILES = sorted((ROOT / "app").rglob("*.py"))
 
@@ -36,9 +54,18 @@ def tree_of(path):
     return ast.parse(path.read_text())
 
 
-def layer_of(path):
-    parts = path.relative_to(ROOT / "app").parts
-    return parts[0].removesuffix(".py")
+def parts_of(path):
+    return path.relative_to(ROOT / "app").with_suffix("").parts
+
+
+def layer_in(parts):
+    """Return the layer that a path or a module names, or None."""
+    return next((part for part in parts if part in LAYERS), None)
+
+
+def area_of(path):
+    """Return the area, or whatever else stands at the top of the program."""
+    return parts_of(path)[0]
 
 
 def imports_of(path):
@@ -51,41 +78,65 @@ def imports_of(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imported_layers(path):
-    return {name.split(".")[1] for name in imports_of(path) if name.startswith("app.")}
+def modules_of(path):
+    """Return the modules of the program that *path* imports, each as its parts."""
+    for name in imports_of(path):
+        parts = tuple(name.split("."))
+        if parts[0] == "app" and len(parts) > 1 and is_module(parts):
+            yield parts[1:]
+
+
+@cache
+def is_module(parts):
+    place = ROOT.joinpath(*parts)
+    return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_layers_import_in_one_direction(path):
-    layer = layer_of(path)
-    if layer not in MAY_IMPORT:
+    layer = layer_in(parts_of(path))
+    if layer is None or area_of(path) in OUTSIDE:
         return
-    allowed = MAY_IMPORT[layer] | {layer} | SHARED
-    known = {name for name in imported_layers(path) if name in MAY_IMPORT or name in SHARED}
-    assert known <= allowed, f"{path.name} imports {sorted(known - allowed)}"
+    allowed = MAY_IMPORT[layer] | {layer, "codes", None}
+    above = {".".join(m) for m in modules_of(path) if layer_in(m) not in allowed}
+    assert not above, f"{path.name} is of the layer {layer}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_areas_import_downwards(path):
+    # models are read by all; http stands between all services and all of api
+    layer, area = layer_in(parts_of(path)), area_of(path)
+    for module in modules_of(path):
+        other, its_layer = module[0], layer_in(module)
+        if area == "http":
+            assert its_layer != "api" or other == "http", module
+        elif area in AREAS and layer != "models" and its_layer != "models":
+            assert other != "http" or layer == "api", module
+            if other in AREAS:
+                assert AREAS.index(other) <= AREAS.index(area), module
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_only_the_outside_knows_flask(path):
-    if layer_of(path) not in FLASK_ALLOWED:
+    allowed = area_of(path) in FLASK_ALLOWED or layer_in(parts_of(path)) == "api"
+    if not allowed and path.stem != "checkpointing":
         assert not any(name.split(".")[0].startswith("flask") for name in imports_of(path))
-
-
-def test_every_folder_of_the_application_has_its_rule():
-    folders = {p.name for p in (ROOT / "app").iterdir() if p.is_dir() and p.name != "__pycache__"}
-    assert folders == set(MAY_IMPORT)
 
 
 def test_every_group_of_operations_and_of_commands_is_wired():
     # what a module makes and nobody names would be missing without a word
-    made = {path.stem for path in (ROOT / "app/api").glob("*.py") if defines(path, "Blueprint")}
+    made = {module_of(path) for path in FILES if defines(path, "Blueprint")}
     parts = [part for _, _, parts in (*wiring.GROUPS, wiring.HEALTH) for part in parts]
-    assert {part.import_name.rpartition(".")[2] for part in parts} == made - {"docs"}
+    assert {part.import_name for part in parts} | {docs.__name__} == made
     named = {id(command) for command in wiring.COMMANDS}
     named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
     for path in (ROOT / "app/commands").glob("[a-z]*.py"):
         found = vars(importlib.import_module(f"app.commands.{path.stem}"))
         assert [n for n, c in found.items() if is_command(c) and id(c) not in named] == []
+
+
+def module_of(path):
+    return ".".join(("app", *parts_of(path)))
 
 
 def is_command(thing):
@@ -116,11 +167,12 @@ def calls(name):
 
 def test_only_database_commits():
     # migrating.py ends Alembic's own connection, which is no session of ours
-    assert {f for f in calls("commit") if f != "migrating.py"} == {"database.py"}
+    assert {Path(f).name for f in calls("commit")} == {"database.py", "migrating.py"}
 
 
 def test_only_utcnow_reads_the_clock():
-    assert calls("now") <= {"database.py"} | views("now")
+    clock = {f for f in calls("now") if Path(f).name == "clock.py" and "rules" not in f}
+    assert calls("now") <= clock | views("now")
     assert calls("today") <= views("today")
     assert not calls("utcfromtimestamp")
     assert not calls("time")
@@ -128,9 +180,10 @@ def test_only_utcnow_reads_the_clock():
 
 def views(name):
     """Return the files whose every call of *name* is that of a Call, which is utcnow()."""
-    api = [path for path in FILES if path.parent.name == "api"]
+    outside = [p for p in FILES if area_of(p) == "http" or layer_in(parts_of(p)) == "api"]
     others = rf"(?<!\bcall)\.{name}\("
-    return {f"api/{path.name}" for path in api if not re.search(others, path.read_text())}
+    own = [path for path in outside if not re.search(others, path.read_text())]
+    return {str(path.relative_to(ROOT / "app")) for path in own}
 
 
 def test_no_test_imports_another():

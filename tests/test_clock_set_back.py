@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import database as app_database
-from app.database import Head, system_clock
+from app import clock as the_clock
+from app.base import Head
+from app.clock import system_clock
 from app.models import Event, ProgressReport
 from app.readiness import faults_of
 from tests.support.factories import everything, make_actor, organization, recommendation
@@ -15,11 +16,11 @@ from tests.support.factories import everything, make_actor, organization, recomm
 @pytest.fixture
 def clock(monkeypatch):
     """Give what sets the clock so many minutes from the true time."""
-    monkeypatch.setitem(app_database.QUIET, "until", 0.0)
+    monkeypatch.setitem(the_clock.QUIET, "until", 0.0)
 
     def set_to(minutes):
         moved = timedelta(minutes=minutes)
-        monkeypatch.setattr("app.database.clock", lambda: system_clock() + moved)
+        monkeypatch.setattr("app.clock.clock", lambda: system_clock() + moved)
 
     return set_to
 
@@ -92,7 +93,7 @@ def test_a_register_without_events_begins_at_any_moment(real, clock):
 
     real.write(forget)
     clock(-60 * 24 * 365)
-    assert real.write(lambda session: app_database.utcnow()) < system_clock()
+    assert real.write(lambda session: the_clock.utcnow()) < system_clock()
 
 
 def test_a_head_with_another_moment_than_the_last_event_is_found(real):

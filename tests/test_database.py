@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import create_app
+from app.base import Moment
 from app.config import Settings, read_settings
-from app.database import Moment
 from app.engines import assert_durable, make_engine, make_file
 from app.errors import Busy, OutcomeUnknown
 from app.failures import is_passing

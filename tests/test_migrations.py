@@ -11,13 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from app.base import Base
+from app.clock import utcnow
 from app.config import ROOT, Settings
-from app.database import Base, Database, utcnow
+from app.database import Database
 from app.models import AccessKey, Principal
 from app.queries import verification
 from app.queries.principals import holder
 from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
+from app.schemas import people
 from app.services.adoption import adopt
 from app.services.keys import create_key, issue_secret
 from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
@@ -108,7 +111,7 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
-    from app.schemas import files, proposals, recommendations, records, tags
+    from app.schemas import files, proposals, recommendations, tags
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationPatchSchema),
@@ -116,7 +119,7 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
         ("proposals", proposals.ProposalPatchSchema),
         ("proposals", proposals.DraftInputSchema),
         ("documents", proposals.DraftInputSchema),
-        ("persons", records.PersonInputSchema),
+        ("persons", people.PersonInputSchema),
         ("files", files.UploadSchema),
         ("tags", tags.TagInputSchema),
         ("tags", tags.TagPatchSchema),

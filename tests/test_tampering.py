@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import Base
+from app.base import Base
 from drills import tampering
 from drills.tampering import (
     FAULTS,

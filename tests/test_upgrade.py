@@ -36,7 +36,7 @@ def migrated_register(kind, request, folder, worker_id):
         url = engine.url.render_as_string(hide_password=False)
         app = create_app(Settings(database_url=url, audit_key=NO_KEY, files_url=FILES, key_rate=0))
         app.extensions["database"].signer = SIGNER
-        with mock.patch("app.database.clock", return_value=THEN):
+        with mock.patch("app.clock.clock", return_value=THEN):
             migrate(app)
             yield app
         timer = app.extensions["checkpointing"].timer

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from unittest import mock
 from urllib.parse import quote
 
-from app import create_app
-from app import database as clocks
+from app import clock, create_app
 from app.api.uploads import BINARY
 from app.config import ROOT, Settings
 from app.database import Database
@@ -449,7 +448,7 @@ def examples():
     bits = Bits()
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch("app.database.clock", Clock()),
+        mock.patch("app.clock.clock", Clock()),
         mock.patch("app.rules.keys.secrets", bits),
         mock.patch("app.rules.accounts.secrets", bits),
         mock.patch("app.services.seals.secrets", bits),
@@ -507,7 +506,7 @@ def play(client, keys, call):
 
 def ticked(app, moment):
     """Let the reminders fire that are due at *moment*; stop when they do not."""
-    clocks.clock.visit = moment
+    clock.clock.visit = moment
     done = app.test_cli_runner().invoke(args=["tick"])
     if done.exit_code:
         raise SystemExit(f"tick: {done.output}")

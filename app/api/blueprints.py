@@ -22,8 +22,8 @@ from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard,
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
 from app.api.uploads import Upload, check_upload, read_upload
+from app.clock import utcnow
 from app.config import Settings
-from app.database import utcnow
 from app.errors import StaleVersion
 from app.queries.vocabulary import Vocabulary, VocabularyCache
 from app.rules.access import Audience

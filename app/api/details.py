@@ -10,7 +10,7 @@ from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.offices import add_offices, last_reported
 from app.errors import NotFound
-from app.queries import events, parts, proposers, records
+from app.queries import documents, events, parts, proposers, sittings
 from app.queries import recommendations as queries
 from app.queries.moments import Moment, was_seen
 from app.queries.names import names
@@ -99,8 +99,8 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
     session = call.session
     detail.passages = parts.passages(session, recommendation_id=detail.id)
     document_id, session_id = detail.proposal_document_id, detail.session_id
-    detail.document = records.documents_by_id(session, {document_id}).get(document_id)
-    detail.session = records.sittings_by_id(session, {session_id}).get(session_id)
+    detail.document = documents.documents_by_id(session, {document_id}).get(document_id)
+    detail.session = sittings.sittings_by_id(session, {session_id}).get(session_id)
     detail.proposers = proposers.proposers(session, [detail.proposal_id])[detail.proposal_id]
     detail.reports, detail.reported = parts.newest_reports(session, call.actor, detail.id, until)
     detail.reports_total = sum(own.number for own in detail.reported.values())

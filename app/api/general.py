@@ -14,7 +14,7 @@ from app.readiness import Readiness
 from app.rules.permissions import GRANTS, Permission
 from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
 from app.rules.workflow import STEPS, Step
-from app.schemas import records as schemas
+from app.schemas import meta
 from app.schemas.paging import NoFilterSchema
 
 general = Blueprint("general", __name__)
@@ -32,7 +32,7 @@ INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDE
 class Vocabularies(MethodView):
     """The closed vocabularies."""
 
-    @general.reads("getVocabularies", schemas.VocabulariesSchema, NoFilterSchema)
+    @general.reads("getVocabularies", meta.VocabulariesSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
         known: dict[str, type[Vocabulary]] = {**PUBLISHED, "permission": Permission}
@@ -47,7 +47,7 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflow of recommendations."""
 
-    @general.reads("getWorkflows", schemas.WorkflowsSchema, NoFilterSchema)
+    @general.reads("getWorkflows", meta.WorkflowsSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every step of a recommendation: from where, to where, by whom, with what."""
         axes = [
@@ -72,7 +72,7 @@ def shown_step(step: Step) -> SimpleNamespace:
 class Me(MethodView):
     """The caller."""
 
-    @general.reads("getMe", schemas.MeSchema, NoFilterSchema)
+    @general.reads("getMe", meta.MeSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show who the caller's key belongs to, its office, its roles and what they grant."""
         actor = call.actor
@@ -90,7 +90,7 @@ class Me(MethodView):
 class Live(MethodView):
     """Whether the process lives."""
 
-    @health.reads("getLiveness", schemas.HealthSchema, NoFilterSchema)
+    @health.reads("getLiveness", meta.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the process answers."""
         return SimpleNamespace(status="ok")
@@ -100,7 +100,7 @@ class Live(MethodView):
 class Ready(MethodView):
     """Whether the service can work."""
 
-    @health.reads("getReadiness", schemas.HealthSchema, NoFilterSchema)
+    @health.reads("getReadiness", meta.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the database keeps what is written and is migrated, and that it is signed.
 

@@ -12,7 +12,7 @@ from app.api.paging import number_after, page_answer, sliced
 from app.api.resolving import named
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import proposals, recommendations, records
+from app.queries import organizations, proposals, recommendations
 from app.rules.deadlines import Pause
 from app.schemas import handling as schemas
 from app.schemas.paging import MomentFilterSchema, PageFilterSchema
@@ -53,7 +53,7 @@ class ProposalAssignments(MethodView):
         The first dispatch fixes the edition of the rules. The office's clocks start as these
         say. The head of an office that has it dispatches on under the own assignment.
         """
-        find_office = partial(records.organization, call.session)
+        find_office = partial(organizations.organization, call.session)
         given = services.Dispatched(
             office=named(values, "office", find_office),
             role=values["role"],
@@ -113,7 +113,7 @@ class AssignmentTransitions(MethodView):
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             suggested_office=named(
-                values, "suggested_office", partial(records.organization, call.session)
+                values, "suggested_office", partial(organizations.organization, call.session)
             ),
             note=values.get("note"),
         )

@@ -16,7 +16,7 @@ from app.api.limits import network_of
 from app.api.paging import number_after, page_answer, sliced
 from app.api.requests import database
 from app.api.signing_in import comes_from, limits
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import ExchangeRefused
 from app.models import AccessKey, Principal
 from app.queries import principals as queries

@@ -16,8 +16,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.clock import utcnow
 from app.config import Settings
-from app.database import Database, utcnow
+from app.database import Database
 from app.errors import Busy, SignInsExhausted, TooManyRequests
 from app.models import Bucket, FailedSignIns
 

@@ -16,9 +16,10 @@ from app.api.paging import listing
 from app.api.resolving import named, resolved
 from app.errors import NotFound
 from app.models import Proposal
-from app.queries import moments, pasts, records
+from app.queries import moments, organizations, pasts, persons, sittings
 from app.queries import proposals as queries
 from app.queries.clocks import lateness_values
+from app.queries.documents import document_text
 from app.queries.proposers import proposer_of
 from app.rules.filing import steps_from
 from app.rules.sizes import RELATED, newest, open_and_newest
@@ -63,10 +64,10 @@ class Proposals(MethodView):
 def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session, wrong = call.session, {}
-    office = partial(records.organization, session)
+    office = partial(organizations.organization, session)
     proposers, asked = [], []
     for number, given in enumerate(values["proposers"]):
-        found = records.person_named(session, given["proposer"]) or office(given["proposer"])
+        found = persons.person_named(session, given["proposer"]) or office(given["proposer"])
         if found is None:
             wrong[f"proposers.{number}.proposer"] = [unknown(given["proposer"])]
         else:
@@ -86,7 +87,7 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
-        sitting=named(values, "session", partial(records.sitting, session)),
+        sitting=named(values, "session", partial(sittings.sitting, session)),
         proposers=proposers,
         recommendations=asked,
         replaces=named(values, "replaces", partial(queries.by_reference, session, call.actor)),
@@ -117,7 +118,7 @@ class DocumentProposals(MethodView):
     )
     def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
         """List the proposals that stand in a document, in the order of the page."""
-        found_or_404(records.document_text(call.session, call.actor, document_id))
+        found_or_404(document_text(call.session, call.actor, document_id))
         return proposal_page(call, {**filters, "document": document_id})
 
 
@@ -153,7 +154,7 @@ class ProposalById(MethodView):
         changes = {name: value for name, value in values.items() if name != "supervisor"}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
-            office = named(given, "supervisor", partial(records.organization, call.session))
+            office = named(given, "supervisor", partial(organizations.organization, call.session))
             changes["supervisor_id"] = office.id if office else None
         services.edit_proposal(call.session, call.actor, record, changes)
         return proposal_answer(call, record.id)

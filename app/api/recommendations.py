@@ -14,7 +14,7 @@ from app.api.guards import found_or_404
 from app.api.paging import listed_page, listing, read_cursor
 from app.api.resolving import cited, named, resolved
 from app.models import Recommendation
-from app.queries import parts, records
+from app.queries import organizations, parts
 from app.queries import recommendations as queries
 from app.queries.evidence import with_seen
 from app.queries.visibility import view_of
@@ -255,7 +255,7 @@ class RecommendationOffices(MethodView):
         the past is for who assigns offices and enters an older paper, with a note.
         """
         check_own_day(call, Permission.ASSIGN, values)
-        office = named(values, "office", partial(records.organization, call.session))
+        office = named(values, "office", partial(organizations.organization, call.session))
         assignments.assign(
             call.session,
             call.actor,

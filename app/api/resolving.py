@@ -5,7 +5,7 @@ from typing import Any
 
 from app.api.blueprints import Call
 from app.api.errors import Invalid, unknown
-from app.queries import records
+from app.queries import persons, sittings
 from app.schemas.fields import say
 from app.services import files
 
@@ -81,7 +81,7 @@ def organization_id(call: Call, slug: str) -> int | None:
 
 def session_id(call: Call, slug: str) -> int | None:
     """Return the id of a session."""
-    return records.session_id(call.session, slug)
+    return sittings.session_id(call.session, slug)
 
 
 RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
@@ -93,7 +93,7 @@ RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
     "supervisor": lambda call, slug: {"supervisor_id": organization_id(call, slug)},
     "session": lambda call, slug: {"session_id": session_id(call, slug)},
     "proposer": lambda call, slug: {
-        "person_id": records.person_id(call.session, call.actor, slug),
+        "person_id": persons.person_id(call.session, call.actor, slug),
         "organization_id": organization_id(call, slug),
     },
 }

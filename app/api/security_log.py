@@ -5,7 +5,7 @@ import threading
 
 from flask import g, request
 
-from app.database import utcnow
+from app.clock import utcnow
 
 log = logging.getLogger("register.security")
 

@@ -9,7 +9,7 @@ from app.api import security_log
 from app.api.limits import Limits, network_of
 from app.api.requests import database
 from app.api.tokens import Tokens
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import KeyRequired, PermissionDenied
 from app.queries.principals import as_actor, holder, known_as
 from app.rules import keys

@@ -14,7 +14,7 @@ from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
 from app.models import Recommendation, Tag
-from app.queries import evidence, history, records, visibility
+from app.queries import documents, evidence, history, sittings, visibility
 from app.queries import tags as queries
 from app.queries.events import events_at
 from app.queries.paging import by_id
@@ -137,7 +137,7 @@ def stage(slug: str, progress: Progress, number: int) -> SimpleNamespace:
 def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     """Return how many recommendations of *tag* each of the latest documents holds."""
     found = queries.sources(call.session, call.actor, tag.id, "document")
-    known = records.documents_by_id(call.session, set(found))
+    known = documents.documents_by_id(call.session, set(found))
     return [
         counted(progress, list_of(tag.slug, document=number), document=known[number])
         for number, progress in found.items()
@@ -147,7 +147,7 @@ def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
 def session_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     """Return how many recommendations of *tag* came from each of the latest sessions."""
     found = queries.sources(call.session, call.actor, tag.id, "session")
-    known = records.sittings_by_id(call.session, set(found))
+    known = sittings.sittings_by_id(call.session, set(found))
     return [
         counted(progress, list_of(tag.slug, session=known[number].slug), session=known[number])
         for number, progress in found.items()

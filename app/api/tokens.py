@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.clock import utcnow
 from app.config import Settings
-from app.database import utcnow
 from app.errors import KeyRequired, NotReady
 
 log = logging.getLogger(__name__)

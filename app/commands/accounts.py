@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.api.tokens import Tokens
+from app.clock import utcnow
 from app.commands.operators import named, operator, run
-from app.database import utcnow
 from app.errors import InvalidChange
 from app.models import AccessKey, KeySecret, Principal, PrincipalRole
 from app.rules import keys as rules

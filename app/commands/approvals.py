@@ -5,8 +5,8 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
+from app.clock import utcnow
 from app.commands.operators import named, operator, run
-from app.database import utcnow
 from app.models import Approval
 from app.queries.approvals import listed
 from app.rules.permissions import Actor

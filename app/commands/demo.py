@@ -7,7 +7,8 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database import Database, utcnow
+from app.clock import utcnow
+from app.database import Database
 from app.models import Principal
 from app.queries.principals import holder
 from app.rules.keys import secret_hash

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.api.requests import database
-from app.database import utcnow
+from app.clock import utcnow
 from app.queries import files as queries
 from app.services.files import remove_unnamed
 from app.storage import Store

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
 from app.checkpointing import Checkpointing
+from app.clock import utcnow
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
 from app.commands.revisions import known_revision
-from app.database import utcnow
 from app.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
 from app.queries import covered, verification, witnesses

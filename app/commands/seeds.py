@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
+from app.clock import utcnow
 from app.commands.operators import not_blank, operator, refusal
-from app.database import utcnow
 from app.errors import DomainError
 from app.models import SeedRecord
 from app.queries import verification

@@ -1,11 +1,12 @@
 """All tables; importing this package registers every one of them on Base.metadata."""
 
-from app.database import Head
+from app.base import Head
+from app.models.approvals import Approval, Exchange
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
 from app.models.events import Event
 from app.models.files import Attachment, File
-from app.models.handling import Assignment, Extension, Notice, Task, TaskCount
+from app.models.handling import Assignment, Extension
 from app.models.organizations import Organization, Person, Sitting
 from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Cosignature, Passage, Proposal, Proposer
@@ -17,21 +18,13 @@ from app.models.recommendations import (
     RecommendationTag,
 )
 from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
+from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
 from app.models.rulebook import CalendarEdition, LabelScheme, RuleProfile
 from app.models.seed_records import SeedRecord
 from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
-from app.models.trust import (
-    Approval,
-    AttemptCount,
-    Bucket,
-    Checkpoint,
-    Exchange,
-    FailedSignIns,
-    Readiness,
-    Replay,
-    SealedValue,
-)
+from app.models.tasks import Notice, Task, TaskCount
+from app.models.trust import AttemptCount, Checkpoint, SealedValue
 
 __all__ = [
     "AccessKey",

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import Head, canonical_json
+from app.base import Head
+from app.canonical import canonical_json
 from app.models import Event, ProgressReport, SeedRecord
 from app.queries import schema
 from app.queries.proof import told_by

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.database import Head
+from app.base import Head
 
 
 def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Mapping[str, Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import as_json
+from app.canonical import as_json
 from app.models import (
     Event,
     Lineage,

@@ -1,6 +1,7 @@
 """One proposer, and how they are reached as far as the actor may know."""
 
 import json
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,3 +74,30 @@ def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
     if session.scalar(statement.where(sa.exists(handled.correlate(Person)))) is None:
         return ()
     return HANDLING_OFFICES
+
+
+def persons(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the persons that *filters* name and behind whom *actor* sees proposals.
+
+    The filters are ``body_id`` and ``q``.
+    """
+    P = Person
+    statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
+    statement = seen_persons(statement, actor)
+    if "body_id" in filters:
+        statement = statement.where(P.body_id == filters["body_id"])
+    if "q" in filters:
+        statement = statement.where(
+            sa.func.lower(P.name).contains(filters["q"].casefold(), autoescape=True)
+        )
+    return statement
+
+
+def person_id(session: Session, actor: Actor, slug: str) -> int | None:
+    """Return the id of the person *slug* when *actor* may see them, or None."""
+    return session.scalar(seen_persons(sa.select(Person.id).where(Person.slug == slug), actor))
+
+
+def person_named(session: Session, slug: str) -> Person | None:
+    """Return the person *slug*, whether they proposed anything or not."""
+    return session.scalar(sa.select(Person).where(Person.slug == slug))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from app.database import Head
+from app.base import Head
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.outside import number_of
 from app.queries import former_state

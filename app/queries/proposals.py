@@ -14,12 +14,13 @@ from app.models import (
     RecommendationOffice,
     Task,
 )
-from app.queries import clocks, records
+from app.queries import clocks, documents, sittings
 from app.queries.filters import asked
 from app.queries.paging import Order
 from app.queries.parts import passages
 from app.queries.proposers import proposers, proposers_by_id
 from app.queries.recommendations import proposer_is
+from app.queries.rows import expanded
 from app.queries.state import OF_PROPOSAL
 from app.queries.visibility import given, view_of, visible
 from app.rules.permissions import HELD, Actor, Permission
@@ -126,9 +127,9 @@ def handled_by(actor: Actor, office: int) -> Any:
 def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return proposal rows with their documents, sessions, proposers and counts."""
     ids = [row.id for row in rows]
-    by_id = records.sittings_by_id(session, {row.session_id for row in rows})
-    sources = records.documents_by_id(session, {row.document_id for row in rows})
-    return records.expanded(
+    by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})
+    sources = documents.documents_by_id(session, {row.document_id for row in rows})
+    return expanded(
         rows,
         document={row.id: sources.get(row.document_id) for row in rows},
         session={row.id: by_id.get(row.session_id) for row in rows},

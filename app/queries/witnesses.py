@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.anchors import Anchor
-from app.database import Head
+from app.base import Head
 from app.errors import Sentence
 from app.models import Checkpoint, Event
 from app.outside import covering

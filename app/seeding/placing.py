@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import as_json, utcnow
+from app.canonical import as_json
+from app.clock import utcnow
 from app.models import Recommendation, SeedRecord
 from app.queries.parts import curated_relations as relations
 from app.queries.state import children_hash

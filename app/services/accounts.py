@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import InvalidChange, Sentence
 from app.models import Approval, Principal
 from app.rules.accounts import kept_apart, mark_of

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import canonical_json, utcnow
+from app.canonical import canonical_json
+from app.clock import utcnow
 from app.models import Event, Recommendation
 from app.queries.parts import curated_relations
 from app.queries.proof import batch_after, last_events

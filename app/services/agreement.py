@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import office_differences
 from app.rules.groups import ENDS, OBJECTING

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import Decided, Overtaken, PermissionDenied
 from app.models import Approval
 from app.queries.principals import actor_of, made_alone

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import AlreadyExists, InvalidChange, Overtaken
 from app.models import Approval, Principal
 from app.rules.accounts import mark_of

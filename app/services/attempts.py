@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import AttemptCount
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Outcome

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
-from app.database import as_json, canonical_json
+from app.canonical import as_json, canonical_json
 from app.errors import InvalidChange
 from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, TooLate
 from app.models import Cosignature, Proposal, Proposer, Recommendation
 from app.queries.state import children_hash

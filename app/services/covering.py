@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import Head, canonical_json, utcnow
+from app.base import Head
+from app.canonical import canonical_json
+from app.clock import utcnow
 from app.queries import covered, schema
 from app.rules.permissions import Actor
 from app.rules.vocabularies import Outcome

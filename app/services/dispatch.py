@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.queries.offices import members

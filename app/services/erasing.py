@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import canonical_json, utcnow
+from app.canonical import canonical_json
+from app.clock import utcnow
 from app.errors import InvalidChange
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
 from app.queries.state import CHILDREN, RECORDS, children_hash

@@ -8,7 +8,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.database import Head, as_json, canonical_json, utcnow
+from app.base import Head
+from app.canonical import as_json, canonical_json
+from app.clock import utcnow
 from app.models import Event
 from app.queries.state import RECORDS, children_hash, state_hash
 from app.rules.chain import SCHEME, event_hash

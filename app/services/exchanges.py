@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import ExchangeRefused
 from app.models import AccessKey, Approval, Exchange
 from app.queries.exchanges import code_of, is_open

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import InvalidChange, Sentence, TooLate
 from app.models import Assignment, Extension, Task
 from app.rules.deadlines import deadline, months_after

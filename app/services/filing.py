@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import members

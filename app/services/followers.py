@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
 from app.queries.state import FOLLOWS

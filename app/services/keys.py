@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.models import AccessKey, KeySecret, Principal
 from app.rules import keys as rules

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import NotNow
 from app.models import Recommendation
 from app.rules.permissions import Actor

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.queries.offices import by_role, given_in, members, survivor
 from app.rules.offices import NOBODY, PARTS, Holders, holders_now, holders_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import InvalidChange, Sentence
 from app.models import Assignment, Task
 from app.rules.deadlines import Pause, wrong_end

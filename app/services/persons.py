@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import canonical_json, utcnow
+from app.canonical import canonical_json
+from app.clock import utcnow
 from app.errors import AlreadyExists
 from app.models import Approval, Person
 from app.queries.persons import contact_of

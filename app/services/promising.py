@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
 from app.queries.parts import next_number
 from app.rules.commitments import YEARLY

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import as_json, utcnow
+from app.canonical import as_json
+from app.clock import utcnow
 from app.errors import InvalidChange, PermissionDenied, Sentence
 from app.models import Recommendation
 from app.rules.deadlines import months_after

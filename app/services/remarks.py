@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.database import as_json
+from app.canonical import as_json
 from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied
 from app.models import (
     Assignment,

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import InFlight, KeyReused
 from app.models import Replay
 

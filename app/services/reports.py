@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import Ended, InvalidChange
 from app.models import ProgressReport, Recommendation
 from app.rules.permissions import Actor, Permission

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.anchors import Anchor
-from app.database import Head
+from app.base import Head
 from app.models import Checkpoint
 from app.rules.permissions import Actor
 from app.services.checkpoints import last_number, make_checkpoint

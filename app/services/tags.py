@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.database import Head
+from app.base import Head
 from app.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
 from app.rules.permissions import Actor, Permission, may_untag

@@ -227,7 +227,7 @@ def test_names_of_a_request_that_expired_go_with_the_next_one(admins, database, 
     one = admins["one"]
     number = one.post(f"{V1}/principals", PERSON).get_json()["id"]
     later = approvals.utcnow() + approvals.PATIENCE
-    monkeypatch.setattr("app.database.clock", lambda: later)
+    monkeypatch.setattr("app.clock.clock", lambda: later)
     one.post(f"{V1}/principals", {**PERSON, "name": "李四"})
     kept = database.read(lambda s: s.get_one(Approval, number))
     assert kept.personal is None

@@ -5,7 +5,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from app.database import Base, canonical_json
+from app.base import Base
+from app.canonical import canonical_json
 from app.models import Event, ProgressReport, Recommendation
 from app.queries.written import WRITTEN
 from app.rules.vocabularies import Role

@@ -25,8 +25,9 @@ from app import create_app
 from app.api.limits import Limits
 from app.api.paging import write_cursor
 from app.api.uploads import BINARY
+from app.base import Base
+from app.clock import utcnow
 from app.config import Settings
-from app.database import Base, utcnow
 from app.models import Document, Event, KeySecret, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.access import ACCESS, Audience

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.api.limits import Limits
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import (
     Assignment,
     Commitment,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import Assignment, Person, Proposer, Recommendation, RecommendationTag, Task
 from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
 from app.rules.vocabularies import Clock

@@ -252,7 +252,7 @@ def test_a_hidden_person_is_no_filter(deciders, client):
 
 def test_a_new_subject_that_another_process_met_first(app, database, monkeypatch):
     from app.api import limits
-    from app.database import utcnow
+    from app.clock import utcnow
 
     with database.counting() as session:
         session.add(FailedSignIns(subject="network:x", number=3, since=utcnow()))

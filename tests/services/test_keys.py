@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.models import AccessKey, KeySecret, Principal
 from app.queries.principals import holder

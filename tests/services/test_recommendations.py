@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.database import Head, utcnow
+from app.base import Head
+from app.clock import utcnow
 from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
 from app.queries.events import events_of
@@ -165,7 +166,7 @@ def test_two_events_in_one_microsecond_are_two_versions(session, monkeypatch):
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
     registrar = make_actor(session, Role.REGISTRAR)
     assign(session, registrar, found, organization(session, DATA), OfficeRole.JOINT)
-    monkeypatch.setattr("app.database.clock", lambda: moment)
+    monkeypatch.setattr("app.clock.clock", lambda: moment)
     versions = []
     for text in ("已对接", "已接入"):
         report(session, joint, found, text=text)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import Commitment, Person, Proposer, Recommendation, Sitting
 from app.queries.vocabulary import read_book
 from app.rules.vocabularies import (

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.database import canonical_json, utcnow
+from app.canonical import canonical_json
+from app.clock import utcnow
 from app.models import (
     Assignment,
     Attachment,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from app.database import utcnow
+from app.clock import utcnow
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
 from app.queries.vocabulary import read_book
 from app.rules.keys import id_in

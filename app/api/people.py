@@ -1,9 +1,8 @@
-"""Documents, sessions, persons and organizations over HTTP."""
+"""Sessions, persons and organizations over HTTP."""
 
 from functools import partial
 from typing import Any
 
-from flask import Response
 from flask.views import MethodView
 
 from app.api.approvals import approval_answer
@@ -11,68 +10,17 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import named, resolved
-from app.models import Document, Organization, Person, Sitting
+from app.models import Organization, Person, Sitting
+from app.queries import organizations, sittings
 from app.queries import persons as one_person
-from app.queries import records as queries
 from app.queries.paging import by_id
 from app.rules.vocabularies import ApprovalKind
-from app.schemas import records as schemas
+from app.schemas import people as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import approvals, persons
 
-documents = Blueprint("documents", __name__)
 people = Blueprint("people", __name__)
-
-
-@documents.route("/documents")
-class Documents(MethodView):
-    """All documents."""
-
-    @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
-        """List the source documents with their SHA-256."""
-        statement = queries.documents(call.actor, resolved(call, filters))
-        return listing(
-            call,
-            statement,
-            filters,
-            by_id(Document.id),
-            shown=lambda rows: queries.with_sessions(call.session, rows),
-        )
-
-
-@documents.route("/documents/<id:document_id>")
-class DocumentById(MethodView):
-    """One document."""
-
-    @documents.reads(
-        "getDocument",
-        schemas.DocumentDetailSchema,
-        NoFilterSchema,
-        errors=(404,),
-    )
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
-        """Show a document with its misprints and what in it belongs to no proposal, and why."""
-        found = found_or_404(queries.document(call.session, call.actor, document_id))
-        return Answer(found, version=found.version)
-
-
-@documents.route("/documents/<id:document_id>/text")
-class DocumentText(MethodView):
-    """The text of one document."""
-
-    @documents.reads("getDocumentText", None, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Response:
-        """Give the text of a document, byte for byte as it came.
-
-        Passages count Unicode code points of this text; its SHA-256 is the document's.
-        """
-        found = found_or_404(queries.document_text(call.session, call.actor, document_id))
-        response = Response(found.text.encode(), mimetype="text/plain")
-        response.set_etag(found.sha256)
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
 
 
 @people.route("/sessions")
@@ -82,7 +30,7 @@ class Sessions(MethodView):
     @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List the sessions and meetings at which proposals were made."""
-        return listing(call, queries.sittings(), filters, by_id(Sitting.id))
+        return listing(call, sittings.sittings(), filters, by_id(Sitting.id))
 
 
 @people.route("/persons")
@@ -93,7 +41,7 @@ class Persons(MethodView):
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List deputies and members who proposed something."""
         return listing(
-            call, queries.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
+            call, one_person.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
         )
 
     @people.writes(
@@ -106,7 +54,7 @@ class Persons(MethodView):
     )
     def post(self, call: Call, values: dict[str, Any]) -> Answer:
         """Add a deputy or member who may propose."""
-        body = named(values, "body", partial(queries.organization, call.session))
+        body = named(values, "body", partial(organizations.organization, call.session))
         made = persons.add_person(call.session, call.actor, values, body.id)
         return person_answer(call, made.slug)
 
@@ -171,9 +119,11 @@ class Organizations(MethodView):
     """All organizations."""
 
     @people.reads(
-        "listOrganizations", schemas.OrganizationPageSchema, schemas.OrganizationFilterSchema
+        "listOrganizations",
+        schemas.OrganizationPageSchema,
+        schemas.OrganizationFilterSchema,
     )
     def get(self, call: Call, filters: dict[str, Any]) -> Answer:
         """List bodies, parties, districts and offices with their place in the tree."""
-        statement = queries.organizations(resolved(call, filters))
+        statement = organizations.organizations(resolved(call, filters))
         return listing(call, statement, filters, by_id(Organization.id))

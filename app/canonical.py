@@ -1,0 +1,15 @@
+"""Canonical JSON: one text for one value, as hashes and columns need it."""
+
+import json
+from datetime import date
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """Return *value* as JSON with sorted keys, without spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_json(value: Any) -> Any:
+    """Return a date or a moment as text, anything else as it is."""
+    return value.isoformat() if isinstance(value, date) else value

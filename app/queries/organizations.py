@@ -1,0 +1,42 @@
+"""Bodies, parties, districts and offices: their list, and single ones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Organization
+from app.queries.filters import VERSION
+
+
+def organizations(filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the organizations that *filters* name."""
+    O = Organization  # noqa: E741
+    statement = sa.select(
+        O.id,
+        O.slug,
+        O.kind,
+        O.name_zh,
+        O.name_en,
+        O.aliases,
+        O.region_code,
+        O.is_office,
+        O.parent_id,
+        VERSION,
+    )
+    if "kind" in filters:
+        statement = statement.where(O.kind == str(filters["kind"]))
+    if "parent_id" in filters:
+        statement = statement.where(O.parent_id == filters["parent_id"])
+    if "is_office" in filters:
+        statement = statement.where(O.is_office == filters["is_office"])
+    if "q" in filters:
+        words = filters["q"].casefold()
+        statement = statement.where(O.search_text.contains(words, autoescape=True))
+    return statement
+
+
+def organization(session: Session, slug: str) -> Organization | None:
+    """Return the organization *slug*, or None."""
+    return session.scalar(sa.select(Organization).where(Organization.slug == slug))

@@ -1,0 +1,43 @@
+"""Sessions and meetings: their list, and single ones."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import Sitting
+from app.queries.filters import VERSION
+
+
+def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
+    """Return sessions in short, by id."""
+    columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
+    statement = sa.select(*columns).where(Sitting.id.in_([i for i in ids if i is not None]))
+    return {row.id: row for row in session.execute(statement)}
+
+
+def sittings() -> sa.Select:
+    """Return the SELECT of the sessions."""
+    S = Sitting
+    return sa.select(
+        S.id,
+        S.slug,
+        S.kind,
+        S.body_id,
+        S.name_zh,
+        S.name_en,
+        S.term,
+        S.meeting,
+        S.starts_on,
+        S.ends_on,
+        S.note,
+        VERSION,
+    )
+
+
+def session_id(session: Session, slug: str) -> int | None:
+    """Return the id of the session *slug*, or None."""
+    return session.scalar(sa.select(Sitting.id).where(Sitting.slug == slug))
+
+
+def sitting(session: Session, slug: str) -> Sitting | None:
+    """Return the session *slug*, or None."""
+    return session.scalar(sa.select(Sitting).where(Sitting.slug == slug))

@@ -1,0 +1,81 @@
+"""Source documents over the interface."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import (
+    Code,
+    Object,
+    Output,
+    Slug,
+)
+from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.references import (
+    SessionRefSchema,
+)
+
+
+class DocumentSchema(Output):
+    """A document, as lists show it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True)
+    title = fields.String(required=True)
+    subtitle = fields.String(required=True, allow_none=True)
+    kind = Code(words.DocumentKind, required=True)
+    level = Code(words.Level, required=True)
+    publisher = fields.String(required=True, allow_none=True)
+    session = Object(SessionRefSchema, required=True, allow_none=True)
+    sha256 = fields.String(
+        required=True, metadata={"description": "Of the text's bytes in UTF-8, in hex."}
+    )
+    characters = fields.Integer(
+        required=True, metadata={"description": "Unicode code points of the text."}
+    )
+    date_as_printed = fields.String(required=True, allow_none=True)
+    earliest_on = fields.Date(required=True, allow_none=True)
+    latest_on = fields.Date(required=True, allow_none=True)
+    date_reason = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    publication = Code(words.Publication, required=True)
+    version = fields.Integer(required=True)
+
+
+class CorrectionSchema(Output):
+    """A misprint or misreading; the text itself is never edited."""
+
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    as_printed = fields.String(required=True)
+    as_meant = fields.String(required=True)
+    reason = fields.String(required=True)
+    confidence = Code(words.Confidence, required=True)
+
+
+class StretchSchema(Output):
+    """Characters that belong to no proposal, and why."""
+
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    reason = Code(words.StretchReason, required=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class DocumentDetailSchema(DocumentSchema):
+    """A document with its misprints and what in it belongs to no proposal."""
+
+    corrections = fields.List(fields.Nested(CorrectionSchema), required=True)
+    stretches = fields.List(fields.Nested(StretchSchema), required=True)
+
+
+class DocumentPageSchema(PageSchema):
+    """One page of documents."""
+
+    items = fields.List(fields.Nested(DocumentSchema), required=True)
+
+
+class DocumentFilterSchema(PageFilterSchema):
+    """Which documents to list."""
+
+    session = Slug()
+    level = Code(words.Level)

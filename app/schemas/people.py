@@ -1,0 +1,120 @@
+"""Sessions, persons and organizations over the interface."""
+
+from marshmallow import fields
+
+from app.rules import vocabularies as words
+from app.schemas.fields import Cached, Code, Flag, Input, Line, Output, Slug, Text
+from app.schemas.paging import PageFilterSchema, PageSchema
+from app.schemas.references import OrganizationRefSchema
+
+
+class SessionSchema(Output):
+    """A session or meeting of a deliberative body."""
+
+    slug = fields.String(required=True)
+    kind = Code(words.SessionKind, required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True, allow_none=True)
+    body = Cached(
+        OrganizationRefSchema, "organization", attribute="body_id", required=True, allow_none=True
+    )
+    term = fields.Integer(required=True, allow_none=True)
+    meeting = fields.Integer(required=True, allow_none=True)
+    starts_on = fields.Date(required=True, allow_none=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class SessionPageSchema(PageSchema):
+    """One page of sessions."""
+
+    items = fields.List(fields.Nested(SessionSchema), required=True)
+
+
+class PersonSchema(Output):
+    """Someone who proposes."""
+
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    capacity = Code(words.Capacity, required=True)
+    body = Cached(
+        OrganizationRefSchema, "organization", attribute="body_id", required=True, allow_none=True
+    )
+
+
+class PersonFilterSchema(PageFilterSchema):
+    """Which persons to list."""
+
+    body = Slug()
+    q = Line(50, metadata={"description": "Characters of the name."})
+
+
+class PersonDetailSchema(PersonSchema):
+    """Someone who proposes, and how they are reached as far as the caller may know."""
+
+    phone = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+    )
+    email = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+    )
+    address = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the register's staff."}
+    )
+    version = fields.Integer(required=True)
+
+
+class PersonInputSchema(Input):
+    """Someone who may propose."""
+
+    slug = Slug(required=True, metadata={"description": "Never changes."})
+    name = Line(100, required=True)
+    capacity = Code(words.Capacity, required=True)
+    body = Slug(required=True, metadata={"description": "Of which they are a member."})
+
+
+class PersonPatchSchema(Input):
+    """How a person is reached; what is left out stays, null takes it away."""
+
+    phone = Line(40, allow_none=True)
+    email = Line(254, allow_none=True)
+    address = Line(300, allow_none=True)
+    note = Text(2000)
+
+
+class PersonPageSchema(PageSchema):
+    """One page of persons."""
+
+    items = fields.List(fields.Nested(PersonSchema), required=True)
+
+
+class OrganizationSchema(Output):
+    """A body, party, district or office."""
+
+    slug = fields.String(required=True)
+    kind = Code(words.OrganizationKind, required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True, allow_none=True)
+    aliases = fields.List(fields.String(), required=True)
+    parent = Cached(
+        OrganizationRefSchema, "organization", attribute="parent_id", required=True, allow_none=True
+    )
+    region_code = fields.String(required=True, metadata={"description": "GB/T 2260."})
+    is_office = fields.Boolean(
+        required=True, metadata={"description": "Can be assigned recommendations."}
+    )
+
+
+class OrganizationFilterSchema(PageFilterSchema):
+    """Which organizations to list."""
+
+    kind = Code(words.OrganizationKind)
+    parent = Slug()
+    is_office = Flag()
+    q = Line(50, metadata={"description": "Words in a name or an alias."})
+
+
+class OrganizationPageSchema(PageSchema):
+    """One page of organizations."""
+
+    items = fields.List(fields.Nested(OrganizationSchema), required=True)
