@@ -7,8 +7,8 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
-from app.engines import assert_durable, open_to_others
-from app.errors import DomainError
+from app.core.engines import assert_durable, open_to_others
+from app.core.errors import DomainError
 
 app = create_app()
 engine = app.extensions["database"].engine

@@ -6,13 +6,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.checkpointing import Checkpointing
-from app.config import Settings, read_settings
-from app.database import Database
-from app.logs import begin_logging
+from app.core.config import Settings, read_settings
+from app.core.database import Database
+from app.core.logs import begin_logging
+from app.core.storage import Store
 from app.queries.vocabulary import VocabularyCache
 from app.readiness import Readiness
 from app.signing import read_signer
-from app.storage import Store
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:

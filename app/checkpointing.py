@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.anchors import Anchor, AnchorFile, anchor_of
-from app.base import Head
-from app.config import Settings
-from app.database import Database
-from app.errors import Busy, DomainError, Sentence
+from app.core.base import Head
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.errors import Busy, DomainError, Sentence
 from app.models import Checkpoint
 from app.outside import add_lines, check_length, newer, read_lines
 from app.queries import witnesses

@@ -4,7 +4,7 @@ A request for approval is kept by the accounts; what it does when it is approved
 has the record it is about.
 """
 
-from app.rules.vocabularies import ApprovalKind
+from app.core.codes import ApprovalKind
 from app.services import erasing, persons, reopening
 from app.services.approved import WORK
 

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.clock import check_clock, utcnow
-from app.database import Database
-from app.engines import file_of
-from app.errors import Busy, ClockSetBack, DatabaseUnusable, InFlight, OutcomeUnknown, Sentence
-from app.failures import FULL
-from app.migrating import NEWEST_REVISION
+from app.core.base import Head
+from app.core.clock import check_clock, utcnow
+from app.core.database import Database
+from app.core.engines import file_of
+from app.core.errors import Busy, ClockSetBack, DatabaseUnusable, InFlight, OutcomeUnknown, Sentence
+from app.core.failures import FULL
+from app.core.migrating import NEWEST_REVISION
 from app.models import Readiness as Row
 from app.queries.verification import revision
 

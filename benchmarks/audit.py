@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from app.base import Head
+from app.core.base import Head
 from app.services import events
 from app.signing import Signer
 from benchmarks.flatness import Subject

@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.config import Settings
-from app.database import Database
+from app.core.codes import ActorKind, AssignmentRole, Role
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.rules.permissions import Actor
 from app.models import Organization, Proposal, Recommendation, Task
 from app.queries.vocabulary import read_book
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, AssignmentRole, Role
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.signing import Signer

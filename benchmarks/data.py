@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.rules.vocabularies import Progress
-from app.rules.workflow import UNDONE
+from app.core.codes import Progress
+from app.core.rules.workflow import UNDONE
 from benchmarks.known import Known
 from benchmarks.moves import Chain
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.config import Settings
-from app.database import Database
-from app.migrating import upgrade
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.migrating import upgrade
 from app.queries.tags import drift
 from app.queries.verification import index_drift
 from app.seeding.files import read_seeds

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from app.config import Settings
+from app.core.codes import Unit
+from app.core.config import Settings
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit, deadline
 from app.rules.explanations import explain
 from app.rules.rulebook import RuleBook, year_of
 from app.rules.tasks import as_rule
-from app.rules.vocabularies import Unit
 from app.seeding.papers import read_papers
 from app.services.calendars import load_calendar
 from benchmarks.clocks import DISPATCHER, ON, with_clocks

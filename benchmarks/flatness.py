@@ -12,9 +12,9 @@ from flask import Flask
 
 from app import create_app
 from app.api.paging import write_cursor
+from app.core.codes import ActorKind, Role
+from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RecommendationTag, Tag
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, Role
 from app.schemas.recommendations import RecommendationFilterSchema
 from app.services.keys import add_key
 from benchmarks.calls import Request, Wsgi

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Base, Head
+from app.core.base import Base, Head
 from app.models import Organization, Person, Tag, TagCount
 from app.rules.tags import with_broader
 

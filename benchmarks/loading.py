@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from app.database import Database
+from app.core.database import Database
 from benchmarks.data import COLUMNS, Generator, Rows
 from benchmarks.known import NUMBERED, read_known
 

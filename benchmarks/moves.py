@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.canonical import canonical_json
+from app.core.canonical_json import canonical_json
 from app.rules.chain import CHAINED, event_hash
 
 

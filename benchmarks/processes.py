@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.config import ROOT
+from app.core.config import ROOT
 from benchmarks.measuring import Ratio, spread
 from benchmarks.peers import LIST
 

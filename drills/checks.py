@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Head
+from app.core.base import Head
 from app.models import Event, ProgressReport, Recommendation
 from drills.writers import OPERATIONS, Ledger, Write
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.config import Settings
-from app.database import Database
+from app.core.config import Settings
+from app.core.database import Database
 from tests.database.templates import TEMPLATE, make_template, run_on_server
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.config import ROOT
+from app.core.config import ROOT
 from app.queries import verification
 from app.signing import make_signer, read_signer
 from drills.clients import BROKEN, Client

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.anchors import Anchor
 from app.api import receipts
-from app.base import Head
 from app.checkpointing import Checkpointing
 from app.commands.audit import write_bundle
-from app.config import Settings
-from app.database import Database
-from app.migrating import upgrade
+from app.core.base import Head
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.migrating import upgrade
 from app.services.adoption import UPGRADE
 from app.services.covering import cover
 from app.signing import Signer, make_signer

@@ -7,27 +7,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.config import Settings
-from app.models import (
-    AccessKey,
-    Approval,
-    Commitment,
-    Milestone,
-    Organization,
-    Person,
-    Principal,
-    Proposal,
-    Proposer,
-    Recommendation,
-    Sitting,
-    Tag,
-)
-from app.queries.principals import actor_of
-from app.queries.vocabulary import read_book
-from app.rules.deadlines import Pause
-from app.rules.permissions import Actor
-from app.rules.vocabularies import (
+from app.core.clock import utcnow
+from app.core.codes import (
     ActorKind,
     ApprovalKind,
     ApprovalState,
@@ -49,6 +30,25 @@ from app.rules.vocabularies import (
     Satisfaction,
     Scope,
 )
+from app.core.config import Settings
+from app.core.rules.permissions import Actor
+from app.models import (
+    AccessKey,
+    Approval,
+    Commitment,
+    Milestone,
+    Organization,
+    Person,
+    Principal,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Sitting,
+    Tag,
+)
+from app.queries.principals import actor_of
+from app.queries.vocabulary import read_book
+from app.rules.deadlines import Pause
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.base import Base, JsonText, Moment
-from app.clock import utcnow
+from app.core.base import Base, JsonText, Moment
+from app.core.clock import utcnow
 from drills.small_register import Register
 
 TABLES = Base.metadata.tables

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.rules.vocabularies import Role
+from app.core.codes import Role
 from drills.clients import BROKEN, PREFIX, Client, Reply, Seen, look
 from drills.databases import opened
 from tests.support.factories import INDUSTRY, make_key

@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from app.base import Base
-from app.config import read_settings
-from app.engines import make_engine
+from app.core.base import Base
+from app.core.config import read_settings
+from app.core.engines import make_engine
 from app.models import Recommendation  # noqa: F401  (registers every table)
 
 

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.api.limits import Limits
-from app.config import Settings
-from app.database import Database
+from app.core.config import Settings
+from app.core.database import Database
 from app.queries.vocabulary import VocabularyCache
 from app.signing import Signer
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server

@@ -37,12 +37,12 @@ from schemathesis.generation.overrides import Override
 
 from app.api.limits import Limits
 from app.api.uploads import BINARY
-from app.config import Settings
+from app.core.codes import Acceptance, Progress
+from app.core.config import Settings
+from app.core.schemas.fields import HIDDEN
 from app.models import Proposal, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.files import format_of
-from app.rules.vocabularies import Acceptance, Progress
-from app.schemas.fields import HIDDEN
 from app.services import extensions, files
 from tests.support import answering
 from tests.support.factories import (

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.anchors import AnchorFile
-from app.config import read_settings
+from app.core.config import read_settings
 from app.models import Event
 from app.rules import chain
 from app.signing import make_signer, read_signer

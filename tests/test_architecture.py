@@ -13,7 +13,7 @@ import pytest
 
 from app import wiring
 from app.api import docs
-from app.config import ROOT
+from app.core.config import ROOT
 
 LAYERS = ("codes", "rules", "models", "queries", "services", "schemas", "api")
 """The layers inside an area: a folder each, or a file where that is enough."""

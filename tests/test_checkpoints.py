@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app import checkpointing
-from app.base import Head
-from app.config import Settings
+from app.core.base import Head
+from app.core.config import Settings
 from app.models import Checkpoint
 from app.queries import verification
 from app.rules.chain import checkpoint_text, is_signed_hex

@@ -16,11 +16,11 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.clock import system_clock
-from app.config import ROOT, Settings
+from app.core.clock import system_clock
+from app.core.codes import ActorKind, Role
+from app.core.config import ROOT, Settings
+from app.core.rules.permissions import Actor
 from app.models import Proposal
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, Role
 from app.services import files
 from tests.support import answering
 from tests.support.factories import INDUSTRY
@@ -198,7 +198,7 @@ def test_reminders_from_the_command_line(run, monkeypatch):
     database.write(give)
     assert run("tick").output == "0 clocks fired, 0 notices\n"
     a_year = timedelta(days=365)
-    monkeypatch.setattr("app.clock.clock", lambda: system_clock() + a_year)
+    monkeypatch.setattr("app.core.clock.clock", lambda: system_clock() + a_year)
     assert run("tick").output == "2 clocks fired, 3 notices\n"
     assert run("tick").output == "0 clocks fired, 0 notices\n"
     passes = run("worker", "--every", "1", "--passes", "2").output

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import clock as the_clock
-from app.base import Head
-from app.clock import system_clock
+from app.core import clock as the_clock
+from app.core.base import Head
+from app.core.clock import system_clock
 from app.models import Event, ProgressReport
 from app.readiness import faults_of
 from tests.support.factories import everything, make_actor, organization, recommendation
@@ -20,7 +20,7 @@ def clock(monkeypatch):
 
     def set_to(minutes):
         moved = timedelta(minutes=minutes)
-        monkeypatch.setattr("app.clock.clock", lambda: system_clock() + moved)
+        monkeypatch.setattr("app.core.clock.clock", lambda: system_clock() + moved)
 
     return set_to
 

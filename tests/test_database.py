@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import create_app
-from app.base import Moment
-from app.config import Settings, read_settings
-from app.engines import assert_durable, make_engine, make_file
-from app.errors import Busy, OutcomeUnknown
-from app.failures import is_passing
+from app.core.base import Moment
+from app.core.codes import Axis, LeadStatus, Role
+from app.core.config import Settings, read_settings
+from app.core.engines import assert_durable, make_engine, make_file
+from app.core.errors import Busy, OutcomeUnknown
+from app.core.failures import is_passing
 from app.models import Event, Recommendation
 from app.queries.vocabulary import VocabularyCache
-from app.rules.vocabularies import Axis, LeadStatus, Role
 from app.services.recommendations import Grounds, move
 from app.services.reports import report
 from app.services.tags import create_tag

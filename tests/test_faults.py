@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.engines import OPENED, is_gone
-from app.errors import DatabaseUnusable, OutcomeUnknown
+from app.core.engines import OPENED, is_gone
+from app.core.errors import DatabaseUnusable, OutcomeUnknown
 from app.models import Event
 from app.models import Readiness as Row
 from app.readiness import faults_of

@@ -22,11 +22,11 @@ from schemathesis.openapi.checks import (
 )
 from werkzeug import Request, Response
 
-from app.config import Settings
+from app.core.codes import Acceptance, AssignmentState, Progress
+from app.core.config import Settings
+from app.core.rules.permissions import conflicting
+from app.core.schemas.fields import YEARS
 from app.rules.files import format_of
-from app.rules.permissions import conflicting
-from app.rules.vocabularies import Acceptance, AssignmentState, Progress
-from app.schemas.fields import YEARS
 from app.services.keys import is_network
 from tests.fuzzing import (
     ALL_ROUND,

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.config import ROOT, Settings
-from app.database import Database
-from app.migrating import upgrade
+from app.core.config import ROOT, Settings
+from app.core.database import Database
+from app.core.migrating import upgrade
 from app.models import Approval, DelayExplanation, Event, Exchange, Press, Task
 from app.queries import former_state
 from app.queries.former_columns import POSITIONS

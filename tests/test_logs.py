@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app.logs import Discreet
+from app.core.logs import Discreet
 from tests.support.factories import REGISTRAR, make_caller
 
 PHONE = "0371-55501234"
@@ -58,8 +58,8 @@ def test_the_very_row_of_a_broken_constraint_is_not_repeated(database, log):
         database.write(lambda session: session.execute(sa.text(row), {"phone": PHONE}))
     if isinstance(caught.value.orig, psycopg.Error):
         assert PHONE in str(caught.value.orig)  # what there is to be hidden
-    logging.getLogger("app.database").error("failed: %s", caught.value.orig)
-    logging.getLogger("app.database").error("failed", exc_info=caught.value)
+    logging.getLogger("app.core.database").error("failed: %s", caught.value.orig)
+    logging.getLogger("app.core.database").error("failed", exc_info=caught.value)
     assert PHONE not in log.getvalue()
     assert "heads" in log.getvalue()
     assert "IntegrityError" in log.getvalue()

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from app import create_app
-from app.config import ROOT, Settings
-from app.database import Database
-from app.engines import open_to_others
-from app.migrating import upgrade
+from app.core.config import ROOT, Settings
+from app.core.database import Database
+from app.core.engines import open_to_others
+from app.core.migrating import upgrade
 from app.models import Readiness
 from tests.database.empty import empty_database, tables
 from tests.database.templates import KINDS

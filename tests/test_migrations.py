@@ -11,10 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app.base import Base
-from app.clock import utcnow
-from app.config import ROOT, Settings
-from app.database import Database
+from app.core.base import Base
+from app.core.clock import utcnow
+from app.core.config import ROOT, Settings
+from app.core.database import Database
 from app.models import AccessKey, Principal
 from app.queries import verification
 from app.queries.principals import holder

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
-from app.clock import utcnow
 from app.commands import worker
 from app.commands.calendars import checked
-from app.config import ROOT, Settings, read_settings
+from app.core.clock import utcnow
+from app.core.codes import AssignmentRole, Role
+from app.core.config import ROOT, Settings, read_settings
 from app.models import AccessKey, CalendarEdition, Checkpoint, Event, Principal, Proposal, Task
 from app.queries.vocabulary import read_book
 from app.rules.chain import digest_of
-from app.rules.vocabularies import AssignmentRole, Role
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.seeding.papers import read_calendar
@@ -209,7 +209,7 @@ def test_a_day_that_has_not_come_fires_nothing(operate, monkeypatch):
     assert "2126-01-01 has not come" in told
     assert operate("tick", "--on", "2026-01-01").exit_code == 0
     night = (utcnow() + timedelta(days=1)).replace(hour=17)  # in China the next day has begun
-    monkeypatch.setattr("app.clock.clock", lambda: night)
+    monkeypatch.setattr("app.core.clock.clock", lambda: night)
     tomorrow = (night + timedelta(days=1)).date().isoformat()
     assert operate("tick", "--on", tomorrow).exit_code == 0
     assert "has not come" in refused(operate("tick", "--on", tomorrow, time_zone="UTC"))

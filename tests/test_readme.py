@@ -12,7 +12,7 @@ from dataclasses import fields
 
 import pytest
 
-from app.config import ROOT, Settings
+from app.core.config import ROOT, Settings
 
 
 def text_of(name):

@@ -15,9 +15,9 @@ from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
-from app.config import ROOT, Settings
-from app.database import Database
-from app.rules.vocabularies import Role
+from app.core.codes import Role
+from app.core.config import ROOT, Settings
+from app.core.database import Database
 from app.signing import make_signer
 from drills.servers import PATIENCE, free_port, wait_until
 from tests.support.factories import INDUSTRY, make_key

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import StoreUnavailable
-from app.storage import Store
+from app.core.errors import StoreUnavailable
+from app.core.storage import Store
 
 CONTENT = "竣工验收报告".encode() * 20_000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

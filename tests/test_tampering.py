@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Base
+from app.core.base import Base
 from drills import tampering
 from drills.tampering import (
     FAULTS,

@@ -5,13 +5,19 @@ import pytest
 from tests.database import templates
 
 OF_TEMPLATES = (
-    "app/database.py",
-    "app/models/tags.py",
+    "app/core/database.py",
+    "app/register/models.py",
     "migrations/versions/0001_tags.py",
     "seeds/tags.json",
     "tests/database/templates.py",
 )
-OTHERS = ("app/api/tags.py", "app/schemas/tags.py", "docs/tags.md", "app/__pycache__/x.pyc")
+OTHERS = (
+    "app/register/api/tags.py",
+    "app/register/schemas.py",
+    "app/http/meta.py",
+    "docs/tags.md",
+    "app/__pycache__/x.pyc",
+)
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.commands.audit import write_bundle
-from app.config import Settings
+from app.core.codes import Role
+from app.core.config import Settings
 from app.models import Event, Organization, Recommendation
 from app.queries import former_state, proof, verification
 from app.queries.former_columns import POSITIONS
 from app.rules.chain import FILES as FILES_OF_BUNDLE
 from app.rules.chain import SCHEME, bundle_problems, lines_of
-from app.rules.vocabularies import Role
 from app.services.tags import edit_tag, read_vocabulary
 from drills.tampering_bundles import by_script
 from tests.conftest import FILES, NO_KEY, SIGNER
@@ -36,7 +36,7 @@ def migrated_register(kind, request, folder, worker_id):
         url = engine.url.render_as_string(hide_password=False)
         app = create_app(Settings(database_url=url, audit_key=NO_KEY, files_url=FILES, key_rate=0))
         app.extensions["database"].signer = SIGNER
-        with mock.patch("app.clock.clock", return_value=THEN):
+        with mock.patch("app.core.clock.clock", return_value=THEN):
             migrate(app)
             yield app
         timer = app.extensions["checkpointing"].timer

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from unittest import mock
 from urllib.parse import quote
 
-from app import clock, create_app
+from app import create_app
 from app.api.uploads import BINARY
-from app.config import ROOT, Settings
-from app.database import Database
-from app.migrating import upgrade
-from app.rules.vocabularies import Role
+from app.core import clock
+from app.core.codes import Role
+from app.core.config import ROOT, Settings
+from app.core.database import Database
+from app.core.migrating import upgrade
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
 from app.services.keys import add_key
@@ -448,7 +449,7 @@ def examples():
     bits = Bits()
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch("app.clock.clock", Clock()),
+        mock.patch("app.core.clock.clock", Clock()),
         mock.patch("app.rules.keys.secrets", bits),
         mock.patch("app.rules.accounts.secrets", bits),
         mock.patch("app.services.seals.secrets", bits),

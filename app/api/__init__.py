@@ -17,8 +17,8 @@ from app.api.guards import NoAccess
 from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
 from app.api.uploads import let_go
+from app.core.schemas.fields import say
 from app.rules.access import ACCESS
-from app.schemas.fields import say
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

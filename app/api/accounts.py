@@ -9,13 +9,13 @@ from app.api.approvals import approval_answer, asked, with_halves
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
+from app.core.codes import ApprovalKind
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema
 from app.models import Principal
 from app.queries import principals as queries
-from app.queries.paging import by_id
-from app.rules.vocabularies import ApprovalKind
 from app.schemas import accounts as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
-from app.schemas.paging import NoFilterSchema
 from app.services import accounts, approvals, principals
 
 blueprint = Blueprint("accounts", __name__)

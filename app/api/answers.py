@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from app.rules.sizes import PAGE_BYTES, fitting
+from app.core.rules.sizes import PAGE_BYTES, fitting
 
 try:
     import orjson

@@ -8,11 +8,11 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Asked, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema
 from app.models import Approval
 from app.queries import approvals as queries
-from app.queries.paging import by_id
 from app.schemas import approvals as schemas
-from app.schemas.paging import NoFilterSchema
 from app.services import approvals as services
 from app.services.exchanges import Half
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from app.api.blueprints import Answer, Call
 from app.api.details import past_moment, vocabulary_at
-from app.errors import NotFound
+from app.core.codes import Axis, TaskKind
+from app.core.errors import NotFound
+from app.core.rules.sizes import newest, open_and_newest
+from app.core.rules.state_groups import reply_reference
+from app.core.rules.workflow import Step
 from app.models import Assignment
 from app.queries import handling as queries
 from app.queries import handling_visibility, moments, pasts, replies, supervision
-from app.rules.groups import reply_reference
 from app.rules.handling import (
     MOVING,
     Situation,
@@ -19,10 +22,7 @@ from app.rules.handling import (
     may_take,
     steps_from,
 )
-from app.rules.sizes import newest, open_and_newest
 from app.rules.tasks import INSIDE, PRESSING, explained, owed
-from app.rules.vocabularies import Axis, TaskKind
-from app.rules.workflow import Step
 from app.services.cases import Work
 from app.services.clocks import refresh
 

@@ -22,15 +22,15 @@ from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard,
 from app.api.operations import Documented, Operation, is_tagged
 from app.api.requests import StrictParser, database, settings, vocabulary_cache
 from app.api.uploads import Upload, check_upload, read_upload
-from app.clock import utcnow
-from app.config import Settings
-from app.errors import StaleVersion
+from app.core.clock import utcnow
+from app.core.config import Settings
+from app.core.errors import StaleVersion
+from app.core.rules.permissions import Actor
+from app.core.schemas.dump import compile_dump
 from app.queries.vocabulary import Vocabulary, VocabularyCache
 from app.rules.access import Audience
-from app.rules.permissions import Actor
 from app.rules.rulebook import RuleBook
 from app.schemas.approvals import ApprovalSchema
-from app.schemas.dump import compile_dump
 
 
 @dataclass

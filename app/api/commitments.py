@@ -11,6 +11,9 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing, number_after, page_answer, sliced
 from app.api.resolving import cited, named, resolved
+from app.core.codes import RemarkKind
+from app.core.rules.sizes import newest, open_and_newest, with_evidence
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.clocks import lateness_values
@@ -18,11 +21,8 @@ from app.queries.handling_visibility import takes_part
 from app.queries.offices import members
 from app.queries.proposers import proposer_of
 from app.rules.commitments import may_take, steps_from
-from app.rules.sizes import newest, open_and_newest, with_evidence
 from app.rules.tasks import explained
-from app.rules.vocabularies import RemarkKind
 from app.schemas import commitments as schemas
-from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import commitments as services
 from app.services import remarks
 from app.services.clocks import refresh

@@ -9,13 +9,13 @@ from flask.views import MethodView
 from app.api.answers import Listed
 from app.api.blueprints import Blueprint, Call
 from app.api.errors import Invalid, unknown
+from app.core.codes import Unit
+from app.core.schemas.fields import REQUIRED, say
 from app.queries import papers
 from app.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
 from app.rules.explanations import explain
 from app.rules.rulebook import Profile, RuleBook
-from app.rules.vocabularies import Unit
 from app.schemas import deadlines as schemas
-from app.schemas.fields import REQUIRED, say
 
 blueprint = Blueprint("deadlines", __name__)
 LONGEST_PAUSE = timedelta(days=3660)

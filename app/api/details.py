@@ -9,7 +9,12 @@ from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.offices import add_offices, last_reported
-from app.errors import NotFound
+from app.core.codes import Axis, OfficeRole
+from app.core.errors import NotFound
+from app.core.rules.permissions import Actor, part_of
+from app.core.rules.sizes import RELATED
+from app.core.rules.workflow import may_take, steps_from
+from app.core.schemas.fields import say
 from app.queries import documents, events, parts, proposers, sittings
 from app.queries import recommendations as queries
 from app.queries.moments import Moment, was_seen
@@ -17,11 +22,6 @@ from app.queries.names import names
 from app.queries.vocabulary import Vocabulary, numbers
 from app.rules import offices
 from app.rules.offices import PARTS
-from app.rules.permissions import Actor, part_of
-from app.rules.sizes import RELATED
-from app.rules.vocabularies import Axis, OfficeRole
-from app.rules.workflow import may_take, steps_from
-from app.schemas.fields import say
 from app.services.clocks import refresh
 
 

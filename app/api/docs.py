@@ -5,8 +5,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
 
-from app.config import ROOT
-from app.errors import NotFound
+from app.core.config import ROOT
+from app.core.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
 DOCUMENT = ROOT / "openapi" / "openapi.json"

@@ -9,11 +9,11 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema
 from app.models import Document
 from app.queries import documents as queries
-from app.queries.paging import by_id
 from app.schemas import documents as schemas
-from app.schemas.paging import NoFilterSchema
 
 documents = Blueprint("documents", __name__)
 

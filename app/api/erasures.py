@@ -6,7 +6,7 @@ from flask.views import MethodView
 
 from app.api.approvals import approval_answer
 from app.api.blueprints import Blueprint, Call
-from app.rules.vocabularies import ApprovalKind
+from app.core.codes import ApprovalKind
 from app.schemas.approvals import ApprovalSchema, WordsSchema
 from app.services import approvals, erasing
 

@@ -15,15 +15,15 @@ from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import named
 from app.api.uploads import Upload, held, settle, store
+from app.core.codes import Publication
+from app.core.queries.keyset import by_id
+from app.core.schemas.fields import say
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import File, Proposal
 from app.queries import files as queries
 from app.queries import proposals
-from app.queries.paging import by_id
 from app.rules.files import FORMATS, Format, format_of, mistake
-from app.rules.vocabularies import Publication
 from app.schemas import files as schemas
-from app.schemas.fields import say
-from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import files as services
 
 blueprint = Blueprint("files", __name__)

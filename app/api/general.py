@@ -9,13 +9,13 @@ from flask.views import MethodView
 from app.api.answers import Listed
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.requests import database
-from app.errors import NotReady
+from app.core.codes import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
+from app.core.errors import NotReady
+from app.core.rules.permissions import GRANTS, Permission
+from app.core.rules.workflow import STEPS, Step
+from app.core.schemas.paging import NoFilterSchema
 from app.readiness import Readiness
-from app.rules.permissions import GRANTS, Permission
-from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
-from app.rules.workflow import STEPS, Step
 from app.schemas import meta
-from app.schemas.paging import NoFilterSchema
 
 general = Blueprint("general", __name__)
 health = Blueprint("health", __name__)

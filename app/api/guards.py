@@ -11,10 +11,10 @@ from app.api import replays
 from app.api.attempts import watched_read, watched_write
 from app.api.requests import database, expected_version, read_body, settings
 from app.api.signing_in import authenticate
-from app.errors import InFlight, KeyRequired, NotFound
+from app.core.errors import InFlight, KeyRequired, NotFound
+from app.core.rules.permissions import ANONYMOUS, Actor, Permission
+from app.core.services.authorization import require_one
 from app.rules.access import ACCESS, Access, Audience
-from app.rules.permissions import ANONYMOUS, Actor, Permission
-from app.services.permissions import require_one
 from app.services.recommendation_permissions import require_any
 
 Find = Callable[..., Any]

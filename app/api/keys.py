@@ -16,15 +16,15 @@ from app.api.limits import network_of
 from app.api.paging import number_after, page_answer, sliced
 from app.api.requests import database
 from app.api.signing_in import comes_from, limits
-from app.clock import utcnow
-from app.errors import ExchangeRefused
+from app.core.clock import utcnow
+from app.core.errors import ExchangeRefused
+from app.core.schemas.paging import PageFilterSchema
 from app.models import AccessKey, Principal
 from app.queries import principals as queries
 from app.queries.exchanges import code_of, is_open
 from app.rules.keys import reference_of, secret_hash
 from app.schemas import accounts as schemas
 from app.schemas.approvals import KeysAskedSchema
-from app.schemas.paging import PageFilterSchema
 from app.services import accounts, exchanges, keys
 
 blueprint = Blueprint("keys", __name__)

@@ -16,10 +16,10 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.config import Settings
-from app.database import Database
-from app.errors import Busy, SignInsExhausted, TooManyRequests
+from app.core.clock import utcnow
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.errors import Busy, SignInsExhausted, TooManyRequests
 from app.models import Bucket, FailedSignIns
 
 log = logging.getLogger(__name__)

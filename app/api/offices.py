@@ -6,18 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.api.blueprints import Call
+from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
+from app.core.rules.permissions import HELD
+from app.core.rules.sizes import SHOWN, newest
+from app.core.rules.state_groups import reply_reference
 from app.models import Task
 from app.queries import office_pages as queries
 from app.queries.due_days import Due
 from app.queries.handling_visibility import takes_part
 from app.queries.offices import given_in, survivor
 from app.rules.clocks import CLOCKS
-from app.rules.groups import reply_reference
 from app.rules.offices import Holders, holders_of
-from app.rules.permissions import HELD
-from app.rules.sizes import SHOWN, newest
 from app.rules.tasks import INSIDE, explained
-from app.rules.vocabularies import Desk, LeadStatus, OfficeRole, TaskKind
 
 NOBODYS = (None, LeadStatus.SUGGESTED)
 """How a lead stands where no office has anything to do with it yet."""

@@ -14,9 +14,9 @@ from flask import request
 from app.api.answers import Listed, next_link
 from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
-from app.queries.paging import Order, ordered, page, page_values, read_number
+from app.core.queries.keyset import Order, ordered, page, page_values, read_number
+from app.core.schemas.fields import say
 from app.queries.vocabulary import Vocabulary
-from app.schemas.fields import say
 
 PAGING = ("limit", "cursor", "with_total")
 MARK_LENGTH = 12

@@ -10,14 +10,14 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import named, resolved
+from app.core.codes import ApprovalKind
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Organization, Person, Sitting
 from app.queries import organizations, sittings
 from app.queries import persons as one_person
-from app.queries.paging import by_id
-from app.rules.vocabularies import ApprovalKind
 from app.schemas import people as schemas
 from app.schemas.approvals import ApprovalSchema, ErasureSchema
-from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import approvals, persons
 
 people = Blueprint("people", __name__)

@@ -14,7 +14,9 @@ from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import named, resolved
-from app.errors import NotFound
+from app.core.errors import NotFound
+from app.core.rules.sizes import RELATED, newest, open_and_newest
+from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.models import Proposal
 from app.queries import moments, organizations, pasts, persons, sittings
 from app.queries import proposals as queries
@@ -22,10 +24,8 @@ from app.queries.clocks import lateness_values
 from app.queries.documents import document_text
 from app.queries.proposers import proposer_of
 from app.rules.filing import steps_from
-from app.rules.sizes import RELATED, newest, open_and_newest
 from app.rules.tasks import explained
 from app.schemas import proposals as schemas
-from app.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
 from app.services.clocks import refresh

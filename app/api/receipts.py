@@ -4,7 +4,7 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.base import Head
+from app.core.base import Head
 from app.rules.chain import receipt_text
 from app.signing import Signer
 

@@ -13,17 +13,17 @@ from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.paging import listed_page, listing, read_cursor
 from app.api.resolving import cited, named, resolved
+from app.core.codes import Axis
+from app.core.rules.permissions import Permission
+from app.core.schemas.fields import say
+from app.core.schemas.paging import MomentFilterSchema
 from app.models import Recommendation
 from app.queries import organizations, parts
 from app.queries import recommendations as queries
 from app.queries.evidence import with_seen
 from app.queries.visibility import view_of
-from app.rules.permissions import Permission
-from app.rules.vocabularies import Axis
 from app.schemas import recommendations as schemas
 from app.schemas import reports as written
-from app.schemas.fields import say
-from app.schemas.paging import MomentFilterSchema
 from app.services import assignments, look_backs, reopening, reports
 from app.services import recommendations as services
 from app.services.due_dates import check_due_on

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.api.errors import Refused
 from app.api.requests import database
 from app.api.uploads import digest_of_request
-from app.errors import InFlight, ShownOnce
-from app.schemas.fields import say
+from app.core.errors import InFlight, ShownOnce
+from app.core.schemas.fields import say
 from app.services import replays
 from app.services.replays import Claim
 

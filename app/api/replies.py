@@ -13,17 +13,17 @@ from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
 from app.api.resolving import cited, named
+from app.core.rules.state_groups import reply_reference
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Assignment, Reply
 from app.queries import evidence, handling, handling_visibility, proposers, recommendations
 from app.queries import replies as queries
 from app.queries.offices import members
 from app.queries.state import columns_of
-from app.rules.groups import reply_reference
 from app.rules.handling import may_take
 from app.rules.replies import steps_from
 from app.schemas import replies as schemas
 from app.schemas.handling import ContactPageSchema, OfficeAssignmentSchema
-from app.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.assignment_permissions import office_above

@@ -12,10 +12,10 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 
 from app.api.errors import Invalid, Refused
-from app.config import Settings
-from app.database import Database
+from app.core.config import Settings
+from app.core.database import Database
+from app.core.schemas.fields import say
 from app.queries.vocabulary import VocabularyCache
-from app.schemas.fields import say
 
 DEEPEST = 32
 SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)

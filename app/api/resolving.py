@@ -5,8 +5,8 @@ from typing import Any
 
 from app.api.blueprints import Call
 from app.api.errors import Invalid, unknown
+from app.core.schemas.fields import say
 from app.queries import persons, sittings
-from app.schemas.fields import say
 from app.services import files
 
 

@@ -5,7 +5,7 @@ import threading
 
 from flask import g, request
 
-from app.clock import utcnow
+from app.core.clock import utcnow
 
 log = logging.getLogger("register.security")
 

@@ -9,11 +9,11 @@ from app.api import security_log
 from app.api.limits import Limits, network_of
 from app.api.requests import database
 from app.api.tokens import Tokens
-from app.clock import utcnow
-from app.errors import KeyRequired, PermissionDenied
+from app.core.clock import utcnow
+from app.core.errors import KeyRequired, PermissionDenied
+from app.core.rules.permissions import ANONYMOUS, Actor
 from app.queries.principals import as_actor, holder, known_as
 from app.rules import keys
-from app.rules.permissions import ANONYMOUS, Actor
 
 LONGEST_HEADER = 9000
 

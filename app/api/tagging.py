@@ -7,11 +7,11 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import recommendation_answer
 from app.api.errors import Invalid
-from app.errors import NotFound, StaleVersion
+from app.core.errors import NotFound, StaleVersion
+from app.core.schemas.fields import say
 from app.models import Recommendation
 from app.queries import recommendations as queries
 from app.schemas import recommendations as schemas
-from app.schemas.fields import say
 from app.services import tags
 
 blueprint = Blueprint("tagging", __name__)

@@ -13,16 +13,16 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
+from app.core.codes import Progress
+from app.core.queries.keyset import by_id
+from app.core.rules.permissions import Actor
+from app.core.schemas.paging import NoFilterSchema
 from app.models import Recommendation, Tag
 from app.queries import documents, evidence, history, sittings, visibility
 from app.queries import tags as queries
 from app.queries.events import events_at
-from app.queries.paging import by_id
 from app.queries.visibility import handled_now, view_of
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Progress
 from app.schemas import tags as schemas
-from app.schemas.paging import NoFilterSchema
 from app.services import tags as services
 
 LIST = "/api/v1/recommendations"

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.clock import utcnow
-from app.config import Settings
-from app.errors import KeyRequired, NotReady
+from app.core.clock import utcnow
+from app.core.config import Settings
+from app.core.errors import KeyRequired, NotReady
 
 log = logging.getLogger(__name__)
 

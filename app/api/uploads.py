@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.errors import Refused
 from app.api.requests import broken_off, database, piece_of_body, settings, too_large
-from app.errors import DomainError, StoreUnavailable
-from app.schemas.fields import say
+from app.core.errors import DomainError, StoreUnavailable
+from app.core.schemas.fields import say
+from app.core.storage import Store
 from app.services.files import remove_unnamed
-from app.storage import Store
 
 log = logging.getLogger(__name__)
 BINARY = "application/octet-stream"

@@ -11,20 +11,7 @@ from app.api.assignments import about
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listed_page, listing, read_cursor
-from app.errors import PermissionDenied
-from app.queries import worklists as queries
-from app.queries.paging import by_id
-from app.queries.visibility import view_of
-from app.rules import commitments as promised
-from app.rules import filing, replies
-from app.rules import workflow as progress
-from app.rules.clocks import CLOCKS
-from app.rules.groups import reply_reference
-from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
-from app.rules.permissions import Actor, Permission
-from app.rules.settling import operations_for
-from app.rules.tasks import bucket_of
-from app.rules.vocabularies import (
+from app.core.codes import (
     AssignmentRole,
     Axis,
     Desk,
@@ -33,6 +20,19 @@ from app.rules.vocabularies import (
     Role,
     TaskKind,
 )
+from app.core.errors import PermissionDenied
+from app.core.queries.keyset import by_id
+from app.core.rules import workflow as progress
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import reply_reference
+from app.queries import worklists as queries
+from app.queries.visibility import view_of
+from app.rules import commitments as promised
+from app.rules import filing, replies
+from app.rules.clocks import CLOCKS
+from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
+from app.rules.settling import operations_for
+from app.rules.tasks import bucket_of
 from app.schemas import worklists as schemas
 
 blueprint = Blueprint("worklists", __name__)

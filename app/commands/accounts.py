@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.api.tokens import Tokens
-from app.clock import utcnow
 from app.commands.operators import named, operator, run
-from app.errors import InvalidChange
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, ApprovalKind, Role, Scope
+from app.core.errors import InvalidChange
+from app.core.rules.permissions import Actor
 from app.models import AccessKey, KeySecret, Principal, PrincipalRole
 from app.rules import keys as rules
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind, Role, Scope
 from app.services import approvals, keys, principals
 
 key = AppGroup("key", help="Keys for offices and integrators.")

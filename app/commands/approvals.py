@@ -5,12 +5,12 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.clock import utcnow
 from app.commands.operators import named, operator, run
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, Role
+from app.core.rules.permissions import Actor
 from app.models import Approval
 from app.queries.approvals import listed
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, Role
 from app.schemas.approvals import DECISIONS
 from app.services import approvals as services
 

@@ -14,10 +14,10 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.base import Head
 from app.checkpointing import Checkpointing
-from app.clock import utcnow
 from app.commands.operators import named, operator, stop
+from app.core.base import Head
+from app.core.clock import utcnow
 from app.models import Checkpoint, Event, SealedValue
 from app.outside import read_lines, shown
 from app.queries import covered, proof, schema, verification, witnesses

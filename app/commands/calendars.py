@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.commands.operators import named, operator, refusal, run
-from app.errors import DomainError
+from app.core.errors import DomainError
 from app.seeding.papers import check_papers, read_calendar
 from app.services.calendars import load_calendar
 

@@ -7,13 +7,13 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.database import Database
+from app.core.clock import utcnow
+from app.core.codes import Role
+from app.core.database import Database
+from app.core.rules.permissions import Actor
 from app.models import Principal
 from app.queries.principals import holder
 from app.rules.keys import secret_hash
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Role
 from app.services.keys import add_key
 
 KEYS = (

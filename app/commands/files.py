@@ -8,10 +8,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.api.requests import database
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.storage import Store
 from app.queries import files as queries
 from app.services.files import remove_unnamed
-from app.storage import Store
 
 PASSING = timedelta(days=1)
 """What came in lies in a passing place for seconds; what lies there longer was left by a crash."""

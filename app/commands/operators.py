@@ -8,9 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.errors import DomainError
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind
+from app.core.codes import ActorKind
+from app.core.errors import DomainError
+from app.core.rules.permissions import Actor
 
 LONGEST_NAME = 100
 Result = TypeVar("Result")

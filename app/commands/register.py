@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
 from app.checkpointing import Checkpointing
-from app.clock import utcnow
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
 from app.commands.revisions import known_revision
-from app.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
-from app.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
+from app.core.clock import utcnow
+from app.core.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
+from app.core.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
+from app.core.storage import Store
 from app.queries import covered, verification, witnesses
 from app.queries.vocabulary import read_book
 from app.services.adoption import UPGRADE, adopt
@@ -28,7 +29,6 @@ from app.services.covering import cover, cover_schema
 from app.services.followers import follow_all
 from app.services.reminders import close_windows, plan_reminders
 from app.signing import make_signer, read_signer
-from app.storage import Store
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from app.anchors import anchor_of
 from app.api.requests import database, settings
 from app.commands.audit import checkpointing, keep_outside, signer
 from app.commands.operators import named, operator, stop
+from app.core.rules.permissions import Actor
 from app.models import Checkpoint
 from app.queries import witnesses
-from app.rules.permissions import Actor
 from app.services.restoring import accept_restore
 from app.signing import Signer
 

@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.api.requests import database, settings
 from app.commands.operators import refusal, stop
-from app.engines import file_of
-from app.errors import Busy, OutcomeUnknown
-from app.failures import first_line, unusable
-from app.migrating import NEWEST_REVISION, revision_of
+from app.core.engines import file_of
+from app.core.errors import Busy, OutcomeUnknown
+from app.core.failures import first_line, unusable
+from app.core.migrating import NEWEST_REVISION, revision_of
 
 log = logging.getLogger(__name__)
 

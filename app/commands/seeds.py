@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
-from app.clock import utcnow
 from app.commands.operators import not_blank, operator, refusal
-from app.errors import DomainError
+from app.core.clock import utcnow
+from app.core.codes import ApprovalKind
+from app.core.errors import DomainError
 from app.models import SeedRecord
 from app.queries import verification
 from app.queries.approvals import approved_import
-from app.rules.vocabularies import ApprovalKind
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
 from app.seeding.loader import SEEDER, Outcome, load_seeds

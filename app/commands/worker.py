@@ -9,9 +9,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.requests import database, settings, vocabulary_cache
-from app.clock import utcnow
 from app.commands.operators import stop
-from app.errors import Busy, OutcomeUnknown
+from app.core.clock import utcnow
+from app.core.errors import Busy, OutcomeUnknown
 from app.services.cases import Work
 from app.services.reminders import BATCH, tick
 

@@ -1,6 +1,6 @@
 """All tables; importing this package registers every one of them on Base.metadata."""
 
-from app.base import Head
+from app.core.base import Head
 from app.models.approvals import Approval, Exchange
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch

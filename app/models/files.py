@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, Key, Tracked
+from app.core.base import Base, Key, Tracked
 
 
 class File(Tracked, Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, JsonText, Tracked
+from app.core.base import Base, JsonText, Tracked
 
 
 class Organization(Tracked, Base):

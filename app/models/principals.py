@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, JsonText, Key, Tracked
 
 
 class Principal(Tracked, Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, Key, Tracked
+from app.core.base import Base, Key, Tracked
 
 
 class Proposal(Tracked, Base):

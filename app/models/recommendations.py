@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, JsonText, Key, Tracked
 
 NO_DUE_DATE = date(9999, 12, 31)
 """Where a recommendation without a due date stands in an order by due date: last."""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, JsonText, Tracked
+from app.core.base import Base, JsonText, Tracked
 
 
 class CalendarEdition(Tracked, Base):

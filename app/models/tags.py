@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, JsonText, Tracked
+from app.core.base import Base, JsonText, Tracked
 
 
 class Tag(Tracked, Base):

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.base import Base, JsonText, Key
+from app.core.base import Base, JsonText, Key
 
 
 class Task(Base):

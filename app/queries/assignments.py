@@ -5,14 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.core.codes import TaskKind, TaskOutcome
+from app.core.queries.filters import VERSION, asked
+from app.core.queries.keyset import Order
+from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries import clocks
-from app.queries.filters import VERSION, asked
 from app.queries.handling_visibility import assignments_seen
-from app.queries.paging import Order
 from app.queries.visibility import view_of
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import TaskKind, TaskOutcome
 
 A = Assignment
 ANSWERS = [str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]

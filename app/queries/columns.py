@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.core.codes import OfficeRole
+from app.core.queries.filters import VERSION
 from app.models import (
     Event,
     ProgressReport,
@@ -15,10 +17,8 @@ from app.models import (
     RecommendationTag,
 )
 from app.queries import clocks
-from app.queries.filters import VERSION
 from app.queries.visibility import R as HANDLED
 from app.queries.visibility import View, seen
-from app.rules.vocabularies import OfficeRole
 
 R = Recommendation
 T = RecommendationTag.metadata.tables["recommendation_tags"].c

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.queries.filters import VERSION, asked
+from app.core.rules.permissions import Actor
 from app.models import (
     Commitment,
     Milestone,
@@ -16,11 +18,9 @@ from app.models import (
 )
 from app.queries import clocks
 from app.queries.evidence import with_seen
-from app.queries.filters import VERSION, asked
 from app.queries.handling_visibility import commitments_seen
 from app.queries.replies import with_names
 from app.queries.state import columns_of
-from app.rules.permissions import Actor
 
 NAMES = ("id", "reference", "summary_zh", "progress")
 ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)

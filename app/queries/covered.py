@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.canonical import canonical_json
+from app.core.base import Head
+from app.core.canonical_json import canonical_json
+from app.core.codes import Outcome
 from app.models import Event, ProgressReport, SeedRecord
 from app.queries import schema
 from app.queries.proof import told_by
-from app.rules.vocabularies import Outcome
 
 COVERED = "register.covered"
 """The event by which `flask migrate`, or an operator, says what stands there."""

@@ -8,6 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import AssignmentRole, Desk, Progress, TaskKind
+from app.core.rules.permissions import HELD
+from app.core.rules.workflow import UNDONE
 from app.models import (
     Commitment,
     Notice,
@@ -21,11 +24,8 @@ from app.queries.followers import false_followers
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
-from app.rules.permissions import HELD
 from app.rules.reminders import next_day
 from app.rules.tasks import due_of
-from app.rules.vocabularies import AssignmentRole, Desk, Progress, TaskKind
-from app.rules.workflow import UNDONE
 
 R, T, N, BESIDE = Recommendation, Task, Notice, RecommendationOffice
 LEAD = AssignmentRole.LEAD.value

@@ -7,16 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import Publication
+from app.core.queries.rows import expanded
+from app.core.rules.permissions import Actor
 from app.models import (
     Correction,
     Document,
     Stretch,
 )
-from app.queries.rows import expanded
 from app.queries.sittings import sittings_by_id
 from app.queries.visibility import visible_texts
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Publication
 
 DOCUMENT = (
     Document.id,

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import Clock, TaskKind
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint, Task
 from app.queries.offices import GIVEN
 from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
 from app.rules.offices import holders_of
-from app.rules.vocabularies import Clock, TaskKind
 
 BATCH = 500
 ORDER = {clock: number for number, clock in enumerate(Clock)}

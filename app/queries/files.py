@@ -7,6 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.core.codes import Publication
+from app.core.queries.filters import VERSION
+from app.core.rules.permissions import Actor, Permission
 from app.models import (
     Assignment,
     Attachment,
@@ -17,11 +20,8 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries.filters import VERSION
 from app.queries.state import columns_of
 from app.queries.visibility import R, given_to, handles, owes, visible
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Publication
 
 ANSWERED = aliased(Reply, name="answered")
 PROMISED = aliased(Reply, name="promised")

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json
+from app.core.canonical_json import as_json
+from app.core.codes import LineageKind, Outcome
 from app.models import (
     Event,
     Lineage,
@@ -20,7 +21,6 @@ from app.models import (
     Tag,
 )
 from app.rules.offices import PARTS
-from app.rules.vocabularies import LineageKind, Outcome
 
 BATCH = 1000
 FOLDED = (

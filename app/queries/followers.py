@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
 from app.models import Notice, Proposal, Task
 from app.queries.reporting import report_limit
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.reminders import POINTS
 from app.rules.tasks import as_rule
-from app.rules.vocabularies import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
 
 N, P, T = Notice, Proposal, Task
 IMPLEMENT, REPORT = TaskKind.IMPLEMENT.value, TaskKind.REPORT.value

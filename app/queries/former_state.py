@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json, canonical_json
+from app.core.canonical_json import as_json, canonical_json
 from app.models import AccessKey, Principal
 from app.queries import state
 from app.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS

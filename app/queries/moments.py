@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.core.rules.permissions import Actor
 from app.queries.events import last_event
 from app.queries.state import RECORDS
 from app.queries.visibility import handled_now, sees, view_of
-from app.rules.permissions import Actor
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.codes import LeadStatus, OfficeRole
+from app.core.rules.state_groups import ENDS
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
-from app.rules.groups import ENDS
 from app.rules.offices import PARTS, Holders, holders_now
-from app.rules.vocabularies import LeadStatus, OfficeRole
 
 A, R, O = Assignment, Recommendation, RecommendationOffice  # noqa: E741
 

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.queries.filters import VERSION
 from app.models import Organization
-from app.queries.filters import VERSION
 
 
 def organizations(filters: Mapping[str, Any]) -> sa.Select:

@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import CountFrom, ReplyOutcome
 from app.models import CalendarEdition, LabelScheme, RuleProfile
 from app.queries.state import columns_of
 from app.rules.rulebook import scheme_of
-from app.rules.vocabularies import CountFrom, ReplyOutcome
 
 
 def columns(row: Any) -> dict[str, Any]:

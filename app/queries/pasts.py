@@ -10,15 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import ExtensionState, Outcome, ReplyState
+from app.core.rules.state_groups import OUT, UNSENT
 from app.models import Event, Extension, Reply, Task
 from app.queries.events import events_of
 from app.queries.moments import Moment
 from app.queries.state import columns_of
 from app.rules.calendars import Calendar
-from app.rules.groups import OUT, UNSENT
 from app.rules.sentences import new
 from app.rules.tasks import due_of
-from app.rules.vocabularies import ExtensionState, Outcome, ReplyState
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
 """Columns of proposals and assignments that hold a day."""

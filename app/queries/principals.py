@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import ActorKind, Outcome
+from app.core.queries.filters import VERSION
+from app.core.rules.permissions import Actor, Permission
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
-from app.queries.filters import VERSION
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import ActorKind, Outcome
 
 ROLES = (
     sa.select(sa.func.aggregate_strings(PrincipalRole.role, ","))

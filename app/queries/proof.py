@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from app.base import Head
+from app.core.base import Head
+from app.core.codes import Outcome
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 from app.outside import number_of
 from app.queries import former_state
 from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.rules import chain
 from app.rules.chain import ERASED
-from app.rules.vocabularies import Outcome
 
 BATCH = 1000
 SEAL_LENGTH = 64

@@ -7,6 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.core.queries.filters import asked
+from app.core.queries.keyset import Order
+from app.core.queries.rows import expanded
+from app.core.rules.permissions import HELD, Actor, Permission
 from app.models import (
     Cosignature,
     Proposal,
@@ -15,15 +19,11 @@ from app.models import (
     Task,
 )
 from app.queries import clocks, documents, sittings
-from app.queries.filters import asked
-from app.queries.paging import Order
 from app.queries.parts import passages
 from app.queries.proposers import proposers, proposers_by_id
 from app.queries.recommendations import proposer_is
-from app.queries.rows import expanded
 from app.queries.state import OF_PROPOSAL
 from app.queries.visibility import given, view_of, visible
-from app.rules.permissions import HELD, Actor, Permission
 
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.rules.permissions import Actor
 from app.models import (
     Assignment,
     Contact,
@@ -25,7 +26,6 @@ from app.queries.office_pages import points_sent
 from app.queries.proposers import proposers_by_id
 from app.queries.state import columns_of
 from app.queries.visibility import visible
-from app.rules.permissions import Actor
 
 
 def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:

@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import LimitKind
 from app.models import Organization, Proposal, RuleProfile, Sitting
 from app.rules.deadlines import Limit
 from app.rules.rulebook import level_of, limit_of
-from app.rules.vocabularies import LimitKind
 
 
 def report_limit(session: Session, proposal_id: int) -> Limit | None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.canonical import canonical_json
+from app.core.canonical_json import canonical_json
 
 Objects = dict[str, list[Any]]
 """The name of each object → what it is, in JSON values."""

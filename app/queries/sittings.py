@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.queries.filters import VERSION
 from app.models import Sitting
-from app.queries.filters import VERSION
 
 
 def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json, canonical_json
+from app.core.canonical_json import as_json, canonical_json
 from app.models import (
     AccessKey,
     Approval,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation
 from app.queries import evidence, history, visibility
 from app.queries.handling_visibility import takes_part
@@ -18,7 +19,6 @@ from app.queries.histories import Subject
 from app.queries.names import Names
 from app.queries.visibility import handled_now, view_of
 from app.rules.handling import is_insider
-from app.rules.permissions import Actor, Permission
 from app.rules.readers import Reader, shown_fields, told_to
 from app.rules.sentences import About, new
 from app.rules.stories import tell

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Base
+from app.core.base import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries import folding
 from app.queries.approvals import false_requests

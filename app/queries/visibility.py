@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session
 
+from app.core.codes import Publication
+from app.core.rules.permissions import HELD, Actor, Permission
+from app.core.rules.state_groups import GIVEN_BACK, RUNNING
 from app.models import (
     Assignment,
     Commitment,
@@ -18,9 +21,6 @@ from app.models import (
     Recommendation,
     RecommendationOffice,
 )
-from app.rules.groups import GIVEN_BACK, RUNNING
-from app.rules.permissions import HELD, Actor, Permission
-from app.rules.vocabularies import Publication
 
 R = Recommendation.metadata.tables["recommendations"].alias("handled")
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c

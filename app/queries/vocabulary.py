@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Head
+from app.core.base import Head
 from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
 from app.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.anchors import Anchor
-from app.base import Head
-from app.errors import Sentence
+from app.core.base import Head
+from app.core.errors import Sentence
 from app.models import Checkpoint, Event
 from app.outside import covering
 from app.rules import chain

@@ -8,6 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.core.codes import Bucket, Desk, Publication, TaskKind
+from app.core.queries.filters import VERSION
+from app.core.queries.keyset import Order, ordered, read_number
+from app.core.rules.permissions import Actor
 from app.models import (
     Assignment,
     Commitment,
@@ -22,15 +26,11 @@ from app.models import (
 )
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
-from app.queries.filters import VERSION
-from app.queries.paging import Order, ordered, read_number
 from app.queries.recommendations import value
 from app.queries.visibility import seen_by, visible
 from app.rules.clocks import CLOCKS
 from app.rules.deadlines import months_after
-from app.rules.permissions import Actor
 from app.rules.tasks import SOON
-from app.rules.vocabularies import Bucket, Desk, Publication, TaskKind
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.codes import ApprovalState, DocumentKind
 from app.models import (
     Approval,
     Assignment,
@@ -35,7 +36,6 @@ from app.models import (
 )
 from app.rules.chain import OF_CHANGES, SCHEME
 from app.rules.texts import is_free, leaves
-from app.rules.vocabularies import ApprovalState, DocumentKind
 
 
 @dataclass(frozen=True)

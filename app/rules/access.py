@@ -5,8 +5,8 @@ Which records an operation then shows or changes is the matter of queries/visibi
 
 from dataclasses import dataclass
 
-from app.rules.permissions import Permission
-from app.rules.vocabularies import Vocabulary
+from app.core.codes import Vocabulary
+from app.core.rules.permissions import Permission
 
 P = Permission
 

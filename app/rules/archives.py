@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 from urllib.parse import unquote
 
-from app.errors import Sentence
+from app.core.errors import Sentence
 
 MOST_MEMBERS = 1000
 MOST_UNPACKED = 200 * 1024 * 1024

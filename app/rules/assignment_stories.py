@@ -2,6 +2,12 @@
 
 from functools import partial
 
+from app.core.codes import (
+    AssignmentRole,
+    ExtensionState,
+    ReminderPoint,
+    TaskKind,
+)
 from app.rules.sentences import (
     About,
     Changes,
@@ -15,12 +21,6 @@ from app.rules.sentences import (
     new,
     on_day,
     value_of,
-)
-from app.rules.vocabularies import (
-    AssignmentRole,
-    ExtensionState,
-    ReminderPoint,
-    TaskKind,
 )
 
 

@@ -1,6 +1,6 @@
 """Which day of an office comes next: the clocks that tasks are, and who may see them."""
 
-from app.rules.vocabularies import Clock, TaskKind
+from app.core.codes import Clock, TaskKind
 
 CLOCKS: dict[TaskKind, Clock] = {
     TaskKind.RECEIVE: Clock.RECEIPT,

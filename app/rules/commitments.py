@@ -1,9 +1,9 @@
 """Promises: their steps, and the clocks that follow them over the years."""
 
+from app.core.codes import CommitmentState, CountFrom, Need, RemarkKind, Unit
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import Step, leading_from, step_to
 from app.rules.deadlines import Limit
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import CommitmentState, CountFrom, Need, RemarkKind, Unit
-from app.rules.workflow import Step, leading_from, step_to
 
 S, N = CommitmentState, Need
 HANDLE, SIGN, REOPEN = Permission.HANDLE, Permission.SIGN, Permission.REOPEN

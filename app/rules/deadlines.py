@@ -27,8 +27,8 @@ from datetime import date, timedelta
 from itertools import starmap
 from typing import NamedTuple
 
+from app.core.codes import CountFrom, Unit
 from app.rules.calendars import DAY, Calendar
-from app.rules.vocabularies import CountFrom, Unit
 
 
 @dataclass(frozen=True)

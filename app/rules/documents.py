@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.errors import Sentence
+from app.core.errors import Sentence
 from app.rules.archives import (
     BROKEN,
     UNREADABLE,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.codes import DeadlineStep, Unit
 from app.rules.calendars import DAY, Calendar, days_between
 from app.rules.deadlines import (
     Clock,
@@ -17,7 +18,6 @@ from app.rules.deadlines import (
     running,
     unpaused,
 )
-from app.rules.vocabularies import DeadlineStep, Unit
 
 S = DeadlineStep
 WEEKDAYS = (

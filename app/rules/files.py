@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.errors import Sentence
+from app.core.errors import Sentence
 from app.rules.documents import Office, mistake_in_office, mistake_in_packed
 from app.rules.pictures import mistake_in_jpeg, mistake_in_png
 

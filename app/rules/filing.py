@@ -4,9 +4,9 @@ What lies between dispatch and evaluation follows from the assignments; see
 services/following.py. The states are those of the register's domain paper.
 """
 
-from app.rules.permissions import Permission
-from app.rules.vocabularies import HandlingState, Need
-from app.rules.workflow import Step, leading_from, step_to
+from app.core.codes import HandlingState, Need
+from app.core.rules.permissions import Permission
+from app.core.rules.workflow import Step, leading_from, step_to
 
 S, N = HandlingState, Need
 FILE = Permission.FILE

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.groups import OBJECTING
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import AssignmentState, HandlingState, Need, Vocabulary
-from app.rules.workflow import Step, leading_from, step_to
+from app.core.codes import AssignmentState, HandlingState, Need, Vocabulary
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import OBJECTING
+from app.core.rules.workflow import Step, leading_from, step_to
 
 S, N = AssignmentState, Need
 HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from app.errors import Sentence
+from app.core.errors import Sentence
 from app.rules.archives import (
     BOMB,
     OLE,

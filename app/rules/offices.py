@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.rules.groups import ALONE, ANSWERING, GIVEN_BACK, OBJECTING
-from app.rules.vocabularies import AssignmentRole, LeadStatus, OfficeRole
+from app.core.codes import AssignmentRole, LeadStatus, OfficeRole
+from app.core.rules.state_groups import ALONE, ANSWERING, GIVEN_BACK, OBJECTING
 
 PARTS = (OfficeRole.SEPARATE, OfficeRole.JOINT, OfficeRole.BELOW)
 """The parts beside a lead; an office that could have two has the one that stands first."""

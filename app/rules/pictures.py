@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from app.errors import Sentence
+from app.core.errors import Sentence
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LONGEST_CHUNK = 2**31 - 1

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from app.core.codes import Satisfaction
 from app.rules.assignment_stories import told_recomputation, told_reminder
 from app.rules.sentences import (
     About,
@@ -17,7 +18,6 @@ from app.rules.sentences import (
     saying,
     with_evidence,
 )
-from app.rules.vocabularies import Satisfaction
 
 
 def told_promise(changes: Changes, about: About) -> Story:

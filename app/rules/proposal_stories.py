@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from app.core.codes import HandlingState, NotFiledReason
 from app.rules.assignment_stories import told_recomputation, told_reminder
 from app.rules.sentences import (
     About,
@@ -19,7 +20,6 @@ from app.rules.sentences import (
     saying,
     value_of,
 )
-from app.rules.vocabularies import HandlingState, NotFiledReason
 
 
 def told_entry(changes: Changes, about: About) -> Story:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from app.core.codes import AssignmentRole
 from app.rules.tasks import INSIDE
-from app.rules.vocabularies import AssignmentRole
 
 
 class Reader(StrEnum):

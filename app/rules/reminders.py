@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.rules.vocabularies import Channel, Desk, ReminderPoint, TaskKind, Urgency
+from app.core.codes import Channel, Desk, ReminderPoint, TaskKind, Urgency
 
 K, P, U = TaskKind, ReminderPoint, Urgency
 

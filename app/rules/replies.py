@@ -6,10 +6,7 @@ The letters come from the label scheme of the place; the outcome is ours.
 
 from collections.abc import Iterable
 
-from app.rules.groups import ANSWERING
-from app.rules.permissions import Permission
-from app.rules.rulebook import Scheme
-from app.rules.vocabularies import (
+from app.core.codes import (
     Acceptance,
     AssignmentRole,
     AssignmentState,
@@ -18,7 +15,10 @@ from app.rules.vocabularies import (
     ReplyOutcome,
     ReplyState,
 )
-from app.rules.workflow import Step, leading_from, step_to
+from app.core.rules.permissions import Permission
+from app.core.rules.state_groups import ANSWERING
+from app.core.rules.workflow import Step, leading_from, step_to
+from app.rules.rulebook import Scheme
 
 S, N, O = ReplyState, Need, ReplyOutcome  # noqa: E741
 DISPATCH, SIGN = Permission.DISPATCH, Permission.SIGN

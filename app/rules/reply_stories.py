@@ -4,6 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
+from app.core.codes import (
+    AssessmentDecision,
+    AssignmentRole,
+    AssignmentState,
+    Channel,
+    ReplyOutcome,
+    Satisfaction,
+)
 from app.rules.sentences import (
     About,
     Answer,
@@ -17,14 +25,6 @@ from app.rules.sentences import (
     labels,
     new,
     on_day,
-)
-from app.rules.vocabularies import (
-    AssessmentDecision,
-    AssignmentRole,
-    AssignmentState,
-    Channel,
-    ReplyOutcome,
-    Satisfaction,
 )
 
 

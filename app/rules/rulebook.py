@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.rules.calendars import Calendar, Year, days_between
-from app.rules.deadlines import Limit
-from app.rules.vocabularies import (
+from app.core.codes import (
     Assessment,
     CountFrom,
     ExtensionMode,
@@ -15,6 +13,8 @@ from app.rules.vocabularies import (
     ReplyOutcome,
     Unit,
 )
+from app.rules.calendars import Calendar, Year, days_between
+from app.rules.deadlines import Limit
 
 NATION = "000000"
 

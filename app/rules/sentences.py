@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.rules.vocabularies import (
+from app.core.codes import (
     Acceptance,
     HandlingState,
     LeadStatus,

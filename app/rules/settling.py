@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from app.core.codes import TaskKind
+from app.core.rules.permissions import Actor
 from app.rules.access import ACCESS
-from app.rules.permissions import Actor
-from app.rules.vocabularies import TaskKind
 
 K = TaskKind
 

@@ -3,6 +3,7 @@
 The table of every operation and who tells it; those about recommendations stand here.
 """
 
+from app.core.codes import Acceptance, Axis, HandlingState, Progress
 from app.rules.assignment_stories import ASSIGNMENT_TELLERS
 from app.rules.promise_stories import PROMISE_TELLERS
 from app.rules.proposal_stories import PROPOSAL_TELLERS
@@ -21,7 +22,6 @@ from app.rules.sentences import (
     value_of,
     with_evidence,
 )
-from app.rules.vocabularies import Acceptance, Axis, HandlingState, Progress
 
 NOBODY = About()
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from app.core.codes import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
 from app.rules.explanations import Told, explain, named_day
-from app.rules.vocabularies import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 
 SOON = timedelta(days=7)
 

@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.rules import vocabularies
+from app.core import codes
+from app.core.codes import Vocabulary
 from app.rules.chain import TEXTS, plain_json, text_seal, texts_of
-from app.rules.vocabularies import Vocabulary
 
 CODES = frozenset(
     code.value
-    for found in vars(vocabularies).values()
+    for found in vars(codes).values()
     if isinstance(found, type) and issubclass(found, Vocabulary)
     for code in found
 )

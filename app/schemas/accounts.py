@@ -2,10 +2,8 @@
 
 from marshmallow import fields
 
-from app.rules import keys
-from app.rules import vocabularies as words
-from app.rules.accounts import MOST_AT_ONCE
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.schemas.fields import (
     Cached,
     Choice,
     Code,
@@ -19,8 +17,10 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import OrganizationRefSchema
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import OrganizationRefSchema
+from app.rules import keys
+from app.rules.accounts import MOST_AT_ONCE
 
 KINDS = ("person", "integrator")
 

@@ -2,11 +2,22 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
-from app.schemas.fields import Cached, Choice, Code, Day, Flag, Line, Number, Object, Output, Slug
-from app.schemas.paging import CountedFilterSchema, CountedPageSchema
-from app.schemas.references import (
+from app.core import codes as words
+from app.core.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Line,
+    Number,
+    Object,
+    Output,
+    Slug,
+)
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
     RecommendationRefSchema,

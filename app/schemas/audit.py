@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Choice, Code, Instant, Line, Number, Output
-from app.schemas.paging import PageFilterSchema, PageSchema
+from app.core import codes as words
+from app.core.schemas.fields import Choice, Code, Instant, Line, Number, Output
+from app.core.schemas.paging import PageFilterSchema, PageSchema
 
 RECORD_TYPES = (
     "approval",

@@ -2,10 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.rules.sizes import SHOWN
-from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.rules.sizes import SHOWN
+from app.core.schemas.fields import (
     Cached,
     Choice,
     Code,
@@ -21,10 +20,15 @@ from app.schemas.fields import (
     Stored,
     Text,
 )
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema, TaskSchema
-from app.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
-from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
 
 SORTS = ("id", "-id", "promised_on", "due_on")
 

@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.schemas.fields import (
     Choice,
     Code,
     Day,

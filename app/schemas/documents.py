@@ -2,15 +2,15 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.schemas.fields import (
     Code,
     Object,
     Output,
     Slug,
 )
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import (
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import (
     SessionRefSchema,
 )
 

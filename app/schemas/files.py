@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.schemas.fields import (
     Cached,
     Code,
     Flag,
@@ -16,8 +16,8 @@ from app.schemas.fields import (
     Output,
     say,
 )
-from app.schemas.paging import PageSchema
-from app.schemas.references import OrganizationRefSchema
+from app.core.schemas.paging import PageSchema
+from app.core.schemas.references import OrganizationRefSchema
 
 REFERENCE = 60
 

@@ -2,11 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.rules.sizes import SHOWN
-from app.schemas.clocks import NEXT_DUE_ON
-from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.rules.sizes import SHOWN
+from app.core.schemas.fields import (
     Cached,
     Choice,
     Code,
@@ -18,13 +16,15 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
-from app.schemas.paging import PageSchema
-from app.schemas.references import (
+from app.core.schemas.lateness import NEXT_DUE_ON
+from app.core.schemas.paging import PageSchema
+from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
 )
+from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
 from app.schemas.supervision import INSIDERS, DelayExplanationSchema, PressSchema
 
 NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Code, Output
-from app.schemas.paging import PageSchema
+from app.core import codes as words
+from app.core.schemas.fields import Code, Output
+from app.core.schemas.paging import PageSchema
 
 
 class EventSchema(Output):

@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Cached, Code, Output
-from app.schemas.references import OrganizationRefSchema
+from app.core import codes as words
+from app.core.schemas.fields import Cached, Code, Output
+from app.core.schemas.references import OrganizationRefSchema
 
 
 class WordSchema(Output):

@@ -2,12 +2,12 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.rules.sizes import SHOWN
+from app.core import codes as words
+from app.core.rules.sizes import SHOWN
+from app.core.schemas.fields import Cached, Code, Output, Stored
+from app.core.schemas.references import OrganizationRefSchema
 from app.schemas.deadlines import ExplanationSchema
-from app.schemas.fields import Cached, Code, Output, Stored
 from app.schemas.files import EvidenceSchema
-from app.schemas.references import OrganizationRefSchema
 
 
 class AssignmentRefSchema(Output):

@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Cached, Code, Flag, Input, Line, Output, Slug, Text
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import OrganizationRefSchema
+from app.core import codes as words
+from app.core.schemas.fields import Cached, Code, Flag, Input, Line, Output, Slug, Text
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import OrganizationRefSchema
 
 
 class SessionSchema(Output):

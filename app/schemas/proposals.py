@@ -2,10 +2,9 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.rules.sizes import RELATED, SHOWN
-from app.schemas.clocks import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.rules.sizes import RELATED, SHOWN
+from app.core.schemas.fields import (
     Cached,
     Choice,
     Code,
@@ -21,9 +20,9 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
-from app.schemas.handling import NextStepSchema, TaskSchema
-from app.schemas.paging import CountedFilterSchema, CountedPageSchema
-from app.schemas.references import (
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
     PassageSchema,
@@ -32,6 +31,7 @@ from app.schemas.references import (
     RecommendationRefSchema,
     SessionRefSchema,
 )
+from app.schemas.handling import NextStepSchema, TaskSchema
 
 SORTS = ("id", "-id", "due_on")
 

@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import (
+from app.core import codes as words
+from app.core.schemas.fields import (
     Cached,
     Code,
     Day,
@@ -17,9 +17,13 @@ from app.schemas.fields import (
     Switch,
     Text,
 )
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema
-from app.schemas.references import OrganizationRefSchema, ProposerSchema, RecommendationRefSchema
 
 INSIDERS = {"description": "For the offices that handle the proposal, and for the staff."}
 

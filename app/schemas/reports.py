@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import Cached, Input, Items, Number, Object, Output, Slug, Stored, Text
+from app.core.schemas.fields import Cached, Input, Items, Number, Object, Output, Slug, Stored, Text
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import OrganizationRefSchema
 from app.schemas.files import EvidenceInputSchema, EvidenceSchema
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import OrganizationRefSchema
 
 
 class ReportSchema(Output):

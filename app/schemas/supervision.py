@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Code, Day, Input, Output, Text
+from app.core import codes as words
+from app.core.schemas.fields import Code, Day, Input, Output, Text
 
 INSIDERS = "For the office, the one above it and the staff; empty for others."
 

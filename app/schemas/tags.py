@@ -2,16 +2,16 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
-from app.schemas.histories import EventSchema
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import (
+from app.core import codes as words
+from app.core.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import (
     DocumentRefSchema,
     RecommendationRefSchema,
     SessionRefSchema,
     TagRefSchema,
 )
+from app.schemas.histories import EventSchema
 
 
 class TagSchema(Output):

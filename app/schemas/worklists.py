@@ -2,15 +2,15 @@
 
 from marshmallow import fields
 
-from app.rules import vocabularies as words
-from app.schemas.fields import Cached, Code, Day, Flag, Object, Output
-from app.schemas.handling import NextStepSchema
-from app.schemas.paging import PageFilterSchema, PageSchema
-from app.schemas.references import (
+from app.core import codes as words
+from app.core.schemas.fields import Cached, Code, Day, Flag, Object, Output
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
     RecommendationRefSchema,
 )
+from app.schemas.handling import NextStepSchema
 
 
 class TaskReplySchema(Output):

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from app.core.codes import Stance, StretchReason
 from app.rules.passages import inside, overlapping, uncovered
-from app.rules.vocabularies import Stance, StretchReason
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.papers import check_papers
 

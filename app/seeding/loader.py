@@ -7,6 +7,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.codes import (
+    Acceptance,
+    HandlingState,
+    LeadStatus,
+    LineageKind,
+    Progress,
+    Publication,
+)
+from app.core.rules.permissions import Actor
 from app.models import (
     CalendarEdition,
     Correction,
@@ -25,15 +34,6 @@ from app.models import (
     Tag,
 )
 from app.queries.covered import seeds_digest
-from app.rules.permissions import Actor
-from app.rules.vocabularies import (
-    Acceptance,
-    HandlingState,
-    LeadStatus,
-    LineageKind,
-    Progress,
-    Publication,
-)
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
 from app.services.calendars import recompute_years

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from app.rules.vocabularies import StretchReason
+from app.core.codes import StretchReason
 from app.seeding.files import SeedDocument, SeedSet
 
 

@@ -7,10 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from app.errors import InvalidChange, Sentence
-from app.rules.calendars import LAST_YEAR
-from app.rules.rulebook import limit_of
-from app.rules.vocabularies import (
+from app.core.codes import (
     Assessment,
     ExtensionMode,
     LimitKind,
@@ -18,6 +15,9 @@ from app.rules.vocabularies import (
     ReplyOutcome,
     Unit,
 )
+from app.core.errors import InvalidChange, Sentence
+from app.rules.calendars import LAST_YEAR
+from app.rules.rulebook import limit_of
 from app.seeding.reading import read_toml
 
 LEVELS = ("national", "provincial", "city")

@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json
-from app.clock import utcnow
+from app.core.canonical_json import as_json
+from app.core.clock import utcnow
+from app.core.codes import ActorKind
+from app.core.rules.permissions import Actor
 from app.models import Recommendation, SeedRecord
 from app.queries.parts import curated_relations as relations
 from app.queries.state import children_hash
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind
 from app.seeding.files import LINEAGE_KINDS
 from app.services.events import created, record_event
 from app.services.tags import direct_tags

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import InvalidChange, Sentence
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, ApprovalKind
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor
 from app.models import Approval, Principal
 from app.rules.accounts import kept_apart, mark_of
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind
 from app.services import approvals, keys, principals
 from app.services.exchanges import Half
 

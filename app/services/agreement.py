@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from app.canonical import as_json
+from app.core.canonical_json import as_json
+from app.core.codes import HandlingState, LimitKind, TaskKind
+from app.core.rules.state_groups import ENDS, OBJECTING
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import office_differences
-from app.rules.groups import ENDS, OBJECTING
-from app.rules.vocabularies import HandlingState, LimitKind, TaskKind
 from app.services import clocks, tasks
 from app.services.adoption import UPGRADE
 from app.services.cases import Case, Work, case_of

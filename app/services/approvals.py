@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import Decided, Overtaken, PermissionDenied
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, ApprovalKind, ApprovalState
+from app.core.errors import Decided, Overtaken, PermissionDenied
+from app.core.rules.permissions import APPROVERS, ASKERS, Actor
 from app.models import Approval
 from app.queries.principals import actor_of, made_alone
-from app.rules.permissions import APPROVERS, ASKERS, Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind, ApprovalState
 from app.services import exchanges
 from app.services.approved import WORK
 from app.services.events import record_event

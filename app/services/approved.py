@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import AlreadyExists, InvalidChange, Overtaken
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, ApprovalKind
+from app.core.errors import AlreadyExists, InvalidChange, Overtaken
+from app.core.rules.permissions import Actor
 from app.models import Approval, Principal
 from app.rules.accounts import mark_of
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalKind
 from app.services import keys, principals
 from app.services.exchanges import codes_of
 

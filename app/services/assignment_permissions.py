@@ -5,14 +5,14 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app.errors import NotAllowedNow, Sentence
+from app.core.codes import Vocabulary
+from app.core.errors import NotAllowedNow, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import Step
+from app.core.services.authorization import require, require_office
+from app.core.services.refused_steps import WHO, no_such_step
 from app.models import Assignment
 from app.rules.handling import dispatched_on, may_take
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Vocabulary
-from app.rules.workflow import Step
-from app.services.permissions import require, require_office
-from app.services.steps import WHO, no_such_step
 
 
 def require_own(actor: Actor, assignment: Assignment) -> None:

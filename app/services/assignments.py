@@ -5,23 +5,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json
-from app.clock import utcnow
-from app.errors import (
+from app.core.canonical_json import as_json
+from app.core.clock import utcnow
+from app.core.codes import LeadStatus, OfficeRole
+from app.core.errors import (
     GivenByDispatch,
     InvalidChange,
     PermissionDenied,
     Sentence,
     Taken,
 )
+from app.core.rules.permissions import HELD, Actor, Permission
+from app.core.services.authorization import require
 from app.models import Assignment, Organization, Recommendation, RecommendationOffice
 from app.queries.offices import given_in, parts_of, survivor
 from app.rules.offices import Holders, holders_of
-from app.rules.permissions import HELD, Actor, Permission
-from app.rules.vocabularies import LeadStatus, OfficeRole
 from app.services.events import record_event
 from app.services.followers import follow
-from app.services.permissions import require
 from app.services.recommendation_permissions import check_stands
 
 Changes = dict[str, tuple[Any, Any]]

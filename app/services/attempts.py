@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import Outcome
+from app.core.rules.permissions import Actor
 from app.models import AttemptCount
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Outcome
 from app.services.events import record_attempt
 
 READS, WRITES = "read", "write"

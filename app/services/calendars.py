@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json, canonical_json
-from app.errors import InvalidChange
+from app.core.canonical_json import as_json, canonical_json
+from app.core.errors import InvalidChange
+from app.core.rules.permissions import Actor
 from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
-from app.rules.permissions import Actor
 from app.rules.tasks import due_of
 from app.services import tasks
 from app.services.events import NAMES, record_event

@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidChange, NotNow, Sentence
+from app.core.codes import (
+    AssignmentRole,
+    AssignmentState,
+    CountFrom,
+    Desk,
+    HandlingState,
+    LimitKind,
+    TaskKind,
+    TaskOutcome,
+)
+from app.core.errors import InvalidChange, NotNow, Sentence
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ANSWERING
 from app.models import (
     Assignment,
     Organization,
@@ -21,21 +33,9 @@ from app.models import (
 )
 from app.queries.offices import members
 from app.rules.deadlines import Limit, has_passed
-from app.rules.groups import ANSWERING
 from app.rules.handling import MOVING
 from app.rules.limits import DEFAULTS
-from app.rules.permissions import Actor
 from app.rules.rulebook import Profile, RuleBook, level_of
-from app.rules.vocabularies import (
-    AssignmentRole,
-    AssignmentState,
-    CountFrom,
-    Desk,
-    HandlingState,
-    LimitKind,
-    TaskKind,
-    TaskOutcome,
-)
 from app.services import tasks
 from app.services.assignment_permissions import office_above
 from app.services.events import tell

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.clock import utcnow
+from app.core.base import Head
+from app.core.clock import utcnow
 from app.models import Checkpoint
 from app.rules.chain import checkpoint_text
 from app.signing import Signer

@@ -10,7 +10,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, Sentence
+from app.core.codes import (
+    CommitmentState,
+    Desk,
+    Need,
+    RemarkKind,
+    Satisfaction,
+    TaskKind,
+    TaskOutcome,
+)
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import RUNNING
+from app.core.rules.workflow import Step
+from app.core.services.authorization import require, require_office
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
 from app.models import (
     Commitment,
     Milestone,
@@ -22,26 +36,12 @@ from app.models import (
 )
 from app.rules.commitments import YEARLY, find_step, may_take, steps_from
 from app.rules.deadlines import Limit
-from app.rules.groups import RUNNING
 from app.rules.limits import LOOK_BACK
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import (
-    CommitmentState,
-    Desk,
-    Need,
-    RemarkKind,
-    Satisfaction,
-    TaskKind,
-    TaskOutcome,
-)
-from app.rules.workflow import Step
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
-from app.services.permissions import require, require_office
 from app.services.recommendations import set_day
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = CommitmentState
 

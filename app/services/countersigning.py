@@ -2,21 +2,21 @@
 
 from sqlalchemy import or_, select
 
-from app.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
-from app.models import Assignment, Countersignature, Organization, Reply
-from app.rules.groups import ANSWERING, OBJECTING, reply_reference
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import (
+from app.core.codes import (
     AssignmentRole,
     AssignmentState,
     ReplyState,
     TaskKind,
     TaskOutcome,
 )
+from app.core.errors import AlreadyExists, Awaited, InvalidChange, NotNow, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import ANSWERING, OBJECTING, reply_reference
+from app.core.services.authorization import require
+from app.models import Assignment, Countersignature, Organization, Reply
 from app.services import tasks
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
-from app.services.permissions import require
 
 WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
 """States of a version that joint offices can countersign."""

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.canonical import canonical_json
-from app.clock import utcnow
+from app.core.base import Head
+from app.core.canonical_json import canonical_json
+from app.core.clock import utcnow
+from app.core.codes import Outcome
+from app.core.rules.permissions import Actor
 from app.queries import covered, schema
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Outcome
 from app.services.events import append_event
 
 Changes = Mapping[str, tuple[Any, Any]]

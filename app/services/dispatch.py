@@ -6,16 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.canonical import as_json
-from app.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
-from app.models import Assignment, Organization, Proposal, Recommendation, Task
-from app.queries.offices import members
-from app.queries.parts import next_number
-from app.rules.groups import ALONE, ANSWERING, OBJECTING
-from app.rules.handling import DISPATCHABLE
-from app.rules.permissions import Actor, Permission
-from app.rules.rulebook import Profile
-from app.rules.vocabularies import (
+from app.core.canonical_json import as_json
+from app.core.codes import (
     AssignmentRole,
     AssignmentState,
     HandlingState,
@@ -23,13 +15,21 @@ from app.rules.vocabularies import (
     Publication,
     TaskKind,
 )
+from app.core.errors import AlreadyGiven, InvalidChange, NotDispatchable, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import ALONE, ANSWERING, OBJECTING
+from app.core.services.authorization import require
+from app.models import Assignment, Organization, Proposal, Recommendation, Task
+from app.queries.offices import members
+from app.queries.parts import next_number
+from app.rules.handling import DISPATCHABLE
+from app.rules.rulebook import Profile
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen
 from app.services.events import record_event, tell
 from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap
 from app.services.offices import follow_dispatch, recommendations_of
-from app.services.permissions import require
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,21 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import AlreadyExists, InvalidChange, Sentence
+from app.core.codes import (
+    Acceptance,
+    DocumentKind,
+    HandlingState,
+    LeadStatus,
+    Progress,
+    ProposalKind,
+    ProposerRole,
+    Publication,
+    SourceKind,
+    Stance,
+)
+from app.core.errors import AlreadyExists, InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
 from app.models import (
     Document,
     Organization,
@@ -23,25 +37,11 @@ from app.models import (
 )
 from app.rules.filing import REWRITABLE
 from app.rules.passages import Span, find_all, find_quote
-from app.rules.permissions import Actor, Permission
 from app.rules.rulebook import level_of
-from app.rules.vocabularies import (
-    Acceptance,
-    DocumentKind,
-    HandlingState,
-    LeadStatus,
-    Progress,
-    ProposalKind,
-    ProposerRole,
-    Publication,
-    SourceKind,
-    Stance,
-)
 from app.services import filing
 from app.services.cases import Work
 from app.services.counts import add_counts, counts_of
 from app.services.events import created
-from app.services.permissions import require
 from app.services.recommendations import search_text
 from app.services.tags import read_vocabulary, unknown, write_index
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from app.errors import InvalidChange, Sentence
-from app.rules.permissions import Actor, Permission
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
 
 PAST: Sentence = ("办理期限不能早于今天", "the due date must not be in the past")
 OLDER_PAPER: Sentence = (

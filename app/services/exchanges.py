@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import ExchangeRefused
+from app.core.clock import utcnow
+from app.core.errors import ExchangeRefused
 from app.models import AccessKey, Approval, Exchange
 from app.queries.exchanges import code_of, is_open
 from app.queries.principals import actor_of

@@ -6,13 +6,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.canonical import as_json
-from app.errors import InvalidChange, Sentence, TooLate
-from app.models import Assignment, Extension, Task
-from app.rules.deadlines import deadline, months_after
-from app.rules.permissions import Actor, Permission
-from app.rules.tasks import pauses_of
-from app.rules.vocabularies import (
+from app.core.canonical_json import as_json
+from app.core.codes import (
     Desk,
     ExtensionMode,
     ExtensionState,
@@ -21,11 +16,16 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
+from app.core.errors import InvalidChange, Sentence, TooLate
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
+from app.core.services.refused_steps import NEEDED
+from app.models import Assignment, Extension, Task
+from app.rules.deadlines import deadline, months_after
+from app.rules.tasks import pauses_of
 from app.services import tasks
 from app.services.assignment_permissions import require_dispatch, require_own
 from app.services.cases import Case, Work, case_of, wrong_day
-from app.services.permissions import require
-from app.services.steps import NEEDED
 
 State = ExtensionState
 

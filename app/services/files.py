@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidChange, PermissionDenied, Sentence
+from app.core.codes import Publication
+from app.core.errors import InvalidChange, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import reply_reference
 from app.models import Assignment, Attachment, Commitment, File, Proposal, Recommendation, Reply
 from app.queries import files as queries
 from app.queries.parts import next_number
-from app.rules.groups import reply_reference
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import Publication
 from app.services.events import next_sequence, record_event, tell
 
 Evidence = list[dict[str, str]]

@@ -7,16 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.canonical import as_json
-from app.errors import InvalidChange, Sentence
-from app.models import Assignment, Proposal, Recommendation, Task
-from app.queries.offices import members
-from app.rules.deadlines import Limit, deadline
-from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
-from app.rules.groups import ENDS
-from app.rules.permissions import Actor
-from app.rules.rulebook import level_of
-from app.rules.vocabularies import (
+from app.core.canonical_json import as_json
+from app.core.codes import (
     AssignmentState,
     Desk,
     HandlingState,
@@ -28,17 +20,25 @@ from app.rules.vocabularies import (
     TaskOutcome,
     Vocabulary,
 )
-from app.rules.workflow import Step
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ENDS
+from app.core.rules.workflow import Step
+from app.core.services.authorization import require
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
+from app.models import Assignment, Proposal, Recommendation, Task
+from app.queries.offices import members
+from app.rules.deadlines import Limit, deadline
+from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.rules.rulebook import level_of
 from app.services import commitments, handling, offices, promising, tasks
 from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle
 from app.services.events import tell
 from app.services.following import waits
 from app.services.offices import end_all, follow_dispatch, restore_all
-from app.services.permissions import require
 from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
-from app.services.steps import NEEDED, NOT_TAKEN, no_such_step
 
 S = HandlingState
 

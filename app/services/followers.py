@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
+from app.core.rules.permissions import HELD
+from app.core.rules.workflow import UNDONE
 from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
 from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Limit
-from app.rules.permissions import HELD
 from app.rules.tasks import as_rule
-from app.rules.vocabularies import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
-from app.rules.workflow import UNDONE
 from app.services import tasks
 from app.services.notices import outdate
 from app.services.tasks import Waited, end, fires_on, set_due, tally, wanted_of

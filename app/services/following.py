@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
+from app.core.codes import AssignmentState, Desk, HandlingState, TaskKind
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
 from app.queries.offices import members
-from app.rules.groups import ANSWERING, GIVEN_BACK, OUT
 from app.rules.handling import MOVING
-from app.rules.permissions import Actor
-from app.rules.vocabularies import AssignmentState, Desk, HandlingState, TaskKind
 from app.services import tasks
 from app.services.cases import Case, answers_proposers
 from app.services.events import tell

@@ -6,12 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, TooLate
-from app.models import Assignment, Organization, Task
-from app.rules.groups import ANSWERING, GIVEN_BACK, OBJECTING
-from app.rules.handling import OPEN, Situation, find_step, steps_from
-from app.rules.permissions import Actor
-from app.rules.vocabularies import (
+from app.core.codes import (
     AssignmentState,
     Desk,
     LimitKind,
@@ -19,14 +14,19 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import Step
+from app.core.errors import InvalidChange, TooLate
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OBJECTING
+from app.core.rules.workflow import Step
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN
+from app.models import Assignment, Organization, Task
+from app.rules.handling import OPEN, Situation, find_step, steps_from
 from app.services.assignment_permissions import no_such_step_of, require_part
 from app.services.cases import Case, Work, answers_proposers, case_of, check_moving, wrong_day
 from app.services.countersigning import follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.offices import follow_dispatch
-from app.services.steps import NEEDED, NOT_TAKEN
 
 S = AssignmentState
 Values = dict[str, Any]

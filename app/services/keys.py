@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, Scope
+from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
 from app.models import AccessKey, KeySecret, Principal
 from app.rules import keys as rules
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import ActorKind, Scope
 from app.services.events import record_event
-from app.services.permissions import require
 from app.services.principals import create_principal, known
 
 

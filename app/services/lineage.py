@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.codes import LineageKind
+from app.core.rules.permissions import Actor
 from app.models import Lineage, Recommendation
-from app.rules.permissions import Actor
-from app.rules.vocabularies import LineageKind
 from app.services.events import record_event
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json
-from app.errors import NotNow
+from app.core.canonical_json import as_json
+from app.core.codes import Progress
+from app.core.errors import NotNow
+from app.core.rules.permissions import Actor
+from app.core.rules.workflow import LOOKING_BACK
 from app.models import Recommendation
-from app.rules.permissions import Actor
-from app.rules.vocabularies import Progress
-from app.rules.workflow import LOOKING_BACK
 from app.services.files import Evidence
 from app.services.followers import follow
 from app.services.recommendation_permissions import check_stands, require_on

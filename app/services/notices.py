@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.core.codes import ReminderPoint
 from app.models import Assignment, Notice, Task
 from app.rules.reminders import is_outdated
-from app.rules.vocabularies import ReminderPoint
 
 
 def outdate(session: Session, task: Task, on: date) -> None:

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from app.canonical import as_json
-from app.errors import InvalidChange, Sentence
+from app.core.canonical_json import as_json
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
 from app.models import Assignment, Task
 from app.rules.deadlines import Pause, wrong_end
-from app.rules.permissions import Actor, Permission
 from app.services import tasks
 from app.services.cases import Work, case_of, check_moving
 from app.services.extensions import running
-from app.services.permissions import require
 
 LONGEST = timedelta(days=3653)
 

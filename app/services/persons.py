@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.canonical import canonical_json
-from app.clock import utcnow
-from app.errors import AlreadyExists
+from app.core.canonical_json import canonical_json
+from app.core.clock import utcnow
+from app.core.errors import AlreadyExists
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
 from app.models import Approval, Person
 from app.queries.persons import contact_of
-from app.rules.permissions import Actor, Permission
 from app.services.approved import unchanged
 from app.services.events import created, record_event
-from app.services.permissions import require
 from app.services.seals import erase, seal, sealed
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import AlreadyExists, InvalidChange
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, Role
+from app.core.errors import AlreadyExists, InvalidChange
+from app.core.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
 from app.models import (
     AccessKey,
     Event,
@@ -20,8 +22,6 @@ from app.models import (
     SealedValue,
 )
 from app.rules.chain import ERASED, seal_of
-from app.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
-from app.rules.vocabularies import ActorKind, Role
 from app.services.events import record_event
 from app.services.seals import erase, seal, sealed
 

@@ -2,13 +2,8 @@
 
 from sqlalchemy import func, select
 
-from app.canonical import as_json
-from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
-from app.queries.parts import next_number
-from app.rules.commitments import YEARLY
-from app.rules.groups import OUT, reply_reference
-from app.rules.permissions import Actor
-from app.rules.vocabularies import (
+from app.core.canonical_json import as_json
+from app.core.codes import (
     AssignmentState,
     CommitmentState,
     PromiseStrength,
@@ -16,7 +11,12 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import UNDONE
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import OUT, reply_reference
+from app.core.rules.workflow import UNDONE
+from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
+from app.queries.parts import next_number
+from app.rules.commitments import YEARLY
 from app.services.cases import Work, answers_proposers
 from app.services.commitments import Promise
 

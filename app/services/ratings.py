@@ -5,7 +5,21 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 
-from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied, TooLate
+from app.core.codes import (
+    Assessment,
+    AssessmentDecision,
+    AssignmentState,
+    Channel,
+    Desk,
+    LimitKind,
+    ReplyState,
+    Satisfaction,
+    TaskKind,
+)
+from app.core.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied, TooLate
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
+from app.core.services.authorization import require
 from app.models import (
     Assignment,
     Contact,
@@ -17,26 +31,12 @@ from app.models import (
     Task,
 )
 from app.queries.offices import members
-from app.rules.groups import ANSWERING, GIVEN_BACK, OUT
-from app.rules.permissions import Actor, Permission
 from app.rules.reminders import IN_PERSON
-from app.rules.vocabularies import (
-    Assessment,
-    AssessmentDecision,
-    AssignmentState,
-    Channel,
-    Desk,
-    LimitKind,
-    ReplyState,
-    Satisfaction,
-    TaskKind,
-)
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.notices import end_missing_meeting
-from app.services.permissions import require
 
 
 @dataclass(frozen=True)

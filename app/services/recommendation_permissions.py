@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import EndedWithProposal, PermissionDenied
+from app.core.codes import HandlingState, LeadStatus, OfficeRole
+from app.core.errors import EndedWithProposal, PermissionDenied
+from app.core.rules.permissions import BY_OFFICE, Actor, Permission, part_of
+from app.core.services.authorization import require, require_one
 from app.models import Recommendation
 from app.queries.offices import parts_of
-from app.rules.permissions import BY_OFFICE, Actor, Permission, part_of
-from app.rules.vocabularies import HandlingState, LeadStatus, OfficeRole
-from app.services.permissions import require, require_one
 
 
 def require_on(

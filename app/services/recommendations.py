@@ -7,14 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.canonical import as_json
-from app.clock import utcnow
-from app.errors import InvalidChange, PermissionDenied, Sentence
-from app.models import Recommendation
-from app.rules.deadlines import months_after
-from app.rules.limits import LOOK_BACK
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import (
+from app.core.canonical_json import as_json
+from app.core.clock import utcnow
+from app.core.codes import (
     Acceptance,
     Axis,
     LeadStatus,
@@ -22,16 +17,21 @@ from app.rules.vocabularies import (
     Progress,
     Vocabulary,
 )
-from app.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
+from app.core.errors import InvalidChange, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
+from app.core.services.authorization import require
+from app.core.services.refused_steps import no_such_step
+from app.models import Recommendation
+from app.rules.deadlines import months_after
+from app.rules.limits import LOOK_BACK
 from app.services.counts import counted
 from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.followers import follow
 from app.services.lineage import begin_succession, end_succession
-from app.services.permissions import require
 from app.services.recommendation_permissions import check_stands, part_in, require_on
 from app.services.reports import add_report
-from app.services.steps import no_such_step
 
 
 @dataclass(frozen=True)

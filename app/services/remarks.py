@@ -8,8 +8,17 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.canonical import as_json
-from app.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied
+from app.core.canonical_json import as_json
+from app.core.codes import (
+    CommitmentState,
+    RemarkKind,
+    Satisfaction,
+    TaskKind,
+)
+from app.core.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import RUNNING
+from app.core.services.authorization import require, require_office
 from app.models import (
     Assignment,
     Commitment,
@@ -21,19 +30,10 @@ from app.models import (
 )
 from app.queries.parts import next_number
 from app.rules.commitments import REMARKS, YEARLY
-from app.rules.groups import RUNNING
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import (
-    CommitmentState,
-    RemarkKind,
-    Satisfaction,
-    TaskKind,
-)
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.commitments import Promise, remark
 from app.services.files import Evidence, attach
-from app.services.permissions import require, require_office
 from app.services.ratings import require_outside
 
 S = CommitmentState

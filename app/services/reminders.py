@@ -5,6 +5,16 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.codes import (
+    ActorKind,
+    Desk,
+    ReminderPoint,
+    TaskKind,
+    TaskOutcome,
+    Urgency,
+)
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import RUNNING
 from app.models import (
     Assignment,
     Commitment,
@@ -17,17 +27,7 @@ from app.models import (
 )
 from app.models import RecommendationTag as Tagged
 from app.queries.state import FOLLOWS
-from app.rules.groups import RUNNING
-from app.rules.permissions import Actor
 from app.rules.reminders import IN_PERSON, Point, firing, next_day
-from app.rules.vocabularies import (
-    ActorKind,
-    Desk,
-    ReminderPoint,
-    TaskKind,
-    TaskOutcome,
-    Urgency,
-)
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
 from app.services.events import NAMES, tell

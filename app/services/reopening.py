@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from app.core.codes import ApprovalKind, Axis
+from app.core.rules.permissions import Actor
 from app.models import Approval, Recommendation
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ApprovalKind, Axis
 from app.services import recommendations
 from app.services.approvals import ask
 from app.services.approved import unchanged

@@ -7,8 +7,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import InFlight, KeyReused
+from app.core.clock import utcnow
+from app.core.errors import InFlight, KeyReused
 from app.models import Replay
 
 REPLAYS = Replay.metadata.tables["replays"]

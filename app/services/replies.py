@@ -10,13 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, NotNow, PermissionDenied, Sentence
-from app.models import Assignment, Recommendation, Reply, ReplyPoint
-from app.rules.groups import ANSWERING, UNSENT
-from app.rules.permissions import Actor, Permission
-from app.rules.replies import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
-from app.rules.rulebook import Scheme
-from app.rules.vocabularies import (
+from app.core.codes import (
     Acceptance,
     AssignmentRole,
     AssignmentState,
@@ -27,11 +21,17 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
+from app.core.errors import InvalidChange, NotNow, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import ANSWERING, UNSENT
+from app.core.services.authorization import require
+from app.models import Assignment, Recommendation, Reply, ReplyPoint
+from app.rules.replies import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
+from app.rules.rulebook import Scheme
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
 from app.services.countersigning import follow_all
 from app.services.files import Evidence, attach
-from app.services.permissions import require
 
 S = ReplyState
 

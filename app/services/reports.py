@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
-from app.errors import Ended, InvalidChange
-from app.models import ProgressReport, Recommendation
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import (
+from app.core.clock import utcnow
+from app.core.codes import (
     Progress,
 )
-from app.rules.workflow import OPEN
+from app.core.errors import Ended, InvalidChange
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import OPEN
+from app.models import ProgressReport, Recommendation
 from app.services.events import record_event
 from app.services.files import Evidence, attach
 from app.services.followers import report_again

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.anchors import Anchor
-from app.base import Head
+from app.core.base import Head
+from app.core.rules.permissions import Actor
 from app.models import Checkpoint
-from app.rules.permissions import Actor
 from app.services.checkpoints import last_number, make_checkpoint
 from app.services.covering import tell_of_register
 from app.signing import Signer

@@ -7,14 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import InvalidChange, Sentence
-from app.models import Assignment, Recommendation, Reply, ReplyPoint
-from app.queries.offices import parts_of
-from app.queries.replies import latest_points
-from app.rules.groups import ANSWERING, OUT, reply_reference
-from app.rules.permissions import Actor
-from app.rules.replies import ACCEPTS, find_step, matched, steps_from
-from app.rules.vocabularies import (
+from app.core.codes import (
     Acceptance,
     AssignmentState,
     Desk,
@@ -28,7 +21,15 @@ from app.rules.vocabularies import (
     TaskKind,
     TaskOutcome,
 )
-from app.rules.workflow import Step
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ANSWERING, OUT, reply_reference
+from app.core.rules.workflow import Step
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN
+from app.models import Assignment, Recommendation, Reply, ReplyPoint
+from app.queries.offices import parts_of
+from app.queries.replies import latest_points
+from app.rules.replies import ACCEPTS, find_step, matched, steps_from
 from app.services import promising
 from app.services.assignment_permissions import no_such_step_of, require_part
 from app.services.cases import Case, Work, case_of, wrong_day
@@ -37,7 +38,6 @@ from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.recommendations import settle
 from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
-from app.services.steps import NEEDED, NOT_TAKEN
 
 S = ReplyState
 Values = dict[str, Any]

@@ -6,17 +6,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidChange, NotNow, Sentence
+from app.core.codes import AssignmentRole, AssignmentState, TaskKind
+from app.core.errors import InvalidChange, NotNow, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import OBJECTING
+from app.core.services.authorization import require
 from app.models import Assignment, DelayExplanation, Press, Task
 from app.queries.parts import next_number
-from app.rules.groups import OBJECTING
-from app.rules.permissions import Actor, Permission
-from app.rules.vocabularies import AssignmentRole, AssignmentState, TaskKind
 from app.services import tasks
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.events import next_sequence
-from app.services.permissions import require
 
 
 @dataclass(frozen=True)

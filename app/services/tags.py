@@ -7,15 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
+from app.core.base import Head
+from app.core.codes import Outcome
+from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission, may_untag
+from app.core.services.authorization import require
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
-from app.rules.permissions import Actor, Permission, may_untag
 from app.rules.tags import with_broader
-from app.rules.vocabularies import Outcome
 from app.services.counts import counted
 from app.services.events import change, record_event
-from app.services.permissions import require
 from app.services.recommendation_permissions import part_in
 
 INDEX = RecommendationTag.metadata.tables["recommendation_tags"]

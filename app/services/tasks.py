@@ -5,7 +5,16 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import (
+    AssignmentRole,
+    Desk,
+    Progress,
+    TaskKind,
+    TaskOutcome,
+)
+from app.core.rules.permissions import HELD
+from app.core.rules.workflow import UNDONE
 from app.models import (
     Assignment,
     Commitment,
@@ -21,17 +30,8 @@ from app.queries.state import FOLLOWS, OF_PROPOSAL
 from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit
-from app.rules.permissions import HELD
 from app.rules.reminders import next_day
 from app.rules.tasks import as_rule, due_of
-from app.rules.vocabularies import (
-    AssignmentRole,
-    Desk,
-    Progress,
-    TaskKind,
-    TaskOutcome,
-)
-from app.rules.workflow import UNDONE
 from app.services import clocks
 from app.services.notices import outdate
 

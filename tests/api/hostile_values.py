@@ -4,7 +4,7 @@ import json
 
 from marshmallow import fields
 
-from app.schemas import fields as own
+from app.core.schemas import fields as own
 
 SEEN_AS_NOTHING = [
     "a\u0000b", "a\u001bb", "a\u007fb", "a\u0085b", "a\u202eb", "a\u2066b", "a\u200bb", "\ufeffa",

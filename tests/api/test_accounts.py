@@ -5,10 +5,10 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import ActorKind, ApprovalState, Role, Scope
+from app.core.rules.permissions import Actor
 from app.models import AccessKey, Approval, Event, Principal, Replay
 from app.rules.accounts import MOST_AT_ONCE
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, ApprovalState, Role, Scope
 from app.services import approvals, keys, principals
 from tests.support.accounts import V1, approved, code_of, exchanged, new_account
 from tests.support.exchanges import account_of, admins
@@ -227,7 +227,7 @@ def test_names_of_a_request_that_expired_go_with_the_next_one(admins, database, 
     one = admins["one"]
     number = one.post(f"{V1}/principals", PERSON).get_json()["id"]
     later = approvals.utcnow() + approvals.PATIENCE
-    monkeypatch.setattr("app.clock.clock", lambda: later)
+    monkeypatch.setattr("app.core.clock.clock", lambda: later)
     one.post(f"{V1}/principals", {**PERSON, "name": "李四"})
     kept = database.read(lambda s: s.get_one(Approval, number))
     assert kept.personal is None

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from app.core.codes import Role
 from app.models import Event
-from app.rules.vocabularies import Role
 from app.services.attempts import HOUR, MOST, utcnow
 from tests.support.factories import EDITOR, INDUSTRY, everything, find, make_caller
 
@@ -28,7 +28,7 @@ def test_readings_of_what_is_hidden_are_told_sixty_times_an_hour(client, databas
     assert len(told) == MOST + 1
     assert [more.get("only_counted_from_here") for _, more in told] == [None] * MOST + [True]
     later = utcnow() + HOUR + timedelta(seconds=1)
-    monkeypatch.setattr("app.clock.clock", lambda: later)
+    monkeypatch.setattr("app.core.clock.clock", lambda: later)
     reader.get(f"{V1}/recommendations/900000")
     reader.get(f"{V1}/recommendations/900001")
     *_, first, second = attempts(database)

@@ -7,7 +7,10 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import ActorKind, Role
+from app.core.rules.permissions import Actor
+from app.core.rules.sizes import PAGE_BYTES, RELATED, SHOWN
 from app.models import (
     Contact,
     Milestone,
@@ -19,9 +22,6 @@ from app.models import (
 )
 from app.queries import parts
 from app.rules.access import ACCESS, Audience
-from app.rules.permissions import Actor
-from app.rules.sizes import PAGE_BYTES, RELATED, SHOWN
-from app.rules.vocabularies import ActorKind, Role
 from tests.database.counting import counted
 from tests.support.accounts import new_key
 from tests.support.casework import V1, took

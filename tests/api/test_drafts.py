@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
+from app.core.codes import Role, Scope
 from app.queries.vocabulary import read_book
 from app.rules.rulebook import RuleBook
-from app.rules.vocabularies import Role, Scope
 from app.services.cases import Work
 from app.services.keys import add_key
 from app.services.reminders import tick

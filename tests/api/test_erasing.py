@@ -5,11 +5,11 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from app.base import Base
-from app.canonical import canonical_json
+from app.core.base import Base
+from app.core.canonical_json import canonical_json
+from app.core.codes import Role
 from app.models import Event, ProgressReport, Recommendation
 from app.queries.written import WRITTEN
-from app.rules.vocabularies import Role
 from tests.support.casework import V1, whole
 from tests.support.drafts import content
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller

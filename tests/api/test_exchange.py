@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.api import security_log
 from app.api.limits import Limits
-from app.clock import utcnow
+from app.core.clock import utcnow
 from app.models import AccessKey, Approval, Event, Exchange, KeySecret, Replay
 from app.services import keys
 from tests.support.accounts import V1, approved, code_of, exchanged, new_account, new_key
@@ -83,7 +83,7 @@ def test_a_wrong_a_used_and_an_expired_code_are_answered_alike(
     assert exchanged(client, used).status_code == 201
     answers = [exchanged(client, used), exchanged(client, ["prh_1", "prh_2"])]
     later = utcnow() + timedelta(hours=72, seconds=1)
-    monkeypatch.setattr("app.clock.clock", lambda: later)
+    monkeypatch.setattr("app.core.clock.clock", lambda: later)
     answers.append(exchanged(client, late))
     shown = [told(answer, 401) | {"instance": None} for answer in answers]
     assert shown[0] == shown[1] == shown[2]

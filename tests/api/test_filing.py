@@ -2,10 +2,10 @@
 
 import pytest
 
+from app.core.codes import HandlingState
+from app.core.rules.state_groups import ENDS
 from app.models import Proposal
 from app.rules import filing
-from app.rules.groups import ENDS
-from app.rules.vocabularies import HandlingState
 from tests.support.casework import V1, dispatch, step, took, version_of, waiting, whole
 from tests.support.factories import DATA
 from tests.support.filing import decide, state

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.rules.vocabularies import Role
+from app.core.codes import Role
 from tests.support.casework import V1, dispatch, to, took, version_of, whole
 from tests.support.factories import DATA, EDITOR, INDUSTRY, PARK, Caller, find, make_caller
 from tests.support.files import address, proves, report, told, upload

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
-from app.clock import utcnow
+from app.core.clock import utcnow
 from app.models import Organization, Task
 from app.queries.moments import Moment
 from app.queries.pasts import Past, tasks_at

@@ -25,15 +25,15 @@ from app import create_app
 from app.api.limits import Limits
 from app.api.paging import write_cursor
 from app.api.uploads import BINARY
-from app.base import Base
-from app.clock import utcnow
-from app.config import Settings
+from app.core.base import Base
+from app.core.clock import utcnow
+from app.core.codes import AssignmentState
+from app.core.config import Settings
+from app.core.schemas import fields as own
+from app.core.schemas.fields import Input
 from app.models import Document, Event, KeySecret, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.access import ACCESS, Audience
-from app.rules.vocabularies import AssignmentState
-from app.schemas import fields as own
-from app.schemas.fields import Input
 from app.services import extensions, files, handling
 from app.services.checkpoints import make_checkpoint
 from tests.api import hostile_values as values

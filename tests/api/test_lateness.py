@@ -12,7 +12,18 @@ import pytest
 import sqlalchemy as sa
 
 from app.api.limits import Limits
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import (
+    AssignmentRole,
+    AssignmentState,
+    Clock,
+    CommitmentState,
+    LeadStatus,
+    OfficeRole,
+    Progress,
+    PromiseStrength,
+    Role,
+)
 from app.models import (
     Assignment,
     Commitment,
@@ -24,17 +35,6 @@ from app.models import (
     Task,
 )
 from app.rules.clocks import INTERNAL_CLOCKS
-from app.rules.vocabularies import (
-    AssignmentRole,
-    AssignmentState,
-    Clock,
-    CommitmentState,
-    LeadStatus,
-    OfficeRole,
-    Progress,
-    PromiseStrength,
-    Role,
-)
 from tests.support import answering
 from tests.support.casework import TODAY, V1
 from tests.support.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.clock import utcnow
+from app.core.clock import utcnow
+from app.core.codes import Clock
 from app.models import Assignment, Person, Proposer, Recommendation, RecommendationTag, Task
 from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
-from app.rules.vocabularies import Clock
 from tests.support.casework import TODAY, V1, dispatch, step, took, version_of
 from tests.support.factories import DATA, INDUSTRY, PARK, Caller, find
 from tests.support.lateness import set_due

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import Role
 from app.models import Recommendation
 from app.queries.folding import differences
-from app.rules.vocabularies import Role
 from tests.support.casework import V1, took, whole
 from tests.support.factories import PARK, find, make_caller
 from tests.support.problems import told

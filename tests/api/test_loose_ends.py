@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import TaskKind
 from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
 from app.rules.access import ACCESS
 from app.rules.settling import SETTLED_BY
-from app.rules.vocabularies import TaskKind
 from app.services.cases import Work
 from app.services.followers import follow_all
 from app.services.reminders import tick

@@ -21,7 +21,10 @@ from app import create_app
 from app.api import signing_in
 from app.api.guards import NoAccess, access_of
 from app.api.limits import Limits
-from app.config import Settings
+from app.core.codes import Clock, OfficeRole
+from app.core.config import Settings
+from app.core.rules import permissions, workflow
+from app.core.services import authorization as checks
 from app.models import (
     Assignment,
     Attachment,
@@ -49,9 +52,8 @@ from app.queries import (
     visibility,
 )
 from app.queries import recommendations as lists
-from app.rules import access, permissions, workflow
+from app.rules import access
 from app.rules import handling as handled
-from app.rules.vocabularies import Clock, OfficeRole
 from app.services import approvals as deciding
 from app.services import assignment_permissions as of_assignments
 from app.services import (
@@ -60,7 +62,6 @@ from app.services import (
 from app.services import dispatch as dispatching
 from app.services import files as bringing
 from app.services import keys as key_services
-from app.services import permissions as checks
 from app.services import principals as accounts
 from app.services import recommendation_permissions as of_recommendations
 from app.services import recommendations as moving

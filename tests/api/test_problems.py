@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from marshmallow import fields
 from sqlalchemy.exc import DBAPIError
 
-from app import database as app_database
 from app.api.errors import Refused
 from app.api.requests import read_body
+from app.core import database as app_database
+from app.core.codes import Role
+from app.core.schemas import fields as own
+from app.core.schemas import paging
+from app.core.schemas.fields import Input
 from app.models import Event
-from app.rules.vocabularies import Role
-from app.schemas import documents, paging, people, recommendations, reports, tags
-from app.schemas import fields as own
-from app.schemas.fields import Input
+from app.schemas import documents, people, recommendations, reports, tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller
 from tests.support.problems import told
 

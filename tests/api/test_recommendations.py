@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from app.clock import utcnow
+from app.core.clock import utcnow
 from app.models import Lineage, Recommendation
 from app.schemas.recommendations import SORTS
 from tests.support.factories import (

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from app.config import ROOT
-from app.rules.vocabularies import PUBLISHED
-from app.rules.workflow import STEPS
+from app.core.codes import PUBLISHED
+from app.core.config import ROOT
+from app.core.rules.workflow import STEPS
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, make_caller
 
 SEEDS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))

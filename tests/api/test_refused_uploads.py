@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from app import database as databases
 from app.api import blueprints, uploads
-from app.errors import Busy, OutcomeUnknown
+from app.core import database as databases
+from app.core.errors import Busy, OutcomeUnknown
 from app.services import files
 from tests.support.casework import V1, dispatch
 from tests.support.factories import DATA, Caller

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import TaskKind
 from app.models import Event, Notice, Recommendation, Task
 from app.queries.desks import desk_drift
 from app.queries.vocabulary import read_book
-from app.rules.vocabularies import TaskKind
 from app.services import tasks
 from app.services.cases import Work
 from app.services.followers import follow, tell_loss

@@ -5,8 +5,8 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import Role
 from app.models import ProgressReport, Replay
-from app.rules.vocabularies import Role
 from app.services import replays
 from tests.support.accounts import code_of, exchanged, new_account
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller

@@ -386,7 +386,7 @@ def test_a_satisfied_proposer_ends_it(callers, proposal, lead, database):
 
 
 def test_an_office_never_enters_its_own_rating(client, database, callers, proposal, lead):
-    from app.rules.vocabularies import Role
+    from app.core.codes import Role
     from tests.support.factories import make_caller
 
     send(callers, lead, proposal)

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.api import attempts
 from app.api.tokens import LONGEST_SUBJECT
+from app.core.codes import Role, Scope
 from app.models import Event, FailedSignIns, Principal, Replay
-from app.rules.vocabularies import Role, Scope
 from app.services import keys
 from tests.support.accounts import new_account
 from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, Caller, find, make_caller
@@ -252,7 +252,7 @@ def test_a_hidden_person_is_no_filter(deciders, client):
 
 def test_a_new_subject_that_another_process_met_first(app, database, monkeypatch):
     from app.api import limits
-    from app.clock import utcnow
+    from app.core.clock import utcnow
 
     with database.counting() as session:
         session.add(FailedSignIns(subject="network:x", number=3, since=utcnow()))
@@ -296,7 +296,7 @@ def test_a_subject_is_text_that_can_be_kept(app, monkeypatch, subject):
     from joserfc import jwt
 
     from app.api.tokens import Tokens
-    from app.errors import KeyRequired
+    from app.core.errors import KeyRequired
 
     known = SimpleNamespace(oidc_issuer="i", oidc_jwks="k", oidc_audience="a")
     tokens = Tokens(known)

@@ -13,9 +13,9 @@ from app.api import limits as limits_module
 from app.api import security_log, tokens
 from app.api.limits import Limits, network_of
 from app.api.tokens import Tokens
+from app.core.codes import ActorKind, Role
 from app.models import AccessKey, Event, Principal
 from app.rules.keys import id_in, new_secret
-from app.rules.vocabularies import ActorKind, Role
 from app.services.keys import create_key, issue_secret
 from app.services.principals import create_principal, edit_principal
 from tests.support.factories import EDITOR, INDUSTRY, OPERATOR, find, make_caller, make_key

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.vocabularies import Progress
+from app.core.codes import Progress
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
 
 TAGS = "/api/v1/tags"

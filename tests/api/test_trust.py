@@ -67,7 +67,7 @@ def test_a_request_is_rejected_or_withdrawn_and_then_waits_no_more(deciders, ver
 def test_a_request_expires_after_three_days(deciders, verified, database, monkeypatch):
     asked = deciders["supervisor"].post(f"{verified}/transitions", REOPEN, 5).get_json()
     later = approvals_module.utcnow() + timedelta(hours=72, seconds=1)
-    monkeypatch.setattr("app.clock.clock", lambda: later)
+    monkeypatch.setattr("app.core.clock.clock", lambda: later)
     path = f"{V1}/approvals/{asked['id']}"
     caller = deciders["other_supervisor"]
     assert caller.get(path).get_json()["state"] == "expired"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.rules.permissions import may_untag
-from app.rules.vocabularies import OfficeRole, Role
+from app.core.codes import OfficeRole, Role
+from app.core.rules.permissions import may_untag
 from tests.support.casework import V1, took
 from tests.support.factories import DATA, INDUSTRY, find, make_actor, make_caller
 

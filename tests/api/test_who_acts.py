@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.rules import commitments, filing, handling, replies, workflow
-from app.rules.permissions import Permission
-from app.services.steps import WHO
+from app.core.rules import workflow
+from app.core.rules.permissions import Permission
+from app.core.services.refused_steps import WHO
+from app.rules import commitments, filing, handling, replies
 from tests.support.casework import V1, dispatch, step
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from app.config import ROOT, Settings
-from app.engines import make_engine, make_file
+from app.core.config import ROOT, Settings
+from app.core.engines import make_engine, make_file
 from tests.database.templates import run_on_server
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")

@@ -12,8 +12,8 @@ from unittest import mock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, mapped_column
 
-from app.config import Settings
-from app.engines import make_engine
+from app.core.config import Settings
+from app.core.engines import make_engine
 from app.queries import proof
 from app.queries.state import CHILDREN, HANGING, RECORDS
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from hypothesis import given, settings
 
+from app.core.codes import DeadlineStep, Unit
 from app.rules.deadlines import deadline
 from app.rules.explanations import explain
-from app.rules.vocabularies import DeadlineStep, Unit
 from tests.support.clocks import DAY, PlainCount, days, plain, situations
 
 many = settings(max_examples=1300, derandomize=True, database=None, deadline=None)

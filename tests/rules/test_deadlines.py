@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config import ROOT
+from app.core.codes import CountFrom, DeadlineStep, Unit
+from app.core.config import ROOT
 from app.rules.calendars import LAST_YEAR, Calendar, Year, days_between
 from app.rules.deadlines import (
     Extension,
@@ -19,7 +20,6 @@ from app.rules.deadlines import (
 )
 from app.rules.explanations import explain
 from app.rules.rulebook import RuleBook, year_of
-from app.rules.vocabularies import CountFrom, DeadlineStep, Unit
 from app.seeding.papers import read_papers
 from tests.support.rulebook import row
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.core.codes import Desk, ReminderPoint, TaskKind, Urgency
 from app.rules.reminders import POINTS, firing, next_day, points_of
-from app.rules.vocabularies import Desk, ReminderPoint, TaskKind, Urgency
 
 BEGAN, DUE = date(2026, 3, 2), date(2026, 6, 2)
 NEVER = date(2026, 1, 1)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.config import ROOT
+from app.core.codes import CountFrom, LimitKind, ReplyOutcome, Unit
+from app.core.config import ROOT
 from app.rules.deadlines import Limit
 from app.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
-from app.rules.vocabularies import CountFrom, LimitKind, ReplyOutcome, Unit
 from app.seeding.papers import check_papers, read_papers
 from tests.support.rulebook import row
 

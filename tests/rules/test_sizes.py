@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from app.rules.sizes import (
+from app.core.rules.sizes import (
     PAGE_BYTES,
     SHOWN,
     SHOWN_BYTES,

@@ -4,12 +4,7 @@ import re
 
 import pytest
 
-from app.config import ROOT
-from app.rules import filing
-from app.rules.readers import READERS, Reader, shown_fields, told_to
-from app.rules.sentences import About, Answer, Point, changed, labels
-from app.rules.stories import KINDS, TELLERS, tell
-from app.rules.vocabularies import (
+from app.core.codes import (
     Axis,
     CommitmentState,
     ExtensionState,
@@ -18,6 +13,11 @@ from app.rules.vocabularies import (
     RemarkKind,
     ReplyState,
 )
+from app.core.config import ROOT
+from app.rules import filing
+from app.rules.readers import READERS, Reader, shown_fields, told_to
+from app.rules.sentences import About, Answer, Point, changed, labels
+from app.rules.stories import KINDS, TELLERS, tell
 from app.services import following, handling, sending
 
 S = HandlingState

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.rules.permissions import ALONE, GRANTS, SCOPES, WRITTEN, Permission, conflicting
-from app.rules.vocabularies import PUBLISHED, Acceptance, Axis, Need, Progress, Role, Scope
-from app.rules.workflow import OPEN, STEPS, UNDONE, find_step, steps_from
+from app.core.codes import PUBLISHED, Acceptance, Axis, Need, Progress, Role, Scope
+from app.core.rules.permissions import ALONE, GRANTS, SCOPES, WRITTEN, Permission, conflicting
+from app.core.rules.workflow import OPEN, STEPS, UNDONE, find_step, steps_from
 
 STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}

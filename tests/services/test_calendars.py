@@ -7,13 +7,13 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from app.errors import InvalidChange
+from app.core.codes import AssignmentRole, Role, TaskKind, Unit
+from app.core.errors import InvalidChange
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.queries.desks import desk_drift, false_days
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Limit
 from app.rules.tasks import due_of
-from app.rules.vocabularies import AssignmentRole, Role, TaskKind, Unit
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar, recompute_open
 from app.services.cases import Work

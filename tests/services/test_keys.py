@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.clock import utcnow
-from app.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
+from app.core.clock import utcnow
+from app.core.codes import Role
+from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.models import AccessKey, KeySecret, Principal
 from app.queries.principals import holder
 from app.rules.keys import checksum, id_in, new_id, new_secret, secret_hash
-from app.rules.vocabularies import Role
 from app.services import keys
 from app.services.keys import add_key, create_key, issue_secret, revoke_key, revoke_secret
 from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.base import Head
-from app.clock import utcnow
-from app.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
+from app.core.base import Head
+from app.core.clock import utcnow
+from app.core.codes import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
+from app.core.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
+from app.core.rules.permissions import BY_OFFICE
+from app.core.rules.workflow import OPEN, STEPS
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
 from app.queries.events import events_of
-from app.rules.permissions import BY_OFFICE
-from app.rules.vocabularies import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
-from app.rules.workflow import OPEN, STEPS
 from app.services.assignments import assign, joint_offices
 from app.services.counts import counted
 from app.services.recommendations import MISSING, Grounds, edit, move
@@ -166,7 +166,7 @@ def test_two_events_in_one_microsecond_are_two_versions(session, monkeypatch):
     joint = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
     registrar = make_actor(session, Role.REGISTRAR)
     assign(session, registrar, found, organization(session, DATA), OfficeRole.JOINT)
-    monkeypatch.setattr("app.clock.clock", lambda: moment)
+    monkeypatch.setattr("app.core.clock.clock", lambda: moment)
     versions = []
     for text in ("已对接", "已接入"):
         report(session, joint, found, text=text)

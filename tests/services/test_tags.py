@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.errors import AlreadyExists, InvalidChange, PermissionDenied
+from app.core.codes import Role
+from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied
+from app.core.rules.permissions import ANONYMOUS
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.queries.tags import stages
 from app.queries.vocabulary import VocabularyCache
-from app.rules.permissions import ANONYMOUS
 from app.rules.tags import with_broader
-from app.rules.vocabularies import Role
 from app.services.proposals import edit_proposal
 from app.services.tags import create_tag, direct_tags, edit_tag, tag
 from tests.support.factories import DATA, everything, make_actor, recommendation

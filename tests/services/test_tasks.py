@@ -4,9 +4,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.core.codes import Axis, OfficeRole, Role
 from app.models import Notice, Proposal, Task
 from app.queries.desks import desk_drift
-from app.rules.vocabularies import Axis, OfficeRole, Role
 from app.services import assignments, recommendations
 from app.services.followers import follow_all
 from tests.support import answering

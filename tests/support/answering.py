@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.clock import utcnow
-from app.models import Commitment, Person, Proposer, Recommendation, Sitting
-from app.queries.vocabulary import read_book
-from app.rules.vocabularies import (
+from app.core.clock import utcnow
+from app.core.codes import (
     AssignmentRole,
     AssignmentState,
     ProposalKind,
@@ -17,6 +15,8 @@ from app.rules.vocabularies import (
     Role,
     Satisfaction,
 )
+from app.models import Commitment, Person, Proposer, Recommendation, Sitting
+from app.queries.vocabulary import read_book
 from app.services import drafts, handling, ratings, remarks, replies, sending
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
-from app.config import ROOT
+from app.core.codes import Unit
+from app.core.config import ROOT
 from app.rules.calendars import Calendar, Year
 from app.rules.deadlines import Extension, Limit, Pause, deadline, fixed_date, months_after
 from app.rules.rulebook import year_of
-from app.rules.vocabularies import Unit
 from app.seeding.papers import read_papers
 
 DAY = timedelta(days=1)

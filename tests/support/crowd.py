@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.canonical import canonical_json
-from app.clock import utcnow
+from app.core.canonical_json import canonical_json
+from app.core.clock import utcnow
 from app.models import (
     Assignment,
     Attachment,

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
+from app.core.codes import Role
 from app.models import AccessKey
-from app.rules.vocabularies import Role
 from tests.support.factories import make_caller
 
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
+from app.core.codes import ActorKind, Role
+from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
 from app.queries import verification
 from app.queries.state import columns_of
-from app.rules.permissions import Actor
-from app.rules.vocabularies import ActorKind, Role
 from app.services.clocks import refresh
 from app.services.events import record_event
 from app.services.keys import add_key

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app import create_app
-from app.config import Settings
+from app.core.config import Settings
 from app.signing import make_signer
 from tests.conftest import FILES
 

@@ -4,12 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from app.clock import utcnow
-from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
-from app.queries.vocabulary import read_book
-from app.rules.keys import id_in
-from app.rules.permissions import Actor
-from app.rules.vocabularies import (
+from app.core.clock import utcnow
+from app.core.codes import (
     ActorKind,
     ApprovalKind,
     ApprovalState,
@@ -19,6 +15,10 @@ from app.rules.vocabularies import (
     Role,
     Scope,
 )
+from app.core.rules.permissions import Actor
+from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
+from app.queries.vocabulary import read_book
+from app.rules.keys import id_in
 from app.services import (
     accounts,
     approvals,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.vocabularies import Role
+from app.core.codes import Role
 from tests.support.factories import (
     EDITOR,
     INDUSTRY,

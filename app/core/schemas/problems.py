@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import Output
+from app.core.schemas.fields import Output
 
 
 class FieldProblemSchema(Output):

@@ -6,8 +6,7 @@ The source is the register's own domain paper: the office claims, someone else v
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.rules.permissions import BY_OFFICE, Actor, Permission
-from app.rules.vocabularies import (
+from app.core.codes import (
     Acceptance,
     Axis,
     Need,
@@ -15,6 +14,7 @@ from app.rules.vocabularies import (
     Progress,
     Vocabulary,
 )
+from app.core.rules.permissions import BY_OFFICE, Actor, Permission
 
 REPORT = Permission.REPORT
 DECIDE = Permission.DECIDE

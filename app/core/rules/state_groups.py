@@ -1,6 +1,6 @@
 """States and roles that belong together, and how what offices write is named: known to all."""
 
-from app.rules.vocabularies import (
+from app.core.codes import (
     AssignmentRole,
     AssignmentState,
     CommitmentState,

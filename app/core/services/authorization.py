@@ -1,7 +1,7 @@
 """Checking at the top of a service what its actor may do."""
 
-from app.errors import PermissionDenied
-from app.rules.permissions import Actor, Permission
+from app.core.errors import PermissionDenied
+from app.core.rules.permissions import Actor, Permission
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from app.rules.vocabularies import (
+from app.core.codes import (
     ActorKind,
     ApprovalKind,
     LeadStatus,

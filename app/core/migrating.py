@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from app.config import ROOT
-from app.engines import file_of, make_file
+from app.core.config import ROOT
+from app.core.engines import file_of, make_file
 
 NEWEST_REVISION = max(p.name[:4] for p in (ROOT / "migrations" / "versions").glob("0*.py"))
 

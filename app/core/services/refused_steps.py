@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.errors import NotAllowedNow, Sentence
-from app.rules.permissions import Permission
-from app.rules.vocabularies import Need, Vocabulary
-from app.rules.workflow import Step
+from app.core.codes import Need, Vocabulary
+from app.core.errors import NotAllowedNow, Sentence
+from app.core.rules.permissions import Permission
+from app.core.rules.workflow import Step
 
 NEEDED: dict[Need, Sentence] = {
     Need.DOCUMENT_NO: ("必须填写文号", "the document number is needed"),

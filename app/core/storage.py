@@ -18,7 +18,7 @@ from typing import BinaryIO
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from app.errors import StoreUnavailable
+from app.core.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
 PIECE = 64 * 1024

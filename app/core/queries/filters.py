@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.base import Head
+from app.core.base import Head
 
 
 def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Mapping[str, Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.schemas.fields import Cached, Lines, Object, Stored
+from app.core.schemas.fields import Cached, Lines, Object, Stored
 
 Write = Callable[[Any, Any], Any]
 """(value, vocabulary) → what JSON is written of."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
-from app.errors import ClockSetBack
+from app.core.errors import ClockSetBack
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from app.canonical import canonical_json
-from app.clock import utcnow
+from app.core.canonical_json import canonical_json
+from app.core.clock import utcnow
 
 
 class Moment(sa.TypeDecorator[datetime]):

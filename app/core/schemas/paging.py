@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import Flag, Input, Instant, Line, Number, Output
+from app.core.schemas.fields import Flag, Input, Instant, Line, Number, Output
 
 
 class PageFilterSchema(Input):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from environs import Env, ValidationError, validate
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LONGEST_WAIT = 24 * 60 * 60
 """The most seconds that any setting may name: a day."""
 

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.base import Head
-from app.clock import not_before
-from app.config import Settings
-from app.engines import is_gone, make_engine
-from app.errors import Busy, InFlight, OutcomeUnknown
-from app.failures import is_locked, is_passing, may_be_kept, unusable
+from app.core.base import Head
+from app.core.clock import not_before
+from app.core.config import Settings
+from app.core.engines import is_gone, make_engine
+from app.core.errors import Busy, InFlight, OutcomeUnknown
+from app.core.failures import is_locked, is_passing, may_be_kept, unusable
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import DatabaseUnusable, Sentence
+from app.core.errors import DatabaseUnusable, Sentence
 
 RETRYABLE_STATES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03"}
 """Serialization failure, deadlock, lock time-out, server going down or coming up."""

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from app.config import Settings
-from app.errors import Busy, DatabaseUnusable, InFlight
-from app.failures import GONE, is_busy, unusable
+from app.core.config import Settings
+from app.core.errors import Busy, DatabaseUnusable, InFlight
+from app.core.failures import GONE, is_busy, unusable
 
 SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384")
 """How each connection to SQLite is set up.

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 from marshmallow.experimental.context import Context
 
-from app.rules.vocabularies import Vocabulary
+from app.core.codes import Vocabulary
 
 SEPARATOR = "\x1f"
 YEARS = range(1949, 2200)

@@ -1,0 +1,31 @@
+"""Codes of sessions, organizations and the capacity of proposers."""
+
+from app.core.codes.labelled import Vocabulary
+
+
+class SessionKind(Vocabulary):
+    """What sort of sitting a session is."""
+
+    TWO_SESSIONS = "two_sessions", "两会", "two sessions"
+    PLENARY = "plenary", "全体会议", "plenary session"
+    STANDING_COMMITTEE = "standing_committee", "常委会会议", "standing-committee meeting"
+
+
+class OrganizationKind(Vocabulary):
+    """What sort of body an organization is."""
+
+    DELIBERATIVE_BODY = "deliberative_body", "人大、政协", "deliberative body"
+    COMMITTEE = "committee", "专门委员会", "committee"
+    PARTY = "party", "民主党派", "party"
+    FEDERATION = "federation", "工商联、人民团体", "federation"
+    GOVERNMENT = "government", "人民政府", "government"
+    DEPARTMENT = "department", "政府部门", "department"
+    DEVELOPMENT_ZONE = "development_zone", "开发区", "development zone"
+    DISTRICT = "district", "县（市、区）", "district"
+
+
+class Capacity(Vocabulary):
+    """In which capacity a person speaks."""
+
+    NPC_DEPUTY = "npc_deputy", "人大代表", "deputy of a people's congress"
+    CPPCC_MEMBER = "cppcc_member", "政协委员", "member of the CPPCC"
