@@ -5,14 +5,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.checkpointing import Checkpointing
+from app.audit.checkpointing import Checkpointing
+from app.audit.signing import read_signer
 from app.core.config import Settings, read_settings
 from app.core.database import Database
 from app.core.logs import begin_logging
 from app.core.storage import Store
 from app.queries.vocabulary import VocabularyCache
 from app.readiness import Readiness
-from app.signing import read_signer
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:

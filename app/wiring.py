@@ -6,7 +6,6 @@ from app.api import (
     accounts,
     approvals,
     assignments,
-    audit,
     commitments,
     deadlines,
     docs,
@@ -28,6 +27,7 @@ from app.api import (
     worklists,
 )
 from app.api.blueprints import Blueprint
+from app.audit import api as audit
 from app.commands import accounts as account_commands
 from app.commands import approvals as approval_commands
 from app.commands import audit as audit_commands

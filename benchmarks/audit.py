@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
+from app.audit.services import recorder
+from app.audit.signing import Signer
 from app.core.base import Head
-from app.services import events
-from app.signing import Signer
 from benchmarks.flatness import Subject
 from benchmarks.measuring import Ratio, Work, interleaved, ratio
 
@@ -23,8 +23,8 @@ def unwritten(session: Any, actor: Any, at: Any, values: Any) -> int:
 def without(subject: Subject) -> Iterator[None]:
     """Let writes leave no event, no hash, no receipt and no checkpoint."""
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(events, "append_event", unwritten))
-        stack.enter_context(mock.patch.object(events, "state_hash", return_value=None))
+        stack.enter_context(mock.patch.object(recorder, "append_event", unwritten))
+        stack.enter_context(mock.patch.object(recorder, "state_hash", return_value=None))
         stack.enter_context(mock.patch.object(subject.database, "signer", None))
         yield
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.signing import Signer
 from app.core.codes import ActorKind, AssignmentRole, Role
 from app.core.config import Settings
 from app.core.database import Database
@@ -15,7 +16,6 @@ from app.models import Organization, Proposal, Recommendation, Task
 from app.queries.vocabulary import read_book
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from app.signing import Signer
 from benchmarks.databases import migrate_and_seed
 
 ON = date(2026, 3, 2)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.audit.rules.chain import CHAINED, event_hash
 from app.core.canonical_json import canonical_json
-from app.rules.chain import CHAINED, event_hash
 
 
 class Chain:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.audit.signing import make_signer, read_signer
 from app.core.config import ROOT
 from app.queries import verification
-from app.signing import make_signer, read_signer
 from drills.clients import BROKEN, Client
 
 PATIENCE = 60

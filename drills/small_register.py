@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.anchors import Anchor
 from app.api import receipts
-from app.checkpointing import Checkpointing
+from app.audit.anchors import Anchor
+from app.audit.checkpointing import Checkpointing
+from app.audit.services.covering import cover
+from app.audit.signing import Signer, make_signer
 from app.commands.audit import write_bundle
 from app.core.base import Head
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
 from app.services.adoption import UPGRADE
-from app.services.covering import cover
-from app.signing import Signer, make_signer
 from drills.small_story import CHAPTERS
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_attempt
 from app.core.clock import utcnow
 from app.core.codes import (
     ActorKind,
@@ -75,7 +76,6 @@ from app.services.cases import Work
 from app.services.cosigning import cosign
 from app.services.countersigning import countersign
 from app.services.dispatch import Dispatched, dispatch
-from app.services.events import record_attempt
 from app.services.persons import edit_person
 from app.services.proposals import edit_proposal
 from app.services.recommendations import Grounds, move

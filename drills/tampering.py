@@ -15,10 +15,11 @@ from unittest import mock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app import checkpointing
-from app.anchors import Anchor
-from app.queries import covered, proof, verification, witnesses
-from app.rules import chain
+from app.audit import checkpointing
+from app.audit.anchors import Anchor
+from app.audit.queries import covered, verify_chain, witnesses
+from app.audit.rules import chain
+from app.queries import verification
 from drills import (
     tampering_bundles,
     tampering_checkpoints,
@@ -52,9 +53,9 @@ def by_log(
     session: Session, public: str, outside: Sequence, receipts: Sequence, anchor: Anchor | None
 ) -> list[str]:
     """Return what the chain and its checkpoints say."""
-    found = list(proof.broken_chain(session, public, outside))
+    found = list(verify_chain.broken_chain(session, public, outside))
     found += witnesses.false_anchor(session, public, anchor)
-    return found + proof.false_receipts(session, public, receipts)
+    return found + verify_chain.false_receipts(session, public, receipts)
 
 
 def whole(
@@ -64,7 +65,7 @@ def whole(
     found = verification.history_differences(session, public, outside)
     found += verification.index_differences(session) + covered.numbers(session)
     found += witnesses.false_anchor(session, public, anchor)
-    return found + proof.false_receipts(session, public, receipts)
+    return found + verify_chain.false_receipts(session, public, receipts)
 
 
 def untouched(register: Register) -> list[str]:
@@ -234,7 +235,7 @@ def nothing(*_: Any) -> Iterator[str]:
 FAULTS = {
     "hashes that are not computed": (chain, "event_hash", lambda row: row["hash"], "edit"),
     "checkpoints that are not checked": (chain, "false_checkpoints", nothing, "rehash"),
-    "records that are not compared": (proof, "difference", lambda *_: None, "behind"),
+    "records that are not compared": (verify_chain, "difference", lambda *_: None, "behind"),
     "a manifest that is not checked": (chain, "false_manifest", nothing, "bundle"),
     "an anchor that is not asked": (witnesses, "lost_anchor", lambda *_: None, "rewrite"),
     "an anchor that is not asked either": (witnesses, "lost_anchor", lambda *_: None, "unsigned"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.rules import chain
+from app.audit.rules import chain
 from drills.small_register import Register
 from drills.tampering_checkpoints import OTHER
 

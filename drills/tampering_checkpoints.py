@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from app.rules import chain
-from app.signing import Signer
+from app.audit.rules import chain
+from app.audit.signing import Signer
 from drills.tampering_tools import TABLES, Attack, Row, altered, rows_of
 
 EVENTS, CHECKPOINTS, HEADS = (TABLES[name] for name in ("events", "checkpoints", "heads"))

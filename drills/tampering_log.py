@@ -4,8 +4,8 @@ import json
 
 import sqlalchemy as sa
 
-from app.rules import chain
-from app.signing import Signer
+from app.audit.rules import chain
+from app.audit.signing import Signer
 from drills.tampering_checkpoints import (
     CHECKPOINTS,
     EVENTS,

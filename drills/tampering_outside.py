@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.checkpointing import Checkpointing
-from app.queries import proof, witnesses
-from app.rules.chain import plain_json
+from app.audit.checkpointing import Checkpointing
+from app.audit.queries import verify_chain, witnesses
+from app.audit.rules.chain import plain_json
 from drills.small_register import Register
 
 NAME = "checkpoints.jsonl"
@@ -72,5 +72,5 @@ def by_witness(register: Register, checkpointing: Checkpointing) -> list[str]:
     """Return what `verify` says of the file outside and the anchor."""
     witness, public = checkpointing.witness(), register.signer.public_key
     with Session(register.database.engine) as session:
-        found = list(proof.broken_chain(session, public, witness.lines or []))
+        found = list(verify_chain.broken_chain(session, public, witness.lines or []))
         return [*found, *witnesses.differences(session, public, witness)]

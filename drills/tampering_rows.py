@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from app.rules.chain import FILES, lines_of, seal_of
+from app.audit.rules.chain import FILES, lines_of, seal_of
 from drills.tampering_tools import TABLES, Attack, Row, altered, rows_of
 
 LOG = ("events", "checkpoints")

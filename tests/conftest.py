@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from app import create_app
 from app.api.limits import Limits
+from app.audit.signing import Signer
 from app.core.config import Settings
 from app.core.database import Database
 from app.queries.vocabulary import VocabularyCache
-from app.signing import Signer
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 

@@ -9,11 +9,11 @@ import stat
 import pytest
 import sqlalchemy as sa
 
-from app.anchors import AnchorFile
+from app.audit.anchors import AnchorFile
+from app.audit.rules import chain
+from app.audit.signing import make_signer, read_signer
 from app.core.config import read_settings
 from app.models import Event
-from app.rules import chain
-from app.signing import make_signer, read_signer
 from tests.support.commands import WHO, refused
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.support.registers import apps, operate, settings  # noqa: F401

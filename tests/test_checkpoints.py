@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import checkpointing
+from app.audit import checkpointing
+from app.audit.rules.chain import checkpoint_text, is_signed_hex
+from app.audit.services import checkpoints
+from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.config import Settings
 from app.models import Checkpoint
 from app.queries import verification
-from app.rules.chain import checkpoint_text, is_signed_hex
-from app.services import checkpoints
 from app.services.tags import edit_tag, read_vocabulary
-from app.signing import Signer
 from tests.support.factories import Role, make_actor
 
 SIGNER = Signer(bytes(range(32)))

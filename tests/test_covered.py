@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries import covered, database_schema
+from app.audit.services.covering import cover
 from app.models import Event, ProgressReport
-from app.queries import covered, schema
 from app.services.adoption import UPGRADE
-from app.services.covering import cover
 from app.services.tags import edit_tag, read_vocabulary
 from tests.support.commands import refused
 from tests.support.factories import Role, make_actor, recommendation
@@ -117,14 +117,14 @@ def test_a_change_of_the_schema_is_found_and_named(session):
 def test_the_schema_is_the_same_after_statistics_and_in_another_session(real):
     def read():
         with Session(real.engine) as session:
-            return schema.objects(session)
+            return database_schema.objects(session)
 
     before = read()
     with real.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     real.engine.dispose()
-    assert schema.fingerprint(read()) == schema.fingerprint(before)
+    assert database_schema.fingerprint(read()) == database_schema.fingerprint(before)
     assert len(before) > 500
 
 

@@ -11,15 +11,15 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.audit.queries import former_state
+from app.audit.queries.former_columns import POSITIONS
+from app.audit.queries.record_state import CHILDREN, RECORDS, children_hash
+from app.audit.rules.chain import SCHEME
+from app.audit.services.recorder import record_event
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
 from app.models import Approval, DelayExplanation, Event, Exchange, Press, Task
-from app.queries import former_state
-from app.queries.former_columns import POSITIONS
-from app.queries.state import CHILDREN, RECORDS, children_hash
-from app.rules.chain import SCHEME
-from app.services.events import record_event
 from tests.database.empty import empty_database, load_register
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from app.audit.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.core.base import Base
 from app.core.clock import utcnow
 from app.core.config import ROOT, Settings
@@ -18,7 +19,6 @@ from app.core.database import Database
 from app.models import AccessKey, Principal
 from app.queries import verification
 from app.queries.principals import holder
-from app.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.rules.keys import secret_hash
 from app.schemas import people
 from app.services.adoption import adopt

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from app.audit.rules.chain import digest_of
+from app.audit.signing import make_signer
 from app.commands import worker
 from app.commands.calendars import checked
 from app.core.clock import utcnow
@@ -20,14 +22,12 @@ from app.core.codes import AssignmentRole, Role
 from app.core.config import ROOT, Settings, read_settings
 from app.models import AccessKey, CalendarEdition, Checkpoint, Event, Principal, Proposal, Task
 from app.queries.vocabulary import read_book
-from app.rules.chain import digest_of
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from app.signing import make_signer
 from tests.conftest import FILES
 from tests.support.commands import WHO, refused
 from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor, organization

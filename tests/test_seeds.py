@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.audit.queries.events import events_of
 from app.core.codes import Role
 from app.core.config import ROOT
 from app.models import Event, Passage, Recommendation, Tag
-from app.queries.events import events_of
 from app.seeding.checks import check_seeds
 from app.seeding.files import read_seeds, resolve
 from app.seeding.loader import load_seeds

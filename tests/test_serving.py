@@ -15,10 +15,10 @@ from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
+from app.audit.signing import make_signer
 from app.core.codes import Role
 from app.core.config import ROOT, Settings
 from app.core.database import Database
-from app.signing import make_signer
 from drills.servers import PATIENCE, free_port, wait_until
 from tests.support.factories import INDUSTRY, make_key
 

@@ -8,14 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.audit.queries import former_state, verify_chain
+from app.audit.queries.former_columns import POSITIONS
+from app.audit.rules.chain import FILES as FILES_OF_BUNDLE
+from app.audit.rules.chain import SCHEME, bundle_problems, lines_of
 from app.commands.audit import write_bundle
 from app.core.codes import Role
 from app.core.config import Settings
 from app.models import Event, Organization, Recommendation
-from app.queries import former_state, proof, verification
-from app.queries.former_columns import POSITIONS
-from app.rules.chain import FILES as FILES_OF_BUNDLE
-from app.rules.chain import SCHEME, bundle_problems, lines_of
+from app.queries import verification
 from app.services.tags import edit_tag, read_vocabulary
 from drills.tampering_bundles import by_script
 from tests.conftest import FILES, NO_KEY, SIGNER
@@ -85,7 +86,7 @@ def test_every_event_of_before_stands_as_it_was_and_verifies(database):
     assert [(row.sequence, row.hash) for row in before] == known
     assert {row.scheme for row in before} == {former_state.SCHEME}
     assert {row.scheme for row in rows} - {former_state.SCHEME, SCHEME} == set()
-    assert database.examine(lambda s: list(proof.broken_chain(s, None, []))) == []
+    assert database.examine(lambda s: list(verify_chain.broken_chain(s, None, []))) == []
 
 
 def test_migrating_again_changes_nothing(register, database):

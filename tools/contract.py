@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from app import create_app
 from app.api.uploads import BINARY
+from app.audit.signing import Signer
 from app.core import clock
 from app.core.codes import Role
 from app.core.config import ROOT, Settings
@@ -22,7 +23,6 @@ from app.core.migrating import upgrade
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
 from app.services.keys import add_key
-from app.signing import Signer
 
 TARGET = ROOT / "openapi" / "openapi.json"
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -452,8 +452,8 @@ def examples():
         mock.patch("app.core.clock.clock", Clock()),
         mock.patch("app.rules.keys.secrets", bits),
         mock.patch("app.rules.accounts.secrets", bits),
-        mock.patch("app.services.seals.secrets", bits),
-        mock.patch("app.rules.texts.secrets", bits),
+        mock.patch("app.audit.services.sealed_values.secrets", bits),
+        mock.patch("app.audit.rules.sealed_texts.secrets", bits),
     ):
         app, keys = prepared(folder)
         client = app.test_client()

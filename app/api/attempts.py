@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.api.errors import status_and_kind
 from app.api.requests import database
 from app.api.uploads import known_digest
+from app.audit.services.refused_attempts import READS, WRITES, attempted
 from app.core.codes import Outcome
 from app.core.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
-from app.services.attempts import READS, WRITES, attempted
 
 log = logging.getLogger(__name__)
 

@@ -9,13 +9,14 @@ from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
 from app.api.guards import found_or_404
 from app.api.offices import add_offices, last_reported
+from app.audit.queries import events
 from app.core.codes import Axis, OfficeRole
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import may_take, steps_from
 from app.core.schemas.fields import say
-from app.queries import documents, events, parts, proposers, sittings
+from app.queries import documents, parts, proposers, sittings
 from app.queries import recommendations as queries
 from app.queries.moments import Moment, was_seen
 from app.queries.names import names

@@ -7,13 +7,13 @@ from flask.views import MethodView
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
+from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
 from app.models import Recommendation
 from app.queries import proposals, recommendations
 from app.queries.histories import subject
 from app.queries.names import names
 from app.queries.telling import Reading
-from app.schemas import histories as schemas
 
 blueprint = Blueprint("histories", __name__)
 

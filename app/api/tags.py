@@ -13,6 +13,7 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.api.resolving import resolved
+from app.audit.queries.events import events_at
 from app.core.codes import Progress
 from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor
@@ -20,7 +21,6 @@ from app.core.schemas.paging import NoFilterSchema
 from app.models import Recommendation, Tag
 from app.queries import documents, evidence, history, sittings, visibility
 from app.queries import tags as queries
-from app.queries.events import events_at
 from app.queries.visibility import handled_now, view_of
 from app.schemas import tags as schemas
 from app.services import tags as services

@@ -14,16 +14,17 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.api.requests import database
-from app.checkpointing import Checkpointing
+from app.audit.checkpointing import Checkpointing
+from app.audit.outside_copies import read_lines, shown
+from app.audit.queries import covered, database_schema, verify_chain, witnesses
+from app.audit.rules import chain
+from app.audit.services.covering import cover_schema
+from app.audit.signing import Signer
 from app.commands.operators import named, operator, stop
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.models import Checkpoint, Event, SealedValue
-from app.outside import read_lines, shown
-from app.queries import covered, proof, schema, verification, witnesses
-from app.rules import chain
-from app.services.covering import cover_schema
-from app.signing import Signer
+from app.queries import verification
 
 audit = AppGroup("audit", help="The chain of events: check it, sign it, take it outside.")
 
@@ -101,7 +102,7 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
         problems = verification.history_differences(session, known, [*kept, *(witness.lines or [])])
         problems += witnesses.differences(session, known, witness)
         problems += covered.everything(session)
-        problems += proof.false_receipts(session, known, receipt)
+        problems += verify_chain.false_receipts(session, known, receipt)
         return problems, session.get_one(Head, 1)
 
     problems, head = database().examine(work)
@@ -126,14 +127,14 @@ def read_checkpoints(path: Path) -> list[dict[str, Any]]:
 def accept_schema(who: str, reason: str) -> None:
     """Say in the history that the schema is what it is now, as after an index of your own."""
     known = database().read(lambda session: covered.last_told(session, "objects")[1])
-    now = database().read(schema.objects)
+    now = database().read(database_schema.objects)
     number = database().write(lambda session: cover_schema(session, operator(who), reason))
     if not number:
         raise stop(
             "没有要接受的：结构与事件所说的一致",
             "nothing is to be accepted: the schema is as its event says",
         )
-    for told in schema.differences(known or {}, now):
+    for told in database_schema.differences(known or {}, now):
         click.echo(f"accepted: {told}")
 
 
@@ -200,7 +201,7 @@ def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 
 def events(session: Session) -> Iterable[dict[str, Any]]:
     """Yield every event as the chain covers it."""
-    yield from proof.chained_rows(session)
+    yield from verify_chain.chained_rows(session)
 
 
 def checkpoints_of(session: Session) -> Iterable[dict[str, Any]]:

@@ -11,7 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.api.requests import database, settings
-from app.checkpointing import Checkpointing
+from app.audit.checkpointing import Checkpointing
+from app.audit.queries import covered, witnesses
+from app.audit.services.covering import cover, cover_schema
+from app.audit.signing import make_signer, read_signer
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
 from app.commands.revisions import known_revision
@@ -19,16 +22,14 @@ from app.core.clock import utcnow
 from app.core.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.core.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
 from app.core.storage import Store
-from app.queries import covered, verification, witnesses
+from app.queries import verification
 from app.queries.vocabulary import read_book
 from app.services.adoption import UPGRADE, adopt
 from app.services.agreement import agree
 from app.services.calendars import recompute_open
 from app.services.cases import Work
-from app.services.covering import cover, cover_schema
 from app.services.followers import follow_all
 from app.services.reminders import close_windows, plan_reminders
-from app.signing import make_signer, read_signer
 
 log = logging.getLogger(__name__)
 

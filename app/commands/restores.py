@@ -6,16 +6,16 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from app import outside
-from app.anchors import anchor_of
 from app.api.requests import database, settings
+from app.audit import outside_copies
+from app.audit.anchors import anchor_of
+from app.audit.queries import witnesses
+from app.audit.services.restoring import accept_restore
+from app.audit.signing import Signer
 from app.commands.audit import checkpointing, keep_outside, signer
 from app.commands.operators import named, operator, stop
 from app.core.rules.permissions import Actor
 from app.models import Checkpoint
-from app.queries import witnesses
-from app.services.restoring import accept_restore
-from app.signing import Signer
 
 Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]
 
@@ -45,10 +45,10 @@ def last_outside() -> dict[str, Any] | None:
     if path is None or not path.exists():
         return None
     try:
-        lines = outside.read_lines(path)
+        lines = outside_copies.read_lines(path)
     except (OSError, ValueError) as error:
         raise stop(f"CHECKPOINTS_FILE 不能读取：{error}", f"CHECKPOINTS_FILE: {error}") from None
-    return {**lines[-1], "number": outside.number_of(lines[-1])} if lines else None
+    return {**lines[-1], "number": outside_copies.number_of(lines[-1])} if lines else None
 
 
 def accepted(
@@ -58,8 +58,10 @@ def accepted(
     refuse_other_key(session, key)
     anchor = checkpointing().anchor.read()
     lost = anchor is not None and witnesses.lost_anchor(session, anchor, key.has_signed)
-    known = last is None or outside.stands(session, last)
-    if not lost and (known or outside.gave_up(session, outside.number_of(last or {}))):
+    known = last is None or outside_copies.stands(session, last)
+    if not lost and (
+        known or outside_copies.gave_up(session, outside_copies.number_of(last or {}))
+    ):
         raise stop(
             "没有要接受的恢复：数据库与本机记住的一致",
             "there is no restore to accept: the database is the one that this host remembers",

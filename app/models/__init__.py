@@ -1,10 +1,11 @@
 """All tables; importing this package registers every one of them on Base.metadata."""
 
+from app.audit.models.events import Event
+from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
 from app.models.approvals import Approval, Exchange
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
-from app.models.events import Event
 from app.models.files import Attachment, File
 from app.models.handling import Assignment, Extension
 from app.models.organizations import Organization, Person, Sitting
@@ -24,7 +25,6 @@ from app.models.seed_records import SeedRecord
 from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
 from app.models.tasks import Notice, Task, TaskCount
-from app.models.trust import AttemptCount, Checkpoint, SealedValue
 
 __all__ = [
     "AccessKey",

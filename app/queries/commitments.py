@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import columns_of
 from app.core.queries.filters import VERSION, asked
 from app.core.rules.permissions import Actor
 from app.models import (
@@ -20,7 +21,6 @@ from app.queries import clocks
 from app.queries.evidence import with_seen
 from app.queries.handling_visibility import commitments_seen
 from app.queries.replies import with_names
-from app.queries.state import columns_of
 
 NAMES = ("id", "reference", "summary_zh", "progress")
 ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import AssignmentRole, Desk, Progress, TaskKind
 from app.core.rules.permissions import HELD
 from app.core.rules.workflow import UNDONE
@@ -21,7 +22,6 @@ from app.models import (
     TaskCount,
 )
 from app.queries.followers import false_followers
-from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.rules.reminders import next_day

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
 from app.models import File
 from app.queries.files import seen
-from app.queries.state import columns_of
 
 Evidence = list[dict[str, str]]
 

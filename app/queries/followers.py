@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
 from app.models import Notice, Proposal, Task
 from app.queries.reporting import report_limit
-from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.reminders import POINTS
 from app.rules.tasks import as_rule

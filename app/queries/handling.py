@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
 from app.queries.handling_visibility import assignments_seen
-from app.queries.state import columns_of
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c

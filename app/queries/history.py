@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.rules.narration import tell
+from app.audit.rules.sentences import Name
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Recommendation
 from app.queries import evidence
@@ -15,8 +17,6 @@ from app.queries.names import named
 from app.queries.visibility import visible
 from app.queries.vocabulary import Vocabulary
 from app.rules.offices import OFFICE_FIELDS, OFFICE_LISTS
-from app.rules.sentences import Name
-from app.rules.stories import tell
 
 HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.rules.sentences import Name
 from app.core.codes import Outcome
 from app.models import Event
 from app.queries.vocabulary import Vocabulary
-from app.rules.sentences import Name
 
 NAMES = ("name_zh", "name_en")
 RENAMING = ("organization.edited", "tag.edited")

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.events import done_to
+from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import GIVEN_BACK, OUT
 from app.models import Assignment, Commitment, Event, Recommendation, Reply, ReplyPoint, Task
 from app.queries import handling_visibility
-from app.queries.events import done_to
-from app.queries.state import FOLLOWS
 
 SHOWN = (
     "id",

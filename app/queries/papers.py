@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
 from app.models import CalendarEdition, LabelScheme, RuleProfile
-from app.queries.state import columns_of
 from app.rules.rulebook import scheme_of
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.events import events_of
+from app.audit.queries.record_state import columns_of
+from app.audit.rules.sentences import new
 from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
 from app.models import Event, Extension, Reply, Task
-from app.queries.events import events_of
 from app.queries.moments import Moment
-from app.queries.state import columns_of
 from app.rules.calendars import Calendar
-from app.rules.sentences import new
 from app.rules.tasks import due_of
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")

@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.events import SHOWN_NAME
+from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
 from app.models import (
     Assignment,
@@ -18,13 +20,11 @@ from app.models import (
     ReplyPoint,
     SealedValue,
 )
-from app.queries.events import SHOWN_NAME
 from app.queries.handling import by_reference
 from app.queries.handling import record as assignment_record
 from app.queries.handling_visibility import takes_part
 from app.queries.office_pages import points_sent
 from app.queries.proposers import proposers_by_id
-from app.queries.state import columns_of
 from app.queries.visibility import visible
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.events import SHOWN_NAME
+from app.audit.queries.record_state import columns_of
 from app.models import DelayExplanation, Event, Press, SealedValue, Task
-from app.queries.events import SHOWN_NAME
-from app.queries.state import columns_of
 
 Notes = dict[int, list[SimpleNamespace]]
 """Assignment → what was said about it, in order."""

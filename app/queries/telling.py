@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.audit.rules.narration import tell
+from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation
 from app.queries import evidence, history, visibility
@@ -20,8 +22,6 @@ from app.queries.names import Names
 from app.queries.visibility import handled_now, view_of
 from app.rules.handling import is_insider
 from app.rules.readers import Reader, shown_fields, told_to
-from app.rules.sentences import About, new
-from app.rules.stories import tell
 
 ECHOES = frozenset({"publication", "proposal_title", "proposers"})
 """What a change of a proposal repeats on each of its recommendations: its own event tells it."""

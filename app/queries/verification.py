@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.verify_chain import broken_chain, false_seals, told_by, unexplained
 from app.core.base import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries import folding
@@ -14,7 +15,6 @@ from app.queries.approvals import false_requests
 from app.queries.desks import desk_drift
 from app.queries.due_days import next_due_drift
 from app.queries.offices import office_drift
-from app.queries.proof import broken_chain, false_seals, told_by, unexplained
 from app.queries.tags import drift
 from app.rules.tags import with_broader
 

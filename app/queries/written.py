@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import OF_CHANGES, SCHEME
+from app.audit.rules.sealed_texts import is_free, leaves
 from app.core.codes import ApprovalState, DocumentKind
 from app.models import (
     Approval,
@@ -34,8 +36,6 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.rules.chain import OF_CHANGES, SCHEME
-from app.rules.texts import is_free, leaves
 
 
 @dataclass(frozen=True)

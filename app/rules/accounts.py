@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from app.rules.chain import plain_json, seal_of
+from app.audit.rules.chain import plain_json, seal_of
 
 MOST_AT_ONCE = 500
 """So many accounts can be asked for at once."""

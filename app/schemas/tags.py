@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from app.audit.schemas.events import EventSchema
 from app.core import codes as words
 from app.core.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
 from app.core.schemas.paging import PageFilterSchema, PageSchema
@@ -11,7 +12,6 @@ from app.core.schemas.references import (
     SessionRefSchema,
     TagRefSchema,
 )
-from app.schemas.histories import EventSchema
 
 
 class TagSchema(Output):

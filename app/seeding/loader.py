@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.queries.covered import seeds_digest
+from app.audit.services.covering import cover_load
 from app.core.codes import (
     Acceptance,
     HandlingState,
@@ -33,12 +35,10 @@ from app.models import (
     Stretch,
     Tag,
 )
-from app.queries.covered import seeds_digest
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
 from app.services.calendars import recompute_years
 from app.services.counts import add_counts, counted, counts_of
-from app.services.covering import cover_load
 from app.services.lineage import link
 from app.services.recommendations import search_text
 from app.services.tags import (

@@ -10,15 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import children_hash
+from app.audit.services.recorder import created, record_event
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind
 from app.core.rules.permissions import Actor
 from app.models import Recommendation, SeedRecord
 from app.queries.parts import curated_relations as relations
-from app.queries.state import children_hash
 from app.seeding.files import LINEAGE_KINDS
-from app.services.events import created, record_event
 from app.services.tags import direct_tags
 
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")

@@ -5,15 +5,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import RECORDS, children_hashes, state_hash
+from app.audit.queries.verify_chain import batch_after, last_events
+from app.audit.services.recorder import append_event
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Outcome
 from app.core.rules.permissions import Actor
 from app.models import Event, Recommendation
 from app.queries.parts import curated_relations
-from app.queries.proof import batch_after, last_events
-from app.queries.state import RECORDS, children_hashes, state_hash
-from app.services.events import append_event
 
 UPGRADE = Actor(ActorKind.SYSTEM, "upgrade")
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, ApprovalState
 from app.core.errors import Decided, Overtaken, PermissionDenied
@@ -16,7 +17,6 @@ from app.models import Approval
 from app.queries.principals import actor_of, made_alone
 from app.services import exchanges
 from app.services.approved import WORK
-from app.services.events import record_event
 from app.services.exchanges import Half
 
 PATIENCE = timedelta(hours=72)

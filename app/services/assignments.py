@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_event
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import LeadStatus, OfficeRole
@@ -20,7 +21,6 @@ from app.core.services.authorization import require
 from app.models import Assignment, Organization, Recommendation, RecommendationOffice
 from app.queries.offices import given_in, parts_of, survivor
 from app.rules.offices import Holders, holders_of
-from app.services.events import record_event
 from app.services.followers import follow
 from app.services.recommendation_permissions import check_stands
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import NAMES, record_event
+from app.audit.services.recorder import tell as write_event
 from app.core.canonical_json import as_json, canonical_json
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
@@ -14,8 +16,6 @@ from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
 from app.rules.tasks import due_of
 from app.services import tasks
-from app.services.events import NAMES, record_event
-from app.services.events import tell as write_event
 from app.services.tags import renew_vocabulary
 
 BATCH = 10_000

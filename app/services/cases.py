@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import tell
 from app.core.codes import (
     AssignmentRole,
     AssignmentState,
@@ -38,7 +39,6 @@ from app.rules.limits import DEFAULTS
 from app.rules.rulebook import Profile, RuleBook, level_of
 from app.services import tasks
 from app.services.assignment_permissions import office_above
-from app.services.events import tell
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.audit.services.recorder import next_sequence, tell
 from app.core.codes import (
     CommitmentState,
     Desk,
@@ -39,7 +40,6 @@ from app.rules.deadlines import Limit
 from app.rules.limits import LOOK_BACK
 from app.services import tasks
 from app.services.cases import Work, wrong_day
-from app.services.events import next_sequence, tell
 from app.services.files import Evidence, attach
 from app.services.recommendations import set_day
 

@@ -5,15 +5,15 @@ from datetime import date
 
 from sqlalchemy import select
 
+from app.audit.queries.record_state import children_hash
+from app.audit.services.recorder import Changes, next_sequence, record_event, tell
 from app.core.clock import utcnow
 from app.core.codes import HandlingState, ProposerRole
 from app.core.errors import AlreadyExists, Awaited, InvalidChange, NotNow, TooLate
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Cosignature, Proposal, Proposer, Recommendation
-from app.queries.state import children_hash
 from app.services.cases import Work, wrong_day
-from app.services.events import Changes, next_sequence, record_event, tell
 from app.services.recommendations import PROPOSERS_LINE, with_line
 
 

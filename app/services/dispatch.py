@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from app.audit.services.recorder import record_event, tell
 from app.core.canonical_json import as_json
 from app.core.codes import (
     AssignmentRole,
@@ -26,7 +27,6 @@ from app.rules.handling import DISPATCHABLE
 from app.rules.rulebook import Profile
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen
-from app.services.events import record_event, tell
 from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap
 from app.services.offices import follow_dispatch, recommendations_of

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import created
 from app.core.codes import (
     Acceptance,
     DocumentKind,
@@ -41,7 +42,6 @@ from app.rules.rulebook import level_of
 from app.services import filing
 from app.services.cases import Work
 from app.services.counts import add_counts, counts_of
-from app.services.events import created
 from app.services.recommendations import search_text
 from app.services.tags import read_vocabulary, unknown, write_index
 

@@ -9,17 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import CHILDREN, RECORDS, children_hash
+from app.audit.rules.chain import ERASED, OF_CHANGES, without_words
+from app.audit.rules.sealed_texts import leaves
+from app.audit.services.recorder import record_event
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
-from app.queries.state import CHILDREN, RECORDS, children_hash
 from app.queries.written import BY_TABLE, DOCUMENTS, EVENTS, WRITTEN, Found, find_words
-from app.rules.chain import ERASED, OF_CHANGES, without_words
-from app.rules.texts import leaves
-from app.services.events import record_event
 from app.services.principals import forget_answers
 from app.services.recommendations import search_text
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import next_sequence, record_event, tell
 from app.core.codes import Publication
 from app.core.errors import InvalidChange, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission
@@ -13,7 +14,6 @@ from app.core.rules.state_groups import reply_reference
 from app.models import Assignment, Attachment, Commitment, File, Proposal, Recommendation, Reply
 from app.queries import files as queries
 from app.queries.parts import next_number
-from app.services.events import next_sequence, record_event, tell
 
 Evidence = list[dict[str, str]]
 """What proves something: each with ``title`` and ``url``; a file with ``file`` and ``sha256``."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.audit.services.recorder import tell
 from app.core.canonical_json import as_json
 from app.core.codes import (
     AssignmentState,
@@ -34,7 +35,6 @@ from app.rules.rulebook import level_of
 from app.services import commitments, handling, offices, promising, tasks
 from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle
-from app.services.events import tell
 from app.services.following import waits
 from app.services.offices import end_all, follow_dispatch, restore_all
 from app.services.proposals import check_case_no

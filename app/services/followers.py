@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import FOLLOWS
 from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD
 from app.core.rules.workflow import UNDONE
 from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
-from app.queries.state import FOLLOWS
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Limit
 from app.rules.tasks import as_rule

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import tell
 from app.core.codes import AssignmentState, Desk, HandlingState, TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
@@ -14,7 +15,6 @@ from app.queries.offices import members
 from app.rules.handling import MOVING
 from app.services import tasks
 from app.services.cases import Case, answers_proposers
-from app.services.events import tell
 
 S, A = HandlingState, AssignmentState
 RATED = (TaskKind.FEEDBACK, TaskKind.ASSESS, TaskKind.REHANDLE)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Scope
 from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
@@ -15,7 +16,6 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import AccessKey, KeySecret, Principal
 from app.rules import keys as rules
-from app.services.events import record_event
 from app.services.principals import create_principal, known
 
 

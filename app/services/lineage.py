@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_event
 from app.core.codes import LineageKind
 from app.core.rules.permissions import Actor
 from app.models import Lineage, Recommendation
-from app.services.events import record_event
 
 
 def link(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import change, record_event
 from app.core.clock import utcnow
 from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
@@ -14,7 +15,6 @@ from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.queries.offices import by_role, given_in, members, survivor
 from app.rules.offices import NOBODY, PARTS, Holders, holders_now, holders_of
 from app.services.counts import counted
-from app.services.events import change, record_event
 from app.services.followers import follow, tell_loss
 
 Changes = dict[str, tuple[Any, Any]]

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import created, record_event
+from app.audit.services.sealed_values import erase, seal, sealed
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.errors import AlreadyExists
@@ -14,8 +16,6 @@ from app.core.services.authorization import require
 from app.models import Approval, Person
 from app.queries.persons import contact_of
 from app.services.approved import unchanged
-from app.services.events import created, record_event
-from app.services.seals import erase, seal, sealed
 
 
 def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: int) -> Person:

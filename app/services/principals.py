@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import ERASED, seal_of
+from app.audit.services.recorder import record_event
+from app.audit.services.sealed_values import erase, seal, sealed
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.errors import AlreadyExists, InvalidChange
@@ -21,9 +24,6 @@ from app.models import (
     Replay,
     SealedValue,
 )
-from app.rules.chain import ERASED, seal_of
-from app.services.events import record_event
-from app.services.seals import erase, seal, sealed
 
 LONGEST_NAME = 100
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import change, record_event
 from app.core.codes import HandlingState, Publication
 from app.core.errors import AlreadyExists, InvalidChange
 from app.core.rules.permissions import Actor, Permission
@@ -13,7 +14,6 @@ from app.core.services.authorization import require
 from app.models import Document, Event, Proposal
 from app.services import followers, tasks
 from app.services.counts import counted
-from app.services.events import change, record_event
 from app.services.offices import recommendations_of
 from app.services.recommendations import TITLE_LINE, with_line
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 
+from app.audit.services.recorder import next_sequence
 from app.core.codes import (
     Assessment,
     AssessmentDecision,
@@ -34,7 +35,6 @@ from app.queries.offices import members
 from app.rules.reminders import IN_PERSON
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
-from app.services.events import next_sequence
 from app.services.following import follow_proposal
 from app.services.notices import end_missing_meeting
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import change, next_sequence, record_event
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import (
@@ -26,7 +27,6 @@ from app.models import Recommendation
 from app.rules.deadlines import months_after
 from app.rules.limits import LOOK_BACK
 from app.services.counts import counted
-from app.services.events import change, next_sequence, record_event
 from app.services.files import Evidence, attach
 from app.services.followers import follow
 from app.services.lineage import begin_succession, end_succession

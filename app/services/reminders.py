@@ -5,6 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import FOLLOWS
+from app.audit.services.recorder import NAMES, tell
 from app.core.codes import (
     ActorKind,
     Desk,
@@ -26,11 +28,9 @@ from app.models import (
     Task,
 )
 from app.models import RecommendationTag as Tagged
-from app.queries.state import FOLLOWS
 from app.rules.reminders import IN_PERSON, Point, firing, next_day
 from app.services import commitments, tasks
 from app.services.cases import Case, Work, case_of
-from app.services.events import NAMES, tell
 from app.services.following import follow_proposal
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")

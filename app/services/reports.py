@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import (
     Progress,
@@ -14,7 +15,6 @@ from app.core.errors import Ended, InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import OPEN
 from app.models import ProgressReport, Recommendation
-from app.services.events import record_event
 from app.services.files import Evidence, attach
 from app.services.followers import report_again
 from app.services.recommendation_permissions import check_stands, require_on

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import next_sequence
 from app.core.codes import AssignmentRole, AssignmentState, TaskKind
 from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor, Permission
@@ -16,7 +17,6 @@ from app.queries.parts import next_number
 from app.services import tasks
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
-from app.services.events import next_sequence
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import change, record_event
 from app.core.base import Head
 from app.core.codes import Outcome
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
@@ -15,7 +16,6 @@ from app.core.services.authorization import require
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
 from app.rules.tags import with_broader
 from app.services.counts import counted
-from app.services.events import change, record_event
 from app.services.recommendation_permissions import part_in
 
 INDEX = RecommendationTag.metadata.tables["recommendation_tags"]

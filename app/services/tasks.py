@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.audit.queries.record_state import FOLLOWS, OF_PROPOSAL
 from app.core.clock import utcnow
 from app.core.codes import (
     AssignmentRole,
@@ -26,7 +27,6 @@ from app.models import (
     Task,
     TaskCount,
 )
-from app.queries.state import FOLLOWS, OF_PROPOSAL
 from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
 from app.rules.calendars import Calendar
 from app.rules.deadlines import Limit

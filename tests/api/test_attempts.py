@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from app.audit.services.refused_attempts import HOUR, MOST, utcnow
 from app.core.codes import Role
 from app.models import Event
-from app.services.attempts import HOUR, MOST, utcnow
 from tests.support.factories import EDITOR, INDUSTRY, everything, find, make_caller
 
 V1 = "/api/v1"

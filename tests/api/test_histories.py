@@ -7,11 +7,11 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from app.audit.services.recorder import change
 from app.core.clock import utcnow
 from app.models import Organization, Task
 from app.queries.moments import Moment
 from app.queries.pasts import Past, tasks_at
-from app.services.events import change
 from app.services.tags import renew_vocabulary
 from tests.database.counting import counted
 from tests.support.casework import V1, dispatch, step, to, took, version_of, whole

@@ -25,6 +25,7 @@ from app import create_app
 from app.api.limits import Limits
 from app.api.paging import write_cursor
 from app.api.uploads import BINARY
+from app.audit.services.checkpoints import make_checkpoint
 from app.core.base import Base
 from app.core.clock import utcnow
 from app.core.codes import AssignmentState
@@ -35,7 +36,6 @@ from app.models import Document, Event, KeySecret, Recommendation
 from app.queries.vocabulary import VocabularyCache
 from app.rules.access import ACCESS, Audience
 from app.services import extensions, files, handling
-from app.services.checkpoints import make_checkpoint
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
 from tests.database.templates import KINDS

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.audit.rules import chain
+from app.audit.services.recorder import EVENTS
+from app.audit.signing import Signer
 from app.models import Event, Principal, ProgressReport, SealedValue
-from app.rules import chain
 from app.services import approvals as approvals_module
-from app.services.events import EVENTS
-from app.signing import Signer
 from tests.support.accounts import approved, code_of, exchanged, new_account, new_key
 from tests.support.factories import (
     DATA,
@@ -193,7 +193,7 @@ def test_what_was_refused_or_failed_leaves_an_event(deciders, database, monkeypa
 def test_no_event_no_change(deciders, database, monkeypatch):
     editor = deciders["editor"]
     before = find(editor)
-    monkeypatch.setattr("app.services.events.event_hash", lambda row: 1 / 0)
+    monkeypatch.setattr("app.audit.services.recorder.event_hash", lambda row: 1 / 0)
     one = f"{V1}/recommendations/{before['id']}"
     told(editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1), 500)
     assert find(editor)["version"] == before["version"]

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from app.audit.services.covering import cover
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.services.adoption import UPGRADE
-from app.services.covering import cover
 from tests.database import postgres
 
 KINDS = ("sqlite", "postgresql")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.rules.chain import (
+from app.audit.rules.chain import (
     BEFORE_SEALS,
     CHAINED,
     ERASED,
@@ -16,8 +16,8 @@ from app.rules.chain import (
     event_hash,
     plain_json,
 )
-from app.rules.stories import tell
-from app.rules.texts import seal_texts
+from app.audit.rules.narration import tell
+from app.audit.rules.sealed_texts import seal_texts
 
 CASES = [
     (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app import signing
-from app.rules import chain
-from app.signing import Signer, make_signer, read_signer
+from app.audit import signing
+from app.audit.rules import chain
+from app.audit.signing import Signer, make_signer, read_signer
 
 VECTORS = [  # RFC 8032, section 7.1: secret, public, message, signature
     (

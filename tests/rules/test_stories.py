@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from app.audit.rules.narration import KINDS, TELLERS, tell
+from app.audit.rules.sentences import About, Answer, Point, changed, labels
 from app.core.codes import (
     Axis,
     CommitmentState,
@@ -16,8 +18,6 @@ from app.core.codes import (
 from app.core.config import ROOT
 from app.rules import filing
 from app.rules.readers import READERS, Reader, shown_fields, told_to
-from app.rules.sentences import About, Answer, Point, changed, labels
-from app.rules.stories import KINDS, TELLERS, tell
 from app.services import following, handling, sending
 
 S = HandlingState

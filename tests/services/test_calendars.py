@@ -7,6 +7,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from app.audit.services.recorder import tell
 from app.core.codes import AssignmentRole, Role, TaskKind, Unit
 from app.core.errors import InvalidChange
 from app.models import Assignment, CalendarEdition, Event, Task
@@ -18,7 +19,6 @@ from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar, recompute_open
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from app.services.events import tell
 from app.services.tasks import begin, end, fires_on, open_tasks, tally
 from tests.support.factories import (
     INDUSTRY,

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.audit.queries.events import events_of
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.core.codes import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
@@ -12,7 +13,6 @@ from app.core.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenie
 from app.core.rules.permissions import BY_OFFICE
 from app.core.rules.workflow import OPEN, STEPS
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
-from app.queries.events import events_of
 from app.services.assignments import assign, joint_offices
 from app.services.counts import counted
 from app.services.recommendations import MISSING, Grounds, edit, move

@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
+from app.audit.queries import former_state, record_state, verify_chain
+from app.audit.queries.record_state import DERIVED, columns_of, hashed, state_hash, state_of
+from app.audit.rules import chain
+from app.audit.services import recorder
 from app.models import Assignment, Document, Proposal, Recommendation, Task
-from app.queries import former_state, proof, state
-from app.queries.state import DERIVED, columns_of, hashed, state_hash, state_of
-from app.rules import chain
-from app.services import events
 from tests.support import answering
 from tests.support.factories import INDUSTRY, OPERATOR, everything, recommendation
 
@@ -46,18 +46,20 @@ def test_what_hangs_on_a_record_is_hashed_by_name_once_it_is_there(database):
 
 
 def test_index_columns_are_outside_the_hash_of_a_record_and_of_what_hangs_on_it(monkeypatch):
-    monkeypatch.setattr(state, "COVERED", {})
+    monkeypatch.setattr(record_state, "COVERED", {})
     monkeypatch.setitem(DERIVED, Recommendation, frozenset({"due_on", "not_there_yet"}))
-    assert "due_on" not in state.covered_columns(Recommendation)
-    assert "review_on" in state.covered_columns(Recommendation)
-    assert not {"publication", "fires_on"} & set(state.covered_columns(Task))
+    assert "due_on" not in record_state.covered_columns(Recommendation)
+    assert "review_on" in record_state.covered_columns(Recommendation)
+    assert not {"publication", "fires_on"} & set(record_state.covered_columns(Task))
     clocks = {"next_due_on", "next_clock", "public_due_on", "public_clock"}
     assert all(clocks <= DERIVED[model] for model in (Proposal, Assignment))
 
 
 def test_index_columns_that_come_later_are_in_no_hash_of_the_scheme_before(monkeypatch):
     monkeypatch.setattr(former_state, "COLUMNS", {})
-    monkeypatch.setattr(state, "columns_of", lambda model: ["id", "next_clock", "came_later"])
+    monkeypatch.setattr(
+        record_state, "columns_of", lambda model: ["id", "next_clock", "came_later"]
+    )
     assert former_state.columns_of(Recommendation).since == ("came_later",)
     assert "due_on" in former_state.columns_of(Recommendation).position
 
@@ -66,15 +68,15 @@ def as_the_release_before(session, record):
     """Write an event of *record* as the release before would have, and return its scheme."""
     hung = former_state.children_hashes(session, type(record), [record.id]).get(record.id)
     changes = {} if hung is None else {"children": (None, hung)}
-    operation = f"{events.NAMES[type(record)]}.edited"
-    events.record_event(session, OPERATOR, record, operation, changes, reference=record.reference)
+    operation = f"{recorder.NAMES[type(record)]}.edited"
+    recorder.record_event(session, OPERATOR, record, operation, changes, reference=record.reference)
 
 
 def test_events_of_the_scheme_before_are_verified_by_theirs(database, monkeypatch):
     with monkeypatch.context() as former:
-        former.setattr(events, "SCHEME", former_state.SCHEME)
-        former.setattr(events, "state_hash", former_state.state_hash)
-        former.setattr(events, "seal_texts", lambda row: {})
+        former.setattr(recorder, "SCHEME", former_state.SCHEME)
+        former.setattr(recorder, "state_hash", former_state.state_hash)
+        former.setattr(recorder, "seal_texts", lambda row: {})
 
         def work(session):
             proposal = session.get_one(Proposal, recommendation(session, SPOKEN).proposal_id)
@@ -91,7 +93,7 @@ def test_events_of_the_scheme_before_are_verified_by_theirs(database, monkeypatc
             with session.begin_nested() as undone:
                 own = sa.update(Proposal).where(Proposal.id == record.id)
                 session.execute(own.values({column: value}))
-                told = list(proof.unexplained(session))
+                told = list(verify_chain.unexplained(session))
                 assert told == [f"proposal {record.id}: no event explains its state"]
                 undone.rollback()
 
@@ -103,11 +105,14 @@ def test_a_hash_of_one_scheme_is_none_of_another(database):
         record = session.scalars(sa.select(Proposal)).first()
         hashes = {
             scheme: module.state_hash(session, Proposal, record)
-            for scheme, module in ((former_state.SCHEME, former_state), (chain.SCHEME, state))
+            for scheme, module in (
+                (former_state.SCHEME, former_state),
+                (chain.SCHEME, record_state),
+            )
         }
         for scheme, known in hashes.items():
-            for other, same in proof.IS_STATE.items():
-                alike = {scheme, other} <= {proof.BY_NAME, chain.SCHEME}
+            for other, same in verify_chain.IS_STATE.items():
+                alike = {scheme, other} <= {verify_chain.BY_NAME, chain.SCHEME}
                 assert same(session, Proposal, record, known) == (scheme == other or alike)
 
     database.read(read)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from app.audit.queries.record_state import columns_of
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.models import (
@@ -28,7 +29,6 @@ from app.models import (
     ReplyPoint,
     Task,
 )
-from app.queries.state import columns_of
 from tests.support.factories import INDUSTRY, organization, recommendation
 
 MANY = 2000

@@ -2,13 +2,13 @@
 
 from sqlalchemy import select
 
+from app.audit.queries.record_state import columns_of
+from app.audit.services.recorder import record_event
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
 from app.queries import verification
-from app.queries.state import columns_of
 from app.services.clocks import refresh
-from app.services.events import record_event
 from app.services.keys import add_key
 from app.services.tags import renew_vocabulary
 

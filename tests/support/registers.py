@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app import create_app
+from app.audit.signing import make_signer
 from app.core.config import Settings
-from app.signing import make_signer
 from tests.conftest import FILES
 
 

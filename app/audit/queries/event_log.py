@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.audit.queries.events import told_events
 from app.core.queries.keyset import Order, read_number
 from app.models import Checkpoint, Event
-from app.queries.events import told_events
 
 ORDERS = {
     "sequence": Order((Event.sequence,), (read_number,), lambda row: [row.sequence]),

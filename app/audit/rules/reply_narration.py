@@ -4,15 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from app.core.codes import (
-    AssessmentDecision,
-    AssignmentRole,
-    AssignmentState,
-    Channel,
-    ReplyOutcome,
-    Satisfaction,
-)
-from app.rules.sentences import (
+from app.audit.rules.sentences import (
     About,
     Answer,
     Changes,
@@ -25,6 +17,14 @@ from app.rules.sentences import (
     labels,
     new,
     on_day,
+)
+from app.core.codes import (
+    AssessmentDecision,
+    AssignmentRole,
+    AssignmentState,
+    Channel,
+    ReplyOutcome,
+    Satisfaction,
 )
 
 

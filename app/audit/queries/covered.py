@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries import database_schema
+from app.audit.queries.verify_chain import told_by
 from app.core.base import Head
 from app.core.canonical_json import canonical_json
 from app.core.codes import Outcome
 from app.models import Event, ProgressReport, SeedRecord
-from app.queries import schema
-from app.queries.proof import told_by
 
 COVERED = "register.covered"
 """The event by which `flask migrate`, or an operator, says what stands there."""
@@ -63,10 +63,10 @@ def false_schema(session: Session) -> Iterator[str]:
     if known is None:
         yield "the schema: no event says what it is; `flask migrate` writes one"
         return
-    now = schema.objects(session)
-    if schema.fingerprint(now) == known:
+    now = database_schema.objects(session)
+    if database_schema.fingerprint(now) == known:
         return
-    named = list(schema.differences(last_told(session, "objects")[1] or {}, now))
+    named = list(database_schema.differences(last_told(session, "objects")[1] or {}, now))
     yield from named or ["the schema: it is another one now"]
 
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from app.rules import chain
+from app.audit.rules import chain
 
 try:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import ERASED
 from app.core.codes import Outcome
 from app.models import Event, SealedValue
-from app.rules.chain import ERASED
 
 SHOWN_NAME = sa.case(
     (Event.actor_seal.is_(None), Event.actor_name),

@@ -6,9 +6,9 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import listing
+from app.audit.queries import event_log as queries
+from app.audit.schemas import audit as schemas
 from app.core.schemas.paging import PageFilterSchema
-from app.queries import audit as queries
-from app.schemas import audit as schemas
 
 blueprint = Blueprint("audit", __name__)
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.services.recorder import record_attempt
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
 from app.models import AttemptCount
-from app.services.events import record_attempt
 
 READS, WRITES = "read", "write"
 """What was attempted: many refused readings hide no refused change."""

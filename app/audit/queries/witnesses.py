@@ -7,12 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.anchors import Anchor
+from app.audit.anchors import Anchor
+from app.audit.outside_copies import covering
+from app.audit.rules import chain
 from app.core.base import Head
 from app.core.errors import Sentence
 from app.models import Checkpoint, Event
-from app.outside import covering
-from app.rules import chain
 
 IsSigned = Callable[[bytes, str], bool]
 """Whether a text was signed so, with the key of the register."""

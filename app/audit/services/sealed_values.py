@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import seal_of
 from app.models import SealedValue
-from app.rules.chain import seal_of
 
 
 def seal(session: Session, subject_type: str, subject_id: int, value: str) -> SealedValue:

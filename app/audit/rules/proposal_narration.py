@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from app.core.codes import HandlingState, NotFiledReason
-from app.rules.assignment_stories import told_recomputation, told_reminder
-from app.rules.sentences import (
+from app.audit.rules.assignment_narration import told_recomputation, told_reminder
+from app.audit.rules.sentences import (
     About,
     Changes,
     Story,
@@ -20,6 +19,7 @@ from app.rules.sentences import (
     saying,
     value_of,
 )
+from app.core.codes import HandlingState, NotFiledReason
 
 
 def told_entry(changes: Changes, about: About) -> Story:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import checkpoint_text
+from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.models import Checkpoint
-from app.rules.chain import checkpoint_text
-from app.signing import Signer
 
 
 def uncovered(head: Head) -> int:

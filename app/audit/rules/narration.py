@@ -3,12 +3,11 @@
 The table of every operation and who tells it; those about recommendations stand here.
 """
 
-from app.core.codes import Acceptance, Axis, HandlingState, Progress
-from app.rules.assignment_stories import ASSIGNMENT_TELLERS
-from app.rules.promise_stories import PROMISE_TELLERS
-from app.rules.proposal_stories import PROPOSAL_TELLERS
-from app.rules.reply_stories import REPLY_TELLERS
-from app.rules.sentences import (
+from app.audit.rules.assignment_narration import ASSIGNMENT_TELLERS
+from app.audit.rules.commitment_narration import PROMISE_TELLERS
+from app.audit.rules.proposal_narration import PROPOSAL_TELLERS
+from app.audit.rules.reply_narration import REPLY_TELLERS
+from app.audit.rules.sentences import (
     About,
     Changes,
     Story,
@@ -22,6 +21,7 @@ from app.rules.sentences import (
     value_of,
     with_evidence,
 )
+from app.core.codes import Acceptance, Axis, HandlingState, Progress
 
 NOBODY = About()
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.queries import covered, database_schema
+from app.audit.services.recorder import append_event
 from app.core.base import Head
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
-from app.queries import covered, schema
-from app.services.events import append_event
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -66,9 +66,12 @@ def cover_schema(session: Session, actor: Actor, note: str | None = None) -> int
 
 def schema_changes(session: Session) -> dict[str, tuple[Any, Any]]:
     """Return what an event says of the schema: from which to which, and a mark of each object."""
-    now = schema.objects(session)
+    now = database_schema.objects(session)
     before = covered.last_told(session, "schema")[1]
-    return {"schema": (before, schema.fingerprint(now)), "objects": (None, schema.marks(now))}
+    return {
+        "schema": (before, database_schema.fingerprint(now)),
+        "objects": (None, database_schema.marks(now)),
+    }
 
 
 def cover_load(session: Session, actor: Actor, before: str) -> int:

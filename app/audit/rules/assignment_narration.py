@@ -2,13 +2,7 @@
 
 from functools import partial
 
-from app.core.codes import (
-    AssignmentRole,
-    ExtensionState,
-    ReminderPoint,
-    TaskKind,
-)
-from app.rules.sentences import (
+from app.audit.rules.sentences import (
     About,
     Changes,
     Story,
@@ -21,6 +15,12 @@ from app.rules.sentences import (
     new,
     on_day,
     value_of,
+)
+from app.core.codes import (
+    AssignmentRole,
+    ExtensionState,
+    ReminderPoint,
+    TaskKind,
 )
 
 

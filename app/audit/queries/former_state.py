@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.audit.queries import record_state
+from app.audit.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS
 from app.core.canonical_json import as_json, canonical_json
 from app.models import AccessKey, Principal
-from app.queries import state
-from app.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS
 
 SCHEME = 2
 EMPTY: tuple[Any, ...] = (None, [])
@@ -34,12 +34,12 @@ def is_state(session: Session, model: type[Any], record: Any, known: str) -> boo
     Its first releases hashed empty columns that had come later like any others.
     """
     whole = state_of(session, model, record)
-    return known in (state.hashed(without_later(model, whole)), state.hashed(whole))
+    return known in (record_state.hashed(without_later(model, whole)), record_state.hashed(whole))
 
 
 def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
     """Return the SHA-256 of *record* as the scheme had it last; *after* are columns to be."""
-    return state.hashed(without_later(model, state_of(session, model, record) | after))
+    return record_state.hashed(without_later(model, state_of(session, model, record) | after))
 
 
 def without_later(model: type[Any], whole: dict[str, Any]) -> dict[str, Any]:
@@ -54,8 +54,8 @@ def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
     whole = {name: getattr(record, name) for name in (*names.position, *names.later)}
     whole |= filled(record, names.since)
     if model is Principal:
-        whole |= state.of_principal(session, record)
-    hung = state.hanging(session, model, record, by_position)
+        whole |= record_state.of_principal(session, record)
+    hung = record_state.hanging(session, model, record, by_position)
     if model is AccessKey:
         hung["secrets"].sort(key=canonical_json)
     always = named(ALWAYS, model)
@@ -71,7 +71,7 @@ def by_position(model: type[Any], row: Any) -> list[Any]:
 
 def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
     """Return the SHA-256 of all rows that hang on the curated records *ids* of *model*, by id."""
-    return state.children_hashes(session, model, ids, with_table)
+    return record_state.children_hashes(session, model, ids, with_table)
 
 
 def with_table(model: type[Any], row: Any) -> list[Any]:
@@ -101,8 +101,8 @@ def columns_of(model: type[Any]) -> Columns:
 def sorted_out(model: type[Any]) -> Columns:
     """Return the same, from the lists and the model as it is."""
     position, later, outside = (named(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
-    known = {*position, *later, *outside, *state.DERIVED.get(model, frozenset())}
-    since = sorted(set(state.columns_of(model)) - known)
+    known = {*position, *later, *outside, *record_state.DERIVED.get(model, frozenset())}
+    since = sorted(set(record_state.columns_of(model)) - known)
     return Columns(position, later, tuple(since))
 
 

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.audit.rules.chain import TEXTS, plain_json, text_seal, texts_of
 from app.core import codes
 from app.core.codes import Vocabulary
-from app.rules.chain import TEXTS, plain_json, text_seal, texts_of
 
 CODES = frozenset(
     code.value

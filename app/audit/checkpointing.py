@@ -11,16 +11,16 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.anchors import Anchor, AnchorFile, anchor_of
+from app.audit.anchors import Anchor, AnchorFile, anchor_of
+from app.audit.outside_copies import add_lines, check_length, newer, read_lines
+from app.audit.queries import witnesses
+from app.audit.services.checkpoints import is_due, make_checkpoint, uncovered
+from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.errors import Busy, DomainError, Sentence
 from app.models import Checkpoint
-from app.outside import add_lines, check_length, newer, read_lines
-from app.queries import witnesses
-from app.services.checkpoints import is_due, make_checkpoint, uncovered
-from app.signing import Signer
 
 log = logging.getLogger(__name__)
 

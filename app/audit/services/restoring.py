@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.anchors import Anchor
+from app.audit.anchors import Anchor
+from app.audit.services.checkpoints import last_number, make_checkpoint
+from app.audit.services.covering import tell_of_register
+from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.rules.permissions import Actor
 from app.models import Checkpoint
-from app.services.checkpoints import last_number, make_checkpoint
-from app.services.covering import tell_of_register
-from app.signing import Signer
 
 ACCEPTED = "register.restore_accepted"
 

@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from app.core.codes import Satisfaction
-from app.rules.assignment_stories import told_recomputation, told_reminder
-from app.rules.sentences import (
+from app.audit.rules.assignment_narration import told_recomputation, told_reminder
+from app.audit.rules.sentences import (
     About,
     Changes,
     Story,
@@ -18,6 +17,7 @@ from app.rules.sentences import (
     saying,
     with_evidence,
 )
+from app.core.codes import Satisfaction
 
 
 def told_promise(changes: Changes, about: About) -> Story:

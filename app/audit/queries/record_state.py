@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.rules.chain import seal_of
 from app.core.canonical_json import as_json, canonical_json
 from app.models import (
     AccessKey,
@@ -53,7 +54,6 @@ from app.models import (
     Tag,
     Task,
 )
-from app.rules.chain import seal_of
 
 RECORDS: dict[str, type[Any]] = {
     "approval": Approval,

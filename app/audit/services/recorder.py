@@ -8,15 +8,15 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from app.audit.queries.record_state import RECORDS, children_hash, state_hash
+from app.audit.rules.chain import SCHEME, event_hash
+from app.audit.rules.sealed_texts import seal_texts
 from app.core.base import Head
 from app.core.canonical_json import as_json, canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
 from app.models import Event
-from app.queries.state import RECORDS, children_hash, state_hash
-from app.rules.chain import SCHEME, event_hash
-from app.rules.texts import seal_texts
 
 EVENTS = Event.metadata.tables["events"]
 

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from app.audit.outside_copies import number_of
+from app.audit.queries import former_state
+from app.audit.queries.record_state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
+from app.audit.rules import chain
+from app.audit.rules.chain import ERASED
 from app.core.base import Head
 from app.core.codes import Outcome
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
-from app.outside import number_of
-from app.queries import former_state
-from app.queries.state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
-from app.rules import chain
-from app.rules.chain import ERASED
 
 BATCH = 1000
 SEAL_LENGTH = 64
