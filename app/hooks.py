@@ -4,9 +4,9 @@ A request for approval is kept by the accounts; what it does when it is approved
 has the record it is about.
 """
 
+from app.accounts.services.approved import WORK
 from app.core.codes import ApprovalKind
 from app.services import erasing, persons, reopening
-from app.services.approved import WORK
 
 
 def add_hooks() -> None:

@@ -2,9 +2,8 @@
 
 from flask import Flask
 
+from app.accounts.api import accounts, approvals, keys
 from app.api import (
-    accounts,
-    approvals,
     assignments,
     commitments,
     deadlines,
@@ -15,7 +14,6 @@ from app.api import (
     general,
     handling,
     histories,
-    keys,
     people,
     proposals,
     recommendations,

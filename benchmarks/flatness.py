@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import create_app
+from app.accounts.services.keys import add_key
 from app.api.paging import write_cursor
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RecommendationTag, Tag
 from app.schemas.recommendations import RecommendationFilterSchema
-from app.services.keys import add_key
 from benchmarks.calls import Request, Wsgi
 from benchmarks.databases import own_files
 from benchmarks.measuring import Ratio, Work, interleaved, ratio

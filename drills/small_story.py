@@ -7,6 +7,9 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.principals import actor_of
+from app.accounts.services import approvals, keys, principals
+from app.accounts.services.accounts import ask_for_accounts, ask_for_key
 from app.audit.services.recorder import record_attempt
 from app.core.clock import utcnow
 from app.core.codes import (
@@ -47,21 +50,17 @@ from app.models import (
     Sitting,
     Tag,
 )
-from app.queries.principals import actor_of
 from app.queries.vocabulary import read_book
 from app.rules.deadlines import Pause
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (
-    approvals,
     drafts,
     extensions,
     files,
     filing,
     handling,
-    keys,
     pauses,
-    principals,
     ratings,
     recommendations,
     remarks,
@@ -70,7 +69,6 @@ from app.services import (
     sending,
     supervision,
 )
-from app.services.accounts import ask_for_accounts, ask_for_key
 from app.services.assignments import assign
 from app.services.cases import Work
 from app.services.cosigning import cosign

@@ -22,12 +22,12 @@ from schemathesis.openapi.checks import (
 )
 from werkzeug import Request, Response
 
+from app.accounts.services.keys import is_network
 from app.core.codes import Acceptance, AssignmentState, Progress
 from app.core.config import Settings
 from app.core.rules.permissions import conflicting
 from app.core.schemas.fields import YEARS
 from app.rules.files import format_of
-from app.services.keys import is_network
 from tests.fuzzing import (
     ALL_ROUND,
     CASES,

@@ -11,6 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from app.accounts.queries.principals import holder
+from app.accounts.rules.keys import secret_hash
+from app.accounts.services.keys import create_key, issue_secret
 from app.audit.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.core.base import Base
 from app.core.clock import utcnow
@@ -18,11 +21,8 @@ from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.models import AccessKey, Principal
 from app.queries import verification
-from app.queries.principals import holder
-from app.rules.keys import secret_hash
 from app.schemas import people
 from app.services.adoption import adopt
-from app.services.keys import create_key, issue_secret
 from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR

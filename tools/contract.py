@@ -13,6 +13,7 @@ from unittest import mock
 from urllib.parse import quote
 
 from app import create_app
+from app.accounts.services.keys import add_key
 from app.api.uploads import BINARY
 from app.audit.signing import Signer
 from app.core import clock
@@ -22,7 +23,6 @@ from app.core.database import Database
 from app.core.migrating import upgrade
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
-from app.services.keys import add_key
 
 TARGET = ROOT / "openapi" / "openapi.json"
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -450,8 +450,8 @@ def examples():
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch("app.core.clock.clock", Clock()),
-        mock.patch("app.rules.keys.secrets", bits),
-        mock.patch("app.rules.accounts.secrets", bits),
+        mock.patch("app.accounts.rules.keys.secrets", bits),
+        mock.patch("app.accounts.rules.accounts.secrets", bits),
         mock.patch("app.audit.services.sealed_values.secrets", bits),
         mock.patch("app.audit.rules.sealed_texts.secrets", bits),
     ):

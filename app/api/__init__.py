@@ -11,6 +11,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
+from app.accounts.rules.operation_access import ACCESS
 from app.api.draining import drain_later
 from app.api.errors import Refused, register_errors
 from app.api.guards import NoAccess
@@ -18,7 +19,6 @@ from app.api.openapi import API_SETTINGS, describe
 from app.api.requests import settings
 from app.api.uploads import let_go
 from app.core.schemas.fields import say
-from app.rules.access import ACCESS
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

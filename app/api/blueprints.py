@@ -16,6 +16,8 @@ from flask import Response, g
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
+from app.accounts.rules.operation_access import Audience
+from app.accounts.schemas.approvals import ApprovalSchema
 from app.api import receipts, replays
 from app.api.answers import answer, entity_tag, is_too_long, next_link, unless_known
 from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
@@ -28,9 +30,7 @@ from app.core.errors import StaleVersion
 from app.core.rules.permissions import Actor
 from app.core.schemas.dump import compile_dump
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.access import Audience
 from app.rules.rulebook import RuleBook
-from app.schemas.approvals import ApprovalSchema
 
 
 @dataclass

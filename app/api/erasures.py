@@ -4,11 +4,12 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.approvals import approval_answer
+from app.accounts.api.approvals import approval_answer
+from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
+from app.accounts.services import approvals
 from app.api.blueprints import Blueprint, Call
 from app.core.codes import ApprovalKind
-from app.schemas.approvals import ApprovalSchema, WordsSchema
-from app.services import approvals, erasing
+from app.services import erasing
 
 blueprint = Blueprint("erasures", __name__)
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g
 from sqlalchemy.orm import Session
 
+from app.accounts.rules.operation_access import ACCESS, Access, Audience
 from app.api import replays
 from app.api.attempts import watched_read, watched_write
 from app.api.requests import database, expected_version, read_body, settings
@@ -14,7 +15,6 @@ from app.api.signing_in import authenticate
 from app.core.errors import InFlight, KeyRequired, NotFound
 from app.core.rules.permissions import ANONYMOUS, Actor, Permission
 from app.core.services.authorization import require_one
-from app.rules.access import ACCESS, Access, Audience
 from app.services.recommendation_permissions import require_any
 
 Find = Callable[..., Any]

@@ -4,10 +4,10 @@ from typing import Any
 
 from apispec import APISpec
 
+from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.codes import PUBLISHED
 from app.core.schemas.fields import Code
 from app.core.schemas.problems import ProblemSchema
-from app.schemas.approvals import ApprovalSchema
 
 API_SETTINGS = {
     "API_TITLE": "Proposal register",

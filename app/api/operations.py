@@ -7,9 +7,9 @@ from typing import Any
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
+from app.accounts.rules.operation_access import Access, Audience
 from app.api.openapi import links_of
 from app.api.uploads import BINARY
-from app.rules.access import Access, Audience
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.approvals import approval_answer
+from app.accounts.api.approvals import approval_answer
+from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema
+from app.accounts.services import approvals
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
@@ -17,8 +19,7 @@ from app.models import Organization, Person, Sitting
 from app.queries import organizations, sittings
 from app.queries import persons as one_person
 from app.schemas import people as schemas
-from app.schemas.approvals import ApprovalSchema, ErasureSchema
-from app.services import approvals, persons
+from app.services import persons
 
 people = Blueprint("people", __name__)
 

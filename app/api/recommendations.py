@@ -6,7 +6,8 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.approvals import asked
+from app.accounts.api.approvals import asked
+from app.accounts.queries.visibility import view_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.details import recommendation_answer, recommendation_as_of
 from app.api.errors import Invalid
@@ -21,7 +22,6 @@ from app.models import Recommendation
 from app.queries import organizations, parts
 from app.queries import recommendations as queries
 from app.queries.evidence import with_seen
-from app.queries.visibility import view_of
 from app.schemas import recommendations as schemas
 from app.schemas import reports as written
 from app.services import assignments, look_backs, reopening, reports

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from flask import current_app, g, request
 
+from app.accounts.queries.principals import as_actor, holder, known_as
+from app.accounts.rules import keys
 from app.api import security_log
 from app.api.limits import Limits, network_of
 from app.api.requests import database
@@ -12,8 +14,6 @@ from app.api.tokens import Tokens
 from app.core.clock import utcnow
 from app.core.errors import KeyRequired, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS, Actor
-from app.queries.principals import as_actor, holder, known_as
-from app.rules import keys
 
 LONGEST_HEADER = 9000
 

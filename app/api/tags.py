@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask.views import MethodView
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import visibility
+from app.accounts.queries.visibility import handled_now, view_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
@@ -19,9 +21,8 @@ from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
 from app.models import Recommendation, Tag
-from app.queries import documents, evidence, history, sittings, visibility
+from app.queries import documents, evidence, history, sittings
 from app.queries import tags as queries
-from app.queries.visibility import handled_now, view_of
 from app.schemas import tags as schemas
 from app.services import tags as services
 

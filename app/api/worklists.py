@@ -6,6 +6,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.accounts.queries.visibility import view_of
 from app.api.assignment_details import next_step
 from app.api.assignments import about
 from app.api.blueprints import Answer, Blueprint, Call
@@ -26,7 +27,6 @@ from app.core.rules import workflow as progress
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import reply_reference
 from app.queries import worklists as queries
-from app.queries.visibility import view_of
 from app.rules import commitments as promised
 from app.rules import filing, replies
 from app.rules.clocks import CLOCKS

@@ -9,6 +9,8 @@ from flask.cli import AppGroup
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.rules import keys as rules
+from app.accounts.services import approvals, keys, principals
 from app.api.tokens import Tokens
 from app.commands.operators import named, operator, run
 from app.core.clock import utcnow
@@ -16,8 +18,6 @@ from app.core.codes import ActorKind, ApprovalKind, Role, Scope
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
 from app.models import AccessKey, KeySecret, Principal, PrincipalRole
-from app.rules import keys as rules
-from app.services import approvals, keys, principals
 
 key = AppGroup("key", help="Keys for offices and integrators.")
 admin = AppGroup("admin", help="The first administrator.")

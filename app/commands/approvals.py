@@ -4,15 +4,15 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.approvals import listed
+from app.accounts.schemas.approvals import DECISIONS
+from app.accounts.services import approvals as services
 from app.api.requests import database
 from app.commands.operators import named, operator, run
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Approval
-from app.queries.approvals import listed
-from app.schemas.approvals import DECISIONS
-from app.services import approvals as services
 
 approval = AppGroup("approval", help="What one person asks and another must approve.")
 

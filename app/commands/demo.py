@@ -7,14 +7,14 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.principals import holder
+from app.accounts.rules.keys import secret_hash
+from app.accounts.services.keys import add_key
 from app.core.clock import utcnow
 from app.core.codes import Role
 from app.core.database import Database
 from app.core.rules.permissions import Actor
 from app.models import Principal
-from app.queries.principals import holder
-from app.rules.keys import secret_hash
-from app.services.keys import add_key
 
 KEYS = (
     ("EDITOR", "市工信局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-industry"),

@@ -8,6 +8,8 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.approvals import approved_import
+from app.accounts.services import approvals
 from app.api.requests import database, settings
 from app.commands.operators import not_blank, operator, refusal
 from app.core.clock import utcnow
@@ -15,12 +17,10 @@ from app.core.codes import ApprovalKind
 from app.core.errors import DomainError
 from app.models import SeedRecord
 from app.queries import verification
-from app.queries.approvals import approved_import
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
 from app.seeding.loader import SEEDER, Outcome, load_seeds
 from app.seeding.overview import overview
-from app.services import approvals
 
 seed = AppGroup("seed", help="The curated records in seeds/.")
 

@@ -1,15 +1,15 @@
 """All tables; importing this package registers every one of them on Base.metadata."""
 
+from app.accounts.models.approvals import Approval, Exchange
+from app.accounts.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
-from app.models.approvals import Approval, Exchange
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
 from app.models.files import Attachment, File
 from app.models.handling import Assignment, Extension
 from app.models.organizations import Organization, Person, Sitting
-from app.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
 from app.models.proposals import Cosignature, Passage, Proposal, Proposer
 from app.models.recommendations import (
     Lineage,

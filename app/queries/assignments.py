@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts.queries.visibility import view_of
 from app.core.codes import TaskKind, TaskOutcome
 from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import Order
@@ -12,7 +13,6 @@ from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries import clocks
 from app.queries.handling_visibility import assignments_seen
-from app.queries.visibility import view_of
 
 A = Assignment
 ANSWERS = [str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from app.accounts.queries.visibility import INTERNAL, VIEWER, View, given_to
 from app.core.queries.keyset import Order, by_id, read_number
 from app.models.recommendations import NO_DUE_DATE
-from app.queries.visibility import INTERNAL, VIEWER, View, given_to
 
 LAST = sa.literal_column(f"'{NO_DUE_DATE}'", sa.Date)
 

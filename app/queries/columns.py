@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts.queries.visibility import R as HANDLED
+from app.accounts.queries.visibility import View, seen
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
 from app.models import (
@@ -17,8 +19,6 @@ from app.models import (
     RecommendationTag,
 )
 from app.queries import clocks
-from app.queries.visibility import R as HANDLED
-from app.queries.visibility import View, seen
 
 R = Recommendation
 T = RecommendationTag.metadata.tables["recommendation_tags"].c

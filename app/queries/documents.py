@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import visible_texts
 from app.core.codes import Publication
 from app.core.queries.rows import expanded
 from app.core.rules.permissions import Actor
@@ -16,7 +17,6 @@ from app.models import (
     Stretch,
 )
 from app.queries.sittings import sittings_by_id
-from app.queries.visibility import visible_texts
 
 DOCUMENT = (
     Document.id,

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.queries.visibility import R, given_to, handles, owes, visible
 from app.audit.queries.record_state import columns_of
 from app.core.codes import Publication
 from app.core.queries.filters import VERSION
@@ -21,7 +22,6 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries.visibility import R, given_to, handles, owes, visible
 
 ANSWERED = aliased(Reply, name="answered")
 PROMISED = aliased(Reply, name="promised")

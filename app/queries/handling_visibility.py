@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import given_to, seen_by, visible
 from app.core.codes import Publication
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
-from app.queries.visibility import given_to, seen_by, visible
 
 
 def assignments_seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import visible
 from app.audit.queries.events import told_events
 from app.audit.rules.sentences import Answer, Point
 from app.core.codes import Outcome
@@ -16,7 +17,6 @@ from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, Reply, ReplyPoint
 from app.queries import handling_visibility
-from app.queries.visibility import visible
 
 Records = Mapping[str, Iterable[int]]
 """Kind of record → numbers."""

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import visible
 from app.audit.rules.narration import tell
 from app.audit.rules.sentences import Name
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Recommendation
 from app.queries import evidence
 from app.queries.names import named
-from app.queries.visibility import visible
 from app.queries.vocabulary import Vocabulary
 from app.rules.offices import OFFICE_FIELDS, OFFICE_LISTS
 

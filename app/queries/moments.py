@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import handled_now, sees, view_of
 from app.audit.queries.events import last_event
 from app.audit.queries.record_state import RECORDS
 from app.core.rules.permissions import Actor
-from app.queries.visibility import handled_now, sees, view_of
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.queries.visibility import R as HANDLED
+from app.accounts.queries.visibility import seen, view_of, visible
 from app.audit.queries.events import SHOWN_NAME
 from app.core.codes import LineageKind
 from app.core.queries.keyset import Order, read_number
@@ -14,8 +16,6 @@ from app.core.rules.permissions import Actor
 from app.core.rules.sizes import SHOWN, newest, with_evidence
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
 from app.queries.evidence import with_seen
-from app.queries.visibility import R as HANDLED
-from app.queries.visibility import seen, view_of, visible
 
 M = ProgressReport
 R = Recommendation

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import view_of, visible, visible_handled
 from app.core.queries.filters import VERSION
 from app.core.rules.permissions import Actor, Permission
 from app.models import Person, Proposal, Proposer, SealedValue
-from app.queries.visibility import view_of, visible, visible_handled
 
 HANDLING_OFFICES = ("phone", "email")
 """What the offices that handle a person's proposals may know; the rest is for the register."""

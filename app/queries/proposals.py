@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
 from app.core.queries.filters import asked
 from app.core.queries.keyset import Order
@@ -23,7 +24,6 @@ from app.queries import clocks, documents, sittings
 from app.queries.parts import passages
 from app.queries.proposers import proposers, proposers_by_id
 from app.queries.recommendations import proposer_is
-from app.queries.visibility import given, view_of, visible
 
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")

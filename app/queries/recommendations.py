@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
+from app.accounts.queries.visibility import R as HANDLED
 from app.core.codes import OfficeRole
 from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
 from app.queries import clocks
 from app.queries.columns import C, P, T, offices_with, shown
-from app.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
-from app.queries.visibility import R as HANDLED
 
 R = Recommendation
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import visible
 from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
@@ -25,7 +26,6 @@ from app.queries.handling import record as assignment_record
 from app.queries.handling_visibility import takes_part
 from app.queries.office_pages import points_sent
 from app.queries.proposers import proposers_by_id
-from app.queries.visibility import visible
 
 
 def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:

@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.visibility import INTERNAL, view_of, visible
 from app.core.codes import Progress
 from app.core.queries.filters import VERSION
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
-from app.queries.visibility import INTERNAL, view_of, visible
 
 Counted = tuple[int, str, int, str, str]
 """A row of tag_counts without its number: tag, scope, scope id, publication, progress."""

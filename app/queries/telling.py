@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import visibility
+from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.rules.narration import tell
 from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation
-from app.queries import evidence, history, visibility
+from app.queries import evidence, history
 from app.queries.handling_visibility import takes_part
 from app.queries.histories import Subject
 from app.queries.names import Names
-from app.queries.visibility import handled_now, view_of
 from app.rules.handling import is_insider
 from app.rules.readers import Reader, shown_fields, told_to
 

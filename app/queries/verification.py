@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.approvals import false_requests
 from app.audit.queries.verify_chain import broken_chain, false_seals, told_by, unexplained
 from app.core.base import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries import folding
-from app.queries.approvals import false_requests
 from app.queries.desks import desk_drift
 from app.queries.due_days import next_due_drift
 from app.queries.offices import office_drift

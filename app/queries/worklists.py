@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.accounts.queries.visibility import seen_by, visible
 from app.core.codes import Bucket, Desk, Publication, TaskKind
 from app.core.queries.filters import VERSION
 from app.core.queries.keyset import Order, ordered, read_number
@@ -27,7 +28,6 @@ from app.models import (
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.recommendations import value
-from app.queries.visibility import seen_by, visible
 from app.rules.clocks import CLOCKS
 from app.rules.deadlines import months_after
 from app.rules.tasks import SOON

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import TaskKind
 from app.core.rules.permissions import Actor
-from app.rules.access import ACCESS
 
 K = TaskKind
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.services.principals import forget_answers
 from app.audit.queries.record_state import CHILDREN, RECORDS, children_hash
 from app.audit.rules.chain import ERASED, OF_CHANGES, without_words
 from app.audit.rules.sealed_texts import leaves
@@ -20,7 +21,6 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
 from app.queries.written import BY_TABLE, DOCUMENTS, EVENTS, WRITTEN, Found, find_words
-from app.services.principals import forget_answers
 from app.services.recommendations import search_text
 
 Record = tuple[str, int]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.services.approved import unchanged
 from app.audit.services.recorder import created, record_event
 from app.audit.services.sealed_values import erase, seal, sealed
 from app.core.canonical_json import canonical_json
@@ -15,7 +16,6 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Approval, Person
 from app.queries.persons import contact_of
-from app.services.approved import unchanged
 
 
 def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: int) -> Person:

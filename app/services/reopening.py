@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from app.accounts.services.approvals import ask
+from app.accounts.services.approved import unchanged
 from app.core.codes import ApprovalKind, Axis
 from app.core.rules.permissions import Actor
 from app.models import Approval, Recommendation
 from app.services import recommendations
-from app.services.approvals import ask
-from app.services.approved import unchanged
 
 
 def reopen_approved(session: Session, actor: Actor, approval: Approval) -> list[int]:

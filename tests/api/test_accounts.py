@@ -5,11 +5,11 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.rules.accounts import MOST_AT_ONCE
+from app.accounts.services import approvals, keys, principals
 from app.core.codes import ActorKind, ApprovalState, Role, Scope
 from app.core.rules.permissions import Actor
 from app.models import AccessKey, Approval, Event, Principal, Replay
-from app.rules.accounts import MOST_AT_ONCE
-from app.services import approvals, keys, principals
 from tests.support.accounts import V1, approved, code_of, exchanged, new_account
 from tests.support.exchanges import account_of, admins
 from tests.support.factories import INDUSTRY, Caller, everything

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.rules.operation_access import ACCESS, Audience
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
@@ -21,7 +22,6 @@ from app.models import (
     Remark,
 )
 from app.queries import parts
-from app.rules.access import ACCESS, Audience
 from tests.database.counting import counted
 from tests.support.accounts import new_key
 from tests.support.casework import V1, took

@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
+from app.accounts.services.keys import add_key
 from app.core.codes import Role, Scope
 from app.queries.vocabulary import read_book
 from app.rules.rulebook import RuleBook
 from app.services.cases import Work
-from app.services.keys import add_key
 from app.services.reminders import tick
 from tests.support.casework import TODAY, V1, dispatch, step, to, took, version_of, whole
 from tests.support.drafts import FIRST, SECOND, TEXT, content, enter, filed, move, one

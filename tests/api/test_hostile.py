@@ -22,6 +22,7 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from app import create_app
+from app.accounts.rules.operation_access import ACCESS, Audience
 from app.api.limits import Limits
 from app.api.paging import write_cursor
 from app.api.uploads import BINARY
@@ -34,7 +35,6 @@ from app.core.schemas import fields as own
 from app.core.schemas.fields import Input
 from app.models import Document, Event, KeySecret, Recommendation
 from app.queries.vocabulary import VocabularyCache
-from app.rules.access import ACCESS, Audience
 from app.services import extensions, files, handling
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import TaskKind
 from app.models import Proposal, Task
 from app.queries.vocabulary import read_book
-from app.rules.access import ACCESS
 from app.rules.settling import SETTLED_BY
 from app.services.cases import Work
 from app.services.followers import follow_all

@@ -18,6 +18,11 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.accounts.queries import approvals, exchanges, principals, visibility
+from app.accounts.rules import operation_access
+from app.accounts.services import approvals as deciding
+from app.accounts.services import keys as key_services
+from app.accounts.services import principals as accounts
 from app.api import signing_in
 from app.api.guards import NoAccess, access_of
 from app.api.limits import Limits
@@ -39,30 +44,15 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries import (
-    approvals,
-    clocks,
-    columns,
-    evidence,
-    exchanges,
-    files,
-    handling_visibility,
-    persons,
-    principals,
-    visibility,
-)
+from app.queries import clocks, columns, evidence, files, handling_visibility, persons
 from app.queries import recommendations as lists
-from app.rules import access
 from app.rules import handling as handled
-from app.services import approvals as deciding
 from app.services import assignment_permissions as of_assignments
 from app.services import (
     assignments,
 )
 from app.services import dispatch as dispatching
 from app.services import files as bringing
-from app.services import keys as key_services
-from app.services import principals as accounts
 from app.services import recommendation_permissions as of_recommendations
 from app.services import recommendations as moving
 from tests.conftest import copies_named
@@ -942,7 +932,7 @@ def answered(scene, database, caller, name, about, known):
 
 
 def test_the_table_speaks_of_every_operation():
-    assert {row["operation"] for row in rows()} == set(access.ACCESS)
+    assert {row["operation"] for row in rows()} == set(operation_access.ACCESS)
     assert set(TABLE) == set(ASK)
 
 
@@ -1134,10 +1124,10 @@ def forget_statements():
 
 
 def test_an_operation_without_a_row_does_not_start(monkeypatch):
-    monkeypatch.delitem(access.ACCESS, "getMe")
+    monkeypatch.delitem(operation_access.ACCESS, "getMe")
     with pytest.raises(NoAccess, match="getMe"):
         access_of("getMe")
-    monkeypatch.setitem(access.ACCESS, "getNothing", access.PUBLIC)
-    monkeypatch.setitem(access.ACCESS, "getMe", access.KEYED)
+    monkeypatch.setitem(operation_access.ACCESS, "getNothing", operation_access.PUBLIC)
+    monkeypatch.setitem(operation_access.ACCESS, "getMe", operation_access.KEYED)
     with pytest.raises(NoAccess, match="getNothing"):
         create_app(Settings(database_url="sqlite://"))

@@ -5,11 +5,11 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.services import keys
 from app.api import attempts
 from app.api.tokens import LONGEST_SUBJECT
 from app.core.codes import Role, Scope
 from app.models import Event, FailedSignIns, Principal, Replay
-from app.services import keys
 from tests.support.accounts import new_account
 from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, Caller, find, make_caller
 from tests.support.problems import told

@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.rules.keys import id_in, new_secret
+from app.accounts.services.keys import create_key, issue_secret
+from app.accounts.services.principals import create_principal, edit_principal
 from app.api import limits as limits_module
 from app.api import security_log, tokens
 from app.api.limits import Limits, network_of
 from app.api.tokens import Tokens
 from app.core.codes import ActorKind, Role
 from app.models import AccessKey, Event, Principal
-from app.rules.keys import id_in, new_secret
-from app.services.keys import create_key, issue_secret
-from app.services.principals import create_principal, edit_principal
 from tests.support.factories import EDITOR, INDUSTRY, OPERATOR, find, make_caller, make_key
 from tests.support.problems import told
 

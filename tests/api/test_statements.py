@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.queries.visibility import View
 from app.core.codes import Role
 from app.queries.recommendations import listed
-from app.queries.visibility import View
 from tests.database.counting import counted
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.services import approvals as approvals_module
 from app.audit.rules import chain
 from app.audit.services.recorder import EVENTS
 from app.audit.signing import Signer
 from app.models import Event, Principal, ProgressReport, SealedValue
-from app.services import approvals as approvals_module
 from tests.support.accounts import approved, code_of, exchanged, new_account, new_key
 from tests.support.factories import (
     DATA,

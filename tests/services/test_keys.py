@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.queries.principals import holder
+from app.accounts.rules.keys import checksum, id_in, new_id, new_secret, secret_hash
+from app.accounts.services import keys
+from app.accounts.services.keys import add_key, create_key, issue_secret, revoke_key, revoke_secret
 from app.core.clock import utcnow
 from app.core.codes import Role
 from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.models import AccessKey, KeySecret, Principal
-from app.queries.principals import holder
-from app.rules.keys import checksum, id_in, new_id, new_secret, secret_hash
-from app.services import keys
-from app.services.keys import add_key, create_key, issue_secret, revoke_key, revoke_secret
 from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.accounts.services.keys import add_key
 from app.audit.queries.record_state import columns_of
 from app.audit.services.recorder import record_event
 from app.core.codes import ActorKind, Role
@@ -9,7 +10,6 @@ from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
 from app.queries import verification
 from app.services.clocks import refresh
-from app.services.keys import add_key
 from app.services.tags import renew_vocabulary
 
 OPERATOR = Actor(ActorKind.OPERATOR, "tests")

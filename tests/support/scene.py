@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
+from app.accounts.rules.keys import id_in
+from app.accounts.services import accounts, approvals, exchanges, keys, principals
 from app.core.clock import utcnow
 from app.core.codes import (
     ActorKind,
@@ -18,17 +20,7 @@ from app.core.codes import (
 from app.core.rules.permissions import Actor
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
 from app.queries.vocabulary import read_book
-from app.rules.keys import id_in
-from app.services import (
-    accounts,
-    approvals,
-    assignments,
-    exchanges,
-    keys,
-    principals,
-    proposals,
-    recommendations,
-)
+from app.services import assignments, proposals, recommendations
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from app.services.tags import create_tag, tag

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.rules.accounts import mark_of
+from app.accounts.services import keys, principals
+from app.accounts.services.exchanges import codes_of
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind
 from app.core.errors import AlreadyExists, InvalidChange, Overtaken
 from app.core.rules.permissions import Actor
 from app.models import Approval, Principal
-from app.rules.accounts import mark_of
-from app.services import keys, principals
-from app.services.exchanges import codes_of
 
 Work = Callable[[Session, Actor, Approval], list[int]]
 """(session, whoever asked, the approval) → the numbers of the accounts that were made."""

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.exchanges import code_of, is_open
+from app.accounts.queries.principals import actor_of
+from app.accounts.rules import keys as rules
+from app.accounts.services.keys import add_secret, name_of
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.models import AccessKey, Approval, Exchange
-from app.queries.exchanges import code_of, is_open
-from app.queries.principals import actor_of
-from app.rules import keys as rules
-from app.services.keys import add_secret, name_of
 
 
 class Half(NamedTuple):

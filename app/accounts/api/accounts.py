@@ -5,7 +5,11 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.approvals import approval_answer, asked, with_halves
+from app.accounts.api.approvals import approval_answer, asked, with_halves
+from app.accounts.queries import principals as queries
+from app.accounts.schemas import accounts as schemas
+from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
+from app.accounts.services import accounts, approvals, principals
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
@@ -13,10 +17,6 @@ from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
 from app.models import Principal
-from app.queries import principals as queries
-from app.schemas import accounts as schemas
-from app.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
-from app.services import accounts, approvals, principals
 
 blueprint = Blueprint("accounts", __name__)
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.accounts.queries import approvals as queries
+from app.accounts.schemas import approvals as schemas
+from app.accounts.services import approvals as services
+from app.accounts.services.exchanges import Half
 from app.api.blueprints import Answer, Asked, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
 from app.models import Approval
-from app.queries import approvals as queries
-from app.schemas import approvals as schemas
-from app.services import approvals as services
-from app.services.exchanges import Half
 
 blueprint = Blueprint("approvals", __name__)
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.rules import keys as rules
+from app.accounts.services.principals import create_principal, known
 from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Scope
@@ -15,8 +17,6 @@ from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySe
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import AccessKey, KeySecret, Principal
-from app.rules import keys as rules
-from app.services.principals import create_principal, known
 
 
 def add_key(

@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.accounts.queries.visibility import visible
+from app.accounts.rules.accounts import mark_of
 from app.core.codes import ApprovalState
 from app.core.rules.permissions import APPROVERS, Actor, Permission
 from app.models import Approval, Event, Principal, Recommendation
-from app.queries.visibility import visible
-from app.rules.accounts import mark_of
 
 A = Approval
 ASKER, DECIDER = aliased(Principal), aliased(Principal)

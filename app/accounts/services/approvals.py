@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.principals import actor_of, made_alone
+from app.accounts.services import exchanges
+from app.accounts.services.approved import WORK
+from app.accounts.services.exchanges import Half
 from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, ApprovalState
 from app.core.errors import Decided, Overtaken, PermissionDenied
 from app.core.rules.permissions import APPROVERS, ASKERS, Actor
 from app.models import Approval
-from app.queries.principals import actor_of, made_alone
-from app.services import exchanges
-from app.services.approved import WORK
-from app.services.exchanges import Half
 
 PATIENCE = timedelta(hours=72)
 

@@ -2,6 +2,8 @@
 
 from marshmallow import fields
 
+from app.accounts.rules import keys
+from app.accounts.rules.accounts import MOST_AT_ONCE
 from app.core import codes as words
 from app.core.schemas.fields import (
     Cached,
@@ -19,8 +21,6 @@ from app.core.schemas.fields import (
 )
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
-from app.rules import keys
-from app.rules.accounts import MOST_AT_ONCE
 
 KINDS = ("person", "integrator")
 

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.rules.accounts import kept_apart, mark_of
+from app.accounts.services import approvals, keys, principals
+from app.accounts.services.exchanges import Half
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
 from app.models import Approval, Principal
-from app.rules.accounts import kept_apart, mark_of
-from app.services import approvals, keys, principals
-from app.services.exchanges import Half
 
 REQUIRED = ("必须填写", "is required")
 PERSONS_ONLY = ("只用于登录人员", "is for a person only")

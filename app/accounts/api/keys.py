@@ -8,8 +8,14 @@ from typing import Any
 from flask import g, request
 from flask.views import MethodView
 
+from app.accounts.api.approvals import with_halves
+from app.accounts.queries import principals as queries
+from app.accounts.queries.exchanges import code_of, is_open
+from app.accounts.rules.keys import reference_of, secret_hash
+from app.accounts.schemas import accounts as schemas
+from app.accounts.schemas.approvals import KeysAskedSchema
+from app.accounts.services import accounts, exchanges, keys
 from app.api import security_log
-from app.api.approvals import with_halves
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.limits import network_of
@@ -20,12 +26,6 @@ from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.core.schemas.paging import PageFilterSchema
 from app.models import AccessKey, Principal
-from app.queries import principals as queries
-from app.queries.exchanges import code_of, is_open
-from app.rules.keys import reference_of, secret_hash
-from app.schemas import accounts as schemas
-from app.schemas.approvals import KeysAskedSchema
-from app.services import accounts, exchanges, keys
 
 blueprint = Blueprint("keys", __name__)
 
