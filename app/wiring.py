@@ -6,7 +6,6 @@ from app.accounts.api import accounts, approvals, keys
 from app.api import (
     assignments,
     commitments,
-    deadlines,
     docs,
     documents,
     erasures,
@@ -32,6 +31,7 @@ from app.commands import audit as audit_commands
 from app.commands import calendars, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
+from app.deadlines import api as deadlines
 
 PREFIX = "/api/v1"
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from app.core.codes import Unit
 from app.core.config import Settings
-from app.rules.calendars import Calendar
-from app.rules.deadlines import Limit, deadline
-from app.rules.explanations import explain
-from app.rules.rulebook import RuleBook, year_of
+from app.deadlines.rules.calendars import Calendar
+from app.deadlines.rules.deadlines import Limit, deadline
+from app.deadlines.rules.explanations import explain
+from app.deadlines.rules.rulebook import RuleBook, year_of
 from app.rules.tasks import as_rule
 from app.seeding.papers import read_papers
 from app.services.calendars import load_calendar

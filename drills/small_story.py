@@ -36,6 +36,7 @@ from app.core.codes import (
 )
 from app.core.config import Settings
 from app.core.rules.permissions import Actor
+from app.deadlines.rules.deadlines import Pause
 from app.models import (
     AccessKey,
     Approval,
@@ -51,7 +52,6 @@ from app.models import (
     Tag,
 )
 from app.queries.vocabulary import read_book
-from app.rules.deadlines import Pause
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (

@@ -29,8 +29,8 @@ from app.core.config import Settings
 from app.core.errors import StaleVersion
 from app.core.rules.permissions import Actor
 from app.core.schemas.dump import compile_dump
+from app.deadlines.rules.rulebook import RuleBook
 from app.queries.vocabulary import Vocabulary, VocabularyCache
-from app.rules.rulebook import RuleBook
 
 
 @dataclass

@@ -5,6 +5,7 @@ from app.accounts.models.principals import AccessKey, KeySecret, Principal, Prin
 from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
+from app.deadlines.models import CalendarEdition, LabelScheme, RuleProfile
 from app.models.commitments import Commitment, Milestone, Remark
 from app.models.documents import Correction, Document, Stretch
 from app.models.files import Attachment, File
@@ -20,7 +21,6 @@ from app.models.recommendations import (
 )
 from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
 from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
-from app.models.rulebook import CalendarEdition, LabelScheme, RuleProfile
 from app.models.seed_records import SeedRecord
 from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount

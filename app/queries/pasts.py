@@ -15,9 +15,9 @@ from app.audit.queries.record_state import columns_of
 from app.audit.rules.sentences import new
 from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
+from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
 from app.queries.moments import Moment
-from app.rules.calendars import Calendar
 from app.rules.tasks import due_of
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")

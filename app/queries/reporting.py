@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.codes import LimitKind
+from app.deadlines.rules.deadlines import Limit
+from app.deadlines.rules.rulebook import level_of, limit_of
 from app.models import Organization, Proposal, RuleProfile, Sitting
-from app.rules.deadlines import Limit
-from app.rules.rulebook import level_of, limit_of
 
 
 def report_limit(session: Session, proposal_id: int) -> Limit | None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.base import Head
+from app.deadlines.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
-from app.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 
 
 class TagRef(NamedTuple):

@@ -13,6 +13,7 @@ from app.core.codes import Bucket, Desk, Publication, TaskKind
 from app.core.queries.filters import VERSION
 from app.core.queries.keyset import Order, ordered, read_number
 from app.core.rules.permissions import Actor
+from app.deadlines.rules.deadlines import months_after
 from app.models import (
     Assignment,
     Commitment,
@@ -29,7 +30,6 @@ from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.recommendations import value
 from app.rules.clocks import CLOCKS
-from app.rules.deadlines import months_after
 from app.rules.tasks import SOON
 
 T = Task.metadata.tables["tasks"].c

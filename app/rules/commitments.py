@@ -3,7 +3,7 @@
 from app.core.codes import CommitmentState, CountFrom, Need, RemarkKind, Unit
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import Step, leading_from, step_to
-from app.rules.deadlines import Limit
+from app.deadlines.rules.deadlines import Limit
 
 S, N = CommitmentState, Need
 HANDLE, SIGN, REOPEN = Permission.HANDLE, Permission.SIGN, Permission.REOPEN

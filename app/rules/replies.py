@@ -18,7 +18,7 @@ from app.core.codes import (
 from app.core.rules.permissions import Permission
 from app.core.rules.state_groups import ANSWERING
 from app.core.rules.workflow import Step, leading_from, step_to
-from app.rules.rulebook import Scheme
+from app.deadlines.rules.rulebook import Scheme
 
 S, N, O = ReplyState, Need, ReplyOutcome  # noqa: E741
 DISPATCH, SIGN = Permission.DISPATCH, Permission.SIGN

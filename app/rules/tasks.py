@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.core.codes import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
-from app.rules.calendars import Calendar
-from app.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
-from app.rules.explanations import Told, explain, named_day
+from app.deadlines.rules.calendars import Calendar
+from app.deadlines.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
+from app.deadlines.rules.explanations import Told, explain, named_day
 
 SOON = timedelta(days=7)
 

@@ -24,7 +24,7 @@ from app.core.schemas.references import (
     ProposerSchema,
     RecommendationRefSchema,
 )
-from app.schemas.deadlines import ExplanationSchema, PauseInputSchema
+from app.deadlines.schemas import ExplanationSchema, PauseInputSchema
 from app.schemas.supervision import INSIDERS, DelayExplanationSchema, PressSchema
 
 NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."

@@ -6,7 +6,7 @@ from app.core import codes as words
 from app.core.rules.sizes import SHOWN
 from app.core.schemas.fields import Cached, Code, Output, Stored
 from app.core.schemas.references import OrganizationRefSchema
-from app.schemas.deadlines import ExplanationSchema
+from app.deadlines.schemas import ExplanationSchema
 from app.schemas.files import EvidenceSchema
 
 

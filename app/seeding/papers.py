@@ -16,8 +16,8 @@ from app.core.codes import (
     Unit,
 )
 from app.core.errors import InvalidChange, Sentence
-from app.rules.calendars import LAST_YEAR
-from app.rules.rulebook import limit_of
+from app.deadlines.rules.calendars import LAST_YEAR
+from app.deadlines.rules.rulebook import limit_of
 from app.seeding.reading import read_toml
 
 LEVELS = ("national", "provincial", "city")

@@ -23,6 +23,9 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING
+from app.deadlines.rules.deadlines import Limit, has_passed
+from app.deadlines.rules.own_limits import DEFAULTS
+from app.deadlines.rules.rulebook import Profile, RuleBook, level_of
 from app.models import (
     Assignment,
     Organization,
@@ -33,10 +36,7 @@ from app.models import (
     Task,
 )
 from app.queries.offices import members
-from app.rules.deadlines import Limit, has_passed
 from app.rules.handling import MOVING
-from app.rules.limits import DEFAULTS
-from app.rules.rulebook import Profile, RuleBook, level_of
 from app.services import tasks
 from app.services.assignment_permissions import office_above
 

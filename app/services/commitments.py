@@ -26,6 +26,8 @@ from app.core.rules.state_groups import RUNNING
 from app.core.rules.workflow import Step
 from app.core.services.authorization import require, require_office
 from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
+from app.deadlines.rules.deadlines import Limit
+from app.deadlines.rules.own_limits import LOOK_BACK
 from app.models import (
     Commitment,
     Milestone,
@@ -36,8 +38,6 @@ from app.models import (
     Task,
 )
 from app.rules.commitments import YEARLY, find_step, may_take, steps_from
-from app.rules.deadlines import Limit
-from app.rules.limits import LOOK_BACK
 from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.files import Evidence, attach

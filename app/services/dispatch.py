@@ -20,11 +20,11 @@ from app.core.errors import AlreadyGiven, InvalidChange, NotDispatchable, Permis
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import ALONE, ANSWERING, OBJECTING
 from app.core.services.authorization import require
+from app.deadlines.rules.rulebook import Profile
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.queries.offices import members
 from app.queries.parts import next_number
 from app.rules.handling import DISPATCHABLE
-from app.rules.rulebook import Profile
 from app.services import countersigning, tasks
 from app.services.cases import Case, Work, case_of, chosen
 from app.services.followers import follow

@@ -25,6 +25,7 @@ from app.core.codes import (
 from app.core.errors import AlreadyExists, InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.deadlines.rules.rulebook import level_of
 from app.models import (
     Document,
     Organization,
@@ -38,7 +39,6 @@ from app.models import (
 )
 from app.rules.filing import REWRITABLE
 from app.rules.passages import Span, find_all, find_quote
-from app.rules.rulebook import level_of
 from app.services import filing
 from app.services.cases import Work
 from app.services.counts import add_counts, counts_of

@@ -20,8 +20,8 @@ from app.core.errors import InvalidChange, Sentence, TooLate
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.services.refused_steps import NEEDED
+from app.deadlines.rules.deadlines import deadline, months_after
 from app.models import Assignment, Extension, Task
-from app.rules.deadlines import deadline, months_after
 from app.rules.tasks import pauses_of
 from app.services import tasks
 from app.services.assignment_permissions import require_dispatch, require_own

@@ -27,11 +27,11 @@ from app.core.rules.state_groups import ENDS
 from app.core.rules.workflow import Step
 from app.core.services.authorization import require
 from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
+from app.deadlines.rules.deadlines import Limit, deadline
+from app.deadlines.rules.rulebook import level_of
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.queries.offices import members
-from app.rules.deadlines import Limit, deadline
 from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
-from app.rules.rulebook import level_of
 from app.services import commitments, handling, offices, promising, tasks
 from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle

@@ -12,10 +12,10 @@ from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD
 from app.core.rules.workflow import UNDONE
+from app.deadlines.rules.deadlines import Limit
 from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
 from app.queries.vocabulary import read_book
-from app.rules.deadlines import Limit
 from app.rules.tasks import as_rule
 from app.services import tasks
 from app.services.notices import outdate

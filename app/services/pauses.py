@@ -7,8 +7,8 @@ from app.core.canonical_json import as_json
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.deadlines.rules.deadlines import Pause, wrong_end
 from app.models import Assignment, Task
-from app.rules.deadlines import Pause, wrong_end
 from app.services import tasks
 from app.services.cases import Work, case_of, check_moving
 from app.services.extensions import running

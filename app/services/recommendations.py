@@ -23,9 +23,9 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
 from app.core.services.authorization import require
 from app.core.services.refused_steps import no_such_step
+from app.deadlines.rules.deadlines import months_after
+from app.deadlines.rules.own_limits import LOOK_BACK
 from app.models import Recommendation
-from app.rules.deadlines import months_after
-from app.rules.limits import LOOK_BACK
 from app.services.counts import counted
 from app.services.files import Evidence, attach
 from app.services.followers import follow

@@ -25,9 +25,9 @@ from app.core.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import ANSWERING, UNSENT
 from app.core.services.authorization import require
+from app.deadlines.rules.rulebook import Scheme
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.rules.replies import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
-from app.rules.rulebook import Scheme
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
 from app.services.countersigning import follow_all

@@ -16,6 +16,8 @@ from app.core.codes import (
 )
 from app.core.rules.permissions import HELD
 from app.core.rules.workflow import UNDONE
+from app.deadlines.rules.calendars import Calendar
+from app.deadlines.rules.deadlines import Limit
 from app.models import (
     Assignment,
     Commitment,
@@ -28,8 +30,6 @@ from app.models import (
     TaskCount,
 )
 from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
-from app.rules.calendars import Calendar
-from app.rules.deadlines import Limit
 from app.rules.reminders import next_day
 from app.rules.tasks import as_rule, due_of
 from app.services import clocks

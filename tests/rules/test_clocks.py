@@ -6,8 +6,8 @@ from datetime import date
 from hypothesis import given, settings
 
 from app.core.codes import DeadlineStep, Unit
-from app.rules.deadlines import deadline
-from app.rules.explanations import explain
+from app.deadlines.rules.deadlines import deadline
+from app.deadlines.rules.explanations import explain
 from tests.support.clocks import DAY, PlainCount, days, plain, situations
 
 many = settings(max_examples=1300, derandomize=True, database=None, deadline=None)

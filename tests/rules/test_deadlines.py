@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from app.core.codes import CountFrom, DeadlineStep, Unit
 from app.core.config import ROOT
-from app.rules.calendars import LAST_YEAR, Calendar, Year, days_between
-from app.rules.deadlines import (
+from app.deadlines.rules.calendars import LAST_YEAR, Calendar, Year, days_between
+from app.deadlines.rules.deadlines import (
     Extension,
     Limit,
     Pause,
     deadline,
     months_after,
 )
-from app.rules.explanations import explain
-from app.rules.rulebook import RuleBook, year_of
+from app.deadlines.rules.explanations import explain
+from app.deadlines.rules.rulebook import RuleBook, year_of
 from app.seeding.papers import read_papers
 from tests.support.rulebook import row
 

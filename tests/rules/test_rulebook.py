@@ -6,8 +6,8 @@ import pytest
 
 from app.core.codes import CountFrom, LimitKind, ReplyOutcome, Unit
 from app.core.config import ROOT
-from app.rules.deadlines import Limit
-from app.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
+from app.deadlines.rules.deadlines import Limit
+from app.deadlines.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
 from app.seeding.papers import check_papers, read_papers
 from tests.support.rulebook import row
 

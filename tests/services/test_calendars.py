@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from app.audit.services.recorder import tell
 from app.core.codes import AssignmentRole, Role, TaskKind, Unit
 from app.core.errors import InvalidChange
+from app.deadlines.rules.deadlines import Limit
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.queries.desks import desk_drift, false_days
 from app.queries.vocabulary import read_book
-from app.rules.deadlines import Limit
 from app.rules.tasks import due_of
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar, recompute_open

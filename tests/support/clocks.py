@@ -8,9 +8,16 @@ from hypothesis import strategies as st
 
 from app.core.codes import Unit
 from app.core.config import ROOT
-from app.rules.calendars import Calendar, Year
-from app.rules.deadlines import Extension, Limit, Pause, deadline, fixed_date, months_after
-from app.rules.rulebook import year_of
+from app.deadlines.rules.calendars import Calendar, Year
+from app.deadlines.rules.deadlines import (
+    Extension,
+    Limit,
+    Pause,
+    deadline,
+    fixed_date,
+    months_after,
+)
+from app.deadlines.rules.rulebook import year_of
 from app.seeding.papers import read_papers
 
 DAY = timedelta(days=1)

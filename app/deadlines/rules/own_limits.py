@@ -1,7 +1,7 @@
 """Limits of the register's own where an edition of a profile names none; each is marked so."""
 
 from app.core.codes import CountFrom, LimitKind, Unit
-from app.rules.deadlines import Limit
+from app.deadlines.rules.deadlines import Limit
 
 DEFAULTS: dict[LimitKind, Limit] = {
     LimitKind.RECEIPT: Limit(3, Unit.WORKING_DAYS, CountFrom.DISPATCH, is_default=True),

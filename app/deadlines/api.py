@@ -11,11 +11,11 @@ from app.api.blueprints import Blueprint, Call
 from app.api.errors import Invalid, unknown
 from app.core.codes import Unit
 from app.core.schemas.fields import REQUIRED, say
-from app.queries import papers
-from app.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
-from app.rules.explanations import explain
-from app.rules.rulebook import Profile, RuleBook
-from app.schemas import deadlines as schemas
+from app.deadlines import queries as papers
+from app.deadlines import schemas
+from app.deadlines.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
+from app.deadlines.rules.explanations import explain
+from app.deadlines.rules.rulebook import Profile, RuleBook
 
 blueprint = Blueprint("deadlines", __name__)
 LONGEST_PAUSE = timedelta(days=3660)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.codes import DeadlineStep, Unit
-from app.rules.calendars import DAY, Calendar, days_between
-from app.rules.deadlines import (
+from app.deadlines.rules.calendars import DAY, Calendar, days_between
+from app.deadlines.rules.deadlines import (
     Clock,
     End,
     Extension,

@@ -13,8 +13,8 @@ from app.core.codes import (
     ReplyOutcome,
     Unit,
 )
-from app.rules.calendars import Calendar, Year, days_between
-from app.rules.deadlines import Limit
+from app.deadlines.rules.calendars import Calendar, Year, days_between
+from app.deadlines.rules.deadlines import Limit
 
 NATION = "000000"
 

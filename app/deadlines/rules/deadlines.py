@@ -28,7 +28,7 @@ from itertools import starmap
 from typing import NamedTuple
 
 from app.core.codes import CountFrom, Unit
-from app.rules.calendars import DAY, Calendar
+from app.deadlines.rules.calendars import DAY, Calendar
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
+from app.deadlines.rules.rulebook import scheme_of
 from app.models import CalendarEdition, LabelScheme, RuleProfile
-from app.rules.rulebook import scheme_of
 
 
 def columns(row: Any) -> dict[str, Any]:

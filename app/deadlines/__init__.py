@@ -1,0 +1,1 @@
+"""When something is due by the rules of a place, and why."""
