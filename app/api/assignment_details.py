@@ -22,9 +22,9 @@ from app.rules.handling import (
     may_take,
     steps_from,
 )
-from app.rules.tasks import INSIDE, PRESSING, explained, owed
 from app.services.cases import Work
-from app.services.clocks import refresh
+from app.tasks.rules.tasks import INSIDE, PRESSING, explained, owed
+from app.tasks.services.next_due import refresh
 
 
 def work_of(call: Call) -> Work:

@@ -18,14 +18,14 @@ from app.models import Commitment
 from app.queries import commitments as queries
 from app.queries.clocks import lateness_values
 from app.queries.handling_visibility import takes_part
-from app.queries.offices import members
 from app.queries.proposers import proposer_of
 from app.rules.commitments import may_take, steps_from
-from app.rules.tasks import explained
 from app.schemas import commitments as schemas
 from app.services import commitments as services
 from app.services import remarks
-from app.services.clocks import refresh
+from app.tasks.queries.holders import members
+from app.tasks.rules.tasks import explained
+from app.tasks.services.next_due import refresh
 
 blueprint = Blueprint("commitments", __name__)
 

@@ -21,9 +21,9 @@ from app.queries import recommendations as queries
 from app.queries.moments import Moment, was_seen
 from app.queries.names import names
 from app.queries.vocabulary import Vocabulary, numbers
-from app.rules import offices
-from app.rules.offices import PARTS
-from app.services.clocks import refresh
+from app.tasks.rules import holders
+from app.tasks.rules.holders import PARTS
+from app.tasks.services.next_due import refresh
 
 
 def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
@@ -89,9 +89,9 @@ def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, An
             columns[name] = date.fromisoformat(columns[name])
     if "tags" in columns:
         ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
-        columns["tag_ids"] = offices.joined(ids)
-    for name in columns.keys() & offices.OFFICE_LISTS.keys():
-        columns[name] = offices.joined(columns[name])
+        columns["tag_ids"] = holders.joined(ids)
+    for name in columns.keys() & holders.OFFICE_LISTS.keys():
+        columns[name] = holders.joined(columns[name])
     return columns
 
 

@@ -12,12 +12,12 @@ from app.core.rules.sizes import SHOWN, newest
 from app.core.rules.state_groups import reply_reference
 from app.models import Task
 from app.queries import office_pages as queries
-from app.queries.due_days import Due
 from app.queries.handling_visibility import takes_part
-from app.queries.offices import given_in, survivor
-from app.rules.clocks import CLOCKS
-from app.rules.offices import Holders, holders_of
-from app.rules.tasks import INSIDE, explained
+from app.tasks.queries.due_days import Due
+from app.tasks.queries.holders import given_in, survivor
+from app.tasks.rules.holders import Holders, holders_of
+from app.tasks.rules.task_clocks import CLOCKS
+from app.tasks.rules.tasks import INSIDE, explained
 
 NOBODYS = (None, LeadStatus.SUGGESTED)
 """How a lead stands where no office has anything to do with it yet."""

@@ -24,11 +24,11 @@ from app.queries.clocks import lateness_values
 from app.queries.documents import document_text
 from app.queries.proposers import proposer_of
 from app.rules.filing import steps_from
-from app.rules.tasks import explained
 from app.schemas import proposals as schemas
 from app.services import cosigning, drafts, filing
 from app.services import proposals as services
-from app.services.clocks import refresh
+from app.tasks.rules.tasks import explained
+from app.tasks.services.next_due import refresh
 
 blueprint = Blueprint("proposals", __name__)
 documents = Blueprint("document_proposals", __name__)

@@ -19,7 +19,6 @@ from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Assignment, Reply
 from app.queries import evidence, handling, handling_visibility, proposers, recommendations
 from app.queries import replies as queries
-from app.queries.offices import members
 from app.rules.handling import may_take
 from app.rules.replies import steps_from
 from app.schemas import replies as schemas
@@ -27,6 +26,7 @@ from app.schemas.handling import ContactPageSchema, OfficeAssignmentSchema
 from app.services import countersigning, ratings, sending
 from app.services import replies as services
 from app.services.assignment_permissions import office_above
+from app.tasks.queries.holders import members
 
 blueprint = Blueprint("replies", __name__)
 

@@ -29,11 +29,11 @@ from app.core.rules.state_groups import reply_reference
 from app.queries import worklists as queries
 from app.rules import commitments as promised
 from app.rules import filing, replies
-from app.rules.clocks import CLOCKS
 from app.rules.handling import MOVING, Situation, may_object, may_take, steps_from
 from app.rules.settling import operations_for
-from app.rules.tasks import bucket_of
 from app.schemas import worklists as schemas
+from app.tasks.rules.task_clocks import CLOCKS
+from app.tasks.rules.tasks import bucket_of
 
 blueprint = Blueprint("worklists", __name__)
 

@@ -24,7 +24,7 @@ from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
 from app.models.seed_records import SeedRecord
 from app.models.supervision import DelayExplanation, Press
 from app.models.tags import Tag, TagCount
-from app.models.tasks import Notice, Task, TaskCount
+from app.tasks.models import Notice, Task, TaskCount
 
 __all__ = [
     "AccessKey",

@@ -23,9 +23,9 @@ from app.models import (
 )
 from app.queries.followers import false_followers
 from app.queries.vocabulary import read_book
-from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
-from app.rules.reminders import next_day
-from app.rules.tasks import due_of
+from app.tasks.queries.task_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
+from app.tasks.rules.reminders import next_day
+from app.tasks.rules.tasks import due_of
 
 R, T, N, BESIDE = Recommendation, Task, Notice, RecommendationOffice
 LEAD = AssignmentRole.LEAD.value

@@ -20,7 +20,7 @@ from app.models import (
     RecommendationTag,
     Tag,
 )
-from app.rules.offices import PARTS
+from app.tasks.rules.holders import PARTS
 
 BATCH = 1000
 FOLDED = (

@@ -15,8 +15,8 @@ from app.core.codes import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
 from app.models import Notice, Proposal, Task
 from app.queries.reporting import report_limit
 from app.queries.vocabulary import read_book
-from app.rules.reminders import POINTS
-from app.rules.tasks import as_rule
+from app.tasks.rules.reminders import POINTS
+from app.tasks.rules.tasks import as_rule
 
 N, P, T = Notice, Proposal, Task
 IMPLEMENT, REPORT = TaskKind.IMPLEMENT.value, TaskKind.REPORT.value

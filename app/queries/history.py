@@ -16,7 +16,7 @@ from app.models import Proposal, Recommendation
 from app.queries import evidence
 from app.queries.names import named
 from app.queries.vocabulary import Vocabulary
-from app.rules.offices import OFFICE_FIELDS, OFFICE_LISTS
+from app.tasks.rules.holders import OFFICE_FIELDS, OFFICE_LISTS
 
 HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""

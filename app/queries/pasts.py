@@ -18,7 +18,7 @@ from app.core.rules.state_groups import OUT, UNSENT
 from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
 from app.queries.moments import Moment
-from app.rules.tasks import due_of
+from app.tasks.rules.tasks import due_of
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
 """Columns of proposals and assignments that hold a day."""

@@ -13,10 +13,10 @@ from app.core.base import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.queries import folding
 from app.queries.desks import desk_drift
-from app.queries.due_days import next_due_drift
-from app.queries.offices import office_drift
 from app.queries.tags import drift
 from app.rules.tags import with_broader
+from app.tasks.queries.due_days import next_due_drift
+from app.tasks.queries.holders import office_drift
 
 BATCH = 1000
 

@@ -29,8 +29,8 @@ from app.models import (
 from app.models.handling import DAY, MONTH
 from app.models.recommendations import NO_DUE_DATE
 from app.queries.recommendations import value
-from app.rules.clocks import CLOCKS
-from app.rules.tasks import SOON
+from app.tasks.rules.task_clocks import CLOCKS
+from app.tasks.rules.tasks import SOON
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from app.core.codes import AssignmentRole
-from app.rules.tasks import INSIDE
+from app.tasks.rules.tasks import INSIDE
 
 
 class Reader(StrEnum):

@@ -8,11 +8,11 @@ from app.core.canonical_json import as_json
 from app.core.codes import HandlingState, LimitKind, TaskKind
 from app.core.rules.state_groups import ENDS, OBJECTING
 from app.models import Assignment, Proposal, Recommendation, Task
-from app.queries.offices import office_differences
-from app.services import clocks, tasks
 from app.services.adoption import UPGRADE
 from app.services.cases import Case, Work, case_of
 from app.services.offices import end_all, follow_dispatch
+from app.tasks.queries.holders import office_differences
+from app.tasks.services import next_due, tasks
 
 LIMITS = {
     TaskKind.RECEIVE: LimitKind.RECEIPT,
@@ -34,7 +34,7 @@ def agree(work: Work) -> int:
     ended = end_with_proposals(work)
     cases = {row.proposal_id for row, _ in office_differences(session)}
     handed = sum(follow_dispatch(session, UPGRADE, number) for number in sorted(cases))
-    clocks.refresh_all(session)
+    next_due.refresh_all(session)
     return dated + ended + handed
 
 

@@ -19,10 +19,10 @@ from app.core.errors import (
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.services.authorization import require
 from app.models import Assignment, Organization, Recommendation, RecommendationOffice
-from app.queries.offices import given_in, parts_of, survivor
-from app.rules.offices import Holders, holders_of
 from app.services.followers import follow
 from app.services.recommendation_permissions import check_stands
+from app.tasks.queries.holders import given_in, parts_of, survivor
+from app.tasks.rules.holders import Holders, holders_of
 
 Changes = dict[str, tuple[Any, Any]]
 

@@ -14,9 +14,9 @@ from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
 from app.models import CalendarEdition, Task
 from app.queries.vocabulary import read_book
-from app.rules.tasks import due_of
-from app.services import tasks
 from app.services.tags import renew_vocabulary
+from app.tasks.rules.tasks import due_of
+from app.tasks.services import tasks
 
 BATCH = 10_000
 CLOCK = (

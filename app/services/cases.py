@@ -35,10 +35,10 @@ from app.models import (
     Sitting,
     Task,
 )
-from app.queries.offices import members
 from app.rules.handling import MOVING
-from app.services import tasks
 from app.services.assignment_permissions import office_above
+from app.tasks.queries.holders import members
+from app.tasks.services import tasks
 
 
 @dataclass(frozen=True)

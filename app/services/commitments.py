@@ -38,10 +38,10 @@ from app.models import (
     Task,
 )
 from app.rules.commitments import YEARLY, find_step, may_take, steps_from
-from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.files import Evidence, attach
 from app.services.recommendations import set_day
+from app.tasks.services import tasks
 
 S = CommitmentState
 

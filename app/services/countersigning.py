@@ -14,9 +14,9 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import ANSWERING, OBJECTING, reply_reference
 from app.core.services.authorization import require
 from app.models import Assignment, Countersignature, Organization, Reply
-from app.services import tasks
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
+from app.tasks.services import tasks
 
 WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
 """States of a version that joint offices can countersign."""

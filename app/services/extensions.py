@@ -22,10 +22,10 @@ from app.core.services.authorization import require
 from app.core.services.refused_steps import NEEDED
 from app.deadlines.rules.deadlines import deadline, months_after
 from app.models import Assignment, Extension, Task
-from app.rules.tasks import pauses_of
-from app.services import tasks
 from app.services.assignment_permissions import require_dispatch, require_own
 from app.services.cases import Case, Work, case_of, wrong_day
+from app.tasks.rules.tasks import pauses_of
+from app.tasks.services import tasks
 
 State = ExtensionState
 

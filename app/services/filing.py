@@ -30,15 +30,16 @@ from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
 from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.rulebook import level_of
 from app.models import Assignment, Proposal, Recommendation, Task
-from app.queries.offices import members
 from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
-from app.services import commitments, handling, offices, promising, tasks
+from app.services import commitments, handling, offices, promising
 from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle
 from app.services.following import waits
 from app.services.offices import end_all, follow_dispatch, restore_all
 from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
+from app.tasks.queries.holders import members
+from app.tasks.services import tasks
 
 S = HandlingState
 

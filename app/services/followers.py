@@ -16,10 +16,10 @@ from app.deadlines.rules.deadlines import Limit
 from app.models import Notice, Recommendation, Task
 from app.queries.reporting import report_limit
 from app.queries.vocabulary import read_book
-from app.rules.tasks import as_rule
-from app.services import tasks
-from app.services.notices import outdate
-from app.services.tasks import Waited, end, fires_on, set_due, tally, wanted_of
+from app.tasks.rules.tasks import as_rule
+from app.tasks.services import tasks
+from app.tasks.services.notices import outdate
+from app.tasks.services.tasks import Waited, end, fires_on, set_due, tally, wanted_of
 
 
 def follow(session: Session, recommendation: Recommendation, today: date | None = None) -> None:

@@ -11,10 +11,10 @@ from app.core.codes import AssignmentState, Desk, HandlingState, TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
 from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
-from app.queries.offices import members
 from app.rules.handling import MOVING
-from app.services import tasks
 from app.services.cases import Case, answers_proposers
+from app.tasks.queries.holders import members
+from app.tasks.services import tasks
 
 S, A = HandlingState, AssignmentState
 RATED = (TaskKind.FEEDBACK, TaskKind.ASSESS, TaskKind.REHANDLE)

@@ -12,10 +12,10 @@ from app.core.clock import utcnow
 from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
-from app.queries.offices import by_role, given_in, members, survivor
-from app.rules.offices import NOBODY, PARTS, Holders, holders_now, holders_of
 from app.services.counts import counted
 from app.services.followers import follow, tell_loss
+from app.tasks.queries.holders import by_role, given_in, members, survivor
+from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
 
 Changes = dict[str, tuple[Any, Any]]
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]

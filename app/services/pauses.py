@@ -9,9 +9,9 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.deadlines.rules.deadlines import Pause, wrong_end
 from app.models import Assignment, Task
-from app.services import tasks
 from app.services.cases import Work, case_of, check_moving
 from app.services.extensions import running
+from app.tasks.services import tasks
 
 LONGEST = timedelta(days=3653)
 

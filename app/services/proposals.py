@@ -12,10 +12,11 @@ from app.core.errors import AlreadyExists, InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Document, Event, Proposal
-from app.services import followers, tasks
+from app.services import followers
 from app.services.counts import counted
 from app.services.offices import recommendations_of
 from app.services.recommendations import TITLE_LINE, with_line
+from app.tasks.services import tasks
 
 
 def edit_proposal(

@@ -31,12 +31,12 @@ from app.models import (
     Reply,
     Task,
 )
-from app.queries.offices import members
-from app.rules.reminders import IN_PERSON
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.services.following import follow_proposal
-from app.services.notices import end_missing_meeting
+from app.tasks.queries.holders import members
+from app.tasks.rules.reminders import IN_PERSON
+from app.tasks.services.notices import end_missing_meeting
 
 
 @dataclass(frozen=True)

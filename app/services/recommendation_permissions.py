@@ -9,7 +9,7 @@ from app.core.errors import EndedWithProposal, PermissionDenied
 from app.core.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 from app.core.services.authorization import require, require_one
 from app.models import Recommendation
-from app.queries.offices import parts_of
+from app.tasks.queries.holders import parts_of
 
 
 def require_on(

@@ -30,11 +30,11 @@ from app.models import (
 )
 from app.queries.parts import next_number
 from app.rules.commitments import REMARKS, YEARLY
-from app.services import tasks
 from app.services.cases import Work, wrong_day
 from app.services.commitments import Promise, remark
 from app.services.files import Evidence, attach
 from app.services.ratings import require_outside
+from app.tasks.services import tasks
 
 S = CommitmentState
 

@@ -28,10 +28,11 @@ from app.models import (
     Task,
 )
 from app.models import RecommendationTag as Tagged
-from app.rules.reminders import IN_PERSON, Point, firing, next_day
-from app.services import commitments, tasks
+from app.services import commitments
 from app.services.cases import Case, Work, case_of
 from app.services.following import follow_proposal
+from app.tasks.rules.reminders import IN_PERSON, Point, firing, next_day
+from app.tasks.services import tasks
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
 BATCH = 200

@@ -27,7 +27,6 @@ from app.core.rules.state_groups import ANSWERING, OUT, reply_reference
 from app.core.rules.workflow import Step
 from app.core.services.refused_steps import NEEDED, NOT_TAKEN
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
-from app.queries.offices import parts_of
 from app.queries.replies import latest_points
 from app.rules.replies import ACCEPTS, find_step, matched, steps_from
 from app.services import promising
@@ -38,6 +37,7 @@ from app.services.extensions import drop_request
 from app.services.following import follow_proposal
 from app.services.recommendations import settle
 from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
+from app.tasks.queries.holders import parts_of
 
 S = ReplyState
 Values = dict[str, Any]

@@ -14,9 +14,9 @@ from app.core.rules.state_groups import OBJECTING
 from app.core.services.authorization import require
 from app.models import Assignment, DelayExplanation, Press, Task
 from app.queries.parts import next_number
-from app.services import tasks
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
+from app.tasks.services import tasks
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from app.models import (
     RecommendationTag,
     Task,
 )
-from app.rules.clocks import INTERNAL_CLOCKS
+from app.tasks.rules.task_clocks import INTERNAL_CLOCKS
 from tests.support import answering
 from tests.support.casework import TODAY, V1
 from tests.support.factories import DATA, EDITOR, INDUSTRY, Caller, make_caller

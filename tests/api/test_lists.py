@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.core.clock import utcnow
 from app.core.codes import Clock
 from app.models import Assignment, Person, Proposer, Recommendation, RecommendationTag, Task
-from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
+from app.tasks.rules.task_clocks import CLOCKS, INTERNAL_CLOCKS
 from tests.support.casework import TODAY, V1, dispatch, step, took, version_of
 from tests.support.factories import DATA, INDUSTRY, PARK, Caller, find
 from tests.support.lateness import set_due

@@ -9,10 +9,10 @@ from app.core.codes import TaskKind
 from app.models import Event, Notice, Recommendation, Task
 from app.queries.desks import desk_drift
 from app.queries.vocabulary import read_book
-from app.services import tasks
 from app.services.cases import Work
 from app.services.followers import follow, tell_loss
 from app.services.reminders import close_windows, plan_reminders
+from app.tasks.services import tasks
 from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
 from tests.support.commitments import inbox
 from tests.support.factories import INDUSTRY, PARK, find, further_edition, recommendation

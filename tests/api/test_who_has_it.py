@@ -272,7 +272,7 @@ def test_what_did_not_end_as_its_proposal_did_is_found(callers, proposal, databa
         session.get_one(Proposal, number).handling_state = "transferred"
 
     database.write(forge)
-    from app.queries.offices import office_drift
+    from app.tasks.queries.holders import office_drift
 
     found = database.examine(lambda session: list(office_drift(session)))
     assert any("did not end as its proposal did" in sentence for sentence in found)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.core.codes import Desk, ReminderPoint, TaskKind, Urgency
-from app.rules.reminders import POINTS, firing, next_day, points_of
+from app.tasks.rules.reminders import POINTS, firing, next_day, points_of
 
 BEGAN, DUE = date(2026, 3, 2), date(2026, 6, 2)
 NEVER = date(2026, 1, 1)

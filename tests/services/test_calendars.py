@@ -14,12 +14,12 @@ from app.deadlines.rules.deadlines import Limit
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.queries.desks import desk_drift, false_days
 from app.queries.vocabulary import read_book
-from app.rules.tasks import due_of
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar, recompute_open
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from app.services.tasks import begin, end, fires_on, open_tasks, tally
+from app.tasks.rules.tasks import due_of
+from app.tasks.services.tasks import begin, end, fires_on, open_tasks, tally
 from tests.support.factories import (
     INDUSTRY,
     OPERATOR,

@@ -9,8 +9,8 @@ from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
 from app.queries import verification
-from app.services.clocks import refresh
 from app.services.tags import renew_vocabulary
+from app.tasks.services.next_due import refresh
 
 OPERATOR = Actor(ActorKind.OPERATOR, "tests")
 INDUSTRY = "zhengzhou-industry"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from app.core.codes import Clock
 from app.models import Assignment, Commitment, Proposal, Recommendation
-from app.rules.clocks import INTERNAL_CLOCKS
+from app.tasks.rules.task_clocks import INTERNAL_CLOCKS
 
 DATED = (Recommendation, Proposal, Assignment)
 """Records that say it twice: for those who take part, and for everyone."""

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from app.queries.due_days import BATCH, KEPT, Key, all_differences, differences, next_days
-from app.queries.offices import survivors
+from app.tasks.queries.due_days import BATCH, KEPT, Key, all_differences, differences, next_days
+from app.tasks.queries.holders import survivors
 
 CHANGED = "cases whose tasks changed"
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.codes import ReminderPoint
 from app.models import Assignment, Notice, Task
-from app.rules.reminders import is_outdated
+from app.tasks.rules.reminders import is_outdated
 
 
 def outdate(session: Session, task: Task, on: date) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.core.codes import Clock, TaskKind
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint, Task
-from app.queries.offices import GIVEN
-from app.rules.clocks import CLOCKS, INTERNAL_CLOCKS
-from app.rules.offices import holders_of
+from app.tasks.queries.holders import GIVEN
+from app.tasks.rules.holders import holders_of
+from app.tasks.rules.task_clocks import CLOCKS, INTERNAL_CLOCKS
 
 BATCH = 500
 ORDER = {clock: number for number, clock in enumerate(Clock)}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.codes import LeadStatus, OfficeRole
 from app.core.rules.state_groups import ENDS
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
-from app.rules.offices import PARTS, Holders, holders_now
+from app.tasks.rules.holders import PARTS, Holders, holders_now
 
 A, R, O = Assignment, Recommendation, RecommendationOffice  # noqa: E741
 

@@ -29,11 +29,11 @@ from app.models import (
     Task,
     TaskCount,
 )
-from app.queries.worklist_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
-from app.rules.reminders import next_day
-from app.rules.tasks import as_rule, due_of
-from app.services import clocks
-from app.services.notices import outdate
+from app.tasks.queries.task_counts import BY_ASSIGNMENT, COUNT_KEY, ROLE_BESIDE, count_keys
+from app.tasks.rules.reminders import next_day
+from app.tasks.rules.tasks import as_rule, due_of
+from app.tasks.services import next_due
+from app.tasks.services.notices import outdate
 
 Owner = Assignment | Commitment | Proposal
 """What a task belongs to, whose events cover it."""
@@ -44,7 +44,7 @@ Waited = tuple[TaskKind, str | None]
 
 def tally(session: Session, task: Task, change: int) -> None:
     """Count *task* in or out; whoever writes holds the head, so none counts beside us."""
-    clocks.mark(session, task.proposal_id)
+    next_due.mark(session, task.proposal_id)
     for key in count_keys(task):
         row = session.get(TaskCount, key)
         if row is None:
