@@ -11,8 +11,8 @@ from app.core.config import Settings, read_settings
 from app.core.database import Database
 from app.core.logs import begin_logging
 from app.core.storage import Store
-from app.queries.vocabulary import VocabularyCache
 from app.readiness import Readiness
+from app.register.people.queries.reference_data import VocabularyCache
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:

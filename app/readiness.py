@@ -18,7 +18,7 @@ from app.core.errors import Busy, ClockSetBack, DatabaseUnusable, InFlight, Outc
 from app.core.failures import FULL
 from app.core.migrating import NEWEST_REVISION
 from app.models import Readiness as Row
-from app.queries.verification import revision
+from app.register.verification.queries.verification import revision
 
 log = logging.getLogger(__name__)
 

@@ -7,20 +7,14 @@ from app.api import (
     assignments,
     commitments,
     docs,
-    documents,
     erasures,
-    files,
     general,
     handling,
     histories,
-    people,
     proposals,
-    recommendations,
     register_api,
     replies,
     supervision,
-    tagging,
-    tags,
     worklists,
 )
 from app.api.blueprints import Blueprint
@@ -32,6 +26,11 @@ from app.commands import calendars, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
+from app.register.documents import api as documents
+from app.register.files import api as files
+from app.register.people import api as people
+from app.register.recommendations.api import recommendations
+from app.register.tags.api import tagging, tags
 
 PREFIX = "/api/v1"
 

@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.core.rules.permissions import Actor
 from app.models import Organization, Proposal, Recommendation, Task
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
 from benchmarks.databases import migrate_and_seed

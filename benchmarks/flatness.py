@@ -16,7 +16,7 @@ from app.api.paging import write_cursor
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RecommendationTag, Tag
-from app.schemas.recommendations import RecommendationFilterSchema
+from app.register.recommendations.schemas.recommendations import RecommendationFilterSchema
 from benchmarks.calls import Request, Wsgi
 from benchmarks.databases import own_files
 from benchmarks.measuring import Ratio, Work, interleaved, ratio

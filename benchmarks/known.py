@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.base import Base, Head
 from app.models import Organization, Person, Tag, TagCount
-from app.rules.tags import with_broader
+from app.register.tags.rules import with_broader
 
 NUMBERED = (
     "sessions", "documents", "proposals", "proposers", "recommendations", "passages", "tasks",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
 from benchmarks.clocks import ON, with_clocks

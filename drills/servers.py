@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.signing import make_signer, read_signer
 from app.core.config import ROOT
-from app.queries import verification
+from app.register.verification.queries import verification
 from drills.clients import BROKEN, Client
 
 PATIENCE = 60

@@ -51,35 +51,34 @@ from app.models import (
     Sitting,
     Tag,
 )
-from app.queries.vocabulary import read_book
+from app.register.files import services as files
+from app.register.people.queries.reference_data import read_book
+from app.register.people.services import edit_person
+from app.register.recommendations.services import recommendations, reopening
+from app.register.recommendations.services.recommendation_offices import assign
+from app.register.recommendations.services.recommendations import Grounds, move
+from app.register.recommendations.services.reports import report
+from app.register.tags.services.tags import create_tag, edit_tag, tag
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
 from app.services import (
     drafts,
     extensions,
-    files,
     filing,
     handling,
     pauses,
     ratings,
-    recommendations,
     remarks,
-    reopening,
     replies,
     sending,
     supervision,
 )
-from app.services.assignments import assign
 from app.services.cases import Work
 from app.services.cosigning import cosign
 from app.services.countersigning import countersign
 from app.services.dispatch import Dispatched, dispatch
-from app.services.persons import edit_person
 from app.services.proposals import edit_proposal
-from app.services.recommendations import Grounds, move
 from app.services.reminders import tick
-from app.services.reports import report
-from app.services.tags import create_tag, edit_tag, tag
 
 INDUSTRY, DATA, GOVERNMENT = "zhengzhou-industry", "zhengzhou-data", "zhengzhou-government"
 ACCOUNTS = {

@@ -19,7 +19,7 @@ from app.audit import checkpointing
 from app.audit.anchors import Anchor
 from app.audit.queries import covered, verify_chain, witnesses
 from app.audit.rules import chain
-from app.queries import verification
+from app.register.verification.queries import verification
 from drills import (
     tampering_bundles,
     tampering_checkpoints,

@@ -19,7 +19,7 @@ from app.api.limits import Limits
 from app.audit.signing import Signer
 from app.core.config import Settings
 from app.core.database import Database
-from app.queries.vocabulary import VocabularyCache
+from app.register.people.queries.reference_data import VocabularyCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 

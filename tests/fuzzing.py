@@ -41,9 +41,10 @@ from app.core.codes import Acceptance, Progress
 from app.core.config import Settings
 from app.core.schemas.fields import HIDDEN
 from app.models import Proposal, Recommendation
-from app.queries.vocabulary import VocabularyCache
-from app.rules.files import format_of
-from app.services import extensions, files
+from app.register.files import services as files
+from app.register.files.rules.files import format_of
+from app.register.people.queries.reference_data import VocabularyCache
+from app.services import extensions
 from tests.support import answering
 from tests.support.factories import (
     INDUSTRY,

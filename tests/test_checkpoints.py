@@ -15,8 +15,8 @@ from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.config import Settings
 from app.models import Checkpoint
-from app.queries import verification
-from app.services.tags import edit_tag, read_vocabulary
+from app.register.tags.services.tags import edit_tag, read_vocabulary
+from app.register.verification.queries import verification
 from tests.support.factories import Role, make_actor
 
 SIGNER = Signer(bytes(range(32)))

@@ -21,7 +21,7 @@ from app.core.codes import ActorKind, Role
 from app.core.config import ROOT, Settings
 from app.core.rules.permissions import Actor
 from app.models import Proposal
-from app.services import files
+from app.register.files import services as files
 from tests.support import answering
 from tests.support.factories import INDUSTRY
 

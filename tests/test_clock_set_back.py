@@ -69,8 +69,8 @@ def test_nothing_is_written_while_the_clock_is_far_behind(served, real, clock):
 
 
 def test_events_of_one_transaction_never_go_back_in_time(real, clock):
-    from app.services.assignments import assign
-    from app.services.tags import edit_tag, read_vocabulary
+    from app.register.recommendations.services.recommendation_offices import assign
+    from app.register.tags.services.tags import edit_tag, read_vocabulary
     from tests.support.factories import INDUSTRY, Role
 
     def work(session):

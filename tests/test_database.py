@@ -15,10 +15,10 @@ from app.core.engines import assert_durable, make_engine, make_file
 from app.core.errors import Busy, OutcomeUnknown
 from app.core.failures import is_passing
 from app.models import Event, Recommendation
-from app.queries.vocabulary import VocabularyCache
-from app.services.recommendations import Grounds, move
-from app.services.reports import report
-from app.services.tags import create_tag
+from app.register.people.queries.reference_data import VocabularyCache
+from app.register.recommendations.services.recommendations import Grounds, move
+from app.register.recommendations.services.reports import report
+from app.register.tags.services.tags import create_tag
 from tests.support.factories import INDUSTRY, differences, make_actor, organization, recommendation
 
 

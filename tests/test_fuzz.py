@@ -27,7 +27,7 @@ from app.core.codes import Acceptance, AssignmentState, Progress
 from app.core.config import Settings
 from app.core.rules.permissions import conflicting
 from app.core.schemas.fields import YEARS
-from app.rules.files import format_of
+from app.register.files.rules.files import format_of
 from tests.fuzzing import (
     ALL_ROUND,
     CASES,

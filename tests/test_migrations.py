@@ -20,8 +20,8 @@ from app.core.clock import utcnow
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.models import AccessKey, Principal
-from app.queries import verification
-from app.schemas import people
+from app.register.people import schemas as people
+from app.register.verification.queries import verification
 from app.services.adoption import adopt
 from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
 from tests.database.templates import KINDS
@@ -111,7 +111,10 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
-    from app.schemas import files, proposals, recommendations, tags
+    from app.register.files import schemas as files
+    from app.register.recommendations.schemas import recommendations
+    from app.register.tags import schemas as tags
+    from app.schemas import proposals
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationPatchSchema),

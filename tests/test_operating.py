@@ -21,7 +21,7 @@ from app.core.clock import utcnow
 from app.core.codes import AssignmentRole, Role
 from app.core.config import ROOT, Settings, read_settings
 from app.models import AccessKey, CalendarEdition, Checkpoint, Event, Principal, Proposal, Task
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.seeding.papers import read_calendar

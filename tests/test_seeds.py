@@ -11,12 +11,12 @@ from app.audit.queries.events import events_of
 from app.core.codes import Role
 from app.core.config import ROOT
 from app.models import Event, Passage, Recommendation, Tag
+from app.register.recommendations.services.recommendations import edit
+from app.register.tags.services.tags import direct_tags
 from app.seeding.checks import check_seeds
 from app.seeding.files import read_seeds, resolve
 from app.seeding.loader import load_seeds
 from app.seeding.overview import overview
-from app.services.recommendations import edit
-from app.services.tags import direct_tags
 from tests.support.factories import PARK, everything, make_actor, recommendation
 
 SEEDS = read_seeds(ROOT / "seeds")

@@ -16,8 +16,8 @@ from app.commands.audit import write_bundle
 from app.core.codes import Role
 from app.core.config import Settings
 from app.models import Event, Organization, Recommendation
-from app.queries import verification
-from app.services.tags import edit_tag, read_vocabulary
+from app.register.tags.services.tags import edit_tag, read_vocabulary
+from app.register.verification.queries import verification
 from drills.tampering_bundles import by_script
 from tests.conftest import FILES, NO_KEY, SIGNER
 from tests.database.empty import empty_database, load_register, read_register

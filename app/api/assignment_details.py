@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.api.blueprints import Answer, Call
-from app.api.details import past_moment, vocabulary_at
 from app.core.codes import Axis, TaskKind
 from app.core.errors import NotFound
 from app.core.rules.sizes import newest, open_and_newest
@@ -13,7 +12,9 @@ from app.core.rules.state_groups import reply_reference
 from app.core.rules.workflow import Step
 from app.models import Assignment
 from app.queries import handling as queries
-from app.queries import handling_visibility, moments, pasts, replies, supervision
+from app.queries import pasts, replies, supervision
+from app.register.proposals.queries import handling_visibility, past_moments
+from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
 from app.rules.handling import (
     MOVING,
     Situation,
@@ -161,7 +162,9 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
     known, session = past_moment(call, moment), call.session
     past = pasts.past_of(session, "assignment", assignment.id, known)
     holders = {"proposal": assignment.proposal_id, "recommendation": assignment.recommendation_id}
-    seen = (moments.was_seen(session, call.actor, k, n, known) for k, n in holders.items() if n)
+    seen = (
+        past_moments.was_seen(session, call.actor, k, n, known) for k, n in holders.items() if n
+    )
     if past is None or not all(seen):
         raise NotFound
     [row] = found = queries.with_clocks(session, [assignment])

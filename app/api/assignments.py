@@ -8,9 +8,9 @@ from flask.views import MethodView
 
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.paging import listing
-from app.api.resolving import resolved
 from app.queries import assignments as queries
-from app.queries.clocks import lateness_values
+from app.register.recommendations.api.resolving import resolved
+from app.register.recommendations.queries.lateness import lateness_values
 from app.schemas import assignments as schemas
 
 blueprint = Blueprint("assignments", __name__)

@@ -30,7 +30,7 @@ from app.core.errors import StaleVersion
 from app.core.rules.permissions import Actor
 from app.core.schemas.dump import compile_dump
 from app.deadlines.rules.rulebook import RuleBook
-from app.queries.vocabulary import Vocabulary, VocabularyCache
+from app.register.people.queries.reference_data import Vocabulary, VocabularyCache
 
 
 @dataclass

@@ -10,15 +10,15 @@ from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import listing, number_after, page_answer, sliced
-from app.api.resolving import cited, named, resolved
 from app.core.codes import RemarkKind
 from app.core.rules.sizes import newest, open_and_newest, with_evidence
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Commitment
 from app.queries import commitments as queries
-from app.queries.clocks import lateness_values
-from app.queries.handling_visibility import takes_part
-from app.queries.proposers import proposer_of
+from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.proposals.queries.proposers import proposer_of
+from app.register.recommendations.api.resolving import cited, named, resolved
+from app.register.recommendations.queries.lateness import lateness_values
 from app.rules.commitments import may_take, steps_from
 from app.schemas import commitments as schemas
 from app.services import commitments as services

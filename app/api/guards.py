@@ -15,7 +15,7 @@ from app.api.signing_in import authenticate
 from app.core.errors import InFlight, KeyRequired, NotFound
 from app.core.rules.permissions import ANONYMOUS, Actor, Permission
 from app.core.services.authorization import require_one
-from app.services.recommendation_permissions import require_any
+from app.register.recommendations.services.permissions import require_any
 
 Find = Callable[..., Any]
 """(session, actor, **path) → the record a change is about, or None."""

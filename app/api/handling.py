@@ -9,12 +9,14 @@ from app.api.assignment_details import assignment_answer, assignment_as_of, show
 from app.api.blueprints import Answer, Blueprint, Call
 from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
-from app.api.resolving import named
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.deadlines.rules.deadlines import Pause
 from app.models import Assignment, Proposal
 from app.queries import handling as queries
-from app.queries import organizations, proposals, recommendations
+from app.register.people.queries import organizations
+from app.register.proposals.queries import proposals
+from app.register.recommendations.api.resolving import named
+from app.register.recommendations.queries import recommendations
 from app.schemas import handling as schemas
 from app.services import dispatch as services
 from app.services import extensions, handling, pauses

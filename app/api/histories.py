@@ -10,10 +10,11 @@ from app.api.paging import number_after, page_answer, sliced
 from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
 from app.models import Recommendation
-from app.queries import proposals, recommendations
 from app.queries.histories import subject
-from app.queries.names import names
 from app.queries.telling import Reading
+from app.register.people.queries.former_names import names
+from app.register.proposals.queries import proposals
+from app.register.recommendations.queries import recommendations
 
 blueprint = Blueprint("histories", __name__)
 

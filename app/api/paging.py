@@ -16,7 +16,7 @@ from app.api.blueprints import Answer, Call
 from app.api.errors import Invalid
 from app.core.queries.keyset import Order, ordered, page, page_values, read_number
 from app.core.schemas.fields import say
-from app.queries.vocabulary import Vocabulary
+from app.register.people.queries.reference_data import Vocabulary
 
 PAGING = ("limit", "cursor", "with_total")
 MARK_LENGTH = 12

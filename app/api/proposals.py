@@ -9,20 +9,22 @@ from flask.views import MethodView
 
 from app.api.assignment_details import next_step, task_shown, work_of
 from app.api.blueprints import Answer, Blueprint, Call
-from app.api.details import past_moment, vocabulary_at
 from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import listing
-from app.api.resolving import named, resolved
 from app.core.errors import NotFound
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.models import Proposal
-from app.queries import moments, organizations, pasts, persons, sittings
-from app.queries import proposals as queries
-from app.queries.clocks import lateness_values
-from app.queries.documents import document_text
-from app.queries.proposers import proposer_of
+from app.queries import pasts
+from app.register.documents.queries import document_text
+from app.register.people.queries import organizations, persons, sittings
+from app.register.proposals.queries import past_moments
+from app.register.proposals.queries import proposals as queries
+from app.register.proposals.queries.proposers import proposer_of
+from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
+from app.register.recommendations.api.resolving import named, resolved
+from app.register.recommendations.queries.lateness import lateness_values
 from app.rules.filing import steps_from
 from app.schemas import proposals as schemas
 from app.services import cosigning, drafts, filing
@@ -242,7 +244,7 @@ def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
     found = found_or_404(queries.proposal(session, actor, proposal_id))
     known = past_moment(call, moment)
     past = pasts.past_of(session, "proposal", proposal_id, known)
-    if past is None or not moments.was_seen(session, actor, "proposal", proposal_id, known):
+    if past is None or not past_moments.was_seen(session, actor, "proposal", proposal_id, known):
         raise NotFound
     for name, value in past.columns(Proposal).items():
         setattr(found, name, value)

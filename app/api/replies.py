@@ -12,13 +12,16 @@ from app.api.blueprints import Answer, Blueprint, Call
 from app.api.errors import Invalid, unknown
 from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
-from app.api.resolving import cited, named
 from app.audit.queries.record_state import columns_of
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.models import Assignment, Reply
-from app.queries import evidence, handling, handling_visibility, proposers, recommendations
+from app.queries import handling
 from app.queries import replies as queries
+from app.register.files.queries import evidence
+from app.register.proposals.queries import handling_visibility, proposers
+from app.register.recommendations.api.resolving import cited, named
+from app.register.recommendations.queries import recommendations
 from app.rules.handling import may_take
 from app.rules.replies import steps_from
 from app.schemas import replies as schemas

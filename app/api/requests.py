@@ -15,7 +15,7 @@ from app.api.errors import Invalid, Refused
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.schemas.fields import say
-from app.queries.vocabulary import VocabularyCache
+from app.register.people.queries.reference_data import VocabularyCache
 
 DEEPEST = 32
 SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)

@@ -19,7 +19,7 @@ from app.api.requests import broken_off, database, piece_of_body, settings, too_
 from app.core.errors import DomainError, StoreUnavailable
 from app.core.schemas.fields import say
 from app.core.storage import Store
-from app.services.files import remove_unnamed
+from app.register.files.services import remove_unnamed
 
 log = logging.getLogger(__name__)
 BINARY = "application/octet-stream"

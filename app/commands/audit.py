@@ -24,7 +24,7 @@ from app.commands.operators import named, operator, stop
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.models import Checkpoint, Event, SealedValue
-from app.queries import verification
+from app.register.verification.queries import verification
 
 audit = AppGroup("audit", help="The chain of events: check it, sign it, take it outside.")
 

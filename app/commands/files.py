@@ -10,8 +10,8 @@ from flask.cli import with_appcontext
 from app.api.requests import database
 from app.core.clock import utcnow
 from app.core.storage import Store
-from app.queries import files as queries
-from app.services.files import remove_unnamed
+from app.register.files.queries import files as queries
+from app.register.files.services import remove_unnamed
 
 PASSING = timedelta(days=1)
 """What came in lies in a passing place for seconds; what lies there longer was left by a crash."""

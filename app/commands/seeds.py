@@ -16,7 +16,7 @@ from app.core.clock import utcnow
 from app.core.codes import ApprovalKind
 from app.core.errors import DomainError
 from app.models import SeedRecord
-from app.queries import verification
+from app.register.verification.queries import verification
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
 from app.seeding.loader import SEEDER, Outcome, load_seeds

@@ -7,23 +7,23 @@ from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
 from app.deadlines.models import CalendarEdition, LabelScheme, RuleProfile
 from app.models.commitments import Commitment, Milestone, Remark
-from app.models.documents import Correction, Document, Stretch
-from app.models.files import Attachment, File
 from app.models.handling import Assignment, Extension
-from app.models.organizations import Organization, Person, Sitting
-from app.models.proposals import Cosignature, Passage, Proposal, Proposer
-from app.models.recommendations import (
+from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
+from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
+from app.models.supervision import DelayExplanation, Press
+from app.register.documents.models import Correction, Document, Stretch
+from app.register.files.models import Attachment, File
+from app.register.people.models import Organization, Person, Sitting
+from app.register.proposals.models import Cosignature, Passage, Proposal, Proposer
+from app.register.recommendations.models import (
     Lineage,
     ProgressReport,
     Recommendation,
     RecommendationOffice,
     RecommendationTag,
 )
-from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
-from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
-from app.models.seed_records import SeedRecord
-from app.models.supervision import DelayExplanation, Press
-from app.models.tags import Tag, TagCount
+from app.register.tags.models import Tag, TagCount
+from app.seeding.models import SeedRecord
 from app.tasks.models import Notice, Task, TaskCount
 
 __all__ = [

@@ -11,8 +11,8 @@ from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import Order
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation, Task
-from app.queries import clocks
-from app.queries.handling_visibility import assignments_seen
+from app.register.proposals.queries.handling_visibility import assignments_seen
+from app.register.recommendations.queries import lateness
 
 A = Assignment
 ANSWERS = [str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]
@@ -56,14 +56,14 @@ SHOWN = (
 )
 
 
-def due_of(actor: Actor) -> clocks.NextDue:
+def due_of(actor: Actor) -> lateness.NextDue:
     """Return when assignments are next due, as *actor* sees it."""
-    return clocks.next_due(A, view_of(actor), A.proposal_id)
+    return lateness.next_due(A, view_of(actor), A.proposal_id)
 
 
 def orders(actor: Actor) -> dict[str, Order]:
     """Return the orders that a list of what *actor* sees can have."""
-    return clocks.orders(due_of(actor), A.id)
+    return lateness.orders(due_of(actor), A.id)
 
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
@@ -84,7 +84,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     due = due_of(actor)
     statement = assignments_seen(actor, (*SHOWN, *due.shown())).where(
         *asked(CONDITIONS, filters),
-        *clocks.late(due, filters),
+        *lateness.late(due, filters),
     )
     if "clock" in filters:
         statement = statement.where(due.clock == str(filters["clock"]))

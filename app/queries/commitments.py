@@ -17,20 +17,20 @@ from app.models import (
     Remark,
     Task,
 )
-from app.queries import clocks
-from app.queries.evidence import with_seen
-from app.queries.handling_visibility import commitments_seen
 from app.queries.replies import with_names
+from app.register.files.queries.evidence import with_seen
+from app.register.proposals.queries.handling_visibility import commitments_seen
+from app.register.recommendations.queries import lateness
 
 NAMES = ("id", "reference", "summary_zh", "progress")
 ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)
 
 
-DUE = clocks.whole(Commitment)
+DUE = lateness.whole(Commitment)
 """Who sees a promise sees when it is next due."""
 
-BY_PROMISE = clocks.by_day(clocks.last(Commitment.promised_on), Commitment.id, "promised_on")
-ORDERS = clocks.orders(DUE, Commitment.id) | {"promised_on": BY_PROMISE}
+BY_PROMISE = lateness.by_day(lateness.last(Commitment.promised_on), Commitment.id, "promised_on")
+ORDERS = lateness.orders(DUE, Commitment.id) | {"promised_on": BY_PROMISE}
 
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "state": lambda value: Commitment.state == str(value),
@@ -51,7 +51,7 @@ def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     statement = commitments_seen((*columns, *ABOUT, VERSION), actor)
     return statement.where(
         *asked(CONDITIONS, filters),
-        *clocks.late(DUE, filters),
+        *lateness.late(DUE, filters),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
-from app.queries.handling_visibility import assignments_seen
+from app.register.proposals.queries.handling_visibility import assignments_seen
 
 T = Task.metadata.tables["tasks"].c
 C = TaskCount.metadata.tables["task_counts"].c

@@ -16,7 +16,7 @@ from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, Reply, ReplyPoint
-from app.queries import handling_visibility
+from app.register.proposals.queries import handling_visibility
 
 Records = Mapping[str, Iterable[int]]
 """Kind of record → numbers."""

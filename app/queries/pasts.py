@@ -17,7 +17,7 @@ from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
 from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
-from app.queries.moments import Moment
+from app.register.proposals.queries.past_moments import Moment
 from app.tasks.rules.tasks import due_of
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")

@@ -23,9 +23,9 @@ from app.models import (
 )
 from app.queries.handling import by_reference
 from app.queries.handling import record as assignment_record
-from app.queries.handling_visibility import takes_part
-from app.queries.office_pages import points_sent
-from app.queries.proposers import proposers_by_id
+from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.proposals.queries.proposers import proposers_by_id
+from app.register.recommendations.queries.recommendation_offices import points_sent
 
 
 def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:

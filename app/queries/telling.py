@@ -17,10 +17,11 @@ from app.audit.rules.narration import tell
 from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Proposal, Recommendation
-from app.queries import evidence, history
-from app.queries.handling_visibility import takes_part
 from app.queries.histories import Subject
-from app.queries.names import Names
+from app.register.files.queries import evidence
+from app.register.people.queries.former_names import Names
+from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.recommendations.queries import event_views
 from app.rules.handling import is_insider
 from app.rules.readers import Reader, shown_fields, told_to
 
@@ -178,24 +179,24 @@ class Reading:
         public = self.is_public(event, changes)
         kept = list(shown_fields(event.record_type, changes, readers, public))
         own = self.with_references({name: changes[name] for name in kept})
-        own = history.known_changes(own, known)
-        shown = history.translated(own, self.slug)
+        own = event_views.known_changes(own, known)
+        shown = event_views.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
         story = tell(event.operation, self.named(own, event.sequence), replace(about, note=note))
         by_name = is_tracking(event) or len(readers) > 1
         actor = event.shown_name if by_name else ""
-        return history.as_shown(event, shown, story, note=note, actor_name=actor)
+        return event_views.as_shown(event, shown, story, note=note, actor_name=actor)
 
     @cached_property
     def slug(self) -> Callable[[int], str]:
         """Return what gives the slug of an organization."""
-        return history.slug_by(self.names.vocabulary)
+        return event_views.slug_by(self.names.vocabulary)
 
     def known_in(self, events: Sequence[Any]) -> frozenset[str]:
         """Return the records and files that *events* name and the reader sees, by reference."""
         asked = self.session, self.actor, events
-        recommendations = history.known_references(*asked)
-        proposals = history.known_references(*asked, history.RELATED_PROPOSALS, Proposal)
+        recommendations = event_views.known_references(*asked)
+        proposals = event_views.known_references(*asked, event_views.RELATED_PROPOSALS, Proposal)
         return recommendations | proposals | evidence.files_told(*asked)
 
     def is_public(self, event: Any, changes: Changes) -> bool:
@@ -226,7 +227,7 @@ class Reading:
 
     def named(self, changes: Changes, sequence: int) -> Changes:
         """Return *changes* with offices and tags as they were called after the event *sequence*."""
-        found = history.translated(changes, lambda n: self.names.organization(n, sequence))
+        found = event_views.translated(changes, lambda n: self.names.organization(n, sequence))
         if "tags" in found:
             found["tags"] = [[self.names.tag(s, sequence) for s in tags] for tags in found["tags"]]
         if "redispatched" in found:

@@ -27,8 +27,8 @@ from app.models import (
     TaskCount,
 )
 from app.models.handling import DAY, MONTH
-from app.models.recommendations import NO_DUE_DATE
-from app.queries.recommendations import value
+from app.register.recommendations.models import NO_DUE_DATE
+from app.register.recommendations.queries.recommendations import value
 from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import SOON
 

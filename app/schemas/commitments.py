@@ -27,7 +27,7 @@ from app.core.schemas.references import (
     ProposerSchema,
     RecommendationRefSchema,
 )
-from app.schemas.files import EvidenceInputSchema, EvidenceSchema
+from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema, TaskSchema
 
 SORTS = ("id", "-id", "promised_on", "due_on")

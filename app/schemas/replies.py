@@ -22,7 +22,7 @@ from app.core.schemas.references import (
     ProposerSchema,
     RecommendationRefSchema,
 )
-from app.schemas.files import EvidenceInputSchema, EvidenceSchema
+from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 from app.schemas.handling import NextStepSchema
 
 INSIDERS = {"description": "For the offices that handle the proposal, and for the staff."}

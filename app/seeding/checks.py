@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.core.codes import Stance, StretchReason
-from app.rules.passages import inside, overlapping, uncovered
+from app.register.documents.rules.passages import inside, overlapping, uncovered
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.papers import check_papers
 

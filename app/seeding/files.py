@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.rules.passages import QuoteNotFound, Span, find_quote
+from app.register.documents.rules.passages import QuoteNotFound, Span, find_quote
 from app.seeding.papers import read_papers
 from app.seeding.reading import read_toml
 

@@ -35,19 +35,19 @@ from app.models import (
     Stretch,
     Tag,
 )
-from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
-from app.seeding.placing import SEEDER, Outcome, Placer
-from app.services.calendars import recompute_years
-from app.services.counts import add_counts, counted, counts_of
-from app.services.lineage import link
-from app.services.recommendations import search_text
-from app.services.tags import (
+from app.register.recommendations.services.recommendation_relations import link
+from app.register.recommendations.services.recommendations import search_text
+from app.register.tags.services.tag_counters import add_counts, counted, counts_of
+from app.register.tags.services.tags import (
     direct_tags,
     names_text,
     read_vocabulary,
     renew_vocabulary,
     write_index,
 )
+from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
+from app.seeding.placing import SEEDER, Outcome, Placer
+from app.services.calendars import recompute_years
 
 __all__ = ["SEEDER", "Outcome", "load_seeds"]
 

@@ -17,9 +17,11 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind
 from app.core.rules.permissions import Actor
 from app.models import Recommendation, SeedRecord
-from app.queries.parts import curated_relations as relations
+from app.register.recommendations.queries.recommendation_details import (
+    curated_relations as relations,
+)
+from app.register.tags.services.tags import direct_tags
 from app.seeding.files import LINEAGE_KINDS
-from app.services.tags import direct_tags
 
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")
 CURATED = "curated from the source text"

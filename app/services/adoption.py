@@ -13,7 +13,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, Outcome
 from app.core.rules.permissions import Actor
 from app.models import Event, Recommendation
-from app.queries.parts import curated_relations
+from app.register.recommendations.queries.recommendation_details import curated_relations
 
 UPGRADE = Actor(ActorKind.SYSTEM, "upgrade")
 

@@ -8,9 +8,9 @@ from app.core.canonical_json import as_json
 from app.core.codes import HandlingState, LimitKind, TaskKind
 from app.core.rules.state_groups import ENDS, OBJECTING
 from app.models import Assignment, Proposal, Recommendation, Task
+from app.register.recommendations.services.holders import end_all, follow_dispatch
 from app.services.adoption import UPGRADE
 from app.services.cases import Case, Work, case_of
-from app.services.offices import end_all, follow_dispatch
 from app.tasks.queries.holders import office_differences
 from app.tasks.services import next_due, tasks
 

@@ -13,8 +13,8 @@ from app.core.canonical_json import as_json, canonical_json
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
 from app.models import CalendarEdition, Task
-from app.queries.vocabulary import read_book
-from app.services.tags import renew_vocabulary
+from app.register.people.queries.reference_data import read_book
+from app.register.tags.services.tags import renew_vocabulary
 from app.tasks.rules.tasks import due_of
 from app.tasks.services import tasks
 

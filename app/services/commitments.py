@@ -37,10 +37,10 @@ from app.models import (
     Remark,
     Task,
 )
+from app.register.files.services import Evidence, attach
+from app.register.recommendations.services.recommendations import set_day
 from app.rules.commitments import YEARLY, find_step, may_take, steps_from
 from app.services.cases import Work, wrong_day
-from app.services.files import Evidence, attach
-from app.services.recommendations import set_day
 from app.tasks.services import tasks
 
 S = CommitmentState

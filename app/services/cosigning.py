@@ -13,8 +13,8 @@ from app.core.errors import AlreadyExists, Awaited, InvalidChange, NotNow, TooLa
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Cosignature, Proposal, Proposer, Recommendation
+from app.register.recommendations.services.recommendations import PROPOSERS_LINE, with_line
 from app.services.cases import Work, wrong_day
-from app.services.recommendations import PROPOSERS_LINE, with_line
 
 
 def cosign(

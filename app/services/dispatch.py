@@ -22,13 +22,13 @@ from app.core.rules.state_groups import ALONE, ANSWERING, OBJECTING
 from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Profile
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
-from app.queries.parts import next_number
+from app.register.recommendations.queries.recommendation_details import next_number
+from app.register.recommendations.services.holders import follow_dispatch, recommendations_of
+from app.register.recommendations.services.state_tasks import follow
 from app.rules.handling import DISPATCHABLE
 from app.services import countersigning
 from app.services.cases import Case, Work, case_of, chosen
-from app.services.followers import follow
 from app.services.following import answering_states, follow_gap, gap
-from app.services.offices import follow_dispatch, recommendations_of
 from app.tasks.queries.holders import members
 from app.tasks.services import tasks
 

@@ -37,13 +37,13 @@ from app.models import (
     Sitting,
     Tag,
 )
+from app.register.documents.rules.passages import Span, find_all, find_quote
+from app.register.recommendations.services.recommendations import search_text
+from app.register.tags.services.tag_counters import add_counts, counts_of
+from app.register.tags.services.tags import read_vocabulary, unknown, write_index
 from app.rules.filing import REWRITABLE
-from app.rules.passages import Span, find_all, find_quote
 from app.services import filing
 from app.services.cases import Work
-from app.services.counts import add_counts, counts_of
-from app.services.recommendations import search_text
-from app.services.tags import read_vocabulary, unknown, write_index
 
 INTERNAL = str(Publication.INTERNAL)
 

@@ -21,7 +21,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
 from app.queries.written import BY_TABLE, DOCUMENTS, EVENTS, WRITTEN, Found, find_words
-from app.services.recommendations import search_text
+from app.register.recommendations.services.recommendations import search_text
 
 Record = tuple[str, int]
 """The kind of a record and its number."""

@@ -30,12 +30,13 @@ from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
 from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.rulebook import level_of
 from app.models import Assignment, Proposal, Recommendation, Task
+from app.register.recommendations.services import holders
+from app.register.recommendations.services.holders import end_all, follow_dispatch, restore_all
 from app.rules.filing import HOLDS_MERGED, RELEASES, find_step, steps_from
-from app.services import commitments, handling, offices, promising
+from app.services import commitments, handling, promising
 from app.services.cases import Work, case_of, place_of
 from app.services.cosigning import settle
 from app.services.following import waits
-from app.services.offices import end_all, follow_dispatch, restore_all
 from app.services.proposals import check_case_no
 from app.services.reminders import raise_again
 from app.tasks.queries.holders import members
@@ -124,7 +125,7 @@ def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work)
     values = {"handling_state": str(S.UNDER_REVIEW), "merged_into_id": None}
     why = f"{proposal.reference} {target.zh}"
     for one in work.session.scalars(merged).all():
-        offices.release(work.session, actor, one.id)
+        holders.release(work.session, actor, one.id)
         begin(one, TaskKind.REVIEW, work.today, work)
         tell(work.session, actor, one, "proposal.under_review", {}, why, values)
 

@@ -20,13 +20,13 @@ from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OBJECTING
 from app.core.rules.workflow import Step
 from app.core.services.refused_steps import NEEDED, NOT_TAKEN
 from app.models import Assignment, Organization, Task
+from app.register.recommendations.services.holders import follow_dispatch
 from app.rules.handling import OPEN, Situation, find_step, steps_from
 from app.services.assignment_permissions import no_such_step_of, require_part
 from app.services.cases import Case, Work, answers_proposers, case_of, check_moving, wrong_day
 from app.services.countersigning import follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
-from app.services.offices import follow_dispatch
 
 S = AssignmentState
 Values = dict[str, Any]

@@ -15,7 +15,7 @@ from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import OUT, reply_reference
 from app.core.rules.workflow import UNDONE
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
-from app.queries.parts import next_number
+from app.register.recommendations.queries.recommendation_details import next_number
 from app.rules.commitments import YEARLY
 from app.services.cases import Work, answers_proposers
 from app.services.commitments import Promise

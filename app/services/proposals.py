@@ -12,10 +12,10 @@ from app.core.errors import AlreadyExists, InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Document, Event, Proposal
-from app.services import followers
-from app.services.counts import counted
-from app.services.offices import recommendations_of
-from app.services.recommendations import TITLE_LINE, with_line
+from app.register.recommendations.services import state_tasks
+from app.register.recommendations.services.holders import recommendations_of
+from app.register.recommendations.services.recommendations import TITLE_LINE, with_line
+from app.register.tags.services.tag_counters import counted
 from app.tasks.services import tasks
 
 
@@ -58,7 +58,7 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 reference=recommendation.reference,
             )
     for recommendation in recommendations:
-        followers.follow(session, recommendation)
+        state_tasks.follow(session, recommendation)
     tasks.publish(session, proposal.id, proposal.publication)
 
 

@@ -28,11 +28,11 @@ from app.models import (
     ReplyPoint,
     Task,
 )
-from app.queries.parts import next_number
+from app.register.files.services import Evidence, attach
+from app.register.recommendations.queries.recommendation_details import next_number
 from app.rules.commitments import REMARKS, YEARLY
 from app.services.cases import Work, wrong_day
 from app.services.commitments import Promise, remark
-from app.services.files import Evidence, attach
 from app.services.ratings import require_outside
 from app.tasks.services import tasks
 

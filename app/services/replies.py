@@ -27,11 +27,11 @@ from app.core.rules.state_groups import ANSWERING, UNSENT
 from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Scheme
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
+from app.register.files.services import Evidence, attach
 from app.rules.replies import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving
 from app.services.countersigning import follow_all
-from app.services.files import Evidence, attach
 
 S = ReplyState
 

@@ -28,6 +28,7 @@ from app.core.rules.workflow import Step
 from app.core.services.refused_steps import NEEDED, NOT_TAKEN
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.queries.replies import latest_points
+from app.register.recommendations.services.recommendations import settle
 from app.rules.replies import ACCEPTS, find_step, matched, steps_from
 from app.services import promising
 from app.services.assignment_permissions import no_such_step_of, require_part
@@ -35,7 +36,6 @@ from app.services.cases import Case, Work, case_of, wrong_day
 from app.services.countersigning import check_below, check_joint, follow_all
 from app.services.extensions import drop_request
 from app.services.following import follow_proposal
-from app.services.recommendations import settle
 from app.services.replies import check_draftable, listed, scheme_of, unanswered, versions
 from app.tasks.queries.holders import parts_of
 

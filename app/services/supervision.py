@@ -13,7 +13,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
 from app.core.services.authorization import require
 from app.models import Assignment, DelayExplanation, Press, Task
-from app.queries.parts import next_number
+from app.register.recommendations.queries.recommendation_details import next_number
 from app.services.assignment_permissions import require_own
 from app.services.cases import Case, Work, case_of, check_moving, wrong_day
 from app.tasks.services import tasks

@@ -9,7 +9,7 @@ from marshmallow.experimental.context import Context
 from app.api import blueprints
 from app.api.answers import plain_json
 from app.core.codes import Role
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
 from tests.support.casework import TODAY, V1, dispatch, step, took

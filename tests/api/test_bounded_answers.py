@@ -21,7 +21,7 @@ from app.models import (
     Proposer,
     Remark,
 )
-from app.queries import parts
+from app.register.recommendations.queries import recommendation_details
 from tests.database.counting import counted
 from tests.support.accounts import new_key
 from tests.support.casework import V1, took
@@ -318,9 +318,15 @@ def test_what_offices_reported_is_the_same_read_from_all_rows_or_asked_for(
         rows = ProgressReport.sequence % 4 == 0, ProgressReport.text.endswith(LONG)
         session.execute(sa.update(ProgressReport).where(*rows).values(office_id=data))
         park, anyone = recommendation(session), Actor(ActorKind.ANONYMOUS, "")
-        asked = parts.reported(session, anyone, park.id, None)
-        rows = session.execute(parts.reports(anyone, park.id).order_by(ProgressReport.sequence))
-        return asked, parts.reported_in(rows), parts.newest_reports(session, anyone, park.id, None)
+        asked = recommendation_details.reported(session, anyone, park.id, None)
+        rows = session.execute(
+            recommendation_details.reports(anyone, park.id).order_by(ProgressReport.sequence)
+        )
+        return (
+            asked,
+            recommendation_details.reported_in(rows),
+            recommendation_details.newest_reports(session, anyone, park.id, None),
+        )
 
     asked, read, (shown, told) = database.write(reported)
     names = "number", "sequence", "last_reported_at", "percent_sequence", "percent"

@@ -8,7 +8,7 @@ import pytest
 from app.accounts.services.keys import add_key
 from app.core.codes import Role, Scope
 from app.deadlines.rules.rulebook import RuleBook
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
 from tests.support.casework import TODAY, V1, dispatch, step, to, took, version_of, whole

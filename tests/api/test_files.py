@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from app.core.config import Settings
-from app.rules.files import format_of, mistake
+from app.register.files.rules.files import format_of, mistake
 from tests.support.casework import V1, to, took, version_of, whole
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.files import address, content_of, proves, report, told, upload

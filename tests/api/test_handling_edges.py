@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import Proposal, Task
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.reminders import plan_reminders, tick
 from tests.support.casework import V1, dispatch, step, to, took, waiting, whole

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from app.audit.services.recorder import change
 from app.core.clock import utcnow
 from app.models import Organization, Task
-from app.queries.moments import Moment
 from app.queries.pasts import Past, tasks_at
-from app.services.tags import renew_vocabulary
+from app.register.proposals.queries.past_moments import Moment
+from app.register.tags.services.tags import renew_vocabulary
 from tests.database.counting import counted
 from tests.support.casework import V1, dispatch, step, to, took, version_of, whole
 from tests.support.factories import (

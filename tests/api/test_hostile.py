@@ -34,8 +34,9 @@ from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas.fields import Input
 from app.models import Document, Event, KeySecret, Recommendation
-from app.queries.vocabulary import VocabularyCache
-from app.services import extensions, files, handling
+from app.register.files import services as files
+from app.register.people.queries.reference_data import VocabularyCache
+from app.services import extensions, handling
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
 from tests.database.templates import KINDS

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.core.codes import Role
 from app.models import Recommendation
-from app.queries.folding import differences
+from app.register.verification.queries.fold_events import differences
 from tests.support.casework import V1, took, whole
 from tests.support.factories import PARK, find, make_caller
 from tests.support.problems import told

@@ -44,17 +44,19 @@ from app.models import (
     Reply,
     ReplyPoint,
 )
-from app.queries import clocks, columns, evidence, files, handling_visibility, persons
-from app.queries import recommendations as lists
+from app.register.files import services as bringing
+from app.register.files.queries import evidence, files
+from app.register.people.queries import persons
+from app.register.proposals.queries import handling_visibility
+from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries import recommendation_columns as columns
+from app.register.recommendations.queries import recommendations as lists
+from app.register.recommendations.services import permissions as of_recommendations
+from app.register.recommendations.services import recommendation_offices
+from app.register.recommendations.services import recommendations as moving
 from app.rules import handling as handled
 from app.services import assignment_permissions as of_assignments
-from app.services import (
-    assignments,
-)
 from app.services import dispatch as dispatching
-from app.services import files as bringing
-from app.services import recommendation_permissions as of_recommendations
-from app.services import recommendations as moving
 from tests.conftest import copies_named
 from tests.support import scene as scenes
 from tests.support.factories import INDUSTRY, Undone, organization
@@ -943,7 +945,7 @@ def test_each_cell_of_the_table_holds(scene, database, name):
 
 GUARDS = {
     "clocks.next_due": (
-        clocks.next_due,
+        lateness.next_due,
         lambda columns, view, proposal_id: whole(columns),  # noqa: F821
         "listRecommendations late_inside",
     ),
@@ -1081,7 +1083,7 @@ GUARDS = {
     "permissions.require_one": (checks.require_one, lambda *a: [], "listAudit"),
     "permissions.part_of": (permissions.part_of, lambda *a: OfficeRole.LEAD, "addReport"),
     "assignments.check_assignment": (
-        assignments.check_assignment,
+        recommendation_offices.check_assignment,
         lambda *a: None,
         "takeOnRecommendation lead",
     ),

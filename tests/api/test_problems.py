@@ -17,7 +17,10 @@ from app.core.schemas import fields as own
 from app.core.schemas import paging
 from app.core.schemas.fields import Input
 from app.models import Event
-from app.schemas import documents, people, recommendations, reports, tags
+from app.register.documents import schemas as documents
+from app.register.people import schemas as people
+from app.register.recommendations.schemas import recommendations, reports
+from app.register.tags import schemas as tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller
 from tests.support.problems import told
 
@@ -376,7 +379,7 @@ def test_no_input_lets_anything_unknown_through():
 
 
 def test_an_error_of_ours_tells_nothing_but_its_number(app, client, monkeypatch):
-    from app.queries import recommendations as queries
+    from app.register.recommendations.queries import recommendations as queries
 
     def broken(*args, **kwargs):
         raise RuntimeError("the secret path /etc/passwd")

@@ -8,7 +8,7 @@ import pytest
 from app.api import blueprints, uploads
 from app.core import database as databases
 from app.core.errors import Busy, OutcomeUnknown
-from app.services import files
+from app.register.files import services as files
 from tests.support.casework import V1, dispatch
 from tests.support.factories import DATA, Caller
 from tests.support.files import address, content_of, told, upload

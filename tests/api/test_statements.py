@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import View
 from app.core.codes import Role
-from app.queries.recommendations import listed
+from app.register.recommendations.queries.recommendations import listed
 from tests.database.counting import counted
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import Event, Press
-from app.queries.verification import history_differences as proven
+from app.register.verification.queries.verification import history_differences as proven
 from tests.support.casework import V1, dispatch, step, took, waiting, whole
 from tests.support.commitments import inbox
 from tests.support.factories import DATA, INDUSTRY

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services.cases import Work
 from app.services.reminders import tick
 from tests.support.casework import V1, dispatch, step, to, took, waiting, whole

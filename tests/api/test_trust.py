@@ -169,7 +169,7 @@ def test_what_was_refused_or_failed_leaves_an_event(deciders, database, monkeypa
     editor.post(f"{one}/tags", {"add": ["nothing"]}, 1)
     editor.post(f"{one}/tags", {"add": ["metaverse"]}, 7)
     editor.post(f"{one}/tags", {"add": []})
-    monkeypatch.setattr("app.services.tags.check_slugs", lambda *a: 1 / 0)
+    monkeypatch.setattr("app.register.tags.services.tags.check_slugs", lambda *a: 1 / 0)
     editor.post(f"{one}/tags", {"add": ["metaverse"]}, 1)
     auditor = deciders["auditor"]
     found = auditor.get(f"{V1}/audit?outcome=refused&sort=sequence").get_json()["items"]

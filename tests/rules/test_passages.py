@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.passages import (
+from app.register.documents.rules.passages import (
     QuoteNotFound,
     Span,
     find_quote,

@@ -12,8 +12,8 @@ from app.core.codes import AssignmentRole, Role, TaskKind, Unit
 from app.core.errors import InvalidChange
 from app.deadlines.rules.deadlines import Limit
 from app.models import Assignment, CalendarEdition, Event, Task
-from app.queries.desks import desk_drift, false_days
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
+from app.register.verification.queries.verify_worklists import desk_drift, false_days
 from app.seeding.papers import read_calendar
 from app.services.calendars import load_calendar, recompute_open
 from app.services.cases import Work

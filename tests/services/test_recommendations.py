@@ -13,10 +13,10 @@ from app.core.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenie
 from app.core.rules.permissions import BY_OFFICE
 from app.core.rules.workflow import OPEN, STEPS
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
-from app.services.assignments import assign, joint_offices
-from app.services.counts import counted
-from app.services.recommendations import MISSING, Grounds, edit, move
-from app.services.reports import report
+from app.register.recommendations.services.recommendation_offices import assign, joint_offices
+from app.register.recommendations.services.recommendations import MISSING, Grounds, edit, move
+from app.register.recommendations.services.reports import report
+from app.register.tags.services.tag_counters import counted
 from tests.support.factories import (
     DATA,
     INDUSTRY,

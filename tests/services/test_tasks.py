@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from app.core.codes import Axis, OfficeRole, Role
 from app.models import Notice, Proposal, Task
-from app.queries.desks import desk_drift
-from app.services import assignments, recommendations
-from app.services.followers import follow_all
+from app.register.recommendations.services import recommendation_offices, recommendations
+from app.register.recommendations.services.state_tasks import follow_all
+from app.register.verification.queries.verify_worklists import desk_drift
 from tests.support import answering
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization, recommendation
 
@@ -36,8 +36,10 @@ def test_desks_follow_every_step(session):
         organization(session, slug) for slug in (INDUSTRY, DATA)
     )  # fmt: skip
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    assignments.assign(session, editor, record, office, OfficeRole.LEAD, due_on=date(2027, 1, 1))
-    assignments.assign(session, editor, record, data, OfficeRole.JOINT)
+    recommendation_offices.assign(
+        session, editor, record, office, OfficeRole.LEAD, due_on=date(2027, 1, 1)
+    )
+    recommendation_offices.assign(session, editor, record, data, OfficeRole.JOINT)
     due = date(2027, 1, 1)
     assert desks(session) == [
         ("office", office.id, "implement", "lead", due),
@@ -62,7 +64,7 @@ def test_desks_follow_every_step(session):
 def test_a_false_desk_is_found(session):
     record, office = recommendation(session), organization(session, INDUSTRY)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    assignments.assign(session, editor, record, office, OfficeRole.LEAD)
+    recommendation_offices.assign(session, editor, record, office, OfficeRole.LEAD)
     for change, told in (
         ({"due_on": date(2026, 1, 1)}, "should not wait"),
         ({"office_id": 999}, "is missing"),

@@ -16,7 +16,7 @@ from app.core.codes import (
     Satisfaction,
 )
 from app.models import Commitment, Person, Proposer, Recommendation, Sitting
-from app.queries.vocabulary import read_book
+from app.register.people.queries.reference_data import read_book
 from app.services import drafts, handling, ratings, remarks, replies, sending
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch

@@ -8,8 +8,8 @@ from app.audit.services.recorder import record_event
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
-from app.queries import verification
-from app.services.tags import renew_vocabulary
+from app.register.tags.services.tags import renew_vocabulary
+from app.register.verification.queries import verification
 from app.tasks.services.next_due import refresh
 
 OPERATOR = Actor(ActorKind.OPERATOR, "tests")

@@ -19,11 +19,12 @@ from app.core.codes import (
 )
 from app.core.rules.permissions import Actor
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
-from app.queries.vocabulary import read_book
-from app.services import assignments, proposals, recommendations
+from app.register.people.queries.reference_data import read_book
+from app.register.recommendations.services import recommendation_offices, recommendations
+from app.register.tags.services.tags import create_tag, tag
+from app.services import proposals
 from app.services.cases import Work
 from app.services.dispatch import Dispatched, dispatch
-from app.services.tags import create_tag, tag
 from tests.support.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
 
 GOVERNMENT = "zhengzhou-government"
@@ -176,10 +177,12 @@ def record_lead(session, record):
 
 def assign(session, registrar, record, lead):
     """Let *lead* lead, and the data office join where it does not lead."""
-    assignments.assign(session, registrar, record, organization(session, lead), OfficeRole.LEAD)
+    recommendation_offices.assign(
+        session, registrar, record, organization(session, lead), OfficeRole.LEAD
+    )
     if lead == INDUSTRY:
         office = organization(session, DATA)
-        assignments.assign(session, registrar, record, office, OfficeRole.JOINT)
+        recommendation_offices.assign(session, registrar, record, office, OfficeRole.JOINT)
 
 
 def plan(session, record, lead):
@@ -196,7 +199,7 @@ def plan(session, record, lead):
 def person_of(session, proposal):
     """Give the one proposer of *proposal* contact data, and return their slug."""
     from app.models import Proposer
-    from app.services.persons import edit_person
+    from app.register.people.services import edit_person
 
     own = sa.select(Proposer.person_id).where(Proposer.proposal_id == proposal.id)
     person = session.get_one(Person, session.scalar(own))

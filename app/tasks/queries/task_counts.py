@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.core.codes import AssignmentRole
 from app.models import Assignment, RecommendationOffice
 from app.models.handling import DAY, MONTH
-from app.models.recommendations import NO_DUE_DATE
+from app.register.recommendations.models import NO_DUE_DATE
 
 COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
 BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)

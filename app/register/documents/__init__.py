@@ -1,0 +1,1 @@
+"""Source documents, kept character for character."""

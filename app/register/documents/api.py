@@ -1,0 +1,67 @@
+"""Documents over HTTP."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema
+from app.models import Document
+from app.register.documents import queries, schemas
+from app.register.recommendations.api.resolving import resolved
+
+documents = Blueprint("documents", __name__)
+
+
+@documents.route("/documents")
+class Documents(MethodView):
+    """All documents."""
+
+    @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the source documents with their SHA-256."""
+        statement = queries.documents(call.actor, resolved(call, filters))
+        return listing(
+            call,
+            statement,
+            filters,
+            by_id(Document.id),
+            shown=lambda rows: queries.with_sessions(call.session, rows),
+        )
+
+
+@documents.route("/documents/<id:document_id>")
+class DocumentById(MethodView):
+    """One document."""
+
+    @documents.reads(
+        "getDocument",
+        schemas.DocumentDetailSchema,
+        NoFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+        """Show a document with its misprints and what in it belongs to no proposal, and why."""
+        found = found_or_404(queries.document(call.session, call.actor, document_id))
+        return Answer(found, version=found.version)
+
+
+@documents.route("/documents/<id:document_id>/text")
+class DocumentText(MethodView):
+    """The text of one document."""
+
+    @documents.reads("getDocumentText", None, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Response:
+        """Give the text of a document, byte for byte as it came.
+
+        Passages count Unicode code points of this text; its SHA-256 is the document's.
+        """
+        found = found_or_404(queries.document_text(call.session, call.actor, document_id))
+        response = Response(found.text.encode(), mimetype="text/plain")
+        response.set_etag(found.sha256)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response

@@ -1,0 +1,86 @@
+"""Source documents: their list, single ones, and their text."""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries.visibility import visible_texts
+from app.core.codes import Publication
+from app.core.queries.rows import expanded
+from app.core.rules.permissions import Actor
+from app.models import (
+    Correction,
+    Document,
+    Stretch,
+)
+from app.register.people.queries.sittings import sittings_by_id
+
+DOCUMENT = (
+    Document.id,
+    Document.reference,
+    Document.title,
+    Document.subtitle,
+    Document.kind,
+    Document.level,
+    Document.publisher,
+    Document.session_id,
+    Document.sha256,
+    sa.func.length(Document.text).label("characters"),
+    Document.date_as_printed,
+    Document.earliest_on,
+    Document.latest_on,
+    Document.date_reason,
+    Document.note,
+    Document.version,
+    sa.func.coalesce(Document.publication, Publication.PUBLISHED.value).label("publication"),
+)
+
+
+def documents(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
+    statement = visible_texts(sa.select(*DOCUMENT), actor)
+    if "session_id" in filters:
+        statement = statement.where(Document.session_id == filters["session_id"])
+    if "level" in filters:
+        statement = statement.where(Document.level == str(filters["level"]))
+    return statement
+
+
+def with_sessions(session: Session, rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return document rows with their sessions."""
+    by_id = sittings_by_id(session, {row.session_id for row in rows})
+    return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
+
+
+def document(session: Session, actor: Actor, document_id: int) -> SimpleNamespace | None:
+    """Return one document with its corrections and stretches, or None."""
+    statement = sa.select(*DOCUMENT).where(Document.id == document_id)
+    rows = list(session.execute(visible_texts(statement, actor)))
+    if not rows:
+        return None
+    found = with_sessions(session, rows)[0]
+    found.corrections = standing(session, Correction, document_id)
+    found.stretches = standing(session, Stretch, document_id)
+    return found
+
+
+def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
+    """Return documents in short, by id."""
+    columns = (Document.id, Document.reference, Document.title, Document.sha256)
+    statement = sa.select(*columns).where(Document.id.in_([i for i in ids if i is not None]))
+    return {row.id: row for row in session.execute(statement)}
+
+
+def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
+    """Return the rows of *model* that hang on a document and were not withdrawn."""
+    statement = sa.select(model).where(model.document_id == owner, model.withdrawn_at.is_(None))
+    return list(session.scalars(statement.order_by(model.start, model.end)))
+
+
+def document_text(session: Session, actor: Actor, document_id: int) -> sa.Row | None:
+    """Return the text and the SHA-256 of a document that *actor* sees, or None."""
+    statement = sa.select(Document.text, Document.sha256).where(Document.id == document_id)
+    return session.execute(visible_texts(statement, actor)).one_or_none()

@@ -1,0 +1,154 @@
+"""Files that prove something: taken in, listed, given out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, g
+from flask.views import MethodView
+from werkzeug.http import dump_options_header
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.api.uploads import Upload, held, settle, store
+from app.core.codes import Publication
+from app.core.queries.keyset import by_id
+from app.core.schemas.fields import say
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.models import File, Proposal
+from app.register.files import schemas, services
+from app.register.files.queries import files as queries
+from app.register.files.rules.files import FORMATS, Format, format_of, mistake
+from app.register.proposals.queries import proposals
+from app.register.recommendations.api.resolving import named
+
+blueprint = Blueprint("files", __name__)
+
+CONTENT_POLICY = "default-src 'none'; sandbox"
+"""A file is saved and not shown; where a browser shows it all the same it can do nothing."""
+
+
+@contextmanager
+def checked(values: dict[str, Any], upload: Upload) -> Iterator[None]:
+    """Hold what came in while the block writes the record of it.
+
+    Raises Invalid for content that is not what its name says, before it is held.
+    """
+    told = mistake(type_of(values["filename"]), upload.file)
+    if told is not None:
+        raise Invalid({"content": [say(*told)]})
+    with held(upload):
+        yield
+
+
+def type_of(filename: str) -> Format:
+    """Return what *filename* says that it is; raise Invalid for what is not taken."""
+    found = format_of(filename)
+    if found is None:
+        known = ", ".join(FORMATS)
+        told = say(f"只接受这些类型：{known}", f"only these types are taken: {known}")
+        raise Invalid({"filename": [told]})
+    return found
+
+
+def file_answer(call: Call, record: File) -> Answer:
+    """Return one file as the caller sees it."""
+    shown = queries.shown(call.session, call.actor, [record])[0]
+    return Answer(shown, version=record.version)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/files")
+class ProposalFiles(MethodView):
+    """Files of one proposal."""
+
+    @blueprint.reads("listFiles", schemas.FilePageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """List the files of a proposal, also those that were superseded.
+
+        The public sees those that are attached to something public.
+        """
+        found_or_404(proposals.record(call.session, call.actor, proposal_id))
+        return listing(
+            call,
+            queries.listed(call.actor, proposal_id),
+            filters,
+            by_id(File.id),
+            shown=lambda rows: queries.shown(call.session, call.actor, rows),
+        )
+
+    @blueprint.uploads(
+        "uploadFile",
+        schemas.FileSchema,
+        schemas.UploadSchema,
+        find=proposals.record,
+        part=services.require_part_in,
+        named=lambda values: type_of(values["filename"]),
+        holding=checked,
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Add a file to a proposal: its bytes are the body.
+
+        It is attached to something by naming its reference in the evidence of a report, a step,
+        a promise, or among the attachments of a reply. Never replaced: a newer one supersedes it
+        and takes its place, and both stay.
+        """
+        upload: Upload = g.upload
+        content = services.Content(
+            filename=values["filename"],
+            media_type=type_of(values["filename"]).media_type,
+            size=upload.size,
+            sha256=upload.sha256,
+        )
+        made = services.add(
+            call.session,
+            call.actor,
+            record,
+            content,
+            publication=Publication.INTERNAL if values["internal"] else Publication.PUBLISHED,
+            supersedes=named(
+                values,
+                "supersedes",
+                lambda name: queries.by_reference(call.session, call.actor, name),
+            ),
+        )
+        settle(upload)
+        return file_answer(call, made)
+
+
+@blueprint.route("/files/<id:file_id>")
+class FileById(MethodView):
+    """One file."""
+
+    @blueprint.reads("getFile", schemas.FileSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Answer:
+        """Show what a file is, whose, and what it is attached to."""
+        return file_answer(call, found_or_404(queries.record(call.session, call.actor, file_id)))
+
+
+@blueprint.route("/files/<id:file_id>/content")
+class FileContent(MethodView):
+    """The content of one file."""
+
+    @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type="*/*")
+    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Response:
+        """Give the content of a file, byte for byte as it came, to be saved under its name."""
+        found = found_or_404(queries.record(call.session, call.actor, file_id))
+        response = Response(store().pieces(found.sha256), mimetype=found.media_type)
+        response.content_length = found.size
+        response.set_etag(found.sha256)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Content-Disposition"] = disposition(found)
+        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        return response
+
+
+def disposition(file: File) -> str:
+    """Return the header that names a download: for old readers by its reference (RFC 6266)."""
+    extension = file.filename.rpartition(".")[2].lower()
+    names = {"filename": f"{file.reference}.{extension}"}
+    return dump_options_header(
+        "attachment", names | {"filename*": f"UTF-8''{quote(file.filename, safe='')}"}
+    )

@@ -1,0 +1,70 @@
+"""Evidence as one reader sees it: without the files that the reader may not see, nor their titles.
+
+What is only a link is as public as the record that it stands in.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.queries.record_state import columns_of
+from app.core.rules.permissions import Actor
+from app.models import File
+from app.register.files.queries.files import seen
+
+Evidence = list[dict[str, str]]
+
+FIELDS = ("evidence", "attachments")
+"""Fields of events that hold a list of evidence."""
+
+BATCH = 1000
+
+
+def known_files(session: Session, actor: Actor, lists: Iterable[Evidence | None]) -> frozenset[str]:
+    """Return those of the files that *lists* of evidence name that *actor* may see, by reference.
+
+    Where none is named, nothing is asked.
+    """
+    named = sorted({item["file"] for pieces in lists for item in pieces or [] if "file" in item})
+    found: set[str] = set()
+    for first in range(0, len(named), BATCH):
+        own = File.reference.in_(named[first : first + BATCH])
+        found.update(session.scalars(seen((File.reference,), actor).where(own)))
+    return frozenset(found)
+
+
+def files_told(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
+    """Return those of the files that *events* name as evidence that *actor* may see."""
+    told = (json.loads(event.changes) for event in events if '"file":' in event.changes)
+    lists = [pieces for changes in told for name in FIELDS for pieces in changes.get(name, ())]
+    return known_files(session, actor, lists)
+
+
+def shown(pieces: Evidence | None, known: Collection[str]) -> Evidence:
+    """Return *pieces* of evidence without the files that are not *known*."""
+    return [item for item in pieces or [] if "file" not in item or item["file"] in known]
+
+
+def seen_pieces(session: Session, actor: Actor, pieces: Evidence | None) -> Evidence:
+    """Return *pieces* of evidence as *actor* may see them."""
+    return shown(pieces, known_files(session, actor, [pieces]))
+
+
+def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return *rows*, of a table or of a SELECT, with their evidence as *actor* may see it."""
+    known = known_files(session, actor, (row.evidence for row in rows))
+    return [
+        SimpleNamespace(**values_of(row) | {"evidence": shown(row.evidence, known)}) for row in rows
+    ]
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return the values of *row* by name."""
+    if isinstance(row, SimpleNamespace):
+        return vars(row)
+    if hasattr(row, "_mapping"):
+        return dict(row._mapping)
+    return {name: getattr(row, name) for name in columns_of(type(row))}

@@ -1,0 +1,1 @@
+"""Sessions, persons, organizations, and the reference data known by heart."""

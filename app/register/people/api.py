@@ -1,0 +1,130 @@
+"""Sessions, persons and organizations over HTTP."""
+
+from functools import partial
+from typing import Any
+
+from flask.views import MethodView
+
+from app.accounts.api.approvals import approval_answer
+from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema
+from app.accounts.services import approvals
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.core.codes import ApprovalKind
+from app.core.queries.keyset import by_id
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.models import Organization, Person, Sitting
+from app.register.people import schemas
+from app.register.people import services as persons
+from app.register.people.queries import organizations, sittings
+from app.register.people.queries import persons as one_person
+from app.register.recommendations.api.resolving import named, resolved
+
+people = Blueprint("people", __name__)
+
+
+@people.route("/sessions")
+class Sessions(MethodView):
+    """All sessions."""
+
+    @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the sessions and meetings at which proposals were made."""
+        return listing(call, sittings.sittings(), filters, by_id(Sitting.id))
+
+
+@people.route("/persons")
+class Persons(MethodView):
+    """All persons."""
+
+    @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List deputies and members who proposed something."""
+        return listing(
+            call, one_person.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
+        )
+
+    @people.writes(
+        "createPerson",
+        schemas.PersonDetailSchema,
+        schemas.PersonInputSchema,
+        status=201,
+        versioned=False,
+        errors=(409,),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+        """Add a deputy or member who may propose."""
+        body = named(values, "body", partial(organizations.organization, call.session))
+        made = persons.add_person(call.session, call.actor, values, body.id)
+        return person_answer(call, made.slug)
+
+
+@people.route("/persons/<slug:person>")
+class PersonBySlug(MethodView):
+    """One person."""
+
+    @people.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], person: str) -> Answer:
+        """Show one person; how they are reached only to those who may know it, else null."""
+        return person_answer(call, person)
+
+    @people.writes(
+        "editPerson",
+        schemas.PersonDetailSchema,
+        schemas.PersonPatchSchema,
+        find=one_person.record,
+        method="PATCH",
+        errors=(409,),
+    )
+    def patch(self, call: Call, record: Person, values: dict[str, Any]) -> Answer:
+        """Correct how a person is reached; the values are kept apart from the history."""
+        persons.edit_person(call.session, call.actor, record, values)
+        return person_answer(call, record.slug)
+
+
+def person_answer(call: Call, slug: str) -> Answer:
+    """Return one person as it is now; raise NotFound when it is absent or hidden."""
+    found = found_or_404(one_person.one(call.session, call.actor, slug))
+    vocabulary = call.vocabulary(found.vocabulary_version)
+    return Answer(found, version=found.version, vocabulary=vocabulary)
+
+
+@people.route("/persons/<slug:person>/erasure")
+class PersonErasure(MethodView):
+    """Erasing one person's contact data."""
+
+    @people.writes(
+        "erasePerson",
+        ApprovalSchema,
+        ErasureSchema,
+        find=one_person.record,
+        status=202,
+        versioned=False,
+        errors=(412,),
+    )
+    def post(self, call: Call, record: Person, values: dict[str, Any]) -> Any:
+        """Ask that how a person is reached be erased, now and in the past.
+
+        Another must approve it. What a newspaper printed stays.
+        """
+        about = ("person", record.id, record.slug)
+        kind, reason = ApprovalKind.ERASE_PERSON, values["reason"]
+        seen = {"version": record.version}
+        made = approvals.ask(call.session, call.actor, kind, about, seen, reason)
+        return approval_answer(call, made.id)
+
+
+@people.route("/organizations")
+class Organizations(MethodView):
+    """All organizations."""
+
+    @people.reads(
+        "listOrganizations",
+        schemas.OrganizationPageSchema,
+        schemas.OrganizationFilterSchema,
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List bodies, parties, districts and offices with their place in the tree."""
+        statement = organizations.organizations(resolved(call, filters))
+        return listing(call, statement, filters, by_id(Organization.id))

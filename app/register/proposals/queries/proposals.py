@@ -1,0 +1,208 @@
+"""Proposals: their list, single ones, and what only these show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.queries.visibility import given, view_of, visible
+from app.audit.queries.record_state import OF_PROPOSAL
+from app.core.queries.filters import asked
+from app.core.queries.keyset import Order
+from app.core.queries.rows import expanded
+from app.core.rules.permissions import HELD, Actor, Permission
+from app.models import (
+    Cosignature,
+    Proposal,
+    Recommendation,
+    RecommendationOffice,
+    Task,
+)
+from app.register.documents import queries as documents
+from app.register.people.queries import sittings
+from app.register.proposals.queries.proposers import proposers, proposers_by_id
+from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries.recommendation_details import passages
+from app.register.recommendations.queries.recommendations import proposer_is
+
+INTO = aliased(Proposal, name="survivor")
+IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
+PROPOSAL = (
+    Proposal.id,
+    Proposal.reference,
+    Proposal.case_no,
+    Proposal.kind,
+    Proposal.source_kind,
+    Proposal.title,
+    Proposal.title_is_printed,
+    Proposal.document_id,
+    Proposal.session_id,
+    Proposal.handling_state,
+    IS_KEY,
+    Proposal.publication,
+    Proposal.note,
+    Proposal.version,
+    Proposal.created_at,
+    Proposal.updated_at,
+)
+
+DECIDED = (
+    Proposal.profile,
+    Proposal.not_filed_reason,
+    Proposal.merged_into_id,
+    Proposal.supervisor_id,
+    Proposal.cosign_until,
+)
+"""What only one proposal by itself shows."""
+
+REFERRED = (
+    Proposal.id,
+    Proposal.reference,
+    Proposal.title,
+    Proposal.kind,
+    Proposal.document_id,
+)
+"""A proposal in short."""
+
+
+def due_of(actor: Actor) -> lateness.NextDue:
+    """Return when proposals are next due, as *actor* sees it."""
+    return lateness.next_due(Proposal, view_of(actor), Proposal.id)
+
+
+def orders(actor: Actor) -> dict[str, Order]:
+    """Return the orders that a list of what *actor* sees can have."""
+    return lateness.orders(due_of(actor), Proposal.id)
+
+
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "is_key": lambda value: value == IS_KEY,
+    "kind": lambda value: Proposal.kind == str(value),
+    "source_kind": lambda value: Proposal.source_kind == str(value),
+    "handling_state": lambda value: Proposal.handling_state == str(value),
+    "reference": lambda value: Proposal.reference == value,
+    "document": lambda value: Proposal.document_id == value,
+    "session_id": lambda value: Proposal.session_id == value,
+    "supervisor_id": lambda value: Proposal.supervisor_id == value,
+    "organization_id": lambda value: proposer_is(),
+    "q": lambda value: sa.func.lower(Proposal.title).contains(value.casefold(), autoescape=True),
+}
+"""Filter → the condition on a proposal, given its value."""
+
+
+def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+    """Return the SELECT of the proposals that *filters* name and *actor* may see."""
+    due = due_of(actor)
+    statement = visible(sa.select(*PROPOSAL, *due.shown()), actor, Proposal)
+    statement = statement.where(
+        *asked(CONDITIONS, filters),
+        *lateness.late(due, filters),
+    )
+    if "office_id" in filters:
+        statement = statement.where(handled_by(actor, filters["office_id"]))
+    if "merged_into" in filters:
+        known = visible(sa.select(INTO.id).where(INTO.id == filters["merged_into"]), actor, INTO)
+        statement = statement.where(Proposal.merged_into_id.in_(known))
+    return statement
+
+
+def handled_by(actor: Actor, office: int) -> Any:
+    """Return the condition that *office* was given a proposal, or has a part in it.
+
+    What was merged into one that it handles is handled with it; nothing is told by one that
+    *actor* does not see.
+    """
+    R, J = Recommendation, RecommendationOffice
+    leads = (R.lead_office_id == office, R.lead_status.in_([str(status) for status in HELD]))
+    joins = (J.office_id == office, J.withdrawn_at.is_(None))
+    beside = sa.select(R.proposal_id).join(J, J.recommendation_id == R.id)
+    handled = sa.union(
+        given(office), sa.select(R.proposal_id).where(*leads), beside.where(*joins)
+    ).subquery()
+    numbers = sa.select(handled.c.proposal_id)
+    seen = visible(sa.select(INTO.id).where(INTO.id.in_(numbers)), actor, INTO)
+    return sa.or_(Proposal.id.in_(numbers), Proposal.merged_into_id.in_(seen))
+
+
+def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return proposal rows with their documents, sessions, proposers and counts."""
+    ids = [row.id for row in rows]
+    by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})
+    sources = documents.documents_by_id(session, {row.document_id for row in rows})
+    return expanded(
+        rows,
+        document={row.id: sources.get(row.document_id) for row in rows},
+        session={row.id: by_id.get(row.session_id) for row in rows},
+        proposers={number: [] for number in ids} | proposers(session, ids),
+        recommendation_count=dict.fromkeys(ids, 0) | counts(session, actor, ids),
+    )
+
+
+def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int, int]:
+    """Return how many recommendations that *actor* may see each proposal has."""
+    R = Recommendation
+    statement = sa.select(R.proposal_id, sa.func.count()).where(R.proposal_id.in_(proposal_ids))
+    rows = session.execute(visible(statement, actor, R).group_by(R.proposal_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
+    """Return one proposal with its words and its recommendations, or None."""
+    columns = (*PROPOSAL, *due_of(actor).shown(), *DECIDED)
+    statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
+    rows = list(session.execute(statement, {"viewer_office": actor.office_id}))
+    if not rows:
+        return None
+    found = with_parts(session, actor, rows)[0]
+    found.passages = passages(session, proposal_id=proposal_id)
+    R = Recommendation
+    shown = (R.id, R.reference, R.summary_zh, R.progress)
+    recommendations = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
+    found.recommendations = list(session.execute(visible(recommendations, actor, R)))
+    found.merged_into = in_short(session, actor, found.merged_into_id)
+    own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
+    inside = actor.may(Permission.SEE_INTERNAL)
+    found.cosignatures = cosignatures(session, proposal_id) if inside else None
+    waiting = sa.select(Task).where(Task.proposal_id == proposal_id, OF_PROPOSAL)
+    found.tasks = list(session.scalars(waiting.order_by(Task.id)))
+    found.merged = list(session.execute(visible(own, actor, Proposal)))
+    return found
+
+
+def in_short(session: Session, actor: Actor, proposal_id: int | None) -> Any:
+    """Return a proposal in short when *actor* may see it, or None."""
+    if proposal_id is None:
+        return None
+    own = sa.select(*REFERRED).where(Proposal.id == proposal_id)
+    return session.execute(visible(own, actor, Proposal)).one_or_none()
+
+
+def cosignatures(session: Session, proposal_id: int) -> list[SimpleNamespace]:
+    """Return who said whether they sign a proposal, with their names."""
+    rows = sa.select(Cosignature).where(Cosignature.proposal_id == proposal_id)
+    found = list(session.scalars(rows.order_by(Cosignature.id)))
+    known = proposers_by_id(session, [row.proposer_id for row in found])
+    return [
+        SimpleNamespace(
+            proposer=known[row.proposer_id],
+            agrees=row.agrees,
+            on=row.on,
+            paper=row.paper,
+            sequence=row.sequence,
+        )
+        for row in found
+    ]
+
+
+def record(session: Session, actor: Actor, proposal_id: int) -> Proposal | None:
+    """Return the record itself, for a change, when *actor* may see it."""
+    statement = sa.select(Proposal).where(Proposal.id == proposal_id)
+    return session.scalar(visible(statement, actor, Proposal))
+
+
+def by_reference(session: Session, actor: Actor, reference: str) -> Proposal | None:
+    """Return the record called *reference* when *actor* may see it."""
+    statement = sa.select(Proposal).where(Proposal.reference == reference)
+    return session.scalar(visible(statement, actor, Proposal))

@@ -1,0 +1,1 @@
+"""Single recommendations: who has them, how far they are."""

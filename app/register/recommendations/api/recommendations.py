@@ -1,0 +1,277 @@
+"""Recommendations over HTTP."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask.views import MethodView
+
+from app.accounts.api.approvals import asked
+from app.accounts.queries.visibility import view_of
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid
+from app.api.guards import found_or_404
+from app.api.paging import listed_page, listing, read_cursor
+from app.core.codes import Axis
+from app.core.rules.permissions import Permission
+from app.core.schemas.fields import say
+from app.core.schemas.paging import MomentFilterSchema
+from app.models import Recommendation
+from app.register.files.queries.evidence import with_seen
+from app.register.people.queries import organizations
+from app.register.recommendations.api.recommendation_details import (
+    recommendation_answer,
+    recommendation_as_of,
+)
+from app.register.recommendations.api.resolving import cited, named, resolved
+from app.register.recommendations.queries import recommendation_details
+from app.register.recommendations.queries import recommendations as queries
+from app.register.recommendations.schemas import recommendations as schemas
+from app.register.recommendations.schemas import reports as written
+from app.register.recommendations.services import (
+    follow_up_reviews,
+    recommendation_offices,
+    reopening,
+    reports,
+)
+from app.register.recommendations.services import recommendations as services
+from app.register.recommendations.services.due_dates import check_due_on
+
+blueprint = Blueprint("recommendations", __name__)
+
+
+@blueprint.route("/recommendations")
+class Recommendations(MethodView):
+    """All recommendations."""
+
+    @blueprint.reads(
+        "listRecommendations",
+        schemas.RecommendationPageSchema,
+        schemas.RecommendationFilterSchema,
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List recommendations by tag, progress, office, source, due date or words.
+
+        Filters add up. The order is that of the id unless `sort` says otherwise; pages go on
+        with `cursor`. A tag brings its narrower tags with it.
+        """
+        values = queries.filter_values(resolved(call, filters), call.today())
+        names, view = queries.shape_of(values), view_of(call.actor)
+        values["viewer_office"] = call.actor.office_id
+        order = queries.orders(view, "tag_id" in names)[filters["sort"]]
+        after = read_cursor(filters, order.read)
+        statement = queries.listed(view, names, filters["sort"], after is not None)
+        total = None
+        if filters["with_total"]:
+            total = call.session.scalar(queries.counted(view, names), values)
+        return listed_page(call, statement, filters, order, after, values, total=total)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>")
+class RecommendationById(MethodView):
+    """One recommendation."""
+
+    @blueprint.reads(
+        "getRecommendation",
+        schemas.RecommendationDetailSchema,
+        MomentFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+        """Show a recommendation with its passages, reports, relations and allowed steps.
+
+        With `as_of` its state at that past moment is shown, worked out from the history.
+        """
+        if "as_of" in filters:
+            return recommendation_as_of(call, recommendation_id, filters["as_of"])
+        return recommendation_answer(call, recommendation_id)
+
+    @blueprint.writes(
+        "editRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.RecommendationPatchSchema,
+        find=queries.record,
+        errors=(409,),
+        method="PATCH",
+    )
+    def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Correct a recommendation's summaries, targets or due date.
+
+        A due date in the past needs a note that says from which older paper it is.
+        """
+        if values.get("due_on") != record.due_on:
+            check_own_day(call, Permission.EDIT, values)
+        services.edit(call.session, call.actor, record, values)
+        return recommendation_answer(call, record.id)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/transitions")
+class RecommendationTransitions(MethodView):
+    """Steps of one recommendation."""
+
+    @blueprint.writes(
+        "moveRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.TransitionSchema,
+        find=queries.record,
+        asks=True,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
+        """Move a recommendation one step on the axis of progress or of acceptance.
+
+        The steps, who may take them and what each needs stand in /workflows; those that the
+        caller may take now stand in the recommendation's `allowed_steps`. A step that leads
+        back from an ended state is only asked for: another must approve it.
+        """
+        axis = Axis(values["axis"])
+        target = known_state(axis, values["to"])
+        grounds = services.Grounds(
+            note=values.get("note"),
+            reason=values.get("reason"),
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+            on=call.today(),
+            review_on=future(values.get("review_on"), call.today()),
+            superseded_by=named(
+                values,
+                "superseded_by",
+                lambda name: queries.by_reference(call.session, call.actor, name),
+            ),
+        )
+        if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
+            return asked(
+                call, reopening.ask_reopening(call.session, call.actor, record, target, grounds)
+            )
+        services.move(call.session, call.actor, record, axis, target, grounds=grounds)
+        return recommendation_answer(call, record.id)
+
+
+def check_own_day(call: Call, permission: Permission, values: dict[str, Any]) -> None:
+    """Raise InvalidChange when a body names a past due date that its caller may not enter."""
+    due_on, note = values.get("due_on"), values.get("note")
+    check_due_on(call.actor, permission, due_on, call.today(), note)
+
+
+def future(day: date | None, today: date) -> date | None:
+    """Return *day*; raise Invalid when it is not after *today*."""
+    if day is not None and day <= today:
+        raise Invalid({"review_on": [say("必须晚于今天", "must be later than today")]})
+    return day
+
+
+def known_state(axis: Axis, code: str) -> str:
+    """Return *code*; raise Invalid when it is no state of *axis*."""
+    states = services.STATES[axis]
+    if code not in set(states):
+        choices = ", ".join(states)
+        raise Invalid({"to": [say(f"只能是：{choices}", f"must be one of: {choices}")]})
+    return code
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/reports")
+class RecommendationReports(MethodView):
+    """Progress reports of one recommendation."""
+
+    @blueprint.reads(
+        "listReports",
+        written.ReportPageSchema,
+        written.ReportFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+        """List the progress reports of a recommendation, oldest first."""
+        found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
+        values = resolved(call, filters)
+        statement = recommendation_details.reports(call.actor, recommendation_id)
+        if "office_id" in values:
+            statement = statement.where(recommendation_details.M.office_id == values["office_id"])
+        return listing(
+            call,
+            statement,
+            filters,
+            recommendation_details.OLDEST_FIRST,
+            shown=lambda rows: with_seen(call.session, call.actor, rows),
+        )
+
+    @blueprint.writes(
+        "addReport",
+        written.ReportSchema,
+        written.ReportInputSchema,
+        find=queries.record,
+        status=201,
+        versioned=False,
+        errors=(409, 412),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
+        """Report on the progress of a recommendation, with a percentage and evidence.
+
+        A report changes no state: that is a step.
+        """
+        added = reports.report(
+            call.session,
+            call.actor,
+            record,
+            text=values["text"],
+            percent=values.get("percent"),
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+            on=call.today(),
+        )
+        return recommendation_details.report(call.session, call.actor, record.id, added.id)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/look-backs")
+class RecommendationLookBacks(MethodView):
+    """Looks back at one recommendation."""
+
+    @blueprint.writes(
+        "lookBackAtRecommendation",
+        schemas.RecommendationDetailSchema,
+        written.LookBackInputSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Note that what was verified was looked back at and still stands.
+
+        It is among the recommendation's reports. What does not stand any more is reopened by a
+        step instead.
+        """
+        follow_up_reviews.look_back(
+            call.session,
+            call.actor,
+            record,
+            text=values["text"],
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+        )
+        return recommendation_answer(call, record.id)
+
+
+@blueprint.route("/recommendations/<id:recommendation_id>/offices")
+class RecommendationOffices(MethodView):
+    """Offices of one recommendation."""
+
+    @blueprint.writes(
+        "takeOnRecommendation",
+        schemas.RecommendationDetailSchema,
+        schemas.AssignmentSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+        """Take a recommendation on, as its lead office or as a joint one.
+
+        An office editor does so for the own office; a registrar names any office. A due date in
+        the past is for who assigns offices and enters an older paper, with a note.
+        """
+        check_own_day(call, Permission.ASSIGN, values)
+        office = named(values, "office", partial(organizations.organization, call.session))
+        recommendation_offices.assign(
+            call.session,
+            call.actor,
+            record,
+            office,
+            values["role"],
+            due_on=values.get("due_on"),
+            note=values.get("note"),
+        )
+        return recommendation_answer(call, record.id)

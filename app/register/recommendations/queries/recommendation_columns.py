@@ -1,0 +1,110 @@
+"""The columns of a recommendation as lists show it, all of them in one statement."""
+
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.queries.visibility import R as HANDLED
+from app.accounts.queries.visibility import View, seen
+from app.core.codes import OfficeRole
+from app.core.queries.filters import VERSION
+from app.models import (
+    Event,
+    ProgressReport,
+    Proposal,
+    Proposer,
+    Recommendation,
+    RecommendationOffice,
+    RecommendationTag,
+)
+from app.register.recommendations.queries import lateness
+
+R = Recommendation
+T = RecommendationTag.metadata.tables["recommendation_tags"].c
+C = R.metadata.tables["recommendations"].c
+P = Proposal.metadata.tables["proposals"].c
+E = Event.metadata.tables["events"].c
+M = ProgressReport.metadata.tables["progress_reports"].c
+"""The columns of the tables themselves: rows of a list need no entities."""
+
+
+def joined_ids(column: Any, *where: Any) -> Any:
+    """Return a subquery that joins the numbers of *column* with commas."""
+    text = sa.func.aggregate_strings(sa.cast(column, sa.String), ",")
+    return sa.select(text).where(*where).correlate(R).scalar_subquery()
+
+
+TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("tag_ids")
+
+
+def offices_with(role: OfficeRole) -> Any:
+    """Return a subquery that joins the numbers of the offices that have this part."""
+    J = RecommendationOffice
+    own = (J.recommendation_id == C.id, J.role == role.value, J.withdrawn_at.is_(None))
+    return joined_ids(J.office_id, *own)
+
+
+def proposer_names() -> Any:
+    """Return a subquery that joins the names of the proposers, as printed, with line ends."""
+    own = (Proposer.proposal_id == P.id, Proposer.withdrawn_at.is_(None))
+    names = sa.select(Proposer.as_printed).where(*own).order_by(Proposer.position)
+    in_order = names.correlate(P.id.table).subquery()
+    return sa.select(sa.func.aggregate_strings(in_order.c.as_printed, "\n")).scalar_subquery()
+
+
+SHOWN = (
+    C.id,
+    C.reference,
+    C.number,
+    C.summary_zh,
+    C.summary_en,
+    C.stance,
+    C.acceptance,
+    C.progress,
+    C.lead_office_id,
+    C.lead_status,
+    C.due_on,
+    C.review_on,
+    C.ended_as,
+    C.publication,
+    C.version,
+    C.created_at,
+    C.updated_at,
+    TAG_IDS,
+    offices_with(OfficeRole.JOINT).label("joint_office_ids"),
+    offices_with(OfficeRole.SEPARATE).label("separate_office_ids"),
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"),
+    proposer_names().label("proposer_names"),
+    VERSION,
+)
+"""The columns of a recommendation as lists show it to everyone, in one statement."""
+
+
+@lru_cache(maxsize=100)
+def shown(view: View) -> tuple[Any, ...]:
+    """Return the columns of a recommendation as lists show it to *view*."""
+    return (
+        *SHOWN,
+        *lateness.next_due(C, view, C.proposal_id).shown(),
+        last_reported(view, M.percent, M.percent.is_not(None)).label("percent"),
+        last_reported(view, M.reported_at).label("last_reported_at"),
+    )
+
+
+def last_reported(view: View, column: Any, *where: Any) -> Any:
+    """Return a subquery for *column* of the last report that *view* sees, and *where* holds.
+
+    One that was written while the recommendation was hidden from it stays hidden.
+    """
+    statement = sa.select(column).where(M.recommendation_id == C.id, *where)
+    known = seen(view, E.publication, HANDLED.c.id == M.recommendation_id)
+    if known:
+        statement = statement.join(E.sequence.table, E.sequence == M.sequence)
+        statement = statement.where(sa.or_(E.publication.is_(None), *known))
+    statement = statement.order_by(M.sequence.desc(), M.id.desc()).limit(1)
+    return statement.correlate(C.id.table).scalar_subquery()

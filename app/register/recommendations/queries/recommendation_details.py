@@ -1,0 +1,189 @@
+"""What hangs on a recommendation or a proposal: passages, reports, relations."""
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.queries.visibility import R as HANDLED
+from app.accounts.queries.visibility import seen, view_of, visible
+from app.audit.queries.events import SHOWN_NAME
+from app.core.codes import LineageKind
+from app.core.queries.keyset import Order, read_number
+from app.core.rules.permissions import Actor
+from app.core.rules.sizes import SHOWN, newest, with_evidence
+from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
+from app.register.files.queries.evidence import with_seen
+
+M = ProgressReport
+R = Recommendation
+
+
+def next_number(session: Session, column: Any, owner: Any) -> int:
+    """Return the number after the last one in *column*, among the rows that *owner* selects."""
+    return 1 + (session.scalar(sa.select(sa.func.max(column)).where(owner)) or 0)
+
+
+def passages(session: Session, **owner: int) -> list[sa.Row]:
+    """Return the passages of a proposal or a recommendation, in reading order."""
+    columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
+    statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
+    return list(session.execute(statement.order_by(Passage.position)))
+
+
+def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> sa.Select:
+    """Return the SELECT of the progress reports, up to the event *until*.
+
+    One that was written while the recommendation was hidden from *actor* stays hidden. Evidence
+    that is a file which *actor* may not see is left out when rows are shown, by `with_seen`.
+    """
+    columns = (
+        M.id,
+        M.sequence,
+        M.text,
+        M.percent,
+        M.evidence,
+        M.office_id,
+        M.reported_at,
+        sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
+    )
+    statement = (
+        sa.select(*columns)
+        .join(Event, Event.sequence == M.sequence)
+        .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
+    )
+    return seen_reports(statement, actor, recommendation_id, until)
+
+
+def seen_reports(
+    statement: sa.Select, actor: Actor, recommendation_id: int, until: int | None
+) -> sa.Select:
+    """Leave in *statement* only reports of one recommendation that *actor* may see."""
+    shown = seen(
+        view_of(actor), Event.publication, HANDLED.c.id == M.recommendation_id, actor.office_id
+    )
+    statement = statement.where(M.recommendation_id == recommendation_id)
+    if shown:
+        statement = statement.where(sa.or_(Event.publication.is_(None), *shown))
+    return statement if until is None else statement.where(M.sequence <= until)
+
+
+OLDEST_FIRST = Order(
+    (M.sequence, M.id), (read_number, read_number), lambda row: [row.sequence, row.id]
+)
+
+
+def report(session: Session, actor: Actor, recommendation_id: int, report_id: int) -> Any:
+    """Return one progress report that *actor* may see."""
+    own = reports(actor, recommendation_id).where(M.id == report_id)
+    return with_seen(session, actor, session.execute(own).all())[0]
+
+
+def newest_reports(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> tuple[list[SimpleNamespace], dict[int | None, Any]]:
+    """Return the newest reports up to the event *until*, and what each office `reported`.
+
+    The reports are as many as are shown, oldest first. Where that is all of them, nothing more is
+    asked of the database.
+    """
+    rows = reports(actor, recommendation_id, until).order_by(M.sequence.desc(), M.id.desc())
+    found = session.execute(rows.limit(SHOWN + 1)).all()[::-1]
+    shown = newest(with_seen(session, actor, found[-SHOWN:]), with_evidence)
+    if len(found) > SHOWN:
+        return shown, reported(session, actor, recommendation_id, until)
+    return shown, reported_in(found)
+
+
+def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
+    """Return what each office `reported`, of all its *reports* in their order."""
+    offices: dict[int | None, Any] = {}
+    for row in reports:
+        own = offices.setdefault(
+            row.office_id, SimpleNamespace(number=0, percent_sequence=None, percent=None)
+        )
+        own.number += 1
+        own.sequence, own.last_reported_at = row.sequence, row.reported_at
+        if row.percent is not None:
+            own.percent_sequence, own.percent = row.sequence, row.percent
+    return offices
+
+
+def reported(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> dict[int | None, sa.Row]:
+    """Return what each office reported up to the event *until*, by office.
+
+    That is the *number* of its reports, the moment of the last and its event's *sequence*, the last
+    percentage and, as *percent_sequence*, when that was.
+    """
+    percent = sa.case((M.percent.is_not(None), M.sequence))
+    last, told = sa.func.max(M.sequence), sa.func.max(percent)
+    columns = (
+        M.office_id,
+        sa.func.count().label("number"),
+        last.label("sequence"),
+        told.label("percent_sequence"),
+    )
+    rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
+    found = seen_reports(rows, actor, recommendation_id, until).subquery()
+    latest, rated = aliased(M), aliased(M)
+    own = latest.recommendation_id == recommendation_id
+    statement = (
+        sa.select(found, latest.reported_at.label("last_reported_at"), rated.percent)
+        .join(latest, sa.and_(latest.sequence == found.c.sequence, own))
+        .outerjoin(
+            rated,
+            sa.and_(
+                rated.sequence == found.c.percent_sequence,
+                rated.recommendation_id == recommendation_id,
+            ),
+        )
+    )
+    return {row.office_id: row for row in session.execute(statement)}
+
+
+def curated_relations(session: Session, recommendation_id: int) -> list[str]:
+    """Return how a recommendation relates to others, but for succession: kind and reference."""
+    statement = (
+        sa.select(Lineage.kind, R.reference)
+        .join(R, R.id == Lineage.other_id)
+        .where(
+            Lineage.recommendation_id == recommendation_id,
+            Lineage.kind != LineageKind.SUPERSEDES.value,
+            Lineage.withdrawn_sequence.is_(None),
+        )
+    )
+    return sorted(f"{kind} {reference}" for kind, reference in session.execute(statement))
+
+
+def relations(
+    session: Session, actor: Actor, recommendation_id: int, until: int | None
+) -> list[sa.Row]:
+    """Return the recommendations related to this one, those it points at first.
+
+    With *until* they are those that were related after that event.
+    """
+    stands: Any = Lineage.withdrawn_sequence.is_(None)
+    if until is not None:
+        later = Lineage.withdrawn_sequence > until
+        stands = sa.and_(Lineage.sequence <= until, sa.or_(stands, later))
+    other = aliased(R)
+    shown = (other.id, other.reference, other.summary_zh, other.progress)
+
+    def side(own: Any, far: Any, outgoing: bool) -> sa.Select:
+        statement = (
+            sa.select(Lineage.kind, sa.literal(outgoing).label("outgoing"), *shown)
+            .join(other, other.id == far)
+            .where(own == recommendation_id, stands)
+        )
+        return visible(statement, actor, other)
+
+    both = sa.union_all(
+        side(Lineage.recommendation_id, Lineage.other_id, True),
+        side(Lineage.other_id, Lineage.recommendation_id, False),
+    ).subquery()
+    order = (sa.desc(both.c.outgoing), both.c.id, both.c.kind)
+    return list(session.execute(sa.select(both).order_by(*order)))

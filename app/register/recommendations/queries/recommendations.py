@@ -1,0 +1,239 @@
+"""Recommendations: the list with its filters and orders, one record, and its parts."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
+from app.accounts.queries.visibility import R as HANDLED
+from app.core.codes import OfficeRole
+from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
+from app.core.rules.permissions import Actor
+from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
+from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries.recommendation_columns import C, P, T, offices_with, shown
+
+R = Recommendation
+
+DETAIL = (
+    C.targets,
+    C.claimed_by_office_id,
+    C.look_back_on,
+    P.session_id,
+    C.last_move,
+    offices_with(OfficeRole.BELOW).label("below_office_ids"),
+)
+
+
+def by_change(row: Any) -> list[Any]:
+    """Return the key of *row* in the order by its latest change."""
+    return [row.updated_at, row.id]
+
+
+ORDERS = {
+    "id": by_id(C.id),
+    "-id": by_id(C.id, descending=True),
+    "updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change),
+    "-updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change, True),
+}
+
+BY_TAG = ORDERS | {
+    "id": by_id(T.recommendation_id),
+    "-id": by_id(T.recommendation_id, descending=True),
+}
+"""The orders of a tag's list: by id in the narrow table of tags, whose index gives that order."""
+
+
+@lru_cache(maxsize=100)
+def orders(view: View, by_tag: bool) -> dict[str, Order]:
+    """Return the orders that a list of what *view* sees can have."""
+    due = lateness.next_due(C, view, C.proposal_id)
+    return (BY_TAG if by_tag else ORDERS) | {"due_on": lateness.by_next_due(due, C.id)}
+
+
+def value(name: str, of: Any = None) -> Any:
+    """Return the parameter *name*, of the type of a column where there is one."""
+    return sa.bindparam(name, type_=of.type if of is not None else None)
+
+
+def proposer_is() -> Any:
+    """Return the condition that a person or an organization is among a proposal's proposers."""
+    wanted = sa.or_(
+        Proposer.person_id == value("person_id", P.id),
+        Proposer.organization_id == value("organization_id", P.id),
+    )
+    return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
+
+
+def office_is() -> Any:
+    """Return the condition that an office leads, is suggested to lead, or has another part."""
+    office = value("office_id", P.id)
+    beside = sa.select(RecommendationOffice.recommendation_id).where(
+        RecommendationOffice.office_id == office, RecommendationOffice.withdrawn_at.is_(None)
+    )
+    return sa.or_(C.lead_office_id == office, C.id.in_(beside))
+
+
+CONDITIONS: dict[str, Any] = {
+    "progress": C.progress == value("progress", C.progress),
+    "acceptance": C.acceptance == value("acceptance", C.acceptance),
+    "stance": C.stance == value("stance", C.stance),
+    "lead_status": C.lead_status == value("lead_status", C.lead_status),
+    "office_id": office_is(),
+    "document": P.document_id == value("document", P.id),
+    "proposal": C.proposal_id == value("proposal", P.id),
+    "organization_id": proposer_is(),
+    "session_id": P.session_id == value("session_id", P.id),
+    "reference": C.reference == value("reference", C.reference),
+    "updated_since": C.updated_at >= value("updated_since", C.updated_at),
+    "q": C.search_text.like(value("q", C.search_text), escape="/"),
+    "ended": C.ended_as.is_not(None),
+    "standing": C.ended_as.is_(None),
+    "tag_id": T.tag_id == value("tag_id", P.id),
+    "is_direct": T.is_direct,
+    "tag_progress": T.progress == value("progress", C.progress),
+    "tag_ended": T.is_ended,
+    "tag_standing": sa.not_(T.is_ended),
+}
+"""Filter → condition, whose values are parameters of that name; see also clocks.lateness()."""
+
+LATENESS = frozenset(lateness.lateness(lateness.public(C)))
+IN_TAGS = frozenset({"progress", "ended", "standing"})
+"""Filters that the narrow table of tags answers in the place of the recommendations' own."""
+
+
+def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the parameters of a list: *filters* with slugs resolved to ids."""
+    values = {name: str(v) if isinstance(v, StrEnum) else v for name, v in filters.items()}
+    values = lateness.lateness_values(values, today)
+    values["ended" if values.pop("ended") else "standing"] = True
+    if "q" in values:
+        values["q"] = f"%{escaped(values['q'].casefold())}%"
+    if "tag_id" in values:
+        if not values.pop("narrower"):
+            values["is_direct"] = True
+        values |= {f"tag_{name}": True for name in IN_TAGS & values.keys()}
+    return values
+
+
+def shape_of(values: Mapping[str, Any]) -> frozenset[str]:
+    """Return which conditions a list with these parameters has: the shape of its statement."""
+    names = frozenset(values) & (frozenset(CONDITIONS) | LATENESS)
+    return names - IN_TAGS if "tag_id" in names else names
+
+
+def escaped(words: str) -> str:
+    """Return *words* so that LIKE takes each character for itself."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+NARROW = frozenset({"tag_id", "is_direct", *(f"tag_{name}" for name in IN_TAGS)})
+"""Filters that the narrow table of tags can answer alone."""
+
+
+@lru_cache(maxsize=1000)
+def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
+    """Return the SELECT of one page of recommendations; built once for each view and shape.
+
+    Where an index can give the page alone, it is cut there first.
+    """
+    order = orders(view, "tag_id" in names)[sort]
+    if view.own and sort == "due_on":
+        page = due_in_parts(view, names, goes_on)
+    elif names <= NARROW and order.columns == (T.recommendation_id,):
+        narrow = tagged(view, names, (T.recommendation_id.label("id"),))
+        page = ordered(narrow, order, goes_on).subquery()
+    else:
+        return ordered(found(view, names, shown(view)), order, goes_on)
+    source = page.join(C.id.table, C.id == page.c.id).join(P.id.table, P.id == C.proposal_id)
+    first, *rest = page.c
+    sorts = [first.desc() if order.descending else first, *rest]
+    return sa.select(*shown(view)).select_from(source).order_by(*sorts)
+
+
+@lru_cache(maxsize=1000)
+def counted(view: View, names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a list of recommendations."""
+    return found(view, names, (sa.func.count(),))
+
+
+def due_in_parts(view: View, names: frozenset[str], goes_on: bool) -> sa.Subquery:
+    """Return one page, day and id, of what an office sees by its two clocks.
+
+    What it was given has one, the rest the other; each part is cut by the index of its own.
+    """
+    given = C.proposal_id.in_(given_proposals(VIEWER))
+    parts = []
+    for part, due in ((given, lateness.whole(C)), (sa.not_(given), lateness.public(C))):
+        rows = found(view, names, (due.day.label("day"), C.id), due).where(part)
+        parts.append(ordered(rows, lateness.by_next_due(due, C.id), goes_on).subquery())
+    both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    return sa.select(both).order_by(both.c.day, both.c.id).limit(PAGE_ROWS).subquery()
+
+
+def tagged(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
+    """Return the SELECT of *columns* of the narrow table of tags."""
+    wanted = [CONDITIONS[name] for name in sorted(names)]
+    wanted += seen(view, T.publication, HANDLED.c.id == T.recommendation_id)
+    return sa.select(*columns).where(*wanted)
+
+
+def found(
+    view: View,
+    names: frozenset[str],
+    columns: tuple[Any, ...],
+    due: lateness.NextDue | None = None,
+) -> sa.Select:
+    """Return the SELECT of *columns* of the recommendations that the filters *names* leave.
+
+    They are late by *due*: what *view* sees of what is next due, unless it is given.
+    """
+    source = C.id.table.join(P.id.table, P.id == C.proposal_id)
+    if "tag_id" in names:
+        source = T.tag_id.table.join(source, T.recommendation_id == C.id)
+    known = CONDITIONS | lateness.lateness(due or lateness.next_due(C, view, C.proposal_id))
+    wanted = [known[name] for name in sorted(names)]
+    wanted += seen(view, C.publication, HANDLED.c.id == C.id)
+    return sa.select(*columns).select_from(source).where(*wanted)
+
+
+def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
+    """Return one recommendation with the columns of its detail, or None."""
+    statement = sa.select(*shown(view_of(actor)), *DETAIL).join(Proposal, P.id == C.proposal_id)
+    statement = visible(statement.where(R.id == recommendation_id), actor, R)
+    return session.execute(statement, {"viewer_office": actor.office_id}).one_or_none()
+
+
+def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
+    """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
+    statement = sa.select(*shown(view_of(actor))).join(Proposal, P.id == C.proposal_id)
+    statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)
+    return list(session.execute(statement, {"viewer_office": actor.office_id}))
+
+
+def visible_id(session: Session, actor: Actor, recommendation_id: int) -> int | None:
+    """Return the id back where there is such a recommendation that *actor* may see, or None."""
+    statement = sa.select(R.id).where(R.id == recommendation_id)
+    return session.scalar(visible(statement, actor, R))
+
+
+def record(session: Session, actor: Actor, recommendation_id: int) -> Recommendation | None:
+    """Return the record itself, for a change, when *actor* may see it."""
+    statement = visible(sa.select(R).where(R.id == recommendation_id), actor, R)
+    return session.scalar(statement)
+
+
+def records(session: Session, actor: Actor, ids: list[int]) -> list[Recommendation]:
+    """Return the records *ids* that *actor* may see, in order, for a change."""
+    statement = visible(sa.select(R).where(R.id.in_(ids)).order_by(R.id), actor, R)
+    return list(session.scalars(statement))
+
+
+def by_reference(session: Session, actor: Actor, reference: str) -> Recommendation | None:
+    """Return the record with this reference when *actor* may see it."""
+    return session.scalar(visible(sa.select(R).where(R.reference == reference), actor, R))

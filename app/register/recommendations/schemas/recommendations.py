@@ -1,0 +1,299 @@
+"""Recommendations, and what can be done to them."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.rules.sizes import RELATED, SHOWN
+from app.core.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Input,
+    Instant,
+    Items,
+    Line,
+    Lines,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Text,
+)
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.references import (
+    DocumentRefSchema,
+    OrganizationRefSchema,
+    PassageSchema,
+    ProposalRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+    SessionRefSchema,
+    TagRefSchema,
+)
+from app.register.files.schemas import EvidenceInputSchema
+from app.register.recommendations.schemas.recommendation_offices import (
+    OfficePartSchema,
+    WaitingSchema,
+)
+from app.register.recommendations.schemas.reports import ReportSchema
+
+SORTS = ("id", "-id", "due_on", "updated_at", "-updated_at")
+
+
+class RecommendationSchema(Output):
+    """A recommendation, as lists show it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    number = fields.Integer(required=True)
+    summary_zh = fields.String(required=True)
+    summary_en = fields.String(required=True, allow_none=True)
+    stance = Code(words.Stance, required=True)
+    acceptance = Code(words.Acceptance, required=True)
+    progress = Code(words.Progress, required=True)
+    lead_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="lead_office_id",
+        required=True,
+        allow_none=True,
+    )
+    lead_status = Code(words.LeadStatus, required=True, allow_none=True)
+    joint_offices = Cached(
+        OrganizationRefSchema,
+        "organizations",
+        many=True,
+        attribute="joint_office_ids",
+        required=True,
+    )
+    separate_offices = Cached(
+        OrganizationRefSchema,
+        "organizations",
+        many=True,
+        attribute="separate_office_ids",
+        required=True,
+        metadata={"description": "Those that answer for it each by itself; then nobody leads."},
+    )
+    due_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day that the office itself named."},
+    )
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
+    percent = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The last one reported."}
+    )
+    last_reported_at = fields.AwareDateTime(required=True, allow_none=True)
+    review_on = fields.Date(required=True, allow_none=True)
+    tags = Cached(TagRefSchema, "tags", many=True, attribute="tag_ids", required=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    proposer_names = Lines(required=True, metadata={"description": "As printed, in their order."})
+    ended_as = Code(
+        words.HandlingState,
+        required=True,
+        allow_none=True,
+        metadata={"description": "It ended with its proposal, which is that. Null: it stands."},
+    )
+    publication = Code(words.Publication, required=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class RecommendationPageSchema(CountedPageSchema):
+    """One page of recommendations."""
+
+    items = fields.List(fields.Nested(RecommendationSchema), required=True)
+
+
+class RecommendationFilterSchema(CountedFilterSchema):
+    """Which recommendations to list, and in which order."""
+
+    tag = Slug(metadata={"description": "A tag's slug; its narrower tags are included."})
+    narrower = Flag(
+        load_default=True, metadata={"description": "With `tag`: false leaves narrower tags out."}
+    )
+    progress = Code(words.Progress)
+    acceptance = Code(words.Acceptance)
+    stance = Code(words.Stance)
+    office = Slug(metadata={"description": "Leads it, is suggested to, or has another part in it."})
+    lead_status = Code(words.LeadStatus)
+    document = Number(1, query=True, metadata={"description": "A document's id."})
+    proposal = Number(1, query=True, metadata={"description": "A proposal's id."})
+    proposer = Slug(metadata={"description": "The slug of a person or an organization."})
+    session = Slug(metadata={"description": "The slug of a session."})
+    reference = Line(48, metadata={"description": "Exactly this reference."})
+    ended = Flag(
+        load_default=False,
+        metadata={"description": "True: what ended with its proposal; otherwise what stands."},
+    )
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
+    updated_since = Instant(metadata={"description": "Changed at or after this moment."})
+    q = Line(
+        100,
+        metadata={
+            "description": "Words that stand in a summary, in the quoted text, in the proposal's"
+            " title or in a proposer's name."
+        },
+    )
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+
+
+class StepSchema(Output):
+    """A step that may be taken now, and what it needs."""
+
+    axis = Code(words.Axis, required=True)
+    to = fields.String(required=True)
+    to_zh = fields.String(required=True)
+    to_en = fields.String(required=True)
+    needs = fields.List(Code(words.Need), required=True)
+
+
+class LineageSchema(Output):
+    """How another recommendation relates to this one; outgoing: this one to the other."""
+
+    kind = Code(words.LineageKind, required=True)
+    outgoing = fields.Boolean(required=True)
+    recommendation = Object(RecommendationRefSchema, required=True)
+
+
+class RecommendationDetailSchema(RecommendationSchema):
+    """A recommendation with everything that belongs to it."""
+
+    targets = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Measurable targets, as printed."},
+    )
+    claimed_by_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="claimed_by_office_id",
+        required=True,
+        allow_none=True,
+    )
+    look_back_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When supervisors look back at what was verified: six months later;"
+            " null once someone has."
+        },
+    )
+    passages = fields.List(
+        fields.Nested(PassageSchema),
+        required=True,
+        metadata={"description": "Where it stands, in reading order."},
+    )
+    document = Object(DocumentRefSchema, required=True, allow_none=True)
+    session = Object(SessionRefSchema, required=True, allow_none=True)
+    proposers = fields.List(fields.Nested(ProposerSchema), required=True)
+    offices = fields.List(
+        fields.Nested(OfficePartSchema),
+        required=True,
+        metadata={"description": "Who has it, its lead first; empty where it is only suggested."},
+    )
+    waiting = fields.List(
+        fields.Nested(WaitingSchema),
+        required=True,
+        metadata={
+            "description": "What is waited for about it, on whose desk, latest first; the first"
+            f" {SHOWN}."
+        },
+    )
+    waiting_total = fields.Integer(required=True)
+    lineage = fields.List(
+        fields.Nested(LineageSchema),
+        required=True,
+        metadata={
+            "description": "How others relate to it, those it points at first; the first"
+            f" {RELATED}. The history tells of all."
+        },
+    )
+    lineage_total = fields.Integer(required=True)
+    reports = fields.List(
+        fields.Nested(ReportSchema),
+        required=True,
+        metadata={
+            "description": f"The newest {SHOWN}, oldest first, fewer where they are long."
+            " `listReports` has all."
+        },
+    )
+    reports_total = fields.Integer(required=True)
+    allowed_steps = fields.List(
+        fields.Nested(StepSchema),
+        required=True,
+        metadata={"description": "What the caller may do now; empty without a key."},
+    )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The past moment that is shown; null: now."},
+    )
+
+
+class RecommendationPatchSchema(Input):
+    """What a registrar may correct; what is left out stays."""
+
+    summary_zh = Line(500)
+    summary_en = Line(1000, allow_none=True)
+    targets = Items(Line(200), 50)
+    due_on = Day(allow_none=True)
+    note = Text(2000, metadata={"description": "Why; kept in the history."})
+
+
+class TransitionSchema(Input):
+    """A step on one axis, with what it needs; see /workflows."""
+
+    axis = Code(words.Axis, required=True)
+    to = Line(32, required=True, metadata={"description": "A word of the axis's vocabulary."})
+    note = Text(2000)
+    reason = Text(2000)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+    review_on = Day(metadata={"description": "For `deferred`: when to look again."})
+    superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
+
+
+class TagChangeSchema(Input):
+    """Tags to add and to take away, by slug."""
+
+    add = Items(Slug(), 50, load_default=list)
+    remove = Items(Slug(), 50, load_default=list)
+    note = Text(2000)
+
+
+class TagTargetSchema(Input):
+    """One recommendation to tag, in the version that was seen."""
+
+    id = Number(1, required=True)
+    version = Number(1, required=True)
+
+
+class BulkTagSchema(TagChangeSchema):
+    """Tags to add to and take from many recommendations: all of them or none."""
+
+    recommendations = Items(Object(TagTargetSchema), 200, least=1, required=True)
+
+
+class BulkTagResultSchema(Output):
+    """The recommendations after the change, and which of them changed."""
+
+    items = fields.List(fields.Nested(RecommendationSchema), required=True)
+    changed = fields.List(
+        fields.String(), required=True, metadata={"description": "References of those changed."}
+    )
+
+
+class AssignmentSchema(Input):
+    """An office that takes a recommendation on."""
+
+    office = Slug(required=True)
+    role = Code(words.OfficeRole, load_default=words.OfficeRole.LEAD)
+    due_on = Day(metadata={"description": "The day by which the office promises it."})
+    note = Text(2000)

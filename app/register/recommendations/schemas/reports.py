@@ -1,0 +1,54 @@
+"""Progress reports: what offices tell of a recommendation, and what looks back at it found."""
+
+from marshmallow import fields
+
+from app.core.schemas.fields import Cached, Input, Items, Number, Object, Output, Slug, Stored, Text
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import OrganizationRefSchema
+from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
+
+
+class ReportSchema(Output):
+    """A progress report."""
+
+    id = fields.Integer(required=True)
+    sequence = fields.Integer(required=True, metadata={"description": "Its event's sequence."})
+    text = fields.String(required=True, allow_none=True)
+    percent = fields.Integer(required=True, allow_none=True)
+    evidence = Stored(EvidenceSchema, many=True, required=True)
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="office_id",
+        required=True,
+        allow_none=True,
+    )
+    reported_by = fields.String(required=True)
+    reported_at = fields.AwareDateTime(required=True)
+
+
+class ReportPageSchema(PageSchema):
+    """One page of the reports of a recommendation, oldest first."""
+
+    items = fields.List(fields.Nested(ReportSchema), required=True)
+
+
+class ReportFilterSchema(PageFilterSchema):
+    """Whose reports to list."""
+
+    office = Slug(metadata={"description": "Only those of this office."})
+
+
+class ReportInputSchema(Input):
+    """A progress report to add."""
+
+    text = Text(5000, required=True)
+    percent = Number(0, 100, allow_none=True)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+
+
+class LookBackInputSchema(Input):
+    """What a look back found."""
+
+    text = Text(5000, required=True)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)

@@ -1,0 +1,162 @@
+"""Who has a recommendation: following its dispatch, and ending with its proposal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import change, record_event
+from app.core.clock import utcnow
+from app.core.codes import HandlingState, OfficeRole
+from app.core.rules.permissions import HELD, Actor
+from app.models import Recommendation, RecommendationOffice, RecommendationTag
+from app.register.recommendations.services.state_tasks import follow, tell_loss
+from app.register.tags.services.tag_counters import counted
+from app.tasks.queries.holders import by_role, given_in, members, survivor
+from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
+
+Changes = dict[str, tuple[Any, Any]]
+TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
+
+
+def follow_dispatch(session: Session, actor: Actor, proposal_id: int) -> int:
+    """Let the recommendations of a case be had by whom its assignments name.
+
+    *proposal_id* is the case or a proposal that was merged into it. Each that changes gets its
+    event; return how many did.
+    """
+    session.flush()
+    case = survivor(session, proposal_id)
+    assignments = given_in(session, case)
+    rows = select(Recommendation).where(Recommendation.proposal_id.in_(members(session, case)))
+    records = session.scalars(rows.order_by(Recommendation.id)).all()
+    return sum(hand(session, actor, r, holders_now(r, assignments)) for r in records)
+
+
+def hand(session: Session, actor: Actor, record: Recommendation, holders: Holders) -> bool:
+    """Give *record* to *holders*, with its event; return whether anything changed."""
+    at = utcnow()
+    changes = set_parts(session, record, holders, at)
+    session.flush()  # before the record changes, which it does once, with its event
+    if holders.dispatched:
+        tell_former(session, record, holders, at)
+        status = None if holders.lead_status is None else str(holders.lead_status)
+        changes |= set_lead(record, holders.lead_office_id, status)
+    return tell(session, actor, record, changes, at)
+
+
+def tell_former(session: Session, record: Recommendation, holders: Holders, at: datetime) -> None:
+    """Tell the office that led *record* where another one leads it now."""
+    former, lead = record.lead_office_id, holders.lead_office_id
+    held = record.lead_status in HELD
+    if held and former is not None and lead not in (None, former):
+        tell_loss(session, record, former, at.date())
+
+
+def set_lead(record: Recommendation, office_id: int | None, status: str | None) -> Changes:
+    """Set the lead of *record* and how it stands, and return what changes."""
+    wanted = {"lead_office_id": office_id, "lead_status": status}
+    before = {name: getattr(record, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(record, name, value)
+    return {name: (before[name], value) for name, value in wanted.items() if before[name] != value}
+
+
+def tell(
+    session: Session, actor: Actor, record: Recommendation, changes: Changes, at: datetime
+) -> bool:
+    """Write the event of *changes* in who has *record*; return whether there are any."""
+    if changes:
+        record_event(
+            session,
+            actor,
+            record,
+            "recommendation.given",
+            changes,
+            reference=record.reference,
+            at=at,
+        )
+        follow(session, record)
+    return bool(changes)
+
+
+def set_parts(session: Session, record: Recommendation, holders: Holders, at: datetime) -> Changes:
+    """Let the offices beside the lead be those of *holders*, and whom people named beside them.
+
+    Return what changes, by part.
+    """
+    own = select(RecommendationOffice).where(RecommendationOffice.recommendation_id == record.id)
+    rows = {row.office_id: row for row in session.scalars(own)}
+    before = by_role(standing(rows.values()))
+    for office, (role, assignment_id) in holders.parts.items():
+        row = rows.get(office)
+        if row is None:
+            row = RecommendationOffice(recommendation_id=record.id, office_id=office)
+            rows[office] = row
+            session.add(row)
+        row.role, row.assignment_id, row.withdrawn_at = str(role), assignment_id, None
+    for office, row in rows.items():
+        by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
+        if row.withdrawn_at is None and office not in holders.parts and (by_dispatch or leads):
+            row.withdrawn_at, row.assignment_id = at, None
+    after = by_role(standing(rows.values()))
+    return {
+        f"{role}_office_ids": (before[role], after[role])
+        for role in PARTS
+        if before[role] != after[role]
+    }
+
+
+def standing(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
+    """Return the offices of *rows* that have a part now, each with it."""
+    return {row.office_id: OfficeRole(row.role) for row in rows if row.withdrawn_at is None}
+
+
+def release(session: Session, actor: Actor, proposal_id: int) -> None:
+    """Let nobody have what a merged proposal asks, whose case ends: it is reviewed again."""
+    case = given_in(session, survivor(session, proposal_id))
+    for record in recommendations_of(session, proposal_id):
+        if holders_of(record.id, case).dispatched:
+            hand(session, actor, record, NOBODY)
+    session.flush()
+
+
+def end_all(session: Session, actor: Actor, proposal_id: int, state: HandlingState) -> None:
+    """End the recommendations of a proposal with it, in lists, index and counters.
+
+    Nobody has them any more.
+    """
+    set_end(session, actor, recommendations_of(session, proposal_id), str(state))
+    follow_dispatch(session, actor, proposal_id)
+
+
+def restore_all(session: Session, actor: Actor, proposal_id: int) -> None:
+    """Let the recommendations of a proposal stand again that ended with it."""
+    set_end(session, actor, recommendations_of(session, proposal_id), None)
+    follow_dispatch(session, actor, proposal_id)
+
+
+def set_end(
+    session: Session, actor: Actor, records: Sequence[Recommendation], ended_as: str | None
+) -> None:
+    """Set how *records* ended (None: they stand), where they leave and enter lists."""
+    session.flush()
+    numbers = [record.id for record in records]
+    operation = "recommendation.restored" if ended_as is None else "recommendation.ended"
+    with counted(session, numbers):
+        for record in records:
+            values = {"ended_as": ended_as}
+            change(session, actor, record, operation, values, reference=record.reference)
+        session.flush()
+        rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))
+        session.execute(rows.values(is_ended=ended_as is not None))
+    for record in records:
+        follow(session, record)
+
+
+def recommendations_of(session: Session, proposal_id: int) -> Sequence[Recommendation]:
+    """Return the recommendations of a proposal, in order."""
+    rows = select(Recommendation).where(Recommendation.proposal_id == proposal_id)
+    return session.scalars(rows.order_by(Recommendation.id)).all()

@@ -1,0 +1,297 @@
+"""What people do to a recommendation: move it, correct it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import change, next_sequence, record_event
+from app.core.canonical_json import as_json
+from app.core.clock import utcnow
+from app.core.codes import (
+    Acceptance,
+    Axis,
+    LeadStatus,
+    Need,
+    Progress,
+    Vocabulary,
+)
+from app.core.errors import InvalidChange, PermissionDenied, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
+from app.core.services.authorization import require
+from app.core.services.refused_steps import no_such_step
+from app.deadlines.rules.deadlines import months_after
+from app.deadlines.rules.own_limits import LOOK_BACK
+from app.models import Recommendation
+from app.register.files.services import Evidence, attach
+from app.register.recommendations.services.permissions import check_stands, part_in, require_on
+from app.register.recommendations.services.recommendation_relations import (
+    begin_succession,
+    end_succession,
+)
+from app.register.recommendations.services.reports import add_report
+from app.register.recommendations.services.state_tasks import follow
+from app.register.tags.services.tag_counters import counted
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What an actor gives along with a step: a note, a reason, evidence, a date, a successor.
+
+    *on* is the day it is; what is verified is looked back at some time after it. *due_on* is the
+    day that a reply promises.
+    """
+
+    note: str | None = None
+    reason: str | None = None
+    evidence: Evidence = field(default_factory=list)
+    review_on: date | None = None
+    superseded_by: Recommendation | None = None
+    due_on: date | None = None
+    on: date = field(default_factory=lambda: utcnow().date())
+
+
+STATES: dict[Axis, type[Vocabulary]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
+
+MISSING: dict[Need, Sentence] = {
+    Need.NOTE: ("这一步需要写说明", "this step needs a note"),
+    Need.REASON: ("这一步需要写理由", "this step needs a reason"),
+    Need.EVIDENCE: (
+        "申报落实需要至少一份证明材料（title 和 url，或 file）",
+        "this step needs at least one piece of evidence, with title and url, or file",
+    ),
+    Need.REVIEW_ON: ("暂缓需要写明再议日期", "this step needs the date to look again"),
+    Need.SUPERSEDED_BY: (
+        "需要写明由哪一条建议取代",
+        "this step needs the reference of the recommendation that supersedes it",
+    ),
+}
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    target: str,
+    *,
+    grounds: Grounds,
+) -> None:
+    """Move *recommendation* on *axis* to *target* and record who did it, when and why.
+
+    Raises NotAllowedNow when the workflow has no such step, PermissionDenied when the actor may
+    not take it, InvalidChange when it lacks what the step needs, EndedWithProposal.
+    """
+    check_stands(recommendation)
+    source = getattr(recommendation, axis)
+    step = find_step(axis, source, target)
+    if step is None:
+        states, claimed = STATES[axis], recommendation.claimed_by_office_id
+        part = part_in(session, actor, recommendation)
+        raise no_such_step(
+            (axis.zh, axis.en),
+            (states(source), states(target)),
+            steps_from(axis, source),
+            lambda one: may_take(actor, one, part, claimed),
+        )
+    require_on(session, actor, step.permission, recommendation)
+    check_common(recommendation, axis)
+    check_needs(actor, recommendation, step, grounds)
+    if axis is Axis.PROGRESS:
+        with counted(session, [recommendation.id]):
+            take(session, actor, recommendation, axis, step, grounds)
+    else:
+        take(session, actor, recommendation, axis, step, grounds)
+    session.flush()
+
+
+def check_common(recommendation: Recommendation, axis: Axis) -> None:
+    """Raise PermissionDenied where an office alone would decide on what several answer."""
+    if axis is Axis.ACCEPTANCE and recommendation.lead_status == LeadStatus.SEPARATE:
+        raise PermissionDenied(
+            reason_zh="分别办理的建议，采纳情况以各单位答复一致为准，请在答复中表态",
+            reason_en="several offices handle it separately: it is accepted as all their replies"
+            " say; answer it in your reply",
+        )
+
+
+def settle(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    target: Acceptance | None,
+    note: str,
+    due_on: date | None = None,
+) -> None:
+    """Let *recommendation* be accepted, or not, as the reply of an office says, and due then.
+
+    The reply was allowed; who may decide on the recommendation itself does not matter here.
+    Nothing happens where it is so already. *target* None leaves the acceptance, *due_on* None the
+    day.
+    """
+    step = target and find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
+    if step:
+        grounds = Grounds(note=note, due_on=due_on)
+        take(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
+    elif due_on is not None:
+        set_day(session, actor, recommendation, due_on, note)
+    session.flush()
+
+
+def set_day(
+    session: Session, actor: Actor, recommendation: Recommendation, due_on: date | None, note: str
+) -> None:
+    """Let *recommendation* be due on the day that its office promises; *note* says by what."""
+    values = {"due_on": due_on, "note": note}
+    reference = recommendation.reference
+    change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
+    follow(session, recommendation)
+
+
+def is_reopening(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    target: str,
+    grounds: Grounds,
+) -> bool:
+    """Return whether the step leads back from an ended state, so that another must approve it.
+
+    Raises what move() would raise, but for a step that does not exist.
+    """
+    step = find_step(axis, getattr(recommendation, axis), target)
+    if step is None or step.permission is not Permission.REOPEN:
+        return False
+    check_stands(recommendation)
+    require_on(session, actor, step.permission, recommendation)
+    check_needs(actor, recommendation, step, grounds)
+    return True
+
+
+def check_needs(actor: Actor, recommendation: Recommendation, step: Step, grounds: Grounds) -> None:
+    """Raise when *grounds* lack what *step* needs, naming every field that is missing."""
+    if judges_itself(actor, step, recommendation.claimed_by_office_id):
+        raise PermissionDenied(
+            reason_zh="申报落实的单位不能核验自己的申报，须由其他单位的人员办理",
+            reason_en="the office that claimed this cannot judge its own claim;"
+            " someone of another office must",
+        )
+    needed = step.needs - {Need.OTHER_OFFICE}
+    wrong = {str(need): MISSING[need] for need in needed if not getattr(grounds, need)}
+    for need in (Need.REVIEW_ON, Need.SUPERSEDED_BY):
+        if need not in needed and getattr(grounds, need) is not None:
+            wrong[str(need)] = ("这一步不需要填写", "this step does not take it")
+    if grounds.superseded_by is recommendation:
+        wrong["superseded_by"] = ("不能由自身取代", "a recommendation cannot supersede itself")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    step: Step,
+    grounds: Grounds,
+) -> None:
+    """Carry out *step*: the event, the new state, and the records that come with it."""
+    changes = changes_of(actor, recommendation, axis, step, grounds)
+    told = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
+    if grounds.evidence:
+        told["evidence"] = ([], grounds.evidence)
+    if grounds.superseded_by:
+        told["superseded_by"] = (None, grounds.superseded_by.reference)
+    for name, (_, new) in changes.items():
+        setattr(recommendation, name, new)
+    recommendation.last_move, at = next_sequence(session), utcnow()
+    sequence = record_event(
+        session,
+        actor,
+        recommendation,
+        f"recommendation.{axis}_changed",
+        told,
+        reference=recommendation.reference,
+        note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
+        at=at,
+    )
+    if grounds.evidence:
+        known = (sequence, at)
+        add_report(session, actor, recommendation, known, grounds.note, None, grounds.evidence)
+    if step.source == Progress.SUPERSEDED:
+        end_succession(session, actor, recommendation, sequence)
+    if grounds.superseded_by:
+        begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
+    follow(session, recommendation, grounds.on)
+    attach(session, actor, grounds.evidence, recommendation)
+
+
+def changes_of(
+    actor: Actor, recommendation: Recommendation, axis: Axis, step: Step, grounds: Grounds
+) -> dict[str, tuple[Any, Any]]:
+    """Return the columns that *step* changes, each with its old and new value."""
+    changes: dict[str, tuple[Any, Any]] = {str(axis): (str(step.source), str(step.target))}
+    if axis is Axis.PROGRESS:
+        changes["review_on"] = (recommendation.review_on, grounds.review_on)
+        verified = step.target == Progress.VERIFIED
+        later = months_after(grounds.on, LOOK_BACK.amount) if verified else None
+        changes["look_back_on"] = (recommendation.look_back_on, later)
+    if grounds.due_on is not None:
+        changes["due_on"] = (recommendation.due_on, grounds.due_on)
+    if step.target == Progress.IMPLEMENTED:
+        changes["claimed_by_office_id"] = (recommendation.claimed_by_office_id, actor.office_id)
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+
+
+def edit(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    values: Mapping[str, Any],
+) -> None:
+    """Change summaries, targets or the due date; *values* may hold a ``note``.
+
+    Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
+    """
+    require(actor, Permission.EDIT)
+    zh = values.get("summary_zh", recommendation.summary_zh)
+    en = values.get("summary_en", recommendation.summary_en)
+    change(
+        session,
+        actor,
+        recommendation,
+        "recommendation.edited",
+        values,
+        reference=recommendation.reference,
+        also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
+    )
+    follow(session, recommendation)
+
+
+TITLE_LINE = 2
+"""The line of a recommendation's search text that holds its proposal's title."""
+
+PROPOSERS_LINE = 3
+"""The one that holds the names of the proposers."""
+
+
+def with_line(text: str, number: int, line: str) -> str:
+    """Return the search text *text* with another line *number*."""
+    lines = text.split("\n")
+    lines[number] = line.casefold()
+    return "\n".join(lines)
+
+
+def search_text(
+    summary_zh: str, summary_en: str | None, quotes: str, title: str, proposers: str
+) -> str:
+    """Return the text in which a recommendation is searched, a line for each part.
+
+    The search pays no regard to upper and lower case, so the text is case-folded.
+    """
+    quotes = " ".join(quotes.splitlines())
+    return "\n".join((f"{summary_zh} {summary_en or ''}", quotes, title, proposers)).casefold()

@@ -1,0 +1,108 @@
+"""What offices report on the progress of a recommendation."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import record_event
+from app.core.clock import utcnow
+from app.core.codes import (
+    Progress,
+)
+from app.core.errors import Ended, InvalidChange
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import OPEN
+from app.models import ProgressReport, Recommendation
+from app.register.files.services import Evidence, attach
+from app.register.recommendations.services.permissions import check_stands, require_on
+from app.register.recommendations.services.state_tasks import report_again
+
+
+def report(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    text: str,
+    percent: int | None = None,
+    evidence: Evidence | None = None,
+    on: date | None = None,
+) -> ProgressReport:
+    """Add a progress report (*percent* from 0 to 100) and return it; *on* is the day it is.
+
+    Raises PermissionDenied when the actor's office does not handle the recommendation, and
+    Ended when the recommendation no longer waits for anything, EndedWithProposal, and
+    InvalidChange for a percentage of what was not started that asks for that step.
+    """
+    check_stands(recommendation)
+    require_on(session, actor, Permission.REPORT, recommendation)
+    if recommendation.progress not in OPEN:
+        state = Progress(recommendation.progress)
+        raise Ended(state=state, state_zh=state.zh)
+    begun = (percent or 0) >= BEGUN
+    if begun and recommendation.progress == Progress.NOT_STARTED:
+        raise InvalidChange(fields={"percent": NOT_BEGUN})
+    told: dict[str, tuple[Any, Any]]
+    told = {"percent": (None, percent), "evidence": ([], evidence or [])}
+    made = report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+    report_again(session, recommendation, actor.office_id, on or made.reported_at.date())
+    return made
+
+
+BEGUN = 30
+"""The percentage from which something is no longer preparation, so that its progress has to say."""
+
+NOT_BEGUN = (
+    "这条建议现为“未开始”：请先把落实进展（progress）改为“推进中”（in_progress），再报告进度",
+    "it is not started: first take the step of progress to in_progress, then report how far it is",
+)
+
+
+def report_event(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    action: str,
+    told: Mapping[str, tuple[Any, Any]],
+    text: str,
+    percent: int | None,
+    evidence: Evidence | None,
+) -> ProgressReport:
+    """Write the event of an *action* that leaves a report, and return the report."""
+    at = utcnow()
+    operation, reference = f"recommendation.{action}", recommendation.reference
+    sequence = record_event(
+        session, actor, recommendation, operation, told, reference=reference, note=text, at=at
+    )
+    known = (sequence, at)
+    added = add_report(session, actor, recommendation, known, text, percent, evidence or [])
+    session.flush()
+    attach(session, actor, evidence, recommendation)
+    return added
+
+
+def add_report(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    event: tuple[int, datetime],
+    text: str | None,
+    percent: int | None,
+    evidence: Evidence,
+) -> ProgressReport:
+    """Add the row of a report that came with an *event*: its sequence and its moment."""
+    added = ProgressReport(
+        id=event[0],  # so that it follows from the event, which tells no id of a report
+        recommendation_id=recommendation.id,
+        sequence=event[0],
+        text=text,
+        percent=percent,
+        evidence=evidence,
+        office_id=actor.office_id,
+        reported_by="" if actor.name_seal else actor.name,
+        reported_at=event[1],
+    )
+    session.add(added)
+    return added

@@ -1,0 +1,189 @@
+"""Tags over HTTP."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask.views import MethodView
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import visibility
+from app.accounts.queries.visibility import handled_now, view_of
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.audit.queries.events import events_at
+from app.core.codes import Progress
+from app.core.queries.keyset import by_id
+from app.core.rules.permissions import Actor
+from app.core.schemas.paging import NoFilterSchema
+from app.models import Recommendation, Tag
+from app.register.documents import queries as documents
+from app.register.files.queries import evidence
+from app.register.people.queries import sittings
+from app.register.recommendations.api.resolving import resolved
+from app.register.recommendations.queries import event_views
+from app.register.tags import queries, schemas
+from app.register.tags.services import tags as services
+
+LIST = "/api/v1/recommendations"
+
+blueprint = Blueprint("tags", __name__)
+
+
+def find_tag(session: Session, actor: Actor, slug: str) -> Tag | None:
+    """Return the tag a change is about; every actor sees every tag."""
+    return queries.record(session, slug)
+
+
+@blueprint.route("/tags")
+class Tags(MethodView):
+    """All tags."""
+
+    @blueprint.reads("listTags", schemas.TagPageSchema, schemas.TagFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List tags with their synonyms and their place in the tree."""
+        statement = queries.listed(resolved(call, filters))
+        return listing(call, statement, filters, by_id(Tag.id))
+
+    @blueprint.writes(
+        "createTag",
+        schemas.TagSchema,
+        schemas.TagInputSchema,
+        status=201,
+        versioned=False,
+        errors=(409,),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+        """Add a tag to the vocabulary; its slug and its broader tag never change."""
+        created = services.create_tag(call.session, call.actor, values)
+        return tag_answer(call, created.slug)
+
+
+@blueprint.route("/tags/<slug:slug>")
+class TagBySlug(MethodView):
+    """One tag."""
+
+    @blueprint.reads("getTag", schemas.TagSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+        """Show a tag with its definition, its synonyms and the tags around it."""
+        return tag_answer(call, slug)
+
+    @blueprint.writes(
+        "editTag",
+        schemas.TagSchema,
+        schemas.TagPatchSchema,
+        find=find_tag,
+        errors=(409,),
+        method="PATCH",
+    )
+    def patch(self, call: Call, record: Tag, values: dict[str, Any]) -> Answer:
+        """Change a tag's names, definition or synonyms."""
+        services.edit_tag(call.session, call.actor, record, values)
+        return tag_answer(call, record.slug)
+
+
+def tag_answer(call: Call, slug: str) -> Answer:
+    """Return a tag as it is now; raise NotFound when there is none."""
+    row = found_or_404(queries.one(call.session, slug))
+    return Answer(row, version=row.version, vocabulary=call.vocabulary(row.vocabulary_version))
+
+
+@blueprint.route("/tags/<slug:slug>/progress")
+class TagProgress(MethodView):
+    """How far one subject is."""
+
+    @blueprint.reads("getTagProgress", schemas.TagProgressSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+        """Show how far the recommendations of a tag have come, and where they came from.
+
+        Narrower tags are included. Each number stands beside the list of exactly the
+        recommendations it counts.
+        """
+        session, actor = call.session, call.actor
+        tag = found_or_404(queries.one(session, slug))
+        vocabulary = call.vocabulary(tag.vocabulary_version)
+        stages = queries.stages(session, actor, tag.id)
+        return Answer(
+            SimpleNamespace(
+                tag=tag,
+                as_of=call.now(),
+                total=sum(stages.values()),
+                list=list_of(slug),
+                stages=[stage(slug, Progress(code), number) for code, number in stages.items()],
+                documents=document_stages(call, tag),
+                sessions=session_stages(call, tag),
+                latest_moves=moves(call, tag, vocabulary),
+            ),
+            vocabulary=vocabulary,
+        )
+
+
+def list_of(slug: str, **filters: Any) -> str:
+    """Return the address of the recommendations of a tag that *filters* leave."""
+    return f"{LIST}?{urlencode({'tag': slug, **filters})}"
+
+
+def stage(slug: str, progress: Progress, number: int) -> SimpleNamespace:
+    """Return how many recommendations of a tag stand at *progress*."""
+    return SimpleNamespace(
+        progress=progress,
+        label_zh=progress.zh,
+        label_en=progress.en,
+        number=number,
+        list=list_of(slug, progress=progress),
+    )
+
+
+def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
+    """Return how many recommendations of *tag* each of the latest documents holds."""
+    found = queries.sources(call.session, call.actor, tag.id, "document")
+    known = documents.documents_by_id(call.session, set(found))
+    return [
+        counted(progress, list_of(tag.slug, document=number), document=known[number])
+        for number, progress in found.items()
+    ]
+
+
+def session_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
+    """Return how many recommendations of *tag* came from each of the latest sessions."""
+    found = queries.sources(call.session, call.actor, tag.id, "session")
+    known = sittings.sittings_by_id(call.session, set(found))
+    return [
+        counted(progress, list_of(tag.slug, session=known[number].slug), session=known[number])
+        for number, progress in found.items()
+    ]
+
+
+def counted(progress: Mapping[str, int], address: str, **source: Any) -> SimpleNamespace:
+    """Return the numbers of one source."""
+    number = sum(progress.values())
+    return SimpleNamespace(number=number, progress=progress, list=address, **source)
+
+
+def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
+    """Return the latest moves among the recommendations of *tag*."""
+    rows = queries.latest_moves(call.session, call.actor, tag.id)
+    events = events_at(call.session, [row.last_move for row in rows])
+    asked = call.session, call.actor, events.values()
+    known = event_views.known_references(*asked) | evidence.files_told(*asked)
+    view = view_of(call.actor)
+
+    @cache
+    def own() -> frozenset[int]:
+        ids = [row.id for row in rows]
+        return handled_now(call.session, call.actor, Recommendation, ids)
+
+    def seen(event: Any) -> bool:
+        return visibility.sees(view, event.publication, lambda: event.record_id in own())
+
+    return [
+        SimpleNamespace(
+            recommendation=row,
+            event=event_views.shown_event(events[row.last_move], vocabulary, known),
+        )
+        for row in rows
+        if seen(events[row.last_move])
+    ]

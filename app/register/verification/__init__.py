@@ -1,0 +1,1 @@
+"""Whether what is kept agrees with itself and with the history."""

@@ -1,0 +1,116 @@
+"""Whether what is kept for speed agrees with the records, and quotations with their source."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries.approvals import false_requests
+from app.audit.queries.verify_chain import broken_chain, false_seals, told_by, unexplained
+from app.core.base import Base
+from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
+from app.register.tags.queries import drift
+from app.register.tags.rules import with_broader
+from app.register.verification.queries import fold_events
+from app.register.verification.queries.verify_worklists import desk_drift
+from app.tasks.queries.due_days import next_due_drift
+from app.tasks.queries.holders import office_drift
+
+BATCH = 1000
+
+
+def revision(session: Session) -> str | None:
+    """Return the revision the database is at, or None."""
+    return session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def index_differences(session: Session) -> list[str]:
+    """Return a sentence for each difference."""
+    return [
+        *told_by(lambda: drift(session), "the counters"),
+        *told_by(lambda: index_drift(session), "the index of tags"),
+        *told_by(lambda: altered_texts(session), "the documents"),
+        *told_by(lambda: passages(session)[0], "the passages"),
+        *told_by(lambda: orphans(session), "the references"),
+        *told_by(lambda: desk_drift(session), "the desks"),
+        *told_by(lambda: office_drift(session), "the offices"),
+        *told_by(lambda: next_due_drift(session), "what is next due"),
+    ]
+
+
+def orphans(session: Session) -> Iterator[str]:
+    """Yield a sentence for each column with rows that name a row which is not there.
+
+    The database itself refuses them, unless someone told it not to.
+    """
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            own, far = key.columns.values(), [part.column for part in key.elements]
+            other = key.referred_table.alias("other")
+            there = sa.and_(*(a == other.c[b.key] for a, b in zip(own, far, strict=True)))
+            named = sa.and_(*(column.is_not(None) for column in own))
+            lost = sa.select(sa.func.count()).select_from(table)
+            number = session.scalar(lost.where(named, ~sa.exists().where(there)))
+            if number:
+                names = ", ".join(column.key for column in own)
+                yield f"{number} rows of {table.name} name nothing that is there ({names})"
+
+
+def altered_texts(session: Session) -> Iterator[str]:
+    """Yield a sentence for each document whose text is not the one its SHA-256 was taken of."""
+    columns = (Document.reference, Document.text, Document.sha256)
+    for reference, text, digest in session.execute(sa.select(*columns)):
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            yield f"document {reference}: its text has another SHA-256"
+
+
+def passages(session: Session) -> tuple[list[str], int]:
+    """Return a sentence for each passage that differs from its document, and how many there are."""
+    texts = {row.id: row.text for row in session.execute(sa.select(Document.id, Document.text))}
+    columns = (Passage.id, Passage.document_id, Passage.start, Passage.end, Passage.text)
+    rows = list(session.execute(sa.select(*columns).where(Passage.withdrawn_at.is_(None))))
+    wrong = [
+        f"passage {row.id} differs from document {row.document_id} [{row.start}, {row.end})"
+        for row in rows
+        if texts[row.document_id][row.start : row.end] != row.text
+    ]
+    return wrong, len(rows)
+
+
+def index_drift(session: Session) -> Iterator[str]:
+    """Yield a sentence for each recommendation whose index rows are not what its tags bring."""
+    T, R = RecommendationTag, Recommendation
+    broader = {row.id: row.broader_id for row in session.execute(sa.select(Tag.id, Tag.broader_id))}
+    stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
+    kept = ("progress", "last_move", "publication")
+    pairs = [getattr(T, name) != getattr(R, name) for name in kept]
+    differs = sa.or_(T.is_ended != R.ended_as.is_not(None), *pairs)
+    for number in session.scalars(stale.where(differs)):
+        yield f"recommendation {number}: its tag index is out of date"
+    rows: dict[int, dict[int, bool]] = {}
+    columns = (T.recommendation_id, T.tag_id, T.is_direct)
+    for number, tag_id, direct in session.execute(sa.select(*columns)):
+        rows.setdefault(number, {})[tag_id] = direct
+    for number, tags in rows.items():
+        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader)
+        if wanted != set(tags):
+            yield f"recommendation {number}: its tag index lacks or exceeds a broader tag"
+
+
+def history_differences(
+    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
+    """Return a sentence for each difference.
+
+    *public_key* (hex) is what checkpoints are checked with, *outside* are checkpoints that were
+    kept elsewhere.
+    """
+    return [
+        *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
+        *told_by(lambda: false_seals(session), "sealed values"),
+        *told_by(lambda: false_requests(session), "requests for approval"),
+        *told_by(lambda: unexplained(session), "the records"),
+        *told_by(lambda: fold_events.differences(session), "the recommendations"),
+    ]
