@@ -3,20 +3,7 @@
 from flask import Flask
 
 from app.accounts.api import accounts, approvals, keys
-from app.api import (
-    assignments,
-    commitments,
-    docs,
-    erasures,
-    general,
-    handling,
-    histories,
-    proposals,
-    register_api,
-    replies,
-    supervision,
-    worklists,
-)
+from app.api import docs, erasures, general, histories, register_api
 from app.api.blueprints import Blueprint
 from app.audit import api as audit
 from app.commands import accounts as account_commands
@@ -26,6 +13,11 @@ from app.commands import calendars, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
+from app.handling.assignments.api import assignment_list, dispatch, supervision
+from app.handling.commitments import api as commitments
+from app.handling.proposals import api as proposals
+from app.handling.replies import api as replies
+from app.handling.worklists import api as worklists
 from app.register.documents import api as documents
 from app.register.files import api as files
 from app.register.people import api as people
@@ -108,7 +100,7 @@ GROUPS = (
     (
         "handling",
         "What was given to which office, and what waits on its desk.",
-        (handling.blueprint, assignments.blueprint, supervision.blueprint, worklists.blueprint),
+        (dispatch.blueprint, assignment_list.blueprint, supervision.blueprint, worklists.blueprint),
     ),
     (
         "general",

@@ -12,10 +12,10 @@ from app.core.codes import ActorKind, AssignmentRole, Role
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.rules.permissions import Actor
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
 from app.models import Organization, Proposal, Recommendation, Task
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from benchmarks.databases import migrate_and_seed
 
 ON = date(2026, 3, 2)

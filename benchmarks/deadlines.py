@@ -14,8 +14,8 @@ from app.deadlines.rules.calendars import Calendar
 from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import RuleBook, year_of
+from app.handling.assignments.services.calendars import load_calendar
 from app.seeding.papers import read_papers
-from app.services.calendars import load_calendar
 from app.tasks.rules.tasks import as_rule
 from benchmarks.clocks import DISPATCHER, ON, with_clocks
 from benchmarks.measuring import Ratio, spread

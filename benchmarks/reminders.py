@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import tick
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
 from benchmarks.clocks import ON, with_clocks
 from benchmarks.measuring import Ratio, spread
 

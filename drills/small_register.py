@@ -19,7 +19,7 @@ from app.core.base import Head
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.services.adoption import UPGRADE
+from app.handling.assignments.services.backfill import UPGRADE
 from drills.small_story import CHAPTERS
 
 

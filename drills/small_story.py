@@ -37,6 +37,21 @@ from app.core.codes import (
 from app.core.config import Settings
 from app.core.rules.permissions import Actor
 from app.deadlines.rules.deadlines import Pause
+from app.handling.assignments.services import (
+    assignment_transitions,
+    extensions,
+    pauses,
+    supervision,
+)
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.commitments.services import commitment_remarks
+from app.handling.proposals.services import drafts, proposal_transitions
+from app.handling.proposals.services.cosigning import cosign
+from app.handling.proposals.services.proposals import edit_proposal
+from app.handling.replies.services import evaluations, reply_drafts, reply_transitions
+from app.handling.replies.services.countersigning import countersign
+from app.handling.worklists.services import tick
 from app.models import (
     AccessKey,
     Approval,
@@ -61,24 +76,6 @@ from app.register.recommendations.services.reports import report
 from app.register.tags.services.tags import create_tag, edit_tag, tag
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
-from app.services import (
-    drafts,
-    extensions,
-    filing,
-    handling,
-    pauses,
-    ratings,
-    remarks,
-    replies,
-    sending,
-    supervision,
-)
-from app.services.cases import Work
-from app.services.cosigning import cosign
-from app.services.countersigning import countersign
-from app.services.dispatch import Dispatched, dispatch
-from app.services.proposals import edit_proposal
-from app.services.reminders import tick
 
 INDUSTRY, DATA, GOVERNMENT = "zhengzhou-industry", "zhengzhou-data", "zhengzhou-government"
 ACCOUNTS = {
@@ -226,7 +223,9 @@ def given(session: Session) -> None:
         office(session, INDUSTRY), AssignmentRole.LEAD, today, profile=rules, note="交办"
     )
     taken = dispatch(registrar, proposal, lead, work)
-    handling.move(editor, taken, AssignmentState.RECEIVED, handling.Grounds(today), work)
+    assignment_transitions.move(
+        editor, taken, AssignmentState.RECEIVED, assignment_transitions.Grounds(today), work
+    )
     for days in (120, 130):
         asked = extensions.Asked(today + timedelta(days=days), "涉及面广", today)
         extensions.ask_extension(editor, taken, asked, work)
@@ -237,12 +236,14 @@ def given(session: Session) -> None:
     pauses.pause(registrar, taken, still, work)
     joint = Dispatched(office(session, DATA), AssignmentRole.JOINT, today)
     other = dispatch(registrar, proposal, joint, work)
-    why = handling.Grounds(
+    why = assignment_transitions.Grounds(
         today, reason="不属本局职责", suggested_office=office(session, GOVERNMENT)
     )
     objecting = who(session, "other editor")
-    handling.move(objecting, other, AssignmentState.OBJECTION_PENDING, why, work)
-    handling.move(registrar, other, AssignmentState.RETURNED, handling.Grounds(today), work)
+    assignment_transitions.move(objecting, other, AssignmentState.OBJECTION_PENDING, why, work)
+    assignment_transitions.move(
+        registrar, other, AssignmentState.RETURNED, assignment_transitions.Grounds(today), work
+    )
 
 
 def answered(session: Session) -> None:
@@ -259,25 +260,25 @@ def answered(session: Session) -> None:
                  work)
         for slug, role in ((INDUSTRY, AssignmentRole.LEAD), (DATA, AssignmentRole.JOINT))
     )  # fmt: skip
-    received = handling.Grounds(work.today)
-    handling.move(editor, taken, AssignmentState.RECEIVED, received, work)
-    handling.move(joint_head, joint, AssignmentState.RECEIVED, received, work)
+    received = assignment_transitions.Grounds(work.today)
+    assignment_transitions.move(editor, taken, AssignmentState.RECEIVED, received, work)
+    assignment_transitions.move(joint_head, joint, AssignmentState.RECEIVED, received, work)
     proposer = session.scalars(
         sa.select(Proposer).where(
             Proposer.proposal_id == proposal.id, Proposer.withdrawn_at.is_(None)
         )
     ).first()
-    spoken = ratings.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
-    ratings.log_contact(editor, taken, spoken, work)
+    spoken = evaluations.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
+    evaluations.log_contact(editor, taken, spoken, work)
     soon = work.today + timedelta(days=9)
     asked_why = supervision.PressInput("请说明进度", soon, work.today)
     supervision.press(who(session, "supervisor"), taken, asked_why, work)
     why = supervision.DelayExplanationInput("用地手续未办结", soon, work.today)
     supervision.explain_delay(editor, taken, why, work)
-    signed = sending.Grounds(work.today, document_no="12号", signed_by="局长")
-    opinion = replies.draft(joint_head, joint, "同意", [], work)
-    sending.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
-    point = replies.Point(
+    signed = reply_transitions.Grounds(work.today, document_no="12号", signed_by="局长")
+    opinion = reply_drafts.draft(joint_head, joint, "同意", [], work)
+    reply_transitions.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
+    point = reply_drafts.Point(
         "points.0", asked, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工",
         promised_on=work.today + timedelta(days=90),
     )  # fmt: skip
@@ -286,23 +287,25 @@ def answered(session: Session) -> None:
     second = replace(plan, filename="实施方案（更正）.pdf", sha256="b" * 64)
     newer = files.add(session, editor, proposal, second, supersedes=first_plan)
     brought = [{"title": "方案", "file": newer.reference, "url": "/", "sha256": newer.sha256}]
-    reply = replies.draft(editor, taken, "答复", [point], work, brought)
+    reply = reply_drafts.draft(editor, taken, "答复", [point], work, brought)
     countersign(joint_head, joint, reply, True, "同意", work)
-    change = sending.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
-    checked = sending.Grounds(work.today, labels=[change])
-    sending.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
-    sending.move(head, taken, reply, ReplyState.SENT, signed, work)
-    sending.move(head, taken, reply, ReplyState.PUBLISHED, sending.Grounds(work.today), work)
-    form = ratings.Rated(
+    change = reply_transitions.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
+    checked = reply_transitions.Grounds(work.today, labels=[change])
+    reply_transitions.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
+    reply_transitions.move(head, taken, reply, ReplyState.SENT, signed, work)
+    reply_transitions.move(
+        head, taken, reply, ReplyState.PUBLISHED, reply_transitions.Grounds(work.today), work
+    )
+    form = evaluations.Rated(
         proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表", "太慢"
     )
-    ratings.rate(registrar, taken, reply, form, work)
+    evaluations.rate(registrar, taken, reply, form, work)
     promise = session.scalars(sa.select(Commitment)).one()
-    remarks.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
+    commitment_remarks.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
     first = session.scalars(sa.select(Milestone)).one()
-    remarks.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
-    said = remarks.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
-    remarks.say(editor, promise, said, work)
+    commitment_remarks.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
+    said = commitment_remarks.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
+    commitment_remarks.say(editor, promise, said, work)
     tick(Work(session, work.book, work.today + timedelta(days=61)))
 
 
@@ -324,7 +327,7 @@ def drafted(session: Session) -> None:
     ).one()
     cosign(registrar, made, joint, False, work.today, "来电", work)
     for state in (HandlingState.SUBMITTED, HandlingState.UNDER_REVIEW, HandlingState.FILED):
-        filing.move(registrar, made, state, filing.Grounds(), work)
+        proposal_transitions.move(registrar, made, state, proposal_transitions.Grounds(), work)
 
 
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:

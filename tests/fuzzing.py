@@ -40,11 +40,11 @@ from app.api.uploads import BINARY
 from app.core.codes import Acceptance, Progress
 from app.core.config import Settings
 from app.core.schemas.fields import HIDDEN
+from app.handling.assignments.services import extensions
 from app.models import Proposal, Recommendation
 from app.register.files import services as files
 from app.register.files.rules.files import format_of
 from app.register.people.queries.reference_data import VocabularyCache
-from app.services import extensions
 from tests.support import answering
 from tests.support.factories import (
     INDUSTRY,

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import covered, database_schema
 from app.audit.services.covering import cover
+from app.handling.assignments.services.backfill import UPGRADE
 from app.models import Event, ProgressReport
 from app.register.tags.services.tags import edit_tag, read_vocabulary
-from app.services.adoption import UPGRADE
 from tests.support.commands import refused
 from tests.support.factories import Role, make_actor, recommendation
 from tests.support.registers import apps, operate, settings  # noqa: F401

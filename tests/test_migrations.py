@@ -19,10 +19,10 @@ from app.core.base import Base
 from app.core.clock import utcnow
 from app.core.config import ROOT, Settings
 from app.core.database import Database
+from app.handling.assignments.services.backfill import adopt
 from app.models import AccessKey, Principal
 from app.register.people import schemas as people
 from app.register.verification.queries import verification
-from app.services.adoption import adopt
 from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR
@@ -111,10 +111,10 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
+    from app.handling.proposals import schemas as proposals
     from app.register.files import schemas as files
     from app.register.recommendations.schemas import recommendations
     from app.register.tags import schemas as tags
-    from app.schemas import proposals
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationPatchSchema),

@@ -20,14 +20,14 @@ from app.commands.calendars import checked
 from app.core.clock import utcnow
 from app.core.codes import AssignmentRole, Role
 from app.core.config import ROOT, Settings, read_settings
+from app.handling.assignments.services.calendars import load_calendar
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
 from app.models import AccessKey, CalendarEdition, Checkpoint, Event, Principal, Proposal, Task
 from app.register.people.queries.reference_data import read_book
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from app.seeding.papers import read_calendar
-from app.services.calendars import load_calendar
-from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from tests.conftest import FILES
 from tests.support.commands import WHO, refused
 from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor, organization

@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 
 from app.commands.operators import named, operator, refusal, run
 from app.core.errors import DomainError
+from app.handling.assignments.services.calendars import load_calendar
 from app.seeding.papers import check_papers, read_calendar
-from app.services.calendars import load_calendar
 
 calendar = AppGroup("calendar", help="The days off of each year, as their papers say.")
 

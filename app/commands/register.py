@@ -22,14 +22,14 @@ from app.core.clock import utcnow
 from app.core.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.core.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
 from app.core.storage import Store
+from app.handling.assignments.services.agreement import agree
+from app.handling.assignments.services.backfill import UPGRADE, adopt
+from app.handling.assignments.services.calendars import recompute_open
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import close_windows, plan_reminders
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services.state_tasks import follow_all
 from app.register.verification.queries import verification
-from app.services.adoption import UPGRADE, adopt
-from app.services.agreement import agree
-from app.services.calendars import recompute_open
-from app.services.cases import Work
-from app.services.reminders import close_windows, plan_reminders
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from app.api.requests import database, settings, vocabulary_cache
 from app.commands.operators import stop
 from app.core.clock import utcnow
 from app.core.errors import Busy, OutcomeUnknown
-from app.services.cases import Work
-from app.services.reminders import BATCH, tick
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import BATCH, tick
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
 from app.deadlines.models import CalendarEdition, LabelScheme, RuleProfile
-from app.models.commitments import Commitment, Milestone, Remark
-from app.models.handling import Assignment, Extension
-from app.models.replies import Contact, Countersignature, Evaluation, Reply, ReplyPoint
+from app.handling.assignments.models.assignments import Assignment, Extension
+from app.handling.assignments.models.supervision import DelayExplanation, Press
+from app.handling.commitments.models import Commitment, Milestone, Remark
+from app.handling.replies.models import Contact, Countersignature, Evaluation, Reply, ReplyPoint
 from app.models.requests import Bucket, FailedSignIns, Readiness, Replay
-from app.models.supervision import DelayExplanation, Press
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
 from app.register.people.models import Organization, Person, Sitting

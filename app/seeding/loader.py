@@ -18,6 +18,7 @@ from app.core.codes import (
     Publication,
 )
 from app.core.rules.permissions import Actor
+from app.handling.assignments.services.calendars import recompute_years
 from app.models import (
     CalendarEdition,
     Correction,
@@ -47,7 +48,6 @@ from app.register.tags.services.tags import (
 )
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.placing import SEEDER, Outcome, Placer
-from app.services.calendars import recompute_years
 
 __all__ = ["SEEDER", "Outcome", "load_seeds"]
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from app.handling.assignments.services.calendars import load_calendar
 from app.seeding.papers import read_calendar
-from app.services.calendars import load_calendar
 from tests.support.casework import dispatch, to, took, whole
 from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, make_caller
 from tests.support.problems import told

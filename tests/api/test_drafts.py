@@ -8,9 +8,9 @@ import pytest
 from app.accounts.services.keys import add_key
 from app.core.codes import Role, Scope
 from app.deadlines.rules.rulebook import RuleBook
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import tick
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
 from tests.support.casework import TODAY, V1, dispatch, step, to, took, version_of, whole
 from tests.support.drafts import FIRST, SECOND, TEXT, content, enter, filed, move, one
 from tests.support.factories import DATA, INDUSTRY, OPERATOR, Caller

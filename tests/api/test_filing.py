@@ -4,8 +4,8 @@ import pytest
 
 from app.core.codes import HandlingState
 from app.core.rules.state_groups import ENDS
+from app.handling.proposals import rules as filing
 from app.models import Proposal
-from app.rules import filing
 from tests.support.casework import V1, dispatch, step, took, version_of, waiting, whole
 from tests.support.factories import DATA
 from tests.support.filing import decide, state

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import plan_reminders, tick
 from app.models import Proposal, Task
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.reminders import plan_reminders, tick
 from tests.support.casework import V1, dispatch, step, to, took, waiting, whole
 from tests.support.factories import DATA, INDUSTRY, PARK, differences
 from tests.support.filing import decide, state

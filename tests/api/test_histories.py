@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from app.audit.services.recorder import change
 from app.core.clock import utcnow
+from app.handling.assignments.queries.past_assignments import Past, tasks_at
 from app.models import Organization, Task
-from app.queries.pasts import Past, tasks_at
 from app.register.proposals.queries.past_moments import Moment
 from app.register.tags.services.tags import renew_vocabulary
 from tests.database.counting import counted

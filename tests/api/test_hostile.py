@@ -33,10 +33,10 @@ from app.core.codes import AssignmentState
 from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas.fields import Input
+from app.handling.assignments.services import assignment_transitions, extensions
 from app.models import Document, Event, KeySecret, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import VocabularyCache
-from app.services import extensions, handling
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
 from tests.database.templates import KINDS
@@ -422,7 +422,9 @@ def under_consent(session, proposal, until):
         scenes.make_actor(session, scenes.Role.DISPATCHER), proposal, given, work
     )
     editor = scenes.make_actor(session, scenes.Role.OFFICE_EDITOR, office=scenes.INDUSTRY)
-    handling.move(editor, made, AssignmentState.RECEIVED, handling.Grounds(today), work)
+    assignment_transitions.move(
+        editor, made, AssignmentState.RECEIVED, assignment_transitions.Grounds(today), work
+    )
     if until:
         extensions.ask_extension(
             editor, made, extensions.Asked(until, "涉及面广", work.today), work

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import TaskKind
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.rules import SETTLED_BY
+from app.handling.worklists.services import tick
 from app.models import Proposal, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services.state_tasks import follow_all
-from app.rules.settling import SETTLED_BY
-from app.services.cases import Work
-from app.services.reminders import tick
 from tests.support.casework import V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.support.factories import DATA, INDUSTRY, PARK, find
 from tests.support.filing import decide, state

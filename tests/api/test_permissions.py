@@ -30,6 +30,9 @@ from app.core.codes import Clock, OfficeRole
 from app.core.config import Settings
 from app.core.rules import permissions, workflow
 from app.core.services import authorization as checks
+from app.handling.assignments import rules as handled
+from app.handling.assignments.services import dispatch as dispatching
+from app.handling.assignments.services import permissions as of_assignments
 from app.models import (
     Assignment,
     Attachment,
@@ -54,9 +57,6 @@ from app.register.recommendations.queries import recommendations as lists
 from app.register.recommendations.services import permissions as of_recommendations
 from app.register.recommendations.services import recommendation_offices
 from app.register.recommendations.services import recommendations as moving
-from app.rules import handling as handled
-from app.services import assignment_permissions as of_assignments
-from app.services import dispatch as dispatching
 from tests.conftest import copies_named
 from tests.support import scene as scenes
 from tests.support.factories import INDUSTRY, Undone, organization

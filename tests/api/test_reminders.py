@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.codes import TaskKind
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import close_windows, plan_reminders
 from app.models import Event, Notice, Recommendation, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services.state_tasks import follow, tell_loss
 from app.register.verification.queries.verify_worklists import desk_drift
-from app.services.cases import Work
-from app.services.reminders import close_windows, plan_reminders
 from app.tasks.services import tasks
 from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
 from tests.support.commitments import inbox

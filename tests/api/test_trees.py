@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import tick
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
 from tests.support.casework import V1, dispatch, step, to, took, waiting, whole
 from tests.support.factories import DATA
 from tests.support.problems import told

@@ -5,7 +5,10 @@ import pytest
 from app.core.rules import workflow
 from app.core.rules.permissions import Permission
 from app.core.services.refused_steps import WHO
-from app.rules import commitments, filing, handling, replies
+from app.handling.assignments import rules as handling
+from app.handling.commitments import rules as commitments
+from app.handling.proposals import rules as filing
+from app.handling.replies import rules as replies
 from tests.support.casework import V1, dispatch, step
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from app.handling.assignments.services.context import Work
+from app.handling.worklists.services import tick
 from app.register.people.queries.reference_data import read_book
-from app.services.cases import Work
-from app.services.reminders import tick
 from tests.support.casework import V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.support.factories import DATA, INDUSTRY, PARK, find
 from tests.support.replies import SENT, assignment_of, body, draft, move, points, rate, sign

@@ -16,16 +16,18 @@ from app.core.codes import (
     ReplyState,
 )
 from app.core.config import ROOT
-from app.rules import filing
+from app.handling.assignments.services import assignment_transitions
+from app.handling.proposals import rules as filing
+from app.handling.proposals.services import proposal_status
+from app.handling.replies.services import reply_transitions
 from app.rules.readers import READERS, Reader, shown_fields, told_to
-from app.services import following, handling, sending
 
 S = HandlingState
 FOLLOWING = {S.DISPATCHED, S.IN_PROGRESS, S.REPLIED, S.REPROCESSING, S.EVALUATED}
 PROMISED = (CommitmentState.OPEN, CommitmentState.KEPT, CommitmentState.WITHDRAWN)
 MADE = {
-    "assignment.{target}": handling.CARRY_OUT,
-    "assignment.reply_{target}": sending.CARRY_OUT,
+    "assignment.{target}": assignment_transitions.CARRY_OUT,
+    "assignment.reply_{target}": reply_transitions.CARRY_OUT,
     "assignment.extension_{decision}": (ExtensionState.GRANTED, ExtensionState.REFUSED),
     "commitment.{target}": PROMISED,
     "commitment.{said.kind}": RemarkKind,
@@ -226,5 +228,5 @@ def test_a_version_is_named_once_it_is_published():
 
 
 def test_the_states_that_follow_are_those_that_a_proposal_is_told_to_follow():
-    assert {str(state) for state in FOLLOWING} <= {str(state) for state in following.S}
-    assert ReplyState.DRAFT not in sending.CARRY_OUT
+    assert {str(state) for state in FOLLOWING} <= {str(state) for state in proposal_status.S}
+    assert ReplyState.DRAFT not in reply_transitions.CARRY_OUT

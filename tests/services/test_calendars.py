@@ -11,13 +11,13 @@ from app.audit.services.recorder import tell
 from app.core.codes import AssignmentRole, Role, TaskKind, Unit
 from app.core.errors import InvalidChange
 from app.deadlines.rules.deadlines import Limit
+from app.handling.assignments.services.calendars import load_calendar, recompute_open
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.verification.queries.verify_worklists import desk_drift, false_days
 from app.seeding.papers import read_calendar
-from app.services.calendars import load_calendar, recompute_open
-from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from app.tasks.rules.tasks import due_of
 from app.tasks.services.tasks import begin, end, fires_on, open_tasks, tally
 from tests.support.factories import (
@@ -89,7 +89,7 @@ def test_a_year_that_comes_in_makes_dates_certain_and_an_amendment_moves_them(
 
 
 def test_each_date_moves_once_however_few_are_read_at_a_time(session, given, editions, monkeypatch):
-    from app.services import calendars
+    from app.handling.assignments.services import calendars
 
     monkeypatch.setattr(calendars, "BATCH", 1)
     owner = session.get_one(Assignment, given.id)
@@ -271,7 +271,7 @@ def test_whatever_calendar_is_loaded_every_open_day_is_right_and_what_moved_is_t
 
 
 def test_a_release_that_counts_otherwise_works_open_dates_out_anew(session, given, monkeypatch):
-    from app.services import calendars
+    from app.handling.assignments.services import calendars
 
     monkeypatch.setattr(calendars, "BATCH", 2)
     still = [(date(2026, 7, 6), date(2026, 7, 17))]

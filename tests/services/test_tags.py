@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from app.core.codes import Role
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS
+from app.handling.proposals.services.proposals import edit_proposal
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.register.people.queries.reference_data import VocabularyCache
 from app.register.tags.queries import stages
 from app.register.tags.rules import with_broader
 from app.register.tags.services.tags import create_tag, direct_tags, edit_tag, tag
-from app.services.proposals import edit_proposal
 from tests.support.factories import DATA, everything, make_actor, recommendation
 
 NEW = {

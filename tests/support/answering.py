@@ -15,11 +15,14 @@ from app.core.codes import (
     Role,
     Satisfaction,
 )
+from app.handling.assignments.services import assignment_transitions
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.commitments.services import commitment_remarks
+from app.handling.proposals.services import drafts
+from app.handling.replies.services import evaluations, reply_drafts, reply_transitions
 from app.models import Commitment, Person, Proposer, Recommendation, Sitting
 from app.register.people.queries.reference_data import read_book
-from app.services import drafts, handling, ratings, remarks, replies, sending
-from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization
 
 FAR = {"draft": 1, "checked": 2, "sent": 3, "rated": 4}
@@ -46,7 +49,9 @@ def given(session, proposal, office, role, recommendation):
     )  # fmt: skip
     made = dispatch(make_actor(session, Role.DISPATCHER), proposal, told, work)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
-    handling.move(editor, made, AssignmentState.RECEIVED, handling.Grounds(work.today), work)
+    assignment_transitions.move(
+        editor, made, AssignmentState.RECEIVED, assignment_transitions.Grounds(work.today), work
+    )
     return made
 
 
@@ -59,11 +64,11 @@ def first_of(session, proposal):
 def drafted(session, assignment, office):
     """Return a draft of the reply of *assignment*, which is about one recommendation."""
     record = session.get_one(Recommendation, assignment.recommendation_id)
-    point = replies.Point(
+    point = reply_drafts.Point(
         "points.0", record, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工"
     )
     editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
-    return replies.draft(editor, assignment, "答复", [point], work_of(session))
+    return reply_drafts.draft(editor, assignment, "答复", [point], work_of(session))
 
 
 def replied(session, proposal, until):
@@ -72,22 +77,22 @@ def replied(session, proposal, until):
     reply, work = drafted(session, made, INDUSTRY), work_of(session)
     dispatcher = make_actor(session, Role.DISPATCHER)
     head = make_actor(session, Role.OFFICE_HEAD, office=INDUSTRY)
-    signed = sending.Grounds(work.today, document_no="1号", signed_by="局长")
+    signed = reply_transitions.Grounds(work.today, document_no="1号", signed_by="局长")
     if FAR[until] >= FAR["checked"]:
-        plain = sending.Grounds(work.today)
-        sending.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
+        plain = reply_transitions.Grounds(work.today)
+        reply_transitions.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
     if FAR[until] >= FAR["sent"]:
-        sending.move(head, made, reply, ReplyState.SENT, signed, work)
+        reply_transitions.move(head, made, reply, ReplyState.SENT, signed, work)
     slug, proposer = session.execute(
         sa.select(Person.slug, Proposer)
         .join(Proposer, Proposer.person_id == Person.id)
         .where(Proposer.proposal_id == proposal.id)
     ).first()
     if FAR[until] >= FAR["rated"]:
-        form = ratings.Rated(
+        form = evaluations.Rated(
             proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表"
         )
-        ratings.rate(make_actor(session, Role.REGISTRAR), made, reply, form, work)
+        evaluations.rate(make_actor(session, Role.REGISTRAR), made, reply, form, work)
     return made, slug
 
 
@@ -127,5 +132,5 @@ def promised(session, assignment):
     own = sa.select(Commitment).where(Commitment.recommendation_id == assignment.recommendation_id)
     made = session.scalars(own).one()
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    remarks.add_milestone(editor, made, "选址", None, work_of(session))
+    commitment_remarks.add_milestone(editor, made, "选址", None, work_of(session))
     return made.id

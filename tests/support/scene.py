@@ -18,13 +18,13 @@ from app.core.codes import (
     Scope,
 )
 from app.core.rules.permissions import Actor
+from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.proposals.services import proposals
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services import recommendation_offices, recommendations
 from app.register.tags.services.tags import create_tag, tag
-from app.services import proposals
-from app.services.cases import Work
-from app.services.dispatch import Dispatched, dispatch
 from tests.support.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
 
 GOVERNMENT = "zhengzhou-government"

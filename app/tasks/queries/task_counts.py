@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.codes import AssignmentRole
+from app.handling.assignments.models.assignments import DAY, MONTH
 from app.models import Assignment, RecommendationOffice
-from app.models.handling import DAY, MONTH
 from app.register.recommendations.models import NO_DUE_DATE
 
 COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")

@@ -1,0 +1,1 @@
+"""How proposals are handled: dispatched, received, answered, promised, rated."""

@@ -1,0 +1,1 @@
+"""What was dispatched to which office, and what becomes of it."""

@@ -1,0 +1,49 @@
+"""Assignments over all proposals, over HTTP."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.paging import listing
+from app.handling.assignments.queries import assignment_list as queries
+from app.handling.assignments.schemas import assignment_list as schemas
+from app.register.recommendations.api.resolving import resolved
+from app.register.recommendations.queries.lateness import lateness_values
+
+blueprint = Blueprint("assignments", __name__)
+
+
+@blueprint.route("/assignments")
+class Assignments(MethodView):
+    """All assignments."""
+
+    @blueprint.reads(
+        "findAssignments", schemas.AssignmentPageSchema, schemas.AssignmentFilterSchema
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List what offices were given, open and ended, by office, state, due day or case number.
+
+        The staff sees that of every office, an office its own.
+        """
+        values = lateness_values(resolved(call, filters), call.today())
+        values["viewer_office"] = call.actor.office_id
+        order = queries.orders(call.actor)[filters["sort"]]
+        return listing(
+            call, queries.listed(call.actor, values), filters, order, values, shown=with_abouts
+        )
+
+
+def with_abouts(rows: Sequence[Any]) -> list[SimpleNamespace]:
+    """Return assignments with what they are about: a recommendation, or None for all of them."""
+    return [SimpleNamespace(**row._mapping, recommendation=about(row)) for row in rows]
+
+
+def about(row: Any) -> SimpleNamespace | None:
+    """Return the recommendation that the assignment *row* is about in short, or None."""
+    if row.recommendation_id is None:
+        return None
+    names = ("id", "reference", "summary_zh", "progress")
+    return SimpleNamespace(**{name: getattr(row, f"recommendation_{name}") for name in names})

@@ -1,0 +1,185 @@
+"""Dispatch, assignments and worklists over HTTP."""
+
+from functools import partial
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import number_after, page_answer, sliced
+from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
+from app.deadlines.rules.deadlines import Pause
+from app.handling.assignments.api.assignment_details import (
+    assignment_answer,
+    assignment_as_of,
+    shown,
+    work_of,
+)
+from app.handling.assignments.queries import assignments as queries
+from app.handling.assignments.schemas import assignments as schemas
+from app.handling.assignments.services import assignment_transitions, extensions, pauses
+from app.handling.assignments.services import dispatch as services
+from app.models import Assignment, Proposal
+from app.register.people.queries import organizations
+from app.register.proposals.queries import proposals
+from app.register.recommendations.api.resolving import named
+from app.register.recommendations.queries import recommendations
+
+blueprint = Blueprint("handling", __name__)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/assignments")
+class ProposalAssignments(MethodView):
+    """Assignments of one proposal."""
+
+    @blueprint.reads(
+        "listAssignments", schemas.OfficeAssignmentPageSchema, PageFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """List which offices were given a proposal, with every clock, explained day by day."""
+        found_or_404(proposals.record(call.session, call.actor, proposal_id))
+        after, most = number_after(filters), filters["limit"] + 1
+        rows = queries.of_proposal(call.session, call.actor, proposal_id, after, most)
+        page = sliced(filters, rows, lambda row: row.number)
+        page.items = shown(call, list(page.items))
+        return page_answer(page)
+
+    @blueprint.writes(
+        "dispatchProposal",
+        schemas.OfficeAssignmentSchema,
+        schemas.DispatchSchema,
+        find=proposals.record,
+        status=201,
+        versioned=False,
+        errors=(409, 412),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Give an office a proposal, or one recommendation of it, to handle.
+
+        The first dispatch fixes the edition of the rules. The office's clocks start as these
+        say. The head of an office that has it dispatches on under the own assignment.
+        """
+        find_office = partial(organizations.organization, call.session)
+        given = services.Dispatched(
+            office=named(values, "office", find_office),
+            role=values["role"],
+            on=values.get("on", call.today()),
+            recommendation=named(
+                values,
+                "recommendation",
+                lambda name: recommendations.by_reference(call.session, call.actor, name),
+            ),
+            parent=named(
+                values, "parent", lambda name: queries.by_reference(call.session, call.actor, name)
+            ),
+            profile=named(values, "profile", call.book.profile),
+            in_recess=values["in_recess"],
+            note=values.get("note"),
+        )
+        return assignment_answer(call, services.dispatch(call.actor, record, given, work_of(call)))
+
+
+@blueprint.route("/assignments/<id:assignment_id>")
+class AssignmentById(MethodView):
+    """One assignment."""
+
+    @blueprint.reads(
+        "getAssignment",
+        schemas.OfficeAssignmentSchema,
+        MomentFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
+        """Show an assignment with every clock, explained day by day, and the steps allowed now.
+
+        With `as_of` its state at that past moment is shown, worked out from the history: its
+        columns, replies, requests for more time and contacts by their events, what was waited for
+        by the days on which it began and ended.
+        """
+        found = found_or_404(queries.record(call.session, call.actor, assignment_id))
+        if "as_of" in filters:
+            return assignment_as_of(call, found, filters["as_of"])
+        return assignment_answer(call, found)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/transitions")
+class AssignmentTransitions(MethodView):
+    """Steps of one assignment."""
+
+    @blueprint.writes(
+        "moveAssignment",
+        schemas.OfficeAssignmentSchema,
+        schemas.AssignmentStepSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Receive an assignment, begin, object; or decide on the objection, or withdraw it."""
+        grounds = assignment_transitions.Grounds(
+            on=values.get("on", call.today()),
+            reason=values.get("reason"),
+            suggested_office=named(
+                values, "suggested_office", partial(organizations.organization, call.session)
+            ),
+            note=values.get("note"),
+        )
+        assignment_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/extensions")
+class AssignmentExtensions(MethodView):
+    """Requests for more time."""
+
+    @blueprint.writes(
+        "askExtension",
+        schemas.OfficeAssignmentSchema,
+        schemas.ExtensionInputSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Ask for more time; where the rules ask for no consent it is noted at once."""
+        asked = extensions.Asked(
+            until=values["extended_to"],
+            reason=values["reason"],
+            on=values.get("on", call.today()),
+        )
+        extensions.ask_extension(call.actor, record, asked, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/extensions/decision")
+class ExtensionDecision(MethodView):
+    """The decision on the request that waits."""
+
+    @blueprint.writes(
+        "decideExtension",
+        schemas.OfficeAssignmentSchema,
+        schemas.ExtensionDecisionSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Grant or refuse the request for more time that waits; the first due date stays."""
+        decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
+        extensions.decide_extension(call.actor, record, decision, work_of(call), note)
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/pauses")
+class AssignmentPauses(MethodView):
+    """Days on which a clock stood still."""
+
+    @blueprint.writes(
+        "pauseAssignment",
+        schemas.OfficeAssignmentSchema,
+        schemas.ClockPauseSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Let the clock of a reply or a joint opinion stand still; its due date moves."""
+        pauses.pause(call.actor, record, Pause(**values), work_of(call))
+        return assignment_answer(call, record)

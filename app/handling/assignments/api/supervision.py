@@ -1,0 +1,59 @@
+"""Pressing offices for an answer, and their saying why they are late, over HTTP."""
+
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.handling.assignments.api.assignment_details import assignment_answer, work_of
+from app.handling.assignments.queries import assignments as queries
+from app.handling.assignments.schemas import supervision as schemas
+from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
+from app.handling.assignments.services import supervision as services
+from app.models import Assignment
+
+blueprint = Blueprint("supervision", __name__)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/explanations")
+class AssignmentExplanations(MethodView):
+    """Why an office is late."""
+
+    @blueprint.writes(
+        "explainDelay",
+        OfficeAssignmentSchema,
+        schemas.DelayExplanationInputSchema,
+        find=queries.record,
+        status=201,
+        versioned=False,
+        errors=(409, 412),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Say why the office is late and by when it will be done; this answers who presses."""
+        given = services.DelayExplanationInput(
+            text=values["text"], done_by=values["done_by"], on=values.get("on", call.today())
+        )
+        services.explain_delay(call.actor, record, given, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/presses")
+class AssignmentPresses(MethodView):
+    """What an office was pressed for."""
+
+    @blueprint.writes(
+        "pressAssignment",
+        OfficeAssignmentSchema,
+        schemas.PressInputSchema,
+        find=queries.record,
+        status=201,
+        versioned=False,
+        errors=(409, 412),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Press the office for an answer by a day; it lies on its desk until it explains."""
+        given = services.PressInput(
+            text=values["text"], answer_by=values["answer_by"], on=values.get("on", call.today())
+        )
+        services.press(call.actor, record, given, work_of(call))
+        return assignment_answer(call, record)

@@ -1,0 +1,282 @@
+"""Assignments, their clocks, and worklists."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.rules.sizes import SHOWN
+from app.core.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Input,
+    Line,
+    Output,
+    Slug,
+    Switch,
+    Text,
+)
+from app.core.schemas.lateness import NEXT_DUE_ON
+from app.core.schemas.paging import PageSchema
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposalRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
+from app.deadlines.schemas import ExplanationSchema, PauseInputSchema
+from app.handling.assignments.schemas.supervision import (
+    INSIDERS,
+    DelayExplanationSchema,
+    PressSchema,
+)
+
+NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."
+DECISIONS = {
+    "grant": words.ExtensionState.GRANTED,
+    "refuse": words.ExtensionState.REFUSED,
+}
+
+
+class TaskSchema(Output):
+    """Something that is waited for, until when, and how that day came about."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.TaskKind, required=True)
+    desk = Code(words.Desk, required=True)
+    began_on = fields.Date(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    original_due_on = fields.Date(required=True, allow_none=True)
+    is_provisional = fields.Boolean(required=True)
+    awaits_receipt = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Counted from the last day to receive it, as the office has not yet."
+        },
+    )
+    ended_on = fields.Date(required=True, allow_none=True)
+    outcome = Code(words.TaskOutcome, required=True, allow_none=True)
+    explanation = fields.List(
+        fields.Nested(ExplanationSchema),
+        required=True,
+        metadata={"description": "Line by line; one line where the office named the day."},
+    )
+
+
+class ExtensionSchema(Output):
+    """A request for more time, and what became of it."""
+
+    state = Code(words.ExtensionState, required=True)
+    asked_on = fields.Date(required=True)
+    extended_to = fields.Date(required=True, attribute="until")
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+    )
+    decided_on = fields.Date(required=True, allow_none=True)
+    decision = fields.String(required=True, allow_none=True)
+
+
+class NextStepSchema(Output):
+    """A step that the caller may take now, and what it needs."""
+
+    operation = fields.String(
+        required=True, metadata={"description": "The operation that takes it, by operationId."}
+    )
+    axis = Code(
+        words.Axis,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a recommendation: the axis to name along with `to`."},
+    )
+    to = fields.String(required=True)
+    to_zh = fields.String(required=True)
+    to_en = fields.String(required=True)
+    needs = fields.List(Code(words.Need), required=True)
+
+
+class ReplyRefSchema(Output):
+    """A version of a reply, in short."""
+
+    reference = fields.String(required=True)
+    number = fields.Integer(required=True)
+    round = fields.Integer(required=True)
+    state = Code(words.ReplyState, required=True)
+    document_no = fields.String(required=True, allow_none=True)
+    drafted_on = fields.Date(required=True)
+    sent_on = fields.Date(required=True, allow_none=True)
+    published_on = fields.Date(required=True, allow_none=True)
+
+
+class ContactSchema(Output):
+    """A contact of the office with the proposers; with whom and what, for those who handle it."""
+
+    channel = Code(words.Channel, required=True)
+    on = fields.Date(required=True)
+    proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    entered_by = fields.String(required=True, allow_none=True)
+
+
+class OfficeAssignmentSchema(Output):
+    """What an office was given to handle, with every clock of it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    number = fields.Integer(required=True)
+    proposal = fields.Nested(ProposalRefSchema, required=True)
+    recommendation = fields.Nested(
+        RecommendationRefSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: the whole proposal."},
+    )
+    parent_id = fields.Integer(required=True, allow_none=True)
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    role = Code(words.AssignmentRole, required=True)
+    state = Code(words.AssignmentState, required=True)
+    in_recess = fields.Boolean(required=True)
+    profile = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition of the rules that the proposal began under."},
+    )
+    dispatched_on = fields.Date(required=True)
+    received_on = fields.Date(required=True, allow_none=True)
+    ended_on = fields.Date(required=True, allow_none=True)
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
+    objection = fields.String(
+        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+    )
+    suggested_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="suggested_office_id",
+        required=True,
+        allow_none=True,
+    )
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={"description": f"What waits, and the newest that ended: {SHOWN} of them."},
+    )
+    tasks_total = fields.Integer(required=True)
+    awaited = fields.List(
+        Code(words.TaskKind),
+        required=True,
+        metadata={
+            "description": "What its office still owes now, by the kind of task: a joint office"
+            " that agreed to the reply still owes its own opinion, say."
+        },
+    )
+    extensions = fields.List(
+        fields.Nested(ExtensionSchema), required=True, metadata={"description": NEWEST}
+    )
+    extensions_total = fields.Integer(required=True)
+    replies = fields.List(
+        fields.Nested(ReplyRefSchema),
+        required=True,
+        metadata={
+            "description": f"Versions, the newest {SHOWN}, oldest first; for the public those"
+            " published. `getReply` has each by its number."
+        },
+    )
+    replies_total = fields.Integer(required=True)
+    contacts = fields.List(
+        fields.Nested(ContactSchema),
+        required=True,
+        metadata={"description": f"The newest {SHOWN}, oldest first. `listContacts` has all."},
+    )
+    contacts_total = fields.Integer(required=True)
+    explanations = fields.List(
+        fields.Nested(DelayExplanationSchema),
+        required=True,
+        metadata={"description": f"Why it is late. {INSIDERS} {NEWEST}"},
+    )
+    explanations_total = fields.Integer(required=True)
+    presses = fields.List(
+        fields.Nested(PressSchema),
+        required=True,
+        metadata={"description": f"What the office was pressed for. {INSIDERS} {NEWEST}"},
+    )
+    presses_total = fields.Integer(required=True)
+    allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment the"
+            " proposal and the recommendation are named as they are now, due days are worked out"
+            " by the calendars that are loaded now, and `tasks` are those that had begun by that"
+            " day."
+        },
+    )
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class OfficeAssignmentPageSchema(PageSchema):
+    """One page of the assignments of a proposal, in order."""
+
+    items = fields.List(fields.Nested(OfficeAssignmentSchema), required=True)
+
+
+class ContactPageSchema(PageSchema):
+    """One page of the contacts of an assignment, oldest first."""
+
+    items = fields.List(fields.Nested(ContactSchema), required=True)
+
+
+class DispatchSchema(Input):
+    """An office that gets the proposal, or one recommendation of it, to handle."""
+
+    office = Slug(required=True)
+    role = Code(words.AssignmentRole, required=True)
+    recommendation = Line(48, metadata={"description": "Its reference; all of them when left out."})
+    parent = Line(
+        48,
+        metadata={"description": "The assignment under which an office dispatches on."},
+    )
+    profile = Slug(
+        metadata={
+            "description": "At the first dispatch: the rules of the notice, where they are not"
+            " those that body, kind and session choose."
+        }
+    )
+    on = Day(metadata={"description": "The day of the dispatch; today when left out."})
+    in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
+    note = Text(2000)
+
+
+class AssignmentStepSchema(Input):
+    """A step of an assignment, with what it needs."""
+
+    to = Code(words.AssignmentState, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    reason = Text(2000)
+    suggested_office = Slug(metadata={"description": "With an objection: who should have it."})
+    note = Text(2000)
+
+
+class ExtensionInputSchema(Input):
+    """Until when more time is asked for, and why."""
+
+    extended_to = Day(required=True)
+    reason = Text(2000, required=True)
+    on = Day(
+        metadata={"description": "The day it was asked, today unless told; not after the due date."}
+    )
+
+
+class ClockPauseSchema(PauseInputSchema):
+    """Days on which the clock stood still, both ends included, and why; ten years at most."""
+
+    reason = Line(200, required=True)
+
+
+class ExtensionDecisionSchema(Input):
+    """What becomes of the request; a refusal needs a note."""
+
+    decision = Choice(tuple(DECISIONS), required=True)
+    note = Text(2000)

@@ -1,0 +1,1 @@
+"""What offices promised, and whether they kept it."""

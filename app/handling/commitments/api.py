@@ -1,0 +1,198 @@
+"""Promises over HTTP: who promised what until when, and whether it was kept."""
+
+from functools import partial
+from typing import Any
+
+from flask import g
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listing, number_after, page_answer, sliced
+from app.core.codes import RemarkKind
+from app.core.rules.sizes import newest, open_and_newest, with_evidence
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.handling.assignments.api.assignment_details import next_step, task_shown, work_of
+from app.handling.commitments import queries, schemas
+from app.handling.commitments.rules import may_take, steps_from
+from app.handling.commitments.services import commitment_remarks as remarks
+from app.handling.commitments.services import commitments as services
+from app.models import Commitment
+from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.proposals.queries.proposers import proposer_of
+from app.register.recommendations.api.resolving import cited, named, resolved
+from app.register.recommendations.queries.lateness import lateness_values
+from app.tasks.queries.holders import members
+from app.tasks.rules.tasks import explained
+from app.tasks.services.next_due import refresh
+
+blueprint = Blueprint("commitments", __name__)
+
+
+def commitment_answer(call: Call, commitment_id: int) -> Answer:
+    """Return one promise as it is now; raise NotFound when it is absent or hidden."""
+    refresh(call.session)
+    found = found_or_404(queries.shown(call.session, call.actor, commitment_id))
+    found.allowed_steps = [
+        next_step(step, "moveCommitment")
+        for step in steps_from(found.state)
+        if may_take(call.actor, step, found.office_id)
+    ]
+    calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
+    found.tasks_total = len(found.tasks)
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    remarks = told_remarks(call, found.proposal_id, found.remarks)
+    found.remarks_total, found.remarks = len(remarks), newest(remarks, with_evidence)
+    found.milestones_total = len(found.milestones)
+    found.milestones = newest(found.milestones, with_evidence)
+    return Answer(found, version=found.version)
+
+
+def told_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
+    """Return of *remarks* what the caller may know: ratings are for those who handle it."""
+    if takes_part(call.session, call.actor, proposal_id):
+        return remarks
+    told = [remark for remark in remarks if remark.kind != RemarkKind.RATING]
+    for remark in told:
+        remark.entered_by = None
+    return told
+
+
+@blueprint.route("/commitments")
+class Commitments(MethodView):
+    """All promises."""
+
+    @blueprint.reads(
+        "listCommitments", schemas.CommitmentPageSchema, schemas.CommitmentFilterSchema
+    )
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List promises by state, office, proposal, lateness, or the day they were promised for.
+
+        Those of replies that are not published are for those who handle them.
+        """
+        values = lateness_values(resolved(call, filters), call.today())
+        order = queries.ORDERS[filters["sort"]]
+        return listing(call, queries.listed(call.actor, values), filters, order, values)
+
+
+@blueprint.route("/commitments/<id:commitment_id>")
+class CommitmentById(MethodView):
+    """One promise."""
+
+    @blueprint.reads(
+        "getCommitment",
+        schemas.CommitmentDetailSchema,
+        NoFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """Show a promise with its milestones, what was said of it, and the steps allowed now."""
+        return commitment_answer(call, commitment_id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/transitions")
+class CommitmentTransitions(MethodView):
+    """Steps of one promise."""
+
+    @blueprint.writes(
+        "moveCommitment",
+        schemas.CommitmentDetailSchema,
+        schemas.CommitmentStepSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Keep a promise, name another day once it was missed, withdraw it, or open it again.
+
+        That a promise was missed nobody enters: the day after it says so.
+        """
+        grounds = services.Grounds(
+            on=values.get("on", call.today()),
+            reason=values.get("reason"),
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+            promised_on=values.get("promised_on"),
+        )
+        services.move(call.actor, record, values["to"], grounds, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/remarks")
+class CommitmentRemarks(MethodView):
+    """What is said of one promise."""
+
+    @blueprint.reads("listRemarks", schemas.RemarkPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """List what was said of a promise, oldest first."""
+        record = found_or_404(queries.record(call.session, call.actor, commitment_id))
+        found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
+        told = told_remarks(call, record.proposal_id, found)
+        return page_answer(sliced(filters, told, lambda remark: remark.id))
+
+    @blueprint.writes(
+        "remarkCommitment",
+        schemas.CommitmentDetailSchema,
+        schemas.RemarkInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
+        family = members(call.session, record.proposal_id)
+        said = remarks.Said(
+            kind=values["kind"],
+            on=values.get("on", call.today()),
+            text=values["text"],
+            proposer=named(values, "proposer", partial(proposer_of, call.session, family)),
+            rating=values.get("rating"),
+            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
+        )
+        remarks.say(call.actor, record, said, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/milestones")
+class CommitmentMilestones(MethodView):
+    """Steps on the way to what was promised."""
+
+    @blueprint.reads("listMilestones", schemas.MilestonePageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+        """List the steps on the way to what was promised, in their order."""
+        record = found_or_404(queries.record(call.session, call.actor, commitment_id))
+        found = queries.milestones_of(call.session, call.actor, record.id, number_after(filters))
+        return page_answer(sliced(filters, found, lambda milestone: milestone.number))
+
+    @blueprint.writes(
+        "addMilestone",
+        schemas.CommitmentDetailSchema,
+        schemas.MilestoneInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Add a step on the way, perhaps with its day."""
+        due_on = values.get("due_on")
+        remarks.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
+        return commitment_answer(call, record.id)
+
+
+@blueprint.route("/commitments/<id:commitment_id>/milestones/<id:number>/completion")
+class MilestoneCompletion(MethodView):
+    """That a milestone was reached."""
+
+    @blueprint.writes(
+        "reachMilestone",
+        schemas.CommitmentDetailSchema,
+        schemas.MilestoneDoneSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+        """Note that a milestone was reached, with what shows it."""
+        on, number = values.get("on", call.today()), g.path["number"]
+        reached = found_or_404(queries.milestone(call.session, record, number))
+        evidence = cited(call, values["evidence"], "evidence", record.proposal_id)
+        work = work_of(call)
+        remarks.reach_milestone(call.actor, record, reached, on, evidence, work)
+        return commitment_answer(call, record.id)

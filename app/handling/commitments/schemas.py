@@ -1,0 +1,189 @@
+"""Promises, their milestones and what is said of them."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.rules.sizes import SHOWN
+from app.core.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Input,
+    Items,
+    Line,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Stored,
+    Text,
+)
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
+from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
+from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
+
+SORTS = ("id", "-id", "promised_on", "due_on")
+
+
+class CommitmentSchema(Output):
+    """What an office promised, as lists show it."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    recommendation = Object(RecommendationRefSchema, prefix="recommendation_", required=True)
+    proposal_id = fields.Integer(required=True)
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    state = Code(words.CommitmentState, required=True)
+    text = fields.String(required=True)
+    strength = Code(words.PromiseStrength, required=True)
+    promised_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The day promised now."}
+    )
+    first_promised_on = fields.Date(required=True, allow_none=True)
+    made_on = fields.Date(required=True)
+    missed_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When it was last found missed; stays when it is kept later."},
+    )
+    ended_on = fields.Date(required=True, allow_none=True)
+    next_due_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its own day or that of a milestone, whichever comes first."},
+    )
+    next_clock = Code(words.Clock, required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class CommitmentPageSchema(CountedPageSchema):
+    """One page of promises."""
+
+    items = fields.List(fields.Nested(CommitmentSchema), required=True)
+
+
+class CommitmentFilterSchema(CountedFilterSchema):
+    """Which promises to list, and in which order."""
+
+    state = Code(words.CommitmentState)
+    office = Slug()
+    proposal = Number(1, query=True)
+    recommendation = Line(48, metadata={"description": "Its reference."})
+    strength = Code(words.PromiseStrength)
+    promised_before = Day(metadata={"description": "Promised for a day before this one."})
+    promised_after = Day(metadata={"description": "Promised for a day after this one."})
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+
+
+class MilestoneSchema(Output):
+    """A step on the way to what was promised."""
+
+    number = fields.Integer(required=True)
+    text = fields.String(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    done_on = fields.Date(required=True, allow_none=True)
+    evidence = Stored(EvidenceSchema, many=True, required=True)
+
+
+class RemarkSchema(Output):
+    """What was said of a promise, by whom."""
+
+    kind = Code(words.RemarkKind, required=True)
+    on = fields.Date(required=True)
+    text = fields.String(required=True)
+    proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
+    rating = Code(words.Satisfaction, required=True, allow_none=True, attribute="value")
+    evidence = Stored(EvidenceSchema, many=True, required=True)
+    entered_by = fields.String(
+        required=True, allow_none=True, metadata={"description": "For those who handle it."}
+    )
+
+
+NEWEST = f"The newest {SHOWN}, oldest first, fewer where they are long."
+
+
+class MilestonePageSchema(PageSchema):
+    """One page of the milestones of a promise, in order."""
+
+    items = fields.List(fields.Nested(MilestoneSchema), required=True)
+
+
+class RemarkPageSchema(PageSchema):
+    """One page of what was said of a promise, oldest first."""
+
+    items = fields.List(fields.Nested(RemarkSchema), required=True)
+
+
+class CommitmentDetailSchema(CommitmentSchema):
+    """A promise with its milestones and everything that was said of it."""
+
+    milestones = fields.List(
+        fields.Nested(MilestoneSchema),
+        required=True,
+        metadata={"description": f"{NEWEST} `listMilestones` has all."},
+    )
+    milestones_total = fields.Integer(required=True)
+    remarks = fields.List(
+        fields.Nested(RemarkSchema),
+        required=True,
+        metadata={"description": f"{NEWEST} `listRemarks` has all."},
+    )
+    remarks_total = fields.Integer(required=True)
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={
+            "description": f"What waits, and the newest that ended: {SHOWN} of them, every date"
+            " explained."
+        },
+    )
+    tasks_total = fields.Integer(required=True)
+    allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+
+
+class CommitmentStepSchema(Input):
+    """A step of a promise, with what it needs."""
+
+    to = Code(words.CommitmentState, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    reason = Text(2000)
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+    promised_on = Day(metadata={"description": "For one that was missed: the new day."})
+
+
+class MilestoneInputSchema(Input):
+    """A step on the way, perhaps with its day."""
+
+    text = Text(2000, required=True)
+    due_on = Day()
+
+
+class MilestoneDoneSchema(Input):
+    """When a milestone was reached, and what shows it."""
+
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+
+
+class RemarkInputSchema(Input):
+    """An explanation, a yearly confirmation, a proposer's rating, or what a look back found."""
+
+    kind = Code(words.RemarkKind, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    text = Text(2000, required=True)
+    proposer = Slug(metadata={"description": "With a rating: whose."})
+    rating = Code(words.Satisfaction, metadata={"description": "Whether the promise was kept."})
+    evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)

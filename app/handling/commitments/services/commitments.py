@@ -1,0 +1,251 @@
+"""Promises: made by a reply, kept or missed, given another day, withdrawn; see also remarks.py.
+
+They outlive the session and the term in which they were made.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.audit.services.recorder import next_sequence, tell
+from app.core.codes import (
+    CommitmentState,
+    Desk,
+    Need,
+    RemarkKind,
+    Satisfaction,
+    TaskKind,
+    TaskOutcome,
+)
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import RUNNING
+from app.core.rules.workflow import Step
+from app.core.services.authorization import require, require_office
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
+from app.deadlines.rules.deadlines import Limit
+from app.deadlines.rules.own_limits import LOOK_BACK
+from app.handling.assignments.services.context import Work, wrong_day
+from app.handling.commitments.rules import YEARLY, find_step, may_take, steps_from
+from app.models import (
+    Commitment,
+    Milestone,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Remark,
+    Task,
+)
+from app.register.files.services import Evidence, attach
+from app.register.recommendations.services.recommendations import set_day
+from app.tasks.services import tasks
+
+S = CommitmentState
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment, with what is worked with."""
+
+    work: Work
+    record: Commitment
+
+    def begin(
+        self,
+        kind: TaskKind,
+        on: date,
+        *,
+        limit: Limit | None = None,
+        due_on: date | None = None,
+        desk: Desk = Desk.OFFICE,
+        about: Milestone | None = None,
+    ) -> None:
+        """Put something about the promise, or one milestone of it, on a desk."""
+        session = self.work.session
+        proposal = session.get_one(Proposal, self.record.proposal_id)
+        tasks.begin(
+            session,
+            self.record,
+            kind,
+            on,
+            publication=proposal.publication,
+            limit=limit,
+            calendar=self.work.book.calendar,
+            desk=desk,
+            due_on=due_on,
+            about=about,
+        )
+
+    def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
+        """End what is waited for, of *kinds* or of any."""
+        for task in tasks.open_tasks(self.work.session, self.record, *kinds):
+            tasks.end(self.work.session, task, on, outcome)
+
+    def tell(
+        self,
+        actor: Actor,
+        operation: str,
+        changes: Mapping[str, tuple[Any, Any]],
+        note: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Set *values* on the record and write the event."""
+        tell(self.work.session, actor, self.record, operation, changes, note, values)
+
+
+# -- steps ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What comes with a step of a promise."""
+
+    on: date
+    reason: str | None = None
+    evidence: Evidence = field(default_factory=list)
+    promised_on: date | None = None
+
+
+def move(
+    actor: Actor, record: Commitment, target: CommitmentState, grounds: Grounds, work: Work
+) -> None:
+    """Keep a promise, give it another day once it was missed, withdraw it, or open it again.
+
+    Raises NotAllowedNow, PermissionDenied, InvalidChange naming the field.
+    """
+    step = find_step(record.state, target)
+    if step is None:
+        source = S(record.state)
+        raise no_such_step(
+            ("承诺", "the commitment"),
+            (source, target),
+            steps_from(source),
+            lambda one: may_take(actor, one, record.office_id),
+        )
+    require(actor, step.permission)
+    if step.permission is not Permission.REOPEN:
+        require_office(actor, record.office_id)
+    wrong = dict(mistakes(record, step, grounds, work.today))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    own = Promise(work, record)
+    values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
+    values["state"] = str(target)
+    told: dict[str, tuple[Any, Any]]
+    told = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
+    if grounds.evidence:
+        remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
+    before = record.promised_on
+    own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
+    follow_day(actor, own, before)
+    attach(work.session, actor, grounds.evidence, record)
+
+
+def follow_day(actor: Actor, own: Promise, before: date | None) -> None:
+    """Let the recommendation be due on the new day of a promise, where it was on the one *before*.
+
+    A promise that is withdrawn leaves no day.
+    """
+    session, record = own.work.session, own.record
+    about = session.get_one(Recommendation, record.recommendation_id)
+    day = None if record.state == S.WITHDRAWN else record.promised_on
+    if before is not None and about.due_on == before and day != before:
+        set_day(session, actor, about, day, record.reference)
+
+
+def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, Any]:
+    """End what waits for a promise that is kept or withdrawn; return what changes."""
+    record, values = own.record, {"ended_on": grounds.on}
+    if target is S.KEPT:
+        own.end(TaskKind.KEEP_PROMISE, on=grounds.on)
+        due = record.promised_on
+        if record.state == S.OPEN and due is not None and grounds.on > due:
+            values["missed_on"] = due + timedelta(days=1)  # no pass of the reminders said so yet
+    own.end(on=grounds.on, outcome=TaskOutcome.VOID)
+    if target is S.KEPT:
+        own.begin(TaskKind.LOOK_BACK, grounds.on, limit=LOOK_BACK, desk=Desk.SUPERVISORS)
+    return values
+
+
+def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
+    """Begin anew what waits for a promise; return what changes."""
+    own.end(
+        TaskKind.KEEP_PROMISE,
+        TaskKind.CONFIRM,
+        TaskKind.LOOK_BACK,
+        on=grounds.on,
+        outcome=TaskOutcome.VOID,
+    )
+    if step.source is S.KEPT:
+        undone = select(Milestone).where(
+            Milestone.commitment_id == own.record.id, Milestone.done_on.is_(None)
+        )
+        for milestone in own.work.session.scalars(undone.order_by(Milestone.number)).all():
+            own.begin(TaskKind.MILESTONE, grounds.on, due_on=milestone.due_on, about=milestone)
+    promised_on = grounds.promised_on or own.record.promised_on
+    own.begin(TaskKind.KEEP_PROMISE, grounds.on, due_on=promised_on)
+    own.begin(TaskKind.CONFIRM, grounds.on, limit=YEARLY)
+    return {"promised_on": promised_on, "ended_on": None}
+
+
+def mistakes(
+    record: Commitment, step: Step, grounds: Grounds, today: date
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what *step* lacks, or does not take."""
+    for need in sorted(step.needs):
+        if not getattr(grounds, need):
+            yield str(need), NEEDED[need]
+    if grounds.promised_on is not None and Need.PROMISED_ON not in step.needs:
+        yield "promised_on", NOT_TAKEN
+    elif grounds.promised_on is not None and grounds.promised_on <= today:
+        yield "promised_on", ("必须晚于今天", "must be later than today")
+    if grounds.evidence and Need.EVIDENCE not in step.needs:
+        yield "evidence", NOT_TAKEN
+    yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
+
+
+def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
+    """Owe no more what offices promised about *proposal*, which was withdrawn."""
+    owed = select(Commitment).where(
+        Commitment.proposal_id == proposal.id, Commitment.state.in_(sorted(map(str, RUNNING)))
+    )
+    for record in work.session.scalars(owed.order_by(Commitment.id)).all():
+        own = Promise(work, record)
+        own.end(on=work.today, outcome=TaskOutcome.VOID)
+        values = {"state": str(S.WITHDRAWN), "ended_on": work.today}
+        own.tell(actor, f"commitment.{S.WITHDRAWN}", {}, reason, values)
+
+
+def remark(
+    own: Promise,
+    kind: RemarkKind,
+    on: date,
+    text: str,
+    evidence: Evidence,
+    proposer: Proposer | None = None,
+    rating: Satisfaction | None = None,
+) -> None:
+    """Add the row of what was said."""
+    own.work.session.add(
+        Remark(
+            commitment_id=own.record.id,
+            sequence=next_sequence(own.work.session),
+            kind=str(kind),
+            on=on,
+            proposer_id=proposer.id if proposer else None,
+            value=str(rating) if rating else None,
+            text=text,
+            evidence=evidence,
+        )
+    )
+
+
+def miss(actor: Actor, task: Task, work: Work) -> None:
+    """Note that a promise was missed, as the day after it says; nothing when it is noted."""
+    record = work.session.get_one(Commitment, task.commitment_id)
+    if record.state == S.OPEN:
+        values = {"state": str(S.MISSED), "missed_on": work.today}
+        Promise(work, record).tell(actor, "commitment.missed", {}, values=values)

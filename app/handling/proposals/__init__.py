@@ -1,0 +1,1 @@
+"""The procedure of a proposal, from its draft to its end."""

@@ -1,0 +1,266 @@
+"""Proposals over HTTP: entered, listed, corrected, moved."""
+
+from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid, unknown
+from app.api.guards import found_or_404
+from app.api.paging import listing
+from app.core.errors import NotFound
+from app.core.rules.sizes import RELATED, newest, open_and_newest
+from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
+from app.handling.assignments.api.assignment_details import next_step, task_shown, work_of
+from app.handling.assignments.queries import past_assignments
+from app.handling.proposals import schemas
+from app.handling.proposals.rules import steps_from
+from app.handling.proposals.services import cosigning, drafts, proposal_transitions
+from app.handling.proposals.services import proposals as services
+from app.models import Proposal
+from app.register.documents.queries import document_text
+from app.register.people.queries import organizations, persons, sittings
+from app.register.proposals.queries import past_moments
+from app.register.proposals.queries import proposals as queries
+from app.register.proposals.queries.proposers import proposer_of
+from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
+from app.register.recommendations.api.resolving import named, resolved
+from app.register.recommendations.queries.lateness import lateness_values
+from app.tasks.rules.tasks import explained
+from app.tasks.services.next_due import refresh
+
+blueprint = Blueprint("proposals", __name__)
+documents = Blueprint("document_proposals", __name__)
+
+
+@blueprint.route("/proposals")
+class Proposals(MethodView):
+    """All proposals."""
+
+    @blueprint.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List proposals by kind, state, source, proposer, office, due day or title words."""
+        return proposal_page(call, filters)
+
+    @blueprint.writes(
+        "draftProposal",
+        schemas.ProposalDetailSchema,
+        schemas.DraftInputSchema,
+        status=201,
+        versioned=False,
+        errors=(409,),
+    )
+    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+        """Enter a proposal as a draft: its text, who proposes it, and what it asks for.
+
+        Each recommendation names its words in the text. Nothing of it is public before it is
+        filed and published. A text is never edited: another draft replaces it.
+        """
+        made = drafts.draft(call.actor, draft_of(call, values), work_of(call))
+        return proposal_answer(call, made.id)
+
+
+def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
+    """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
+    session, wrong = call.session, {}
+    office = partial(organizations.organization, session)
+    proposers, asked = [], []
+    for number, given in enumerate(values["proposers"]):
+        found = persons.person_named(session, given["proposer"]) or office(given["proposer"])
+        if found is None:
+            wrong[f"proposers.{number}.proposer"] = [unknown(given["proposer"])]
+        else:
+            proposers.append((found, given["role"]))
+    for number, given in enumerate(values["recommendations"]):
+        slug = given.get("suggested_office")
+        suggested = office(slug) if slug else None
+        if slug and suggested is None:
+            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
+        quotes = [drafts.Quote(**quote) for quote in given["quotes"]]
+        content = given | {"quotes": quotes, "suggested_office": suggested}
+        asked.append(drafts.Asked(**content))
+    if wrong:
+        raise Invalid(wrong)
+    more = {name: values.get(name) for name in ("cosign_until", "note")}
+    return drafts.Draft(
+        kind=values["kind"],
+        title=values["title"],
+        text=values["text"],
+        sitting=named(values, "session", partial(sittings.sitting, session)),
+        proposers=proposers,
+        recommendations=asked,
+        replaces=named(values, "replaces", partial(queries.by_reference, session, call.actor)),
+        **more,
+    )
+
+
+def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
+    """Return one page of proposals."""
+    values = lateness_values(resolved(call, filters), call.today())
+    values["viewer_office"] = call.actor.office_id
+    return listing(
+        call,
+        queries.proposals(call.actor, values),
+        filters,
+        queries.orders(call.actor)[filters.get("sort", "id")],
+        values,
+        shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
+    )
+
+
+@documents.route("/documents/<id:document_id>/proposals")
+class DocumentProposals(MethodView):
+    """The proposals of one document."""
+
+    @documents.reads(
+        "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+        """List the proposals that stand in a document, in the order of the page."""
+        found_or_404(document_text(call.session, call.actor, document_id))
+        return proposal_page(call, {**filters, "document": document_id})
+
+
+@blueprint.route("/proposals/<id:proposal_id>")
+class ProposalById(MethodView):
+    """One proposal."""
+
+    @blueprint.reads(
+        "getProposal",
+        schemas.ProposalDetailSchema,
+        MomentFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+        """Show a proposal with every passage that belongs to it and its recommendations.
+
+        With `as_of` its state at that past moment is shown, worked out from the history.
+        """
+        if "as_of" in filters:
+            return proposal_as_of(call, proposal_id, filters["as_of"])
+        return proposal_answer(call, proposal_id)
+
+    @blueprint.writes(
+        "editProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalPatchSchema,
+        find=queries.record,
+        errors=(409,),
+        method="PATCH",
+    )
+    def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Correct a case number or title, who may see it, or make it a key proposal."""
+        changes = {name: value for name, value in values.items() if name != "supervisor"}
+        if "supervisor" in values:
+            given = {n: v for n, v in values.items() if v is not None}
+            office = named(given, "supervisor", partial(organizations.organization, call.session))
+            changes["supervisor_id"] = office.id if office else None
+        services.edit_proposal(call.session, call.actor, record, changes)
+        return proposal_answer(call, record.id)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/transitions")
+class ProposalTransitions(MethodView):
+    """Steps of one proposal that the intake office decides on."""
+
+    @blueprint.writes(
+        "moveProposal",
+        schemas.ProposalDetailSchema,
+        schemas.ProposalStepSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
+
+        What lies between dispatch and evaluation follows from what the offices do.
+        """
+        find = partial(queries.by_reference, call.session, call.actor)
+        grounds = proposal_transitions.Grounds(
+            reason=values.get("reason"),
+            reason_code=values.get("reason_code"),
+            into=named(values, "into", find),
+            case_no=values.get("case_no"),
+            without_recommendations=values["without_recommendations"],
+        )
+        proposal_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
+        return proposal_answer(call, record.id)
+
+
+@blueprint.route("/proposals/<id:proposal_id>/cosignatures")
+class Cosignatures(MethodView):
+    """Who signs a draft."""
+
+    @blueprint.writes(
+        "cosignProposal",
+        schemas.ProposalDetailSchema,
+        schemas.CosignatureInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+        """Note that a joint proposer signs a draft, or will not, and by what paper.
+
+        Whoever has said nothing by the last day is left out when it is submitted.
+        """
+        find = partial(proposer_of, call.session, [record.id])
+        proposer, on = named(values, "proposer", find), values.get("on", call.today())
+        said = (values["agrees"], on, values["paper"])
+        cosigning.cosign(call.actor, record, proposer, *said, work_of(call))
+        return proposal_answer(call, record.id)
+
+
+def proposal_answer(call: Call, proposal_id: int) -> Answer:
+    """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
+    refresh(call.session)
+    found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
+    steps = steps_from(found.handling_state)
+    found.allowed_steps = [
+        next_step(step, "moveProposal") for step in steps if call.actor.may(step.permission)
+    ]
+    found.as_of = None
+    shorten(call, found)
+    return Answer(found, version=found.version)
+
+
+def shorten(call: Call, found: SimpleNamespace) -> None:
+    """Leave what sizes.py says of what was merged into a proposal and of its tasks, explained."""
+    calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
+    found.tasks_total = len(found.tasks)
+    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
+    found.merged_total, found.merged = len(found.merged), newest(found.merged, most=RELATED)
+
+
+def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
+    """Return a proposal as it stood at *moment*, with the names of then.
+
+    Raises Invalid for a moment that has not come, NotFound when it was not there or was hidden.
+    """
+    session, actor = call.session, call.actor
+    found = found_or_404(queries.proposal(session, actor, proposal_id))
+    known = past_moment(call, moment)
+    past = past_assignments.past_of(session, "proposal", proposal_id, known)
+    if past is None or not past_moments.was_seen(session, actor, "proposal", proposal_id, known):
+        raise NotFound
+    for name, value in past.columns(Proposal).items():
+        setattr(found, name, value)
+    found.is_key = bool(found.is_key)
+    found.version, found.updated_at = past.last.record_version, past.last.at
+    found.merged_into = queries.in_short(session, actor, found.merged_into_id)
+    merged = past_assignments.merged_by(session, [row.id for row in found.merged], known)
+    found.merged = [row for row in found.merged if row.id in merged]
+    found.recommendations = past_assignments.recommendations_at(
+        session, found.recommendations, known
+    )
+    found.recommendation_count = len(found.recommendations)
+    signed = found.cosignatures
+    if signed is not None:
+        found.cosignatures = [s for s in signed if s.sequence <= past.last.sequence]
+    found.tasks = list(past_assignments.tasks_at(found.tasks, past, call.book.calendar))
+    found.as_of, found.allowed_steps = moment, []
+    shorten(call, found)
+    return Answer(found, vocabulary=vocabulary_at(call, known))

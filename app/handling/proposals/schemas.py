@@ -1,0 +1,247 @@
+"""Proposals: drafts, lists, details, corrections, steps."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.rules.sizes import RELATED, SHOWN
+from app.core.schemas.fields import (
+    Cached,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    Input,
+    Items,
+    Line,
+    Number,
+    Object,
+    Output,
+    Slug,
+    Switch,
+    Text,
+)
+from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.references import (
+    DocumentRefSchema,
+    OrganizationRefSchema,
+    PassageSchema,
+    ProposalRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+    SessionRefSchema,
+)
+from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
+
+SORTS = ("id", "-id", "due_on")
+
+
+class ProposalSchema(Output):
+    """A proposal, as lists show it; without recommendations it is a statement."""
+
+    id = fields.Integer(required=True)
+    reference = fields.String(required=True)
+    case_no = fields.String(required=True, allow_none=True)
+    kind = Code(words.ProposalKind, required=True)
+    source_kind = Code(words.SourceKind, required=True)
+    title = fields.String(required=True)
+    title_is_printed = fields.Boolean(
+        required=True, metadata={"description": "False: an editor gave the title."}
+    )
+    document = Object(DocumentRefSchema, required=True, allow_none=True)
+    session = Object(SessionRefSchema, required=True, allow_none=True)
+    proposers = fields.List(fields.Nested(ProposerSchema), required=True)
+    handling_state = Code(words.HandlingState, required=True)
+    publication = Code(words.Publication, required=True)
+    is_key = fields.Boolean(required=True)
+    recommendation_count = fields.Integer(required=True)
+    next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
+    next_clock = Code(words.Clock, required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class CosignatureSchema(Output):
+    """That a joint proposer signs a draft or will not."""
+
+    proposer = fields.Nested(ProposerSchema, required=True)
+    agrees = fields.Boolean(required=True)
+    on = fields.Date(required=True)
+    paper = fields.String(required=True)
+
+
+class ProposalDetailSchema(ProposalSchema):
+    """A proposal with its words and its recommendations."""
+
+    passages = fields.List(fields.Nested(PassageSchema), required=True)
+    recommendations = fields.List(fields.Nested(RecommendationRefSchema), required=True)
+    profile = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition of the rules that its handling began under."},
+    )
+    not_filed_reason = Code(words.NotFiledReason, required=True, allow_none=True)
+    merged_into = fields.Nested(ProposalRefSchema, required=True, allow_none=True)
+    merged = fields.List(
+        fields.Nested(ProposalRefSchema),
+        required=True,
+        metadata={
+            "description": "Those merged into this one, the newest"
+            f" {RELATED}; `listProposals` has all by `merged_into`. Their proposers are answered"
+            " too."
+        },
+    )
+    merged_total = fields.Integer(required=True)
+    supervisor = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="supervisor_id",
+        required=True,
+        allow_none=True,
+    )
+    cosign_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when joint proposers sign the draft; null: not asked."},
+    )
+    cosignatures = fields.List(
+        fields.Nested(CosignatureSchema),
+        required=True,
+        allow_none=True,
+        metadata={"description": "For the staff. Null for everyone else."},
+    )
+    tasks = fields.List(
+        fields.Nested(TaskSchema),
+        required=True,
+        metadata={
+            "description": f"What intake waits for, and the newest that ended: {SHOWN} of them,"
+            " every date explained."
+        },
+    )
+    tasks_total = fields.Integer(required=True)
+    allowed_steps = fields.List(
+        fields.Nested(NextStepSchema),
+        required=True,
+        metadata={"description": "What the caller may do now; empty without a key."},
+    )
+    as_of = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment the"
+            " passages and proposers are those of now, `merged` leaves out what was released"
+            " since, and `tasks` are those that had begun by that day."
+        },
+    )
+
+
+class ProposalPageSchema(CountedPageSchema):
+    """One page of proposals."""
+
+    items = fields.List(fields.Nested(ProposalSchema), required=True)
+
+
+class ProposalFilterSchema(CountedFilterSchema):
+    """Which proposals to list, and in which order."""
+
+    kind = Code(words.ProposalKind)
+    source_kind = Code(words.SourceKind)
+    handling_state = Code(words.HandlingState)
+    is_key = Flag()
+    document = Number(1, query=True)
+    session = Slug()
+    proposer = Slug()
+    supervisor = Slug(metadata={"description": "The organization that watches over it."})
+    reference = Line(40, metadata={"description": "Exactly this reference."})
+    office = Slug(
+        metadata={
+            "description": "Was given it or what it was merged into, or has a part in one of its"
+            " recommendations."
+        }
+    )
+    merged_into = Number(
+        1, query=True, metadata={"description": "Those merged into this proposal, by its id."}
+    )
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
+    q = Line(100, metadata={"description": "Words in the title."})
+    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+
+
+class ProposalPatchSchema(Input):
+    """What a registrar may correct; what is left out stays."""
+
+    case_no = Line(40, allow_none=True)
+    title = Line(300)
+    publication = Code(words.Publication)
+    is_key = Switch(metadata={"description": "Whether it is a key proposal."})
+    supervisor = Slug(allow_none=True, metadata={"description": "Who watches over it."})
+    note = Text(2000)
+
+
+class QuoteSchema(Input):
+    """Words of the text, character for character."""
+
+    text = Text(5000, required=True)
+    nth = Number(1, 1000, metadata={"description": "Which, where they stand there repeatedly."})
+
+
+class DraftRecommendationSchema(Input):
+    """One recommendation of a draft, and the words in which it stands."""
+
+    summary_zh = Line(500, required=True)
+    summary_en = Line(1000)
+    quotes = Items(Object(QuoteSchema), 20, least=1, required=True)
+    stance = Code(words.Stance, load_default=words.Stance.ASKS)
+    targets = Items(Line(200), 20, load_default=list)
+    tags = Items(Slug(), 50, load_default=list)
+    suggested_office = Slug(metadata={"description": "Who may lead it; a suggestion only."})
+
+
+class DraftProposerSchema(Input):
+    """Who proposes: the slug of a person or of an organization."""
+
+    proposer = Slug(required=True)
+    role = Code(words.ProposerRole, required=True)
+
+
+class DraftInputSchema(Input):
+    """A text with what it asks for; for the staff only until it is filed and published."""
+
+    kind = Code(words.ProposalKind, required=True)
+    title = Line(300, required=True)
+    text = Text(100_000, required=True, metadata={"description": "Kept character for character."})
+    session = Slug(required=True)
+    proposers = Items(Object(DraftProposerSchema), 500, least=1, required=True)
+    recommendations = Items(Object(DraftRecommendationSchema), 100, load_default=list)
+    cosign_until = Day(metadata={"description": "Joint proposers sign until then; or not at all."})
+    replaces = Line(
+        40, metadata={"description": "The reference of a draft, or of one returned for edit."}
+    )
+    note = Text(2000)
+
+
+class CosignatureInputSchema(Input):
+    """What a joint proposer says of a draft, and by what paper."""
+
+    proposer = Slug(required=True)
+    agrees = Switch(load_default=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    paper = Line(300, required=True)
+
+
+class ProposalStepSchema(Input):
+    """A step of a proposal, with what it needs."""
+
+    to = Code(words.HandlingState, required=True)
+    reason = Text(2000)
+    reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
+    into = Line(40, metadata={"description": "When it is merged: the other's reference."})
+    case_no = Line(40, metadata={"description": "When it is filed."})
+    without_recommendations = Switch(
+        load_default=False,
+        metadata={"description": "True when it is filed though none of its recommendations is."},
+    )

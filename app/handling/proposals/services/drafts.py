@@ -1,0 +1,330 @@
+"""Drafts: a new text with its proposal and its recommendations, all anchored in its characters."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import created
+from app.core.codes import (
+    Acceptance,
+    DocumentKind,
+    HandlingState,
+    LeadStatus,
+    Progress,
+    ProposalKind,
+    ProposerRole,
+    Publication,
+    SourceKind,
+    Stance,
+)
+from app.core.errors import AlreadyExists, InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
+from app.deadlines.rules.rulebook import level_of
+from app.handling.assignments.services.context import Work
+from app.handling.proposals.rules import REWRITABLE
+from app.handling.proposals.services import proposal_transitions
+from app.models import (
+    Document,
+    Organization,
+    Passage,
+    Person,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Sitting,
+    Tag,
+)
+from app.register.documents.rules.passages import Span, find_all, find_quote
+from app.register.recommendations.services.recommendations import search_text
+from app.register.tags.services.tag_counters import add_counts, counts_of
+from app.register.tags.services.tags import read_vocabulary, unknown, write_index
+
+INTERNAL = str(Publication.INTERNAL)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the text; *nth* (from 1) says which where they stand there more than once."""
+
+    text: str
+    nth: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One recommendation of a draft."""
+
+    summary_zh: str
+    quotes: Sequence[Quote]
+    summary_en: str | None = None
+    stance: Stance = Stance.ASKS
+    targets: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    suggested_office: Organization | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be entered; the text is kept character for character."""
+
+    kind: ProposalKind
+    title: str
+    text: str
+    sitting: Sitting
+    proposers: Sequence[tuple[Person | Organization, ProposerRole]]
+    recommendations: Sequence[Asked] = field(default_factory=list)
+    cosign_until: date | None = None
+    replaces: Proposal | None = None
+    note: str | None = None
+
+
+def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
+    """Enter *content* as a draft, for the staff only, and return its proposal.
+
+    Another draft that it replaces is withdrawn. Raises PermissionDenied, AlreadyExists for a text
+    that is there, InvalidChange naming the field, such as a quotation that the text does not hold.
+    """
+    require(actor, Permission.FILE)
+    session = work.session
+    vocabulary = read_vocabulary(session)
+    wrong = dict(mistakes(content, vocabulary, work))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    document = keep_text(session, actor, content, next_name(session, work.today))
+    proposal = enter(session, actor, content, document)
+    made = [
+        ask(session, actor, proposal, number, content, vocabulary)
+        for number in range(1, len(content.recommendations) + 1)
+    ]
+    add_counts(session, dict(counts_of(session, [record.id for record in made])))
+    if content.replaces is not None:
+        reason = f"由 {proposal.reference} 取代 / replaced by {proposal.reference}"
+        grounds = proposal_transitions.Grounds(reason=reason)
+        proposal_transitions.move(actor, content.replaces, HandlingState.WITHDRAWN, grounds, work)
+    return proposal
+
+
+def mistakes(
+    content: Draft, vocabulary: Mapping[str, Tag], work: Work
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield each field of *content* that is wrong, and why."""
+    leads = sum(role is ProposerRole.LEAD for _, role in content.proposers)
+    if leads != 1:
+        yield "proposers", ("须有且只有一个第一提案人", "exactly one of them leads")
+    who = [type(found).__name__ + found.slug for found, _ in content.proposers]
+    if len(set(who)) != len(who):
+        yield "proposers", ("提案人重复", "somebody is there twice")
+    if content.cosign_until is not None and content.cosign_until < work.today:
+        yield "cosign_until", ("不能早于今天", "must not be in the past")
+    former = content.replaces
+    if former is not None and former.handling_state not in REWRITABLE:
+        state = HandlingState(former.handling_state)
+        yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
+    for number, asked in enumerate(content.recommendations):
+        yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
+
+
+def asked_mistakes(
+    place: str, asked: Asked, text: str, vocabulary: Mapping[str, Tag]
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with one recommendation."""
+    absent, office = unknown(vocabulary, asked.tags), asked.suggested_office
+    if absent is not None:
+        yield f"{place}.tags", absent
+    if office is not None and not office.is_office:
+        told = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+        yield f"{place}.suggested_office", told
+    for at, quote in enumerate(asked.quotes):
+        yield from quote_mistakes(f"{place}.quotes.{at}", text, quote)
+
+
+def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, Sentence]]:
+    """Yield why *quote* stands for no single span of *text*."""
+    found = len(find_all(text, quote.text, quote.nth or 2))
+    if found == 0:
+        yield f"{place}.text", ("原文中没有这些字句", "does not stand in the text")
+    elif quote.nth is None and found > 1:
+        told = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
+        yield f"{place}.text", told
+    elif quote.nth is not None and quote.nth > found:
+        yield f"{place}.nth", (f"原文中只有 {found} 处", f"it stands there {found} times")
+
+
+def next_name(session: Session, today: date) -> str:
+    """Return the next name of a text that was entered here, such as N2026-0001."""
+    prefix = f"N{today.year}-"
+    known = select(Document.reference).where(Document.reference.startswith(prefix))
+    ends = (reference.removeprefix(prefix) for reference in session.scalars(known))
+    return f"{prefix}{1 + max((int(e) for e in ends if e.isdecimal()), default=0):04d}"
+
+
+def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Document:
+    """Keep the text of *content* as a document called *name*; one that is there already stands.
+
+    Several may submit the same text. Raises AlreadyExists when one of the same lead proposer
+    stands on it already, which is not rewritten by this one.
+    """
+    digest = sha256(content.text.encode()).hexdigest()
+    same = session.scalar(select(Document).where(Document.sha256 == digest))
+    if same is not None:
+        check_other(session, content, same)
+        return same
+    body = session.get_one(Organization, content.sitting.body_id)
+    document = Document(
+        reference=name,
+        text=content.text,
+        sha256=digest,
+        title=content.title,
+        kind=str(DocumentKind.FILED_TEXT),
+        level=level_of(body.region_code),
+        session_id=content.sitting.id,
+        publication=INTERNAL,
+    )
+    created(session, actor, document, {"sha256": (None, digest)}, note=content.note)
+    return document
+
+
+def check_other(session: Session, content: Draft, text: Document) -> None:
+    """Raise AlreadyExists when a lead proposer of *content* has a standing proposal with *text*."""
+    leads = [found for found, role in content.proposers if role is ProposerRole.LEAD]
+    persons = [found.id for found in leads if isinstance(found, Person)]
+    bodies = [found.id for found in leads if isinstance(found, Organization)]
+    known = (
+        select(Proposal.reference)
+        .join(Proposer, Proposer.proposal_id == Proposal.id)
+        .where(
+            Proposal.document_id == text.id,
+            Proposal.handling_state.not_in([str(state) for state in GONE]),
+            Proposer.role == ProposerRole.LEAD.value,
+            or_(Proposer.person_id.in_(persons), Proposer.organization_id.in_(bodies)),
+        )
+    )
+    if content.replaces is not None:
+        known = known.where(Proposal.id != content.replaces.id)
+    reference = session.scalar(known.limit(1))
+    if reference is not None:
+        raise AlreadyExists(what="proposal with this text:", what_zh="原文的提案", value=reference)
+
+
+GONE = (HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingState.TRANSFERRED)
+"""States in which a proposal no longer stands, so that its text may be submitted again."""
+
+
+def enter(session: Session, actor: Actor, content: Draft, document: Document) -> Proposal:
+    """Add the proposal of *content*, which is the whole of *document*, and its proposers."""
+    known = select(func.count()).where(Proposal.document_id == document.id)
+    number = 1 + (session.scalar(known) or 0)
+    proposal = Proposal(
+        reference=f"{document.reference}-P{number:02d}",
+        kind=str(content.kind),
+        source_kind=str(SourceKind.FILED_CASE),
+        title=content.title,
+        title_is_printed=content.title in content.text,
+        document_id=document.id,
+        session_id=content.sitting.id,
+        handling_state=str(HandlingState.DRAFT),
+        publication=INTERNAL,
+        note=content.note,
+        cosign_until=content.cosign_until,
+    )
+    session.add(proposal)
+    session.flush()
+    session.add_all(proposers_of(proposal, content))
+    whole = Span(0, len(content.text))
+    session.add(passage(document, 1, whole, proposal_id=proposal.id))
+    replaced = content.replaces.reference if content.replaces else None
+    told: dict[str, Any] = {"handling_state": (None, proposal.handling_state)}
+    told |= {"replaces": (None, replaced)} if replaced else {}
+    created(session, actor, proposal, told, note=content.note)
+    return proposal
+
+
+def proposers_of(proposal: Proposal, content: Draft) -> Iterator[Proposer]:
+    """Yield the rows of who proposes *proposal*, in order."""
+    for position, (found, role) in enumerate(content.proposers, 1):
+        yield Proposer(
+            proposal_id=proposal.id,
+            position=position,
+            person_id=found.id if isinstance(found, Person) else None,
+            organization_id=found.id if isinstance(found, Organization) else None,
+            role=str(role),
+            as_printed=name_of(found),
+        )
+
+
+def name_of(found: Person | Organization) -> str:
+    """Return the name of a proposer."""
+    return found.name if isinstance(found, Person) else found.name_zh
+
+
+def passage(document: Document, position: int, span: Span, **owner: int) -> Passage:
+    """Return the passage of *span* of *document*."""
+    text = document.text[span.start : span.end]
+    return Passage(
+        document_id=document.id,
+        position=position,
+        start=span.start,
+        end=span.end,
+        text=text,
+        **owner,
+    )
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    proposal: Proposal,
+    number: int,
+    content: Draft,
+    vocabulary: dict[str, Tag],
+) -> Recommendation:
+    """Add recommendation *number* (from 1) of *content*, with its words and its tags."""
+    asked = content.recommendations[number - 1]
+    document = session.get_one(Document, proposal.document_id)
+    spans = [find_quote(content.text, q.text, q.nth or 1) for q in asked.quotes]
+    record = row_of(proposal, number, asked)
+    record.search_text = search_text(
+        asked.summary_zh,
+        asked.summary_en,
+        "".join(content.text[span.start : span.end] for span in spans),
+        content.title,
+        " ".join(name_of(found) for found, _ in content.proposers),
+    )
+    session.add(record)
+    session.flush()
+    session.add_all(
+        passage(document, position, span, recommendation_id=record.id)
+        for position, span in enumerate(spans, 1)
+    )
+    write_index(session, record, set(asked.tags), vocabulary)
+    names = ("progress", "acceptance", "lead_office_id", "lead_status")
+    told: dict[str, Any] = {name: (None, getattr(record, name)) for name in names}
+    told["tags"] = ([], sorted(set(asked.tags)))
+    created(session, actor, record, told)
+    return record
+
+
+def row_of(proposal: Proposal, number: int, asked: Asked) -> Recommendation:
+    """Return the row of recommendation *number* of *proposal*, but for what it is found by."""
+    office = asked.suggested_office
+    return Recommendation(
+        proposal_id=proposal.id,
+        number=number,
+        reference=f"{proposal.reference}-R{number:02d}",
+        summary_zh=asked.summary_zh,
+        summary_en=asked.summary_en,
+        stance=str(asked.stance),
+        publication=proposal.publication,
+        acceptance=str(Acceptance.UNDECIDED),
+        progress=str(Progress.NOT_STARTED),
+        last_move=0,
+        lead_office_id=office.id if office else None,
+        lead_status=str(LeadStatus.SUGGESTED) if office else None,
+        targets=list(asked.targets),
+    )

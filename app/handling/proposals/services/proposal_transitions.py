@@ -1,0 +1,307 @@
+"""What the intake office decides about a proposal: review, filing, merging, ending."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.audit.services.recorder import tell
+from app.core.canonical_json import as_json
+from app.core.codes import (
+    AssignmentState,
+    Desk,
+    HandlingState,
+    LimitKind,
+    Need,
+    NotFiledReason,
+    Publication,
+    TaskKind,
+    TaskOutcome,
+    Vocabulary,
+)
+from app.core.errors import InvalidChange, Sentence
+from app.core.rules.permissions import Actor
+from app.core.rules.state_groups import ENDS
+from app.core.rules.workflow import Step
+from app.core.services.authorization import require
+from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
+from app.deadlines.rules.deadlines import Limit, deadline
+from app.deadlines.rules.rulebook import level_of
+from app.handling.assignments.services import assignment_transitions
+from app.handling.assignments.services.context import Work, case_of, place_of
+from app.handling.commitments.services import commitment_creation, commitments
+from app.handling.proposals.rules import HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.handling.proposals.services.cosigning import settle
+from app.handling.proposals.services.proposal_status import waits
+from app.handling.proposals.services.proposals import check_case_no
+from app.handling.worklists.services import raise_again
+from app.models import Assignment, Proposal, Recommendation, Task
+from app.register.recommendations.services import holders
+from app.register.recommendations.services.holders import end_all, follow_dispatch, restore_all
+from app.tasks.queries.holders import members
+from app.tasks.services import tasks
+
+S = HandlingState
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What comes with a step of a proposal; *into* is the one it is merged into.
+
+    *without_recommendations* says that a proposal in which none was found is filed on purpose.
+    """
+
+    reason: str | None = None
+    reason_code: NotFiledReason | None = None
+    into: Proposal | None = None
+    case_no: str | None = None
+    without_recommendations: bool = False
+
+
+def move(
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+) -> None:
+    """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
+
+    Withdrawing stops every clock; what is closed and still planned goes on as a promise. What it
+    asks ends with a proposal that is withdrawn, transferred or not filed; a step back restores it.
+    Submitting leaves out who did not cosign. Raises Awaited while some may still, NotAllowedNow,
+    PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
+    proposal of the session has.
+    """
+    step = find_step(proposal.handling_state, target)
+    if step is None:
+        source = S(proposal.handling_state)
+        raise no_such_step(
+            ("提案", "the proposal"),
+            (source, target),
+            steps_from(source),
+            lambda one: actor.may(one.permission),
+        )
+    require(actor, step.permission)
+    wrong = dict(mistakes(work, proposal, step, grounds))
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    check_case_no(work.session, proposal, grounds.case_no)
+    prepare(actor, proposal, target, grounds, work)
+    changes = settle(actor, proposal, work) if target is S.SUBMITTED else {}
+    await_next(proposal, step, work)
+    values = values_of(step, grounds)
+    tell(work.session, actor, proposal, f"proposal.{target}", changes, grounds.reason, values)
+    follow(actor, proposal, step, work)
+
+
+def prepare(
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+) -> None:
+    """End or hand over what hangs on *proposal* before it takes its step."""
+    if target in ENDS:
+        end_all(work.session, actor, proposal.id, target)
+    if target is S.WITHDRAWN:
+        withdraw_all(actor, proposal, grounds.reason or "", work)
+    if target is S.CLOSED:
+        drop(actor, proposal, work, but=(TaskKind.PUBLISH,))  # forms not returned do not count
+        commitment_creation.keep_unpromised(actor, proposal, work)
+    if grounds.into is not None:
+        keep_earlier_clock(actor, proposal, grounds.into, work)
+
+
+def follow(actor: Actor, proposal: Proposal, step: Step, work: Work) -> None:
+    """Let what hangs on *proposal* follow the step that it took."""
+    if step.source in ENDS:
+        restore_all(work.session, actor, proposal.id)
+    if step.target is S.MERGED:
+        follow_dispatch(work.session, actor, proposal.id)
+    if step.target is S.FILED:
+        raise_again(actor, proposal, work)
+    if step.target in RELEASES:
+        release(actor, proposal, HandlingState(step.target), work)
+
+
+def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work) -> None:
+    """Review again what was merged into *proposal*: its proposers are still to be answered."""
+    merged = select(Proposal).where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id)
+    values = {"handling_state": str(S.UNDER_REVIEW), "merged_into_id": None}
+    why = f"{proposal.reference} {target.zh}"
+    for one in work.session.scalars(merged).all():
+        holders.release(work.session, actor, one.id)
+        begin(one, TaskKind.REVIEW, work.today, work)
+        tell(work.session, actor, one, "proposal.under_review", {}, why, values)
+
+
+def await_next(proposal: Proposal, step: Step, work: Work) -> None:
+    """Let intake wait for what *step* brings: the review, then the dispatch.
+
+    The limit of dispatch is counted from the submission (domain paper, §4, intake to dispatch).
+    """
+    target = step.target
+    if target is S.UNDER_REVIEW:
+        if step.source in ENDS:
+            begin(proposal, TaskKind.REVIEW, work.today, work)
+        return
+    waiting = tasks.open_tasks(work.session, proposal)
+    begun = min((task.began_on for task in waiting if task.began_on), default=work.today)
+    for task in waiting:
+        done = task.kind == TaskKind.REVIEW.value and target in DECIDED
+        tasks.end(work.session, task, work.today, None if done else TaskOutcome.VOID)
+    if target is S.SUBMITTED:
+        begin(proposal, TaskKind.REVIEW, work.today, work)
+    if target is S.FILED:
+        begin(proposal, TaskKind.DISPATCH, begun, work, dispatch_limit(proposal, work))
+
+
+def keep_earlier_clock(actor: Actor, proposal: Proposal, into: Proposal, work: Work) -> None:
+    """Let *into* be dispatched as soon as *proposal*, merged into it, had to be.
+
+    The earliest clock counts, unless a notice says otherwise (domain paper, §4; inferred there).
+    """
+    for one in tasks.open_tasks(work.session, proposal):
+        limit, begun = dispatch_limit(proposal, work), one.began_on or work.today
+        for task in tasks.open_tasks(work.session, into, TaskKind.DISPATCH):
+            if limit is None or task.due_on is None:
+                continue
+            due = deadline(limit, begun, work.book.calendar).due_on
+            if due < task.due_on:
+                tasks.end(work.session, task, work.today, TaskOutcome.VOID)
+                begin(into, TaskKind.DISPATCH, begun, work, limit)
+                told = {
+                    "due_on": (as_json(task.due_on), as_json(due)),
+                    "clock_of": (None, proposal.reference),
+                }
+                tell(work.session, actor, into, "proposal.clock_taken_over", told)
+
+
+DECIDED = frozenset({S.FILED, S.NOT_FILED, S.RETURNED_FOR_EDIT, S.TRANSFERRED, S.MERGED})
+"""What a review leads to."""
+
+
+def begin(
+    proposal: Proposal, kind: TaskKind, on: date, work: Work, limit: Limit | None = None
+) -> None:
+    """Put something about *proposal* on the dispatchers' desk."""
+    tasks.begin(
+        work.session,
+        proposal,
+        kind,
+        on,
+        publication=proposal.publication,
+        limit=limit,
+        calendar=work.book.calendar,
+        desk=Desk.DISPATCHERS,
+    )
+
+
+def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
+    """Return until when *proposal* is to be dispatched by the rules that hold now, or None."""
+    region, sitting = place_of(work.session, proposal)
+    profile = work.book.choose(region, proposal.kind, sitting)
+    return profile.limit(LimitKind.DISPATCH, level_of(region)) if profile else None
+
+
+def mistakes(
+    work: Work, proposal: Proposal, step: Step, grounds: Grounds
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what *step* lacks, or does not take."""
+    for need in (Need.REASON, Need.REASON_CODE, Need.INTO):
+        given = getattr(grounds, need) is not None
+        if need in step.needs and not given:
+            yield str(need), NEEDED[need]
+        if need is not Need.REASON and given and need not in step.needs:
+            yield str(need), NOT_TAKEN
+    yield from filing_mistakes(work, proposal, step.target, grounds)
+    if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
+        yield "reason", ("其他情形必须说明理由", "another reason must be told")
+    if grounds.into is not None:
+        yield from into_mistakes(work, proposal, grounds.into)
+    if step.target is S.CLOSED and waits(work.session, proposal.id, (TaskKind.ASSESS,)):
+        yield "to", ("办理情况尚待评估，评估后才能办结", "its handling is still to be assessed")
+
+
+def filing_mistakes(
+    work: Work, proposal: Proposal, target: Vocabulary, grounds: Grounds
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with what comes with filing alone.
+
+    A proposal without a single recommendation would be followed nowhere, so whoever files it says
+    that there is none.
+    """
+    if grounds.case_no is not None and target is not S.FILED:
+        yield "case_no", ("只有立案时填写", "a case number comes with filing")
+    empty = target is S.FILED and not has_recommendations(work, proposal)
+    if empty and not grounds.without_recommendations:
+        yield "without_recommendations", NO_RECOMMENDATION
+    if grounds.without_recommendations and not empty:
+        yield "without_recommendations", NOT_TAKEN
+
+
+NO_RECOMMENDATION: Sentence = (
+    "本提案没有登记任何建议，立案后无从跟踪落实；请先补录建议，确无建议的请填 true",
+    "no recommendation of this proposal is registered, so nothing could be followed once it is"
+    " filed: enter them first, or send true where there is none",
+)
+
+
+def has_recommendations(work: Work, proposal: Proposal) -> bool:
+    """Return whether at least one recommendation of *proposal* is registered."""
+    own = select(Recommendation.id).where(Recommendation.proposal_id == proposal.id).limit(1)
+    return work.session.scalar(own) is not None
+
+
+def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
+    """Yield what forbids merging *proposal* into *into*."""
+    if len(members(work.session, proposal.id)) > 1:
+        yield "into", ("已有提案并入本提案", "others were merged into this one")
+    if proposal.publication == Publication.RESTRICTED != into.publication:
+        told = "a restricted proposal cannot be merged into one that offices see"
+        yield "into", ("受限的提案不能并入承办单位可见的提案", told)
+    if into.id == proposal.id:
+        yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
+    elif into.handling_state not in HOLDS_MERGED:
+        state = S(into.handling_state)
+        yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
+
+
+def values_of(step: Step, grounds: Grounds) -> dict[str, Any]:
+    """Return the columns that *step* sets."""
+    values: dict[str, Any] = {"handling_state": str(step.target)}
+    if step.source is S.NOT_FILED:
+        values["not_filed_reason"] = None
+    if grounds.case_no is not None:
+        values["case_no"] = grounds.case_no
+    if grounds.reason_code is not None:
+        values["not_filed_reason"] = str(grounds.reason_code)
+    if grounds.into is not None:
+        values["merged_into_id"] = grounds.into.id
+    return values
+
+
+def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
+    """Withdraw every open assignment of *proposal*, and take what else waits off the desks.
+
+    Nobody owes what was promised to who asks no more.
+    """
+    own = select(Assignment).where(Assignment.proposal_id == proposal.id, Assignment.is_open)
+    for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
+        case = case_of(work, assignment)
+        grounds = assignment_transitions.Grounds(work.today, reason, ends_proposal=True)
+        assignment_transitions.take(actor, case, AssignmentState.WITHDRAWN, grounds)
+    drop(actor, proposal, work)
+    commitments.withdraw_all(actor, proposal, reason, work)
+
+
+def drop(actor: Actor, proposal: Proposal, work: Work, but: tuple[TaskKind, ...] = ()) -> None:
+    """Wait for nothing more in any assignment of *proposal*, *but* for some kinds."""
+    rows = select(Task.assignment_id).where(
+        Task.proposal_id == proposal.id,
+        Task.ended_on.is_(None),
+        Task.kind.not_in([str(kind) for kind in but]),
+        Task.assignment_id.is_not(None),
+    )
+    for number in sorted({number for number in work.session.scalars(rows) if number}):
+        case = case_of(work, work.session.get_one(Assignment, number))
+        kinds = {TaskKind(task.kind) for task in case.waited_for()} - set(but)
+        case.end(*kinds, on=work.today, outcome=TaskOutcome.VOID)
+        told = {"dropped": (None, sorted(map(str, kinds)))}
+        case.tell(actor, "assignment.no_longer_waited_for", told)

@@ -1,0 +1,1 @@
+"""What offices answer, and how the proposers rate it."""

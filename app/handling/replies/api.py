@@ -1,0 +1,305 @@
+"""Replies, joint opinions, contacts and evaluations over HTTP."""
+
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from flask import g
+from flask.views import MethodView
+
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.errors import Invalid, unknown
+from app.api.guards import found_or_404
+from app.api.paging import number_after, page_answer, sliced
+from app.audit.queries.record_state import columns_of
+from app.core.rules.state_groups import reply_reference
+from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.handling.assignments.api.assignment_details import (
+    assignment_answer,
+    next_step,
+    without_words,
+    work_of,
+)
+from app.handling.assignments.queries import assignments
+from app.handling.assignments.rules import may_take
+from app.handling.assignments.schemas.assignments import ContactPageSchema, OfficeAssignmentSchema
+from app.handling.assignments.services.permissions import office_above
+from app.handling.replies import queries, schemas
+from app.handling.replies.rules import steps_from
+from app.handling.replies.services import countersigning, evaluations, reply_transitions
+from app.handling.replies.services import reply_drafts as services
+from app.models import Assignment, Reply
+from app.register.files.queries import evidence
+from app.register.proposals.queries import handling_visibility, proposers
+from app.register.recommendations.api.resolving import cited, named
+from app.register.recommendations.queries import recommendations
+from app.tasks.queries.holders import members
+
+blueprint = Blueprint("replies", __name__)
+
+
+def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
+    """Return one version of a reply as the caller sees it now."""
+    session = call.session
+    inside = handling_visibility.takes_part(session, call.actor, assignment.proposal_id)
+    above = office_above(session, assignment)
+    shown = SimpleNamespace(
+        **{name: getattr(reply, name) for name in columns_of(Reply)},
+        reference=reply_reference(assignment.reference, reply.number),
+        points=queries.points_of(session, call.actor, reply),
+        countersignatures=[
+            SimpleNamespace(**row._mapping) for row in queries.countersignatures_of(session, reply)
+        ],
+        evaluations=queries.evaluations_of(session, reply) if inside else None,
+        allowed_steps=[
+            next_step(step, "moveReply")
+            for step in steps_from(assignment.role, reply.state)
+            if may_take(call.actor, step, assignment.office_id, above)
+        ],
+        version=assignment.version,
+    )
+    shown.attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
+    if not inside:
+        shown.remark = None
+        for row in shown.countersignatures:
+            row.note = None
+        for point in shown.points:
+            point.check_reason = None
+    return Answer(shown, version=assignment.version)
+
+
+def version_of(call: Call, assignment: Assignment, number: int) -> Reply:
+    """Return version *number* of the reply of *assignment*; raise NotFound."""
+    found: Reply = found_or_404(queries.of_number(call.session, call.actor, assignment, number))
+    return found
+
+
+def points_in(call: Call, values: dict[str, Any]) -> list[services.Point]:
+    """Return the points of a body."""
+    found = []
+    for place, given in placed(call, values, "points"):
+        promise = given.get("promise", {})
+        found.append(
+            services.Point(
+                place=place,
+                recommendation=given["recommendation"],
+                text=given["text"],
+                outcome=given.get("outcome"),
+                label=given.get("label"),
+                acceptance=given.get("acceptance"),
+                promise=promise.get("text"),
+                promised_on=promise.get("on"),
+                strength=promise.get("strength"),
+            )
+        )
+    return found
+
+
+def placed(call: Call, values: dict[str, Any], field: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the objects in the list *field*, each with where it stands and what it names.
+
+    Raises Invalid for recommendations that are not to be seen.
+    """
+    found, missing = [], {}
+    for number, given in enumerate(values[field]):
+        place, name = f"{field}.{number}", given["recommendation"]
+        record = recommendations.by_reference(call.session, call.actor, name)
+        if record is None:
+            missing[f"{place}.recommendation"] = [unknown(name)]
+        found.append((place, {**given, "recommendation": record}))
+    if missing:
+        raise Invalid(missing)
+    return found
+
+
+@blueprint.route("/assignments/<id:assignment_id>/replies")
+class Replies(MethodView):
+    """Versions of the reply of one assignment."""
+
+    @blueprint.writes(
+        "draftReply",
+        schemas.ReplySchema,
+        schemas.ReplyInputSchema,
+        find=assignments.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Write the next version of a reply, or of a joint opinion; every version stays.
+
+        It is not public. Joint offices are asked to countersign it, dispatchers to check it.
+        """
+        points = points_in(call, values)
+        attachments = cited(call, values["attachments"], "attachments", record.proposal_id)
+        made = services.draft(
+            call.actor, record, values["text"], points, work_of(call), attachments
+        )
+        return reply_answer(call, record, made)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/replies/<id:number>")
+class ReplyByNumber(MethodView):
+    """One version of a reply."""
+
+    @blueprint.reads(
+        "getReply",
+        schemas.ReplySchema,
+        NoFilterSchema,
+        errors=(404,),
+    )
+    def get(self, call: Call, filters: dict[str, Any], assignment_id: int, number: int) -> Answer:
+        """Show a version point by point; to the public when it is published."""
+        record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
+        return reply_answer(call, record, version_of(call, record, number))
+
+
+@blueprint.route("/assignments/<id:assignment_id>/replies/<id:number>/transitions")
+class ReplyTransitions(MethodView):
+    """Steps of one version."""
+
+    @blueprint.writes(
+        "moveReply",
+        schemas.ReplySchema,
+        schemas.ReplyStepSchema,
+        find=queries.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Check, return, send or publish a version.
+
+        Sending it ends the office's clock and moves the acceptance of what it answers, never
+        the progress. A joint opinion needs no check.
+        """
+        reply = version_of(call, record, g.path["number"])
+        labels = [
+            reply_transitions.Relabelled(
+                place=place,
+                recommendation=given["recommendation"],
+                reason=given["reason"],
+                outcome=given.get("outcome"),
+                label=given.get("label"),
+            )
+            for place, given in placed(call, values, "labels")
+        ]
+        grounds = reply_transitions.Grounds(
+            on=values.get("on", call.today()),
+            reason=values.get("reason"),
+            document_no=values.get("document_no"),
+            signed_by=values.get("signed_by"),
+            labels=labels,
+        )
+        reply_transitions.move(call.actor, record, reply, values["to"], grounds, work_of(call))
+        return reply_answer(call, record, reply)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/replies/<id:number>/evaluations")
+class ReplyEvaluations(MethodView):
+    """How proposers rate one version."""
+
+    @blueprint.writes(
+        "rateReply",
+        schemas.ReplySchema,
+        schemas.EvaluationInputSchema,
+        find=queries.record,
+        status=201,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Enter the form of a proposer; no office that handles the proposal can.
+
+        Dissatisfaction with the result starts handling again, or an assessment.
+        """
+        reply = version_of(call, record, g.path["number"])
+        form = evaluations.Rated(
+            proposer=proposer_named(call, record, values),
+            attitude=values["attitude"],
+            result=values["result"],
+            on=values.get("on", call.today()),
+            paper=values["paper"],
+            comment=values.get("comment"),
+        )
+        evaluations.rate(call.actor, record, reply, form, work_of(call))
+        return reply_answer(call, record, reply)
+
+
+def proposer_named(call: Call, record: Assignment, values: dict[str, Any]) -> Any:
+    """Return the proposer that a body names."""
+    family = members(call.session, record.proposal_id)
+    find = partial(proposers.proposer_of, call.session, family)
+    return named(values, "proposer", find)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/countersignatures")
+class Countersignatures(MethodView):
+    """What a joint office says of replies that it has a part in."""
+
+    @blueprint.writes(
+        "countersignReply",
+        OfficeAssignmentSchema,
+        schemas.CountersignatureInputSchema,
+        find=assignments.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Agree, or not, to a version of the reply, under the joint office's own assignment."""
+        find = partial(queries.named_reply, call.session, call.actor)
+        reply, agrees, note = named(values, "reply", find), values["agrees"], values.get("note")
+        countersigning.countersign(call.actor, record, reply, agrees, note, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/contacts")
+class Contacts(MethodView):
+    """Contacts of an office with the proposers."""
+
+    @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
+        """List the contacts of an office with the proposers, oldest first.
+
+        With whom and what was said is for those who handle the proposal, and for the staff.
+        """
+        record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
+        found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
+        if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
+            for contact in found:
+                without_words(contact)
+        return page_answer(sliced(filters, found, lambda contact: contact.id))
+
+    @blueprint.writes(
+        "logContact",
+        OfficeAssignmentSchema,
+        schemas.ContactInputSchema,
+        find=assignments.record,
+        status=201,
+        versioned=False,
+        errors=(412,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Note a meeting, a visit, a call or a letter; what was noted stays."""
+        spoken = evaluations.Spoken(
+            channel=values["channel"],
+            on=values.get("on", call.today()),
+            note=values["note"],
+            proposer=proposer_named(call, record, values),
+        )
+        evaluations.log_contact(call.actor, record, spoken, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/assessment")
+class AssessmentOfHandling(MethodView):
+    """The assessment that dissatisfaction led to."""
+
+    @blueprint.writes(
+        "assessHandling",
+        OfficeAssignmentSchema,
+        schemas.AssessmentInputSchema,
+        find=assignments.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+        """Note what the assessment led to: handling again, or the reply stays as it is."""
+        on = values.get("on", call.today())
+        decision, note = values["decision"], values["note"]
+        evaluations.assess(call.actor, record, decision, note, on, work_of(call))
+        return assignment_answer(call, record)

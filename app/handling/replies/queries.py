@@ -1,0 +1,140 @@
+"""Replies with what hangs on them, contacts, and who may read them before they are published."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries.visibility import visible
+from app.audit.queries.events import SHOWN_NAME
+from app.audit.queries.record_state import columns_of
+from app.core.rules.permissions import Actor
+from app.handling.assignments.queries.assignments import by_reference
+from app.handling.assignments.queries.assignments import record as assignment_record
+from app.models import (
+    Assignment,
+    Contact,
+    Countersignature,
+    Evaluation,
+    Event,
+    Recommendation,
+    Reply,
+    ReplyPoint,
+    SealedValue,
+)
+from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.proposals.queries.proposers import proposers_by_id
+from app.register.recommendations.queries.recommendation_offices import points_sent
+
+
+def record(session: Session, actor: Actor, assignment_id: int, number: int) -> Assignment | None:
+    """Return the assignment, for a change, when *actor* may see version *number* of its reply."""
+    assignment = assignment_record(session, actor, assignment_id)
+    if assignment is None or of_number(session, actor, assignment, number) is None:
+        return None
+    return assignment
+
+
+def of_number(session: Session, actor: Actor, assignment: Assignment, number: int) -> Reply | None:
+    """Return version *number* of the reply of *assignment* when *actor* may see it."""
+    wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be
+    own = sa.select(Reply).where(Reply.assignment_id == assignment.id, Reply.number == wanted)
+    reply = session.scalar(own)
+    if reply is None or reply.published_on is not None:
+        return reply
+    return reply if takes_part(session, actor, assignment.proposal_id) else None
+
+
+def named_reply(session: Session, actor: Actor, name: str) -> Reply | None:
+    """Return the version called *name*, such as D001-P02-A01-V2, when *actor* may see it."""
+    reference, _, number = name.rpartition("-V")
+    if not (number.isascii() and number.isdecimal()) or len(number) > 9:
+        return None
+    assignment = by_reference(session, actor, reference)
+    return None if assignment is None else of_number(session, actor, assignment, int(number))
+
+
+def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
+    """Return the versions of the replies of assignments, by assignment."""
+    rows = sa.select(Reply).where(Reply.assignment_id.in_(ids))
+    found: dict[int, list[Reply]] = {number: [] for number in ids}
+    for reply in session.scalars(rows.order_by(Reply.assignment_id, Reply.number)):
+        found[reply.assignment_id].append(reply)
+    return found
+
+
+def contacts_of(
+    session: Session, ids: list[int], after: int = 0
+) -> dict[int, list[SimpleNamespace]]:
+    """Return the contacts of assignments, those *after* a number, by assignment."""
+    own = sa.and_(Contact.assignment_id.in_(ids), Contact.id > after)
+    rows = list(with_names(session, Contact, own))
+    found: dict[int, list[SimpleNamespace]] = {number: [] for number in ids}
+    for row in rows:
+        found[row.assignment_id].append(row)
+    return found
+
+
+def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNamespace]:
+    """Return rows of *model* with their proposers, and the names of those who entered them."""
+    columns = [getattr(model, name).label(name) for name in columns_of(model)]
+    statement = (
+        sa.select(*columns, SHOWN_NAME.label("entered_by"))
+        .join(Event, Event.sequence == model.sequence)
+        .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
+        .where(condition)
+    )
+    rows = session.execute(statement.order_by(model.id)).all()
+    known = proposers_by_id(session, (row.proposer_id for row in rows))
+    return [SimpleNamespace(**row._mapping, proposer=known.get(row.proposer_id)) for row in rows]
+
+
+def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPoint]:
+    """Return what the reply that holds of each office says of a recommendation, by office."""
+    rows = points_sent(recommendation_id, Assignment.office_id, ReplyPoint)
+    rows = rows.where(Assignment.parent_id.is_(None))
+    return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
+
+
+def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:
+    """Return the points of *reply* on recommendations that *actor* may see, in their order."""
+    columns = [getattr(ReplyPoint, name).label(name) for name in columns_of(ReplyPoint)]
+    names = ("id", "reference", "summary_zh", "progress")
+    about = [getattr(Recommendation, name).label(f"recommendation__{name}") for name in names]
+    own = (
+        sa.select(*columns, *about)
+        .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
+        .where(ReplyPoint.reply_id == reply.id)
+        .order_by(Recommendation.id)
+    )
+    rows = session.execute(visible(own, actor, Recommendation))
+    return [
+        SimpleNamespace(
+            **{name: getattr(row, name) for name in columns_of(ReplyPoint)},
+            recommendation=SimpleNamespace(
+                **{name: getattr(row, f"recommendation__{name}") for name in names}
+            ),
+        )
+        for row in rows
+    ]
+
+
+def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
+    """Return what joint offices said of *reply*."""
+    statement = (
+        sa.select(
+            Assignment.office_id,
+            Countersignature.agrees,
+            Countersignature.signed_on,
+            Countersignature.note,
+        )
+        .join(Assignment, Assignment.id == Countersignature.assignment_id)
+        .where(Countersignature.reply_id == reply.id)
+    )
+    return list(session.execute(statement.order_by(Countersignature.id)))
+
+
+def evaluations_of(session: Session, reply: Reply) -> list[SimpleNamespace]:
+    """Return how the proposers rate *reply*."""
+    return with_names(session, Evaluation, Evaluation.reply_id == reply.id)

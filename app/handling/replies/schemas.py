@@ -1,0 +1,209 @@
+"""Replies, joint opinions, contacts and evaluations."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.schemas.fields import (
+    Cached,
+    Code,
+    Day,
+    Input,
+    Items,
+    Line,
+    Object,
+    Output,
+    Slug,
+    Stored,
+    Switch,
+    Text,
+)
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposerSchema,
+    RecommendationRefSchema,
+)
+from app.handling.assignments.schemas.assignments import NextStepSchema
+from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
+
+INSIDERS = {"description": "For the offices that handle the proposal, and for the staff."}
+
+
+class PointSchema(Output):
+    """What a reply says of one recommendation."""
+
+    recommendation = fields.Nested(RecommendationRefSchema, required=True)
+    text = fields.String(required=True)
+    acceptance = Code(words.Acceptance, required=True)
+    outcome = Code(words.ReplyOutcome, required=True)
+    label = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The letter of the place; null where it has none for this."},
+    )
+    checked_outcome = Code(
+        words.ReplyOutcome,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What a check put in its place; null: nothing."},
+    )
+    checked_label = fields.String(required=True, allow_none=True)
+    check_reason = fields.String(required=True, allow_none=True)
+    promise = fields.String(required=True, allow_none=True)
+    promised_on = fields.Date(required=True, allow_none=True)
+    promise_strength = Code(words.PromiseStrength, required=True, allow_none=True)
+
+
+class CountersignatureSchema(Output):
+    """What a joint office says of a version."""
+
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    agrees = fields.Boolean(required=True)
+    signed_on = fields.Date(required=True)
+    note = fields.String(required=True, allow_none=True, metadata=INSIDERS)
+
+
+class EvaluationSchema(Output):
+    """How a proposer rates a reply, by what paper, and who entered it."""
+
+    proposer = fields.Nested(ProposerSchema, required=True)
+    attitude = Code(words.Satisfaction, required=True)
+    result = Code(words.Satisfaction, required=True)
+    rated_on = fields.Date(required=True)
+    paper = fields.String(required=True)
+    comment = fields.String(required=True, allow_none=True)
+    entered_by = fields.String(required=True)
+
+
+class ReplySchema(Output):
+    """A version of the reply of an office, or of the opinion of a joint one."""
+
+    reference = fields.String(required=True)
+    assignment_id = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    round = fields.Integer(
+        required=True, metadata={"description": "1; one more each time it is handled again."}
+    )
+    state = Code(words.ReplyState, required=True)
+    text = fields.String(required=True)
+    drafted_on = fields.Date(required=True)
+    checked_on = fields.Date(required=True, allow_none=True)
+    remark = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why it was returned. " + INSIDERS["description"]},
+    )
+    document_no = fields.String(required=True, allow_none=True)
+    signed_by = fields.String(required=True, allow_none=True)
+    sent_on = fields.Date(required=True, allow_none=True)
+    published_on = fields.Date(required=True, allow_none=True)
+    points = fields.List(fields.Nested(PointSchema), required=True)
+    attachments = Stored(EvidenceSchema, many=True, required=True)
+    countersignatures = fields.List(fields.Nested(CountersignatureSchema), required=True)
+    evaluations = fields.List(
+        fields.Nested(EvaluationSchema),
+        required=True,
+        allow_none=True,
+        metadata={"description": INSIDERS["description"] + " Null for everyone else."},
+    )
+    allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    version = fields.Integer(
+        required=True, metadata={"description": "That of the assignment, for If-Match."}
+    )
+
+
+class PromiseInputSchema(Input):
+    """What the office promises, by which day; without one it says so."""
+
+    text = Text(2000, required=True)
+    on = Day()
+    strength = Code(words.PromiseStrength)
+
+
+class PointInputSchema(Input):
+    """What is answered to one recommendation: an outcome, or the letter of the place."""
+
+    recommendation = Line(48, required=True, metadata={"description": "Its reference."})
+    text = Text(5000, required=True)
+    outcome = Code(words.ReplyOutcome)
+    label = Line(8, metadata={"description": "As /label-schemes has it."})
+    acceptance = Code(
+        words.Acceptance, metadata={"description": "When left out: what the outcome says."}
+    )
+    promise = Object(PromiseInputSchema)
+
+
+class ReplyInputSchema(Input):
+    """The next version of a reply: a point for each recommendation that the office answers."""
+
+    text = Text(20000, required=True)
+    points = Items(
+        Object(PointInputSchema),
+        200,
+        load_default=list,
+        metadata={
+            "description": "A lead or sole office answers every recommendation it was given, a"
+            " separate one at least one of them, a joint one any; what is missing is named."
+        },
+    )
+    attachments = Items(Object(EvidenceInputSchema), 50, load_default=list)
+
+
+class RelabelSchema(Input):
+    """An outcome or letter that a check puts in the place of the office's own."""
+
+    recommendation = Line(48, required=True)
+    outcome = Code(words.ReplyOutcome)
+    label = Line(8)
+    reason = Text(2000, required=True)
+
+
+class ReplyStepSchema(Input):
+    """A step of a version, with what it needs."""
+
+    to = Code(words.ReplyState, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    reason = Text(2000)
+    document_no = Line(80, metadata={"description": "When it is sent."})
+    signed_by = Line(100, metadata={"description": "When it is sent: who signed it."})
+    labels = Items(
+        Object(RelabelSchema),
+        200,
+        load_default=list,
+        metadata={"description": "When it is checked: what is changed."},
+    )
+
+
+class CountersignatureInputSchema(Input):
+    """Whether the joint office agrees to a version of the reply."""
+
+    reply = Line(60, required=True, metadata={"description": "Its reference."})
+    agrees = Switch(required=True)
+    note = Text(2000, metadata={"description": "Needed when it does not agree."})
+
+
+class ContactInputSchema(Input):
+    """A contact with the proposers."""
+
+    channel = Code(words.Channel, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})
+    proposer = Slug(metadata={"description": "With whom; all of them when left out."})
+    note = Text(2000, required=True)
+
+
+class EvaluationInputSchema(Input):
+    """A form that a proposer returned."""
+
+    proposer = Slug(required=True)
+    attitude = Code(words.Satisfaction, required=True)
+    result = Code(words.Satisfaction, required=True)
+    on = Day(metadata={"description": "The day of the form; today when left out."})
+    paper = Line(500, required=True, metadata={"description": "By which paper it is known."})
+    comment = Text(2000)
+
+
+class AssessmentInputSchema(Input):
+    """What an assessment led to."""
+
+    decision = Code(words.AssessmentDecision, required=True)
+    note = Text(2000, required=True)
+    on = Day(metadata={"description": "The day it was; today when left out."})

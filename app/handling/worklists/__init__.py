@@ -1,0 +1,1 @@
+"""What lies on each desk, and what reminds of it."""

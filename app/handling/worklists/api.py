@@ -1,0 +1,232 @@
+"""What lies on the desks of offices, dispatchers and supervisors, over HTTP."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from flask.views import MethodView
+
+from app.accounts.queries.visibility import view_of
+from app.api.blueprints import Answer, Blueprint, Call
+from app.api.guards import found_or_404
+from app.api.paging import listed_page, listing, read_cursor
+from app.core.codes import (
+    AssignmentRole,
+    Axis,
+    Desk,
+    OfficeRole,
+    Publication,
+    Role,
+    TaskKind,
+)
+from app.core.errors import PermissionDenied
+from app.core.queries.keyset import by_id
+from app.core.rules import workflow as progress
+from app.core.rules.permissions import Actor, Permission
+from app.core.rules.state_groups import reply_reference
+from app.handling.assignments.api.assignment_details import next_step
+from app.handling.assignments.api.assignment_list import about
+from app.handling.assignments.rules import MOVING, Situation, may_object, may_take, steps_from
+from app.handling.commitments import rules as promised
+from app.handling.proposals import rules as filing
+from app.handling.replies import rules as replies
+from app.handling.worklists import queries, schemas
+from app.handling.worklists.rules import operations_for
+from app.tasks.rules.task_clocks import CLOCKS
+from app.tasks.rules.tasks import bucket_of
+
+blueprint = Blueprint("worklists", __name__)
+
+
+@blueprint.route("/offices/<slug>/worklist")
+class OfficeWorklist(MethodView):
+    """The desk of one office."""
+
+    @blueprint.reads(
+        "getWorklist", schemas.WorklistSchema, schemas.WorklistFilterSchema, errors=(404,)
+    )
+    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+        """List everything on an office's desk, what is latest first, with counts by bucket."""
+        office = found_or_404(call.cache.organization_id(call.session, slug))
+        if office != call.actor.office_id and not call.actor.may(Permission.SEE_INTERNAL):
+            raise PermissionDenied(
+                reason_zh="只能查看本单位的待办",
+                reason_en="you see the desk of your own office only",
+            )
+        return worklist(call, filters, Desk.OFFICE, office)
+
+
+DESK_OF = {
+    Desk.DISPATCHERS: frozenset({Role.DISPATCHER, Role.REGISTRAR, Role.AUDITOR}),
+    Desk.SUPERVISORS: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+}
+"""Desk → who works at it, or watches."""
+
+
+@blueprint.route("/me/worklist")
+class MyWorklist(MethodView):
+    """The caller's desk."""
+
+    @blueprint.reads("getMyWorklist", schemas.WorklistSchema, schemas.MyWorklistFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
+        read_cursor(filters, queries.ORDER.read)  # what is no cursor is told before the desk
+        return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
+
+
+@blueprint.route("/me/inbox")
+class MyInbox(MethodView):
+    """The caller's inbox."""
+
+    @blueprint.reads("getInbox", schemas.InboxSchema, schemas.InboxFilterSchema)
+    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+        """List the reminders and escalations of the caller's desk, newest first."""
+        order = by_id(queries.N.id, descending=True)
+        read_cursor(filters, order.read)  # what is no cursor is told before the desk
+        desk, office = desk_of(call.actor, filters.get("desk"))
+        seen = seen_at(call.actor, desk, office)
+        answer = listing(
+            call,
+            queries.inbox(call.actor, desk, office, seen, filters.get("waiting")),
+            filters,
+            order,
+        )
+        answer.content.desk = desk
+        return answer
+
+
+def desk_of(actor: Actor, wanted: Desk | None) -> tuple[Desk, int]:
+    """Return the desk *wanted* of *actor*, or the first, with its office (0: no office's).
+
+    Raises PermissionDenied when the actor does not work there.
+    """
+    own = actor.office_id is not None and actor.may(Permission.SEE_HANDLED)
+    desks = [Desk.OFFICE] if own else []
+    desks += [desk for desk, roles in DESK_OF.items() if roles & actor.roles]
+    desk = wanted or (desks[0] if desks else None)
+    if desk is None or desk not in desks:
+        raise PermissionDenied(
+            reason_zh="您没有这样的工作台", reason_en="you do not work at such a desk"
+        )
+    return desk, (actor.office_id or 0) if desk is Desk.OFFICE else 0
+
+
+def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
+    """Return of which publications *actor* sees what lies on a desk."""
+    own = desk is Desk.OFFICE and office == actor.office_id
+    return {*view_of(actor).whole, *([Publication.INTERNAL.value] if own else [])}
+
+
+def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> Answer:
+    """Return one page of a desk and its counts, in two statements."""
+    seen, today = seen_at(call.actor, desk, office), call.today()
+    values = queries.parameters(filters, desk, office, seen, today)
+    names = queries.shape_of(filters)
+    after = read_cursor(filters, queries.ORDER.read)
+    statement = queries.listed(names, after is not None)
+    counts = call.session.connection().execute(queries.counted(names), values).one()
+    answer = listed_page(
+        call,
+        statement,
+        filters,
+        queries.ORDER,
+        after,
+        values,
+        shown=lambda rows: [item(call, row, today) for row in rows],
+    )
+    answer.content.counts, answer.content.desk = counts, desk
+    answer.content.late_by_office = late_by_office(call, seen) if desk in WATCHING else []
+    return answer
+
+
+WATCHING = frozenset({Desk.DISPATCHERS, Desk.SUPERVISORS})
+"""Desks that watch over what offices have to do."""
+
+
+def late_by_office(call: Call, publications: set[str]) -> list[Any]:
+    """Return of every office how much is late and since when, the latest office first."""
+    values = queries.watched(publications, call.today())
+    return list(call.session.connection().execute(queries.late_by_office(), values))
+
+
+def item(call: Call, row: Any, today: date) -> SimpleNamespace:
+    """Return a task on a desk as the API shows it."""
+    steps = steps_of(call.actor, row, today)
+    reply = None
+    if row.reply_number is not None:
+        name = reply_reference(row.reply_assignment_reference, row.reply_number)
+        shown = ("assignment_id", "number", "state")
+        own = {n: getattr(row, f"reply_{n}") for n in shown}
+        reply = SimpleNamespace(**own, reference=name)
+    return SimpleNamespace(
+        **row._mapping,
+        desk_office_id=row.office_id or None,
+        bucket=bucket_of(row.due_on, today),
+        days_late=None if row.due_on is None else (today - row.due_on).days,
+        recommendation=about(row),
+        clock=CLOCKS.get(TaskKind(row.kind)),
+        reply=reply,
+        next_steps=steps,
+        operations=operations_for(
+            row.kind,
+            call.actor,
+            of_promise=row.commitment_id is not None,
+            taking={step.operation for step in steps},
+        ),
+    )
+
+
+def steps_of(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+    """Return the steps that *actor* may take about a task, each with the operation for it.
+
+    They are those of its assignment and the reply of that, of the promise, of the proposal, or of
+    the progress of the recommendation.
+    """
+    if row.assignment_id is not None:
+        return [*reply_steps(actor, row), *assignment_steps(actor, row, today)]
+    if row.commitment_id is not None:
+        steps = promised.steps_from(row.commitment_state)
+        own = row.commitment_office_id
+        return [next_step(s, "moveCommitment") for s in steps if promised.may_take(actor, s, own)]
+    if row.recommendation_id is None:  # it is about the proposal: dispatch, or a step of filing
+        steps = filing.steps_from(row.handling_state)
+        return [next_step(s, "moveProposal") for s in steps if actor.may(s.permission)]
+    part = None
+    if actor.office_id == row.office_id:
+        part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT
+    return [
+        next_step(step, "moveRecommendation", Axis.PROGRESS)
+        for step in progress.steps_from(Axis.PROGRESS, row.recommendation_progress)
+        if progress.may_take(actor, step, part, row.claimed_by_office_id)
+    ]
+
+
+def above(row: Any) -> int | None:
+    """Return the office that dispatched the assignment of a task on, if it lies on its desk."""
+    return row.office_id if row.office_id not in (0, row.assignment_office_id) else None
+
+
+def assignment_steps(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+    """Return the steps of its assignment that *actor* may take about a task."""
+    situation = Situation(
+        moves=row.handling_state in MOVING,
+        received=row.received_on is not None,
+        objects=may_object(row.assignment_role, row.objection_until, today),
+        seeks=row.kind == TaskKind.REDISPATCH,
+    )
+    return [
+        next_step(step, "moveAssignment")
+        for step in steps_from(row.assignment_state, situation)
+        if may_take(actor, step, row.assignment_office_id, above(row))
+    ]
+
+
+def reply_steps(actor: Actor, row: Any) -> list[SimpleNamespace]:
+    """Return the steps of the version of its own reply that *actor* may take about a task."""
+    if row.reply_assignment_id != row.assignment_id:
+        return []
+    return [
+        next_step(step, "moveReply")
+        for step in replies.steps_from(row.assignment_role, row.reply_state)
+        if may_take(actor, step, row.assignment_office_id, above(row))
+    ]

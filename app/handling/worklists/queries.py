@@ -1,0 +1,348 @@
+"""What lies on a desk: one page, what is latest first, and how much there is."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.accounts.queries.visibility import seen_by, visible
+from app.core.codes import Bucket, Desk, Publication, TaskKind
+from app.core.queries.filters import VERSION
+from app.core.queries.keyset import Order, ordered, read_number
+from app.core.rules.permissions import Actor
+from app.deadlines.rules.deadlines import months_after
+from app.handling.assignments.models.assignments import DAY, MONTH
+from app.models import (
+    Assignment,
+    Commitment,
+    Milestone,
+    Notice,
+    Organization,
+    Proposal,
+    Recommendation,
+    Reply,
+    Task,
+    TaskCount,
+)
+from app.register.recommendations.models import NO_DUE_DATE
+from app.register.recommendations.queries.recommendations import value
+from app.tasks.rules.task_clocks import CLOCKS
+from app.tasks.rules.tasks import SOON
+
+T = Task.metadata.tables["tasks"].c
+C = TaskCount.metadata.tables["task_counts"].c
+A = Assignment.metadata.tables["assignments"].c
+M = Commitment.metadata.tables["commitments"].c
+N = Notice.metadata.tables["notices"].c
+P = Proposal.metadata.tables["proposals"].c
+R = Recommendation.metadata.tables["recommendations"].c
+L = Milestone.metadata.tables["milestones"].c
+
+DUE = sa.func.coalesce(T.due_on, sa.literal_column("'9999-12-31'", sa.Date))
+"""The order by lateness; what has no day comes last. Equal to the expression of the indexes."""
+
+
+def by_lateness(row: Any) -> list[Any]:
+    """Return the key of *row* in the order by lateness."""
+    return [row.due_on or NO_DUE_DATE, row.id]
+
+
+ORDER = Order((DUE, T.id), (date.fromisoformat, read_number), by_lateness)
+
+WINDOW = Task.metadata.tables["tasks"].alias("windows")
+UNTIL = (
+    sa.select(sa.func.max(WINDOW.c.due_on))
+    .where(WINDOW.c.assignment_id == T.assignment_id, WINDOW.c.kind == TaskKind.OBJECTION.value)
+    .correlate(T.id.table)
+    .scalar_subquery()
+    .label("objection_until")
+)
+
+Y = Reply.metadata.tables["replies"].alias("versions")
+B = Assignment.metadata.tables["assignments"].alias("answering")
+DRAFTED = sa.select(sa.func.max(Reply.id)).where(
+    Reply.assignment_id == T.assignment_id,
+    T.kind.in_([str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]),
+)
+VERSION_OF = sa.func.coalesce(T.reply_id, DRAFTED.correlate(T.id.table).scalar_subquery())
+"""The version of a reply that a task is about, or the newest one of what is to be answered."""
+
+SHOWN = (
+    T.id,
+    T.kind,
+    T.desk,
+    T.office_id,
+    T.role,
+    T.began_on,
+    T.due_on,
+    T.original_due_on,
+    T.is_provisional,
+    T.assignment_id,
+    A.state.label("assignment_state"),
+    A.role.label("assignment_role"),
+    A.received_on,
+    A.reference.label("assignment_reference"),
+    A.office_id.label("assignment_office_id"),
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"),
+    R.id.label("recommendation_id"),
+    R.reference.label("recommendation_reference"),
+    R.summary_zh.label("recommendation_summary_zh"),
+    R.progress.label("recommendation_progress"),
+    R.claimed_by_office_id,
+    UNTIL,
+    VERSION,
+    T.commitment_id,
+    M.reference.label("commitment_reference"),
+    Y.c.number.label("reply_number"),
+    Y.c.state.label("reply_state"),
+    Y.c.assignment_id.label("reply_assignment_id"),
+    B.c.reference.label("reply_assignment_reference"),
+    L.number.label("milestone_number"),
+    sa.func.coalesce(A.version, M.version, R.version, P.version).label("version"),
+    P.handling_state,
+    M.state.label("commitment_state"),
+    M.office_id.label("commitment_office_id"),
+)
+
+WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
+    Bucket.OVERDUE: lambda due: due < value("today", T.due_on),
+    Bucket.SOON: lambda due: sa.and_(
+        due >= value("today", T.due_on), due <= value("soon", T.due_on)
+    ),
+    Bucket.LATER: lambda due: sa.and_(
+        due > value("soon", T.due_on), due < value("never", T.due_on)
+    ),
+    Bucket.UNDATED: lambda due: due == value("never", T.due_on),
+}
+"""Bucket → the condition on a due date; see rules/tasks.py."""
+
+
+def conditions(columns: Any, due: Any, names: frozenset[str]) -> list[Any]:
+    """Return the conditions of a worklist on the table of *columns*, whose day is *due*."""
+    known: dict[str, Any] = {
+        "kind": columns.kind == value("kind", T.kind),
+        "role": columns.role == value("role", T.role),
+        "due_before": due < value("due_before", T.due_on),
+        "due_after": due > value("due_after", T.due_on),
+        **{str(bucket): window(due) for bucket, window in WINDOWS.items()},
+    }
+    desk = (
+        columns.desk == value("desk", T.desk),
+        columns.office_id == value("office", T.office_id),
+    )
+    seen = columns.publication.in_(sa.bindparam("publications", expanding=True))
+    return [*desk, seen, *(known[name] for name in sorted(names & set(known)))]
+
+
+@lru_cache(maxsize=200)
+def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
+    """Return the SELECT of one page of a desk: cut in the index first, then what is shown."""
+    ids = in_state(sa.select(T.id), names).where(T.ended_on.is_(None), *conditions(T, DUE, names))
+    page = ordered(ids, ORDER, goes_on).subquery()
+    source = (
+        page.join(T.id.table, T.id == page.c.id)
+        .join(P.id.table, P.id == T.proposal_id)
+        .outerjoin(R.id.table, R.id == T.recommendation_id)
+        .outerjoin(A.id.table, A.id == T.assignment_id)
+        .outerjoin(M.id.table, M.id == T.commitment_id)
+        .outerjoin(Y, Y.c.id == VERSION_OF)
+        .outerjoin(B, B.c.id == Y.c.assignment_id)
+        .outerjoin(L.id.table, L.id == T.milestone_id)
+    )
+    return sa.select(*SHOWN).select_from(source).order_by(DUE, T.id)
+
+
+def in_state(statement: sa.Select, names: frozenset[str]) -> sa.Select:
+    """Leave in *statement* only tasks whose assignment is in a state, where *names* say so."""
+    if "state" not in names:
+        return statement
+    statement = statement.join(A.id.table, A.id == T.assignment_id)
+    return statement.where(A.state == value("state", A.state))
+
+
+def counted_in_state(names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a desk by bucket, task by task: no counter knows states."""
+    sums = [
+        sa.func.coalesce(sa.func.sum(sa.case((window(DUE), 1), else_=0)), 0)
+        .cast(sa.Integer)
+        .label(str(bucket))
+        for bucket, window in WINDOWS.items()
+    ]
+    plain = frozenset(names) - set(Bucket)
+    counts = sa.select(*sums).select_from(T.id.table)
+    return in_state(counts, names).where(T.ended_on.is_(None), *conditions(T, DUE, plain))
+
+
+@lru_cache(maxsize=200)
+def counted(names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a desk by bucket, from the counters.
+
+    Whole months are taken as such, so it adds up the days of at most two months. A window of due
+    days is counted day by day.
+    """
+    if "state" in names:
+        return counted_in_state(names)
+    plain = frozenset(names) - set(Bucket)
+    windowed = plain & {"due_before", "due_after"}
+    read = C.grain == DAY if windowed else sa.or_(*ranges_of_days())
+    sums = [
+        sa.func.coalesce(sa.func.sum(sa.case((window(C.due_on), C.number), else_=0)), 0)
+        .cast(sa.Integer)
+        .label(str(bucket))
+        for bucket, window in WINDOWS.items()
+    ]
+    return sa.select(*sums).where(read, *conditions(C, C.due_on, plain))
+
+
+def ranges_of_days() -> list[Any]:
+    """Return the conditions on counters that together hold each open task of a desk once.
+
+    That is by day in the months that hold today and the end of what is soon, and for what has no
+    due date, else by month: all days of such a month, and its first, are in one bucket.
+    """
+    whole, single = C.grain == MONTH, C.grain == DAY
+    first, after = value("first_month", T.due_on), value("next_month", T.due_on)
+    return [
+        sa.and_(whole, C.due_on < first),
+        sa.and_(single, C.due_on >= first, C.due_on < after),
+        sa.and_(whole, C.due_on >= after, C.due_on < value("no_month", T.due_on)),
+        sa.and_(single, C.due_on == value("never", T.due_on)),
+    ]
+
+
+O = Organization.metadata.tables["organizations"].c  # noqa: E741
+
+
+@cache
+def late_by_office() -> sa.Select:
+    """Return the SELECT of the offices that are late: how often, and since which day.
+
+    Whole months are counted as such, and each office by itself in the counters' own index.
+    """
+    total, first_month = sa.func.coalesce(sa.func.sum(C.number), 0), value("first_month", T.due_on)
+    months = late_of(total).where(C.grain == MONTH, C.due_on < first_month)
+    days = late_of(total).where(C.grain == DAY, C.due_on >= first_month)
+    first = late_of(C.due_on).where(C.grain == DAY, C.number > 0).order_by(C.due_on).limit(1)
+    number = months.scalar_subquery() + days.scalar_subquery()
+    offices = sa.select(
+        O.id.label("office_id"),
+        sa.cast(number, sa.Integer).label("overdue"),
+        first.scalar_subquery().label("oldest_due_on"),
+    ).subquery()
+    late = sa.select(offices).where(offices.c.overdue > 0)
+    return late.order_by(offices.c.overdue.desc(), offices.c.oldest_due_on, offices.c.office_id)
+
+
+def late_of(column: Any) -> sa.Select:
+    """Return the SELECT of *column* of the counters of what is late on the desk of an office."""
+    kinds = sorted(map(str, CLOCKS))
+    return (
+        sa.select(column)
+        .where(C.desk == Desk.OFFICE.value, C.office_id == O.id, C.kind.in_(kinds))
+        .where(C.due_on < value("today", T.due_on))
+        .where(C.publication.in_(sa.bindparam("publications", expanding=True)))
+        .correlate(O.id.table)
+    )
+
+
+def watched(publications: set[str], today: date) -> dict[str, Any]:
+    """Return the parameters of late_by_office()."""
+    first = today.replace(day=1)
+    return {"publications": sorted(publications), "today": today, "first_month": first}
+
+
+def parameters(
+    filters: Mapping[str, Any], desk: str, office: int, publications: set[str], today: date
+) -> dict[str, Any]:
+    """Return the parameters of a worklist."""
+    values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
+    values |= {n: str(filters[n]) for n in ("kind", "role", "state") if n in filters}
+    soon = today + SOON
+    days = {
+        "today": today,
+        "soon": soon,
+        "never": NO_DUE_DATE,
+        "first_month": today.replace(day=1),
+        "next_month": months_after(soon.replace(day=1), 1),
+        "no_month": NO_DUE_DATE.replace(day=1),
+    }
+    own = {"desk": str(desk), "office": office, "publications": sorted(publications)}
+    return {**values, **days, **own}
+
+
+def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
+    """Return which conditions a worklist with *filters* has."""
+    named = {n for n in ("kind", "role", "state", "due_before", "due_after") if n in filters}
+    return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))
+
+
+AGAIN = aliased(Proposal, name="again")
+
+WHOSE = sa.func.coalesce(
+    A.office_id,
+    M.office_id,
+    sa.func.nullif(T.office_id, 0),
+    R.claimed_by_office_id,
+    R.lead_office_id,
+).label("about_office_id")
+"""The office that a notice is about, on whosever desk its task lies."""
+
+ENDED = sa.func.coalesce(N.ended_on, T.ended_on)
+"""The day on which what a notice is about ended, or its task did."""
+
+NOTICE = (
+    N.id,
+    N.task_id,
+    N.point,
+    N.urgency,
+    N.fired_on,
+    N.due_on,
+    T.kind,
+    WHOSE,
+    ENDED.label("ended_on"),
+    T.role,
+    T.recommendation_id,
+    R.reference.label("recommendation_reference"),
+    N.assignment_id,
+    A.reference.label("assignment_reference"),
+    N.commitment_id,
+    M.reference.label("commitment_reference"),
+    P.id.label("proposal_id"),
+    P.reference.label("proposal_reference"),
+    P.title.label("proposal_title"),
+    P.kind.label("proposal_kind"),
+    P.document_id.label("proposal_document_id"),
+    VERSION,
+)
+
+
+def inbox(
+    actor: Actor, desk: str, office: int, publications: set[str], waiting: bool | None
+) -> sa.Select:
+    """Return the SELECT of the notices of a desk; *waiting*: whether their causes still hold.
+
+    An office that lost an internal proposal goes on reading of what it promised about it, no more.
+    """
+    own = sa.and_(M.office_id == actor.office_id, P.publication == Publication.INTERNAL.value)
+    again = visible(sa.select(AGAIN.reference).where(AGAIN.id == N.about_id), actor, AGAIN)
+    raised_in = again.correlate(N.id.table).scalar_subquery().label("raised_in")
+    statement = (
+        sa.select(*NOTICE, raised_in)
+        .join(T.id.table, T.id == N.task_id)
+        .join(P.id.table, P.id == T.proposal_id)
+        .outerjoin(A.id.table, A.id == N.assignment_id)
+        .outerjoin(M.id.table, M.id == N.commitment_id)
+        .outerjoin(R.id.table, R.id == T.recommendation_id)
+        .where(N.desk == desk, N.office_id == office, T.publication.in_(sorted(publications)))
+        .where(sa.or_(sa.and_(sa.true(), *seen_by(actor, Proposal)), own))
+    )
+    if waiting is None:
+        return statement
+    return statement.where(ENDED.is_(None) if waiting else ENDED.is_not(None))

@@ -1,0 +1,215 @@
+"""Worklists: what lies on a desk, and what is brought to mind."""
+
+from marshmallow import fields
+
+from app.core import codes as words
+from app.core.schemas.fields import Cached, Code, Day, Flag, Object, Output
+from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    ProposalRefSchema,
+    RecommendationRefSchema,
+)
+from app.handling.assignments.schemas.assignments import NextStepSchema
+
+
+class TaskReplySchema(Output):
+    """The version of a reply that a task is about."""
+
+    assignment_id = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    reference = fields.String(required=True)
+    state = Code(words.ReplyState, required=True)
+
+
+class TaskItemSchema(Output):
+    """Something on a desk: what, about what, until when, and what may be done next."""
+
+    id = fields.Integer(required=True)
+    kind = Code(words.TaskKind, required=True)
+    clock = Code(
+        words.Clock,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null: nobody is late with it, whatever its day."},
+    )
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="desk_office_id",
+        required=True,
+        allow_none=True,
+    )
+    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    began_on = fields.Date(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    original_due_on = fields.Date(required=True, allow_none=True)
+    is_provisional = fields.Boolean(required=True)
+    bucket = Code(words.Bucket, required=True)
+    days_late = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Natural days after the due date; negative: days left."},
+    )
+    objection_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day on which the office may object."},
+    )
+    assignment_id = fields.Integer(required=True, allow_none=True)
+    assignment_reference = fields.String(required=True, allow_none=True)
+    assignment_office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="assignment_office_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose assignment it is about, on whomever's desk it lies."},
+    )
+    assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
+    commitment_id = fields.Integer(required=True, allow_none=True)
+    commitment_reference = fields.String(required=True, allow_none=True)
+    commitment_state = Code(words.CommitmentState, required=True, allow_none=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    recommendation = fields.Nested(RecommendationRefSchema, required=True, allow_none=True)
+    reply = fields.Nested(
+        TaskReplySchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "To countersign, check, rate or publish; else the newest one."},
+    )
+    milestone_number = fields.Integer(required=True, allow_none=True)
+    version = fields.Integer(
+        required=True,
+        metadata={
+            "description": "For If-Match: that of the assignment, else the commitment, else the"
+            " recommendation, else the proposal that it is about."
+        },
+    )
+    next_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    operations = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "The operations that bring it to its end, by operationId, of those that"
+            " the caller may call."
+        },
+    )
+
+
+class BucketCountsSchema(Output):
+    """How much lies on the desk, by how near its day is; filters but `bucket` count."""
+
+    overdue = fields.Integer(required=True)
+    soon = fields.Integer(required=True)
+    later = fields.Integer(required=True)
+    undated = fields.Integer(required=True)
+
+
+class LateOfficeSchema(Output):
+    """How much is late in an office, of what has a clock."""
+
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    overdue = fields.Integer(required=True)
+    oldest_due_on = fields.Date(required=True)
+
+
+class WorklistSchema(PageSchema):
+    """One page of a desk, what is latest first."""
+
+    desk = Code(words.Desk, required=True)
+    counts = fields.Nested(BucketCountsSchema, required=True)
+    late_by_office = fields.List(
+        fields.Nested(LateOfficeSchema),
+        required=True,
+        metadata={
+            "description": "What is late in every office, most of it first; on the desks of"
+            " supervisors and dispatchers, whatever the filters. Empty elsewhere."
+        },
+    )
+    items = fields.List(fields.Nested(TaskItemSchema), required=True)
+
+
+class NoticeSchema(Output):
+    """A reminder that fired."""
+
+    id = fields.Integer(required=True)
+    task_id = fields.Integer(
+        required=True, metadata={"description": "What it is about, as worklists have it."}
+    )
+    point = Code(words.ReminderPoint, required=True)
+    urgency = Code(words.Urgency, required=True)
+    fired_on = fields.Date(required=True)
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "As it was when this fired."}
+    )
+    kind = Code(words.TaskKind, required=True)
+    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    ended_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When its cause did, or its task; null: it still waits."},
+    )
+    office = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="about_office_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose assignment, recommendation or promise it is about."},
+    )
+    recommendation_id = fields.Integer(required=True, allow_none=True)
+    recommendation_reference = fields.String(required=True, allow_none=True)
+    assignment_id = fields.Integer(required=True, allow_none=True)
+    assignment_reference = fields.String(required=True, allow_none=True)
+    commitment_id = fields.Integer(required=True, allow_none=True)
+    commitment_reference = fields.String(required=True, allow_none=True)
+    proposal = Object(ProposalRefSchema, prefix="proposal_", required=True)
+    raised_in = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The proposal that raised it again, when the caller sees it."},
+    )
+
+
+class InboxSchema(PageSchema):
+    """One page of an inbox, newest first."""
+
+    desk = Code(words.Desk, required=True)
+    items = fields.List(fields.Nested(NoticeSchema), required=True)
+
+
+class InboxFilterSchema(PageFilterSchema):
+    """Which of the caller's inboxes, and which part of it."""
+
+    desk = Code(
+        words.Desk,
+        metadata={
+            "description": "When left out: the own office's, otherwise that of the caller's role."
+        },
+    )
+    waiting = Flag(metadata={"description": "Whether what it is about still waits."})
+
+
+class WorklistFilterSchema(PageFilterSchema):
+    """Which part of a desk to show."""
+
+    kind = Code(words.TaskKind)
+    role = Code(words.AssignmentRole)
+    state = Code(
+        words.AssignmentState, metadata={"description": "That of the assignment it is about."}
+    )
+    bucket = Code(words.Bucket)
+    due_before = Day(metadata={"description": "Due before this day."})
+    due_after = Day(metadata={"description": "Due after this day."})
+
+
+class MyWorklistFilterSchema(WorklistFilterSchema):
+    """Which of the caller's desks, and which part of it."""
+
+    desk = Code(
+        words.Desk,
+        metadata={
+            "description": "When left out: the own office's, otherwise that of the caller's role."
+        },
+    )
