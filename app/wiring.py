@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.accounts.api import accounts, approvals, keys
-from app.api import docs, erasures, general, histories, register_api
+from app.api import docs, general, register_api
 from app.api.blueprints import Blueprint
 from app.audit import api as audit
 from app.commands import accounts as account_commands
@@ -18,6 +18,7 @@ from app.handling.commitments import api as commitments
 from app.handling.proposals import api as proposals
 from app.handling.replies import api as replies
 from app.handling.worklists import api as worklists
+from app.history.api import erasures, histories
 from app.register.documents import api as documents
 from app.register.files import api as files
 from app.register.people import api as people

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from app.core.base import Base
 from app.core.canonical_json import canonical_json
 from app.core.codes import Role
+from app.history.queries.written_words import WRITTEN
 from app.models import Event, ProgressReport, Recommendation
-from app.queries.written import WRITTEN
 from tests.support.casework import V1, whole
 from tests.support.drafts import content
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller

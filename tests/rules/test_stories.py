@@ -20,7 +20,7 @@ from app.handling.assignments.services import assignment_transitions
 from app.handling.proposals import rules as filing
 from app.handling.proposals.services import proposal_status
 from app.handling.replies.services import reply_transitions
-from app.rules.readers import READERS, Reader, shown_fields, told_to
+from app.history.rules import READERS, Reader, shown_fields, told_to
 
 S = HandlingState
 FOLLOWING = {S.DISPATCHED, S.IN_PROGRESS, S.REPLIED, S.REPROCESSING, S.EVALUATED}

@@ -19,8 +19,15 @@ from app.core.clock import utcnow
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.history.queries.written_words import (
+    BY_TABLE,
+    DOCUMENTS,
+    EVENTS,
+    WRITTEN,
+    Found,
+    find_words,
+)
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
-from app.queries.written import BY_TABLE, DOCUMENTS, EVENTS, WRITTEN, Found, find_words
 from app.register.recommendations.services.recommendations import search_text
 
 Record = tuple[str, int]

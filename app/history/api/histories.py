@@ -9,9 +9,9 @@ from app.api.guards import found_or_404
 from app.api.paging import number_after, page_answer, sliced
 from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
+from app.history.queries.histories import subject
+from app.history.queries.told_events import Reading
 from app.models import Recommendation
-from app.queries.histories import subject
-from app.queries.telling import Reading
 from app.register.people.queries.former_names import names
 from app.register.proposals.queries import proposals
 from app.register.recommendations.queries import recommendations

@@ -9,7 +9,7 @@ from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
 from app.accounts.services import approvals
 from app.api.blueprints import Blueprint, Call
 from app.core.codes import ApprovalKind
-from app.services import erasing
+from app.history import services as erasing
 
 blueprint = Blueprint("erasures", __name__)
 

@@ -17,13 +17,13 @@ from app.audit.rules.narration import tell
 from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
 from app.handling.assignments.rules import is_insider
+from app.history.queries.histories import Subject
+from app.history.rules import Reader, shown_fields, told_to
 from app.models import Assignment, Proposal, Recommendation
-from app.queries.histories import Subject
 from app.register.files.queries import evidence
 from app.register.people.queries.former_names import Names
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.recommendations.queries import event_views
-from app.rules.readers import Reader, shown_fields, told_to
 
 ECHOES = frozenset({"publication", "proposal_title", "proposers"})
 """What a change of a proposal repeats on each of its recommendations: its own event tells it."""

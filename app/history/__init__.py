@@ -1,0 +1,1 @@
+"""The history as each reader may read it, and erasing words from it."""
