@@ -11,15 +11,15 @@ from app.core.config import Settings, read_settings
 from app.core.database import Database
 from app.core.logs import begin_logging
 from app.core.storage import Store
-from app.readiness import Readiness
+from app.http.readiness import Readiness
 from app.register.people.queries.reference_data import VocabularyCache
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Return the application; *overrides* are settings that win over the environment."""
-    from app.api.limits import Limits
-    from app.api.tokens import Tokens
     from app.hooks import add_hooks
+    from app.http.security.oidc import Tokens
+    from app.http.security.rate_limits import Limits
     from app.wiring import add_commands, add_operations
 
     settings = settings or read_settings(**overrides)

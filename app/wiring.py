@@ -3,8 +3,6 @@
 from flask import Flask
 
 from app.accounts.api import accounts, approvals, keys
-from app.api import docs, general, register_api
-from app.api.blueprints import Blueprint
 from app.audit import api as audit
 from app.commands import accounts as account_commands
 from app.commands import approvals as approval_commands
@@ -19,6 +17,10 @@ from app.handling.proposals import api as proposals
 from app.handling.replies import api as replies
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
+from app.http import meta
+from app.http.blueprints import Blueprint
+from app.http.contract import docs
+from app.http.setup import register_api
 from app.register.documents import api as documents
 from app.register.files import api as files
 from app.register.people import api as people
@@ -106,13 +108,13 @@ GROUPS = (
     (
         "general",
         "The words and steps of the register, and who you are in it.",
-        (general.general,),
+        (meta.general,),
     ),
 )
 """The groups of operations as the contract names, describes and orders them, each made of the
 blueprints of its modules."""
 
-HEALTH = ("health", "For whoever watches the service.", (general.health,))
+HEALTH = ("health", "For whoever watches the service.", (meta.health,))
 
 audit_commands.audit.add_command(restores.accept)
 

@@ -12,9 +12,9 @@ from flask import Flask
 
 from app import create_app
 from app.accounts.services.keys import add_key
-from app.api.paging import write_cursor
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
+from app.http.paging import write_cursor
 from app.models import Organization, Recommendation, RecommendationTag, Tag
 from app.register.recommendations.schemas.recommendations import RecommendationFilterSchema
 from benchmarks.calls import Request, Wsgi

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.api import receipts
 from app.audit.anchors import Anchor
 from app.audit.checkpointing import Checkpointing
 from app.audit.services.covering import cover
@@ -20,6 +19,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
 from app.handling.assignments.services.backfill import UPGRADE
+from app.http import receipts
 from drills.small_story import CHAPTERS
 
 

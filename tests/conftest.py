@@ -15,10 +15,10 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.api.limits import Limits
 from app.audit.signing import Signer
 from app.core.config import Settings
 from app.core.database import Database
+from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import VocabularyCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller

@@ -35,12 +35,12 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.generation.overrides import Override
 
-from app.api.limits import Limits
-from app.api.uploads import BINARY
 from app.core.codes import Acceptance, Progress
 from app.core.config import Settings
 from app.core.schemas.fields import HIDDEN
 from app.handling.assignments.services import extensions
+from app.http.security.rate_limits import Limits
+from app.http.uploads import BINARY
 from app.models import Proposal, Recommendation
 from app.register.files import services as files
 from app.register.files.rules.files import format_of

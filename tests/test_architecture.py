@@ -12,8 +12,8 @@ import click
 import pytest
 
 from app import wiring
-from app.api import docs
 from app.core.config import ROOT
+from app.http.contract import docs
 
 LAYERS = ("codes", "rules", "models", "queries", "services", "schemas", "api")
 """The layers inside an area: a folder each, or a file where that is enough."""

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from app.core import clock as the_clock
 from app.core.base import Head
 from app.core.clock import system_clock
+from app.http.readiness import faults_of
 from app.models import Event, ProgressReport
-from app.readiness import faults_of
 from tests.support.factories import everything, make_actor, organization, recommendation
 
 

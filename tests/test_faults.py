@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.core.engines import OPENED, is_gone
 from app.core.errors import DatabaseUnusable, OutcomeUnknown
+from app.http.readiness import faults_of
 from app.models import Event
 from app.models import Readiness as Row
-from app.readiness import faults_of
 from tests.conftest import SIGNER
 
 LONG = {"text": "进" * 2000}
@@ -219,7 +219,7 @@ def test_a_full_disk_refuses_writes_and_keeps_nothing_of_them(register, caplog):
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_disk_with_no_room_left_is_not_ready(register, monkeypatch):
     room = SimpleNamespace(f_bavail=1, f_frsize=4096)
-    monkeypatch.setattr("app.readiness.os.statvfs", lambda path: room)
+    monkeypatch.setattr("app.http.readiness.os.statvfs", lambda path: room)
     assert "no room" in not_ready(register.ready())
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from app.api import openapi
-from app.api.docs import ASSETS
+from app.http.contract import openapi
+from app.http.contract.docs import ASSETS
 from tools.contract import TARGET, contract, rendered
 
 COMMITTED = json.loads(TARGET.read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def test_the_documentation_page_asks_nobody_else(client):
 def test_the_vendored_files_are_those_that_were_vetted():
     import hashlib
 
-    from app.api.docs import STATIC
+    from app.http.contract.docs import STATIC
 
     folder = STATIC / "swagger-ui"
     sums = dict(

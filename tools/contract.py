@@ -14,13 +14,13 @@ from urllib.parse import quote
 
 from app import create_app
 from app.accounts.services.keys import add_key
-from app.api.uploads import BINARY
 from app.audit.signing import Signer
 from app.core import clock
 from app.core.codes import Role
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
+from app.http.uploads import BINARY
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
 

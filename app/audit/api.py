@@ -4,11 +4,11 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.paging import listing
 from app.audit.queries import event_log as queries
 from app.audit.schemas import audit as schemas
 from app.core.schemas.paging import PageFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.paging import listing
 
 blueprint = Blueprint("audit", __name__)
 

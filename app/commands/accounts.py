@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import keys as rules
 from app.accounts.services import approvals, keys, principals
-from app.api.tokens import Tokens
 from app.commands.operators import named, operator, run
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, Role, Scope
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
+from app.http.security.oidc import Tokens
 from app.models import AccessKey, KeySecret, Principal, PrincipalRole
 
 key = AppGroup("key", help="Keys for offices and integrators.")

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.approvals import listed
 from app.accounts.schemas.approvals import DECISIONS
 from app.accounts.services import approvals as services
-from app.api.requests import database
 from app.commands.operators import named, operator, run
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
+from app.http.requests import database
 from app.models import Approval
 
 approval = AppGroup("approval", help="What one person asks and another must approve.")

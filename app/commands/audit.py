@@ -13,7 +13,6 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app.api.requests import database
 from app.audit.checkpointing import Checkpointing
 from app.audit.outside_copies import read_lines, shown
 from app.audit.queries import covered, database_schema, verify_chain, witnesses
@@ -23,6 +22,7 @@ from app.audit.signing import Signer
 from app.commands.operators import named, operator, stop
 from app.core.base import Head
 from app.core.clock import utcnow
+from app.http.requests import database
 from app.models import Checkpoint, Event, SealedValue
 from app.register.verification.queries import verification
 

@@ -7,9 +7,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.api.requests import database
 from app.core.clock import utcnow
 from app.core.storage import Store
+from app.http.requests import database
 from app.register.files.queries import files as queries
 from app.register.files.services import remove_unnamed
 

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.orm import Session
 
-from app.api.requests import database
 from app.core.codes import ActorKind
 from app.core.errors import DomainError
 from app.core.rules.permissions import Actor
+from app.http.requests import database
 
 LONGEST_NAME = 100
 Result = TypeVar("Result")

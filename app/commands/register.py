@@ -10,7 +10,6 @@ from flask.cli import with_appcontext
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.api.requests import database, settings
 from app.audit.checkpointing import Checkpointing
 from app.audit.queries import covered, witnesses
 from app.audit.services.covering import cover, cover_schema
@@ -27,6 +26,7 @@ from app.handling.assignments.services.backfill import UPGRADE, adopt
 from app.handling.assignments.services.calendars import recompute_open
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import close_windows, plan_reminders
+from app.http.requests import database, settings
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services.state_tasks import follow_all
 from app.register.verification.queries import verification

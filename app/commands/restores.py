@@ -6,7 +6,6 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from app.api.requests import database, settings
 from app.audit import outside_copies
 from app.audit.anchors import anchor_of
 from app.audit.queries import witnesses
@@ -15,6 +14,7 @@ from app.audit.signing import Signer
 from app.commands.audit import checkpointing, keep_outside, signer
 from app.commands.operators import named, operator, stop
 from app.core.rules.permissions import Actor
+from app.http.requests import database, settings
 from app.models import Checkpoint
 
 Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]

@@ -10,12 +10,12 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from app.api.requests import database, settings
 from app.commands.operators import refusal, stop
 from app.core.engines import file_of
 from app.core.errors import Busy, OutcomeUnknown
 from app.core.failures import first_line, unusable
 from app.core.migrating import NEWEST_REVISION, revision_of
+from app.http.requests import database, settings
 
 log = logging.getLogger(__name__)
 

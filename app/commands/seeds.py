@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.approvals import approved_import
 from app.accounts.services import approvals
-from app.api.requests import database, settings
 from app.commands.operators import not_blank, operator, refusal
 from app.core.clock import utcnow
 from app.core.codes import ApprovalKind
 from app.core.errors import DomainError
+from app.http.requests import database, settings
 from app.models import SeedRecord
 from app.register.verification.queries import verification
 from app.seeding.checks import check_seeds

@@ -8,12 +8,12 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.requests import database, settings, vocabulary_cache
 from app.commands.operators import stop
 from app.core.clock import utcnow
 from app.core.errors import Busy, OutcomeUnknown
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import BATCH, tick
+from app.http.requests import database, settings, vocabulary_cache
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,6 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.answers import Listed
-from app.api.blueprints import Blueprint, Call
-from app.api.errors import Invalid, unknown
 from app.core.codes import Unit
 from app.core.schemas.fields import REQUIRED, say
 from app.deadlines import queries as papers
@@ -16,6 +13,9 @@ from app.deadlines import schemas
 from app.deadlines.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import Profile, RuleBook
+from app.http.blueprints import Blueprint, Call
+from app.http.problems import Invalid, unknown
+from app.http.responses import Listed
 
 blueprint = Blueprint("deadlines", __name__)
 LONGEST_PAUSE = timedelta(days=3660)

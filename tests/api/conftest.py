@@ -6,11 +6,11 @@ import pytest
 from flask import Response
 from marshmallow.experimental.context import Context
 
-from app.api import blueprints
-from app.api.answers import plain_json
 from app.core.codes import Role
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import tick
+from app.http import blueprints
+from app.http.responses import plain_json
 from app.register.people.queries.reference_data import read_book
 from tests.support.casework import TODAY, V1, dispatch, step, took
 from tests.support.drafts import people  # noqa: F401

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.services import keys
-from app.api import security_log
-from app.api.limits import Limits
 from app.core.clock import utcnow
+from app.http.security import security_log
+from app.http.security.rate_limits import Limits
 from app.models import AccessKey, Approval, Event, Exchange, KeySecret, Replay
 from tests.support.accounts import V1, approved, code_of, exchanged, new_account, new_key
 from tests.support.exchanges import account_of

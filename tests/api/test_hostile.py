@@ -23,9 +23,6 @@ from werkzeug.wrappers import Response
 
 from app import create_app
 from app.accounts.rules.operation_access import ACCESS, Audience
-from app.api.limits import Limits
-from app.api.paging import write_cursor
-from app.api.uploads import BINARY
 from app.audit.services.checkpoints import make_checkpoint
 from app.core.base import Base
 from app.core.clock import utcnow
@@ -34,6 +31,9 @@ from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas.fields import Input
 from app.handling.assignments.services import assignment_transitions, extensions
+from app.http.paging import write_cursor
+from app.http.security.rate_limits import Limits
+from app.http.uploads import BINARY
 from app.models import Document, Event, KeySecret, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import VocabularyCache

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.api.limits import Limits
 from app.core.clock import utcnow
 from app.core.codes import (
     AssignmentRole,
@@ -24,6 +23,7 @@ from app.core.codes import (
     PromiseStrength,
     Role,
 )
+from app.http.security.rate_limits import Limits
 from app.models import (
     Assignment,
     Commitment,

@@ -23,9 +23,6 @@ from app.accounts.rules import operation_access
 from app.accounts.services import approvals as deciding
 from app.accounts.services import keys as key_services
 from app.accounts.services import principals as accounts
-from app.api import signing_in
-from app.api.guards import NoAccess, access_of
-from app.api.limits import Limits
 from app.core.codes import Clock, OfficeRole
 from app.core.config import Settings
 from app.core.rules import permissions, workflow
@@ -33,6 +30,9 @@ from app.core.services import authorization as checks
 from app.handling.assignments import rules as handled
 from app.handling.assignments.services import dispatch as dispatching
 from app.handling.assignments.services import permissions as of_assignments
+from app.http.guards import NoAccess, access_of
+from app.http.security import authentication
+from app.http.security.rate_limits import Limits
 from app.models import (
     Assignment,
     Attachment,
@@ -1103,7 +1103,7 @@ GUARDS = {
         lambda *a: False,
         "moveRecommendation reopen",
     ),
-    "signing_in.comes_from": (signing_in.comes_from, lambda *a: True, "getMe"),
+    "signing_in.comes_from": (authentication.comes_from, lambda *a: True, "getMe"),
 }
 """Every guard of a permission, the same made to agree always, and where that must show."""
 

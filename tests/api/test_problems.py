@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from marshmallow import fields
 from sqlalchemy.exc import DBAPIError
 
-from app.api.errors import Refused
-from app.api.requests import read_body
 from app.core import database as app_database
 from app.core.codes import Role
 from app.core.schemas import fields as own
 from app.core.schemas import paging
 from app.core.schemas.fields import Input
+from app.http.problems import Refused
+from app.http.requests import read_body
 from app.models import Event
 from app.register.documents import schemas as documents
 from app.register.people import schemas as people

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from app.api import blueprints, uploads
 from app.core import database as databases
 from app.core.errors import Busy, OutcomeUnknown
+from app.http import blueprints, uploads
 from app.register.files import services as files
 from tests.support.casework import V1, dispatch
 from tests.support.factories import DATA, Caller

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.codes import Role
+from app.http import stored_answers
 from app.models import ProgressReport, Replay
-from app.services import replays
 from tests.support.accounts import code_of, exchanged, new_account
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_caller
 from tests.support.problems import told
@@ -71,8 +71,8 @@ def test_a_key_belongs_to_its_caller_its_path_and_its_week(
     assert sent(colleague, reports).status_code == 201
     tags = reports.replace("reports", "tags")
     assert sent(editor, tags, {"add": []}, **{"If-Match": '"v4"'}).status_code == 200
-    later = replays.utcnow() + replays.KEPT * 1.01
-    monkeypatch.setattr(replays, "utcnow", lambda: later)
+    later = stored_answers.utcnow() + stored_answers.KEPT * 1.01
+    monkeypatch.setattr(stored_answers, "utcnow", lambda: later)
     assert sent(editor, reports, {"text": "一周以后"}).status_code == 201
     assert database.read(lambda s: s.scalar(sa.select(sa.func.count(Replay.id)))) == 1
 

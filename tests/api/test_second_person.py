@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.services import keys
-from app.api import attempts
-from app.api.tokens import LONGEST_SUBJECT
 from app.core.codes import Role, Scope
+from app.http.security import refused_attempts
+from app.http.security.oidc import LONGEST_SUBJECT
 from app.models import Event, FailedSignIns, Principal, Replay
 from tests.support.accounts import new_account
 from tests.support.factories import DATA, EDITOR, INDUSTRY, OPERATOR, Caller, find, make_caller
@@ -190,7 +190,7 @@ def test_no_hash_of_personal_data_is_left_behind(deciders, database):
     told(deciders["editor"].post(f"{V1}/principals", {"name": "某人", "roles": ["reader"]}), 403)
     refused = sa.select(Event.operation, Event.changes).where(Event.outcome == "refused")
     seen = dict(database.read(lambda s: s.execute(refused).all()))
-    assert seen.keys() == {"editPerson", "createPrincipal"} <= attempts.PERSONAL
+    assert seen.keys() == {"editPerson", "createPrincipal"} <= refused_attempts.PERSONAL
     assert not any("body_sha256" in changes for changes in seen.values())
 
 
@@ -251,8 +251,8 @@ def test_a_hidden_person_is_no_filter(deciders, client):
 
 
 def test_a_new_subject_that_another_process_met_first(app, database, monkeypatch):
-    from app.api import limits
     from app.core.clock import utcnow
+    from app.http.security import rate_limits
 
     with database.counting() as session:
         session.add(FailedSignIns(subject="network:x", number=3, since=utcnow()))
@@ -264,14 +264,16 @@ def test_a_new_subject_that_another_process_met_first(app, database, monkeypatch
     seen, real = [], type(session).get
     monkeypatch.setattr(type(session), "get", met_late)
     with database.counting() as session:
-        row = limits.locked(session, FailedSignIns(subject="network:x", number=0, since=utcnow()))
+        row = rate_limits.locked(
+            session, FailedSignIns(subject="network:x", number=0, since=utcnow())
+        )
         assert row.number == 3
 
 
 def test_a_key_from_a_foreign_network_is_limited_too(app, client, database):
     from dataclasses import replace
 
-    from app.api.limits import Limits
+    from app.http.security.rate_limits import Limits
 
     caller = make_caller(client, database, Role.READER)
     number = me_number(database)
@@ -295,8 +297,8 @@ def test_a_subject_is_text_that_can_be_kept(app, monkeypatch, subject):
     pytest.importorskip("joserfc")
     from joserfc import jwt
 
-    from app.api.tokens import Tokens
     from app.core.errors import KeyRequired
+    from app.http.security.oidc import Tokens
 
     known = SimpleNamespace(oidc_issuer="i", oidc_jwks="k", oidc_audience="a")
     tokens = Tokens(known)

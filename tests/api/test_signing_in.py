@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from app.accounts.rules.keys import id_in, new_secret
 from app.accounts.services.keys import create_key, issue_secret
 from app.accounts.services.principals import create_principal, edit_principal
-from app.api import limits as limits_module
-from app.api import security_log, tokens
-from app.api.limits import Limits, network_of
-from app.api.tokens import Tokens
 from app.core.codes import ActorKind, Role
+from app.http.security import oidc, security_log
+from app.http.security import rate_limits as limits_module
+from app.http.security.oidc import Tokens
+from app.http.security.rate_limits import Limits, network_of
 from app.models import AccessKey, Event, Principal
 from tests.support.factories import EDITOR, INDUSTRY, OPERATOR, find, make_caller, make_key
 from tests.support.problems import told
@@ -201,7 +201,7 @@ def signed_in(app, client, database, tmp_path, provider, monkeypatch):
     )  # fmt: skip
 
     def send(key="one", header=None, **claims):
-        now = int(tokens.utcnow().timestamp())
+        now = int(oidc.utcnow().timestamp())
         known = {"iss": ISSUER, "aud": AUDIENCE, "sub": "zhang", "exp": now + 300, "iat": now}
         known = {name: v for name, v in (known | claims).items() if v is not None}
         header = {"alg": "ES256", "kid": key, **(header or {})}
@@ -248,7 +248,7 @@ def test_a_token_of_another_key_opens_nothing(signed_in, provider):
 def test_a_token_cannot_choose_its_algorithm(signed_in, client, provider):
     from base64 import urlsafe_b64encode as b64
 
-    now = int(tokens.utcnow().timestamp())
+    now = int(oidc.utcnow().timestamp())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "zhang", "exp": now + 300}
     content = json.dumps(claims).encode()
     none = b".".join(b64(part).rstrip(b"=") for part in (b'{"alg":"none","kid":"one"}', content))

@@ -10,12 +10,12 @@ from app.accounts.queries import principals as queries
 from app.accounts.schemas import accounts as schemas
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
 from app.accounts.services import accounts, approvals, principals
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
 from app.models import Principal
 
 blueprint = Blueprint("accounts", __name__)

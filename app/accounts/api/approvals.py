@@ -9,11 +9,11 @@ from app.accounts.queries import approvals as queries
 from app.accounts.schemas import approvals as schemas
 from app.accounts.services import approvals as services
 from app.accounts.services.exchanges import Half
-from app.api.blueprints import Answer, Asked, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.http.blueprints import Answer, Asked, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
 from app.models import Approval
 
 blueprint = Blueprint("approvals", __name__)

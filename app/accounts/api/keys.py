@@ -15,16 +15,16 @@ from app.accounts.rules.keys import reference_of, secret_hash
 from app.accounts.schemas import accounts as schemas
 from app.accounts.schemas.approvals import KeysAskedSchema
 from app.accounts.services import accounts, exchanges, keys
-from app.api import security_log
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.limits import network_of
-from app.api.paging import number_after, page_answer, sliced
-from app.api.requests import database
-from app.api.signing_in import comes_from, limits
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.core.schemas.paging import PageFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import number_after, page_answer, sliced
+from app.http.requests import database
+from app.http.security import security_log
+from app.http.security.authentication import comes_from, limits
+from app.http.security.rate_limits import network_of
 from app.models import AccessKey, Principal
 
 blueprint = Blueprint("keys", __name__)

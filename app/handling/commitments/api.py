@@ -6,9 +6,6 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing, number_after, page_answer, sliced
 from app.core.codes import RemarkKind
 from app.core.rules.sizes import newest, open_and_newest, with_evidence
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
@@ -17,6 +14,9 @@ from app.handling.commitments import queries, schemas
 from app.handling.commitments.rules import may_take, steps_from
 from app.handling.commitments.services import commitment_remarks as remarks
 from app.handling.commitments.services import commitments as services
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing, number_after, page_answer, sliced
 from app.models import Commitment
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.proposals.queries.proposers import proposer_of

@@ -7,10 +7,6 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid, unknown
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.core.errors import NotFound
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
@@ -20,6 +16,10 @@ from app.handling.proposals import schemas
 from app.handling.proposals.rules import steps_from
 from app.handling.proposals.services import cosigning, drafts, proposal_transitions
 from app.handling.proposals.services import proposals as services
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
+from app.http.problems import Invalid, unknown
 from app.models import Proposal
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations, persons, sittings

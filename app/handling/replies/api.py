@@ -7,10 +7,6 @@ from typing import Any
 from flask import g
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid, unknown
-from app.api.guards import found_or_404
-from app.api.paging import number_after, page_answer, sliced
 from app.audit.queries.record_state import columns_of
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
@@ -28,6 +24,10 @@ from app.handling.replies import queries, schemas
 from app.handling.replies.rules import steps_from
 from app.handling.replies.services import countersigning, evaluations, reply_transitions
 from app.handling.replies.services import reply_drafts as services
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import number_after, page_answer, sliced
+from app.http.problems import Invalid, unknown
 from app.models import Assignment, Reply
 from app.register.files.queries import evidence
 from app.register.proposals.queries import handling_visibility, proposers

@@ -7,9 +7,6 @@ from typing import Any
 from flask.views import MethodView
 
 from app.accounts.queries.visibility import view_of
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listed_page, listing, read_cursor
 from app.core.codes import (
     AssignmentRole,
     Axis,
@@ -32,6 +29,9 @@ from app.handling.proposals import rules as filing
 from app.handling.replies import rules as replies
 from app.handling.worklists import queries, schemas
 from app.handling.worklists.rules import operations_for
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listed_page, listing, read_cursor
 from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import bucket_of
 

@@ -7,9 +7,9 @@ from flask.views import MethodView
 from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
 from app.accounts.services import approvals
-from app.api.blueprints import Blueprint, Call
 from app.core.codes import ApprovalKind
 from app.history import services as erasing
+from app.http.blueprints import Blueprint, Call
 
 blueprint = Blueprint("erasures", __name__)
 

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
 from app.models import Document
 from app.register.documents import queries, schemas
 from app.register.recommendations.api.resolving import resolved

@@ -9,15 +9,15 @@ from flask import Response, g
 from flask.views import MethodView
 from werkzeug.http import dump_options_header
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid
-from app.api.guards import found_or_404
-from app.api.paging import listing
-from app.api.uploads import Upload, held, settle, store
 from app.core.codes import Publication
 from app.core.queries.keyset import by_id
 from app.core.schemas.fields import say
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
+from app.http.problems import Invalid
+from app.http.uploads import Upload, held, settle, store
 from app.models import File, Proposal
 from app.register.files import schemas, services
 from app.register.files.queries import files as queries

@@ -8,12 +8,12 @@ from flask.views import MethodView
 from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema
 from app.accounts.services import approvals
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
 from app.models import Organization, Person, Sitting
 from app.register.people import schemas
 from app.register.people import services as persons

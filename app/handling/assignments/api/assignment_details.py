@@ -4,7 +4,6 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.api.blueprints import Answer, Call
 from app.core.codes import Axis, TaskKind
 from app.core.errors import NotFound
 from app.core.rules.sizes import newest, open_and_newest
@@ -22,6 +21,7 @@ from app.handling.assignments.rules import (
 )
 from app.handling.assignments.services.context import Work
 from app.handling.replies import queries as replies
+from app.http.blueprints import Answer, Call
 from app.models import Assignment
 from app.register.proposals.queries import handling_visibility, past_moments
 from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at

@@ -5,9 +5,6 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import number_after, page_answer, sliced
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.deadlines.rules.deadlines import Pause
 from app.handling.assignments.api.assignment_details import (
@@ -20,6 +17,9 @@ from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import assignments as schemas
 from app.handling.assignments.services import assignment_transitions, extensions, pauses
 from app.handling.assignments.services import dispatch as services
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import number_after, page_answer, sliced
 from app.models import Assignment, Proposal
 from app.register.people.queries import organizations
 from app.register.proposals.queries import proposals

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
 from app.handling.assignments.api.assignment_details import assignment_answer, work_of
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import supervision as schemas
 from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
 from app.handling.assignments.services import supervision as services
+from app.http.blueprints import Answer, Blueprint, Call
 from app.models import Assignment
 
 blueprint = Blueprint("supervision", __name__)

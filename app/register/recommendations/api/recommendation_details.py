@@ -5,9 +5,6 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.api.blueprints import Answer, Call
-from app.api.errors import Invalid
-from app.api.guards import found_or_404
 from app.audit.queries import events
 from app.core.codes import Axis, OfficeRole
 from app.core.errors import NotFound
@@ -15,6 +12,9 @@ from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import may_take, steps_from
 from app.core.schemas.fields import say
+from app.http.blueprints import Answer, Call
+from app.http.guards import found_or_404
+from app.http.problems import Invalid
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.people.queries.former_names import names

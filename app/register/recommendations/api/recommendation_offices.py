@@ -5,11 +5,11 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.api.blueprints import Call
 from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
 from app.core.rules.permissions import HELD
 from app.core.rules.sizes import SHOWN, newest
 from app.core.rules.state_groups import reply_reference
+from app.http.blueprints import Call
 from app.models import Task
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.recommendations.queries import recommendation_offices as queries

@@ -8,14 +8,14 @@ from flask.views import MethodView
 
 from app.accounts.api.approvals import asked
 from app.accounts.queries.visibility import view_of
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid
-from app.api.guards import found_or_404
-from app.api.paging import listed_page, listing, read_cursor
 from app.core.codes import Axis
 from app.core.rules.permissions import Permission
 from app.core.schemas.fields import say
 from app.core.schemas.paging import MomentFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listed_page, listing, read_cursor
+from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.files.queries.evidence import with_seen
 from app.register.people.queries import organizations

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.api.blueprints import Call
-from app.api.errors import Invalid, unknown
 from app.core.schemas.fields import say
+from app.http.blueprints import Call
+from app.http.problems import Invalid, unknown
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.errors import Invalid
 from app.core.errors import NotFound, StaleVersion
 from app.core.schemas.fields import say
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.recommendations.api.recommendation_details import recommendation_answer
 from app.register.recommendations.queries import recommendations as queries

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.guards import found_or_404
-from app.api.paging import listing
 from app.audit.queries.events import events_at
 from app.core.codes import Progress
 from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.guards import found_or_404
+from app.http.paging import listing
 from app.models import Recommendation, Tag
 from app.register.documents import queries as documents
 from app.register.files.queries import evidence

@@ -3,10 +3,10 @@
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
-from app.api.requests import database
 from app.audit.rules.chain import receipt_text
 from app.audit.signing import Signer
 from app.core.base import Head
+from app.http.requests import database
 
 HEADER = "Audit-Receipt"
 

@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from app.api.errors import status_and_kind
-from app.api.requests import database
-from app.api.uploads import known_digest
 from app.audit.services.refused_attempts import READS, WRITES, attempted
 from app.core.codes import Outcome
 from app.core.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
+from app.http.problems import status_and_kind
+from app.http.requests import database
+from app.http.uploads import known_digest
 
 log = logging.getLogger(__name__)
 

@@ -6,16 +6,16 @@ from typing import Any
 from flask import current_app
 from flask.views import MethodView
 
-from app.api.answers import Listed
-from app.api.blueprints import Answer, Blueprint, Call
-from app.api.requests import database
 from app.core.codes import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
 from app.core.errors import NotReady
 from app.core.rules.permissions import GRANTS, Permission
 from app.core.rules.workflow import STEPS, Step
 from app.core.schemas.paging import NoFilterSchema
-from app.readiness import Readiness
-from app.schemas import meta
+from app.http import meta_schemas
+from app.http.blueprints import Answer, Blueprint, Call
+from app.http.readiness import Readiness
+from app.http.requests import database
+from app.http.responses import Listed
 
 general = Blueprint("general", __name__)
 health = Blueprint("health", __name__)
@@ -32,7 +32,7 @@ INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDE
 class Vocabularies(MethodView):
     """The closed vocabularies."""
 
-    @general.reads("getVocabularies", meta.VocabulariesSchema, NoFilterSchema)
+    @general.reads("getVocabularies", meta_schemas.VocabulariesSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
         known: dict[str, type[Vocabulary]] = {**PUBLISHED, "permission": Permission}
@@ -47,7 +47,7 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflow of recommendations."""
 
-    @general.reads("getWorkflows", meta.WorkflowsSchema, NoFilterSchema)
+    @general.reads("getWorkflows", meta_schemas.WorkflowsSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every step of a recommendation: from where, to where, by whom, with what."""
         axes = [
@@ -72,7 +72,7 @@ def shown_step(step: Step) -> SimpleNamespace:
 class Me(MethodView):
     """The caller."""
 
-    @general.reads("getMe", meta.MeSchema, NoFilterSchema)
+    @general.reads("getMe", meta_schemas.MeSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show who the caller's key belongs to, its office, its roles and what they grant."""
         actor = call.actor
@@ -90,7 +90,7 @@ class Me(MethodView):
 class Live(MethodView):
     """Whether the process lives."""
 
-    @health.reads("getLiveness", meta.HealthSchema, NoFilterSchema)
+    @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the process answers."""
         return SimpleNamespace(status="ok")
@@ -100,7 +100,7 @@ class Live(MethodView):
 class Ready(MethodView):
     """Whether the service can work."""
 
-    @health.reads("getReadiness", meta.HealthSchema, NoFilterSchema)
+    @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Say that the database keeps what is written and is migrated, and that it is signed.
 

@@ -14,11 +14,11 @@ from typing import Any, BinaryIO
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.api.errors import Refused
-from app.api.requests import broken_off, database, piece_of_body, settings, too_large
 from app.core.errors import DomainError, StoreUnavailable
 from app.core.schemas.fields import say
 from app.core.storage import Store
+from app.http.problems import Refused
+from app.http.requests import broken_off, database, piece_of_body, settings, too_large
 from app.register.files.services import remove_unnamed
 
 log = logging.getLogger(__name__)

@@ -8,13 +8,13 @@ from flask import Response, g
 from sqlalchemy.orm import Session
 
 from app.accounts.rules.operation_access import ACCESS, Access, Audience
-from app.api import replays
-from app.api.attempts import watched_read, watched_write
-from app.api.requests import database, expected_version, read_body, settings
-from app.api.signing_in import authenticate
 from app.core.errors import InFlight, KeyRequired, NotFound
 from app.core.rules.permissions import ANONYMOUS, Actor, Permission
 from app.core.services.authorization import require_one
+from app.http import idempotency
+from app.http.requests import database, expected_version, read_body, settings
+from app.http.security.authentication import authenticate
+from app.http.security.refused_attempts import watched_read, watched_write
 from app.register.recommendations.services.permissions import require_any
 
 Find = Callable[..., Any]
@@ -111,15 +111,15 @@ def write_guard(
                 raise KeyRequired
             database().read(lambda s: admit(s, g.actor, access.permissions, find, may, path, part))
             g.body = read()
-            g.claim = replays.claim_of_request()
-            known = replays.earlier_answer(g.claim) if g.claim else None
+            g.claim = idempotency.claim_of_request()
+            known = idempotency.earlier_answer(g.claim) if g.claim else None
             if known is not None:
                 return known
             g.expected_version = expected_version(needed=versioned)
             try:
                 result: Response = view(*args, **path)
             except InFlight as error:
-                return replays.once(g.claim, error)
+                return idempotency.once(g.claim, error)
             return result
 
     return guarded

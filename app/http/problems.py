@@ -11,10 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from app.api.answers import write_json
 from app.core import errors
 from app.core.failures import first_line, unusable
 from app.core.schemas.fields import SEPARATOR, say
+from app.http.responses import write_json
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 from flask import request
 from werkzeug import Response
 
-from app.api.requests import settings
+from app.http.requests import settings
 
 log = logging.getLogger(__name__)
 

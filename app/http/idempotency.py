@@ -6,13 +6,13 @@ from collections.abc import Callable
 from flask import Response, g, request
 from sqlalchemy.orm import Session
 
-from app.api.errors import Refused
-from app.api.requests import database
-from app.api.uploads import digest_of_request
 from app.core.errors import InFlight, ShownOnce
 from app.core.schemas.fields import say
-from app.services import replays
-from app.services.replays import Claim
+from app.http import stored_answers
+from app.http.problems import Refused
+from app.http.requests import database
+from app.http.stored_answers import Claim
+from app.http.uploads import digest_of_request
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
@@ -44,12 +44,12 @@ def claim_of_request() -> Claim | None:
 
 def claiming(claim: Claim | None) -> Callable[[Session], None] | None:
     """Return what notes *claim* at the beginning of a transaction."""
-    return None if claim is None else lambda session: replays.claimed(session, claim)
+    return None if claim is None else lambda session: stored_answers.claimed(session, claim)
 
 
 def earlier_answer(claim: Claim) -> Response | None:
     """Return the answer that *claim* got before, or None."""
-    found = database().read(lambda session: replays.earlier(session, claim))
+    found = database().read(lambda session: stored_answers.earlier(session, claim))
     if found is None:
         return None
     if found.body is None or found.status is None:
@@ -75,4 +75,4 @@ def keep(session: Session, claim: Claim | None, response: Response, secret: bool
         return
     headers = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
     body = None if secret else response.get_data(as_text=True)
-    replays.answered(session, claim, response.status_code, headers, body)
+    stored_answers.answered(session, claim, response.status_code, headers, body)

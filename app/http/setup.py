@@ -12,13 +12,13 @@ from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
 from app.accounts.rules.operation_access import ACCESS
-from app.api.draining import drain_later
-from app.api.errors import Refused, register_errors
-from app.api.guards import NoAccess
-from app.api.openapi import API_SETTINGS, describe
-from app.api.requests import settings
-from app.api.uploads import let_go
 from app.core.schemas.fields import say
+from app.http.contract.openapi import API_SETTINGS, describe
+from app.http.draining import drain_later
+from app.http.guards import NoAccess
+from app.http.problems import Refused, register_errors
+from app.http.requests import settings
+from app.http.uploads import let_go
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

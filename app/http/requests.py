@@ -11,10 +11,10 @@ from marshmallow import Schema, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 
-from app.api.errors import Invalid, Refused
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.schemas.fields import say
+from app.http.problems import Invalid, Refused
 from app.register.people.queries.reference_data import VocabularyCache
 
 DEEPEST = 32

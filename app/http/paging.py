@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask import request
 
-from app.api.answers import Listed, next_link
-from app.api.blueprints import Answer, Call
-from app.api.errors import Invalid
 from app.core.queries.keyset import Order, ordered, page, page_values, read_number
 from app.core.schemas.fields import say
+from app.http.blueprints import Answer, Call
+from app.http.problems import Invalid
+from app.http.responses import Listed, next_link
 from app.register.people.queries.reference_data import Vocabulary
 
 PAGING = ("limit", "cursor", "with_total")

@@ -8,8 +8,8 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from app.accounts.rules.operation_access import Access, Audience
-from app.api.openapi import links_of
-from app.api.uploads import BINARY
+from app.http.contract.openapi import links_of
+from app.http.uploads import BINARY
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 

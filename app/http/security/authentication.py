@@ -7,13 +7,13 @@ from flask import current_app, g, request
 
 from app.accounts.queries.principals import as_actor, holder, known_as
 from app.accounts.rules import keys
-from app.api import security_log
-from app.api.limits import Limits, network_of
-from app.api.requests import database
-from app.api.tokens import Tokens
 from app.core.clock import utcnow
 from app.core.errors import KeyRequired, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS, Actor
+from app.http.requests import database
+from app.http.security import security_log
+from app.http.security.oidc import Tokens
+from app.http.security.rate_limits import Limits, network_of
 
 LONGEST_HEADER = 9000
 

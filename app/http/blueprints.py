@@ -18,18 +18,18 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules.operation_access import Audience
 from app.accounts.schemas.approvals import ApprovalSchema
-from app.api import receipts, replays
-from app.api.answers import answer, entity_tag, is_too_long, next_link, unless_known
-from app.api.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
-from app.api.operations import Documented, Operation, is_tagged
-from app.api.requests import StrictParser, database, settings, vocabulary_cache
-from app.api.uploads import Upload, check_upload, read_upload
 from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import StaleVersion
 from app.core.rules.permissions import Actor
 from app.core.schemas.dump import compile_dump
 from app.deadlines.rules.rulebook import RuleBook
+from app.http import idempotency, receipts
+from app.http.contract.operations import Documented, Operation, is_tagged
+from app.http.guards import Find, May, Part, access_of, found_or_404, read_guard, write_guard
+from app.http.requests import StrictParser, database, settings, vocabulary_cache
+from app.http.responses import answer, entity_tag, is_too_long, next_link, unless_known
+from app.http.uploads import Upload, check_upload, read_upload
 from app.register.people.queries.reference_data import Vocabulary, VocabularyCache
 
 
@@ -252,7 +252,7 @@ class Blueprint(Documented):
                 g.path = path
                 work = partial(finished, partial(view, owner), values)
                 with holding(values, g.body):
-                    return database().write(work, replays.claiming(g.claim))
+                    return database().write(work, idempotency.claiming(g.claim))
 
             schema, location = taken
             loaded = self.arguments(schema(), location=location)(run)
@@ -279,7 +279,7 @@ def carried_out(
     result = view(call, *given, values)
     response = finish(call, dump, result, status)
     receipts.hand_out(session, begun, response)
-    replays.keep(session, g.claim, response, getattr(result, "secret", False))
+    idempotency.keep(session, g.claim, response, getattr(result, "secret", False))
     return response
 
 

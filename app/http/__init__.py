@@ -1,0 +1,1 @@
+"""What every operation shares: the envelope around each request, with no feature in it."""

@@ -1,1 +1,0 @@
-"""Rules that need neither Flask, nor a session, nor SQL."""
