@@ -11,8 +11,8 @@ from app.core.config import Settings, read_settings
 from app.core.database import Database
 from app.core.logs import begin_logging
 from app.core.storage import Store
-from app.http.readiness import Readiness
-from app.register.people.queries.reference_data import VocabularyCache
+from app.http.readiness import ReadinessCheck
+from app.register.people.queries.reference_data import ReferenceDataCache
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -30,9 +30,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["database"] = database = Database(settings)
     database.signer = read_signer(settings.audit_key)
     app.extensions["store"] = Store(settings.files_url)
-    app.extensions["vocabulary"] = VocabularyCache()
+    app.extensions["vocabulary"] = ReferenceDataCache()
     app.extensions["limits"] = Limits(lambda: app.extensions["database"], settings)
-    app.extensions["readiness"] = Readiness(lambda: app.extensions["database"])
+    app.extensions["readiness"] = ReadinessCheck(lambda: app.extensions["database"])
     app.extensions["tokens"] = Tokens(settings)
     app.extensions["checkpointing"] = Checkpointing(app.extensions["database"], settings)
     app.extensions["checkpointing"].begin()

@@ -10,7 +10,7 @@ from app.handling.assignments.models.assignments import Assignment, Extension
 from app.handling.assignments.models.supervision import DelayExplanation, Press
 from app.handling.commitments.models import Commitment, Milestone, Remark
 from app.handling.replies.models import Contact, Countersignature, Evaluation, Reply, ReplyPoint
-from app.http.models import Bucket, FailedSignIns, Readiness, Replay
+from app.http.models import FailedSignIns, RateBucket, Readiness, Replay
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
 from app.register.people.models import Organization, Person, Sitting
@@ -32,7 +32,6 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AttemptCount",
-    "Bucket",
     "CalendarEdition",
     "Checkpoint",
     "Commitment",
@@ -63,6 +62,7 @@ __all__ = [
     "ProgressReport",
     "Proposal",
     "Proposer",
+    "RateBucket",
     "Readiness",
     "Recommendation",
     "RecommendationOffice",

@@ -13,7 +13,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.core.rules.permissions import Actor
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.models import Organization, Proposal, Recommendation, Task
 from app.register.people.queries.reference_data import read_book
 from benchmarks.databases import migrate_and_seed
@@ -49,7 +49,7 @@ def dispatched(session: Session) -> int:
     rows = session.scalars(sa.select(Recommendation).where(Recommendation.id.in_(firsts))).all()
     for row in rows:
         proposal = session.get_one(Proposal, row.proposal_id)
-        given = Dispatched(office, AssignmentRole.SOLE, ON, row)
+        given = DispatchInput(office, AssignmentRole.SOLE, ON, row)
         dispatch(DISPATCHER, proposal, given, work)
     return len(rows)
 

@@ -44,7 +44,7 @@ from app.handling.assignments.services import (
     supervision,
 )
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.commitments.services import commitment_remarks
 from app.handling.proposals.services import drafts, proposal_transitions
 from app.handling.proposals.services.cosigning import cosign
@@ -71,7 +71,7 @@ from app.register.people.queries.reference_data import read_book
 from app.register.people.services import edit_person
 from app.register.recommendations.services import recommendations, reopening
 from app.register.recommendations.services.recommendation_offices import assign
-from app.register.recommendations.services.recommendations import Grounds, move
+from app.register.recommendations.services.recommendations import RecommendationTransition, move
 from app.register.recommendations.services.reports import report
 from app.register.tags.services.tags import create_tag, edit_tag, tag
 from app.seeding.files import SeedSet, read_seeds
@@ -219,30 +219,38 @@ def given(session: Session) -> None:
     work = Work(session, book, today)
     proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
     rules = book.profile("shandong-npc-2017")
-    lead = Dispatched(
+    lead = DispatchInput(
         office(session, INDUSTRY), AssignmentRole.LEAD, today, profile=rules, note="交办"
     )
     taken = dispatch(registrar, proposal, lead, work)
     assignment_transitions.move(
-        editor, taken, AssignmentState.RECEIVED, assignment_transitions.Grounds(today), work
+        editor,
+        taken,
+        AssignmentState.RECEIVED,
+        assignment_transitions.AssignmentTransition(today),
+        work,
     )
     for days in (120, 130):
-        asked = extensions.Asked(today + timedelta(days=days), "涉及面广", today)
+        asked = extensions.ExtensionInput(today + timedelta(days=days), "涉及面广", today)
         extensions.ask_extension(editor, taken, asked, work)
         if days == 120:
             granted = ExtensionState.GRANTED
             extensions.decide_extension(registrar, taken, granted, work, "代表同意")
     still = Pause(today + timedelta(days=10), today + timedelta(days=16), "等待代表补充材料")
     pauses.pause(registrar, taken, still, work)
-    joint = Dispatched(office(session, DATA), AssignmentRole.JOINT, today)
+    joint = DispatchInput(office(session, DATA), AssignmentRole.JOINT, today)
     other = dispatch(registrar, proposal, joint, work)
-    why = assignment_transitions.Grounds(
+    why = assignment_transitions.AssignmentTransition(
         today, reason="不属本局职责", suggested_office=office(session, GOVERNMENT)
     )
     objecting = who(session, "other editor")
     assignment_transitions.move(objecting, other, AssignmentState.OBJECTION_PENDING, why, work)
     assignment_transitions.move(
-        registrar, other, AssignmentState.RETURNED, assignment_transitions.Grounds(today), work
+        registrar,
+        other,
+        AssignmentState.RETURNED,
+        assignment_transitions.AssignmentTransition(today),
+        work,
     )
 
 
@@ -256,11 +264,11 @@ def answered(session: Session) -> None:
         sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
     ).first()
     taken, joint = (
-        dispatch(registrar, proposal, Dispatched(office(session, slug), role, work.today, asked),
+        dispatch(registrar, proposal, DispatchInput(office(session, slug), role, work.today, asked),
                  work)
         for slug, role in ((INDUSTRY, AssignmentRole.LEAD), (DATA, AssignmentRole.JOINT))
     )  # fmt: skip
-    received = assignment_transitions.Grounds(work.today)
+    received = assignment_transitions.AssignmentTransition(work.today)
     assignment_transitions.move(editor, taken, AssignmentState.RECEIVED, received, work)
     assignment_transitions.move(joint_head, joint, AssignmentState.RECEIVED, received, work)
     proposer = session.scalars(
@@ -268,17 +276,17 @@ def answered(session: Session) -> None:
             Proposer.proposal_id == proposal.id, Proposer.withdrawn_at.is_(None)
         )
     ).first()
-    spoken = evaluations.Spoken(Channel.MEETING, work.today, "当面听取意见", proposer)
+    spoken = evaluations.ContactInput(Channel.MEETING, work.today, "当面听取意见", proposer)
     evaluations.log_contact(editor, taken, spoken, work)
     soon = work.today + timedelta(days=9)
     asked_why = supervision.PressInput("请说明进度", soon, work.today)
     supervision.press(who(session, "supervisor"), taken, asked_why, work)
     why = supervision.DelayExplanationInput("用地手续未办结", soon, work.today)
     supervision.explain_delay(editor, taken, why, work)
-    signed = reply_transitions.Grounds(work.today, document_no="12号", signed_by="局长")
+    signed = reply_transitions.ReplyTransition(work.today, document_no="12号", signed_by="局长")
     opinion = reply_drafts.draft(joint_head, joint, "同意", [], work)
     reply_transitions.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
-    point = reply_drafts.Point(
+    point = reply_drafts.PointInput(
         "points.0", asked, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工",
         promised_on=work.today + timedelta(days=90),
     )  # fmt: skip
@@ -290,13 +298,18 @@ def answered(session: Session) -> None:
     reply = reply_drafts.draft(editor, taken, "答复", [point], work, brought)
     countersign(joint_head, joint, reply, True, "同意", work)
     change = reply_transitions.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
-    checked = reply_transitions.Grounds(work.today, labels=[change])
+    checked = reply_transitions.ReplyTransition(work.today, labels=[change])
     reply_transitions.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
     reply_transitions.move(head, taken, reply, ReplyState.SENT, signed, work)
     reply_transitions.move(
-        head, taken, reply, ReplyState.PUBLISHED, reply_transitions.Grounds(work.today), work
+        head,
+        taken,
+        reply,
+        ReplyState.PUBLISHED,
+        reply_transitions.ReplyTransition(work.today),
+        work,
     )
-    form = evaluations.Rated(
+    form = evaluations.RatingInput(
         proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表", "太慢"
     )
     evaluations.rate(registrar, taken, reply, form, work)
@@ -304,7 +317,7 @@ def answered(session: Session) -> None:
     commitment_remarks.add_milestone(editor, promise, "选址", work.today + timedelta(days=9), work)
     first = session.scalars(sa.select(Milestone)).one()
     commitment_remarks.reach_milestone(editor, promise, first, work.today, EVIDENCE + brought, work)
-    said = commitment_remarks.Said(RemarkKind.CONFIRMATION, work.today, "继续推进")
+    said = commitment_remarks.RemarkInput(RemarkKind.CONFIRMATION, work.today, "继续推进")
     commitment_remarks.say(editor, promise, said, work)
     tick(Work(session, work.book, work.today + timedelta(days=61)))
 
@@ -315,10 +328,10 @@ def drafted(session: Session) -> None:
     people = persons(session)
     sitting = session.scalars(sa.select(Sitting)).first()
     roles = (ProposerRole.LEAD, ProposerRole.COSIGNER)
-    content = drafts.Draft(
+    content = drafts.DraftInput(
         ProposalKind.NPC_SUGGESTION, "设立基金", "建议设立基金。", sitting,
         list(zip(people, roles, strict=False)),
-        [drafts.Asked("设立基金", [drafts.Quote("设立基金")])],
+        [drafts.RecommendationInput("设立基金", [drafts.Quote("设立基金")])],
         work.today + timedelta(days=9),
     )  # fmt: skip
     made = drafts.draft(registrar, content, work)
@@ -327,14 +340,23 @@ def drafted(session: Session) -> None:
     ).one()
     cosign(registrar, made, joint, False, work.today, "来电", work)
     for state in (HandlingState.SUBMITTED, HandlingState.UNDER_REVIEW, HandlingState.FILED):
-        proposal_transitions.move(registrar, made, state, proposal_transitions.Grounds(), work)
+        proposal_transitions.move(
+            registrar, made, state, proposal_transitions.ProposalTransition(), work
+        )
 
 
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
     """Bring *first* from accepted to verified, with reports of three people; put *other* off."""
     editor, joint = who(session, "editor"), who(session, "other editor")
-    move(session, editor, first, Axis.ACCEPTANCE, "accepted", grounds=Grounds())
-    move(session, editor, first, Axis.PROGRESS, "in_progress", grounds=Grounds(note="开工"))
+    move(session, editor, first, Axis.ACCEPTANCE, "accepted", grounds=RecommendationTransition())
+    move(
+        session,
+        editor,
+        first,
+        Axis.PROGRESS,
+        "in_progress",
+        grounds=RecommendationTransition(note="开工"),
+    )
     picture = files.Content("现场.jpg", "image/jpeg", 12, "c" * 64)
     asked = session.get_one(Proposal, first.proposal_id)
     seen = files.add(session, editor, asked, picture, publication=Publication.INTERNAL)
@@ -342,11 +364,18 @@ def work_on(session: Session, first: Recommendation, other: Recommendation) -> N
     report(session, editor, first, text="选址已完成", percent=40, evidence=EVIDENCE + shown)
     report(session, joint, first, text="数据已接入")
     report(session, who(session, "leaver"), first, text="完成过半", percent=60)
-    claim = Grounds(evidence=EVIDENCE, note="已竣工")
+    claim = RecommendationTransition(evidence=EVIDENCE, note="已竣工")
     move(session, editor, first, Axis.PROGRESS, "implemented", grounds=claim)
     tick(Work(session, read_book(session), utcnow().date() + timedelta(days=31)))
-    move(session, who(session, "supervisor"), first, Axis.PROGRESS, "verified", grounds=Grounds())
-    later = Grounds(reason="资金未到位", review_on=date(2027, 3, 1))
+    move(
+        session,
+        who(session, "supervisor"),
+        first,
+        Axis.PROGRESS,
+        "verified",
+        grounds=RecommendationTransition(),
+    )
+    later = RecommendationTransition(reason="资金未到位", review_on=date(2027, 3, 1))
     move(session, editor, other, Axis.PROGRESS, "deferred", grounds=later)
 
 
@@ -375,9 +404,9 @@ def decided(session: Session) -> None:
     editor, supervisor = who(session, "editor"), who(session, "supervisor")
     registrar, security = who(session, "registrar"), OPERATORS[0]
     _, second, third, *_, last = asked_for(session)
-    instead = Grounds(superseded_by=last)
+    instead = RecommendationTransition(superseded_by=last)
     move(session, editor, third, Axis.PROGRESS, "superseded", grounds=instead)
-    why = Grounds(reason="仍须单独办理")
+    why = RecommendationTransition(reason="仍须单独办理")
     decide(session, reopening.ask_reopening(session, supervisor, third, "planned", why))
     move(session, editor, second, Axis.PROGRESS, "superseded", grounds=instead)
     erased = persons(session)[1]

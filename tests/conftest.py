@@ -19,7 +19,7 @@ from app.audit.signing import Signer
 from app.core.config import Settings
 from app.core.database import Database
 from app.http.security.rate_limits import Limits
-from app.register.people.queries.reference_data import VocabularyCache
+from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
@@ -172,7 +172,7 @@ def apps():
 def app(database, apps):
     """Give the application on this database."""
     app = apps(database)
-    app.extensions["vocabulary"] = VocabularyCache()
+    app.extensions["vocabulary"] = ReferenceDataCache()
     app.extensions["limits"] = Limits(lambda: database, app.extensions["settings"])
     return app
 

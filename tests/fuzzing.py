@@ -44,7 +44,7 @@ from app.http.uploads import BINARY
 from app.models import Proposal, Recommendation
 from app.register.files import services as files
 from app.register.files.rules.files import format_of
-from app.register.people.queries.reference_data import VocabularyCache
+from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.support import answering
 from tests.support.factories import (
     INDUSTRY,
@@ -331,7 +331,7 @@ def give(session):
     editor = make_actor(session, "office_editor", office=INDUSTRY)
     until = date.fromisoformat(FIXED["extended_to"][0])
     work = answering.work_of(session)
-    asked = extensions.Asked(until, "涉及面广", work.today)
+    asked = extensions.ExtensionInput(until, "涉及面广", work.today)
     extensions.ask_extension(editor, more, asked, work)
     joint = [answering.joint(session, proposal) for proposal in (first, second)]
     replied = {
@@ -649,7 +649,7 @@ def walker(bench):
             self.savepoint = Undone(bench.database.bind)
             self.chance = random.Random(0)
             self.wrote = False
-            bench.app.extensions["vocabulary"] = VocabularyCache()
+            bench.app.extensions["vocabulary"] = ReferenceDataCache()
 
         def before_call(self, case):
             if isinstance(case.body, dict) and "recommendations" in case.body:

@@ -15,8 +15,8 @@ from app.core.engines import assert_durable, make_engine, make_file
 from app.core.errors import Busy, OutcomeUnknown
 from app.core.failures import is_passing
 from app.models import Event, Recommendation
-from app.register.people.queries.reference_data import VocabularyCache
-from app.register.recommendations.services.recommendations import Grounds, move
+from app.register.people.queries.reference_data import ReferenceDataCache
+from app.register.recommendations.services.recommendations import RecommendationTransition, move
 from app.register.recommendations.services.reports import report
 from app.register.tags.services.tags import create_tag
 from tests.support.factories import INDUSTRY, differences, make_actor, organization, recommendation
@@ -67,7 +67,9 @@ def test_of_two_equal_steps_at_once_one_is_refused(real):
         def step(session):
             actor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
             found = recommendation(session)
-            move(session, actor, found, Axis.PROGRESS, "planned", grounds=Grounds())
+            move(
+                session, actor, found, Axis.PROGRESS, "planned", grounds=RecommendationTransition()
+            )
 
         try:
             real.write(step)
@@ -139,7 +141,7 @@ def test_a_commit_that_breaks_off_is_not_run_again(database, monkeypatch):
 
 
 def test_a_tag_that_was_never_committed_is_not_remembered(database, monkeypatch):
-    cache = VocabularyCache()
+    cache = ReferenceDataCache()
 
     def work(session):
         values = {"slug": "ghost", "name_zh": "幽灵", "name_en": "Ghost"}

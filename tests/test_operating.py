@@ -22,7 +22,7 @@ from app.core.codes import AssignmentRole, Role
 from app.core.config import ROOT, Settings, read_settings
 from app.handling.assignments.services.calendars import load_calendar
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.models import AccessKey, CalendarEdition, Checkpoint, Event, Principal, Proposal, Task
 from app.register.people.queries.reference_data import read_book
 from app.seeding.files import read_seeds
@@ -82,7 +82,7 @@ def calendar(tmp_path):
 def dispatched(session):
     """Return the id of an assignment whose window to object reaches into 2027."""
     work = Work(session, read_book(session), date(2026, 12, 28))
-    office = Dispatched(organization(session, INDUSTRY), AssignmentRole.LEAD, work.today)
+    office = DispatchInput(organization(session, INDUSTRY), AssignmentRole.LEAD, work.today)
     proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
     return dispatch(make_actor(session, Role.DISPATCHER), proposal, office, work).id
 

@@ -22,7 +22,7 @@ class Audit(MethodView):
         """List events with everything their hash covers, attempts that were refused included."""
         statement = queries.events(filters)
         return listing(
-            call, statement, filters, queries.ORDERS[filters["sort"]], shown=queries.shown
+            call, statement, filters, queries.ORDERS[filters["sort"]], shown=queries.event_rows
         )
 
 

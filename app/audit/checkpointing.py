@@ -82,8 +82,8 @@ class Checkpointing:
         try:
             anchor = self.anchor.read()
         except ValueError as error:
-            told = f"审计锚（AUDIT_ANCHOR）不能读取：{error}"
-            return told, f"the anchor of the audit (AUDIT_ANCHOR) cannot be read: {error}"
+            message = f"审计锚（AUDIT_ANCHOR）不能读取：{error}"
+            return message, f"the anchor of the audit (AUDIT_ANCHOR) cannot be read: {error}"
         found = witnesses.other_key(newest, signer.key_id)
         if found is None and anchor is not None:
             found = witnesses.foreign_anchor(anchor, signer.key_id, signer.has_signed)

@@ -117,8 +117,8 @@ def newer(session: Session, last: Line | None) -> list[Checkpoint]:
     elif gave_up(session, number_of(last)):
         rows = select(Checkpoint).where(Checkpoint.number > number_of(last))
     else:
-        told = f"the file ends with event {last['sequence']}"
-        raise ValueError(f"{told}, which is not signed in this database")
+        message = f"the file ends with event {last['sequence']}"
+        raise ValueError(f"{message}, which is not signed in this database")
     return list(session.scalars(rows.order_by(Checkpoint.sequence)))
 
 
@@ -143,10 +143,10 @@ def covering(number: int) -> tuple[ColumnElement[bool], ...]:
 
 def line_of(checkpoint: Checkpoint) -> str:
     """Return a checkpoint as a line of the file outside."""
-    return json.dumps(shown(checkpoint)) + "\n"
+    return json.dumps(as_line(checkpoint)) + "\n"
 
 
-def shown(checkpoint: Any) -> Line:
+def as_line(checkpoint: Any) -> Line:
     """Return a checkpoint as JSON values; those of earlier releases without number."""
     found = {name: getattr(checkpoint, name) for name in NAMES}
     found["at"] = checkpoint.at.isoformat()

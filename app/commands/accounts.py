@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import keys as rules
 from app.accounts.services import approvals, keys, principals
-from app.commands.operators import named, operator, run
+from app.commands.operators import operator, run, with_operator
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, Role, Scope
 from app.core.errors import InvalidChange
@@ -25,7 +25,7 @@ admin = AppGroup("admin", help="The first administrator.")
 
 @admin.command("create")
 @click.option("--name", required=True, help="Whose account it is; stands in the history.")
-@named
+@with_operator
 def create_admin(name: str, who: str, reason: str) -> None:
     """Make the first security administrator and print the key once.
 
@@ -35,8 +35,8 @@ def create_admin(name: str, who: str, reason: str) -> None:
 
     def make(session: Session) -> Made:
         if can_sign_in(session, Role.SECURITY_ADMIN):
-            told = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
-            raise InvalidChange(fields={"role": told})
+            message = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
+            raise InvalidChange(fields={"role": message})
         principal = principals.create_principal(
             session,
             actor,
@@ -55,12 +55,12 @@ class Made(NamedTuple):
     """An account, and its key or what is to be done to have one."""
 
     account: int
-    told: str
+    summary: str
 
 
 def show(made: Made) -> None:
     """Print the key by itself, so that a script can take it, and the account's number beside it."""
-    click.echo(made.told)
+    click.echo(made.summary)
     click.echo(f"account {made.account}", err=True)
 
 
@@ -92,7 +92,7 @@ def can_sign_in(session: Session, role: Role) -> bool:
 @click.option("--scope", "scopes", multiple=True, default=["read"], help="read, write, administer.")
 @click.option("--network", "networks", multiple=True, help="Such as 10.1.0.0/16; else anywhere.")
 @click.option("--days", default=rules.USUAL_LIFE, type=click.IntRange(1, rules.LONGEST_LIFE))
-@named
+@with_operator
 def add(who: str, reason: str, **given: Any) -> None:
     """Make an account with a key, and print the key once; only its hash is kept.
 
@@ -122,8 +122,8 @@ def added(session: Session, actor: Actor, wanted: Wanted, reason: str) -> Made:
     """
     principals.check_roles(wanted.roles, principals.find_office(session, wanted.office))
     if principals.is_administrative(wanted.roles):
-        told = ("管理角色须另行申请", "an administrator's role is asked for over the API")
-        raise InvalidChange(fields={"roles": told})
+        message = ("管理角色须另行申请", "an administrator's role is asked for over the API")
+        raise InvalidChange(fields={"roles": message})
     expires_at = keys.expiry(wanted.days, utcnow())
     keys.check_key(wanted.scopes, wanted.networks, expires_at, utcnow())
     principal = principals.create_principal(
@@ -170,7 +170,7 @@ def ask_for_key(
 
 @key.command("secret")
 @click.argument("principal", type=int)
-@named
+@with_operator
 def secret(principal: int, who: str, reason: str) -> None:
     """Give the newest key of account PRINCIPAL a further secret and print the key once."""
 
@@ -186,7 +186,7 @@ def secret(principal: int, who: str, reason: str) -> None:
 
 @key.command("revoke")
 @click.argument("reference")
-@named
+@with_operator
 def revoke(reference: str, who: str, reason: str) -> None:
     """Revoke the key REFERENCE, as it begins (prk_ and ten characters), from the next request."""
     public_id = reference.removeprefix(f"{rules.LABEL}_").partition("_")[0]

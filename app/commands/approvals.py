@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.approvals import listed
 from app.accounts.schemas.approvals import DECISIONS
 from app.accounts.services import approvals as services
-from app.commands.operators import named, operator, run
+from app.commands.operators import operator, run, with_operator
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
@@ -40,7 +40,7 @@ def show() -> None:
 @click.option("--reject", "decision", flag_value="reject", help="Do not let it happen.")
 @click.option("--withdraw", "decision", flag_value="withdraw", help="Take back your own request.")
 @click.option("--approve", "decision", flag_value="approve", default=True, help="Carry it out.")
-@named
+@with_operator
 def decide(number: int, decision: str, who: str, reason: str) -> None:
     """Approve request NUMBER, reject it, or withdraw your own; never approve your own."""
 
@@ -49,12 +49,12 @@ def decide(number: int, decision: str, who: str, reason: str) -> None:
         if found is None:
             raise click.ClickException(f"there is no request {number}")
         done = services.decide(session, operator(who), found, DECISIONS[decision], reason)
-        return "\n".join([f"request {number} is {found.state}", *told(done)])
+        return "\n".join([f"request {number} is {found.state}", *outcome_lines(done)])
 
     click.echo(run(work))
 
 
-def told(done: services.CarriedOut) -> list[str]:
+def outcome_lines(done: services.CarriedOut) -> list[str]:
     """Return lines for what came of a decision: new accounts, and halves of codes to hand over."""
     return [
         *(f"account {number} was made" for number in done.made),

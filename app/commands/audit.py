@@ -14,12 +14,12 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.audit.checkpointing import Checkpointing
-from app.audit.outside_copies import read_lines, shown
+from app.audit.outside_copies import as_line, read_lines
 from app.audit.queries import covered, database_schema, verify_chain, witnesses
 from app.audit.rules import chain
 from app.audit.services.covering import cover_schema
 from app.audit.signing import Signer
-from app.commands.operators import named, operator, stop
+from app.commands.operators import operator, stop, with_operator
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.http.requests import database
@@ -123,7 +123,7 @@ def read_checkpoints(path: Path) -> list[dict[str, Any]]:
 
 
 @audit.command("accept-schema")
-@named
+@with_operator
 def accept_schema(who: str, reason: str) -> None:
     """Say in the history that the schema is what it is now, as after an index of your own."""
     known = database().read(lambda session: covered.last_told(session, "objects")[1])
@@ -134,8 +134,8 @@ def accept_schema(who: str, reason: str) -> None:
             "没有要接受的：结构与事件所说的一致",
             "nothing is to be accepted: the schema is as its event says",
         )
-    for told in database_schema.differences(known or {}, now):
-        click.echo(f"accepted: {told}")
+    for difference in database_schema.differences(known or {}, now):
+        click.echo(f"accepted: {difference}")
 
 
 @audit.command("export")
@@ -207,7 +207,7 @@ def events(session: Session) -> Iterable[dict[str, Any]]:
 def checkpoints_of(session: Session) -> Iterable[dict[str, Any]]:
     """Yield every checkpoint."""
     for row in session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)):
-        yield shown(row)
+        yield as_line(row)
 
 
 def names(session: Session) -> Iterable[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.commands.operators import named, operator, refusal, run
+from app.commands.operators import operator, refusal, run, with_operator
 from app.core.errors import DomainError
 from app.handling.assignments.services.calendars import load_calendar
 from app.seeding.papers import check_papers, read_calendar
@@ -16,7 +16,7 @@ calendar = AppGroup("calendar", help="The days off of each year, as their papers
 
 @calendar.command("load")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@named
+@with_operator
 def load(path: Path, who: str, reason: str) -> None:
     """Add the editions in the file PATH, and work out anew every open date they move.
 

@@ -37,7 +37,7 @@ def check(remove: bool) -> None:
     problems = list(wrong(store, known))
     for problem in problems:
         click.echo(problem, err=True)
-    tell_rest(store, known, remove)
+    report_rest(store, known, remove)
     if problems:
         raise click.ClickException(f"{len(problems)} of {len(known)} contents are not as they came")
     click.echo(f"{len(known)} contents are as they came")
@@ -53,7 +53,7 @@ def wrong(store: Store, known: dict[str, str]) -> Iterator[str]:
             yield f"{reference}: its content was altered: its SHA-256 is {found}, not {sha256}"
 
 
-def tell_rest(store: Store, known: Iterable[str], remove: bool) -> None:
+def report_rest(store: Store, known: Iterable[str], remove: bool) -> None:
     """Say what lies in the store that none of the *known* contents is; take it away where asked."""
     unnamed = {sha256: store.size(sha256) for sha256 in set(store.names()) - set(known)}
     pieces = dict(store.left_over(utcnow() - PASSING))

@@ -31,7 +31,7 @@ def not_blank(context: click.Context, option: click.Parameter, value: str | None
     return value.strip()
 
 
-def named(command: Callable[..., Any]) -> Callable[..., Any]:
+def with_operator(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options ``--as`` and ``--reason``, which say who does it and why."""
     needed: dict[str, Any] = {"required": True, "callback": not_blank}
     who = click.option("--as", "who", help="Your name; stands in the history.", **needed)
@@ -49,8 +49,8 @@ def run(work: Callable[[Session], Result]) -> Result:
 
 def refusal(error: DomainError) -> click.ClickException:
     """Return what a refusal of the register is at the command line."""
-    told = "; ".join(f"{field}: {zh} / {en}" for field, (zh, en) in error.fields.items())
-    return click.ClickException(told) if told else stop(*map(error.sentence, ("zh", "en")))
+    message = "; ".join(f"{field}: {zh} / {en}" for field, (zh, en) in error.fields.items())
+    return click.ClickException(message) if message else stop(*map(error.sentence, ("zh", "en")))
 
 
 def stop(zh: str, en: str) -> click.ClickException:

@@ -28,7 +28,7 @@ from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import close_windows, plan_reminders
 from app.http.requests import database, settings
 from app.register.people.queries.reference_data import read_book
-from app.register.recommendations.services.state_tasks import follow_all
+from app.register.recommendations.services.state_tasks import sync_all_tasks
 from app.register.verification.queries import verification
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ ADOPTIONS: tuple[tuple[Callable[[Session], int], str], ...] = (
     (adopt, "took {} records of the first release into the audit"),
     (lambda s: len(recompute_open(s, UPGRADE)), "worked {} open due dates out anew"),
     (lambda s: agree(work_of(s)), "brought {} assignments and recommendations to one truth"),
-    (follow_all, "put {} recommendations on the desks of their offices"),
+    (sync_all_tasks, "put {} recommendations on the desks of their offices"),
     (lambda s: close_windows(work_of(s)), "closed {} windows to object that were over"),
     (plan_reminders, "noted when {} clocks are brought to mind"),
 )
@@ -65,8 +65,10 @@ def migrate() -> None:
     try:
         make_file(engine.url)
     except OSError as error:
-        told = f"{file_of(engine.url)}: {error.strerror}"
-        raise stop(f"数据库不能建立（{told}）", f"the database cannot be made ({told})") from None
+        message = f"{file_of(engine.url)}: {error.strerror}"
+        raise stop(
+            f"数据库不能建立（{message}）", f"the database cannot be made ({message})"
+        ) from None
     if file_of(engine.url) is None:
         known_revision()  # a server that does not answer is told before its lock is waited for
     with alone(engine):
@@ -115,7 +117,7 @@ def bring_up() -> None:
     database().write(lambda session: cover(session, UPGRADE))
     if before != NEWEST_REVISION:
         database().write(lambda session: cover_schema(session, UPGRADE))
-    tell_of_drift()
+    report_drift()
     keep_what_is_signed()
 
 
@@ -135,9 +137,9 @@ def refuse_other_key() -> None:
     key = database().signer
     if key is not None:
         newest = database().read(witnesses.newest_checkpoint)
-        told = witnesses.other_key(newest, key.key_id)
-        if told is not None:
-            raise stop(*told)
+        message = witnesses.other_key(newest, key.key_id)
+        if message is not None:
+            raise stop(*message)
 
 
 def drift() -> list[str]:
@@ -160,10 +162,10 @@ def refuse_drift() -> None:
         )
 
 
-def tell_of_drift() -> None:
+def report_drift() -> None:
     """Say what differs in the schema: nothing is taken for granted here, and `verify` fails."""
-    for told in drift():
-        click.echo(told, err=True)
+    for difference in drift():
+        click.echo(difference, err=True)
 
 
 def make_key() -> None:

@@ -12,7 +12,7 @@ from app.audit.queries import witnesses
 from app.audit.services.restoring import accept_restore
 from app.audit.signing import Signer
 from app.commands.audit import checkpointing, keep_outside, signer
-from app.commands.operators import named, operator, stop
+from app.commands.operators import operator, stop, with_operator
 from app.core.rules.permissions import Actor
 from app.http.requests import database, settings
 from app.models import Checkpoint
@@ -21,7 +21,7 @@ Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]
 
 
 @click.command("accept-restore")
-@named
+@with_operator
 def accept(who: str, reason: str) -> None:
     """Accept that a backup was restored: say what is given up, in the history, and sign on.
 
@@ -67,18 +67,18 @@ def accepted(
             "there is no restore to accept: the database is the one that this host remembers",
         )
     kept = ("number", "sequence", "hash", "at")
-    told = None if known or last is None else {name: last[name] for name in kept}
-    return accept_restore(session, actor, reason, key, anchor if lost else None, told)
+    changes = None if known or last is None else {name: last[name] for name in kept}
+    return accept_restore(session, actor, reason, key, anchor if lost else None, changes)
 
 
 def refuse_other_key(session: Session, key: Signer) -> None:
     """Stop where the key or the anchor is another's: that is no restore."""
-    told = witnesses.other_key(witnesses.newest_checkpoint(session), key.key_id)
+    message = witnesses.other_key(witnesses.newest_checkpoint(session), key.key_id)
     try:
         anchor = checkpointing().anchor.read()
     except ValueError as error:
         raise stop(f"审计锚不能读取：{error}", f"the anchor cannot be read: {error}") from None
-    if told is None and anchor is not None:
-        told = witnesses.foreign_anchor(anchor, key.key_id, key.has_signed)
-    if told is not None:
-        raise stop(*told)
+    if message is None and anchor is not None:
+        message = witnesses.foreign_anchor(anchor, key.key_id, key.has_signed)
+    if message is not None:
+        raise stop(*message)

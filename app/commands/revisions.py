@@ -53,10 +53,10 @@ def after_look(work: Callable[..., Any], first: Callable[[], None]) -> Callable[
         except (Busy, OutcomeUnknown) as error:
             raise refusal(error) from None
         except DBAPIError as error:
-            told = unusable(error.orig)
-            if told is None:
+            message = unusable(error.orig)
+            if message is None:
                 raise
-            raise refusal(told) from None
+            raise refusal(message) from None
 
     return both
 
@@ -94,10 +94,11 @@ def known_revision() -> str | None:
     try:
         found = revision_of(database().engine)
     except (SQLAlchemyError, Busy) as error:
-        told = first_line(getattr(error, "orig", error))
+        message = first_line(getattr(error, "orig", error))
         raise stop(
-            f"数据库打不开或没有应答（{told}）：请检查 DATABASE_URL，新建时先运行 `flask migrate`",
-            f"the database is not there or does not answer ({told}): look at DATABASE_URL, and"
+            f"数据库打不开或没有应答（{message}）：请检查 DATABASE_URL，"
+            "新建时先运行 `flask migrate`",
+            f"the database is not there or does not answer ({message}): look at DATABASE_URL, and"
             " run `flask migrate` first for a new one",
         ) from None
     if found is not None and found > NEWEST_REVISION:

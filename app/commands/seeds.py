@@ -19,7 +19,7 @@ from app.models import SeedRecord
 from app.register.verification.queries import verification
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
-from app.seeding.loader import SEEDER, Outcome, load_seeds
+from app.seeding.loader import SEEDER, Placing, load_seeds
 from app.seeding.overview import overview
 
 seed = AppGroup("seed", help="The curated records in seeds/.")
@@ -28,7 +28,7 @@ seed = AppGroup("seed", help="The curated records in seeds/.")
 class NeedsApproval(Exception):
     """The load would change a register that is in use; *counts* says how much."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Placing) -> None:
         super().__init__()
         self.counts = {"created": outcome.created.total(), "updated": outcome.updated.total()}
 
@@ -54,17 +54,17 @@ def load(quiet: bool, who: str | None, reason: str) -> None:
         length=record_count(seeds), label="seed records", hidden=quiet
     ) as progress_bar:
 
-        def work(session: Session) -> Outcome:
+        def work(session: Session) -> Placing:
             return load_once(session, seeds, digest, lambda: progress_bar.update(1))
 
         try:
             outcome = database().write(work)
         except NeedsApproval as needed:
             raise ask_for_import(digest, needed.counts, who, reason) from None
-    tell(outcome)
+    report(outcome)
 
 
-def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Outcome:
+def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Placing:
     """Load *seeds*; raise NeedsApproval when that changes a register that is in use."""
     first = not session.scalar(select(func.count()).select_from(SeedRecord))
     approval = approved_import(session, digest, utcnow() - approvals.PATIENCE)
@@ -94,7 +94,7 @@ def ask_for_import(
     )
 
 
-def tell(outcome: Outcome) -> None:
+def report(outcome: Placing) -> None:
     """Say what a load did."""
     for name, counts in (
         ("created", outcome.created),

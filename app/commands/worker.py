@@ -30,7 +30,7 @@ def one_pass(on: date | None = None) -> tuple[int, int]:
             f"{on} 还没有到，今天是 {today}；触发的提醒不能收回",
             f"{on} has not come, it is {today}; what fires is not taken back",
         )
-    number, told, today = 0, 0, on or today
+    number, sent, today = 0, 0, on or today
 
     def work(session: object) -> tuple[int, int]:
         book = vocabulary_cache().fresh(session).book  # type: ignore[arg-type]
@@ -38,9 +38,9 @@ def one_pass(on: date | None = None) -> tuple[int, int]:
 
     while True:
         tasks, notices = database().write(work)
-        number, told = number + tasks, told + notices
+        number, sent = number + tasks, sent + notices
         if tasks < BATCH:
-            return number, told
+            return number, sent
 
 
 @click.command("tick")
@@ -50,8 +50,8 @@ def one_pass(on: date | None = None) -> tuple[int, int]:
 @with_appcontext
 def one_tick(on: datetime | None) -> None:
     """Fire the reminders that are due, once: again on the same day nothing fires again."""
-    number, told = one_pass(on.date() if on else None)
-    click.echo(f"{number} clocks fired, {told} notices")
+    number, notices = one_pass(on.date() if on else None)
+    click.echo(f"{number} clocks fired, {notices} notices")
 
 
 @click.command("worker")
@@ -66,8 +66,8 @@ def worker(every: int, passes: int | None) -> None:
     pause, done = threading.Event(), 0
     while True:
         try:
-            number, told = one_pass()
-            click.echo(f"{number} clocks fired, {told} notices")
+            number, notices = one_pass()
+            click.echo(f"{number} clocks fired, {notices} notices")
         except (Busy, OutcomeUnknown) as error:  # the next pass finds what this one left
             click.echo(str(error), err=True)
         except SQLAlchemyError as error:  # the database went away, and may be back by then

@@ -46,7 +46,7 @@ def utcnow() -> datetime:
     if last is None or now >= last:
         return now
     check_clock(last, now)
-    tell_back(last - now)
+    log_set_back(last - now)
     return last
 
 
@@ -58,7 +58,7 @@ def check_clock(last: datetime | None, now: datetime) -> None:
         )
 
 
-def tell_back(behind: timedelta) -> None:
+def log_set_back(behind: timedelta) -> None:
     """Say in the log that the clock is *behind* the last event, once a minute at most."""
     now = time.monotonic()
     if behind < WORTH_TELLING or now < QUIET["until"]:

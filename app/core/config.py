@@ -91,8 +91,8 @@ def check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        told = f"没有时区 {name} / there is no time zone {name}, such as Asia/Shanghai"
-        raise ValidationError(told) from None
+        message = f"没有时区 {name} / there is no time zone {name}, such as Asia/Shanghai"
+        raise ValidationError(message) from None
 
 
 def check_level(name: str) -> None:
@@ -110,8 +110,8 @@ def check_readable(path: Path) -> None:
         if path.exists():
             path.read_bytes()
     except OSError as error:
-        told = error.strerror
-        raise ValidationError(f"文件不能读取（{told}） / cannot be read: {told}") from None
+        reason = error.strerror
+        raise ValidationError(f"文件不能读取（{reason}） / cannot be read: {reason}") from None
 
 
 def check_key(path: Path) -> None:

@@ -135,8 +135,8 @@ class Database:
                 with unit() as session:
                     return work(session)
             except DBAPIError as error:
-                if (told := unusable(error.orig)) is not None:
-                    raise told from error
+                if (message := unusable(error.orig)) is not None:
+                    raise message from error
                 if not is_passing(error):
                     raise
                 log.warning("attempt %s of %s failed: %s", attempt, ATTEMPTS, error.orig)

@@ -81,8 +81,8 @@ def begin_writing(driver: Any, usual: int, patience: int | None) -> None:
     except sqlite3.Error as error:  # raised by the driver itself, not SQLAlchemy
         if is_busy(error):
             raise (Busy if patience is None else InFlight) from error
-        if (told := unusable(error)) is not None:
-            raise told from error
+        if (message := unusable(error)) is not None:
+            raise message from error
         raise
 
 

@@ -40,8 +40,8 @@ def of_postgresql(error: BaseException, found: Any) -> str:
         return f"{name}: {error}".rstrip(": ")
     parts = (found.table_name, found.column_name, found.constraint_name)
     about = ".".join(part for part in parts if part)
-    told = found.message_primary if state[:2] in SAYS_NO_VALUES else about
-    return f"{name} {state}" + (f": {told}" if told else "")
+    message = found.message_primary if state[:2] in SAYS_NO_VALUES else about
+    return f"{name} {state}" + (f": {message}" if message else "")
 
 
 def is_of_database(error: object) -> bool:
@@ -54,11 +54,11 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of *record*, and its traceback."""
-        told = copy(record)
-        if isinstance(told.args, tuple):
-            told.args = tuple(plainly(a) if is_of_database(a) else a for a in told.args)  # type: ignore[arg-type]
-        told.exc_text = None  # what another formatter made of it is not ours
-        return super().format(told)
+        shown = copy(record)
+        if isinstance(shown.args, tuple):
+            shown.args = tuple(plainly(a) if is_of_database(a) else a for a in shown.args)  # type: ignore[arg-type]
+        shown.exc_text = None  # what another formatter made of it is not ours
+        return super().format(shown)
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802 - a name of the library
         """Return the traceback of *ei* and of what led to it."""

@@ -49,7 +49,7 @@ class Store:
         Raises StoreUnavailable; what was written until then is gone.
         """
         passing = f"{self.root}/{INCOMING}/{secrets.token_hex(16)}"
-        with told("take in", passing):
+        with naming_failures("take in", passing):
             file.seek(0)
             try:
                 self.write(passing, file)
@@ -76,7 +76,7 @@ class Store:
 
         Where that lies there already nothing is replaced. Raises StoreUnavailable.
         """
-        with told("keep", sha256):
+        with naming_failures("keep", sha256):
             place = self.place(sha256)
             if self.is_there(sha256):
                 self.drop(passing)
@@ -101,7 +101,7 @@ class Store:
 
     def remove(self, sha256: str) -> None:
         """Take away the content with *sha256*, which no record may name; raise StoreUnavailable."""
-        with told("remove", sha256):
+        with naming_failures("remove", sha256):
             if self.is_there(sha256):
                 self.fs.rm(self.place(sha256))
 
@@ -115,7 +115,7 @@ class Store:
 
         Raises StoreUnavailable when it is not there.
         """
-        with told("open", sha256):
+        with naming_failures("open", sha256):
             return Pieces(self.fs.open(self.place(sha256), "rb"))
 
     def digest(self, sha256: str) -> str | None:
@@ -145,12 +145,12 @@ class Store:
 
     def size(self, sha256: str) -> int:
         """Return the size of the content with *sha256*, in bytes; 0 where there is none."""
-        with told("measure", sha256):
+        with naming_failures("measure", sha256):
             return int(self.fs.size(self.place(sha256)) or 0) if self.is_there(sha256) else 0
 
     def lying(self) -> list[tuple[str, str, int]]:
         """Return everything that lies in the store: its folder, its name, its size in bytes."""
-        with told("list", ""):
+        with naming_failures("list", ""):
             if not self.fs.exists(self.root):
                 return []
             found = self.fs.find(self.root, detail=True)
@@ -167,7 +167,7 @@ class Store:
 
 
 @contextmanager
-def told(what: str, sha256: str) -> Iterator[None]:
+def naming_failures(what: str, sha256: str) -> Iterator[None]:
     """Log why the block fails and raise StoreUnavailable instead."""
     try:
         yield

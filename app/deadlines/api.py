@@ -10,7 +10,7 @@ from app.core.codes import Unit
 from app.core.schemas.fields import REQUIRED, say
 from app.deadlines import queries as papers
 from app.deadlines import schemas
-from app.deadlines.rules.deadlines import Extension, Limit, Pause, deadline, wrong_end
+from app.deadlines.rules.deadlines import GrantedExtension, Limit, Pause, deadline, wrong_end
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import Profile, RuleBook
 from app.http.blueprints import Blueprint, Call
@@ -63,7 +63,7 @@ class DeadlinePreview(MethodView):
         book = call.book
         profile, limit = wanted(book, values)
         pauses = [pause_in(number, row) for number, row in enumerate(values["pauses"])]
-        granted = [Extension(values["extended_to"])] if "extended_to" in values else []
+        granted = [GrantedExtension(values["extended_to"])] if "extended_to" in values else []
         given = (limit, values["start"], book.calendar, pauses, granted)
         found = deadline(*given)
         if granted and granted[0].until <= found.original_due_on:
@@ -76,7 +76,7 @@ class DeadlinePreview(MethodView):
             original_due_on=found.original_due_on,
             is_provisional=found.provisional,
             profile=profile.reference if profile else None,
-            limit=shown(limit, values.get("kind") if profile else None),
+            limit=limit_view(limit, values.get("kind") if profile else None),
             explanation=explain(*given),
         )
 
@@ -86,11 +86,11 @@ def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limi
     if "limit" in values:
         given = values["limit"]
         if both := [name for name in ("profile", "kind") if name in values]:
-            told = say("已给出 limit，不能再给出", "goes with no limit of its own")
-            raise Invalid({name: [told] for name in both})
+            message = say("已给出 limit，不能再给出", "goes with no limit of its own")
+            raise Invalid({name: [message] for name in both})
         if given["unit"] is Unit.FIXED:
-            told = say("固定日期只在规则中", "a fixed date stands in a profile only")
-            raise Invalid({"limit": {"unit": [told]}})
+            message = say("固定日期只在规则中", "a fixed date stands in a profile only")
+            raise Invalid({"limit": {"unit": [message]}})
         roll, unit = given["roll_if_rest_day"], given["unit"]
         return None, Limit(given["amount"], unit, given["count_from"], roll)
     if "kind" not in values:
@@ -100,8 +100,8 @@ def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limi
         raise Invalid({"profile": [unknown(values.get("profile", "profile"))]})
     limit = profile.limit(values["kind"], values["level"])
     if limit is None:
-        told = say(f"{profile.slug} 没有规定这种期限", f"{profile.slug} has no such limit")
-        raise Invalid({"kind": [told]})
+        message = say(f"{profile.slug} 没有规定这种期限", f"{profile.slug} has no such limit")
+        raise Invalid({"kind": [message]})
     return profile, limit
 
 
@@ -114,7 +114,7 @@ def pause_in(number: int, row: dict[str, Any]) -> Pause:
     return pause
 
 
-def shown(limit: Limit, kind: str | None) -> SimpleNamespace:
+def limit_view(limit: Limit, kind: str | None) -> SimpleNamespace:
     """Return a limit as the API shows it."""
     fixed = limit.unit is Unit.FIXED
     return SimpleNamespace(

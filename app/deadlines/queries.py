@@ -37,18 +37,18 @@ def profiles(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespa
 
 def limits_of(row: RuleProfile) -> list[SimpleNamespace]:
     """Return the limits of a profile as the API shows them."""
-    return [shown_limit(kind, told) for kind, told in sorted(row.limits.items())]
+    return [shown_limit(kind, limit) for kind, limit in sorted(row.limits.items())]
 
 
-def shown_limit(kind: str | None, told: dict[str, Any]) -> SimpleNamespace:
+def shown_limit(kind: str | None, changes: dict[str, Any]) -> SimpleNamespace:
     """Return a limit as the API shows it."""
     return SimpleNamespace(
         kind=kind,
-        unit=told["unit"],
-        amount=told.get("amount"),
-        dates=told.get("dates"),
-        count_from=told.get("from", CountFrom.DISPATCH),
-        roll_if_rest_day=told.get("roll", True),
+        unit=changes["unit"],
+        amount=changes.get("amount"),
+        dates=changes.get("dates"),
+        count_from=changes.get("from", CountFrom.DISPATCH),
+        roll_if_rest_day=changes.get("roll", True),
     )
 
 

@@ -21,7 +21,7 @@ class Reader(StrEnum):
     STAFF = "staff"
 
 
-class Told(NamedTuple):
+class Audience(NamedTuple):
     """Who is told of an event at all, and who of its note."""
 
     event: Reader
@@ -29,12 +29,12 @@ class Told(NamedTuple):
 
 
 R = Reader
-OPEN = Told(R.ANYONE, R.ANYONE)
-CLOSED = Told(R.INSIDE, R.INSIDE)
-REASONED = Told(R.ANYONE, R.OFFICE)
+OPEN = Audience(R.ANYONE, R.ANYONE)
+CLOSED = Audience(R.INSIDE, R.INSIDE)
+REASONED = Audience(R.ANYONE, R.OFFICE)
 """What an office and whoever dispatched it do: the step is public, the reason theirs."""
 
-STATED = Told(R.ANYONE, R.INSIDE)
+STATED = Audience(R.ANYONE, R.INSIDE)
 
 STEPS = (
     "created",
@@ -86,18 +86,18 @@ SAID = (
     "adopted",
 )
 
-READERS: dict[str, Told] = {
+READERS: dict[str, Audience] = {
     **{f"assignment.{step}": REASONED for step in STEPS},
     "assignment.adopted": OPEN,
     "assignment.contacted": STATED,
     "assignment.feedback_closed": STATED,
     "assignment.objection_closed": STATED,
-    "assignment.explained": Told(R.OFFICE, R.OFFICE),
-    "assignment.pressed": Told(R.OFFICE, R.OFFICE),
+    "assignment.explained": Audience(R.OFFICE, R.OFFICE),
+    "assignment.pressed": Audience(R.OFFICE, R.OFFICE),
     "assignment.reply_sent": STATED,
     "assignment.reply_published": STATED,
     **{f"proposal.{state}": STATED for state in STATES},
-    "proposal.cosigned": Told(R.STAFF, R.STAFF),
+    "proposal.cosigned": Audience(R.STAFF, R.STAFF),
     **{f"commitment.{what}": OPEN for what in SAID},
     "commitment.missed": REASONED,
     "commitment.open": REASONED,
@@ -121,7 +121,7 @@ OF_A_VERSION = frozenset({"reply", "reply_state"})
 """Fields that name a version of a reply, which everyone knows once it is published."""
 
 
-def told_to(event: Any, role: str | None, changes: Mapping[str, Any]) -> Told:
+def audience_of(event: Any, role: str | None, changes: Mapping[str, Any]) -> Audience:
     """Return who is told of *event*, which is about the assignment of an office in *role*.
 
     A joint opinion stays inside, and so does what is waited for of a draft or a rating.

@@ -51,11 +51,11 @@ def look_for(session: Session, actor: Actor, words: str, reason: str) -> Found:
     """
     require(actor, Permission.ERASE)
     if len(words) < LEAST:
-        told = (f"至少 {LEAST} 个字符", f"must have at least {LEAST} characters")
-        raise InvalidChange(fields={"words": told})
+        message = (f"至少 {LEAST} 个字符", f"must have at least {LEAST} characters")
+        raise InvalidChange(fields={"words": message})
     if words in reason:
-        told = ("不得包含要删除的文字", "must not hold the words to be erased")
-        raise InvalidChange(fields={"reason": told})
+        message = ("不得包含要删除的文字", "must not hold the words to be erased")
+        raise InvalidChange(fields={"reason": message})
     found = find_words(session, words)
     if not found.places:
         zh, en = "没有可删除的文字", "they stand nowhere that they can be erased from"
@@ -65,11 +65,11 @@ def look_for(session: Session, actor: Actor, words: str, reason: str) -> Found:
         raise InvalidChange(fields={"words": (zh, en)})
     if len(found.places) > MOST_PLACES:
         number = len(found.places)
-        told = (
+        message = (
             f"共 {number} 处，每次最多 {MOST_PLACES} 处：请写得更具体",
             f"they stand in {number} places, {MOST_PLACES} at most: name longer words",
         )
-        raise InvalidChange(fields={"words": told})
+        raise InvalidChange(fields={"words": message})
     return found
 
 
@@ -81,14 +81,14 @@ def erase_texts(
     Kept answers in which they stand go too. Raises PermissionDenied.
     """
     require(actor, Permission.ERASE)
-    told: dict[Record, list[str]] = {}
+    fields: dict[Record, list[str]] = {}
     for place in places:
         for record in erase_place(session, place):
-            told.setdefault(record, []).append(name_of(place))
+            fields.setdefault(record, []).append(name_of(place))
     session.flush()
     at = utcnow()
-    for (kind, number), names in sorted(told.items()):
-        tell(session, actor, (kind, number), sorted(set(names)), reason, at)
+    for (kind, number), names in sorted(fields.items()):
+        record_erasure(session, actor, (kind, number), sorted(set(names)), reason, at)
 
 
 def name_of(place: Mapping[str, Any]) -> str:
@@ -192,7 +192,7 @@ def search_anew(session: Session, record: Recommendation) -> None:
     )
 
 
-def tell(
+def record_erasure(
     session: Session, actor: Actor, of: Record, names: list[str], reason: str, at: datetime
 ) -> None:
     """Write the event that *names* were erased from a record; no earlier hash of it is kept."""

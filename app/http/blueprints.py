@@ -30,7 +30,7 @@ from app.http.guards import Find, May, Part, access_of, found_or_404, read_guard
 from app.http.requests import StrictParser, database, settings, vocabulary_cache
 from app.http.responses import answer, entity_tag, is_too_long, next_link, unless_known
 from app.http.uploads import Upload, check_upload, read_upload
-from app.register.people.queries.reference_data import Vocabulary, VocabularyCache
+from app.register.people.queries.reference_data import ReferenceData, ReferenceDataCache
 
 
 @dataclass
@@ -39,10 +39,10 @@ class Call:
 
     session: Session
     actor: Actor
-    cache: VocabularyCache
+    cache: ReferenceDataCache
     settings: Settings
 
-    def vocabulary(self, version: int | None = None) -> Vocabulary:
+    def vocabulary(self, version: int | None = None) -> ReferenceData:
         """Return the vocabulary, at *version* when a row said which."""
         return self.cache.at(self.session, version)
 
@@ -71,7 +71,7 @@ class Answer:
     content: Any
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    vocabulary: Vocabulary | None = None
+    vocabulary: ReferenceData | None = None
     secret: bool = False
 
 

@@ -28,11 +28,11 @@ def claim_of_request() -> Claim | None:
         return None
     match = QUOTED.fullmatch(given)
     if match is None and not BARE.fullmatch(given):
-        told = say(
+        message = say(
             f"Idempotency-Key 应为 1 至 {LONGEST} 个可见 ASCII 字符。",
             f"An Idempotency-Key has 1 to {LONGEST} visible ASCII characters.",
         )
-        raise Refused(400, told, kind="malformed-idempotency-key")
+        raise Refused(400, message, kind="malformed-idempotency-key")
     return Claim(
         principal_id=g.actor.principal_id,
         method=request.method,

@@ -6,14 +6,14 @@ from typing import Any
 from flask import current_app
 from flask.views import MethodView
 
-from app.core.codes import PUBLISHED, Acceptance, Axis, Progress, Vocabulary
+from app.core.codes import PUBLISHED, Acceptance, Axis, LabelledEnum, Progress
 from app.core.errors import NotReady
 from app.core.rules.permissions import GRANTS, Permission
 from app.core.rules.workflow import STEPS, Step
 from app.core.schemas.paging import NoFilterSchema
 from app.http import meta_schemas
 from app.http.blueprints import Answer, Blueprint, Call
-from app.http.readiness import Readiness
+from app.http.readiness import ReadinessCheck
 from app.http.requests import database
 from app.http.responses import Listed
 
@@ -35,7 +35,7 @@ class Vocabularies(MethodView):
     @general.reads("getVocabularies", meta_schemas.VocabulariesSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
-        known: dict[str, type[Vocabulary]] = {**PUBLISHED, "permission": Permission}
+        known: dict[str, type[LabelledEnum]] = {**PUBLISHED, "permission": Permission}
         words = {
             name: [{"code": w, "zh": w.zh, "en": w.en} for w in vocabulary]
             for name, vocabulary in sorted(known.items())
@@ -107,7 +107,7 @@ class Ready(MethodView):
         It is tried out every ten seconds at most; what was found then is said until the next time.
         It is not ready either while the database is another than the one that was signed before.
         """
-        readiness: Readiness = current_app.extensions["readiness"]
+        readiness: ReadinessCheck = current_app.extensions["readiness"]
         faults = dict(readiness.faults())
         if faults:
             raise NotReady(fields=faults)

@@ -41,7 +41,7 @@ class Replay(Base):
     created_at: Mapped[datetime]
 
 
-class Bucket(Base):
+class RateBucket(Base):
     """How many requests a caller may still send at once: a token bucket."""
 
     __tablename__ = "buckets"

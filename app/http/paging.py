@@ -16,7 +16,7 @@ from app.core.schemas.fields import say
 from app.http.blueprints import Answer, Call
 from app.http.problems import Invalid
 from app.http.responses import Listed, next_link
-from app.register.people.queries.reference_data import Vocabulary
+from app.register.people.queries.reference_data import ReferenceData
 
 PAGING = ("limit", "cursor", "with_total")
 MARK_LENGTH = 12
@@ -132,6 +132,6 @@ def number_after(filters: Mapping[str, Any]) -> int:
     return 0 if key is None else int(key[0])
 
 
-def page_answer(page: Listed, vocabulary: Vocabulary | None = None) -> Answer:
+def page_answer(page: Listed, vocabulary: ReferenceData | None = None) -> Answer:
     """Return *page* with the link to the next, dumped with the names of *vocabulary*."""
     return Answer(page, headers=next_link(page.next), vocabulary=vocabulary)

@@ -178,8 +178,8 @@ def status_and_kind(error: Exception) -> tuple[int, str]:
         return error.code or 500, slug_of(HTTPStatus(error.code or 500).phrase)
     if isinstance(error, IntegrityError | StaleDataError):
         return 409, "conflict"
-    if isinstance(error, DBAPIError) and (told := unusable(error.orig)) is not None:
-        return 503, kind_of(told)
+    if isinstance(error, DBAPIError) and (message := unusable(error.orig)) is not None:
+        return 503, kind_of(message)
     busy = isinstance(error, OperationalError | PoolTimeout)
     return (503, "busy") if busy else (500, "internal-error")
 
@@ -250,8 +250,8 @@ def database_problem(error: DBAPIError) -> Response:
     """Show that the database failed; the details go to the log."""
     if isinstance(error, IntegrityError):
         return conflict_problem(error)
-    if (told := unusable(error.orig)) is not None:
-        return domain_problem(told)
+    if (message := unusable(error.orig)) is not None:
+        return domain_problem(message)
     if isinstance(error, OperationalError):
         log.error("the database cannot be used: %s", first_line(error.orig))
         return domain_problem(errors.Busy())

@@ -48,7 +48,7 @@ FORGOTTEN: Sentence = (
 )
 
 
-class Readiness:
+class ReadinessCheck:
     """What one process last found out about its database."""
 
     def __init__(self, database: Callable[[], Database]) -> None:
@@ -82,14 +82,14 @@ class Readiness:
 def faults_of(database: Database) -> Faults:
     """Return what keeps the register on *database* from working."""
     try:
-        return database.read(standing) or keeping(database)
+        return database.read(lasting_faults) or keeping(database)
     except DatabaseUnusable as error:
         return {"database": (error.values["why_zh"], error.values["why_en"])}
     except (SQLAlchemyError, Busy, OutcomeUnknown, OSError):
         return {"database": SILENT}
 
 
-def standing(session: Session) -> Faults:
+def lasting_faults(session: Session) -> Faults:
     """Return what reading shows: another revision, or a clock far behind the last event."""
     if revision(session) != NEWEST_REVISION:
         return {"revision": OTHER_REVISION}

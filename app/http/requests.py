@@ -15,7 +15,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.core.schemas.fields import say
 from app.http.problems import Invalid, Refused
-from app.register.people.queries.reference_data import VocabularyCache
+from app.register.people.queries.reference_data import ReferenceDataCache
 
 DEEPEST = 32
 SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)
@@ -38,9 +38,9 @@ def settings() -> Settings:
     return found
 
 
-def vocabulary_cache() -> VocabularyCache:
+def vocabulary_cache() -> ReferenceDataCache:
     """Return what this process knows of tags and organizations."""
-    found: VocabularyCache = current_app.extensions["vocabulary"]
+    found: ReferenceDataCache = current_app.extensions["vocabulary"]
     return found
 
 

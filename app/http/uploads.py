@@ -41,11 +41,11 @@ def check_upload() -> None:
     Raises Refused: 415 for another content type, 413 when it says that it is too large.
     """
     if request.mimetype != BINARY:
-        told = say(
+        message = say(
             f"请求内容必须是文件本身（Content-Type: {BINARY}）。",
             f"The body must be the file itself (Content-Type: {BINARY}).",
         )
-        raise Refused(415, told, headers={"Accept": BINARY})
+        raise Refused(415, message, headers={"Accept": BINARY})
     limit = settings().max_file_bytes
     if (request.content_length or 0) > limit:
         raise too_large(limit)

@@ -47,14 +47,14 @@ from app.register.tags.services.tags import (
     write_index,
 )
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
-from app.seeding.placing import SEEDER, Outcome, Placer
+from app.seeding.placing import SEEDER, Placer, Placing
 
-__all__ = ["SEEDER", "Outcome", "load_seeds"]
+__all__ = ["SEEDER", "Placing", "load_seeds"]
 
 
 def load_seeds(
     session: Session, seeds: SeedSet, step: Callable[[], object], actor: Actor = SEEDER
-) -> Outcome:
+) -> Placing:
     """Write *seeds* to the database in one transaction, calling *step* after each record.
 
     A record that was changed since it was loaded is never overwritten: it stands in the

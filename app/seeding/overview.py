@@ -16,8 +16,8 @@ def overview(seeds: SeedSet) -> Iterator[str]:
         total["proposals"] += len(document.proposals)
         total["recommendations"] += len(document.recommendations)
         total["corrections"] += len(document.corrections)
-    told = ", ".join(f"{number} {name}" for name, number in total.items())
-    yield f"in all: {told}, {len(seeds.tags)} tags, {len(seeds.organizations)} organizations"
+    message = ", ".join(f"{number} {name}" for name, number in total.items())
+    yield f"in all: {message}, {len(seeds.tags)} tags, {len(seeds.organizations)} organizations"
 
 
 def document_overview(document: SeedDocument) -> Iterator[str]:

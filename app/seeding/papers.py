@@ -57,7 +57,9 @@ def read_calendar(path: Path) -> list[dict[str, Any]]:
     content = parsed(path)
     wrong = dict(wrong_calendar(content))
     if wrong:
-        raise InvalidChange(fields={f"{path.name} {key}": told for key, told in wrong.items()})
+        raise InvalidChange(
+            fields={f"{path.name} {key}": message for key, message in wrong.items()}
+        )
     year = content["year"]
     return [
         {
@@ -77,10 +79,10 @@ def parsed(path: Path) -> dict[str, Any]:
     try:
         return read_toml(path)
     except UnicodeDecodeError:
-        told = ("不是 UTF-8 文字", "is no UTF-8 text")
+        message = ("不是 UTF-8 文字", "is no UTF-8 text")
     except tomllib.TOMLDecodeError as error:
-        told = (f"不是有效的 TOML（{error}）", f"is no TOML: {error}")
-    raise InvalidChange(fields={path.name: told})
+        message = (f"不是有效的 TOML（{error}）", f"is no TOML: {error}")
+    raise InvalidChange(fields={path.name: message})
 
 
 def wrong_calendar(content: dict[str, Any]) -> Iterator[tuple[str, Sentence]]:
@@ -110,11 +112,11 @@ def wrong_keys(row: Any, keys: Mapping[str, type], place: str) -> Iterator[tuple
         yield f"{place}{name}", ("没有这个键", "is no key of a calendar")
     for name, kind in keys.items():
         if name in row:
-            told = wrong_value(name, row[name], kind)
+            message = wrong_value(name, row[name], kind)
         else:
-            told = None if name == MAY_LACK else ("缺少", "is missing")
-        if told:
-            yield f"{place}{name}", told
+            message = None if name == MAY_LACK else ("缺少", "is missing")
+        if message:
+            yield f"{place}{name}", message
 
 
 def wrong_value(name: str, value: Any, kind: Any) -> Sentence | None:
@@ -150,12 +152,14 @@ def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
             yield f"{kind}: {reference} stands twice"
     yield from wrong_order(papers["calendars"])
     for content in papers["calendars"]:
-        yield from (f"{content['reference']}: {told}" for told in wrong_days(content))
+        yield from (f"{content['reference']}: {message}" for message in wrong_days(content))
     schemes = {content[name] for content in papers["schemes"] for name in ("slug", "reference")}
     for content in papers["profiles"]:
-        yield from (f"{content['reference']}: {told}" for told in wrong_profile(content, schemes))
+        yield from (
+            f"{content['reference']}: {message}" for message in wrong_profile(content, schemes)
+        )
     for content in papers["schemes"]:
-        yield from (f"{content['reference']}: {told}" for told in wrong_labels(content))
+        yield from (f"{content['reference']}: {message}" for message in wrong_labels(content))
 
 
 def wrong_order(calendars: list[dict[str, Any]]) -> Iterator[str]:
@@ -164,8 +168,8 @@ def wrong_order(calendars: list[dict[str, Any]]) -> Iterator[str]:
         numbers = [content["edition"] for content in calendars if content["year"] == year]
         first = numbers[0]
         if first < 1 or numbers != list(range(first, first + len(numbers))):
-            told = ", ".join(map(str, numbers))
-            yield f"{year}: edition: 版次不连续 / the numbers do not follow one another: {told}"
+            message = ", ".join(map(str, numbers))
+            yield f"{year}: edition: 版次不连续 / the numbers do not follow one another: {message}"
 
 
 def wrong_days(content: dict[str, Any]) -> Iterator[str]:
@@ -188,8 +192,8 @@ def doubled_days(content: dict[str, Any]) -> Iterator[str]:
     spans = sorted(content["rest"], key=lambda span: span["from"])
     for before, span in pairwise(spans):
         if span["from"] <= before["to"]:
-            told = f"{before['from']} – {before['to']}, {span['from']} – {span['to']}"
-            yield f"rest: 时段重叠 / the spans overlap: {told}"
+            message = f"{before['from']} – {before['to']}, {span['from']} – {span['to']}"
+            yield f"rest: 时段重叠 / the spans overlap: {message}"
     days = [row["on"] for row in content["work"]]
     for day in sorted({day for day in days if days.count(day) > 1}):
         yield f"work: 重复 / it stands twice: {day}"
@@ -206,10 +210,10 @@ def wrong_profile(content: dict[str, Any], schemes: set[str]) -> Iterator[str]:
         yield from (f"{word} is no {known.__name__}" for word in set(words) - set(known))
     if content.get("label_scheme", next(iter(schemes))) not in schemes:
         yield f"there is no label scheme {content['label_scheme']}"
-    for kind, told in content["limits"].items():
-        if told["unit"] == Unit.FIXED and set(told["dates"]) != set(LEVELS):
+    for kind, limit in content["limits"].items():
+        if limit["unit"] == Unit.FIXED and set(limit["dates"]) != set(LEVELS):
             yield f"{kind}: a day is needed for each of {', '.join(LEVELS)}"
-        elif told["unit"] != Unit.FIXED and limit_of(told).amount < 1:
+        elif limit["unit"] != Unit.FIXED and limit_of(limit).amount < 1:
             yield f"{kind}: the limit is empty"
 
 

@@ -29,7 +29,7 @@ Columns = dict[str, Any]
 
 
 @dataclass
-class Outcome:
+class Placing:
     """What a load did: how many records of each kind, and which it left alone.
 
     *kept* were changed by someone since; *gone* are no longer in the files.
@@ -60,7 +60,7 @@ class Placer:
         self.session = session
         self.actor = actor
         self.step = step
-        self.outcome = Outcome()
+        self.outcome = Placing()
         self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
         self.ids: dict[tuple[str, str], int] = {}
         self.written: dict[tuple[str, str], int] = {}

@@ -11,7 +11,7 @@ from app.audit.services.recorder import change
 from app.core.clock import utcnow
 from app.handling.assignments.queries.past_assignments import Past, tasks_at
 from app.models import Organization, Task
-from app.register.proposals.queries.past_moments import Moment
+from app.register.proposals.queries.past_moments import PastMoment
 from app.register.tags.services.tags import renew_vocabulary
 from tests.database.counting import counted
 from tests.support.casework import V1, dispatch, step, to, took, version_of, whole
@@ -509,7 +509,7 @@ def test_a_task_that_ended_later_was_still_waited_for():
     tasks[1].began_on = date(2026, 3, 9)
 
     def shown(day):
-        moment = Moment(datetime(2026, 3, day, 12, tzinfo=UTC), date(2026, 3, day))
+        moment = PastMoment(datetime(2026, 3, day, 12, tzinfo=UTC), date(2026, 3, day))
         return [(t.kind, t.ended_on) for t in tasks_at(tasks, Past(moment, [], []), None)]
 
     assert shown(1) == []

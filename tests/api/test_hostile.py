@@ -36,7 +36,7 @@ from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY
 from app.models import Document, Event, KeySecret, Recommendation
 from app.register.files import services as files
-from app.register.people.queries.reference_data import VocabularyCache
+from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
 from tests.database.templates import KINDS
@@ -274,7 +274,7 @@ class Place:
         if answer.status_code < 400:
             inner.rollback()
             self.changed = changed
-            self.app.extensions["vocabulary"] = VocabularyCache()
+            self.app.extensions["vocabulary"] = ReferenceDataCache()
         else:
             inner.commit()
         outer.commit()
@@ -423,11 +423,15 @@ def under_consent(session, proposal, until):
     )
     editor = scenes.make_actor(session, scenes.Role.OFFICE_EDITOR, office=scenes.INDUSTRY)
     assignment_transitions.move(
-        editor, made, AssignmentState.RECEIVED, assignment_transitions.Grounds(today), work
+        editor,
+        made,
+        AssignmentState.RECEIVED,
+        assignment_transitions.AssignmentTransition(today),
+        work,
     )
     if until:
         extensions.ask_extension(
-            editor, made, extensions.Asked(until, "涉及面广", work.today), work
+            editor, made, extensions.ExtensionInput(until, "涉及面广", work.today), work
         )
     return made
 
@@ -448,7 +452,7 @@ def placed(kind, database, app):
         outer = connection.begin()
         database.bind = connection
         app.extensions["limits"] = Limits(lambda: database, settings)
-        app.extensions["vocabulary"] = VocabularyCache()
+        app.extensions["vocabulary"] = ReferenceDataCache()
         place = Place(kind, database, app)
         sa.event.listen(database.engine, "before_cursor_execute", place.look)
         try:
@@ -456,7 +460,7 @@ def placed(kind, database, app):
         finally:
             sa.event.remove(database.engine, "before_cursor_execute", place.look)
             database.bind = database.engine
-            app.extensions["vocabulary"] = VocabularyCache()
+            app.extensions["vocabulary"] = ReferenceDataCache()
             outer.rollback()
 
 

@@ -12,7 +12,7 @@ from app.handling.worklists.rules import SETTLED_BY
 from app.handling.worklists.services import tick
 from app.models import Proposal, Task
 from app.register.people.queries.reference_data import read_book
-from app.register.recommendations.services.state_tasks import follow_all
+from app.register.recommendations.services.state_tasks import sync_all_tasks
 from tests.support.casework import V1, dispatch, step, to, took, version_of, waiting, whole
 from tests.support.factories import DATA, INDUSTRY, PARK, find
 from tests.support.filing import decide, state
@@ -356,7 +356,7 @@ def test_what_was_deferred_waits_for_the_day_to_look_again(callers, today, datab
     assert (item["kind"], item["due_on"]) == ("implement", "2027-01-04")
     whole(database)
     database.write(lambda s: s.execute(sa.update(Task).values(due_on=date(2026, 4, 1))))
-    assert database.write(follow_all) == 1  # as a register of an earlier release has it
+    assert database.write(sync_all_tasks) == 1  # as a register of an earlier release has it
 
 
 def test_a_task_names_what_settles_it(callers, proposal, lead, database):

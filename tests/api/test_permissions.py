@@ -1121,7 +1121,7 @@ def test_a_guard_that_always_agrees_breaks_a_cell(scene, database, monkeypatch, 
 
 
 def forget_statements():
-    for built in (lists.listed, lists.counted, lists.orders, columns.shown):
+    for built in (lists.listed, lists.counted, lists.orders, columns.shown_columns):
         built.cache_clear()
 
 

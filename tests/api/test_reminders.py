@@ -10,7 +10,7 @@ from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import close_windows, plan_reminders
 from app.models import Event, Notice, Recommendation, Task
 from app.register.people.queries.reference_data import read_book
-from app.register.recommendations.services.state_tasks import follow, tell_loss
+from app.register.recommendations.services.state_tasks import notify_loss, sync_tasks
 from app.register.verification.queries.verify_worklists import desk_drift
 from app.tasks.services import tasks
 from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
@@ -258,8 +258,8 @@ def test_an_office_hears_that_another_was_given_what_it_had(callers, park, datab
     def pass_to_another(session):
         record = recommendation(session)
         former = record.lead_office_id
-        tell_loss(session, record, former, TODAY)
-        follow(session, record, TODAY)
+        notify_loss(session, record, former, TODAY)
+        sync_tasks(session, record, TODAY)
 
     def lose(session):
         pass_to_another(session)
@@ -277,7 +277,7 @@ def test_an_office_hears_that_another_was_given_what_it_had(callers, park, datab
 def test_who_had_nothing_on_its_desk_hears_nothing(database):
     def lose(session):
         record = session.scalars(sa.select(Recommendation).order_by(Recommendation.id)).first()
-        tell_loss(session, record, 1, TODAY)
+        notify_loss(session, record, 1, TODAY)
         return session.scalar(sa.select(sa.func.count(Notice.id)))
 
     assert database.write(lose) == 0
@@ -304,7 +304,7 @@ def test_a_task_that_is_kept_for_nothing_is_found(callers, park, database):
 
     def forge(session):
         [task] = session.scalars(sa.select(Task)).all()
-        tasks.tally(session, task, -1)
+        tasks.count_task(session, task, -1)
         session.execute(sa.update(Task).values(ended))
 
     database.write(forge)

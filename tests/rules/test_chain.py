@@ -16,7 +16,7 @@ from app.audit.rules.chain import (
     event_hash,
     plain_json,
 )
-from app.audit.rules.narration import tell
+from app.audit.rules.narration import narrate
 from app.audit.rules.sealed_texts import seal_texts
 
 CASES = [
@@ -48,7 +48,7 @@ CASES = [
 
 @pytest.mark.parametrize(("operation", "changes", "story"), CASES)
 def test_an_event_tells_what_happened(operation, changes, story):
-    zh, en = tell(operation, changes)
+    zh, en = narrate(operation, changes)
     assert zh == story
     assert en
     assert en.isascii()

@@ -12,7 +12,7 @@ from app.core.codes import CountFrom, DeadlineStep, Unit
 from app.core.config import ROOT
 from app.deadlines.rules.calendars import LAST_YEAR, Calendar, Year, days_between
 from app.deadlines.rules.deadlines import (
-    Extension,
+    GrantedExtension,
     Limit,
     Pause,
     deadline,
@@ -122,7 +122,7 @@ def test_a_year_that_is_not_loaded_makes_a_date_provisional():
 
 
 def test_what_was_granted_is_not_provisional():
-    granted = [Extension(day("2027-06-01"))]
+    granted = [GrantedExtension(day("2027-06-01"))]
     assert not due(months(3), "2026-12-25", (), granted).provisional
 
 
@@ -173,14 +173,14 @@ def test_a_pause_moves_the_end_by_the_days_it_took():
 
 
 def test_an_extension_keeps_the_first_date():
-    found = due(months(3), "2025-07-01", (), [Extension(day("2025-11-03"), "经代表同意")])
+    found = due(months(3), "2025-07-01", (), [GrantedExtension(day("2025-11-03"), "经代表同意")])
     assert (found.due_on, found.original_due_on) == (day("2025-11-03"), day("2025-10-09"))
 
 
 def test_a_pause_that_was_noted_after_an_extension_moves_it():
     before = Pause(day("2025-07-07"), day("2025-07-08"))
     after = Pause(day("2025-08-01"), day("2025-08-10"))
-    granted = [Extension(day("2025-11-03"), "经代表同意", pauses=1)]
+    granted = [GrantedExtension(day("2025-11-03"), "经代表同意", pauses=1)]
     assert due(months(3), "2025-07-01", [before], granted).due_on == day("2025-11-03")
     found = due(months(3), "2025-07-01", [before, after], granted)
     assert (found.due_on, found.original_due_on) == (day("2025-11-13"), day("2025-10-13"))
@@ -196,7 +196,7 @@ def test_a_pause_that_was_noted_after_an_extension_moves_it():
 
 def test_working_days_that_were_paused_after_an_extension_are_given_back():
     after = Pause(day("2025-03-10"), day("2025-03-16"))  # five working days and a weekend
-    granted = [Extension(day("2025-03-21"), "", pauses=0)]
+    granted = [GrantedExtension(day("2025-03-21"), "", pauses=0)]
     assert due(working_days(10), "2025-02-26", [after], granted).due_on == day("2025-03-28")
 
 
@@ -217,7 +217,7 @@ def test_a_pause_on_the_day_that_a_rest_day_moved_the_end_to_moves_it_on():
 
 def test_working_days_that_were_left_of_a_granted_time_are_counted_after_the_pause():
     pause = Pause(day("2027-01-13"), day("2027-01-20"))
-    granted = [Extension(day("2027-01-15"), "", pauses=0)]  # a Friday
+    granted = [GrantedExtension(day("2027-01-15"), "", pauses=0)]  # a Friday
     found = due(working_days(5), "2026-12-21", [pause], granted)
     assert found.due_on == day("2027-01-25")
     assert found.original_due_on == day("2026-12-28")
@@ -240,9 +240,9 @@ def test_a_granted_day_that_nothing_moved_is_due_as_granted():
     known = Pause(day("2026-05-11"), day("2026-05-18"))
     for limit in (months(1), working_days(20)):
         for noted, extension in (
-            ([], Extension(saturday)),
-            ([known], Extension(saturday, "", 1)),
-            ([Pause(day("2026-05-18"), day("2026-05-20"))], Extension(saturday, "", 0)),
+            ([], GrantedExtension(saturday)),
+            ([known], GrantedExtension(saturday, "", 1)),
+            ([Pause(day("2026-05-18"), day("2026-05-20"))], GrantedExtension(saturday, "", 0)),
         ):
             found = due(limit, "2026-03-02", noted, [extension])
             assert (found.due_on, found.provisional) == (saturday, False)
@@ -253,7 +253,10 @@ def test_the_last_of_several_grants_holds():
         Pause(day("2026-04-07"), day("2026-04-09")),
         Pause(day("2026-05-12"), day("2026-05-13")),
     ]
-    granted = [Extension(day("2026-05-11"), "", 0), Extension(day("2026-05-20"), "", 1)]
+    granted = [
+        GrantedExtension(day("2026-05-11"), "", 0),
+        GrantedExtension(day("2026-05-20"), "", 1),
+    ]
     assert due(months(1), "2026-03-02", noted, granted).due_on == day("2026-05-22")
     assert due(months(1), "2026-03-02", noted, granted[:1]).due_on == day("2026-05-18")
 
@@ -330,7 +333,10 @@ def test_an_explanation_reads_like_a_clerk_counts():
 def test_an_explanation_tells_pauses_extensions_and_month_ends():
     limit = Limit(3, Unit.MONTHS, CountFrom.RECEIPT)
     pauses = [Pause(day("2024-12-02"), day("2024-12-03"), "补充材料")]
-    granted = [Extension(day("2025-04-01"), "经代表同意"), Extension(day("2025-05-06"))]
+    granted = [
+        GrantedExtension(day("2025-04-01"), "经代表同意"),
+        GrantedExtension(day("2025-05-06")),
+    ]
     told = explain(limit, day("2024-11-30"), CALENDAR, pauses, granted)
     steps = [str(line.step) for line in told]
     assert steps == [

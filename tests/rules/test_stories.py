@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from app.audit.rules.narration import KINDS, TELLERS, tell
-from app.audit.rules.sentences import About, Answer, Point, changed, labels
+from app.audit.rules.narration import KINDS, TELLERS, narrate
+from app.audit.rules.sentences import About, AnswerName, Point, changed, labels
 from app.core.codes import (
     Axis,
     CommitmentState,
@@ -20,7 +20,7 @@ from app.handling.assignments.services import assignment_transitions
 from app.handling.proposals import rules as filing
 from app.handling.proposals.services import proposal_status
 from app.handling.replies.services import reply_transitions
-from app.history.rules import READERS, Reader, shown_fields, told_to
+from app.history.rules import READERS, Reader, audience_of, shown_fields
 
 S = HandlingState
 FOLLOWING = {S.DISPATCHED, S.IN_PROGRESS, S.REPLIED, S.REPROCESSING, S.EVALUATED}
@@ -72,7 +72,9 @@ ABOUT = About(
     role="lead",
     above=OTHER,
     only="D002-P04-R12",
-    answer=Answer("郑工信〔2026〕1号", [Point("D002-P04-R12", "planned", "开工", "2026-12-31")]),
+    answer=AnswerName(
+        "郑工信〔2026〕1号", [Point("D002-P04-R12", "planned", "开工", "2026-12-31")]
+    ),
     note="有理由",
 )
 CHANGES = {
@@ -114,7 +116,7 @@ CHANGES = {
 def test_every_operation_has_a_sentence_in_both_languages(operation):
     assert operation in TELLERS
     for changes, about in ((CHANGES, ABOUT), (CHANGES, About(role="joint"))):
-        zh, en = tell(operation, changes, about)
+        zh, en = narrate(operation, changes, about)
         assert zh
         assert en
         assert not re.search("[a-z]{2,}", zh), zh
@@ -130,7 +132,7 @@ def test_a_sentence_stands_also_where_the_reader_knows_little(operation):
     }  # fmt: skip
     bare = {name: (None, None) if name in hidden else pair for name, pair in CHANGES.items()}
     for changes in (bare, {n: pair for n, pair in bare.items() if n not in hidden}):
-        zh, en = tell(operation, changes)
+        zh, en = narrate(operation, changes)
         assert zh
         assert en
         assert not re.search("[a-z]{2,}", zh) or "countersign" in operation, zh
@@ -185,7 +187,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("operation", "changes", "about", "zh", "en"), SENTENCES)
 def test_what_happened_is_told_in_these_words(operation, changes, about, zh, en):
-    assert tell(operation, changes, about) == (zh, en)
+    assert narrate(operation, changes, about) == (zh, en)
 
 
 def test_a_word_that_is_not_known_yet_is_no_code_in_chinese():
@@ -208,14 +210,14 @@ INTERNAL = (
 
 @pytest.mark.parametrize("operation", INTERNAL)
 def test_what_is_internal_is_told_to_nobody_else(operation):
-    assert Reader.ANYONE not in told_to(Event(operation), "lead", {})
+    assert Reader.ANYONE not in audience_of(Event(operation), "lead", {})
 
 
 def test_a_joint_opinion_and_the_day_of_a_draft_stay_inside():
-    assert told_to(Event("assignment.reply_sent"), "joint", {}).event is Reader.INSIDE
-    assert told_to(Event("assignment.reply_sent"), "lead", {}).event is Reader.ANYONE
+    assert audience_of(Event("assignment.reply_sent"), "joint", {}).event is Reader.INSIDE
+    assert audience_of(Event("assignment.reply_sent"), "lead", {}).event is Reader.ANYONE
     drafts = {"task": [None, "rehandle"]}
-    assert told_to(Event("assignment.recomputed"), "lead", drafts).event is Reader.INSIDE
+    assert audience_of(Event("assignment.recomputed"), "lead", drafts).event is Reader.INSIDE
 
 
 def test_a_version_is_named_once_it_is_published():

@@ -7,19 +7,19 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from app.audit.services.recorder import tell
+from app.audit.services.recorder import record_change
 from app.core.codes import AssignmentRole, Role, TaskKind, Unit
 from app.core.errors import InvalidChange
 from app.deadlines.rules.deadlines import Limit
 from app.handling.assignments.services.calendars import load_calendar, recompute_open
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.models import Assignment, CalendarEdition, Event, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.verification.queries.verify_worklists import desk_drift, false_days
 from app.seeding.papers import read_calendar
 from app.tasks.rules.tasks import due_of
-from app.tasks.services.tasks import begin, end, fires_on, open_tasks, tally
+from app.tasks.services.tasks import begin, count_task, end, fires_on, open_tasks
 from tests.support.factories import (
     INDUSTRY,
     OPERATOR,
@@ -57,7 +57,7 @@ def given(session):
 
     work = Work(session, read_book(session), date(2026, 12, 28))
     proposal = session.get_one(Proposal, recommendation(session).proposal_id)
-    office = Dispatched(organization(session, INDUSTRY), AssignmentRole.LEAD, work.today)
+    office = DispatchInput(organization(session, INDUSTRY), AssignmentRole.LEAD, work.today)
     return dispatch(make_actor(session, Role.DISPATCHER), proposal, office, work)
 
 
@@ -134,7 +134,7 @@ def wait(session, given, limit, began, pauses=(), extensions=(), **kept):
     owner, calendar = session.get_one(Assignment, given.id), read_book(session).calendar
     more = {"publication": "published", "limit": limit, "calendar": calendar}
     task = begin(session, owner, TaskKind.CO_OPINION, began, **more)
-    tally(session, task, -1)
+    count_task(session, task, -1)
     task.pauses = [{"first": str(a), "last": str(b), "reason": "等待材料"} for a, b in pauses]
     task.extensions = [
         {"until": str(until), "ground": "经同意", "pauses": known} for until, known in extensions
@@ -145,13 +145,13 @@ def wait(session, given, limit, began, pauses=(), extensions=(), **kept):
         setattr(task, name, value)
     task.fires_on = fires_on(task)
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
     return task
 
 
 def explain(session, given):
     """Write the event that covers what was done to *given* beside the services."""
-    tell(session, OPERATOR, session.get_one(Assignment, given.id), "assignment.paused", {})
+    record_change(session, OPERATOR, session.get_one(Assignment, given.id), "assignment.paused", {})
 
 
 def recomputed(session):

@@ -14,7 +14,12 @@ from app.core.rules.permissions import BY_OFFICE
 from app.core.rules.workflow import OPEN, STEPS
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
 from app.register.recommendations.services.recommendation_offices import assign, joint_offices
-from app.register.recommendations.services.recommendations import MISSING, Grounds, edit, move
+from app.register.recommendations.services.recommendations import (
+    MISSING,
+    RecommendationTransition,
+    edit,
+    move,
+)
 from app.register.recommendations.services.reports import report
 from app.register.tags.services.tag_counters import counted
 from tests.support.factories import (
@@ -50,7 +55,7 @@ def placed(session, axis, source):
 def grounds_for(session, step=None):
     """Return grounds with what *step* needs, and with a note and a reason anyway."""
     needs = step.needs if step else set()
-    return Grounds(
+    return RecommendationTransition(
         note="说明",
         reason="理由",
         evidence=EVIDENCE,
@@ -100,7 +105,9 @@ def test_each_need_that_is_missing_is_named(session, case):
     axis, step, need = case
     found = placed(session, axis, step.source)
     given = grounds_for(session, step)
-    lacking = Grounds(**{**vars(given), str(need): [] if need is Need.EVIDENCE else None})
+    lacking = RecommendationTransition(
+        **{**vars(given), str(need): [] if need is Need.EVIDENCE else None}
+    )
     with pytest.raises(InvalidChange) as refused:
         move(session, actor_for(session, step), found, axis, str(step.target), grounds=lacking)
     assert refused.value.fields == {str(need): MISSING[need]}
@@ -142,14 +149,16 @@ def test_an_office_that_does_not_handle_it_cannot_move_it(session):
     found = placed(session, Axis.PROGRESS, Progress.NOT_STARTED)
     other = make_actor(session, Role.OFFICE_EDITOR, office=DATA)
     with pytest.raises(PermissionDenied, match="another office has"):
-        move(session, other, found, Axis.PROGRESS, "planned", grounds=Grounds())
+        move(session, other, found, Axis.PROGRESS, "planned", grounds=RecommendationTransition())
 
 
 def test_a_suggested_office_must_take_it_on_first(session):
     found = recommendation(session)
     suggested = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
     with pytest.raises(PermissionDenied, match="take it on"):
-        move(session, suggested, found, Axis.PROGRESS, "planned", grounds=Grounds())
+        move(
+            session, suggested, found, Axis.PROGRESS, "planned", grounds=RecommendationTransition()
+        )
 
 
 def test_a_joint_office_may_report(session):
@@ -179,14 +188,14 @@ def test_superseding_is_told_on_both_sides_and_ends_when_reopened(session):
     found = placed(session, Axis.PROGRESS, Progress.PLANNED)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
     other = successor(session)
-    grounds = Grounds(superseded_by=other)
+    grounds = RecommendationTransition(superseded_by=other)
     move(session, editor, found, Axis.PROGRESS, "superseded", grounds=grounds)
     link = session.scalar(sa.select(Lineage).where(Lineage.other_id == found.id))
     assert (link.recommendation_id, link.kind) == (other.id, "supersedes")
     assert (link.sequence, link.withdrawn_sequence) == (found.last_move, None)
     assert other.version == 2
     supervisor = make_actor(session, Role.SUPERVISOR, office=DATA)
-    grounds = Grounds(reason="另行推进")
+    grounds = RecommendationTransition(reason="另行推进")
     move(session, supervisor, found, Axis.PROGRESS, "planned", grounds=grounds)
     assert link.withdrawn_sequence == found.last_move
     assert other.version == 3
@@ -201,7 +210,7 @@ def test_superseding_is_told_on_both_sides_and_ends_when_reopened(session):
 def test_a_reason_and_a_note_are_both_kept(session):
     found = placed(session, Axis.PROGRESS, Progress.PLANNED)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    grounds = Grounds(reason="资金未到位", note="已函询市财政局")
+    grounds = RecommendationTransition(reason="资金未到位", note="已函询市财政局")
     move(session, editor, found, Axis.PROGRESS, "stalled", grounds=grounds)
     last = events_of(session, "recommendation", found.id)[-1]
     assert last.note == "资金未到位\n已函询市财政局"
@@ -212,7 +221,7 @@ def test_what_a_step_does_not_take_is_refused(session, name):
     found = placed(session, Axis.PROGRESS, Progress.NOT_STARTED)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
     values = {"review_on": date(2027, 3, 1), "superseded_by": successor(session)}
-    grounds = Grounds(**{name: values[name]})
+    grounds = RecommendationTransition(**{name: values[name]})
     with pytest.raises(InvalidChange) as refused:
         move(session, editor, found, Axis.PROGRESS, "planned", grounds=grounds)
     assert set(refused.value.fields) == {name}
@@ -228,7 +237,7 @@ def test_a_joint_office_reports_and_the_lead_decides(session):
     with pytest.raises(InvalidChange):
         assign(session, lead, found, office, OfficeRole.JOINT, due_on=date(2199, 1, 1))
     assign(session, lead, found, office, OfficeRole.JOINT)
-    move(session, joint, found, Axis.PROGRESS, "in_progress", grounds=Grounds())
+    move(session, joint, found, Axis.PROGRESS, "in_progress", grounds=RecommendationTransition())
     for axis, target in ((Axis.PROGRESS, "implemented"), (Axis.ACCEPTANCE, "not_accepted")):
         with pytest.raises(PermissionDenied, match="lead office"):
             move(session, joint, found, axis, target, grounds=grounds_for(session))
@@ -256,14 +265,21 @@ def test_nothing_supersedes_itself(session):
             found,
             Axis.PROGRESS,
             "superseded",
-            grounds=Grounds(superseded_by=found),
+            grounds=RecommendationTransition(superseded_by=found),
         )
 
 
 def test_a_claim_keeps_its_evidence_as_a_report(session):
     found = placed(session, Axis.PROGRESS, Progress.IN_PROGRESS)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=INDUSTRY)
-    move(session, editor, found, Axis.PROGRESS, "implemented", grounds=Grounds(evidence=EVIDENCE))
+    move(
+        session,
+        editor,
+        found,
+        Axis.PROGRESS,
+        "implemented",
+        grounds=RecommendationTransition(evidence=EVIDENCE),
+    )
     kept = session.scalar(sa.select(ProgressReport))
     assert kept.evidence == EVIDENCE
     assert kept.sequence == found.last_move

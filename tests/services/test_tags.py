@@ -10,7 +10,7 @@ from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS
 from app.handling.proposals.services.proposals import edit_proposal
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
-from app.register.people.queries.reference_data import VocabularyCache
+from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.tags.queries import stages
 from app.register.tags.rules import with_broader
 from app.register.tags.services.tags import create_tag, direct_tags, edit_tag, tag
@@ -85,7 +85,7 @@ def test_the_public_cannot_tag(session):
 
 
 def test_a_new_tag_is_known_to_every_process_at_once(session):
-    cache = VocabularyCache()
+    cache = ReferenceDataCache()
     assert cache.tag(session, "pilot-zones") is None
     created = create_tag(session, make_actor(session, Role.REGISTRAR), NEW)
     known = cache.tag(session, "pilot-zones")
@@ -103,7 +103,7 @@ def test_a_tag_of_that_name_or_without_its_broader_one_is_refused(session):
 
 
 def test_a_renamed_tag_shows_its_new_name(session):
-    cache = VocabularyCache()
+    cache = ReferenceDataCache()
     cache.fresh(session)
     found = session.scalar(sa.select(Tag).where(Tag.slug == "talent"))
     edit_tag(session, make_actor(session, Role.REGISTRAR), found, {"name_zh": "人才工作"})

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.core.codes import Axis, OfficeRole, Role
 from app.models import Notice, Proposal, Task
 from app.register.recommendations.services import recommendation_offices, recommendations
-from app.register.recommendations.services.state_tasks import follow_all
+from app.register.recommendations.services.state_tasks import sync_all_tasks
 from app.register.verification.queries.verify_worklists import desk_drift
 from tests.support import answering
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization, recommendation
@@ -25,9 +25,9 @@ def test_a_register_of_an_earlier_release_is_put_on_its_desks_once(session):
     record.due_on = date(2027, 6, 30)
     session.flush()
     assert len(list(desk_drift(session))) == 1
-    assert follow_all(session) == 1
+    assert sync_all_tasks(session) == 1
     assert desks(session) == [("office", office.id, "implement", "lead", date(2027, 6, 30))]
-    assert follow_all(session) == 0
+    assert sync_all_tasks(session) == 0
     assert list(desk_drift(session)) == []
 
 
@@ -49,12 +49,14 @@ def test_desks_follow_every_step(session):
         session, make_actor(session, Role.REGISTRAR), record, {"due_on": date(2027, 2, 1)}
     )
     assert {row[4] for row in desks(session)} == {date(2027, 2, 1)}
-    none = recommendations.Grounds()
+    none = recommendations.RecommendationTransition()
     recommendations.move(session, editor, record, Axis.PROGRESS, "in_progress", grounds=none)
-    proof = recommendations.Grounds(evidence=[{"title": "报告", "url": "https://example.org/1"}])
+    proof = recommendations.RecommendationTransition(
+        evidence=[{"title": "报告", "url": "https://example.org/1"}]
+    )
     recommendations.move(session, editor, record, Axis.PROGRESS, "implemented", grounds=proof)
     assert desks(session) == [("supervisors", 0, "verify", None, None)]
-    why = recommendations.Grounds(reason="材料不全")
+    why = recommendations.RecommendationTransition(reason="材料不全")
     supervisor = make_actor(session, Role.SUPERVISOR, office="zhengzhou-government")
     recommendations.move(session, supervisor, record, Axis.PROGRESS, "in_progress", grounds=why)
     assert [row[2] for row in desks(session)] == ["implement", "implement"]

@@ -17,7 +17,7 @@ from app.core.codes import (
 )
 from app.handling.assignments.services import assignment_transitions
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.commitments.services import commitment_remarks
 from app.handling.proposals.services import drafts
 from app.handling.replies.services import evaluations, reply_drafts, reply_transitions
@@ -43,14 +43,18 @@ def given(session, proposal, office, role, recommendation):
     """Return an assignment under rules that assess before handling again; it was received."""
     work = work_of(session)
     rules = None if proposal.profile else work.book.profile("qingdao-npc-2021")
-    told = Dispatched(
+    told = DispatchInput(
         organization(session, office), AssignmentRole(role), work.today, recommendation,
         profile=rules,
     )  # fmt: skip
     made = dispatch(make_actor(session, Role.DISPATCHER), proposal, told, work)
     editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
     assignment_transitions.move(
-        editor, made, AssignmentState.RECEIVED, assignment_transitions.Grounds(work.today), work
+        editor,
+        made,
+        AssignmentState.RECEIVED,
+        assignment_transitions.AssignmentTransition(work.today),
+        work,
     )
     return made
 
@@ -64,7 +68,7 @@ def first_of(session, proposal):
 def drafted(session, assignment, office):
     """Return a draft of the reply of *assignment*, which is about one recommendation."""
     record = session.get_one(Recommendation, assignment.recommendation_id)
-    point = reply_drafts.Point(
+    point = reply_drafts.PointInput(
         "points.0", record, "已列入计划", ReplyOutcome.PLANNED, promise="年底前开工"
     )
     editor = make_actor(session, Role.OFFICE_EDITOR, office=office)
@@ -77,9 +81,9 @@ def replied(session, proposal, until):
     reply, work = drafted(session, made, INDUSTRY), work_of(session)
     dispatcher = make_actor(session, Role.DISPATCHER)
     head = make_actor(session, Role.OFFICE_HEAD, office=INDUSTRY)
-    signed = reply_transitions.Grounds(work.today, document_no="1号", signed_by="局长")
+    signed = reply_transitions.ReplyTransition(work.today, document_no="1号", signed_by="局长")
     if FAR[until] >= FAR["checked"]:
-        plain = reply_transitions.Grounds(work.today)
+        plain = reply_transitions.ReplyTransition(work.today)
         reply_transitions.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
     if FAR[until] >= FAR["sent"]:
         reply_transitions.move(head, made, reply, ReplyState.SENT, signed, work)
@@ -89,7 +93,7 @@ def replied(session, proposal, until):
         .where(Proposer.proposal_id == proposal.id)
     ).first()
     if FAR[until] >= FAR["rated"]:
-        form = evaluations.Rated(
+        form = evaluations.RatingInput(
             proposer, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED, work.today, "反馈表"
         )
         evaluations.rate(make_actor(session, Role.REGISTRAR), made, reply, form, work)
@@ -114,13 +118,13 @@ def point_of(session, assignment):
 def draft(session):
     """Return the number of a draft that its second proposer is asked to sign, and who that is."""
     lead, signer = session.scalars(sa.select(Person).order_by(Person.id).limit(2))
-    content = drafts.Draft(
+    content = drafts.DraftInput(
         kind=ProposalKind.NPC_SUGGESTION,
         title="草稿",
         text="建议设立基金。",
         sitting=session.scalars(sa.select(Sitting).order_by(Sitting.id)).first(),
         proposers=[(lead, ProposerRole.LEAD), (signer, ProposerRole.COSIGNER)],
-        recommendations=[drafts.Asked("设立基金", [drafts.Quote("设立基金")])],
+        recommendations=[drafts.RecommendationInput("设立基金", [drafts.Quote("设立基金")])],
         cosign_until=today() + timedelta(days=30),
     )
     made = drafts.draft(make_actor(session, Role.REGISTRAR), content, work_of(session))

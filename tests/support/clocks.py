@@ -10,7 +10,7 @@ from app.core.codes import Unit
 from app.core.config import ROOT
 from app.deadlines.rules.calendars import Calendar, Year
 from app.deadlines.rules.deadlines import (
-    Extension,
+    GrantedExtension,
     Limit,
     Pause,
     deadline,
@@ -180,8 +180,8 @@ class Situation:
             first = marks[mark % len(marks)] + timedelta(days=offset)
             self.pauses.append(Pause(first, first + timedelta(days=length)))
             marks += [first, first + timedelta(days=length + 1)]
-        before = [Extension(until + DAY, "", 0)] if earlier else []
-        self.granted = [*before, Extension(until, "", known)]
+        before = [GrantedExtension(until + DAY, "", 0)] if earlier else []
+        self.granted = [*before, GrantedExtension(until, "", known)]
 
     def __repr__(self):
         days_off = {year.year: (sorted(year.rest), sorted(year.work))

@@ -19,7 +19,7 @@ from app.core.codes import (
 )
 from app.core.rules.permissions import Actor
 from app.handling.assignments.services.context import Work
-from app.handling.assignments.services.dispatch import Dispatched, dispatch
+from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.proposals.services import proposals
 from app.models import AccessKey, KeySecret, Person, Proposal, Recommendation
 from app.register.people.queries.reference_data import read_book
@@ -164,7 +164,7 @@ def thing(session, registrar, name, reference, lead, publication):
 def dispatched(session, proposal, office):
     """Return the assignment by which *office* was given *proposal*."""
     work = Work(session, read_book(session), utcnow().date())
-    given = Dispatched(organization(session, office), AssignmentRole.LEAD, work.today)
+    given = DispatchInput(organization(session, office), AssignmentRole.LEAD, work.today)
     return dispatch(make_actor(session, Role.DISPATCHER), proposal, given, work)
 
 
@@ -189,7 +189,7 @@ def plan(session, record, lead):
     """Move *record* to planned, as its lead office, or behind the rules where none has it."""
     if record.lead_status == "taken_on":
         actor = make_actor(session, Role.OFFICE_EDITOR, office=lead)
-        grounds = recommendations.Grounds()
+        grounds = recommendations.RecommendationTransition()
         recommendations.move(session, actor, record, Axis.PROGRESS, "planned", grounds=grounds)
     else:
         record.progress = "planned"

@@ -21,7 +21,7 @@ from app.models import Principal
 blueprint = Blueprint("accounts", __name__)
 
 
-def shown(row: Any) -> SimpleNamespace:
+def account_view(row: Any) -> SimpleNamespace:
     """Return an account as the API shows it."""
     roles = sorted(row.roles.split(",")) if row.roles else []
     return SimpleNamespace(**{**row._mapping, "roles": roles})
@@ -31,7 +31,7 @@ def principal_answer(call: Call, principal_id: int) -> Answer:
     """Return one account as it is now."""
     row = found_or_404(queries.one(call.session, principal_id))
     vocabulary = call.vocabulary(row.vocabulary_version)
-    return Answer(shown(row), version=row.version, vocabulary=vocabulary)
+    return Answer(account_view(row), version=row.version, vocabulary=vocabulary)
 
 
 def wanted(call: Call, values: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Principals(MethodView):
             statement,
             filters,
             by_id(Principal.id),
-            shown=lambda rows: [shown(row) for row in rows],
+            shown=lambda rows: [account_view(row) for row in rows],
         )
 
     @blueprint.writes(

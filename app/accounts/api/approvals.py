@@ -19,7 +19,7 @@ from app.models import Approval
 blueprint = Blueprint("approvals", __name__)
 
 
-def shown(call: Call, row: Any) -> SimpleNamespace:
+def approval_view(call: Call, row: Any) -> SimpleNamespace:
     """Return a request as the API shows it: expired ones say so, new accounts have names."""
     values = {**row._mapping, "payload": queries.with_names(row.payload, row.personal)}
     return SimpleNamespace(**{**values, "state": services.state_of(row, call.now())})
@@ -28,7 +28,7 @@ def shown(call: Call, row: Any) -> SimpleNamespace:
 def shown_one(call: Call, approval_id: int) -> SimpleNamespace:
     """Return one request; raise NotFound when it is absent or hidden."""
     row = queries.one(call.session, call.actor, approval_id, call.now())
-    return shown(call, found_or_404(row))
+    return approval_view(call, found_or_404(row))
 
 
 def approval_answer(call: Call, approval_id: int) -> Answer:
@@ -62,7 +62,7 @@ class Approvals(MethodView):
             statement,
             filters,
             by_id(Approval.id, descending=True),
-            shown=lambda rows: [shown(call, row) for row in rows],
+            shown=lambda rows: [approval_view(call, row) for row in rows],
         )
 
 

@@ -5,13 +5,13 @@ Which records an operation then shows or changes is the matter of queries/visibi
 
 from dataclasses import dataclass
 
-from app.core.codes import Vocabulary
+from app.core.codes import LabelledEnum
 from app.core.rules.permissions import Permission
 
 P = Permission
 
 
-class Audience(Vocabulary):
+class Audience(LabelledEnum):
     """Who may call an operation at all."""
 
     ANYONE = "anyone", "任何人", "anyone"

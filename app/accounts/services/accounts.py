@@ -30,7 +30,7 @@ def ask_for_account(
     session: Session, actor: Actor, account: Account, reason: str | None
 ) -> tuple[Approval, list[Half]]:
     """Ask for one account; raise InvalidChange naming what it cannot have."""
-    wrong = mistakes(session, account)
+    wrong = validate_account(session, account)
     if not reason and principals.is_administrative(account["roles"]):
         wrong["reason"] = REQUIRED
     return ask_for(session, actor, [account], reason, wrong)
@@ -46,11 +46,11 @@ def ask_for_accounts(
     wrong: dict[str, Sentence] = {}
     known: set[str] = set()
     for number, account in enumerate(accounts):
-        found = mistakes(session, account)
+        found = validate_account(session, account)
         if account.get("subject") in known:
             found["subject"] = TWICE
         known |= {account["subject"]} if account.get("subject") else set()
-        wrong |= {f"accounts.{number}.{name}": told for name, told in found.items()}
+        wrong |= {f"accounts.{number}.{name}": message for name, message in found.items()}
     if not reason and any(principals.is_administrative(one["roles"]) for one in accounts):
         wrong["reason"] = REQUIRED
     return ask_for(session, actor, accounts, reason, wrong)
@@ -101,7 +101,7 @@ def as_wanted(key: Mapping[str, Any]) -> dict[str, Any]:
     return {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
 
 
-def mistakes(session: Session, account: Account) -> dict[str, Sentence]:
+def validate_account(session: Session, account: Account) -> dict[str, Sentence]:
     """Return what *account* cannot have, by its field."""
     wrong: dict[str, Sentence] = {}
     try:
@@ -118,7 +118,7 @@ def mistakes(session: Session, account: Account) -> dict[str, Sentence]:
     if key and person:
         wrong["key"] = NO_PERSONS
     elif key:
-        wrong |= {f"key.{name}": told for name, told in wrong_key(key).items()}
+        wrong |= {f"key.{name}": message for name, message in wrong_key(key).items()}
     return wrong
 
 

@@ -43,7 +43,7 @@ def ask(
     will be done, in JSON values.
     """
     approval = noted(session, actor, kind, record, payload, reason)
-    tell_asked(session, actor, approval, record)
+    record_request(session, actor, approval, record)
     return approval
 
 
@@ -65,7 +65,7 @@ def ask_for_keys(
     forget_expired(session)
     approval = noted(session, actor, kind, record, payload, reason, personal)
     halves = exchanges.begin(session, approval, numbers)
-    tell_asked(session, actor, approval, record)
+    record_request(session, actor, approval, record)
     return approval, halves
 
 
@@ -97,7 +97,7 @@ def noted(
     return approval
 
 
-def tell_asked(
+def record_request(
     session: Session, actor: Actor, approval: Approval, record: tuple[str, int, str]
 ) -> None:
     """Write the event of a request that was noted."""
@@ -165,13 +165,13 @@ def decide(
     approval.decided_at, approval.decision_note = now, note
     approval.decided_by_id = actor.principal_id
     approval.decided_by = None if actor.principal_id else actor.name
-    tell_decided(session, actor, approval, decision)
+    record_decision(session, actor, approval, decision)
     made = carry_out(session, actor, approval) if approved else []
     forget(session, Approval.id == approval.id)
     return CarriedOut(halves, made)
 
 
-def tell_decided(
+def record_decision(
     session: Session, actor: Actor, approval: Approval, decision: ApprovalState
 ) -> None:
     """Write the event of a *decision* that was set on *approval*."""

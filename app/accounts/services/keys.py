@@ -90,8 +90,8 @@ def check_key(
         listed = ", ".join(Scope)
         wrong["scopes"] = (f"范围只能是：{listed}", f"scopes are: {listed}")
     if bad := [network for network in networks if not is_network(network)]:
-        told = ", ".join(bad)
-        wrong["networks"] = (f"不是网段：{told}", f"no networks, such as 10.1.0.0/16: {told}")
+        message = ", ".join(bad)
+        wrong["networks"] = (f"不是网段：{message}", f"no networks, such as 10.1.0.0/16: {message}")
     if expires_at > at + timedelta(days=rules.LONGEST_LIFE):
         days = rules.LONGEST_LIFE
         wrong["days"] = (f"最长 {days} 天", f"at most {days} days")
@@ -180,8 +180,8 @@ def add_secret(
     added = KeySecret(key_id=key.id, secret_sha256=rules.secret_hash(secret), created_at=utcnow())
     session.add(added)
     session.flush()
-    told = {"secret": (None, added.id)}
-    record_event(session, actor, key, operation, told, reference=name_of(key), note=note)
+    changes = {"secret": (None, added.id)}
+    record_event(session, actor, key, operation, changes, reference=name_of(key), note=note)
     session.flush()
     return secret
 
@@ -195,8 +195,10 @@ def revoke_secret(
         return
     secret.revoked_at = utcnow()
     session.flush()
-    told = {"secret": (secret.id, None)}
-    record_event(session, actor, key, "key.secret_revoked", told, reference=name_of(key), note=note)
+    changes = {"secret": (secret.id, None)}
+    record_event(
+        session, actor, key, "key.secret_revoked", changes, reference=name_of(key), note=note
+    )
     session.flush()
 
 
@@ -206,6 +208,6 @@ def revoke_key(session: Session, actor: Actor, key: AccessKey, note: str | None 
     if key.revoked_at is not None:
         return
     key.revoked_at = utcnow()
-    told = {"revoked": (False, True)}
-    record_event(session, actor, key, "key.revoked", told, reference=name_of(key), note=note)
+    changes = {"revoked": (False, True)}
+    record_event(session, actor, key, "key.revoked", changes, reference=name_of(key), note=note)
     session.flush()

@@ -45,11 +45,11 @@ def create_principal(
     InvalidChange for roles or an office that make no sense, AlreadyExists for a known subject.
     """
     if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        told = (
+        message = (
             f"名称应有 1 至 {LONGEST_NAME} 个字符",
             f"a name has 1 to {LONGEST_NAME} characters",
         )
-        raise InvalidChange(fields={"name": told})
+        raise InvalidChange(fields={"name": message})
     place = find_office(session, office)
     check_roles(roles, place)
     check_subject(session, subject)
@@ -132,11 +132,11 @@ def check_roles(roles: Collection[str], office: Organization | None) -> None:
     alone = sorted(conflicting(roles))
     if alone:
         names = ", ".join(alone)
-        told = (f"不能与其他角色兼任：{names}", f"goes with no other role: {names}")
-        raise InvalidChange(fields={"roles": told})
+        message = (f"不能与其他角色兼任：{names}", f"goes with no other role: {names}")
+        raise InvalidChange(fields={"roles": message})
     if OF_AN_OFFICE & set(roles) and office is None:
-        told = ("承办单位的人员必须有单位", "whoever handles for an office needs an office")
-        raise InvalidChange(fields={"office": told})
+        message = ("承办单位的人员必须有单位", "whoever handles for an office needs an office")
+        raise InvalidChange(fields={"office": message})
 
 
 def is_administrative(roles: Collection[str]) -> bool:
@@ -170,8 +170,8 @@ def check_change(
     Raises InvalidChange where they make no sense, and for an erased account that is to come in.
     """
     if values.get("disabled") is False and principal.name == ERASED:
-        told = ("个人信息已删除的账户不能再启用", "an erased account comes in no more")
-        raise InvalidChange(fields={"disabled": told})
+        message = ("个人信息已删除的账户不能再启用", "an erased account comes in no more")
+        raise InvalidChange(fields={"disabled": message})
     place = (
         find_office(session, values["office"])
         if "office" in values
@@ -248,8 +248,8 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
     )
     for key in session.scalars(own).all():
         key.revoked_at = at
-        told, reference = {"revoked": (False, True)}, f"prk_{key.public_id}"
-        record_event(session, actor, key, "key.revoked", told, reference=reference, at=at)
+        changes, reference = {"revoked": (False, True)}, f"prk_{key.public_id}"
+        record_event(session, actor, key, "key.revoked", changes, reference=reference, at=at)
         session.flush()
     events = select(Event.sequence).where(Event.principal_id == principal.id)
     for report in session.scalars(

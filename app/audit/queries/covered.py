@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries import database_schema
-from app.audit.queries.verify_chain import told_by
+from app.audit.queries.verify_chain import findings_of
 from app.core.base import Head
 from app.core.canonical_json import canonical_json
 from app.core.codes import Outcome
@@ -29,15 +29,15 @@ DONE = Outcome.DONE.value
 
 def everything(session: Session) -> list[str]:
     """Return a sentence for each thing that is not as its event says."""
-    return [*told_by(lambda: false_schema(session), "the schema"), *numbers(session)]
+    return [*findings_of(lambda: false_schema(session), "the schema"), *numbers(session)]
 
 
 def numbers(session: Session) -> list[str]:
     """Return a sentence for each number or remembered row that is not as its event says."""
     return [
-        *told_by(lambda: false_seeds(session), "the seed records"),
-        *told_by(lambda: false_report_ids(session), "the ids of reports"),
-        *told_by(lambda: false_version(session), "the version of the vocabulary"),
+        *findings_of(lambda: false_seeds(session), "the seed records"),
+        *findings_of(lambda: false_report_ids(session), "the ids of reports"),
+        *findings_of(lambda: false_version(session), "the version of the vocabulary"),
     ]
 
 
@@ -48,9 +48,9 @@ def last_told(session: Session, name: str) -> tuple[int, Any]:
         E.operation.in_((COVERED, LOADED)), E.outcome == DONE, E.changes.contains(f'"{name}":[')
     )
     for sequence, changes in session.execute(rows.order_by(E.sequence.desc())):
-        told = json.loads(changes)
-        if name in told:
-            return sequence, told[name][1]
+        recorded = json.loads(changes)
+        if name in recorded:
+            return sequence, recorded[name][1]
     return 0, None
 
 

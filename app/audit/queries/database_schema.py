@@ -31,8 +31,8 @@ def fingerprint(found: Objects) -> str:
 def marks(found: Objects) -> dict[str, str]:
     """Return a short digest of each object, by which verify names those that differ."""
     return {
-        name: hashlib.sha256(canonical_json(told).encode()).hexdigest()[:8]
-        for name, told in sorted(found.items())
+        name: hashlib.sha256(canonical_json(values).encode()).hexdigest()[:8]
+        for name, values in sorted(found.items())
     }
 
 
@@ -66,8 +66,8 @@ def in_sqlite(session: Session) -> Iterator[tuple[str, list[Any]]]:
 def columns_in_sqlite(session: Session, table: str) -> Iterator[tuple[str, list[Any]]]:
     """Yield each column of *table*, so that the one that differs is named."""
     rows = sa.text('SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(:name)')
-    for name, *told in session.execute(rows, {"name": table}):
-        yield f"column {table}.{name}", list(told)
+    for name, *values in session.execute(rows, {"name": table}):
+        yield f"column {table}.{name}", list(values)
 
 
 # -- PostgreSQL ----------------------------------------------------------------------------------
@@ -161,5 +161,5 @@ def in_postgresql(session: Session) -> Iterator[tuple[str, list[Any]]]:
     """Yield each object of the schema that the register works in, without those of extensions."""
     for kind, statement in POSTGRESQL.items():
         rows = session.connection().exec_driver_sql(statement.format(**PARTS))
-        for name, *told in rows:
-            yield f"{kind} {name}", list(told)
+        for name, *values in rows:
+            yield f"{kind} {name}", list(values)

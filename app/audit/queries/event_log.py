@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.audit.queries.events import told_events
+from app.audit.queries.events import events_with_actor
 from app.core.queries.keyset import Order, read_number
 from app.models import Checkpoint, Event
 
@@ -28,7 +28,7 @@ EQUAL = {
 
 def events(filters: Mapping[str, Any]) -> sa.Select:
     """Return the SELECT of the events that *filters* name."""
-    statement = told_events()
+    statement = events_with_actor()
     for name in EQUAL.keys() & filters.keys():
         value = filters[name]
         statement = statement.where(EQUAL[name] == (str(value) if name == "outcome" else value))
@@ -39,7 +39,7 @@ def events(filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def shown(rows: Sequence[Any]) -> list[SimpleNamespace]:
+def event_rows(rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return rows of events() as the API shows them."""
     return [
         SimpleNamespace(

@@ -19,7 +19,7 @@ SHOWN_NAME = sa.case(
 """The name of whoever acted: an account's stands sealed in the event."""
 
 
-def told_events() -> sa.Select:
+def events_with_actor() -> sa.Select:
     """Return the SELECT of events with every column, and the name of the actor."""
     statement = sa.select(*Event.__table__.columns, SHOWN_NAME.label("shown_name"))
     return statement.outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
@@ -29,7 +29,7 @@ def events_of(
     session: Session, record_type: str, record_id: int, after: datetime | None = None
 ) -> list[sa.Row]:
     """Return the events of a record, oldest first; with *after* only those later than it."""
-    statement = told_events().where(*done_to(record_type, record_id))
+    statement = events_with_actor().where(*done_to(record_type, record_id))
     if after is not None:
         statement = statement.where(Event.at > after)
     return list(session.execute(statement.order_by(Event.sequence)))
@@ -43,7 +43,7 @@ def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
 
 def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
     """Return the events with these sequences."""
-    rows = session.execute(told_events().where(Event.sequence.in_(list(sequences))))
+    rows = session.execute(events_with_actor().where(Event.sequence.in_(list(sequences))))
     return {event.sequence: event for event in rows}
 
 

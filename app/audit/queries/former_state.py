@@ -58,7 +58,7 @@ def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
     hung = record_state.hanging(session, model, record, by_position)
     if model is AccessKey:
         hung["secrets"].sort(key=canonical_json)
-    always = named(ALWAYS, model)
+    always = names_for(ALWAYS, model)
     return whole | {role: rows for role, rows in hung.items() if rows or role in always}
 
 
@@ -100,12 +100,12 @@ def columns_of(model: type[Any]) -> Columns:
 
 def sorted_out(model: type[Any]) -> Columns:
     """Return the same, from the lists and the model as it is."""
-    position, later, outside = (named(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
+    position, later, outside = (names_for(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
     known = {*position, *later, *outside, *record_state.DERIVED.get(model, frozenset())}
     since = sorted(set(record_state.columns_of(model)) - known)
     return Columns(position, later, tuple(since))
 
 
-def named(lists: dict[str, str], model: type[Any]) -> tuple[str, ...]:
+def names_for(lists: dict[str, str], model: type[Any]) -> tuple[str, ...]:
     """Return the names that one of the frozen *lists* has for *model*."""
     return tuple(lists.get(model.__tablename__, "").split())

@@ -37,7 +37,7 @@ CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
 """The hashes of what hangs on curated records, by the scheme of the event that holds them."""
 
 
-def told_by(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
+def findings_of(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
     """Yield what *part* finds; where a row is so wrong that it cannot be read, say that."""
     try:
         yield from part()
@@ -76,7 +76,7 @@ def broken_chain(
             yield row
 
     state: dict[str, Any] = {}
-    erasures = Erasures()
+    erasures = ErasedTexts()
     yield from chain.broken_links(noted(), state)
     yield from erasures.unexplained()
     yield from false_head(session, state, inside[-1] if inside else None)
@@ -97,7 +97,7 @@ def object_in(text: Any) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-class Erasures:
+class ErasedTexts:
     """Which texts of events were erased, and which of that the history tells."""
 
     def __init__(self) -> None:
@@ -186,13 +186,13 @@ def false_seals(session: Session) -> Iterator[str]:
     columns = (SealedValue.subject_type, SealedValue.subject_id, SealedValue.erased_at)
     erased = sa.select(*columns).where(SealedValue.salt.is_(None)).distinct()
     for kind, number, at in session.execute(erased):
-        told = sa.select(Event.at).where(
+        told_at = sa.select(Event.at).where(
             Event.record_type == kind,
             Event.record_id == number,
             Event.outcome == DONE,
             Event.operation == f"{kind}.erased",
         )
-        if at not in session.scalars(told).all():
+        if at not in session.scalars(told_at).all():
             yield f"{kind} {number}: values were erased without an event"
 
 
@@ -216,12 +216,12 @@ def stray_seals(session: Session) -> Iterator[str]:
     """
     S, E = SealedValue, Event
     named = sa.exists().where(Principal.id == S.subject_id, Principal.name_seal == S.seal)
-    told = sa.exists().where(
+    recorded = sa.exists().where(
         E.record_type == "person", E.record_id == S.subject_id, E.changes.contains(S.seal)
     )
     whole = sa.func.length(S.seal) == SEAL_LENGTH
     owned = sa.or_(
-        sa.and_(S.subject_type == "principal", named), sa.and_(S.subject_type == "person", told)
+        sa.and_(S.subject_type == "principal", named), sa.and_(S.subject_type == "person", recorded)
     )
     for mark in session.scalars(sa.select(S.seal).where(~sa.and_(whole, owned))):
         yield f"seal {mark[:16]}…: it belongs to nobody that it names"
@@ -240,7 +240,7 @@ def lost_contacts(session: Session) -> Iterator[str]:
     )
     named: set[str] = set()
     for changes in session.scalars(rows):
-        named |= {told["sealed"] for told in json.loads(changes)["contact"] if told}
+        named |= {contact["sealed"] for contact in json.loads(changes)["contact"] if contact}
     known = set(session.scalars(sa.select(SealedValue.seal)))
     for mark in sorted(named - known):
         yield f"seal {mark[:16]}…: what it stands for is missing"
@@ -255,8 +255,8 @@ def unexplained(session: Session) -> Iterator[str]:
             events = last_events(session, kind, first, last)
             torn = false_children(session, kind, model, [record.id for record in records])
             for record in records:
-                if told := difference(session, model, record, events.get(record.id)):
-                    yield f"{kind} {record.id}: {told}"
+                if message := difference(session, model, record, events.get(record.id)):
+                    yield f"{kind} {record.id}: {message}"
                 if record.id in torn:
                     yield f"{kind} {record.id}: what hangs on it is not what its events say"
         known = sa.exists().where(model.id == Event.record_id)
@@ -328,9 +328,9 @@ def last_children(
     )
     found: dict[int, tuple[int | None, str | None]] = {}
     for number, changes, scheme in session.execute(statement.order_by(Event.sequence)):
-        told = json.loads(changes)
-        if "children" in told:
-            found[number] = scheme, told["children"][1]
+        recorded = json.loads(changes)
+        if "children" in recorded:
+            found[number] = scheme, recorded["children"][1]
     by_scheme: dict[int | None, dict[int, str | None]] = {}
     for number, (scheme, known) in found.items():
         by_scheme.setdefault(scheme, {})[number] = known

@@ -10,8 +10,8 @@ from app.audit.rules.sentences import (
     and_then,
     because,
     due_moved,
+    joined_names,
     labels,
-    listed,
     new,
     on_day,
     value_of,
@@ -24,7 +24,7 @@ from app.core.codes import (
 )
 
 
-def told_dispatch(changes: Changes, about: About) -> Story:
+def narrate_dispatch(changes: Changes, about: About) -> Story:
     """Tell to which office it was dispatched, in which part, and when."""
     (zh, en), role = about.office, labels(AssignmentRole, about.role)
     part = role[1] if about.role == AssignmentRole.FOR_INFORMATION else f"as {role[1]}"
@@ -47,7 +47,7 @@ def told_dispatch(changes: Changes, about: About) -> Story:
     return because((zh, en), about.note)
 
 
-def told_step(zh: str, en: str, day: str | None, changes: Changes, about: About) -> Story:
+def narrate_step(zh: str, en: str, day: str | None, changes: Changes, about: About) -> Story:
     """Tell a step of an office: *zh* and *en* have a place for its name, *day* names a column."""
     story = zh.format(about.office[0]), en.format(about.office[1])
     part = on_day(DAYS[day], new(changes, day)) if day else None
@@ -61,21 +61,21 @@ def told_step(zh: str, en: str, day: str | None, changes: Changes, about: About)
 DAYS = {"received_on": ("签收日", "on"), "ended_on": ("日期", "on")}
 
 STEPS: dict[str, Teller] = {
-    "received": partial(told_step, "{}签收", "received by {}", "received_on"),
-    "in_progress": partial(told_step, "{}开始办理", "{} began its work", None),
-    "objection_pending": partial(told_step, "{}提出异议", "{} objected", None),
+    "received": partial(narrate_step, "{}签收", "received by {}", "received_on"),
+    "in_progress": partial(narrate_step, "{}开始办理", "{} began its work", None),
+    "objection_pending": partial(narrate_step, "{}提出异议", "{} objected", None),
     "upheld": partial(
-        told_step, "维持交办，仍由{}办理", "the dispatch was upheld: {} keeps it", None
+        narrate_step, "维持交办，仍由{}办理", "the dispatch was upheld: {} keeps it", None
     ),
-    "returned": partial(told_step, "同意{}退回", "given back by {}", "ended_on"),
+    "returned": partial(narrate_step, "同意{}退回", "given back by {}", "ended_on"),
     "withdrawn": partial(
-        told_step, "撤回对{}的交办", "the dispatch to {} was withdrawn", "ended_on"
+        narrate_step, "撤回对{}的交办", "the dispatch to {} was withdrawn", "ended_on"
     ),
 }
 """State that an office's part comes to → what tells the step."""
 
 
-def told_redispatch(changes: Changes, about: About) -> Story:
+def narrate_redispatch(changes: Changes, about: About) -> Story:
     """Tell who was given it in the place of the office."""
     zh, en = value_of("office", new(changes, "redispatched"))
     return f"由{about.office[0]}改交{zh}", f"given to {en} in the place of {about.office[1]}"
@@ -84,7 +84,7 @@ def told_redispatch(changes: Changes, about: About) -> Story:
 # -- days ----------------------------------------------------------------------------------------
 
 
-def told_extension(changes: Changes, about: About) -> Story:
+def narrate_extension(changes: Changes, about: About) -> Story:
     """Tell that more time was asked for, noted, granted or refused."""
     (zh, en), until = about.office, new(changes, "until")
     asked = f"{zh}申请延期至 {until}", f"{en} asked for more time, until {until}"
@@ -98,7 +98,7 @@ def told_extension(changes: Changes, about: About) -> Story:
     return because(and_then(stories.get(state, asked), due_moved(changes)), about.note)
 
 
-def told_pause(changes: Changes, about: About) -> Story:
+def narrate_pause(changes: Changes, about: About) -> Story:
     """Tell on which days its clock stood still."""
     first, last = new(changes, "first"), new(changes, "last")
     story = (
@@ -108,7 +108,7 @@ def told_pause(changes: Changes, about: About) -> Story:
     return because(and_then(story, due_moved(changes)), about.note)
 
 
-def told_recomputation(changes: Changes, about: About) -> Story:
+def narrate_recomputation(changes: Changes, about: About) -> Story:
     """Tell that another calendar moved a due date, or made it certain."""
     zh, en = labels(TaskKind, new(changes, "task"))
     story = f"按日历重新计算“{zh}”的期限", f"the limit to {en} was worked out by another calendar"
@@ -123,46 +123,46 @@ def told_recomputation(changes: Changes, about: About) -> Story:
     return and_then(story, due_moved(changes) or certain)
 
 
-def told_dating(changes: Changes, about: About) -> Story:
+def narrate_dating(changes: Changes, about: About) -> Story:
     """Tell that an upgrade gave what is asked of an office its days."""
     days = new(changes, "days") or []
     named = [(labels(TaskKind, kind), day) for kind, day in days]
-    zh, en = listed([(f"{label[0]} {day}", f"{label[1]} {day}") for label, day in named])
+    zh, en = joined_names([(f"{label[0]} {day}", f"{label[1]} {day}") for label, day in named])
     return f"升级时补定期限：{zh}", f"given its days at an upgrade: {en}"
 
 
-def told_reminder(changes: Changes, about: About) -> Story:
+def narrate_reminder(changes: Changes, about: About) -> Story:
     """Tell what was brought to mind."""
     zh, en = labels(TaskKind, new(changes, "task"))
-    points = listed([labels(ReminderPoint, point) for point in new(changes, "points") or []])
+    points = joined_names([labels(ReminderPoint, point) for point in new(changes, "points") or []])
     day = on_day(("到期日", "due on"), new(changes, "due_on"))
     return and_then((f"提醒“{zh}”：{points[0]}", f"reminder to {en}: {points[1]}"), day)
 
 
-def told_dropped(changes: Changes, about: About) -> Story:
+def narrate_dropped(changes: Changes, about: About) -> Story:
     """Tell what is waited for no more."""
-    zh, en = listed([labels(TaskKind, kind) for kind in new(changes, "dropped") or []])
+    zh, en = joined_names([labels(TaskKind, kind) for kind in new(changes, "dropped") or []])
     return f"不再等待{about.office[0]}：{zh}", f"no longer waited for, of {about.office[1]}: {en}"
 
 
-def told_feedback_closed(changes: Changes, about: About) -> Story:
+def narrate_feedback_closed(changes: Changes, about: About) -> Story:
     """Tell that forms of the proposers are waited for no more."""
     return "反馈期已满", "the time for feedback ended"
 
 
-def told_objection_closed(changes: Changes, about: About) -> Story:
+def narrate_objection_closed(changes: Changes, about: About) -> Story:
     """Tell that the time to object is over."""
     return "异议期已满", "the time to object ended"
 
 
-def told_press(changes: Changes, about: About) -> Story:
+def narrate_press(changes: Changes, about: About) -> Story:
     """Tell who was pressed for an answer, and by when it is to come."""
     story = f"催办{about.office[0]}", f"{about.office[1]} was pressed for an answer"
     by = on_day(("答复期限", "to answer by"), new(changes, "answer_by"))
     return because(and_then(story, by), about.note)
 
 
-def told_explanation(changes: Changes, about: About) -> Story:
+def narrate_explanation(changes: Changes, about: About) -> Story:
     """Tell why an office is late, and by when it will be done."""
     story = f"{about.office[0]}说明逾期原因", f"{about.office[1]} explained why it is late"
     by = on_day(("预计完成", "to be done by"), new(changes, "done_by"))
@@ -170,19 +170,19 @@ def told_explanation(changes: Changes, about: About) -> Story:
 
 
 ASSIGNMENT_TELLERS: dict[str, Teller] = {
-    "assignment.created": told_dispatch,
+    "assignment.created": narrate_dispatch,
     **{f"assignment.{state}": teller for state, teller in STEPS.items()},
-    "assignment.redispatched": told_redispatch,
-    "assignment.extension_asked": told_extension,
-    "assignment.extension_granted": told_extension,
-    "assignment.extension_refused": told_extension,
-    "assignment.paused": told_pause,
-    "assignment.dated": told_dating,
-    "assignment.recomputed": told_recomputation,
-    "assignment.reminded": told_reminder,
-    "assignment.no_longer_waited_for": told_dropped,
-    "assignment.feedback_closed": told_feedback_closed,
-    "assignment.objection_closed": told_objection_closed,
-    "assignment.pressed": told_press,
-    "assignment.explained": told_explanation,
+    "assignment.redispatched": narrate_redispatch,
+    "assignment.extension_asked": narrate_extension,
+    "assignment.extension_granted": narrate_extension,
+    "assignment.extension_refused": narrate_extension,
+    "assignment.paused": narrate_pause,
+    "assignment.dated": narrate_dating,
+    "assignment.recomputed": narrate_recomputation,
+    "assignment.reminded": narrate_reminder,
+    "assignment.no_longer_waited_for": narrate_dropped,
+    "assignment.feedback_closed": narrate_feedback_closed,
+    "assignment.objection_closed": narrate_objection_closed,
+    "assignment.pressed": narrate_press,
+    "assignment.explained": narrate_explanation,
 }

@@ -342,24 +342,24 @@ def false_checkpoints(
     *hashes* holds the hash of each event that a checkpoint may name, by sequence.
     """
     for row in checkpoints:
-        told = f"checkpoint at event {row['sequence']}"
+        message = f"checkpoint at event {row['sequence']}"
         forged = list(false_signatures([row], public))
         yield from forged
         if not forged and row["sequence"] not in hashes:
-            yield f"{told}: the event is missing"
+            yield f"{message}: the event is missing"
         elif not forged and hashes[row["sequence"]] != row["hash"]:
-            yield f"{told}: the event is another one now"
+            yield f"{message}: the event is another one now"
 
 
 def false_signatures(checkpoints: Iterable[Mapping[str, Any]], public: str) -> Iterator[str]:
     """Yield a sentence for each checkpoint that was not signed as it stands, or with this key."""
     for row in checkpoints:
-        told = f"checkpoint at event {row['sequence']}"
+        message = f"checkpoint at event {row['sequence']}"
         if row["key_id"] != key_id(public):
-            yield f"{told}: it names another key"
+            yield f"{message}: it names another key"
         uncovered = row.get("number") is None and row.get("resumes_after") is not None
         if uncovered or not is_signed_hex(public, signed_text(row), row["signature"]):
-            yield f"{told}: not signed with the key {public[:16]}…"
+            yield f"{message}: not signed with the key {public[:16]}…"
 
 
 def missing_numbers(checkpoints: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -422,17 +422,17 @@ def false_receipts(
     *hash_of* gives the hash of an event by its sequence, None where there is none.
     """
     for receipt in receipts:
-        told, parts = f"receipt {receipt.partition(';')[0][:20]}", parts_of(receipt)
+        name, parts = f"receipt {receipt.partition(';')[0][:20]}", parts_of(receipt)
         if parts is None:
-            yield f"{told}: not signed with this key"
+            yield f"{name}: not signed with this key"
             continue
         sequence, event, signature, anchor = parts
         if not is_signed_hex(public, receipt_text(sequence, event, anchor), signature):
-            yield f"{told}: not signed with this key"
+            yield f"{name}: not signed with this key"
         elif hash_of(sequence) != event:
-            yield f"{told}: the event is missing or another one now"
+            yield f"{name}: the event is missing or another one now"
         elif anchor is not None and hash_of(anchor[0]) != anchor[1]:
-            yield f"{told}: event {anchor[0]}, signed before, is missing or another one now"
+            yield f"{name}: event {anchor[0]}, signed before, is missing or another one now"
 
 
 def false_seals(names: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -26,22 +26,22 @@ from app.core.codes import Acceptance, Axis, HandlingState, Progress
 NOBODY = About()
 
 
-def tell(operation: str, changes: Changes, about: About = NOBODY) -> Story:
+def narrate(operation: str, changes: Changes, about: About = NOBODY) -> Story:
     """Return the sentence of an event, without its actor and its time.
 
     *changes* name offices and tags; what else the sentence names stands in *about*. An operation
     of another release is told field by field.
     """
-    teller = TELLERS.get(operation, told_change)
+    teller = TELLERS.get(operation, narrate_change)
     return teller(changes, about)
 
 
-def told_creation(changes: Changes, about: About) -> Story:
+def narrate_creation(changes: Changes, about: About) -> Story:
     """Tell that a recommendation came in."""
     return "按原文登记入库", "entered from the source text"
 
 
-def told_move(changes: Changes, about: About) -> Story:
+def narrate_move(changes: Changes, about: About) -> Story:
     """Tell a step on one axis."""
     axis = next(name for name in ("progress", "acceptance") if name in changes)
     states = {"progress": Progress, "acceptance": Acceptance}[axis]
@@ -60,7 +60,7 @@ def told_move(changes: Changes, about: About) -> Story:
     return zh, en
 
 
-def told_report(changes: Changes, about: About) -> Story:
+def narrate_report(changes: Changes, about: About) -> Story:
     """Tell a progress report."""
     percent = new(changes, "percent")
     story = "报告进展", "reported on its progress"
@@ -69,14 +69,14 @@ def told_report(changes: Changes, about: About) -> Story:
     return with_evidence(story, evidence_in(changes))
 
 
-def told_look_back(changes: Changes, about: About) -> Story:
+def narrate_look_back(changes: Changes, about: About) -> Story:
     """Tell that someone looked back, and it still stands."""
     return with_evidence(
         ("回头看：仍已落实", "looked back at: it still stands"), evidence_in(changes)
     )
 
 
-def told_tags(changes: Changes, about: About) -> Story:
+def narrate_tags(changes: Changes, about: About) -> Story:
     """Tell which tags were added and which taken away."""
     before, after = changes["tags"]
     parts = [
@@ -93,7 +93,7 @@ def told_tags(changes: Changes, about: About) -> Story:
     )
 
 
-def told_change(changes: Changes, about: About) -> Story:
+def narrate_change(changes: Changes, about: About) -> Story:
     """Tell any other change, field by field."""
     return changed(changes)
 
@@ -106,7 +106,7 @@ PARTS = {
 """Lists of offices → what they do, in a sentence that says who has a recommendation."""
 
 
-def told_given(changes: Changes, about: About) -> Story:
+def narrate_given(changes: Changes, about: About) -> Story:
     """Tell in short who has a recommendation now: the event of the assignment tells the rest."""
     parts = []
     if "lead_office" in changes or "lead_status" in changes:
@@ -141,41 +141,41 @@ def lead_part(changes: Changes) -> Story:
     )
 
 
-def told_end(changes: Changes, about: About) -> Story:
+def narrate_end(changes: Changes, about: About) -> Story:
     """Tell that a recommendation ended with its proposal."""
     zh, en = labels(HandlingState, new(changes, "ended_as"))
     return f"随提案终止（{zh}）", f"ended with its proposal ({en})"
 
 
-def told_restoration(changes: Changes, about: About) -> Story:
+def narrate_restoration(changes: Changes, about: About) -> Story:
     """Tell that a recommendation is followed again, as its proposal is."""
     return "随提案恢复", "restored with its proposal"
 
 
-def told_adoption(changes: Changes, about: About) -> Story:
+def narrate_adoption(changes: Changes, about: About) -> Story:
     """Tell that a record of the first release was taken into the audit."""
     return "升级时登记全部内容", "recorded in full at an upgrade"
 
 
-def told_erasure(changes: Changes, about: About) -> Story:
+def narrate_erasure(changes: Changes, about: About) -> Story:
     """Tell that texts were erased, and not which."""
     number = len(new(changes, "texts") or [])
     return f"经两人批准，删除文字 {number} 处", f"erased {number} texts, as two persons agreed"
 
 
 RECOMMENDATION_TELLERS: dict[str, Teller] = {
-    "recommendation.acceptance_changed": told_move,
-    "recommendation.assigned": told_change,
-    "recommendation.created": told_creation,
-    "recommendation.edited": told_change,
-    "recommendation.ended": told_end,
-    "recommendation.given": told_given,
-    "recommendation.looked_back": told_look_back,
-    "recommendation.progress_changed": told_move,
-    "recommendation.related": told_change,
-    "recommendation.reported": told_report,
-    "recommendation.restored": told_restoration,
-    "recommendation.tagged": told_tags,
+    "recommendation.acceptance_changed": narrate_move,
+    "recommendation.assigned": narrate_change,
+    "recommendation.created": narrate_creation,
+    "recommendation.edited": narrate_change,
+    "recommendation.ended": narrate_end,
+    "recommendation.given": narrate_given,
+    "recommendation.looked_back": narrate_look_back,
+    "recommendation.progress_changed": narrate_move,
+    "recommendation.related": narrate_change,
+    "recommendation.reported": narrate_report,
+    "recommendation.restored": narrate_restoration,
+    "recommendation.tagged": narrate_tags,
 }
 
 KINDS = ("recommendation", "proposal", "assignment", "commitment")
@@ -187,7 +187,7 @@ TELLERS: dict[str, Teller] = {
     **ASSIGNMENT_TELLERS,
     **REPLY_TELLERS,
     **PROMISE_TELLERS,
-    **{f"{kind}.adopted": told_adoption for kind in KINDS},
-    **{f"{kind}.text_erased": told_erasure for kind in KINDS},
+    **{f"{kind}.adopted": narrate_adoption for kind in KINDS},
+    **{f"{kind}.text_erased": narrate_erasure for kind in KINDS},
 }
 """Operation → what tells it."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from app.audit.rules.assignment_narration import told_recomputation, told_reminder
+from app.audit.rules.assignment_narration import narrate_recomputation, narrate_reminder
 from app.audit.rules.sentences import (
     About,
     Changes,
@@ -22,7 +22,7 @@ from app.audit.rules.sentences import (
 from app.core.codes import HandlingState, NotFiledReason
 
 
-def told_entry(changes: Changes, about: About) -> Story:
+def narrate_entry(changes: Changes, about: About) -> Story:
     """Tell that a proposal was drafted, or came in with a source text."""
     if "handling_state" not in changes:
         return "按原文登记入库", "entered from the source text"
@@ -31,7 +31,7 @@ def told_entry(changes: Changes, about: About) -> Story:
     return and_then(("录入草稿", "entered as a draft"), replaced)
 
 
-def told_state(zh: str, en: str, changes: Changes, about: About) -> Story:
+def narrate_state(zh: str, en: str, changes: Changes, about: About) -> Story:
     """Tell that a proposal came as far as *zh* and *en* say, and what came with it."""
     left = new(changes, "proposers_left_out")
     names = value_of("proposers", left)
@@ -40,7 +40,7 @@ def told_state(zh: str, en: str, changes: Changes, about: About) -> Story:
     return because(and_then((zh, en), case_no, unsigned), about.note)
 
 
-def told_refusal(changes: Changes, about: About) -> Story:
+def narrate_refusal(changes: Changes, about: About) -> Story:
     """Tell for which reason a proposal is not filed."""
     zh, en = labels(NotFiledReason, new(changes, "not_filed_reason"))
     return saying_more(("不予立案", "not filed"), (zh, en), about.note)
@@ -51,7 +51,7 @@ def saying_more(story: Story, label: Story, note: str | None) -> Story:
     return because((f"{story[0]}：{label[0]}", f"{story[1]}: {label[1]}"), note)
 
 
-def told_review(changes: Changes, about: About) -> Story:
+def narrate_review(changes: Changes, about: About) -> Story:
     """Tell that a review began, or began again for what had been merged."""
     former = old(changes, "merged_into")
     if "merged_into" not in changes:
@@ -62,19 +62,19 @@ def told_review(changes: Changes, about: About) -> Story:
     )
 
 
-def told_merger(changes: Changes, about: About) -> Story:
+def narrate_merger(changes: Changes, about: About) -> Story:
     """Tell into which proposal it was merged, where the reader may know."""
     into = new(changes, "merged_into")
     story = (f"并入提案 {into}", f"merged into {into}") if into else ("并案办理", "merged")
     return because(story, about.note)
 
 
-def told_correction(changes: Changes, about: About) -> Story:
+def narrate_correction(changes: Changes, about: About) -> Story:
     """Tell what was corrected, field by field."""
     return because(changed(changes), about.note)
 
 
-def told_clock(changes: Changes, about: About) -> Story:
+def narrate_clock(changes: Changes, about: About) -> Story:
     """Tell that it is to be dispatched as early as another that was merged into it."""
     other = new(changes, "clock_of")
     story = (
@@ -85,18 +85,18 @@ def told_clock(changes: Changes, about: About) -> Story:
     return and_then(story, due_moved(changes))
 
 
-def told_gap(changes: Changes, about: About) -> Story:
+def narrate_gap(changes: Changes, about: About) -> Story:
     """Tell which recommendations nobody was given, or no reply answers."""
     names = value_of("unanswered", new(changes, "unanswered"))
     return f"尚未交办或答复的建议：{names[0]}", f"not given or not answered: {names[1]}"
 
 
-def told_no_gap(changes: Changes, about: About) -> Story:
+def narrate_no_gap(changes: Changes, about: About) -> Story:
     """Tell that every recommendation is given now."""
     return "全部建议均已交办", "every recommendation is given to an office"
 
 
-def told_signature(changes: Changes, about: About) -> Story:
+def narrate_signature(changes: Changes, about: About) -> Story:
     """Tell whether a joint proposer signs, and by what paper."""
     who = new(changes, "cosigner")
     agrees = new(changes, "agrees")
@@ -128,16 +128,16 @@ STATES: dict[HandlingState, Story] = {
 }
 
 PROPOSAL_TELLERS: dict[str, Teller] = {
-    "proposal.created": told_entry,
-    "proposal.edited": told_correction,
-    "proposal.cosigned": told_signature,
-    "proposal.under_review": told_review,
-    "proposal.not_filed": told_refusal,
-    "proposal.merged": told_merger,
-    "proposal.clock_taken_over": told_clock,
-    "proposal.left_out": told_gap,
-    "proposal.all_given": told_no_gap,
-    "proposal.recomputed": told_recomputation,
-    "proposal.reminded": told_reminder,
-    **{f"proposal.{state}": partial(told_state, *story) for state, story in STATES.items()},
+    "proposal.created": narrate_entry,
+    "proposal.edited": narrate_correction,
+    "proposal.cosigned": narrate_signature,
+    "proposal.under_review": narrate_review,
+    "proposal.not_filed": narrate_refusal,
+    "proposal.merged": narrate_merger,
+    "proposal.clock_taken_over": narrate_clock,
+    "proposal.left_out": narrate_gap,
+    "proposal.all_given": narrate_no_gap,
+    "proposal.recomputed": narrate_recomputation,
+    "proposal.reminded": narrate_reminder,
+    **{f"proposal.{state}": partial(narrate_state, *story) for state, story in STATES.items()},
 }

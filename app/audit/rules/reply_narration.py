@@ -6,7 +6,7 @@ from functools import partial
 
 from app.audit.rules.sentences import (
     About,
-    Answer,
+    AnswerName,
     Changes,
     Name,
     Point,
@@ -40,7 +40,7 @@ def version(changes: Changes) -> Name:
     return (f"第 {number} 稿", f" (version {number})") if number else ("", "")
 
 
-def told_draft(changes: Changes, about: About) -> Story:
+def narrate_draft(changes: Changes, about: About) -> Story:
     """Tell what an office drafted, and what that says of each recommendation."""
     what, which = piece(about), version(changes)
     story = (
@@ -51,9 +51,9 @@ def told_draft(changes: Changes, about: About) -> Story:
     return with_points(story, [Point(name, outcome) for name, outcome in outcomes.items()])
 
 
-def told_sent(changes: Changes, about: About) -> Story:
+def narrate_sent(changes: Changes, about: About) -> Story:
     """Tell that an office answered: under which number, and what, where the reader may know."""
-    what, answer = piece(about), about.answer or Answer()
+    what, answer = piece(about), about.answer or AnswerName()
     zh, en = f"{about.office[0]}{what[0]}已发出", f"{about.office[1]} sent its {what[1]}"
     if answer.document_no:
         zh, en = f"{zh}（文号 {answer.document_no}）", f"{en} (no. {answer.document_no})"
@@ -91,7 +91,7 @@ def of_one(point: Point) -> Story:
     return zh, en
 
 
-def told_version(zh: str, en: str, changes: Changes, about: About) -> Story:
+def narrate_version(zh: str, en: str, changes: Changes, about: About) -> Story:
     """Tell a step of a version: *zh* and *en* have places for office, piece and version."""
     what, which = piece(about), version(changes)
     story = (
@@ -101,7 +101,7 @@ def told_version(zh: str, en: str, changes: Changes, about: About) -> Story:
     return because(story, about.note)
 
 
-def told_signature(changes: Changes, about: About) -> Story:
+def narrate_signature(changes: Changes, about: About) -> Story:
     """Tell whether a joint office agrees to a version of a reply."""
     name = new(changes, "reply")
     agrees = ("同意", "agrees") if new(changes, "agrees") else ("不同意", "does not agree")
@@ -112,7 +112,7 @@ def told_signature(changes: Changes, about: About) -> Story:
     return because(story, about.note)
 
 
-def told_signature_asked(changes: Changes, about: About) -> Story:
+def narrate_signature_asked(changes: Changes, about: About) -> Story:
     """Tell that what a joint office is to countersign changed with the reply it has a part in."""
     name = new(changes, "countersign")
     return (
@@ -121,7 +121,7 @@ def told_signature_asked(changes: Changes, about: About) -> Story:
     )
 
 
-def told_contact(changes: Changes, about: About) -> Story:
+def narrate_contact(changes: Changes, about: About) -> Story:
     """Tell that an office was in contact with the proposers."""
     zh, en = labels(Channel, new(changes, "channel"))
     story = (
@@ -131,7 +131,7 @@ def told_contact(changes: Changes, about: About) -> Story:
     return and_then(story, on_day(("日期", "on"), new(changes, "on")))
 
 
-def told_rating(changes: Changes, about: About) -> Story:
+def narrate_rating(changes: Changes, about: About) -> Story:
     """Tell how a proposer rates a version, and what follows."""
     which = version(changes)
     attitude, result = (labels(Satisfaction, new(changes, n)) for n in ("attitude", "result"))
@@ -146,30 +146,30 @@ def told_rating(changes: Changes, about: About) -> Story:
     return and_then((zh, en), more, said)
 
 
-def told_assessment(changes: Changes, about: About) -> Story:
+def narrate_assessment(changes: Changes, about: About) -> Story:
     """Tell what an assessment led to."""
     zh, en = labels(AssessmentDecision, new(changes, "decision"))
     return because((f"评估结论：{zh}", f"assessed: {en}"), about.note)
 
 
 REPLY_TELLERS: dict[str, Teller] = {
-    "assignment.contacted": told_contact,
-    "assignment.reply_drafted": told_draft,
+    "assignment.contacted": narrate_contact,
+    "assignment.reply_drafted": narrate_draft,
     "assignment.reply_checked": partial(
-        told_version, "核对{0}的{1}{2}", "the {1} of {0} was checked{2}"
+        narrate_version, "核对{0}的{1}{2}", "the {1} of {0} was checked{2}"
     ),
     "assignment.reply_returned": partial(
-        told_version, "退回{0}的{1}{2}，另行拟稿", "the {1} of {0} was returned{2}"
+        narrate_version, "退回{0}的{1}{2}，另行拟稿", "the {1} of {0} was returned{2}"
     ),
-    "assignment.reply_sent": told_sent,
+    "assignment.reply_sent": narrate_sent,
     "assignment.reply_published": partial(
-        told_version, "{0}的{1}{2}已公开", "the {1} of {0} was published{2}"
+        narrate_version, "{0}的{1}{2}已公开", "the {1} of {0} was published{2}"
     ),
     "assignment.reply_withheld": partial(
-        told_version, "{0}的{1}{2}不予公开", "the {1} of {0} is not published{2}"
+        narrate_version, "{0}的{1}{2}不予公开", "the {1} of {0} is not published{2}"
     ),
-    "assignment.countersigned": told_signature,
-    "assignment.countersignature_asked": told_signature_asked,
-    "assignment.rated": told_rating,
-    "assignment.assessed": told_assessment,
+    "assignment.countersigned": narrate_signature,
+    "assignment.countersignature_asked": narrate_signature_asked,
+    "assignment.rated": narrate_rating,
+    "assignment.assessed": narrate_assessment,
 }

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.audit.rules.chain import TEXTS, plain_json, text_seal, texts_of
 from app.core import codes
-from app.core.codes import Vocabulary
+from app.core.codes import LabelledEnum
 
 CODES = frozenset(
     code.value
     for found in vars(codes).values()
-    if isinstance(found, type) and issubclass(found, Vocabulary)
+    if isinstance(found, type) and issubclass(found, LabelledEnum)
     for code in found
 )
 """Every code of our vocabularies."""

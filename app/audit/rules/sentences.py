@@ -7,6 +7,7 @@ from typing import Any
 from app.core.codes import (
     Acceptance,
     HandlingState,
+    LabelledEnum,
     LeadStatus,
     LineageKind,
     NotFiledReason,
@@ -15,7 +16,6 @@ from app.core.codes import (
     Publication,
     SourceKind,
     Stance,
-    Vocabulary,
 )
 
 Changes = Mapping[str, tuple[Any, Any]]
@@ -36,7 +36,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerName:
     """What the reader may know of the version of a reply that an event is about."""
 
     document_no: str | None = None
@@ -56,7 +56,7 @@ class About:
     role: str | None = None
     above: Name | None = None
     only: str | None = None
-    answer: Answer | None = None
+    answer: AnswerName | None = None
     note: str | None = None
 
 
@@ -102,7 +102,7 @@ FIELDS: dict[str, Name] = {
 }
 """What a field is called; a field that stands not here is told without its values."""
 
-WORDS: dict[str, type[Vocabulary]] = {
+WORDS: dict[str, type[LabelledEnum]] = {
     "progress": Progress,
     "acceptance": Acceptance,
     "lead_status": LeadStatus,
@@ -123,7 +123,7 @@ LATER: dict[str, Name] = {
 """Codes of a later release, as a register that was stepped back may hold them."""
 
 
-def labels(vocabulary: type[Vocabulary], code: Any) -> Name:
+def labels(vocabulary: type[LabelledEnum], code: Any) -> Name:
     """Return the labels of *code*; of one that *vocabulary* does not know, never the code in zh."""
     if code in set(vocabulary):
         known = vocabulary(code)
@@ -131,7 +131,7 @@ def labels(vocabulary: type[Vocabulary], code: Any) -> Name:
     return LATER.get(code, ("其他", str(code or "other").replace("_", " ")))
 
 
-def listed(names: Sequence[Name]) -> Name:
+def joined_names(names: Sequence[Name]) -> Name:
     """Return *names* one after the other."""
     return "、".join(name[0] for name in names), ", ".join(name[1] for name in names)
 
@@ -153,7 +153,7 @@ def value_of(field: str, value: Any) -> Name:
     if value is None or value == []:
         return NOTHING
     if isinstance(value, list):
-        return listed([value_of(field, item) for item in value])
+        return joined_names([value_of(field, item) for item in value])
     if isinstance(value, tuple):
         return value[0], value[1]
     if isinstance(value, bool):
@@ -189,8 +189,8 @@ def because(story: Story, note: str | None) -> Story:
     """Return *story* with the reason, where the reader may know it."""
     if not note:
         return story
-    told = "；".join(note.splitlines()), "; ".join(note.splitlines())
-    return f"{story[0]}，理由：{told[0]}", f"{story[1]}; reason: {told[1]}"
+    reason = "；".join(note.splitlines()), "; ".join(note.splitlines())
+    return f"{story[0]}，理由：{reason[0]}", f"{story[1]}; reason: {reason[1]}"
 
 
 def saying(story: Story, text: str | None) -> Story:

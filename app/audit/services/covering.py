@@ -16,7 +16,7 @@ from app.core.rules.permissions import Actor
 Changes = Mapping[str, tuple[Any, Any]]
 
 
-def tell_of_register(
+def record_register(
     session: Session, actor: Actor, operation: str, changes: Changes, note: str | None = None
 ) -> int:
     """Write an event about the register itself, and return its sequence."""
@@ -50,7 +50,7 @@ def cover(session: Session, actor: Actor) -> int:
         "report_ids": (None, covered.reports_digest(session)),
         "vocabulary_version": (None, head.vocabulary_version),
     }
-    tell_of_register(session, actor, covered.COVERED, changes)
+    record_register(session, actor, covered.COVERED, changes)
     return 1
 
 
@@ -60,7 +60,7 @@ def cover_schema(session: Session, actor: Actor, note: str | None = None) -> int
     before, after = changes["schema"]
     if before == after:
         return 0
-    tell_of_register(session, actor, covered.COVERED, changes, note)
+    record_register(session, actor, covered.COVERED, changes, note)
     return 1
 
 
@@ -78,4 +78,4 @@ def cover_load(session: Session, actor: Actor, before: str) -> int:
     """Write the event of a load of curated records, which found *before* what it remembers."""
     session.flush()
     changes = {"seed_records": (before, covered.seeds_digest(session))}
-    return tell_of_register(session, actor, covered.LOADED, changes)
+    return record_register(session, actor, covered.LOADED, changes)

@@ -116,11 +116,11 @@ def record_attempt(
     operation: str,
     record: tuple[str, int, str],
     outcome: Outcome,
-    told: Mapping[str, Any],
+    changes: Mapping[str, Any],
 ) -> int:
     """Write the event of an attempt that changed nothing, and return its sequence.
 
-    *record* is the type, the number (0: none) and the reference of what it was about, *told*
+    *record* is the type, the number (0: none) and the reference of what it was about, *changes*
     what is known of it, such as the status it was answered with.
     """
     kind, number, reference = record
@@ -131,7 +131,7 @@ def record_attempt(
         "record_reference": reference,
         "record_version": 0,
         "publication": None,
-        "changes": canonical_json({name: [None, value] for name, value in told.items()}),
+        "changes": canonical_json({name: [None, value] for name, value in changes.items()}),
         "note": None,
         "outcome": str(outcome),
         "record_hash": None,
@@ -169,7 +169,7 @@ def change(
     return set(changes)
 
 
-def tell(
+def record_change(
     session: Session,
     actor: Actor,
     record: Any,
@@ -184,13 +184,15 @@ def tell(
     told besides the values that differ.
     """
     session.flush()
-    told = dict(changes)
+    recorded = dict(changes)
     for name, value in (values or {}).items():
         if getattr(record, name) != value:
-            told[name] = (as_json(getattr(record, name)), as_json(value))
+            recorded[name] = (as_json(getattr(record, name)), as_json(value))
             setattr(record, name, value)
     reference = record.reference
-    sequence = record_event(session, actor, record, operation, told, reference=reference, note=note)
+    sequence = record_event(
+        session, actor, record, operation, recorded, reference=reference, note=note
+    )
     session.flush()
     return sequence
 
@@ -210,12 +212,14 @@ def created(
     session.add(record)
     session.flush()
     reference = reference or record.reference
-    told = {"reference": (None, reference), **changes}
+    recorded = {"reference": (None, reference), **changes}
     hung = children_hash(session, record)
     if hung is not None:
-        told["children"] = (None, hung)
+        recorded["children"] = (None, hung)
     operation = f"{NAMES[type(record)]}.created"
-    sequence = record_event(session, actor, record, operation, told, reference=reference, note=note)
+    sequence = record_event(
+        session, actor, record, operation, recorded, reference=reference, note=note
+    )
     session.flush()
     return sequence
 

@@ -31,7 +31,7 @@ def attempted(
     operation: str,
     record: tuple[str, int, str],
     outcome: Outcome,
-    told: Mapping[str, Any],
+    changes: Mapping[str, Any],
 ) -> None:
     """Write the event of an attempt of *actor*, or only count it, as record_attempt takes them."""
     number, left_out = counted(session, actor.principal_id or 0, kind)
@@ -39,7 +39,7 @@ def attempted(
     if number > MOST:
         more["only_counted_from_here"] = True
     if number <= MOST + 1:
-        record_attempt(session, actor, operation, record, outcome, {**told, **more})
+        record_attempt(session, actor, operation, record, outcome, {**changes, **more})
 
 
 def counted(session: Session, principal_id: int, kind: str) -> tuple[int, int]:

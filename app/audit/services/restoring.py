@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.anchors import Anchor
 from app.audit.services.checkpoints import last_number, make_checkpoint
-from app.audit.services.covering import tell_of_register
+from app.audit.services.covering import record_register
 from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.rules.permissions import Actor
@@ -35,7 +35,7 @@ def accept_restore(
     if anchor is not None:
         remembered.append({n: getattr(anchor, n) for n in ("number", "sequence", "hash", "at")})
     gone = max(remembered, key=lambda row: row.get("number") or 0)
-    tell_of_register(session, actor, ACCEPTED, {"anchor": (gone, held)}, reason)
+    record_register(session, actor, ACCEPTED, {"anchor": (gone, held)}, reason)
     made = make_checkpoint(session, signer, gone.get("number") or 0)
     assert made is not None  # noqa: S101  (the event above waits for it)
     return gone, held, made

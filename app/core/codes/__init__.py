@@ -5,7 +5,7 @@ from app.core.codes.assignments import AssignmentRole, AssignmentState, Extensio
 from app.core.codes.commitments import CommitmentState, PromiseStrength, RemarkKind
 from app.core.codes.deadlines import Clock, CountFrom, DeadlineStep, ExtensionMode, LimitKind, Unit
 from app.core.codes.documents import Confidence, DocumentKind, Level, StretchReason
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 from app.core.codes.people import Capacity, OrganizationKind, SessionKind
 from app.core.codes.proposals import (
     HandlingState,
@@ -35,7 +35,7 @@ from app.core.codes.replies import (
 )
 from app.core.codes.tasks import Bucket, Desk, ReminderPoint, TaskKind, TaskOutcome, Urgency
 
-PUBLISHED: dict[str, type[Vocabulary]] = {
+PUBLISHED: dict[str, type[LabelledEnum]] = {
     "acceptance": Acceptance,
     "actor_kind": ActorKind,
     "approval_kind": ApprovalKind,
@@ -113,6 +113,7 @@ __all__ = [
     "ExtensionMode",
     "ExtensionState",
     "HandlingState",
+    "LabelledEnum",
     "LeadStatus",
     "Level",
     "LimitKind",
@@ -142,5 +143,4 @@ __all__ = [
     "TaskOutcome",
     "Unit",
     "Urgency",
-    "Vocabulary",
 ]

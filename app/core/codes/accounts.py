@@ -1,9 +1,9 @@
 """Codes of accounts, approvals and of what was done."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class Role(Vocabulary):
+class Role(LabelledEnum):
     """What a principal is for; see GRANTS for what each may do."""
 
     READER = "reader", "查阅人员", "reader"
@@ -17,7 +17,7 @@ class Role(Vocabulary):
     SYSTEM_ADMIN = "system_admin", "系统管理员", "system administrator"
 
 
-class Scope(Vocabulary):
+class Scope(LabelledEnum):
     """What a key may be used for at most, whatever its holder's roles grant."""
 
     READ = "read", "读取", "read"
@@ -25,7 +25,7 @@ class Scope(Vocabulary):
     ADMINISTER = "administer", "管理账户和密钥", "administer accounts and keys"
 
 
-class ApprovalKind(Vocabulary):
+class ApprovalKind(LabelledEnum):
     """What is asked by one person and approved by another."""
 
     REOPEN = "reopen", "更正已结束的建议", "reopen what was ended"
@@ -38,7 +38,7 @@ class ApprovalKind(Vocabulary):
     WRITE_KEY = "write_key", "发放密钥", "issue a key"
 
 
-class ApprovalState(Vocabulary):
+class ApprovalState(LabelledEnum):
     """How far a request for approval is; *expired* after 72 hours without a decision."""
 
     PENDING = "pending", "待批准", "pending"
@@ -48,7 +48,7 @@ class ApprovalState(Vocabulary):
     EXPIRED = "expired", "已过期", "expired"
 
 
-class Outcome(Vocabulary):
+class Outcome(LabelledEnum):
     """How an attempt ended."""
 
     DONE = "done", "完成", "done"
@@ -56,7 +56,7 @@ class Outcome(Vocabulary):
     FAILED = "failed", "失败", "failed"
 
 
-class ActorKind(Vocabulary):
+class ActorKind(LabelledEnum):
     """Who or what acts."""
 
     ANONYMOUS = "anonymous", "公众", "the public"

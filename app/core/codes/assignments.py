@@ -1,9 +1,9 @@
 """Codes of assignments."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class AssignmentRole(Vocabulary):
+class AssignmentRole(LabelledEnum):
     """The part an office has in handling a proposal."""
 
     LEAD = "lead", "主办", "lead"
@@ -13,7 +13,7 @@ class AssignmentRole(Vocabulary):
     FOR_INFORMATION = "for_information", "参阅", "for information"
 
 
-class AssignmentState(Vocabulary):
+class AssignmentState(LabelledEnum):
     """How far an office is with what was dispatched to it."""
 
     PENDING = "pending", "待签收", "to be received"
@@ -26,7 +26,7 @@ class AssignmentState(Vocabulary):
     WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
 
 
-class ExtensionState(Vocabulary):
+class ExtensionState(LabelledEnum):
     """How far a request for more time is."""
 
     ASKED = "asked", "待审批", "to be decided"

@@ -1,9 +1,9 @@
 """Codes of what was promised."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class PromiseStrength(Vocabulary):
+class PromiseStrength(LabelledEnum):
     """How firmly something was promised."""
 
     DATED = "dated", "有期限", "with a date"
@@ -11,7 +11,7 @@ class PromiseStrength(Vocabulary):
     CONDITIONAL = "conditional", "附条件", "on a condition"
 
 
-class CommitmentState(Vocabulary):
+class CommitmentState(LabelledEnum):
     """How far a promise is."""
 
     OPEN = "open", "履行中", "open"
@@ -21,7 +21,7 @@ class CommitmentState(Vocabulary):
     REPLACED = "replaced", "已有新承诺", "replaced by a later promise"
 
 
-class RemarkKind(Vocabulary):
+class RemarkKind(LabelledEnum):
     """What is said of a promise."""
 
     EXPLANATION = "explanation", "说明", "an explanation"

@@ -1,9 +1,9 @@
 """Codes of rules, limits and clocks."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class Clock(Vocabulary):
+class Clock(LabelledEnum):
     """Which day of an office comes next."""
 
     RECEIPT = "receipt", "签收", "receipt"
@@ -15,7 +15,7 @@ class Clock(Vocabulary):
     MILESTONE = "milestone", "节点", "milestone"
 
 
-class Unit(Vocabulary):
+class Unit(LabelledEnum):
     """In what a limit is counted."""
 
     DAYS = "days", "自然日", "days"
@@ -24,7 +24,7 @@ class Unit(Vocabulary):
     FIXED = "fixed", "固定日期", "a fixed date"
 
 
-class CountFrom(Vocabulary):
+class CountFrom(LabelledEnum):
     """The day from which a limit is counted; that day itself is not."""
 
     SUBMISSION = "submission", "提交", "submission"
@@ -36,7 +36,7 @@ class CountFrom(Vocabulary):
     START = "start", "起算", "the start"
 
 
-class LimitKind(Vocabulary):
+class LimitKind(LabelledEnum):
     """What a limit of a rule profile is for."""
 
     DISPATCH = "dispatch", "交办", "dispatch after intake"
@@ -55,7 +55,7 @@ class LimitKind(Vocabulary):
     REPORT = "report", "进展报告", "progress report"
 
 
-class ExtensionMode(Vocabulary):
+class ExtensionMode(LabelledEnum):
     """How an extension comes about."""
 
     AUTOMATIC = "automatic", "难办件按规定适用", "by the rule itself, for hard cases"
@@ -63,7 +63,7 @@ class ExtensionMode(Vocabulary):
     CONSENT = "consent", "须经同意", "with consent"
 
 
-class DeadlineStep(Vocabulary):
+class DeadlineStep(LabelledEnum):
     """One line of how a due date came about."""
 
     AWAITED = "awaited", "待签收", "not received yet"

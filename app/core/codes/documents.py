@@ -1,16 +1,16 @@
 """Codes of source documents."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class DocumentKind(Vocabulary):
+class DocumentKind(LabelledEnum):
     """What sort of source a document is."""
 
     NEWSPAPER_PAGE = "newspaper_page", "报纸版面", "newspaper page"
     FILED_TEXT = "filed_text", "立案文本", "filed text"
 
 
-class Level(Vocabulary):
+class Level(LabelledEnum):
     """The level of government a document speaks to."""
 
     CITY = "city", "市级", "city"
@@ -18,7 +18,7 @@ class Level(Vocabulary):
     NATIONAL = "national", "国家级", "national"
 
 
-class Confidence(Vocabulary):
+class Confidence(LabelledEnum):
     """How sure a correction is."""
 
     CERTAIN = "certain", "确定", "certain"
@@ -26,7 +26,7 @@ class Confidence(Vocabulary):
     POSSIBLE = "possible", "可能", "possible"
 
 
-class StretchReason(Vocabulary):
+class StretchReason(LabelledEnum):
     """Why a stretch of a document belongs to no proposal."""
 
     MASTHEAD = "masthead", "报头", "masthead"

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Vocabulary(StrEnum):
+class LabelledEnum(StrEnum):
     """A closed list of codes; each member carries its labels."""
 
     zh: str

@@ -1,9 +1,9 @@
 """Codes of sessions, organizations and the capacity of proposers."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class SessionKind(Vocabulary):
+class SessionKind(LabelledEnum):
     """What sort of sitting a session is."""
 
     TWO_SESSIONS = "two_sessions", "两会", "two sessions"
@@ -11,7 +11,7 @@ class SessionKind(Vocabulary):
     STANDING_COMMITTEE = "standing_committee", "常委会会议", "standing-committee meeting"
 
 
-class OrganizationKind(Vocabulary):
+class OrganizationKind(LabelledEnum):
     """What sort of body an organization is."""
 
     DELIBERATIVE_BODY = "deliberative_body", "人大、政协", "deliberative body"
@@ -24,7 +24,7 @@ class OrganizationKind(Vocabulary):
     DISTRICT = "district", "县（市、区）", "district"
 
 
-class Capacity(Vocabulary):
+class Capacity(LabelledEnum):
     """In which capacity a person speaks."""
 
     NPC_DEPUTY = "npc_deputy", "人大代表", "deputy of a people's congress"

@@ -1,9 +1,9 @@
 """Codes of proposals."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class ProposalKind(Vocabulary):
+class ProposalKind(LabelledEnum):
     """What a proposal is in the procedure of its body."""
 
     CPPCC_PROPOSAL = "cppcc_proposal", "政协提案", "CPPCC proposal"
@@ -14,7 +14,7 @@ class ProposalKind(Vocabulary):
     PUBLIC_OPINION = "public_opinion", "社情民意", "public opinion"
 
 
-class SourceKind(Vocabulary):
+class SourceKind(LabelledEnum):
     """Where a proposal's words come from."""
 
     FILED_CASE = "filed_case", "立案提案", "filed case"
@@ -26,7 +26,7 @@ class SourceKind(Vocabulary):
     )
 
 
-class ProposerRole(Vocabulary):
+class ProposerRole(LabelledEnum):
     """The part a proposer has in a proposal."""
 
     LEAD = "lead", "第一提案人", "lead proposer"
@@ -34,7 +34,7 @@ class ProposerRole(Vocabulary):
     SECONDER = "seconder", "附议人", "seconder"
 
 
-class HandlingState(Vocabulary):
+class HandlingState(LabelledEnum):
     """How far the procedure of a proposal is; nothing about what was done."""
 
     DRAFT = "draft", "草稿", "draft"
@@ -55,7 +55,7 @@ class HandlingState(Vocabulary):
     ARCHIVED = "archived", "已归档", "archived"
 
 
-class NotFiledReason(Vocabulary):
+class NotFiledReason(LabelledEnum):
     """Why a proposal is not filed."""
 
     SECRETS = "secrets", "涉及国家秘密", "state secrets"
@@ -75,7 +75,7 @@ class NotFiledReason(Vocabulary):
     OTHER = "other", "其他", "other"
 
 
-class Publication(Vocabulary):
+class Publication(LabelledEnum):
     """Who may see a proposal and its recommendations.
 
     Internal ones are for the offices that handle them and for the staff of the register,

@@ -1,16 +1,16 @@
 """Codes of recommendations and of the steps on their axes."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class Stance(Vocabulary):
+class Stance(LabelledEnum):
     """Whether a recommendation asks something of others or announces the speaker's own plan."""
 
     ASKS = "asks", "建议他人", "asks of others"
     COMMITS = "commits", "自身计划", "commits to its own plan"
 
 
-class Acceptance(Vocabulary):
+class Acceptance(LabelledEnum):
     """What the office says it will do with a recommendation."""
 
     UNDECIDED = "undecided", "未表态", "undecided"
@@ -20,7 +20,7 @@ class Acceptance(Vocabulary):
     REFERRED_UP = "referred_up", "报上级", "referred to a higher level"
 
 
-class Progress(Vocabulary):
+class Progress(LabelledEnum):
     """What has happened to a recommendation in fact."""
 
     NOT_STARTED = "not_started", "未开始", "not started"
@@ -34,14 +34,14 @@ class Progress(Vocabulary):
     SUPERSEDED = "superseded", "已被取代", "superseded"
 
 
-class Axis(Vocabulary):
+class Axis(LabelledEnum):
     """The axes on which a recommendation moves; neither ever stands for the other."""
 
     PROGRESS = "progress", "落实进展", "progress"
     ACCEPTANCE = "acceptance", "采纳情况", "acceptance"
 
 
-class LeadStatus(Vocabulary):
+class LeadStatus(LabelledEnum):
     """How the lead office came by the recommendation, or why there is none."""
 
     SUGGESTED = "suggested", "编者建议", "suggested by an editor"
@@ -51,7 +51,7 @@ class LeadStatus(Vocabulary):
     SOUGHT = "sought", "待改办", "another office is looked for"
 
 
-class OfficeRole(Vocabulary):
+class OfficeRole(LabelledEnum):
     """The part an office has in a recommendation."""
 
     LEAD = "lead", "主办", "lead"
@@ -60,7 +60,7 @@ class OfficeRole(Vocabulary):
     BELOW = "below", "下级承办", "dispatched on by an office above"
 
 
-class LineageKind(Vocabulary):
+class LineageKind(LabelledEnum):
     """How a recommendation relates to an earlier one."""
 
     REPEATS = "repeats", "重提", "repeats"
@@ -69,7 +69,7 @@ class LineageKind(Vocabulary):
     SUPERSEDES = "supersedes", "取代", "supersedes"
 
 
-class Need(Vocabulary):
+class Need(LabelledEnum):
     """What a step demands before it may be taken."""
 
     NOTE = "note", "说明", "a note"

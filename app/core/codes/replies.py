@@ -1,9 +1,9 @@
 """Codes of replies and of how they are rated."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class Assessment(Vocabulary):
+class Assessment(LabelledEnum):
     """What follows when a proposer is dissatisfied a second time, or before handling again."""
 
     EXPERTS = "experts", "专家评估", "assessment by experts"
@@ -11,7 +11,7 @@ class Assessment(Vocabulary):
     BEFORE_REHANDLING = "before_rehandling", "评估后重新办理", "assessment before handling again"
 
 
-class ReplyOutcome(Vocabulary):
+class ReplyOutcome(LabelledEnum):
     """What a reply says of one recommendation, whatever the letter of the place."""
 
     RESOLVED = "resolved", "已解决或基本解决", "resolved"
@@ -24,7 +24,7 @@ class ReplyOutcome(Vocabulary):
     REFERRED_UP = "referred_up", "报上级研究", "referred to a higher level"
 
 
-class ReplyState(Vocabulary):
+class ReplyState(LabelledEnum):
     """How far a version of a reply, or of a joint opinion, is."""
 
     DRAFT = "draft", "拟稿", "draft"
@@ -36,7 +36,7 @@ class ReplyState(Vocabulary):
     REPLACED = "replaced", "已有新版", "replaced by a later version"
 
 
-class Satisfaction(Vocabulary):
+class Satisfaction(LabelledEnum):
     """How a proposer rates the attitude of an office, or the result."""
 
     SATISFIED = "satisfied", "满意", "satisfied"
@@ -45,7 +45,7 @@ class Satisfaction(Vocabulary):
     DISSATISFIED = "dissatisfied", "不满意", "dissatisfied"
 
 
-class Channel(Vocabulary):
+class Channel(LabelledEnum):
     """How an office was in contact with a proposer."""
 
     MEETING = "meeting", "面商座谈", "meeting"
@@ -56,7 +56,7 @@ class Channel(Vocabulary):
     OTHER = "other", "其他", "other"
 
 
-class AssessmentDecision(Vocabulary):
+class AssessmentDecision(LabelledEnum):
     """What an assessment leads to."""
 
     HANDLE_AGAIN = "handle_again", "重新办理", "handle it again"

@@ -1,9 +1,9 @@
 """Codes of what waits, on which desk, and of reminders."""
 
-from app.core.codes.labelled import Vocabulary
+from app.core.codes.labelled import LabelledEnum
 
 
-class TaskKind(Vocabulary):
+class TaskKind(LabelledEnum):
     """What is waited for on a desk."""
 
     REVIEW = "review", "审查立案", "review and file it"
@@ -31,7 +31,7 @@ class TaskKind(Vocabulary):
     ANSWER_PRESS = "answer_press", "答复催办", "answer a supervisor who presses"
 
 
-class Desk(Vocabulary):
+class Desk(LabelledEnum):
     """Whose desk something lies on."""
 
     OFFICE = "office", "承办单位", "an office"
@@ -40,7 +40,7 @@ class Desk(Vocabulary):
     NONE = "none", "不在工作台", "on no desk"
 
 
-class TaskOutcome(Vocabulary):
+class TaskOutcome(LabelledEnum):
     """How something that was waited for ended."""
 
     DONE = "done", "按时完成", "done in time"
@@ -48,7 +48,7 @@ class TaskOutcome(Vocabulary):
     VOID = "void", "不再需要", "no longer waited for"
 
 
-class Bucket(Vocabulary):
+class Bucket(LabelledEnum):
     """How near a due date is."""
 
     OVERDUE = "overdue", "已逾期", "overdue"
@@ -57,7 +57,7 @@ class Bucket(Vocabulary):
     UNDATED = "undated", "无期限", "without a date"
 
 
-class Urgency(Vocabulary):
+class Urgency(LabelledEnum):
     """How urgent a reminder is."""
 
     BLUE = "blue", "蓝色提醒", "blue"
@@ -65,7 +65,7 @@ class Urgency(Vocabulary):
     RED = "red", "红色警告", "red"
 
 
-class ReminderPoint(Vocabulary):
+class ReminderPoint(LabelledEnum):
     """What a reminder is about."""
 
     NOT_RECEIVED = "not_received", "交办后未签收", "not received"

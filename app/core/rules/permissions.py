@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from app.core.codes import (
     ActorKind,
     ApprovalKind,
+    LabelledEnum,
     LeadStatus,
     OfficeRole,
     Role,
     Scope,
-    Vocabulary,
 )
 
 
-class Permission(Vocabulary):
+class Permission(LabelledEnum):
     """What an actor may be allowed to do, as record:action."""
 
     REPORT = "recommendation:report", "报告和推进承办的建议", "report on and move what you handle"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from app.core.codes import (
     Acceptance,
     Axis,
+    LabelledEnum,
     Need,
     OfficeRole,
     Progress,
-    Vocabulary,
 )
 from app.core.rules.permissions import BY_OFFICE, Actor, Permission
 
@@ -26,8 +26,8 @@ REOPEN = Permission.REOPEN
 class Step:
     """One allowed move: from *source* to *target*, by *permission*, with what it *needs*."""
 
-    source: Vocabulary
-    target: Vocabulary
+    source: LabelledEnum
+    target: LabelledEnum
     permission: Permission
     needs: frozenset[Need] = frozenset()
 

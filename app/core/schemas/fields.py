@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 from marshmallow.experimental.context import Context
 
-from app.core.codes import Vocabulary
+from app.core.codes import LabelledEnum
 
 SEPARATOR = "\x1f"
 YEARS = range(1949, 2200)
@@ -174,7 +174,7 @@ class Code(fields.String):
         "code": say("只能是：{choices}", "must be one of: {choices}"),
     }
 
-    def __init__(self, vocabulary: type[Vocabulary], **kwargs: Any) -> None:
+    def __init__(self, vocabulary: type[LabelledEnum], **kwargs: Any) -> None:
         """Take the members of *vocabulary*."""
         self.vocabulary = vocabulary
         super().__init__(**kwargs)

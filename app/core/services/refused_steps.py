@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.core.codes import Need, Vocabulary
+from app.core.codes import LabelledEnum, Need
 from app.core.errors import NotAllowedNow, Sentence
 from app.core.rules.permissions import Permission
 from app.core.rules.workflow import Step
@@ -37,7 +37,7 @@ WHO: dict[Permission, Sentence] = {
 
 def no_such_step(
     thing: Sentence,
-    states: tuple[Vocabulary, Vocabulary],
+    states: tuple[LabelledEnum, LabelledEnum],
     steps: Iterable[Step],
     may: Callable[[Step], bool],
     who: Mapping[Permission, Sentence] = WHO,

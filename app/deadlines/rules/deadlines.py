@@ -71,7 +71,7 @@ def wrong_end(pause: Pause, longest: timedelta) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True)
-class Extension:
+class GrantedExtension:
     """That the end was moved to *until*, and on whose word.
 
     So many *pauses* were known then; later ones move the end on. None: all were.
@@ -99,7 +99,7 @@ Stretch = tuple[date, date]
 """The days from the first to the last, both included."""
 
 
-class Clock(NamedTuple):
+class RunningClock(NamedTuple):
     """A limit that runs from *start*; its *pauses* are in order and do not overlap."""
 
     limit: Limit
@@ -126,7 +126,7 @@ def deadline(
     start: date,
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
-    extensions: Sequence[Extension] = (),
+    extensions: Sequence[GrantedExtension] = (),
 ) -> Deadline:
     """Return when *limit* ends that was begun on *start*.
 
@@ -134,14 +134,14 @@ def deadline(
     once. *extensions* stand in the order in which they were given. Raises OverflowError beyond the
     last year that is worked out.
     """
-    clock = Clock(limit, start, calendar, merged(pauses) if pauses else ())
+    clock = RunningClock(limit, start, calendar, merged(pauses) if pauses else ())
     end = original = original_end(clock)
     if extensions:
         end = granted_end(clock, extensions[-1], pauses)
     return Deadline(end.due, original.due, is_provisional(calendar, end.asked))
 
 
-def original_end(clock: Clock) -> End:
+def original_end(clock: RunningClock) -> End:
     """Return the end of *clock* before any extension."""
     full = carried(clock, clock.start, unpaused(clock))
     if clock.limit.unit is Unit.WORKING_DAYS:  # a day that counts neither stands still nor rests
@@ -149,7 +149,7 @@ def original_end(clock: Clock) -> End:
     return settled(clock, full)
 
 
-def granted_end(clock: Clock, granted: Extension, noted: Sequence[Pause]) -> End:
+def granted_end(clock: RunningClock, granted: GrantedExtension, noted: Sequence[Pause]) -> End:
     """Return the end that *granted* gives *clock*, moved on by the pauses noted after it.
 
     *noted* are all pauses of *clock* in the order in which they were noted.
@@ -168,14 +168,14 @@ def granted_end(clock: Clock, granted: Extension, noted: Sequence[Pause]) -> End
     return End(end.full, end.due, [*asked, *end.asked], lost)
 
 
-def stood_later(clock: Clock, until: date, known: Sequence[Pause]) -> Iterator[Stretch]:
+def stood_later(clock: RunningClock, until: date, known: Sequence[Pause]) -> Iterator[Stretch]:
     """Yield the days until *until* that stand still, but not by the pauses that were *known*."""
     for pause in clock.pauses:
         first, last = max(pause.first, clock.start + DAY), min(pause.last, until)
         yield from running(first, last, known)
 
 
-def settled(clock: Clock, full: date) -> End:
+def settled(clock: RunningClock, full: date) -> End:
     """Return the end that is due on the first day from *full* that may be a due day."""
     calendar, roll = clock.calendar, clock.limit.roll
     due = calendar.on_or_after(full) if roll else full
@@ -186,7 +186,7 @@ def settled(clock: Clock, full: date) -> End:
     return End(full, due, running(full, due, clock.pauses) if roll else ())
 
 
-def carried(clock: Clock, after: date, end: date) -> date:
+def carried(clock: RunningClock, after: date, end: date) -> date:
     """Return *end*, to which days were counted from *after*, moved on by those that stood still."""
     for pause in clock.pauses:
         first = max(pause.first, after + DAY)
@@ -196,21 +196,21 @@ def carried(clock: Clock, after: date, end: date) -> date:
     return end
 
 
-def ahead(clock: Clock, day: date, amount: int) -> date:
+def ahead(clock: RunningClock, day: date, amount: int) -> date:
     """Return the *amount*-th day after *day* that counts, if none stands still; 0: *day* itself."""
     if amount and clock.limit.unit is Unit.WORKING_DAYS:
         return clock.calendar.after(day, amount)
     return day + timedelta(days=amount)
 
 
-def counted(clock: Clock, first: date, last: date) -> int:
+def counted(clock: RunningClock, first: date, last: date) -> int:
     """Return how many days from *first* to *last* count if none stands still."""
     if clock.limit.unit is Unit.WORKING_DAYS:
         return clock.calendar.worked(first, last)
     return max(0, (last - first).days + 1)
 
 
-def unpaused(clock: Clock) -> date:
+def unpaused(clock: RunningClock) -> date:
     """Return the day on which the count of *clock* is full if no day stands still."""
     limit, start = clock.limit, clock.start
     if limit.unit is Unit.MONTHS:

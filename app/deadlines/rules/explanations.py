@@ -7,11 +7,11 @@ from datetime import date
 from app.core.codes import DeadlineStep, Unit
 from app.deadlines.rules.calendars import DAY, Calendar, days_between
 from app.deadlines.rules.deadlines import (
-    Clock,
     End,
-    Extension,
+    GrantedExtension,
     Limit,
     Pause,
+    RunningClock,
     granted_end,
     merged,
     original_end,
@@ -32,7 +32,7 @@ WEEKDAYS = (
 
 
 @dataclass(frozen=True)
-class Told:
+class ExplanationLine:
     """One line of an explanation: what happened on which day, in zh and en."""
 
     step: DeadlineStep
@@ -46,17 +46,17 @@ def explain(
     start: date,
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
-    extensions: Sequence[Extension] = (),
-) -> list[Told]:
+    extensions: Sequence[GrantedExtension] = (),
+) -> list[ExplanationLine]:
     """Return how the due date came about, line by line, in an order that a clerk can count along.
 
     The rule and the start come first, then each day that was skipped or made up and each pause up
     to the first due date, then the extensions and what moved the last one on, the papers, and at
     the end the due date.
     """
-    clock = Clock(limit, start, calendar, merged(pauses))
+    clock = RunningClock(limit, start, calendar, merged(pauses))
     end = original = original_end(clock)
-    more: list[Told] = []
+    more: list[ExplanationLine] = []
     if extensions:
         end = granted_end(clock, extensions[-1], pauses)
         more = [extension_line(extension) for extension in extensions]
@@ -74,7 +74,7 @@ def explain(
     ]
 
 
-def told_limit(limit: Limit) -> tuple[str, str]:
+def limit_in_words(limit: Limit) -> tuple[str, str]:
     """Return *limit* in words."""
     if limit.unit is Unit.FIXED:
         return f"{limit.month}月{limit.day}日前", f"by {limit.month:02}-{limit.day:02}"
@@ -88,25 +88,25 @@ def told_limit(limit: Limit) -> tuple[str, str]:
     return f"{limit.amount}{zh}", f"{limit.amount} {en}"
 
 
-def rule_line(limit: Limit, start: date) -> Told:
+def rule_line(limit: Limit, start: date) -> ExplanationLine:
     """Return the line of the rule itself."""
-    zh, en = told_limit(limit)
+    zh, en = limit_in_words(limit)
     origin, ours = limit.count_from, OURS if limit.is_default else ("", "")
     if limit.unit is Unit.FIXED:
-        return Told(S.RULE, start, f"期限：{zh}", f"limit: {en}")
+        return ExplanationLine(S.RULE, start, f"期限：{zh}", f"limit: {en}")
     zh, en = f"期限：自{origin.zh}之日起{zh}{ours[0]}", f"limit: {en} from {origin.en}{ours[1]}"
-    return Told(S.RULE, start, zh, en)
+    return ExplanationLine(S.RULE, start, zh, en)
 
 
 OURS = ("（本登记簿默认，办理规则未作规定）", " (the register's own: the rules name none)")
 """How a limit is marked that no paper names."""
 
 
-def start_line(limit: Limit, start: date) -> Told:
+def start_line(limit: Limit, start: date) -> ExplanationLine:
     """Return the line of the first day, which is not counted (art. 201)."""
     zh, en = named_day(start)
     origin = limit.count_from
-    return Told(
+    return ExplanationLine(
         S.START, start, f"{origin.zh}之日 {zh}，当日不计", f"{origin.en} on {en}, not counted"
     )
 
@@ -117,7 +117,9 @@ def named_day(day: date) -> tuple[str, str]:
     return f"{day.isoformat()}（{zh}）", f"{day.isoformat()} ({en})"
 
 
-def day_lines(clock: Clock, after: date, end: End, counted: bool = True) -> Iterator[Told]:
+def day_lines(
+    clock: RunningClock, after: date, end: End, counted: bool = True
+) -> Iterator[ExplanationLine]:
     """Yield a line for each day after *after* that was skipped, made up or moved on.
 
     In working days each day that was *counted* has its turn, else those from the day on which the
@@ -143,35 +145,37 @@ def why_off(day: date, calendar: Calendar) -> tuple[str, str]:
     return (f"{holiday}放假", f"off for {holiday}") if holiday else ("休息日", "a rest day")
 
 
-def skipped(day: date, calendar: Calendar) -> Told:
+def skipped(day: date, calendar: Calendar) -> ExplanationLine:
     """Return the line of a rest day that is not counted."""
     zh, en = named_day(day)
     why = why_off(day, calendar)
-    return Told(S.SKIPPED, day, f"{zh} {why[0]}，不计", f"{en} {why[1]}, not counted")
+    return ExplanationLine(S.SKIPPED, day, f"{zh} {why[0]}，不计", f"{en} {why[1]}, not counted")
 
 
-def made_up(day: date, calendar: Calendar) -> Told:
+def made_up(day: date, calendar: Calendar) -> ExplanationLine:
     """Return the line of a weekend day that is worked."""
     zh, en = named_day(day)
     holiday = calendar.holiday(day) or ""
-    return Told(S.MADE_UP, day, f"{zh} {holiday}调休上班", f"{en} worked in exchange for {holiday}")
+    return ExplanationLine(
+        S.MADE_UP, day, f"{zh} {holiday}调休上班", f"{en} worked in exchange for {holiday}"
+    )
 
 
-def rolled(day: date, calendar: Calendar) -> Told:
+def rolled(day: date, calendar: Calendar) -> ExplanationLine:
     """Return the line of a rest day on which nothing is due."""
     zh, en = named_day(day)
     why = why_off(day, calendar)
-    return Told(
+    return ExplanationLine(
         S.ROLLED, day, f"最后一日 {zh} {why[0]}，顺延", f"last day {en} is {why[1]}, moved on"
     )
 
 
-def month_lines(clock: Clock) -> Iterator[Told]:
+def month_lines(clock: RunningClock) -> Iterator[ExplanationLine]:
     """Yield the line about a month that is too short for the day-number of the start."""
     start, end = clock.start, unpaused(clock)
     if clock.limit.unit is Unit.MONTHS and end.day != start.day:
         zh, en = named_day(end)
-        yield Told(
+        yield ExplanationLine(
             S.MONTH_END,
             end,
             f"该月没有{start.day}日，止于月末 {zh}",
@@ -179,20 +183,22 @@ def month_lines(clock: Clock) -> Iterator[Told]:
         )
 
 
-def pause_line(pause: Pause) -> Told:
+def pause_line(pause: Pause) -> ExplanationLine:
     """Return the line of a pause."""
     days = (pause.last - pause.first).days + 1
     zh = f"{pause.first}至{pause.last}中止计时（{days}日）"
     en = f"stood still from {pause.first} to {pause.last} ({days} days)"
     why = f"：{pause.reason}" if pause.reason else ""
-    return Told(S.PAUSED, pause.first, zh + why, en + (f": {pause.reason}" if why else ""))
+    return ExplanationLine(
+        S.PAUSED, pause.first, zh + why, en + (f": {pause.reason}" if why else "")
+    )
 
 
-def extension_line(extension: Extension) -> Told:
+def extension_line(extension: GrantedExtension) -> ExplanationLine:
     """Return the line of an extension."""
     zh, en = named_day(extension.until)
     ground = extension.ground
-    return Told(
+    return ExplanationLine(
         S.EXTENDED,
         extension.until,
         f"延期至 {zh}" + (f"：{ground}" if ground else ""),
@@ -200,14 +206,14 @@ def extension_line(extension: Extension) -> Told:
     )
 
 
-def moved_lines(clock: Clock, until: date, end: End) -> Iterator[Told]:
+def moved_lines(clock: RunningClock, until: date, end: End) -> Iterator[ExplanationLine]:
     """Yield the lines about a granted day that later pauses moved on, if they did."""
     if end.due == until:
         return
     zh, en = named_day(end.due)
     lost_zh, lost_en = lost_days(clock.limit.unit, end.lost)
     yield from day_lines(clock, until, end, counted=end.lost > 0)
-    yield Told(
+    yield ExplanationLine(
         S.EXTENDED,
         end.due,
         f"延期之后又中止计时{lost_zh}，顺延至 {zh}",
@@ -223,7 +229,7 @@ def lost_days(unit: Unit, number: int) -> tuple[str, str]:
     return f"{number}{words[0]}", f" for {number} {words[1]}{'' if number == 1 else 's'}"
 
 
-def source_lines(calendar: Calendar, *ends: End) -> Iterator[Told]:
+def source_lines(calendar: Calendar, *ends: End) -> Iterator[ExplanationLine]:
     """Yield a line for each paper that *ends* rest on, and one for each year that is missing."""
     stretches = [stretch for end in ends for stretch in end.asked]
     for year in sorted({y for a, b in stretches for y in range(a.year, b.year + 1)}):
@@ -231,9 +237,9 @@ def source_lines(calendar: Calendar, *ends: End) -> Iterator[Told]:
         on = date(year, 1, 1)
         if known:
             zh = f"{year}年日历依据：{known.paper}"
-            yield Told(S.PAPER, on, zh, f"calendar of {year}: {known.paper}")
+            yield ExplanationLine(S.PAPER, on, zh, f"calendar of {year}: {known.paper}")
         else:
-            yield Told(
+            yield ExplanationLine(
                 S.PROVISIONAL,
                 on,
                 f"{year}年放假安排尚未录入，仅除周末，日期待定",
@@ -241,12 +247,12 @@ def source_lines(calendar: Calendar, *ends: End) -> Iterator[Told]:
             )
 
 
-def due_line(due: date, original: date) -> Told:
+def due_line(due: date, original: date) -> ExplanationLine:
     """Return the last line: the due date, and the first one where it differs."""
     zh, en = named_day(due)
     if due == original:
-        return Told(S.DUE, due, f"到期 {zh}", f"due on {en}")
+        return ExplanationLine(S.DUE, due, f"到期 {zh}", f"due on {en}")
     before = named_day(original)
-    return Told(
+    return ExplanationLine(
         S.DUE, due, f"到期 {zh}，原到期 {before[0]}", f"due on {en}, first due on {before[1]}"
     )

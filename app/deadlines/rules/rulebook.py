@@ -40,8 +40,8 @@ class Profile:
 
         *level* (national, provincial, city) chooses among fixed dates by origin.
         """
-        told = self.limits.get(kind)
-        return None if told is None else limit_of(told, level)
+        rule = self.limits.get(kind)
+        return None if rule is None else limit_of(rule, level)
 
     def suits(self, region: str, kind: str, session: str | None) -> tuple[int, int, int] | None:
         """Return how closely the profile fits a proposal, or None when it does not at all."""
@@ -55,13 +55,13 @@ class Profile:
         return len(self.sessions), near, len(self.kinds)
 
 
-def limit_of(told: Mapping[str, Any], level: str = "city") -> Limit:
+def limit_of(changes: Mapping[str, Any], level: str = "city") -> Limit:
     """Return the limit that a profile's row says, at *level* where it names days by origin."""
-    unit = Unit(told["unit"])
-    start, roll = CountFrom(told.get("from", CountFrom.DISPATCH)), told.get("roll", True)
+    unit = Unit(changes["unit"])
+    start, roll = CountFrom(changes.get("from", CountFrom.DISPATCH)), changes.get("roll", True)
     if unit is not Unit.FIXED:
-        return Limit(told["amount"], unit, start, roll)
-    month, day = map(int, told["dates"][level].split("-"))
+        return Limit(changes["amount"], unit, start, roll)
+    month, day = map(int, changes["dates"][level].split("-"))
     return Limit(0, unit, start, roll, month, day)
 
 
@@ -170,7 +170,7 @@ def year_of(row: Any) -> Year:
     """Return what an edition of a calendar says; *row* has its columns."""
     spans = [(date.fromisoformat(s["from"]), date.fromisoformat(s["to"]), s) for s in row.rest]
     rest = {day: span["holiday"] for a, b, span in spans for day in days_between(a, b)}
-    work = {date.fromisoformat(told["on"]): told["holiday"] for told in row.work}
+    work = {date.fromisoformat(given["on"]): given["holiday"] for given in row.work}
     return Year(row.year, row.edition, row.paper, rest, work)
 
 

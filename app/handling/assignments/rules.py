@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.codes import AssignmentState, HandlingState, Need, Vocabulary
+from app.core.codes import AssignmentState, HandlingState, LabelledEnum, Need
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
 from app.core.rules.workflow import Step, leading_from, step_to
@@ -121,6 +121,6 @@ def may_object(role: str, until: date | None, today: date) -> bool:
     return role in OBJECTING and (until is None or today <= until)
 
 
-def find_step(state: str, target: Vocabulary, situation: Situation) -> Step | None:
+def find_step(state: str, target: LabelledEnum, situation: Situation) -> Step | None:
     """Return the step from *state* to *target*, or None where there is none."""
     return step_to(steps_from(state, situation), state, target)

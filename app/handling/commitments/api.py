@@ -20,7 +20,7 @@ from app.http.paging import listing, number_after, page_answer, sliced
 from app.models import Commitment
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.proposals.queries.proposers import proposer_of
-from app.register.recommendations.api.resolving import cited, named, resolved
+from app.register.recommendations.api.resolving import cited, named_record, resolved
 from app.register.recommendations.queries.lateness import lateness_values
 from app.tasks.queries.holders import members
 from app.tasks.rules.tasks import explained
@@ -32,7 +32,7 @@ blueprint = Blueprint("commitments", __name__)
 def commitment_answer(call: Call, commitment_id: int) -> Answer:
     """Return one promise as it is now; raise NotFound when it is absent or hidden."""
     refresh(call.session)
-    found = found_or_404(queries.shown(call.session, call.actor, commitment_id))
+    found = found_or_404(queries.commitment_view(call.session, call.actor, commitment_id))
     found.allowed_steps = [
         next_step(step, "moveCommitment")
         for step in steps_from(found.state)
@@ -41,21 +41,21 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
     found.tasks_total = len(found.tasks)
     found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
-    remarks = told_remarks(call, found.proposal_id, found.remarks)
+    remarks = shown_remarks(call, found.proposal_id, found.remarks)
     found.remarks_total, found.remarks = len(remarks), newest(remarks, with_evidence)
     found.milestones_total = len(found.milestones)
     found.milestones = newest(found.milestones, with_evidence)
     return Answer(found, version=found.version)
 
 
-def told_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
+def shown_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
     """Return of *remarks* what the caller may know: ratings are for those who handle it."""
     if takes_part(call.session, call.actor, proposal_id):
         return remarks
-    told = [remark for remark in remarks if remark.kind != RemarkKind.RATING]
-    for remark in told:
+    shown = [remark for remark in remarks if remark.kind != RemarkKind.RATING]
+    for remark in shown:
         remark.entered_by = None
-    return told
+    return shown
 
 
 @blueprint.route("/commitments")
@@ -106,7 +106,7 @@ class CommitmentTransitions(MethodView):
 
         That a promise was missed nobody enters: the day after it says so.
         """
-        grounds = services.Grounds(
+        grounds = services.CommitmentTransition(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
@@ -125,8 +125,8 @@ class CommitmentRemarks(MethodView):
         """List what was said of a promise, oldest first."""
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
-        told = told_remarks(call, record.proposal_id, found)
-        return page_answer(sliced(filters, told, lambda remark: remark.id))
+        remarks = shown_remarks(call, record.proposal_id, found)
+        return page_answer(sliced(filters, remarks, lambda remark: remark.id))
 
     @blueprint.writes(
         "remarkCommitment",
@@ -139,11 +139,11 @@ class CommitmentRemarks(MethodView):
     def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
         """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
         family = members(call.session, record.proposal_id)
-        said = remarks.Said(
+        said = remarks.RemarkInput(
             kind=values["kind"],
             on=values.get("on", call.today()),
             text=values["text"],
-            proposer=named(values, "proposer", partial(proposer_of, call.session, family)),
+            proposer=named_record(values, "proposer", partial(proposer_of, call.session, family)),
             rating=values.get("rating"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
         )

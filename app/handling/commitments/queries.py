@@ -76,7 +76,7 @@ def milestone(session: Session, commitment: Commitment, number: int) -> Mileston
     return session.scalar(own)
 
 
-def shown(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace | None:
+def commitment_view(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace | None:
     """Return one promise with its milestones and what was said of it, or None."""
     row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()
     if row is None:

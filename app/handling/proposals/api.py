@@ -27,7 +27,7 @@ from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
 from app.register.proposals.queries.proposers import proposer_of
 from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
-from app.register.recommendations.api.resolving import named, resolved
+from app.register.recommendations.api.resolving import named_record, resolved
 from app.register.recommendations.queries.lateness import lateness_values
 from app.tasks.rules.tasks import explained
 from app.tasks.services.next_due import refresh
@@ -63,7 +63,7 @@ class Proposals(MethodView):
         return proposal_answer(call, made.id)
 
 
-def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
+def draft_of(call: Call, values: dict[str, Any]) -> drafts.DraftInput:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session, wrong = call.session, {}
     office = partial(organizations.organization, session)
@@ -81,18 +81,20 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.Draft:
             wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
         quotes = [drafts.Quote(**quote) for quote in given["quotes"]]
         content = given | {"quotes": quotes, "suggested_office": suggested}
-        asked.append(drafts.Asked(**content))
+        asked.append(drafts.RecommendationInput(**content))
     if wrong:
         raise Invalid(wrong)
     more = {name: values.get(name) for name in ("cosign_until", "note")}
-    return drafts.Draft(
+    return drafts.DraftInput(
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
-        sitting=named(values, "session", partial(sittings.sitting, session)),
+        sitting=named_record(values, "session", partial(sittings.sitting, session)),
         proposers=proposers,
         recommendations=asked,
-        replaces=named(values, "replaces", partial(queries.by_reference, session, call.actor)),
+        replaces=named_record(
+            values, "replaces", partial(queries.by_reference, session, call.actor)
+        ),
         **more,
     )
 
@@ -156,7 +158,9 @@ class ProposalById(MethodView):
         changes = {name: value for name, value in values.items() if name != "supervisor"}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
-            office = named(given, "supervisor", partial(organizations.organization, call.session))
+            office = named_record(
+                given, "supervisor", partial(organizations.organization, call.session)
+            )
             changes["supervisor_id"] = office.id if office else None
         services.edit_proposal(call.session, call.actor, record, changes)
         return proposal_answer(call, record.id)
@@ -179,10 +183,10 @@ class ProposalTransitions(MethodView):
         What lies between dispatch and evaluation follows from what the offices do.
         """
         find = partial(queries.by_reference, call.session, call.actor)
-        grounds = proposal_transitions.Grounds(
+        grounds = proposal_transitions.ProposalTransition(
             reason=values.get("reason"),
             reason_code=values.get("reason_code"),
-            into=named(values, "into", find),
+            into=named_record(values, "into", find),
             case_no=values.get("case_no"),
             without_recommendations=values["without_recommendations"],
         )
@@ -208,7 +212,7 @@ class Cosignatures(MethodView):
         Whoever has said nothing by the last day is left out when it is submitted.
         """
         find = partial(proposer_of, call.session, [record.id])
-        proposer, on = named(values, "proposer", find), values.get("on", call.today())
+        proposer, on = named_record(values, "proposer", find), values.get("on", call.today())
         said = (values["agrees"], on, values["paper"])
         cosigning.cosign(call.actor, record, proposer, *said, work_of(call))
         return proposal_answer(call, record.id)

@@ -31,7 +31,7 @@ from app.http.problems import Invalid, unknown
 from app.models import Assignment, Reply
 from app.register.files.queries import evidence
 from app.register.proposals.queries import handling_visibility, proposers
-from app.register.recommendations.api.resolving import cited, named
+from app.register.recommendations.api.resolving import cited, named_record
 from app.register.recommendations.queries import recommendations
 from app.tasks.queries.holders import members
 
@@ -74,13 +74,13 @@ def version_of(call: Call, assignment: Assignment, number: int) -> Reply:
     return found
 
 
-def points_in(call: Call, values: dict[str, Any]) -> list[services.Point]:
+def points_in(call: Call, values: dict[str, Any]) -> list[services.PointInput]:
     """Return the points of a body."""
     found = []
     for place, given in placed(call, values, "points"):
         promise = given.get("promise", {})
         found.append(
-            services.Point(
+            services.PointInput(
                 place=place,
                 recommendation=given["recommendation"],
                 text=given["text"],
@@ -181,7 +181,7 @@ class ReplyTransitions(MethodView):
             )
             for place, given in placed(call, values, "labels")
         ]
-        grounds = reply_transitions.Grounds(
+        grounds = reply_transitions.ReplyTransition(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             document_no=values.get("document_no"),
@@ -210,7 +210,7 @@ class ReplyEvaluations(MethodView):
         Dissatisfaction with the result starts handling again, or an assessment.
         """
         reply = version_of(call, record, g.path["number"])
-        form = evaluations.Rated(
+        form = evaluations.RatingInput(
             proposer=proposer_named(call, record, values),
             attitude=values["attitude"],
             result=values["result"],
@@ -226,7 +226,7 @@ def proposer_named(call: Call, record: Assignment, values: dict[str, Any]) -> An
     """Return the proposer that a body names."""
     family = members(call.session, record.proposal_id)
     find = partial(proposers.proposer_of, call.session, family)
-    return named(values, "proposer", find)
+    return named_record(values, "proposer", find)
 
 
 @blueprint.route("/assignments/<id:assignment_id>/countersignatures")
@@ -243,7 +243,11 @@ class Countersignatures(MethodView):
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Agree, or not, to a version of the reply, under the joint office's own assignment."""
         find = partial(queries.named_reply, call.session, call.actor)
-        reply, agrees, note = named(values, "reply", find), values["agrees"], values.get("note")
+        reply, agrees, note = (
+            named_record(values, "reply", find),
+            values["agrees"],
+            values.get("note"),
+        )
         countersigning.countersign(call.actor, record, reply, agrees, note, work_of(call))
         return assignment_answer(call, record)
 
@@ -276,7 +280,7 @@ class Contacts(MethodView):
     )
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Note a meeting, a visit, a call or a letter; what was noted stays."""
-        spoken = evaluations.Spoken(
+        spoken = evaluations.ContactInput(
             channel=values["channel"],
             on=values.get("on", call.today()),
             note=values["note"],

@@ -93,15 +93,15 @@ def matched(
     if outcome is None and label is None:
         return None, None, {"outcome": ("请填写 outcome 或 label", "outcome or label is needed")}
     if scheme is None:
-        told = ("没有可用的结果分类", "no scheme of labels is loaded")
-        return outcome, None, {} if label is None else {"label": told}
+        message = ("没有可用的结果分类", "no scheme of labels is loaded")
+        return outcome, None, {} if label is None else {"label": message}
     if label is None:
         return outcome, scheme.label_of(outcome or ""), {}
     known = scheme.outcomes.get(label)
     if known is None:
         zh, en = "、".join(scheme.outcomes), ", ".join(scheme.outcomes)
-        told = (f"{scheme.reference} 的标签只有：{zh}", f"{scheme.reference} has only: {en}")
-        return outcome, label, {"label": told}
+        message = (f"{scheme.reference} 的标签只有：{zh}", f"{scheme.reference} has only: {en}")
+        return outcome, label, {"label": message}
     if outcome is not None and outcome not in known:
         return outcome, label, {"label": stands_for(label, known, False)}
     if outcome is None and len(known) > 1:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import FOLLOWS
-from app.audit.services.recorder import NAMES, tell
+from app.audit.services.recorder import NAMES, record_change
 from app.core.codes import (
     ActorKind,
     Desk,
@@ -19,7 +19,7 @@ from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import RUNNING
 from app.handling.assignments.services.context import Case, Work, case_of
 from app.handling.commitments.services import commitments
-from app.handling.proposals.services.proposal_status import follow_proposal
+from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.models import (
     Assignment,
     Commitment,
@@ -31,7 +31,7 @@ from app.models import (
     Task,
 )
 from app.models import RecommendationTag as Tagged
-from app.tasks.rules.reminders import IN_PERSON, Point, firing, next_day
+from app.tasks.rules.reminders import IN_PERSON, ReminderRule, firing, next_day
 from app.tasks.services import tasks
 
 WORKER = Actor(ActorKind.SYSTEM, "reminders")
@@ -68,7 +68,7 @@ def fire(task: Task, work: Work) -> int:
     work.session.flush()
     if not follows(task):
         if notices or not points:  # what is told to nobody does something, with its own event
-            record(task, points, work)
+            record_notices(task, points, work)
         bring_about(task, points, work)
     return len(notices)
 
@@ -82,7 +82,7 @@ def follows(task: Task) -> bool:
     return owners == (None, None) and task.recommendation_id is not None
 
 
-def record(task: Task, points: list[Point], work: Work) -> None:
+def record_notices(task: Task, points: list[ReminderRule], work: Work) -> None:
     """Write the event of what *task* belongs to: that *points* of it fired."""
     changes = {
         "task": (None, task.kind),
@@ -90,10 +90,10 @@ def record(task: Task, points: list[Point], work: Work) -> None:
         "points": (None, [str(point.point) for point in points]),
     }
     owner = tasks.owner_of(work.session, task)
-    tell(work.session, WORKER, owner, f"{NAMES[type(owner)]}.reminded", changes)
+    record_change(work.session, WORKER, owner, f"{NAMES[type(owner)]}.reminded", changes)
 
 
-def matters(task: Task, point: Point, work: Work) -> bool:
+def matters(task: Task, point: ReminderRule, work: Work) -> bool:
     """Return whether *point* is still worth telling: a meeting that took place is not missed."""
     if point.point is not ReminderPoint.NO_MEETING:
         return True
@@ -104,7 +104,7 @@ def matters(task: Task, point: Point, work: Work) -> bool:
     return work.session.scalar(met.limit(1)) is None
 
 
-def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
+def notices_of(task: Task, point: ReminderRule, work: Work) -> list[Notice]:
     """Return the notices of *point*, one for each desk that is told."""
     return [
         Notice(
@@ -122,7 +122,7 @@ def notices_of(task: Task, point: Point, work: Work) -> list[Notice]:
     ]
 
 
-def desks_of(task: Task, point: Point, work: Work) -> list[tuple[Desk, int]]:
+def desks_of(task: Task, point: ReminderRule, work: Work) -> list[tuple[Desk, int]]:
     """Return the desks that *point* tells, each with its office (0: no office's).
 
     The office on whose desk the task lies is told whatever the table says. Of red ones of a key
@@ -131,15 +131,15 @@ def desks_of(task: Task, point: Point, work: Work) -> list[tuple[Desk, int]]:
     own = task.office_id
     if not follows(task):
         own = tasks.office_of(tasks.owner_of(work.session, task))
-    told = [(desk, own if desk is Desk.OFFICE else 0) for desk in point.desks]
+    places = [(desk, own if desk is Desk.OFFICE else 0) for desk in point.desks]
     if task.desk == Desk.OFFICE:
-        told.append((Desk.OFFICE, task.office_id))
+        places.append((Desk.OFFICE, task.office_id))
     proposal = work.session.get_one(Proposal, task.proposal_id)
     if proposal.is_key and point.urgency is Urgency.RED:
-        told.append((Desk.SUPERVISORS, 0))
+        places.append((Desk.SUPERVISORS, 0))
         if proposal.supervisor_id is not None:
-            told.append((Desk.OFFICE, proposal.supervisor_id))
-    return list(dict.fromkeys(told))
+            places.append((Desk.OFFICE, proposal.supervisor_id))
+    return list(dict.fromkeys(places))
 
 
 def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:
@@ -156,17 +156,17 @@ def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:
         Commitment.proposal_id != proposal.id,
         Commitment.state.in_(sorted(map(str, RUNNING))),
     )
-    for record in session.scalars(open_ones.order_by(Commitment.id)).all():
-        for task in tasks.open_tasks(session, record, TaskKind.KEEP_PROMISE):
+    for record_notices in session.scalars(open_ones.order_by(Commitment.id)).all():
+        for task in tasks.open_tasks(session, record_notices, TaskKind.KEEP_PROMISE):
             notices = notices_of(task, RAISED_AGAIN, work)
             for notice in notices:
                 notice.about_id = proposal.id
             session.add_all(notices)
-            told = {"raised_in": (None, proposal.reference)}
-            tell(session, actor, record, "commitment.raised_again", told)
+            changes = {"raised_in": (None, proposal.reference)}
+            record_change(session, actor, record_notices, "commitment.raised_again", changes)
 
 
-RAISED_AGAIN = Point(
+RAISED_AGAIN = ReminderRule(
     TaskKind.KEEP_PROMISE,
     ReminderPoint.RAISED_AGAIN,
     0,
@@ -176,7 +176,7 @@ RAISED_AGAIN = Point(
 """What another proposal fires, and no day."""
 
 
-def bring_about(task: Task, points: list[Point], work: Work) -> None:
+def bring_about(task: Task, points: list[ReminderRule], work: Work) -> None:
     """Do what the passing of a day means: a promise is missed, a window is over."""
     fired = {point.point for point in points}
     if ReminderPoint.MISSED in fired:
@@ -191,7 +191,7 @@ def close_feedback(case: Case) -> None:
     """Wait no more for forms: silence counts for nothing."""
     case.end(TaskKind.FEEDBACK, on=case.work.today, outcome=TaskOutcome.VOID)
     case.tell(WORKER, "assignment.feedback_closed", {})
-    follow_proposal(WORKER, case)
+    sync_proposal_status(WORKER, case)
 
 
 def close_objection(task: Task, work: Work) -> None:

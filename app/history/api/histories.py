@@ -30,7 +30,7 @@ def history_answer(
     about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
     reading = Reading(call.session, call.actor, about, known)
-    page = sliced(filters, reading.told(after), lambda told: told.sequence)
+    page = sliced(filters, reading.entries(after), lambda entry: entry.sequence)
     page.items = reading.shown(page.items)
     return page_answer(page, vocabulary)
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
-from app.audit.queries.events import told_events
-from app.audit.rules.sentences import Answer, Point
+from app.audit.queries.events import events_with_actor
+from app.audit.rules.sentences import AnswerName, Point
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
@@ -36,7 +36,7 @@ class Answers:
     *public* holds the versions that are published, by number and by name.
     """
 
-    known: dict[tuple[int, int], Answer] = field(default_factory=dict)
+    known: dict[tuple[int, int], AnswerName] = field(default_factory=dict)
     public: set[Any] = field(default_factory=set)
 
 
@@ -112,7 +112,7 @@ def events(session: Session, records: Records) -> list[Any]:
     ]
     if not own:
         return []
-    rows = told_events().where(sa.or_(*own), Event.outcome == Outcome.DONE.value)
+    rows = events_with_actor().where(sa.or_(*own), Event.outcome == Outcome.DONE.value)
     return list(session.execute(rows.order_by(Event.sequence)))
 
 
@@ -196,7 +196,7 @@ def answers(
     columns = (V.id, V.assignment_id, V.number, V.document_no, V.published_on)
     for row in session.execute(sa.select(*columns).where(V.assignment_id.in_(sorted(given)))):
         key = row.assignment_id, row.number
-        found.known[key] = Answer(row.document_no, points[row.id])
+        found.known[key] = AnswerName(row.document_no, points[row.id])
         if row.published_on is not None:
             found.public |= {key, reply_reference(given[row.assignment_id].reference, row.number)}
     return found

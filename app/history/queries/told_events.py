@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
-from app.audit.rules.narration import tell
+from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
 from app.handling.assignments.rules import is_insider
 from app.history.queries.histories import Subject
-from app.history.rules import Reader, shown_fields, told_to
+from app.history.rules import Reader, audience_of, shown_fields
 from app.models import Assignment, Proposal, Recommendation
 from app.register.files.queries import evidence
 from app.register.people.queries.former_names import Names
@@ -62,16 +62,16 @@ class Reading:
         self.view = view_of(actor)
         self.inside: dict[int, bool] = {}
 
-    def told(self, after: int) -> Iterator[Entry]:
+    def entries(self, after: int) -> Iterator[Entry]:
         """Yield what the reader may know that came after the event *after*, oldest first."""
         first = bisect_right(self.subject.events, after, key=lambda event: event.sequence)
         for event in islice(self.subject.events, first, None):
             changes = json.loads(event.changes)
             if self.belongs(event, changes) and self.saw(event):
-                told = told_to(event, getattr(self.given(event), "role", None), changes)
+                audience = audience_of(event, getattr(self.given(event), "role", None), changes)
                 readers = self.readers(event)
-                if told.event in readers:
-                    note = event.note if told.note in readers else None
+                if audience.event in readers:
+                    note = event.note if audience.note in readers else None
                     yield Entry(event.sequence, event, changes, readers, note)
 
     def shown(self, entries: Sequence[Entry]) -> list[SimpleNamespace]:
@@ -182,7 +182,7 @@ class Reading:
         own = event_views.known_changes(own, known)
         shown = event_views.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
-        story = tell(event.operation, self.named(own, event.sequence), replace(about, note=note))
+        story = narrate(event.operation, self.named(own, event.sequence), replace(about, note=note))
         by_name = is_tracking(event) or len(readers) > 1
         actor = event.shown_name if by_name else ""
         return event_views.as_shown(event, shown, story, note=note, actor_name=actor)
@@ -197,7 +197,7 @@ class Reading:
         asked = self.session, self.actor, events
         recommendations = event_views.known_references(*asked)
         proposals = event_views.known_references(*asked, event_views.RELATED_PROPOSALS, Proposal)
-        return recommendations | proposals | evidence.files_told(*asked)
+        return recommendations | proposals | evidence.files_in(*asked)
 
     def is_public(self, event: Any, changes: Changes) -> bool:
         """Return whether the version of a reply that *event* is about is published."""

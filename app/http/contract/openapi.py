@@ -203,9 +203,11 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
         spec.components.header(name, header)
     for name, parameter in PARAMETERS.items():
         spec.components.parameter(name, parameter["in"], parameter)
-    for status, told in PROBLEMS.items():
+    for status, description in PROBLEMS.items():
         content = {"application/problem+json": {"schema": ProblemSchema}}
-        spec.components.response(f"Problem{status}", {"description": told, "content": content})
+        spec.components.response(
+            f"Problem{status}", {"description": description, "content": content}
+        )
     spec.components.response("NotModified", {"description": "Not changed since"})
     answer = {"application/json": {"schema": ApprovalSchema}}
     asked = "Asked: it is carried out when another person has approved it"
@@ -223,9 +225,9 @@ def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]
     words = [str(word) for word in field.vocabulary]
     labels = "; ".join(f"`{word}` {word.zh} ({word.en})" for word in field.vocabulary)
     nullable = [None] if field.allow_none else []
-    told = field.metadata.get("description")
+    description = field.metadata.get("description")
     named = {"x-vocabulary": NAME_OF[field.vocabulary]} if field.vocabulary in NAME_OF else {}
-    described = f"{told} {labels}" if told else labels
+    described = f"{description} {labels}" if description else labels
     return {"enum": [*words, *nullable], "description": described, **named}
 
 

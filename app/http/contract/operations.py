@@ -27,7 +27,7 @@ SECURITY: dict[Audience, list[dict[str, list[str]]]] = {
 }
 
 
-def told(access: Access) -> str:
+def callers_of(access: Access) -> str:
     """Return the sentence about who may call an operation."""
     if not access.permissions:
         return TOLD[access.audience]
@@ -97,7 +97,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         return self.doc(
             **body,
             operationId=operation.name,
-            description=f"{more}\n\n{told(operation.access)}".strip(),
+            description=f"{more}\n\n{callers_of(operation.access)}".strip(),
             security=SECURITY[operation.access.audience],
             responses=responses,
         )(view)

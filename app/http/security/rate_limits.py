@@ -20,11 +20,11 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.errors import Busy, SignInsExhausted, TooManyRequests
-from app.models import Bucket, FailedSignIns
+from app.models import FailedSignIns, RateBucket
 
 log = logging.getLogger(__name__)
 
-Row = TypeVar("Row", Bucket, FailedSignIns)
+Row = TypeVar("Row", RateBucket, FailedSignIns)
 
 HANDFULS = 20
 """A bucket holds so many handfuls."""
@@ -74,7 +74,7 @@ class Limits:
     def draw(self, session: Session, subject: str) -> float:
         """Take a handful from the bucket; return how many, or what is left when under one."""
         now, most = utcnow(), float(self.settings.key_burst)
-        bucket = locked(session, Bucket(subject=subject, tokens=most, filled_at=now))
+        bucket = locked(session, RateBucket(subject=subject, tokens=most, filled_at=now))
         since = max((now - bucket.filled_at).total_seconds(), 0.0)
         tokens = min(most, bucket.tokens + since * self.settings.key_rate)
         wanted = max(1, self.settings.key_burst // HANDFULS)

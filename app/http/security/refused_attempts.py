@@ -84,14 +84,14 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
         return  # nothing can be written now: the attempt is to be sent again, not waited with
     g.noted = True
     status, problem = status_and_kind(error)
-    told: dict[str, Any] = {"status": status, "problem": problem}
+    changes: dict[str, Any] = {"status": status, "problem": problem}
     digest = known_digest()
     if digest is not None and operation not in PERSONAL:
-        told["body_sha256"] = digest
+        changes["body_sha256"] = digest
     outcome = Outcome.FAILED if status >= 500 else Outcome.REFUSED
 
     def work(session: Session) -> None:
-        attempted(session, actor, kind, operation, subject_of(path), outcome, told)
+        attempted(session, actor, kind, operation, subject_of(path), outcome, changes)
 
     try:
         database().write(work)

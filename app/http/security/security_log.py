@@ -44,7 +44,7 @@ def note(what: str, **details: str) -> None:
     if left_out:
         log.warning("%s further attempts were left out of this log", left_out)
     if allowed:
-        told = " ".join(f"{name}={value!a}" for name, value in details.items())
+        message = " ".join(f"{name}={value!a}" for name, value in details.items())
         place = f"{request.method} {request.path[:100]!a}"
         log.warning(
             "%s from=%s request=%s %s %s",
@@ -52,5 +52,5 @@ def note(what: str, **details: str) -> None:
             request.remote_addr,
             g.get("request_id"),
             place,
-            told,
+            message,
         )

@@ -62,8 +62,8 @@ def document(session: Session, actor: Actor, document_id: int) -> SimpleNamespac
     if not rows:
         return None
     found = with_sessions(session, rows)[0]
-    found.corrections = standing(session, Correction, document_id)
-    found.stretches = standing(session, Stretch, document_id)
+    found.corrections = current_rows(session, Correction, document_id)
+    found.stretches = current_rows(session, Stretch, document_id)
     return found
 
 
@@ -74,7 +74,9 @@ def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]
     return {row.id: row for row in session.execute(statement)}
 
 
-def standing(session: Session, model: type[Correction] | type[Stretch], owner: int) -> list[Any]:
+def current_rows(
+    session: Session, model: type[Correction] | type[Stretch], owner: int
+) -> list[Any]:
     """Return the rows of *model* that hang on a document and were not withdrawn."""
     statement = sa.select(model).where(model.document_id == owner, model.withdrawn_at.is_(None))
     return list(session.scalars(statement.order_by(model.start, model.end)))

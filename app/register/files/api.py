@@ -23,7 +23,7 @@ from app.register.files import schemas, services
 from app.register.files.queries import files as queries
 from app.register.files.rules.files import FORMATS, Format, format_of, mistake
 from app.register.proposals.queries import proposals
-from app.register.recommendations.api.resolving import named
+from app.register.recommendations.api.resolving import named_record
 
 blueprint = Blueprint("files", __name__)
 
@@ -37,9 +37,9 @@ def checked(values: dict[str, Any], upload: Upload) -> Iterator[None]:
 
     Raises Invalid for content that is not what its name says, before it is held.
     """
-    told = mistake(type_of(values["filename"]), upload.file)
-    if told is not None:
-        raise Invalid({"content": [say(*told)]})
+    message = mistake(type_of(values["filename"]), upload.file)
+    if message is not None:
+        raise Invalid({"content": [say(*message)]})
     with held(upload):
         yield
 
@@ -49,14 +49,14 @@ def type_of(filename: str) -> Format:
     found = format_of(filename)
     if found is None:
         known = ", ".join(FORMATS)
-        told = say(f"只接受这些类型：{known}", f"only these types are taken: {known}")
-        raise Invalid({"filename": [told]})
+        message = say(f"只接受这些类型：{known}", f"only these types are taken: {known}")
+        raise Invalid({"filename": [message]})
     return found
 
 
 def file_answer(call: Call, record: File) -> Answer:
     """Return one file as the caller sees it."""
-    shown = queries.shown(call.session, call.actor, [record])[0]
+    shown = queries.file_views(call.session, call.actor, [record])[0]
     return Answer(shown, version=record.version)
 
 
@@ -76,7 +76,7 @@ class ProposalFiles(MethodView):
             queries.listed(call.actor, proposal_id),
             filters,
             by_id(File.id),
-            shown=lambda rows: queries.shown(call.session, call.actor, rows),
+            shown=lambda rows: queries.file_views(call.session, call.actor, rows),
         )
 
     @blueprint.uploads(
@@ -108,7 +108,7 @@ class ProposalFiles(MethodView):
             record,
             content,
             publication=Publication.INTERNAL if values["internal"] else Publication.PUBLISHED,
-            supersedes=named(
+            supersedes=named_record(
                 values,
                 "supersedes",
                 lambda name: queries.by_reference(call.session, call.actor, name),

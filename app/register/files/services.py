@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.services.recorder import next_sequence, record_event, tell
+from app.audit.services.recorder import next_sequence, record_change, record_event
 from app.core.codes import Publication
 from app.core.errors import InvalidChange, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission
@@ -75,11 +75,11 @@ def add(
     session.flush()
     if supersedes is not None:
         take_place(session, supersedes, made)
-    told = {name: (None, getattr(made, name)) for name in ("filename", "size", "sha256")}
-    told["supersedes"] = (None, supersedes.reference if supersedes else None)
-    record_event(session, actor, made, "file.created", told, reference=made.reference)
+    changes = {name: (None, getattr(made, name)) for name in ("filename", "size", "sha256")}
+    changes["supersedes"] = (None, supersedes.reference if supersedes else None)
+    record_event(session, actor, made, "file.created", changes, reference=made.reference)
     if supersedes is not None:
-        tell(
+        record_change(
             session, actor, supersedes, "file.superseded", {"superseded_by": (None, made.reference)}
         )
     return made
@@ -99,11 +99,11 @@ def require_part_in(session: Session, actor: Actor, proposal: Proposal) -> None:
 def check_supersedes(session: Session, actor: Actor, proposal: Proposal, former: File) -> None:
     """Raise InvalidChange when *former* cannot be superseded, or not by *actor*."""
     if former.proposal_id != proposal.id:
-        told = ("是另一件提案的文件", "is a file of another proposal")
-        raise InvalidChange(fields={"supersedes": told})
+        message = ("是另一件提案的文件", "is a file of another proposal")
+        raise InvalidChange(fields={"supersedes": message})
     if former.office_id != actor.office_id:
-        told = ("是其他单位上传的", "was brought by another office")
-        raise InvalidChange(fields={"supersedes": told})
+        message = ("是其他单位上传的", "was brought by another office")
+        raise InvalidChange(fields={"supersedes": message})
     newer = superseded(session, actor, former)
     if newer is not None:
         raise InvalidChange(fields={"supersedes": newer})
@@ -161,8 +161,8 @@ def cited(
         elif newer is not None:
             wrong[place] = newer
         elif not may_show(session, actor, file):
-            told = ("是其他单位未公开的文件", "is a file of another office that is not public")
-            wrong[place] = told
+            message = ("是其他单位未公开的文件", "is a file of another office that is not public")
+            wrong[place] = message
         else:
             found[name] = file
     if wrong:
@@ -200,8 +200,8 @@ def attach(
                 **{COLUMNS[type(holder)]: holder.id},
             )
         )
-        told = {"attached_to": (None, name_of(session, holder))}
-        tell(session, actor, file, "file.attached", told)
+        changes = {"attached_to": (None, name_of(session, holder))}
+        record_change(session, actor, file, "file.attached", changes)
 
 
 def name_of(session: Session, holder: Holder) -> str:

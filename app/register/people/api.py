@@ -19,7 +19,7 @@ from app.register.people import schemas
 from app.register.people import services as persons
 from app.register.people.queries import organizations, sittings
 from app.register.people.queries import persons as one_person
-from app.register.recommendations.api.resolving import named, resolved
+from app.register.recommendations.api.resolving import named_record, resolved
 
 people = Blueprint("people", __name__)
 
@@ -55,7 +55,7 @@ class Persons(MethodView):
     )
     def post(self, call: Call, values: dict[str, Any]) -> Answer:
         """Add a deputy or member who may propose."""
-        body = named(values, "body", partial(organizations.organization, call.session))
+        body = named_record(values, "body", partial(organizations.organization, call.session))
         made = persons.add_person(call.session, call.actor, values, body.id)
         return person_answer(call, made.slug)
 

@@ -28,8 +28,8 @@ def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: 
         raise AlreadyExists(what="person", what_zh="人员", value=values["slug"])
     names = ("slug", "name", "capacity")
     made = Person(**{name: str(values[name]) for name in names}, body_id=body)
-    told = {name: (None, getattr(made, name)) for name in names}
-    created(session, actor, made, told, reference=made.slug)
+    changes = {name: (None, getattr(made, name)) for name in names}
+    created(session, actor, made, changes, reference=made.slug)
     return made
 
 

@@ -35,7 +35,7 @@ class Due(NamedTuple):
         return cls(task.due_on, ORDER[clock], clock)
 
 
-class NextDue(NamedTuple):
+class NextDays(NamedTuple):
     """When a record is next due, for those who take part in its handling and for everyone."""
 
     next_due_on: date | None = None
@@ -44,7 +44,7 @@ class NextDue(NamedTuple):
     public_clock: str | None = None
 
 
-NAMES = NextDue._fields
+NAMES = NextDays._fields
 OF_PROMISE = NAMES[:2]
 """Whoever sees a promise sees its days."""
 
@@ -79,10 +79,10 @@ class Cases:
         self.note((Recommendation, recommendation_id), due, is_public)
         self.note((Proposal, self.recommendations[recommendation_id]), due, is_public)
 
-    def next_of(self, record: Key) -> NextDue:
+    def next_of(self, record: Key) -> NextDays:
         """Return when *record* is next due."""
         whole, shown = self.whole.get(record), self.shown.get(record)
-        return NextDue(
+        return NextDays(
             whole.on if whole else None,
             str(whole.clock) if whole else None,
             shown.on if shown else None,

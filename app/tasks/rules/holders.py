@@ -75,14 +75,14 @@ NOBODY = Holders(dispatched=True)
 """Who has what was dispatched once and ended."""
 
 
-class Tracked(Protocol):
+class Holding(Protocol):
     """A recommendation, as far as it says that it ended with its proposal."""
 
     id: int
     ended_as: str | None
 
 
-def holders_now(record: Tracked, assignments: Sequence[Given]) -> Holders:
+def holders_now(record: Holding, assignments: Sequence[Given]) -> Holders:
     """Return who has *record* by the *assignments* of its case; nobody has what ended."""
     holders = holders_of(record.id, assignments)
     return NOBODY if holders.dispatched and record.ended_as is not None else holders

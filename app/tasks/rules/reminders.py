@@ -15,7 +15,7 @@ K, P, U = TaskKind, ReminderPoint, Urgency
 
 
 @dataclass(frozen=True)
-class Point:
+class ReminderRule:
     """A point of the tasks of a kind: *days* after its beginning, or after its due date.
 
     *desks* are those that are told: its own office's, the dispatchers', the supervisors'; where
@@ -33,7 +33,7 @@ class Point:
         """Return whether this announces a day that is over *today*."""
         return not self.from_beginning and self.days < 0 and due_on is not None and today > due_on
 
-    def says_more_than(self, other: "Point") -> bool:
+    def says_more_than(self, other: "ReminderRule") -> bool:
         """Return whether nobody needs *other* beside this, which fell due later.
 
         So it is where both are the same point, or both tell how near the due date is.
@@ -46,45 +46,45 @@ BOTH = (Desk.OFFICE, Desk.DISPATCHERS)
 SUPERVISORS, WATCHED = (Desk.SUPERVISORS,), (Desk.OFFICE, Desk.SUPERVISORS)
 
 POINTS = (
-    Point(K.DISPATCH, P.OVERDUE, 1, U.RED, DISPATCHERS),
-    Point(K.RECEIVE, P.NOT_RECEIVED, 3, U.YELLOW, OFFICE, from_beginning=True),
-    Point(K.RECEIVE, P.NOT_RECEIVED, 1, U.RED, BOTH),
-    Point(K.OBJECTION, P.OBJECTION_CLOSING, -2, U.BLUE),
-    Point(K.OBJECTION, P.OBJECTION_CLOSED, 1, U.BLUE, ()),
-    Point(K.REPLY, P.NO_MEETING, 20, U.YELLOW, OFFICE, from_beginning=True),
-    Point(K.REPLY, P.DUE_SOON, -14, U.BLUE),
-    Point(K.REPLY, P.BEHIND, -5, U.YELLOW),
-    Point(K.REPLY, P.OVERDUE, 1, U.RED, BOTH),
-    Point(K.CO_OPINION, P.DUE_SOON, -5, U.BLUE),
-    Point(K.CO_OPINION, P.OVERDUE, 1, U.RED, BOTH),
-    Point(K.COUNTERSIGN, P.UNDECIDED, 5, U.YELLOW, OFFICE, from_beginning=True),
-    Point(K.COUNTERSIGN, P.UNDECIDED, 10, U.RED, BOTH, from_beginning=True),
-    Point(K.REHANDLE, P.BEGUN, 0, U.BLUE, OFFICE, from_beginning=True),
-    Point(K.REHANDLE, P.DUE_SOON, -7, U.BLUE),
-    Point(K.REHANDLE, P.BEHIND, -3, U.YELLOW),
-    Point(K.REHANDLE, P.OVERDUE, 1, U.RED, BOTH),
-    Point(K.DECIDE_OBJECTION, P.UNDECIDED, 3, U.YELLOW, DISPATCHERS, from_beginning=True),
-    Point(K.DECIDE_EXTENSION, P.UNDECIDED, 3, U.YELLOW, DISPATCHERS, from_beginning=True),
-    Point(K.REDISPATCH, P.OVERDUE, 1, U.RED, DISPATCHERS),
-    Point(K.FEEDBACK, P.WINDOW_CLOSING, -2, U.BLUE, DISPATCHERS),
-    Point(K.FEEDBACK, P.WINDOW_CLOSED, 1, U.BLUE, BOTH),
-    Point(K.PUBLISH, P.NOT_PUBLISHED, 1, U.YELLOW, BOTH),
-    Point(K.KEEP_PROMISE, P.DUE_SOON, -30, U.BLUE),
-    Point(K.KEEP_PROMISE, P.MISSED, 1, U.RED, WATCHED),
-    Point(K.MILESTONE, P.DUE_SOON, -7, U.BLUE),
-    Point(K.MILESTONE, P.OVERDUE, 1, U.YELLOW),
-    Point(K.CONFIRM, P.DUE_SOON, -14, U.BLUE),
-    Point(K.CONFIRM, P.OVERDUE, 1, U.YELLOW, WATCHED),
-    Point(K.LOOK_BACK, P.LOOK_BACK, 0, U.BLUE, SUPERVISORS),
-    Point(K.IMPLEMENT, P.DUE_SOON, -14, U.BLUE),
-    Point(K.IMPLEMENT, P.BEHIND, -5, U.YELLOW),
-    Point(K.IMPLEMENT, P.OVERDUE, 1, U.RED, WATCHED),
-    Point(K.REPORT, P.DUE_SOON, -7, U.BLUE),
-    Point(K.REPORT, P.OVERDUE, 1, U.YELLOW, WATCHED),
-    Point(K.VERIFY, P.NOT_VERIFIED, 14, U.YELLOW, SUPERVISORS, from_beginning=True),
-    Point(K.VERIFY, P.NOT_VERIFIED, 30, U.RED, SUPERVISORS, from_beginning=True),
-    Point(K.ANSWER_PRESS, P.PRESSED, 0, U.YELLOW, OFFICE, from_beginning=True),
-    Point(K.ANSWER_PRESS, P.OVERDUE, 1, U.RED, WATCHED),
+    ReminderRule(K.DISPATCH, P.OVERDUE, 1, U.RED, DISPATCHERS),
+    ReminderRule(K.RECEIVE, P.NOT_RECEIVED, 3, U.YELLOW, OFFICE, from_beginning=True),
+    ReminderRule(K.RECEIVE, P.NOT_RECEIVED, 1, U.RED, BOTH),
+    ReminderRule(K.OBJECTION, P.OBJECTION_CLOSING, -2, U.BLUE),
+    ReminderRule(K.OBJECTION, P.OBJECTION_CLOSED, 1, U.BLUE, ()),
+    ReminderRule(K.REPLY, P.NO_MEETING, 20, U.YELLOW, OFFICE, from_beginning=True),
+    ReminderRule(K.REPLY, P.DUE_SOON, -14, U.BLUE),
+    ReminderRule(K.REPLY, P.BEHIND, -5, U.YELLOW),
+    ReminderRule(K.REPLY, P.OVERDUE, 1, U.RED, BOTH),
+    ReminderRule(K.CO_OPINION, P.DUE_SOON, -5, U.BLUE),
+    ReminderRule(K.CO_OPINION, P.OVERDUE, 1, U.RED, BOTH),
+    ReminderRule(K.COUNTERSIGN, P.UNDECIDED, 5, U.YELLOW, OFFICE, from_beginning=True),
+    ReminderRule(K.COUNTERSIGN, P.UNDECIDED, 10, U.RED, BOTH, from_beginning=True),
+    ReminderRule(K.REHANDLE, P.BEGUN, 0, U.BLUE, OFFICE, from_beginning=True),
+    ReminderRule(K.REHANDLE, P.DUE_SOON, -7, U.BLUE),
+    ReminderRule(K.REHANDLE, P.BEHIND, -3, U.YELLOW),
+    ReminderRule(K.REHANDLE, P.OVERDUE, 1, U.RED, BOTH),
+    ReminderRule(K.DECIDE_OBJECTION, P.UNDECIDED, 3, U.YELLOW, DISPATCHERS, from_beginning=True),
+    ReminderRule(K.DECIDE_EXTENSION, P.UNDECIDED, 3, U.YELLOW, DISPATCHERS, from_beginning=True),
+    ReminderRule(K.REDISPATCH, P.OVERDUE, 1, U.RED, DISPATCHERS),
+    ReminderRule(K.FEEDBACK, P.WINDOW_CLOSING, -2, U.BLUE, DISPATCHERS),
+    ReminderRule(K.FEEDBACK, P.WINDOW_CLOSED, 1, U.BLUE, BOTH),
+    ReminderRule(K.PUBLISH, P.NOT_PUBLISHED, 1, U.YELLOW, BOTH),
+    ReminderRule(K.KEEP_PROMISE, P.DUE_SOON, -30, U.BLUE),
+    ReminderRule(K.KEEP_PROMISE, P.MISSED, 1, U.RED, WATCHED),
+    ReminderRule(K.MILESTONE, P.DUE_SOON, -7, U.BLUE),
+    ReminderRule(K.MILESTONE, P.OVERDUE, 1, U.YELLOW),
+    ReminderRule(K.CONFIRM, P.DUE_SOON, -14, U.BLUE),
+    ReminderRule(K.CONFIRM, P.OVERDUE, 1, U.YELLOW, WATCHED),
+    ReminderRule(K.LOOK_BACK, P.LOOK_BACK, 0, U.BLUE, SUPERVISORS),
+    ReminderRule(K.IMPLEMENT, P.DUE_SOON, -14, U.BLUE),
+    ReminderRule(K.IMPLEMENT, P.BEHIND, -5, U.YELLOW),
+    ReminderRule(K.IMPLEMENT, P.OVERDUE, 1, U.RED, WATCHED),
+    ReminderRule(K.REPORT, P.DUE_SOON, -7, U.BLUE),
+    ReminderRule(K.REPORT, P.OVERDUE, 1, U.YELLOW, WATCHED),
+    ReminderRule(K.VERIFY, P.NOT_VERIFIED, 14, U.YELLOW, SUPERVISORS, from_beginning=True),
+    ReminderRule(K.VERIFY, P.NOT_VERIFIED, 30, U.RED, SUPERVISORS, from_beginning=True),
+    ReminderRule(K.ANSWER_PRESS, P.PRESSED, 0, U.YELLOW, OFFICE, from_beginning=True),
+    ReminderRule(K.ANSWER_PRESS, P.OVERDUE, 1, U.RED, WATCHED),
 )
 
 IN_PERSON = (Channel.MEETING, Channel.VISIT)
@@ -103,7 +103,7 @@ def is_outdated(kind: str, point: str, announced: date | None, due_on: date | No
 
 def points_of(
     kind: str, began_on: date | None, due_on: date | None
-) -> Iterator[tuple[date, Point]]:
+) -> Iterator[tuple[date, ReminderRule]]:
     """Yield every point of a task with its day; what has no such day has no such point."""
     for point in POINTS:
         start = began_on if point.from_beginning else due_on
@@ -121,7 +121,7 @@ def next_day(
 
 def firing(
     kind: str, began_on: date | None, due_on: date | None, after: date | None, today: date
-) -> list[Point]:
+) -> list[ReminderRule]:
     """Return the points that fire *today*, when those until *after* have.
 
     Of several that came due together each matters only where no later one says more, and what

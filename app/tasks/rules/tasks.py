@@ -7,8 +7,8 @@ from typing import Any
 
 from app.core.codes import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
 from app.deadlines.rules.calendars import Calendar
-from app.deadlines.rules.deadlines import Deadline, Extension, Limit, Pause, deadline
-from app.deadlines.rules.explanations import Told, explain, named_day
+from app.deadlines.rules.deadlines import Deadline, GrantedExtension, Limit, Pause, deadline
+from app.deadlines.rules.explanations import ExplanationLine, explain, named_day
 
 SOON = timedelta(days=7)
 
@@ -69,10 +69,10 @@ def as_limit(rule: Mapping[str, Any]) -> Limit:
     return Limit(rule["amount"], Unit(rule["unit"]), start, *more)
 
 
-def clock_of(task: Any) -> tuple[Limit, date, list[Pause], list[Extension]]:
+def clock_of(task: Any) -> tuple[Limit, date, list[Pause], list[GrantedExtension]]:
     """Return what the due date of *task*, which has a limit, is worked out from."""
     granted = [
-        Extension(date.fromisoformat(e["until"]), e["ground"], e.get("pauses"))
+        GrantedExtension(date.fromisoformat(e["until"]), e["ground"], e.get("pauses"))
         for e in task.extensions
     ]
     return as_limit(task.limit), task.began_on, pauses_of(task), granted
@@ -92,13 +92,13 @@ def due_of(task: Any, calendar: Calendar) -> Deadline:
     return deadline(limit, start, calendar, pauses, granted)
 
 
-def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[Told]:
+def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[ExplanationLine]:
     """Return how the due date of *task* came about; one line where a person named the day.
 
     Without *grounds* nobody's words are in it: neither why it stood still nor why it was extended.
     """
     if task.limit is None:
-        return named(task)
+        return explain_named_day(task)
     limit, start, pauses, granted = clock_of(task)
     if not grounds:
         pauses = [replace(pause, reason="") for pause in pauses]
@@ -107,10 +107,10 @@ def explained(task: Any, calendar: Calendar, grounds: bool = True) -> list[Told]
     return [awaited_start(start), *lines] if task.awaits_receipt else lines
 
 
-def awaited_start(start: date) -> Told:
+def awaited_start(start: date) -> ExplanationLine:
     """Return the line that says why a clock runs from a receipt that did not come."""
     zh, en = named_day(start)
-    return Told(
+    return ExplanationLine(
         DeadlineStep.AWAITED,
         start,
         f"尚未签收：暂自签收期限的最后一日 {zh} 起算",
@@ -118,9 +118,13 @@ def awaited_start(start: date) -> Told:
     )
 
 
-def named(task: Any) -> list[Told]:
+def explain_named_day(task: Any) -> list[ExplanationLine]:
     """Return the line about a day that no limit gave; none where there is no day."""
     if task.due_on is None or task.kind not in NAMED_BY:
         return []
     (day_zh, day_en), (zh, en) = named_day(task.due_on), NAMED_BY[TaskKind(task.kind)]
-    return [Told(DeadlineStep.DUE, task.due_on, f"到期 {day_zh}：{zh}", f"due on {day_en}: {en}")]
+    return [
+        ExplanationLine(
+            DeadlineStep.DUE, task.due_on, f"到期 {day_zh}：{zh}", f"due on {day_en}: {en}"
+        )
+    ]

@@ -42,7 +42,7 @@ Waited = tuple[TaskKind, str | None]
 """What is waited for: kind and role."""
 
 
-def tally(session: Session, task: Task, change: int) -> None:
+def count_task(session: Session, task: Task, change: int) -> None:
     """Count *task* in or out; whoever writes holds the head, so none counts beside us."""
     next_due.mark(session, task.proposal_id)
     for key in count_keys(task):
@@ -80,7 +80,7 @@ def begin(
         desk=str(desk),
         office_id=own if desk is Desk.OFFICE else 0,
         role=owner.role if isinstance(owner, Assignment) else None,
-        **named(owner),
+        **owner_columns(owner),
         due_on=due_on,
         original_due_on=due_on,
         publication=publication,
@@ -98,11 +98,11 @@ def begin(
     task.fires_on = fires_on(task)
     session.add(task)
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
     return task
 
 
-def named(owner: Owner) -> dict[str, int | None]:
+def owner_columns(owner: Owner) -> dict[str, int | None]:
     """Return the columns by which a task names *owner*, and what that is about."""
     if isinstance(owner, Proposal):
         return {"proposal_id": owner.id}
@@ -131,35 +131,35 @@ def set_due(task: Task, calendar: Calendar) -> None:
 
 def move_due(session: Session, task: Task, calendar: Calendar, today: date | None = None) -> None:
     """Work the due date of a task that is counted out anew; what notices told of it is over."""
-    tally(session, task, -1)
+    count_task(session, task, -1)
     set_due(task, calendar)
     outdate(session, task, today or utcnow().date())
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
 
 
 def give_limit(session: Session, task: Task, limit: Limit, calendar: Calendar) -> None:
     """Give *task*, which waits without a day, the *limit* that its day comes from."""
-    tally(session, task, -1)
+    count_task(session, task, -1)
     task.limit = as_rule(limit)
     set_due(task, calendar)
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
 
 
 def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
     """Count the limit of *task* from the receipt *on* that day, which it awaited."""
-    tally(session, task, -1)
+    count_task(session, task, -1)
     task.began_on, task.awaits_receipt = on, None
     set_due(task, calendar)
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
 
 
 def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
     """Take *task* off its desk: done in time or late, unless *outcome* says otherwise."""
     late = task.due_on is not None and on > task.due_on
-    tally(session, task, -1)
+    count_task(session, task, -1)
     task.ended_on, task.fires_on = on, None
     task.outcome = str(outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE))
     session.flush()
@@ -218,8 +218,8 @@ def publish(session: Session, proposal_id: int, publication: str) -> None:
     own = select(Task).where(Task.proposal_id == proposal_id, ~follow_by_themselves)
     for task in session.scalars(own.order_by(Task.id)).all():
         if task.ended_on is None:
-            tally(session, task, -1)
+            count_task(session, task, -1)
         task.publication = publication
         if task.ended_on is None:
-            tally(session, task, 1)
+            count_task(session, task, 1)
     session.flush()

@@ -34,7 +34,7 @@ def work_of(call: Call) -> Work:
     return Work(call.session, call.book, call.today())
 
 
-def shown(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
+def assignment_views(call: Call, rows: list[Assignment]) -> list[SimpleNamespace]:
     """Return assignments as the API shows them, every due date explained."""
     found = queries.with_clocks(call.session, rows)
     with_answers(call, found)
@@ -46,8 +46,8 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
     """Return assignments with their clocks explained, and only what the caller may know."""
     book, today = call.book, call.today()
     for row in found:
-        told = is_insider(call.actor, row.office_id, row.above_id)
-        if not told:
+        inside = is_insider(call.actor, row.office_id, row.above_id)
+        if not inside:
             row.objection = row.suggested_office_id = None
             row.extensions = [without_reasons(extension) for extension in row.extensions]
         steps = steps_from(row.state, situation_of(row, today))
@@ -59,11 +59,11 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
         tasks = [
             task
             for task in row.tasks
-            if (row.is_inside or task.kind not in INSIDE) and (told or task.kind not in PRESSING)
+            if (row.is_inside or task.kind not in INSIDE) and (inside or task.kind not in PRESSING)
         ]
         row.awaited, row.tasks_total = owed(tasks), len(tasks)
         row.tasks = [
-            task_shown(task, explained(task, book.calendar, told))
+            task_shown(task, explained(task, book.calendar, inside))
             for task in open_and_newest(tasks)
         ]
         shorten(row)
@@ -130,8 +130,8 @@ def with_delays(call: Call, rows: list[SimpleNamespace]) -> None:
 def without_reasons(extension: Any) -> SimpleNamespace:
     """Return a request for more time as everyone sees it."""
     names = ("state", "asked_on", "until", "decided_on")
-    shown = {name: getattr(extension, name) for name in names}
-    return SimpleNamespace(**shown, reason=None, decision=None)
+    assignment_views = {name: getattr(extension, name) for name in names}
+    return SimpleNamespace(**assignment_views, reason=None, decision=None)
 
 
 def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
@@ -192,4 +192,4 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
 def assignment_answer(call: Call, assignment: Assignment) -> Answer:
     """Return one assignment as it is now."""
     refresh(call.session)
-    return Answer(shown(call, [assignment])[0], version=assignment.version)
+    return Answer(assignment_views(call, [assignment])[0], version=assignment.version)

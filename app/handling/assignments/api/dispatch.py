@@ -10,7 +10,7 @@ from app.deadlines.rules.deadlines import Pause
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     assignment_as_of,
-    shown,
+    assignment_views,
     work_of,
 )
 from app.handling.assignments.queries import assignments as queries
@@ -23,7 +23,7 @@ from app.http.paging import number_after, page_answer, sliced
 from app.models import Assignment, Proposal
 from app.register.people.queries import organizations
 from app.register.proposals.queries import proposals
-from app.register.recommendations.api.resolving import named
+from app.register.recommendations.api.resolving import named_record
 from app.register.recommendations.queries import recommendations
 
 blueprint = Blueprint("handling", __name__)
@@ -42,7 +42,7 @@ class ProposalAssignments(MethodView):
         after, most = number_after(filters), filters["limit"] + 1
         rows = queries.of_proposal(call.session, call.actor, proposal_id, after, most)
         page = sliced(filters, rows, lambda row: row.number)
-        page.items = shown(call, list(page.items))
+        page.items = assignment_views(call, list(page.items))
         return page_answer(page)
 
     @blueprint.writes(
@@ -61,19 +61,19 @@ class ProposalAssignments(MethodView):
         say. The head of an office that has it dispatches on under the own assignment.
         """
         find_office = partial(organizations.organization, call.session)
-        given = services.Dispatched(
-            office=named(values, "office", find_office),
+        given = services.DispatchInput(
+            office=named_record(values, "office", find_office),
             role=values["role"],
             on=values.get("on", call.today()),
-            recommendation=named(
+            recommendation=named_record(
                 values,
                 "recommendation",
                 lambda name: recommendations.by_reference(call.session, call.actor, name),
             ),
-            parent=named(
+            parent=named_record(
                 values, "parent", lambda name: queries.by_reference(call.session, call.actor, name)
             ),
-            profile=named(values, "profile", call.book.profile),
+            profile=named_record(values, "profile", call.book.profile),
             in_recess=values["in_recess"],
             note=values.get("note"),
         )
@@ -116,10 +116,10 @@ class AssignmentTransitions(MethodView):
     )
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Receive an assignment, begin, object; or decide on the objection, or withdraw it."""
-        grounds = assignment_transitions.Grounds(
+        grounds = assignment_transitions.AssignmentTransition(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
-            suggested_office=named(
+            suggested_office=named_record(
                 values, "suggested_office", partial(organizations.organization, call.session)
             ),
             note=values.get("note"),
@@ -141,7 +141,7 @@ class AssignmentExtensions(MethodView):
     )
     def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
         """Ask for more time; where the rules ask for no consent it is noted at once."""
-        asked = extensions.Asked(
+        asked = extensions.ExtensionInput(
             until=values["extended_to"],
             reason=values["reason"],
             on=values.get("on", call.today()),

@@ -51,7 +51,7 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleN
     for extension in session.scalars(asked):
         by_owner[extension.assignment_id][1].append(extension)
     about = recommendations(session, {row.recommendation_id for row in assignments})
-    proposals = named(session, {row.proposal_id for row in assignments})
+    proposals = references_of(session, {row.proposal_id for row in assignments})
     above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
         SimpleNamespace(
@@ -80,7 +80,7 @@ def recommendations(session: Session, ids: set[int | None]) -> dict[int | None, 
     return {row.id: row for row in session.execute(statement)}
 
 
-def named(session: Session, ids: set[int]) -> dict[int, sa.Row]:
+def references_of(session: Session, ids: set[int]) -> dict[int, sa.Row]:
     """Return proposals in short, by id, with the profile of their handling."""
     columns = (P.id, P.reference, P.title, P.kind, P.document_id, P.profile, P.handling_state)
     return {row.id: row for row in session.execute(sa.select(*columns).where(P.id.in_(ids)))}

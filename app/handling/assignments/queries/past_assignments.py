@@ -17,7 +17,7 @@ from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
 from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
-from app.register.proposals.queries.past_moments import Moment
+from app.register.proposals.queries.past_moments import PastMoment
 from app.tasks.rules.tasks import due_of
 
 DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
@@ -30,7 +30,7 @@ ASKED = ExtensionState.ASKED.value
 class Past:
     """What was done to a record until a moment, and what only later."""
 
-    moment: Moment
+    moment: PastMoment
     before: Sequence[Any]
     later: Sequence[Any]
 
@@ -48,7 +48,7 @@ class Past:
         return {n: v for n, v in (values | days).items() if n in columns_of(model)}
 
 
-def past_of(session: Session, kind: str, number: int, moment: Moment) -> Past | None:
+def past_of(session: Session, kind: str, number: int, moment: PastMoment) -> Past | None:
     """Return what was done to a record until *moment* and later; None: it was not there yet."""
     events = events_of(session, kind, number)
     before = [event for event in events if event.at <= moment.at]
@@ -58,7 +58,7 @@ def past_of(session: Session, kind: str, number: int, moment: Moment) -> Past | 
 # -- proposals -----------------------------------------------------------------------------------
 
 
-def merged_by(session: Session, ids: Iterable[int], moment: Moment) -> set[int]:
+def merged_by(session: Session, ids: Iterable[int], moment: PastMoment) -> set[int]:
     """Return those of the proposals *ids* that had been merged by then."""
     rows = sa.select(Event.record_id).where(
         Event.record_type == "proposal",
@@ -71,7 +71,7 @@ def merged_by(session: Session, ids: Iterable[int], moment: Moment) -> set[int]:
 
 
 def recommendations_at(
-    session: Session, rows: Sequence[Any], moment: Moment
+    session: Session, rows: Sequence[Any], moment: PastMoment
 ) -> list[SimpleNamespace]:
     """Return recommendations in short as they were; those that came later are left out."""
     columns = (Event.record_id, Event.operation, Event.changes)

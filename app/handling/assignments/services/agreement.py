@@ -10,7 +10,7 @@ from app.core.rules.state_groups import ENDS, OBJECTING
 from app.handling.assignments.services.backfill import UPGRADE
 from app.handling.assignments.services.context import Case, Work, case_of
 from app.models import Assignment, Proposal, Recommendation, Task
-from app.register.recommendations.services.holders import end_all, follow_dispatch
+from app.register.recommendations.services.holders import end_all, sync_holders
 from app.tasks.queries.holders import office_differences
 from app.tasks.services import next_due, tasks
 
@@ -33,7 +33,7 @@ def agree(work: Work) -> int:
     dated = sum(give_days(case_of(work, own)) for own in without_days(work))
     ended = end_with_proposals(work)
     cases = {row.proposal_id for row, _ in office_differences(session)}
-    handed = sum(follow_dispatch(session, UPGRADE, number) for number in sorted(cases))
+    handed = sum(sync_holders(session, UPGRADE, number) for number in sorted(cases))
     next_due.refresh_all(session)
     return dated + ended + handed
 

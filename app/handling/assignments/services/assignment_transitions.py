@@ -30,17 +30,17 @@ from app.handling.assignments.services.context import (
 )
 from app.handling.assignments.services.extensions import drop_request
 from app.handling.assignments.services.permissions import no_such_step_of, require_part
-from app.handling.proposals.services.proposal_status import follow_proposal
-from app.handling.replies.services.countersigning import follow_all
+from app.handling.proposals.services.proposal_status import sync_proposal_status
+from app.handling.replies.services.countersigning import sync_countersign_tasks
 from app.models import Assignment, Organization, Task
-from app.register.recommendations.services.holders import follow_dispatch
+from app.register.recommendations.services.holders import sync_holders
 
 S = AssignmentState
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Grounds:
+class AssignmentTransition:
     """What an actor brings to a step of an assignment: the day it was, and why.
 
     A withdrawal *ends_proposal* where nobody is to answer it any more.
@@ -54,7 +54,11 @@ class Grounds:
 
 
 def move(
-    actor: Actor, assignment: Assignment, target: AssignmentState, grounds: Grounds, work: Work
+    actor: Actor,
+    assignment: Assignment,
+    target: AssignmentState,
+    grounds: AssignmentTransition,
+    work: Work,
 ) -> None:
     """Take a step of *assignment*: receive, object, begin, decide on the objection, withdraw.
 
@@ -72,10 +76,10 @@ def move(
         raise no_such_step_of(work.session, actor, assignment, thing, states, possible)
     require_part(work.session, actor, assignment, step)
     check_grounds(case, step, grounds)
-    take(actor, case, target, grounds)
+    apply_step(actor, case, target, grounds)
     if target in GIVEN_BACK:
         withdraw_below(actor, case, grounds.on)
-    follow_proposal(actor, case)
+    sync_proposal_status(actor, case)
 
 
 def situation_of(case: Case) -> Situation:
@@ -106,16 +110,18 @@ def covered(case: Case) -> bool:
     return case.work.session.scalar(others.limit(1)) is not None
 
 
-def take(actor: Actor, case: Case, target: AssignmentState, grounds: Grounds) -> None:
+def apply_step(
+    actor: Actor, case: Case, target: AssignmentState, grounds: AssignmentTransition
+) -> None:
     """Carry out a step that was checked, and write its event."""
     values = CARRY_OUT[target](case, grounds)
     values |= {"state": str(target), "is_open": target in OPEN}
     note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
     case.tell(actor, f"assignment.{target}", {}, note, values)
     if target in GIVEN_BACK:
-        follow_all(actor, case)
+        sync_countersign_tasks(actor, case)
     if target in GIVEN_BACK or target is S.RECEIVED:
-        follow_dispatch(case.work.session, actor, case.proposal.id)
+        sync_holders(case.work.session, actor, case.proposal.id)
 
 
 def withdraw_below(actor: Actor, case: Case, on: date) -> None:
@@ -123,11 +129,16 @@ def withdraw_below(actor: Actor, case: Case, on: date) -> None:
     below = select(Assignment).where(Assignment.parent_id == case.assignment.id, Assignment.is_open)
     for assignment in case.work.session.scalars(below.order_by(Assignment.number)).all():
         under = case_of(case.work, assignment)
-        take(actor, under, S.WITHDRAWN, Grounds(on, f"{case.assignment.reference} 已终止"))
+        apply_step(
+            actor,
+            under,
+            S.WITHDRAWN,
+            AssignmentTransition(on, f"{case.assignment.reference} 已终止"),
+        )
         withdraw_below(actor, under, on)
 
 
-def check_grounds(case: Case, step: Step, grounds: Grounds) -> None:
+def check_grounds(case: Case, step: Step, grounds: AssignmentTransition) -> None:
     """Raise InvalidChange naming what *step* lacks, or what it does not take."""
     wrong = {}
     if step.needs and not grounds.reason:
@@ -135,8 +146,8 @@ def check_grounds(case: Case, step: Step, grounds: Grounds) -> None:
     if grounds.suggested_office and step.target is not S.OBJECTION_PENDING:
         wrong["suggested_office"] = NOT_TAKEN
     if step.source is S.RETURNED and not covered(case):
-        told = "nobody else answers it: dispatch it to another office, or withdraw the proposal"
-        wrong["to"] = ("没有其他单位答复，须改办，或者撤回提案", told)
+        message = "nobody else answers it: dispatch it to another office, or withdraw the proposal"
+        wrong["to"] = ("没有其他单位答复，须改办，或者撤回提案", message)
     wrong |= wrong_day(grounds.on, last_day(case), case.work.today)
     if wrong:
         raise InvalidChange(fields=wrong)
@@ -150,19 +161,19 @@ def last_day(case: Case) -> date:
     return max(filter(None, days))
 
 
-def receive(case: Case, grounds: Grounds) -> Values:
+def receive(case: Case, grounds: AssignmentTransition) -> Values:
     """Note the receipt, from which some limits are counted."""
     case.received(grounds.on)
     return {"received_on": grounds.on}
 
 
-def proceed(case: Case, grounds: Grounds) -> Values:
+def proceed(case: Case, grounds: AssignmentTransition) -> Values:
     """Begin the work: whoever does so objects no more."""
     case.end(TaskKind.OBJECTION, on=grounds.on, outcome=TaskOutcome.VOID)
     return {}
 
 
-def object_to(case: Case, grounds: Grounds) -> Values:
+def object_to(case: Case, grounds: AssignmentTransition) -> Values:
     """Object, within the window where there is one."""
     windows = select(Task).where(
         Task.assignment_id == case.assignment.id, Task.kind == TaskKind.OBJECTION.value
@@ -176,13 +187,13 @@ def object_to(case: Case, grounds: Grounds) -> Values:
     return {"objection": grounds.reason, "suggested_office_id": office.id if office else None}
 
 
-def uphold(case: Case, grounds: Grounds) -> Values:
+def uphold(case: Case, grounds: AssignmentTransition) -> Values:
     """Let the office keep it; its clock never stopped."""
     case.end(TaskKind.DECIDE_OBJECTION, on=grounds.on)
     return {}
 
 
-def give_back(case: Case, grounds: Grounds) -> Values:
+def give_back(case: Case, grounds: AssignmentTransition) -> Values:
     """Take it from the office, and look for another within the profile's limit."""
     case.end(TaskKind.DECIDE_OBJECTION, on=grounds.on)
     ended = stop(case, grounds)
@@ -191,14 +202,14 @@ def give_back(case: Case, grounds: Grounds) -> Values:
     return ended
 
 
-def stop(case: Case, grounds: Grounds) -> Values:
+def stop(case: Case, grounds: AssignmentTransition) -> Values:
     """End every clock of the assignment, and what its office asked for."""
     drop_request(case, grounds.on)
     case.end(on=grounds.on, outcome=TaskOutcome.VOID)
     return {"ended_on": case.assignment.ended_on or grounds.on}
 
 
-def withdraw(case: Case, grounds: Grounds) -> Values:
+def withdraw(case: Case, grounds: AssignmentTransition) -> Values:
     """Take it from the office; where nobody else answers it another office is looked for.
 
     So it is where it is to be handled again: that others have replied does not settle that.

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import NAMES, record_event
-from app.audit.services.recorder import tell as write_event
+from app.audit.services.recorder import record_change as write_event
 from app.core.canonical_json import as_json, canonical_json
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
@@ -79,18 +79,18 @@ def is_new(session: Session, content: Mapping[str, Any]) -> bool:
     there = {row.edition: row for row in session.scalars(own)}
     following = max(there, default=0) + 1
     if number not in there and number != following:
-        told = (
+        message = (
             f"{year} 年下一个版次是 {following}，不是 {number}",
             f"the next edition of {year} is {following}, not {number}",
         )
-        raise InvalidChange(fields={"edition": told})
+        raise InvalidChange(fields={"edition": message})
     if number in there and differs(there[number], content):
-        told = (
+        message = (
             f"{year} 年第 {number} 版已在库中，内容不同；调整请另立第 {following} 版",
             f"{year} edition {number} is there with other days; an amendment is"
             f" edition {following}",
         )
-        raise InvalidChange(fields={"edition": told})
+        raise InvalidChange(fields={"edition": message})
     return number not in there
 
 
@@ -139,7 +139,7 @@ def recompute(session: Session, actor: Actor, *where: ColumnElement[bool]) -> li
         if days_of(row) != (now.due_on, now.original_due_on, now.provisional):
             task = session.get_one(Task, row.id)
             tasks.move_due(session, task, calendar)
-            found.append(tell(session, actor, task, days_of(row)))
+            found.append(record_move(session, actor, task, days_of(row)))
     return found
 
 
@@ -176,7 +176,7 @@ def days_of(clock: Any) -> Days:
     return clock.due_on, clock.original_due_on, clock.is_provisional
 
 
-def tell(session: Session, actor: Actor, task: Task, before: Days) -> Moved:
+def record_move(session: Session, actor: Actor, task: Task, before: Days) -> Moved:
     """Write into the history of what *task* belongs to that its day is another one now."""
     owner = tasks.owner_of(session, task)
     due, original, provisional = zip(before, days_of(task), strict=True)

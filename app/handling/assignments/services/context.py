@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.services.recorder import tell
+from app.audit.services.recorder import record_change
 from app.core.codes import (
     AssignmentRole,
     AssignmentState,
@@ -154,7 +154,9 @@ class Case:
         values: Mapping[str, Any] | None = None,
     ) -> int:
         """Set *values* on the assignment, write the event, and return its sequence."""
-        return tell(self.work.session, actor, self.assignment, operation, changes, note, values)
+        return record_change(
+            self.work.session, actor, self.assignment, operation, changes, note, values
+        )
 
     def dispatched(self, on: date) -> None:
         """Start what is counted from the dispatch on that day, the receipt first.
@@ -247,8 +249,8 @@ def chosen(work: Work, proposal: Proposal) -> Profile:
     region, sitting = place_of(work.session, proposal)
     profile = work.book.choose(region, proposal.kind, sitting)
     if profile is None:
-        told = ("尚未录入办理规则", "no rule profile is loaded")
-        raise InvalidChange(fields={"proposal": told})
+        message = ("尚未录入办理规则", "no rule profile is loaded")
+        raise InvalidChange(fields={"proposal": message})
     return profile
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.audit.services.recorder import record_event, tell
+from app.audit.services.recorder import record_change, record_event
 from app.core.canonical_json import as_json
 from app.core.codes import (
     AssignmentRole,
@@ -23,18 +23,18 @@ from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Profile
 from app.handling.assignments.rules import DISPATCHABLE
 from app.handling.assignments.services.context import Case, Work, case_of, chosen
-from app.handling.proposals.services.proposal_status import answering_states, follow_gap, gap
+from app.handling.proposals.services.proposal_status import answering_states, gap, record_gap
 from app.handling.replies.services import countersigning
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
 from app.register.recommendations.queries.recommendation_details import next_number
-from app.register.recommendations.services.holders import follow_dispatch, recommendations_of
-from app.register.recommendations.services.state_tasks import follow
+from app.register.recommendations.services.holders import recommendations_of, sync_holders
+from app.register.recommendations.services.state_tasks import sync_tasks
 from app.tasks.queries.holders import members
 from app.tasks.services import tasks
 
 
 @dataclass(frozen=True)
-class Dispatched:
+class DispatchInput:
     """What is given to whom: *office* gets the proposal, or one *recommendation* of it.
 
     *parent* is the assignment under which an office dispatches on; *profile*, at the first
@@ -51,7 +51,7 @@ class Dispatched:
     note: str | None = None
 
 
-def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
+def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work) -> Assignment:
     """Give an office what *given* says of *proposal*, and return the assignment.
 
     A dispatcher does so, or the head of an office that has it, under its own assignment. Raises
@@ -67,9 +67,9 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
     case = Case(work, made, proposal)
     case.dispatched(given.on)
     if given.role is AssignmentRole.JOINT:
-        countersigning.follow(case)
+        countersigning.sync_countersign_task(case)
     names = ("office_id", "role", "recommendation_id", "parent_id", "dispatched_on", "in_recess")
-    follow_gap(actor, case, gap(case, answering_states(case)), given.on)
+    record_gap(actor, case, gap(case, answering_states(case)), given.on)
     record_event(
         session,
         actor,
@@ -79,27 +79,27 @@ def dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) ->
         reference=made.reference,
         note=given.note,
     )
-    follow_dispatch(session, actor, proposal.id)
+    sync_holders(session, actor, proposal.id)
     return made
 
 
-def check_dispatch(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> None:
+def check_dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work) -> None:
     """Raise what forbids that *actor* gives an office what *given* says of *proposal*."""
     check_dispatcher(actor, given.parent)
     if proposal.handling_state not in DISPATCHABLE:
         state = HandlingState(proposal.handling_state)
         raise NotDispatchable(state=state.en, state_zh=state.zh)
     if proposal.publication == Publication.RESTRICTED:
-        told = "the proposal is restricted, so no office could see it; make it internal first"
-        raise InvalidChange(fields={"office": ("提案受限，承办单位看不到，请先改为内部", told)})
-    wrong = dict(mistakes(proposal, given, work))
+        message = "the proposal is restricted, so no office could see it; make it internal first"
+        raise InvalidChange(fields={"office": ("提案受限，承办单位看不到，请先改为内部", message)})
+    wrong = dict(validate_dispatch(proposal, given, work))
     if wrong:
         raise InvalidChange(fields=wrong)
-    for other in standing(proposal, given, work):
+    for other in standing_assignments(proposal, given, work):
         check_clash(other, given)
 
 
-def new_assignment(proposal: Proposal, given: Dispatched, work: Work) -> Assignment:
+def new_assignment(proposal: Proposal, given: DispatchInput, work: Work) -> Assignment:
     """Return the row of what was *given*, under the next number of *proposal*."""
     number = next_number(work.session, Assignment.number, Assignment.proposal_id == proposal.id)
     return Assignment(
@@ -130,7 +130,9 @@ def check_dispatcher(actor: Actor, parent: Assignment | None) -> None:
         )
 
 
-def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tuple[str, Sentence]]:
+def validate_dispatch(
+    proposal: Proposal, given: DispatchInput, work: Work
+) -> Iterator[tuple[str, Sentence]]:
     """Yield each field that makes a dispatch impossible, and why."""
     office, wanted = given.office, given.recommendation
     if not office.is_office:
@@ -146,7 +148,7 @@ def mistakes(proposal: Proposal, given: Dispatched, work: Work) -> Iterator[tupl
 
 
 def day_mistakes(
-    proposal: Proposal, given: Dispatched, work: Work
+    proposal: Proposal, given: DispatchInput, work: Work
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the day of a dispatch."""
     if given.on > work.today:
@@ -162,7 +164,7 @@ def day_mistakes(
 
 
 def under_parent(
-    proposal: Proposal, parent: Assignment, given: Dispatched
+    proposal: Proposal, parent: Assignment, given: DispatchInput
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what forbids dispatching on what *parent* gave to an office."""
     wanted = given.recommendation.id if given.recommendation else None
@@ -174,8 +176,8 @@ def under_parent(
     if parent.office_id == given.office.id:
         yield "office", ("不能转交给本单位", "an office hands nothing on to itself")
     if parent.recommendation_id not in (None, wanted):
-        told = "only the recommendation that the office above was given"
-        yield "recommendation", ("只能转交上级交办的那条建议", told)
+        message = "only the recommendation that the office above was given"
+        yield "recommendation", ("只能转交上级交办的那条建议", message)
     if given.on < parent.dispatched_on:
         day = parent.dispatched_on
         yield (
@@ -187,7 +189,7 @@ def under_parent(
         )
 
 
-def standing(proposal: Proposal, given: Dispatched, work: Work) -> list[Assignment]:
+def standing_assignments(proposal: Proposal, given: DispatchInput, work: Work) -> list[Assignment]:
     """Return the open assignments of the same scope, below the same parent."""
     own = Assignment
     scope = given.recommendation.id if given.recommendation else None
@@ -201,21 +203,21 @@ def standing(proposal: Proposal, given: Dispatched, work: Work) -> list[Assignme
     return list(work.session.scalars(rows.order_by(own.id)))
 
 
-def check_clash(other: Assignment, given: Dispatched) -> None:
+def check_clash(other: Assignment, given: DispatchInput) -> None:
     """Raise AlreadyGiven when *other*, which stands, forbids what is *given*."""
     sole = AssignmentRole.SOLE in (given.role, other.role)
-    told: Sentence | None = None
+    message: Sentence | None = None
     if other.office_id == given.office.id:
-        told = ("该单位已有在办的交办件", "this office has it already")
+        message = ("该单位已有在办的交办件", "this office has it already")
     elif given.role in ALONE and other.role in ALONE:
-        told = ("已有主办或独办单位", "another office leads or is the only one")
+        message = ("已有主办或独办单位", "another office leads or is the only one")
     elif sole and {given.role, other.role} <= OBJECTING:
-        told = ("独办的事项没有其他承办单位", "what one office does alone has no other")
-    if told:
-        raise AlreadyGiven(reference=other.reference, why_zh=told[0], why=told[1])
+        message = ("独办的事项没有其他承办单位", "what one office does alone has no other")
+    if message:
+        raise AlreadyGiven(reference=other.reference, why_zh=message[0], why=message[1])
 
 
-def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Work) -> None:
+def begin_handling(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work) -> None:
     """Let *proposal* be dispatched, under the profile *given* or the one chosen for it now."""
     if proposal.handling_state != HandlingState.FILED:
         return
@@ -224,13 +226,13 @@ def begin_handling(actor: Actor, proposal: Proposal, given: Dispatched, work: Wo
         tasks.end(work.session, task, max(given.on, task.began_on or given.on))
     profile = given.profile or chosen(work, proposal)
     values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
-    tell(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
+    record_change(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
     if LimitKind.REPORT in profile.limits:  # whoever carries something out owes reports from now
         for recommendation in recommendations_of(work.session, proposal.id):
-            follow(work.session, recommendation, given.on)
+            sync_tasks(work.session, recommendation, given.on)
 
 
-def looked_for(proposal_id: int, given: Dispatched, work: Work) -> Task | None:
+def looked_for(proposal_id: int, given: DispatchInput, work: Work) -> Task | None:
     """Return the task to find another office for just what is *given*, or None."""
     like = ANSWERING if given.role in ANSWERING else {given.role}
     scope = given.recommendation.id if given.recommendation else None
@@ -254,5 +256,5 @@ def end_redispatch(actor: Actor, task: Task | None, made: Assignment, on: date, 
     if task is not None:
         tasks.end(work.session, task, on)
         before = case_of(work, work.session.get_one(Assignment, task.assignment_id))
-        told = {"redispatched": (None, made.reference)}
-        before.tell(actor, "assignment.redispatched", told)
+        changes = {"redispatched": (None, made.reference)}
+        before.tell(actor, "assignment.redispatched", changes)

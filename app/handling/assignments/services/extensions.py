@@ -31,7 +31,7 @@ State = ExtensionState
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExtensionInput:
     """Until when an office asks for time, why, and on which day it did."""
 
     until: date
@@ -39,7 +39,9 @@ class Asked:
     on: date
 
 
-def ask_extension(actor: Actor, assignment: Assignment, asked: Asked, work: Work) -> Extension:
+def ask_extension(
+    actor: Actor, assignment: Assignment, asked: ExtensionInput, work: Work
+) -> Extension:
     """Ask for more time, or note it where the profile asks for no consent.
 
     What is entered after the limit, though it was asked before, is decided on in any case.
@@ -75,11 +77,13 @@ def ask_extension(actor: Actor, assignment: Assignment, asked: Asked, work: Work
     else:
         extend(case, task, until, f"{mode.zh}：{reason}")
     changes = {"extension": (None, made.state), "until": (None, until.isoformat())}
-    tell(case, actor, "assignment.extension_asked", changes, (before, task.due_on), reason)
+    record_extension(
+        case, actor, "assignment.extension_asked", changes, (before, task.due_on), reason
+    )
     return made
 
 
-def tell(
+def record_extension(
     case: Case,
     actor: Actor,
     operation: str,
@@ -98,8 +102,8 @@ def running(case: Case, field: str = "extended_to") -> Task:
     found = case.waited_for(TaskKind.REPLY, TaskKind.CO_OPINION)
     task = next((t for t in found if t.limit is not None and not t.awaits_receipt), None)
     if task is None:
-        told = ("没有正在计时的办理期限", "no limit is running")
-        raise InvalidChange(fields={field: told})
+        message = ("没有正在计时的办理期限", "no limit is running")
+        raise InvalidChange(fields={field: message})
     return task
 
 
@@ -139,20 +143,20 @@ def awaited_on(case: Case) -> date | None:
 
 def check_extension(case: Case, task: Task, until: date) -> None:
     """Raise InvalidChange when *task* cannot be extended to *until*."""
-    told: Sentence | None = None
+    message: Sentence | None = None
     last, day = latest(case, task), task.due_on
     if until < case.work.today:
-        told = ("不能早于今天", "must not be in the past")
+        message = ("不能早于今天", "must not be in the past")
     elif day is not None and until <= day:
-        told = (f"必须晚于现在的到期日 {day}", f"must be later than {day}, when it is due now")
+        message = (f"必须晚于现在的到期日 {day}", f"must be later than {day}, when it is due now")
     elif last is None:
-        told = ("规则没有规定可以延期", "the rules know no extension")
+        message = ("规则没有规定可以延期", "the rules know no extension")
     elif until > last:
-        told = (f"最迟只能延至 {last}", f"must not be later than {last}")
+        message = (f"最迟只能延至 {last}", f"must not be later than {last}")
     elif waiting(case) is not None:
-        told = ("已有待审批的延期", "another request is still to be decided")
-    if told:
-        raise InvalidChange(fields={"extended_to": told})
+        message = ("已有待审批的延期", "another request is still to be decided")
+    if message:
+        raise InvalidChange(fields={"extended_to": message})
 
 
 def waiting(case: Case) -> Extension | None:
@@ -185,8 +189,8 @@ def decide_extension(
     case = case_of(work, assignment)
     asked = waiting(case)
     if asked is None:
-        told = ("没有待审批的延期", "no request waits for a decision")
-        raise InvalidChange(fields={"decision": told})
+        message = ("没有待审批的延期", "no request waits for a decision")
+        raise InvalidChange(fields={"decision": message})
     if decision is State.REFUSED and not note:
         raise InvalidChange(fields={"note": NEEDED[Need.REASON]})
     asked.state, asked.decided_on, asked.decision = str(decision), work.today, note
@@ -196,18 +200,18 @@ def decide_extension(
         task = running(case, "decision")
         before = task.due_on
         if before is not None and asked.until <= before:
-            told = (
+            message = (
                 f"现到期日 {before} 已不早于所申请的日期，请不予批准",
                 f"it is due on {before} by now, which is no earlier: refuse it",
             )
-            raise InvalidChange(fields={"decision": told})
+            raise InvalidChange(fields={"decision": message})
         extend(case, task, asked.until, note or "经同意")
         due = (before, task.due_on)
     changes = {
         "extension": (str(State.ASKED), str(decision)),
         "until": (None, asked.until.isoformat()),
     }
-    tell(case, actor, f"assignment.extension_{decision}", changes, due, note)
+    record_extension(case, actor, f"assignment.extension_{decision}", changes, due, note)
 
 
 def drop_request(case: Case, on: date) -> None:

@@ -26,7 +26,7 @@ def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> Non
     case = case_of(work, assignment)
     check_moving(case)
     task = running(case, "first")
-    wrong = dict(mistakes(task, given))
+    wrong = dict(validate_pause(task, given))
     if wrong:
         raise InvalidChange(fields=wrong)
     before = task.due_on
@@ -34,11 +34,11 @@ def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> Non
     task.pauses = [*task.pauses, {**days, "reason": given.reason}]
     tasks.move_due(work.session, task, work.book.calendar, work.today)
     changes = {name: (None, day) for name, day in days.items()}
-    told = {**changes, "due_on": (as_json(before), as_json(task.due_on))}
-    case.tell(actor, "assignment.paused", told, given.reason)
+    recorded = {**changes, "due_on": (as_json(before), as_json(task.due_on))}
+    case.tell(actor, "assignment.paused", recorded, given.reason)
 
 
-def mistakes(task: Task, given: Pause) -> Iterator[tuple[str, Sentence]]:
+def validate_pause(task: Task, given: Pause) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the days of a pause of *task*."""
     begun, ends = task.began_on, task.due_on
     wrong = wrong_end(given, LONGEST)

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app.core.codes import Vocabulary
+from app.core.codes import LabelledEnum
 from app.core.errors import NotAllowedNow, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import Step
@@ -53,7 +53,7 @@ def no_such_step_of(
     actor: Actor,
     assignment: Assignment,
     thing: Sentence,
-    states: tuple[Vocabulary, Vocabulary],
+    states: tuple[LabelledEnum, LabelledEnum],
     steps: Iterable[Step],
 ) -> NotAllowedNow:
     """Return the refusal of a step of *assignment* or of its reply, as no_such_step() does."""

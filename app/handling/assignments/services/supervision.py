@@ -65,13 +65,13 @@ def explain_delay(
     )
     session.add(made)
     session.flush()
-    told = {
+    changes = {
         "explanation": (None, made.number),
         "on": (None, given.on.isoformat()),
         "done_by": (None, given.done_by.isoformat()),
         "answers": (None, answer_presses(case, made)),
     }
-    case.tell(actor, "assignment.explained", told, given.text)
+    case.tell(actor, "assignment.explained", changes, given.text)
     return made
 
 
@@ -129,12 +129,12 @@ def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -
     )
     session.add(made)
     session.flush()
-    told = {
+    changes = {
         "press": (None, made.number),
         "on": (None, given.on.isoformat()),
         "answer_by": (None, given.answer_by.isoformat()),
     }
-    case.tell(actor, "assignment.pressed", told, given.text)
+    case.tell(actor, "assignment.pressed", changes, given.text)
     return made
 
 

@@ -51,9 +51,9 @@ def replace_former(
     for record in work.session.scalars(former.order_by(Commitment.id)).all():
         old, on = Promise(work, record), reply.sent_on or work.today
         old.end(on=on, outcome=TaskOutcome.VOID)
-        told = {"reply": (None, reply_reference(assignment.reference, reply.number))}
+        changes = {"reply": (None, reply_reference(assignment.reference, reply.number))}
         values = {"state": str(S.REPLACED), "ended_on": on}
-        old.tell(actor, "commitment.replaced", told, values=values)
+        old.tell(actor, "commitment.replaced", changes, values=values)
 
 
 def add(
@@ -82,8 +82,8 @@ def add(
     made = Promise(work, record)
     made.begin(TaskKind.KEEP_PROMISE, on, due_on=record.promised_on)
     made.begin(TaskKind.CONFIRM, on, limit=YEARLY)
-    told = {"text": (None, record.text), "promised_on": (None, as_json(record.promised_on))}
-    made.tell(actor, "commitment.created", told)
+    changes = {"text": (None, record.text), "promised_on": (None, as_json(record.promised_on))}
+    made.tell(actor, "commitment.created", changes)
     return record
 
 

@@ -40,7 +40,7 @@ S = CommitmentState
 
 
 @dataclass(frozen=True)
-class Said:
+class RemarkInput:
     """What is said of a promise: an explanation, a confirmation, a rating, a look back."""
 
     kind: RemarkKind
@@ -51,7 +51,7 @@ class Said:
     evidence: Evidence = field(default_factory=list)
 
 
-def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
+def say(actor: Actor, record: Commitment, said: RemarkInput, work: Work) -> None:
     """Add a remark: offices explain and confirm, registrars enter ratings, supervisors look back.
 
     Raises PermissionDenied, NotNow where the promise is not in a state for it, InvalidChange,
@@ -68,8 +68,8 @@ def say(actor: Actor, record: Commitment, said: Said, work: Work) -> None:
     if said.kind is RemarkKind.LOOK_BACK:
         own.end(TaskKind.LOOK_BACK, on=said.on)
     remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
-    told = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
-    own.tell(actor, f"commitment.{said.kind}", told, said.text)
+    changes = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
+    own.tell(actor, f"commitment.{said.kind}", changes, said.text)
     internal = said.kind is RemarkKind.RATING
     attach(work.session, actor, said.evidence, record, is_internal=internal)
 
@@ -96,7 +96,7 @@ SAID_OF = {
 """Of promises in which states each can be said."""
 
 
-def check_remark(record: Commitment, said: Said, today: date) -> None:
+def check_remark(record: Commitment, said: RemarkInput, today: date) -> None:
     """Raise when *said* does not suit the promise, or lacks something."""
     if record.state not in SAID_OF[said.kind]:
         state = S(record.state)
@@ -114,7 +114,7 @@ def check_remark(record: Commitment, said: Said, today: date) -> None:
         raise InvalidChange(fields=wrong)
 
 
-def check_rating(record: Commitment, said: Said, work: Work) -> None:
+def check_rating(record: Commitment, said: RemarkInput, work: Work) -> None:
     """Raise AlreadyExists when the proposer has rated the promise already."""
     if said.proposer is None:
         return
@@ -143,9 +143,9 @@ def add_milestone(
     made = Milestone(commitment_id=record.id, number=number, text=text, due_on=due_on, evidence=[])
     session.add(made)
     session.flush()
-    told = {"milestone": (None, number), "due_on": (None, as_json(due_on))}
+    changes = {"milestone": (None, number), "due_on": (None, as_json(due_on))}
     own.begin(TaskKind.MILESTONE, work.today, due_on=due_on, about=made)
-    own.tell(actor, "commitment.milestone_added", told, text)
+    own.tell(actor, "commitment.milestone_added", changes, text)
 
 
 def reach_milestone(
@@ -168,8 +168,8 @@ def reach_milestone(
     milestone.done_on, milestone.evidence = on, evidence
     for task in waiting_for(record, milestone, work):
         tasks.end(work.session, task, on)
-    told = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
-    Promise(work, record).tell(actor, "commitment.milestone_reached", told)
+    changes = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
+    Promise(work, record).tell(actor, "commitment.milestone_reached", changes)
     attach(work.session, actor, evidence, record)
 
 

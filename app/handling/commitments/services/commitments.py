@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.audit.services.recorder import next_sequence, tell
+from app.audit.services.recorder import next_sequence, record_change
 from app.core.codes import (
     CommitmentState,
     Desk,
@@ -93,14 +93,14 @@ class Promise:
         values: Mapping[str, Any] | None = None,
     ) -> None:
         """Set *values* on the record and write the event."""
-        tell(self.work.session, actor, self.record, operation, changes, note, values)
+        record_change(self.work.session, actor, self.record, operation, changes, note, values)
 
 
 # -- steps ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Grounds:
+class CommitmentTransition:
     """What comes with a step of a promise."""
 
     on: date
@@ -110,7 +110,11 @@ class Grounds:
 
 
 def move(
-    actor: Actor, record: Commitment, target: CommitmentState, grounds: Grounds, work: Work
+    actor: Actor,
+    record: Commitment,
+    target: CommitmentState,
+    grounds: CommitmentTransition,
+    work: Work,
 ) -> None:
     """Keep a promise, give it another day once it was missed, withdraw it, or open it again.
 
@@ -128,23 +132,23 @@ def move(
     require(actor, step.permission)
     if step.permission is not Permission.REOPEN:
         require_office(actor, record.office_id)
-    wrong = dict(mistakes(record, step, grounds, work.today))
+    wrong = dict(validate_step(record, step, grounds, work.today))
     if wrong:
         raise InvalidChange(fields=wrong)
     own = Promise(work, record)
     values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
     values["state"] = str(target)
-    told: dict[str, tuple[Any, Any]]
-    told = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
+    changes: dict[str, tuple[Any, Any]]
+    changes = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
     if grounds.evidence:
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
     before = record.promised_on
-    own.tell(actor, f"commitment.{target}", told, grounds.reason, values)
-    follow_day(actor, own, before)
+    own.tell(actor, f"commitment.{target}", changes, grounds.reason, values)
+    sync_promised_day(actor, own, before)
     attach(work.session, actor, grounds.evidence, record)
 
 
-def follow_day(actor: Actor, own: Promise, before: date | None) -> None:
+def sync_promised_day(actor: Actor, own: Promise, before: date | None) -> None:
     """Let the recommendation be due on the new day of a promise, where it was on the one *before*.
 
     A promise that is withdrawn leaves no day.
@@ -156,7 +160,7 @@ def follow_day(actor: Actor, own: Promise, before: date | None) -> None:
         set_day(session, actor, about, day, record.reference)
 
 
-def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, Any]:
+def ended(own: Promise, target: CommitmentState, grounds: CommitmentTransition) -> dict[str, Any]:
     """End what waits for a promise that is kept or withdrawn; return what changes."""
     record, values = own.record, {"ended_on": grounds.on}
     if target is S.KEPT:
@@ -170,7 +174,7 @@ def ended(own: Promise, target: CommitmentState, grounds: Grounds) -> dict[str, 
     return values
 
 
-def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
+def reopen(own: Promise, step: Step, grounds: CommitmentTransition) -> dict[str, Any]:
     """Begin anew what waits for a promise; return what changes."""
     own.end(
         TaskKind.KEEP_PROMISE,
@@ -191,8 +195,8 @@ def reopen(own: Promise, step: Step, grounds: Grounds) -> dict[str, Any]:
     return {"promised_on": promised_on, "ended_on": None}
 
 
-def mistakes(
-    record: Commitment, step: Step, grounds: Grounds, today: date
+def validate_step(
+    record: Commitment, step: Step, grounds: CommitmentTransition, today: date
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
     for need in sorted(step.needs):

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.audit.queries.record_state import children_hash
-from app.audit.services.recorder import Changes, next_sequence, record_event, tell
+from app.audit.services.recorder import Changes, next_sequence, record_change, record_event
 from app.core.clock import utcnow
 from app.core.codes import HandlingState, ProposerRole
 from app.core.errors import AlreadyExists, Awaited, InvalidChange, NotNow, TooLate
@@ -45,7 +45,7 @@ def cosign(
         )
     )
     changes = {"cosigner": (None, proposer.as_printed), "agrees": (None, agrees)}
-    tell(work.session, actor, proposal, "proposal.cosigned", changes, paper)
+    record_change(work.session, actor, proposal, "proposal.cosigned", changes, paper)
 
 
 def check_cosigner(proposal: Proposal, proposer: Proposer, on: date, work: Work) -> None:
@@ -54,13 +54,13 @@ def check_cosigner(proposal: Proposal, proposer: Proposer, on: date, work: Work)
         state = HandlingState(proposal.handling_state)
         raise NotNow.of(("提案", "the proposal"), state.labels, ("联名", "cosign it"))
     if proposal.cosign_until is None:
-        told = ("这份草稿没有要求联名", "nobody is asked to sign this draft: no cosign_until")
-        raise InvalidChange(fields={"proposer": told})
+        message = ("这份草稿没有要求联名", "nobody is asked to sign this draft: no cosign_until")
+        raise InvalidChange(fields={"proposer": message})
     if on > proposal.cosign_until:
         raise TooLate(what="cosign", what_zh="联名", day=proposal.cosign_until)
     if proposer.role == ProposerRole.LEAD:
-        told = ("第一提案人无须联名", "the lead proposer needs not sign")
-        raise InvalidChange(fields={"proposer": told})
+        message = ("第一提案人无须联名", "the lead proposer needs not sign")
+        raise InvalidChange(fields={"proposer": message})
     if proposer.id in signatures(work, proposal):
         name = proposer.as_printed
         raise AlreadyExists(what="cosignature of", what_zh="联名意见", value=name)
@@ -76,7 +76,7 @@ def signatures(work: Work, proposal: Proposal) -> dict[int, bool]:
     return {row[0]: row[1] for row in work.session.execute(rows)}
 
 
-def standing(work: Work, proposal: Proposal) -> Sequence[Proposer]:
+def current_proposers(work: Work, proposal: Proposal) -> Sequence[Proposer]:
     """Return the proposers of *proposal*, in order."""
     own = (Proposer.proposal_id == proposal.id, Proposer.withdrawn_at.is_(None))
     return work.session.scalars(select(Proposer).where(*own).order_by(Proposer.position)).all()
@@ -90,7 +90,7 @@ def settle(actor: Actor, proposal: Proposal, work: Work) -> Changes:
     """
     if proposal.cosign_until is None:
         return {}
-    said, proposers = signatures(work, proposal), standing(work, proposal)
+    said, proposers = signatures(work, proposal), current_proposers(work, proposal)
     asked = [one for one in proposers if one.role != ProposerRole.LEAD]
     silent = [one.as_printed for one in asked if one.id not in said]
     if silent and work.today <= proposal.cosign_until:
@@ -126,8 +126,13 @@ def rename(
     rows = select(Recommendation).where(Recommendation.proposal_id == proposal.id)
     for record in work.session.scalars(rows.order_by(Recommendation.number)).all():
         record.search_text = with_line(record.search_text, PROPOSERS_LINE, " ".join(new))
-        told = {"proposers": (old, new)}
+        changes = {"proposers": (old, new)}
         record_event(
-            work.session, actor, record, "recommendation.edited", told, reference=record.reference
+            work.session,
+            actor,
+            record,
+            "recommendation.edited",
+            changes,
+            reference=record.reference,
         )
     work.session.flush()

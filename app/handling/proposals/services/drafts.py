@@ -57,7 +57,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RecommendationInput:
     """One recommendation of a draft."""
 
     summary_zh: str
@@ -70,7 +70,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftInput:
     """What is to be entered; the text is kept character for character."""
 
     kind: ProposalKind
@@ -78,13 +78,13 @@ class Draft:
     text: str
     sitting: Sitting
     proposers: Sequence[tuple[Person | Organization, ProposerRole]]
-    recommendations: Sequence[Asked] = field(default_factory=list)
+    recommendations: Sequence[RecommendationInput] = field(default_factory=list)
     cosign_until: date | None = None
     replaces: Proposal | None = None
     note: str | None = None
 
 
-def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
+def draft(actor: Actor, content: DraftInput, work: Work) -> Proposal:
     """Enter *content* as a draft, for the staff only, and return its proposal.
 
     Another draft that it replaces is withdrawn. Raises PermissionDenied, AlreadyExists for a text
@@ -93,7 +93,7 @@ def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
     require(actor, Permission.FILE)
     session = work.session
     vocabulary = read_vocabulary(session)
-    wrong = dict(mistakes(content, vocabulary, work))
+    wrong = dict(validate_draft(content, vocabulary, work))
     if wrong:
         raise InvalidChange(fields=wrong)
     document = keep_text(session, actor, content, next_name(session, work.today))
@@ -105,13 +105,13 @@ def draft(actor: Actor, content: Draft, work: Work) -> Proposal:
     add_counts(session, dict(counts_of(session, [record.id for record in made])))
     if content.replaces is not None:
         reason = f"由 {proposal.reference} 取代 / replaced by {proposal.reference}"
-        grounds = proposal_transitions.Grounds(reason=reason)
+        grounds = proposal_transitions.ProposalTransition(reason=reason)
         proposal_transitions.move(actor, content.replaces, HandlingState.WITHDRAWN, grounds, work)
     return proposal
 
 
-def mistakes(
-    content: Draft, vocabulary: Mapping[str, Tag], work: Work
+def validate_draft(
+    content: DraftInput, vocabulary: Mapping[str, Tag], work: Work
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *content* that is wrong, and why."""
     leads = sum(role is ProposerRole.LEAD for _, role in content.proposers)
@@ -131,15 +131,15 @@ def mistakes(
 
 
 def asked_mistakes(
-    place: str, asked: Asked, text: str, vocabulary: Mapping[str, Tag]
+    place: str, asked: RecommendationInput, text: str, vocabulary: Mapping[str, Tag]
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with one recommendation."""
     absent, office = unknown(vocabulary, asked.tags), asked.suggested_office
     if absent is not None:
         yield f"{place}.tags", absent
     if office is not None and not office.is_office:
-        told = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
-        yield f"{place}.suggested_office", told
+        message = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+        yield f"{place}.suggested_office", message
     for at, quote in enumerate(asked.quotes):
         yield from quote_mistakes(f"{place}.quotes.{at}", text, quote)
 
@@ -150,8 +150,8 @@ def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, S
     if found == 0:
         yield f"{place}.text", ("原文中没有这些字句", "does not stand in the text")
     elif quote.nth is None and found > 1:
-        told = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
-        yield f"{place}.text", told
+        message = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
+        yield f"{place}.text", message
     elif quote.nth is not None and quote.nth > found:
         yield f"{place}.nth", (f"原文中只有 {found} 处", f"it stands there {found} times")
 
@@ -164,7 +164,7 @@ def next_name(session: Session, today: date) -> str:
     return f"{prefix}{1 + max((int(e) for e in ends if e.isdecimal()), default=0):04d}"
 
 
-def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Document:
+def keep_text(session: Session, actor: Actor, content: DraftInput, name: str) -> Document:
     """Keep the text of *content* as a document called *name*; one that is there already stands.
 
     Several may submit the same text. Raises AlreadyExists when one of the same lead proposer
@@ -190,7 +190,7 @@ def keep_text(session: Session, actor: Actor, content: Draft, name: str) -> Docu
     return document
 
 
-def check_other(session: Session, content: Draft, text: Document) -> None:
+def check_other(session: Session, content: DraftInput, text: Document) -> None:
     """Raise AlreadyExists when a lead proposer of *content* has a standing proposal with *text*."""
     leads = [found for found, role in content.proposers if role is ProposerRole.LEAD]
     persons = [found.id for found in leads if isinstance(found, Person)]
@@ -216,7 +216,7 @@ GONE = (HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingState.TRANSFER
 """States in which a proposal no longer stands, so that its text may be submitted again."""
 
 
-def enter(session: Session, actor: Actor, content: Draft, document: Document) -> Proposal:
+def enter(session: Session, actor: Actor, content: DraftInput, document: Document) -> Proposal:
     """Add the proposal of *content*, which is the whole of *document*, and its proposers."""
     known = select(func.count()).where(Proposal.document_id == document.id)
     number = 1 + (session.scalar(known) or 0)
@@ -239,13 +239,13 @@ def enter(session: Session, actor: Actor, content: Draft, document: Document) ->
     whole = Span(0, len(content.text))
     session.add(passage(document, 1, whole, proposal_id=proposal.id))
     replaced = content.replaces.reference if content.replaces else None
-    told: dict[str, Any] = {"handling_state": (None, proposal.handling_state)}
-    told |= {"replaces": (None, replaced)} if replaced else {}
-    created(session, actor, proposal, told, note=content.note)
+    changes: dict[str, Any] = {"handling_state": (None, proposal.handling_state)}
+    changes |= {"replaces": (None, replaced)} if replaced else {}
+    created(session, actor, proposal, changes, note=content.note)
     return proposal
 
 
-def proposers_of(proposal: Proposal, content: Draft) -> Iterator[Proposer]:
+def proposers_of(proposal: Proposal, content: DraftInput) -> Iterator[Proposer]:
     """Yield the rows of who proposes *proposal*, in order."""
     for position, (found, role) in enumerate(content.proposers, 1):
         yield Proposer(
@@ -281,7 +281,7 @@ def ask(
     actor: Actor,
     proposal: Proposal,
     number: int,
-    content: Draft,
+    content: DraftInput,
     vocabulary: dict[str, Tag],
 ) -> Recommendation:
     """Add recommendation *number* (from 1) of *content*, with its words and its tags."""
@@ -304,13 +304,13 @@ def ask(
     )
     write_index(session, record, set(asked.tags), vocabulary)
     names = ("progress", "acceptance", "lead_office_id", "lead_status")
-    told: dict[str, Any] = {name: (None, getattr(record, name)) for name in names}
-    told["tags"] = ([], sorted(set(asked.tags)))
-    created(session, actor, record, told)
+    changes: dict[str, Any] = {name: (None, getattr(record, name)) for name in names}
+    changes["tags"] = ([], sorted(set(asked.tags)))
+    created(session, actor, record, changes)
     return record
 
 
-def row_of(proposal: Proposal, number: int, asked: Asked) -> Recommendation:
+def row_of(proposal: Proposal, number: int, asked: RecommendationInput) -> Recommendation:
     """Return the row of recommendation *number* of *proposal*, but for what it is found by."""
     office = asked.suggested_office
     return Recommendation(

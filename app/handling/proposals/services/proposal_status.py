@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session
 
-from app.audit.services.recorder import tell
+from app.audit.services.recorder import record_change
 from app.core.codes import AssignmentState, Desk, HandlingState, TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
@@ -20,7 +20,7 @@ S, A = HandlingState, AssignmentState
 RATED = (TaskKind.FEEDBACK, TaskKind.ASSESS, TaskKind.REHANDLE)
 
 
-def follow_proposal(actor: Actor, case: Case) -> None:
+def sync_proposal_status(actor: Actor, case: Case) -> None:
     """Let the proposal of *case* be as far as its assignments are, and write the event."""
     proposal, session = case.proposal, case.work.session
     if proposal.handling_state not in MOVING:
@@ -29,10 +29,10 @@ def follow_proposal(actor: Actor, case: Case) -> None:
     states = answering_states(case)
     left = gap(case, states)
     found = state_of(case, states, left)
-    follow_gap(actor, case, left)
+    record_gap(actor, case, left)
     if found != proposal.handling_state:
         values = {"handling_state": str(found)}
-        tell(session, actor, proposal, f"proposal.{found}", {}, values=values)
+        record_change(session, actor, proposal, f"proposal.{found}", {}, values=values)
 
 
 def state_of(case: Case, states: set[AssignmentState], left: list[str]) -> HandlingState:
@@ -70,7 +70,7 @@ def gap(case: Case, states: set[AssignmentState]) -> list[str]:
     return list(session.scalars(rows.order_by(Recommendation.id)))
 
 
-def standing(proposal_id: int) -> list[Any]:
+def standing_answers(proposal_id: int) -> list[Any]:
     """Return the conditions on assignments that answer the proposers, and were not given back."""
     gone = [str(state) for state in GIVEN_BACK]
     return [*answers_proposers(proposal_id), Assignment.state.not_in(gone)]
@@ -82,14 +82,14 @@ def answered_in(proposal_id: int) -> Select:
         select(ReplyPoint.recommendation_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
         .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(*standing(proposal_id), Reply.state.in_([str(state) for state in OUT]))
+        .where(*standing_answers(proposal_id), Reply.state.in_([str(state) for state in OUT]))
     )
 
 
 def given_in(proposal_id: int) -> CompoundSelect:
     """Return the SELECT of the recommendations that were given, or are given again, one by one."""
     given = select(Assignment.recommendation_id).where(
-        *standing(proposal_id), Assignment.recommendation_id.is_not(None)
+        *standing_answers(proposal_id), Assignment.recommendation_id.is_not(None)
     )
     sought = select(Task.recommendation_id).where(
         *looked_for(proposal_id), Task.recommendation_id.is_not(None)
@@ -110,12 +110,14 @@ def looked_for(proposal_id: int) -> list[Any]:
 def is_whole(case: Case) -> bool:
     """Return whether the proposal of *case* was given as a whole, or an office is looked for."""
     session, number = case.work.session, case.proposal.id
-    given = select(Assignment.id).where(*standing(number), Assignment.recommendation_id.is_(None))
+    given = select(Assignment.id).where(
+        *standing_answers(number), Assignment.recommendation_id.is_(None)
+    )
     sought = select(Task.id).where(*looked_for(number), Task.recommendation_id.is_(None))
     return any(session.scalar(rows.limit(1)) is not None for rows in (given, sought))
 
 
-def follow_gap(actor: Actor, case: Case, left: list[str], on: date | None = None) -> None:
+def record_gap(actor: Actor, case: Case, left: list[str], on: date | None = None) -> None:
     """Let the dispatchers see what is *left* out; what is not any more was given *on* a day."""
     session, today = case.work.session, case.work.today
     waiting = tasks.open_tasks(session, case.proposal, TaskKind.DISPATCH)
@@ -128,16 +130,16 @@ def follow_gap(actor: Actor, case: Case, left: list[str], on: date | None = None
             publication=case.proposal.publication,
             desk=Desk.DISPATCHERS,
         )
-        told = {"unanswered": (None, left)}
-        tell(session, actor, case.proposal, "proposal.left_out", told)
+        changes = {"unanswered": (None, left)}
+        record_change(session, actor, case.proposal, "proposal.left_out", changes)
     for task in waiting if not left else ():
         tasks.end(session, task, max(on or today, task.began_on or today))
-        tell(session, actor, case.proposal, "proposal.all_given", {})
+        record_change(session, actor, case.proposal, "proposal.all_given", {})
 
 
 def answering_states(case: Case) -> set[AssignmentState]:
     """Return the states of the assignments whose offices reply to the proposers."""
-    rows = select(Assignment.state).where(*standing(case.proposal.id))
+    rows = select(Assignment.state).where(*standing_answers(case.proposal.id))
     return {A(state) for state in case.work.session.scalars(rows.distinct())}
 
 

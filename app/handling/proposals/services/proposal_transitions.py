@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.audit.services.recorder import tell
+from app.audit.services.recorder import record_change
 from app.core.canonical_json import as_json
 from app.core.codes import (
     AssignmentState,
     Desk,
     HandlingState,
+    LabelledEnum,
     LimitKind,
     Need,
     NotFiledReason,
     Publication,
     TaskKind,
     TaskOutcome,
-    Vocabulary,
 )
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
@@ -39,7 +39,7 @@ from app.handling.proposals.services.proposals import check_case_no
 from app.handling.worklists.services import raise_again
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.register.recommendations.services import holders
-from app.register.recommendations.services.holders import end_all, follow_dispatch, restore_all
+from app.register.recommendations.services.holders import end_all, restore_all, sync_holders
 from app.tasks.queries.holders import members
 from app.tasks.services import tasks
 
@@ -47,7 +47,7 @@ S = HandlingState
 
 
 @dataclass(frozen=True)
-class Grounds:
+class ProposalTransition:
     """What comes with a step of a proposal; *into* is the one it is merged into.
 
     *without_recommendations* says that a proposal in which none was found is filed on purpose.
@@ -61,7 +61,7 @@ class Grounds:
 
 
 def move(
-    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: ProposalTransition, work: Work
 ) -> None:
     """Submit, review, file, merge, transfer, withdraw, close or archive *proposal*.
 
@@ -81,7 +81,7 @@ def move(
             lambda one: actor.may(one.permission),
         )
     require(actor, step.permission)
-    wrong = dict(mistakes(work, proposal, step, grounds))
+    wrong = dict(validate_transition(work, proposal, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
     check_case_no(work.session, proposal, grounds.case_no)
@@ -89,12 +89,14 @@ def move(
     changes = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     await_next(proposal, step, work)
     values = values_of(step, grounds)
-    tell(work.session, actor, proposal, f"proposal.{target}", changes, grounds.reason, values)
-    follow(actor, proposal, step, work)
+    record_change(
+        work.session, actor, proposal, f"proposal.{target}", changes, grounds.reason, values
+    )
+    sync_after_step(actor, proposal, step, work)
 
 
 def prepare(
-    actor: Actor, proposal: Proposal, target: HandlingState, grounds: Grounds, work: Work
+    actor: Actor, proposal: Proposal, target: HandlingState, grounds: ProposalTransition, work: Work
 ) -> None:
     """End or hand over what hangs on *proposal* before it takes its step."""
     if target in ENDS:
@@ -108,12 +110,12 @@ def prepare(
         keep_earlier_clock(actor, proposal, grounds.into, work)
 
 
-def follow(actor: Actor, proposal: Proposal, step: Step, work: Work) -> None:
+def sync_after_step(actor: Actor, proposal: Proposal, step: Step, work: Work) -> None:
     """Let what hangs on *proposal* follow the step that it took."""
     if step.source in ENDS:
         restore_all(work.session, actor, proposal.id)
     if step.target is S.MERGED:
-        follow_dispatch(work.session, actor, proposal.id)
+        sync_holders(work.session, actor, proposal.id)
     if step.target is S.FILED:
         raise_again(actor, proposal, work)
     if step.target in RELEASES:
@@ -128,7 +130,7 @@ def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work)
     for one in work.session.scalars(merged).all():
         holders.release(work.session, actor, one.id)
         begin(one, TaskKind.REVIEW, work.today, work)
-        tell(work.session, actor, one, "proposal.under_review", {}, why, values)
+        record_change(work.session, actor, one, "proposal.under_review", {}, why, values)
 
 
 def await_next(proposal: Proposal, step: Step, work: Work) -> None:
@@ -166,11 +168,11 @@ def keep_earlier_clock(actor: Actor, proposal: Proposal, into: Proposal, work: W
             if due < task.due_on:
                 tasks.end(work.session, task, work.today, TaskOutcome.VOID)
                 begin(into, TaskKind.DISPATCH, begun, work, limit)
-                told = {
+                changes = {
                     "due_on": (as_json(task.due_on), as_json(due)),
                     "clock_of": (None, proposal.reference),
                 }
-                tell(work.session, actor, into, "proposal.clock_taken_over", told)
+                record_change(work.session, actor, into, "proposal.clock_taken_over", changes)
 
 
 DECIDED = frozenset({S.FILED, S.NOT_FILED, S.RETURNED_FOR_EDIT, S.TRANSFERRED, S.MERGED})
@@ -200,8 +202,8 @@ def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
     return profile.limit(LimitKind.DISPATCH, level_of(region)) if profile else None
 
 
-def mistakes(
-    work: Work, proposal: Proposal, step: Step, grounds: Grounds
+def validate_transition(
+    work: Work, proposal: Proposal, step: Step, grounds: ProposalTransition
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
     for need in (Need.REASON, Need.REASON_CODE, Need.INTO):
@@ -220,7 +222,7 @@ def mistakes(
 
 
 def filing_mistakes(
-    work: Work, proposal: Proposal, target: Vocabulary, grounds: Grounds
+    work: Work, proposal: Proposal, target: LabelledEnum, grounds: ProposalTransition
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with what comes with filing alone.
 
@@ -254,8 +256,8 @@ def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tu
     if len(members(work.session, proposal.id)) > 1:
         yield "into", ("已有提案并入本提案", "others were merged into this one")
     if proposal.publication == Publication.RESTRICTED != into.publication:
-        told = "a restricted proposal cannot be merged into one that offices see"
-        yield "into", ("受限的提案不能并入承办单位可见的提案", told)
+        message = "a restricted proposal cannot be merged into one that offices see"
+        yield "into", ("受限的提案不能并入承办单位可见的提案", message)
     if into.id == proposal.id:
         yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
     elif into.handling_state not in HOLDS_MERGED:
@@ -263,7 +265,7 @@ def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tu
         yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
 
 
-def values_of(step: Step, grounds: Grounds) -> dict[str, Any]:
+def values_of(step: Step, grounds: ProposalTransition) -> dict[str, Any]:
     """Return the columns that *step* sets."""
     values: dict[str, Any] = {"handling_state": str(step.target)}
     if step.source is S.NOT_FILED:
@@ -285,8 +287,10 @@ def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> N
     own = select(Assignment).where(Assignment.proposal_id == proposal.id, Assignment.is_open)
     for assignment in work.session.scalars(own.order_by(Assignment.number)).all():
         case = case_of(work, assignment)
-        grounds = assignment_transitions.Grounds(work.today, reason, ends_proposal=True)
-        assignment_transitions.take(actor, case, AssignmentState.WITHDRAWN, grounds)
+        grounds = assignment_transitions.AssignmentTransition(
+            work.today, reason, ends_proposal=True
+        )
+        assignment_transitions.apply_step(actor, case, AssignmentState.WITHDRAWN, grounds)
     drop(actor, proposal, work)
     commitments.withdraw_all(actor, proposal, reason, work)
 
@@ -303,5 +307,5 @@ def drop(actor: Actor, proposal: Proposal, work: Work, but: tuple[TaskKind, ...]
         case = case_of(work, work.session.get_one(Assignment, number))
         kinds = {TaskKind(task.kind) for task in case.waited_for()} - set(but)
         case.end(*kinds, on=work.today, outcome=TaskOutcome.VOID)
-        told = {"dropped": (None, sorted(map(str, kinds)))}
-        case.tell(actor, "assignment.no_longer_waited_for", told)
+        changes = {"dropped": (None, sorted(map(str, kinds)))}
+        case.tell(actor, "assignment.no_longer_waited_for", changes)

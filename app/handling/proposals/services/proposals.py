@@ -58,7 +58,7 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 reference=recommendation.reference,
             )
     for recommendation in recommendations:
-        state_tasks.follow(session, recommendation)
+        state_tasks.sync_tasks(session, recommendation)
     tasks.publish(session, proposal.id, proposal.publication)
 
 
@@ -73,8 +73,8 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
         Event.operation == f"proposal.{HandlingState.FILED}",
     )
     if session.scalar(filed.limit(1)) is None:
-        told = ("立案之前不能公开", "must not be published before it is filed")
-        raise InvalidChange(fields={"publication": told})
+        message = ("立案之前不能公开", "must not be published before it is filed")
+        raise InvalidChange(fields={"publication": message})
 
 
 def check_case_no(session: Session, proposal: Proposal, case_no: str | None) -> None:

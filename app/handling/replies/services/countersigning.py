@@ -68,7 +68,7 @@ def waiting_for(joint: Case) -> list[Reply]:
     return found
 
 
-def follow(joint: Case, outcome: TaskOutcome | None = None) -> bool:
+def sync_countersign_task(joint: Case, outcome: TaskOutcome | None = None) -> bool:
     """Let the desk of a joint office show what it is to countersign; return whether that changed.
 
     What waits no more ends with *outcome*.
@@ -84,10 +84,10 @@ def follow(joint: Case, outcome: TaskOutcome | None = None) -> bool:
     return bool(ended or wanted)
 
 
-def follow_all(actor: Actor, case: Case) -> None:
+def sync_countersign_tasks(actor: Actor, case: Case) -> None:
     """Do so for the joint offices that work with that of *case*, whose reply changed."""
     for joint in joint_cases(case):
-        if follow(joint, TaskOutcome.VOID):
+        if sync_countersign_task(joint, TaskOutcome.VOID):
             about = {"countersign": (None, case.assignment.reference)}
             joint.tell(actor, "assignment.countersignature_asked", about)
 
@@ -118,7 +118,7 @@ def countersign(
             note=note,
         )
     )
-    follow(case)
+    sync_countersign_task(case)
     name = reply_reference(answering.assignment.reference, reply.number)
     changes = {"reply": (None, name), "agrees": (None, agrees)}
     case.tell(actor, "assignment.countersigned", changes, note)
@@ -127,8 +127,8 @@ def countersign(
 def check_signing(case: Case, answering: Case, reply: Reply) -> None:
     """Raise when *reply*, by the office of *answering*, waits for no word of that of *case*."""
     if case.assignment.id not in [joint.assignment.id for joint in joint_cases(answering)]:
-        told = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
-        raise InvalidChange(fields={"reply": told})
+        message = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
+        raise InvalidChange(fields={"reply": message})
     if reply.state not in WAITING:
         state = ReplyState(reply.state)
         raise NotNow.of(("答复", "the reply"), state.labels, ("会签", "countersign it"))

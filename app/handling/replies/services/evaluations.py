@@ -23,7 +23,7 @@ from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
 from app.core.services.authorization import require
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving, wrong_day
 from app.handling.assignments.services.permissions import require_own
-from app.handling.proposals.services.proposal_status import follow_proposal
+from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.models import (
     Assignment,
     Contact,
@@ -40,7 +40,7 @@ from app.tasks.services.notices import end_missing_meeting
 
 
 @dataclass(frozen=True)
-class Spoken:
+class ContactInput:
     """A contact of an office with the proposers: how, when, with whom, and what was said."""
 
     channel: Channel
@@ -49,7 +49,7 @@ class Spoken:
     proposer: Proposer | None = None
 
 
-def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work) -> None:
+def log_contact(actor: Actor, assignment: Assignment, spoken: ContactInput, work: Work) -> None:
     """Note a contact of the office of *assignment*, which got it before.
 
     After a meeting or a visit nobody is reminded any more that there was none.
@@ -76,12 +76,12 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: Spoken, work: Work
     )
     if spoken.channel in IN_PERSON:
         end_missing_meeting(work.session, assignment, spoken.on)
-    told = {"channel": (None, str(spoken.channel)), "on": (None, spoken.on.isoformat())}
-    case.tell(actor, "assignment.contacted", told)
+    changes = {"channel": (None, str(spoken.channel)), "on": (None, spoken.on.isoformat())}
+    case.tell(actor, "assignment.contacted", changes)
 
 
 @dataclass(frozen=True)
-class Rated:
+class RatingInput:
     """A form of a proposer: how attitude and result are rated, when, and by what paper."""
 
     proposer: Proposer
@@ -92,7 +92,7 @@ class Rated:
     comment: str | None = None
 
 
-def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: Work) -> None:
+def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, work: Work) -> None:
     """Enter how a proposer rates a reply; an office that handles the proposal never does.
 
     Dissatisfaction with the result starts handling again, with its own limit; a second time, or
@@ -117,17 +117,17 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: Rated, work: 
         )
     )
     work.session.flush()
-    told = {
+    changes = {
         "reply": (None, reply.number),
         "attitude": (None, str(form.attitude)),
         "result": (None, str(form.result)),
         "paper": (None, form.paper),
     }
-    case.tell(actor, "assignment.rated", told, form.comment, led_to(case, reply, form))
-    follow_proposal(actor, case)
+    case.tell(actor, "assignment.rated", changes, form.comment, led_to(case, reply, form))
+    sync_proposal_status(actor, case)
 
 
-def led_to(case: Case, reply: Reply, form: Rated) -> dict[str, object]:
+def led_to(case: Case, reply: Reply, form: RatingInput) -> dict[str, object]:
     """End what waited for the rating on *form*, and return what the assignment becomes by it."""
     if form.result is not Satisfaction.DISSATISFIED:
         if not awaited(case, reply):
@@ -162,7 +162,7 @@ def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
         )
 
 
-def check_form(case: Case, reply: Reply, form: Rated) -> None:
+def check_form(case: Case, reply: Reply, form: RatingInput) -> None:
     """Raise when *form* cannot be entered for *reply*."""
     check_moving(case)
     if case.assignment.role not in ANSWERING or case.assignment.parent_id is not None:
@@ -180,7 +180,7 @@ def check_form(case: Case, reply: Reply, form: Rated) -> None:
     check_first(case, reply, form)
 
 
-def check_first(case: Case, reply: Reply, form: Rated) -> None:
+def check_first(case: Case, reply: Reply, form: RatingInput) -> None:
     """Raise where the proposer of *form* has rated *reply* already, or the window is over."""
     known = select(Evaluation.id).where(
         Evaluation.reply_id == reply.id, Evaluation.proposer_id == form.proposer.id
@@ -250,4 +250,4 @@ def assess(
     again = decision is AssessmentDecision.HANDLE_AGAIN
     values = handle_again(case, on) if again else {}
     case.tell(actor, "assignment.assessed", {"decision": (None, str(decision))}, note, values)
-    follow_proposal(actor, case)
+    sync_proposal_status(actor, case)

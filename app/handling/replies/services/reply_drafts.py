@@ -29,7 +29,7 @@ from app.deadlines.rules.rulebook import Scheme
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.permissions import require_own
 from app.handling.replies.rules import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
-from app.handling.replies.services.countersigning import follow_all
+from app.handling.replies.services.countersigning import sync_countersign_tasks
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.register.files.services import Evidence, attach
 
@@ -37,7 +37,7 @@ S = ReplyState
 
 
 @dataclass(frozen=True)
-class Point:
+class PointInput:
     """What an office answers to one recommendation; *place* is where it stands in the request."""
 
     place: str
@@ -55,7 +55,7 @@ def draft(
     actor: Actor,
     assignment: Assignment,
     text: str,
-    points: Sequence[Point],
+    points: Sequence[PointInput],
     work: Work,
     attachments: Evidence | None = None,
 ) -> Reply:
@@ -69,24 +69,24 @@ def draft(
     require_own(actor, assignment)
     case = case_of(work, assignment)
     check_draftable(case)
-    wrong = dict(mistakes(case, points))
+    wrong = dict(validate_points(case, points))
     if wrong:
         raise InvalidChange(fields=wrong)
     made = new_version(case, text, points, attachments)
     if assignment.role in ANSWERING:
         case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS, made)
-        follow_all(actor, case)
+        sync_countersign_tasks(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
-    told: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
+    changes: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
     if attachments:
-        told["attachments"] = ([], attachments)
-    case.tell(actor, "assignment.reply_drafted", told)
+        changes["attachments"] = ([], attachments)
+    case.tell(actor, "assignment.reply_drafted", changes)
     attach(work.session, actor, attachments, made)
     return made
 
 
 def new_version(
-    case: Case, text: str, points: Sequence[Point], attachments: Evidence | None
+    case: Case, text: str, points: Sequence[PointInput], attachments: Evidence | None
 ) -> Reply:
     """Return the next version, in the place of those that were not sent."""
     former, today = versions(case), case.work.today
@@ -154,7 +154,7 @@ def scheme_of(case: Case) -> Scheme | None:
     return case.work.book.scheme_for(case.profile)
 
 
-def row_of(reply: Reply, point: Point, scheme: Scheme | None) -> ReplyPoint:
+def row_of(reply: Reply, point: PointInput, scheme: Scheme | None) -> ReplyPoint:
     """Return the row of *point*, which has no mistakes."""
     found, label, _ = matched(scheme, point.outcome, point.label)
     outcome = ReplyOutcome(str(found))
@@ -173,26 +173,26 @@ def row_of(reply: Reply, point: Point, scheme: Scheme | None) -> ReplyPoint:
     )
 
 
-def mistakes(case: Case, points: Sequence[Point]) -> Iterator[tuple[str, Sentence]]:
+def validate_points(case: Case, points: Sequence[PointInput]) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *points* that is wrong, and why."""
     scheme, wanted = scheme_of(case), case.scope
     seen: set[int] = set()
     for point in points:
         number = point.recommendation.id
         if number not in wanted:
-            told = ("不在这件交办的范围内", "is not among what this office was given")
-            yield f"{point.place}.recommendation", told
+            message = ("不在这件交办的范围内", "is not among what this office was given")
+            yield f"{point.place}.recommendation", message
         if number in seen:
             yield f"{point.place}.recommendation", ("重复", "is there twice")
         seen.add(number)
         yield from point_mistakes(case, point, scheme)
     missing = unanswered(case, seen)
     if missing:
-        zh, en = listed(missing)
+        zh, en = references_in_words(missing)
         yield "points", (f"还有建议没有答复：{zh}", f"these are not answered: {en}")
 
 
-def listed(references: list[str]) -> Sentence:
+def references_in_words(references: list[str]) -> Sentence:
     """Return the first of *references* in both languages, and how many more there are."""
     first, more = references[:20], len(references) - 20
     zh, en = "、".join(first), ", ".join(first)
@@ -200,38 +200,38 @@ def listed(references: list[str]) -> Sentence:
 
 
 def point_mistakes(
-    case: Case, point: Point, scheme: Scheme | None
+    case: Case, point: PointInput, scheme: Scheme | None
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong within one point."""
     outcome, label, wrong = matched(scheme, point.outcome, point.label)
-    for name, told in wrong.items():
-        yield f"{point.place}.{name}", told
+    for name, message in wrong.items():
+        yield f"{point.place}.{name}", message
     if outcome is ReplyOutcome.DEFERRED and point.acceptance is None:
-        told = ("暂缓的建议须写明是否采纳", "say whether what is deferred is accepted")
-        yield f"{point.place}.acceptance", told
+        message = ("暂缓的建议须写明是否采纳", "say whether what is deferred is accepted")
+        yield f"{point.place}.acceptance", message
     if point.acceptance is Acceptance.UNDECIDED:
-        told = ("答复必须表明是否采纳", "a reply says whether it is accepted")
-        yield f"{point.place}.acceptance", told
+        message = ("答复必须表明是否采纳", "a reply says whether it is accepted")
+        yield f"{point.place}.acceptance", message
     if label and scheme and scheme.needs_date(label) and point.promised_on is None:
-        told = (f"标签 {label} 须写明承诺期限", f"{label} needs the day that is promised")
-        yield f"{point.place}.promise.on", told
+        message = (f"标签 {label} 须写明承诺期限", f"{label} needs the day that is promised")
+        yield f"{point.place}.promise.on", message
     if point.promise is not None and case.assignment.role not in ANSWERING:
-        told = (
+        message = (
             "会办意见不作承诺，由主办单位写入答复",
             "a joint opinion promises nothing: the reply does",
         )
-        yield f"{point.place}.promise", told
+        yield f"{point.place}.promise", message
     elif point.promise is not None:
         yield from promise_mistakes(case, point)
 
 
-def promise_mistakes(case: Case, point: Point) -> Iterator[tuple[str, Sentence]]:
+def promise_mistakes(case: Case, point: PointInput) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with what *point* promises."""
     given = {PromiseStrength.DATED: True, PromiseStrength.UNDATED: False}
     dated = point.promised_on is not None
     if point.strength in given and given[point.strength] != dated:
-        told = ("与 on 是否填写不一致", "does not go with whether `on` is given")
-        yield f"{point.place}.promise.strength", told
+        message = ("与 on 是否填写不一致", "does not go with whether `on` is given")
+        yield f"{point.place}.promise.strength", message
     if point.promised_on is not None and point.promised_on < case.work.today:
-        told = ("承诺的日期已经过去", "must not be in the past")
-        yield f"{point.place}.promise.on", told
+        message = ("承诺的日期已经过去", "must not be in the past")
+        yield f"{point.place}.promise.on", message

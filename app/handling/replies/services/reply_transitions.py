@@ -30,13 +30,17 @@ from app.handling.assignments.services.context import Case, Work, case_of, wrong
 from app.handling.assignments.services.extensions import drop_request
 from app.handling.assignments.services.permissions import no_such_step_of, require_part
 from app.handling.commitments.services import commitment_creation
-from app.handling.proposals.services.proposal_status import follow_proposal
+from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.handling.replies.queries import latest_points
 from app.handling.replies.rules import ACCEPTS, find_step, matched, steps_from
-from app.handling.replies.services.countersigning import check_below, check_joint, follow_all
+from app.handling.replies.services.countersigning import (
+    check_below,
+    check_joint,
+    sync_countersign_tasks,
+)
 from app.handling.replies.services.reply_drafts import (
     check_draftable,
-    listed,
+    references_in_words,
     scheme_of,
     unanswered,
     versions,
@@ -65,7 +69,7 @@ class Relabelled:
 
 
 @dataclass(frozen=True)
-class Grounds:
+class ReplyTransition:
     """What comes with a step of a reply."""
 
     on: date
@@ -79,9 +83,9 @@ def check_whole(case: Case, reply: Reply) -> None:
     """Raise InvalidChange when *reply* leaves out what its office has to answer by now."""
     missing = unanswered(case, points_of(case, reply))
     if missing:
-        zh, en = listed(missing)
-        told = (f"还有建议没有答复：{zh}，请另拟一稿", f"not answered: {en}; draft anew")
-        raise InvalidChange(fields={"to": told})
+        zh, en = references_in_words(missing)
+        message = (f"还有建议没有答复：{zh}，请另拟一稿", f"not answered: {en}; draft anew")
+        raise InvalidChange(fields={"to": message})
 
 
 def move(
@@ -89,7 +93,7 @@ def move(
     assignment: Assignment,
     reply: Reply,
     target: ReplyState,
-    grounds: Grounds,
+    grounds: ReplyTransition,
     work: Work,
 ) -> None:
     """Check, return, send or publish a version.
@@ -113,16 +117,16 @@ def move(
     wrong = dict(grounds_mistakes(case, reply, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
-    told = {"reply": (reply.number, reply.number), "reply_state": (reply.state, str(target))}
+    changes = {"reply": (reply.number, reply.number), "reply_state": (reply.state, str(target))}
     values = CARRY_OUT[target](actor, case, reply, grounds)
     reply.state = str(target)
-    case.tell(actor, f"assignment.reply_{target}", told, grounds.reason, values)
-    follow_all(actor, case)
-    follow_proposal(actor, case)
+    case.tell(actor, f"assignment.reply_{target}", changes, grounds.reason, values)
+    sync_countersign_tasks(actor, case)
+    sync_proposal_status(actor, case)
 
 
 def grounds_mistakes(
-    case: Case, reply: Reply, step: Step, grounds: Grounds
+    case: Case, reply: Reply, step: Step, grounds: ReplyTransition
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
     for need in sorted(step.needs):
@@ -133,8 +137,8 @@ def grounds_mistakes(
             yield str(only), NOT_TAKEN
     yield from wrong_day(grounds.on, begun(case, reply, step), case.work.today).items()
     if step.target is S.PUBLISHED and case.proposal.publication != Publication.PUBLISHED:
-        told = "the proposal is not public, so its reply cannot be; withhold it, with a reason"
-        yield "to", ("提案未公开，答复不能公开，请选择“不予公开”并说明理由", told)
+        message = "the proposal is not public, so its reply cannot be; withhold it, with a reason"
+        yield "to", ("提案未公开，答复不能公开，请选择“不予公开”并说明理由", message)
     if grounds.labels and step.target is not S.CHECKED:
         yield "labels", ("只有核对时可以更改", "only a check changes them")
     yield from label_mistakes(case, reply, grounds)
@@ -153,22 +157,24 @@ def begun(case: Case, reply: Reply, step: Step) -> date:
     return max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
 
 
-def label_mistakes(case: Case, reply: Reply, grounds: Grounds) -> Iterator[tuple[str, Sentence]]:
+def label_mistakes(
+    case: Case, reply: Reply, grounds: ReplyTransition
+) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with what a check would change."""
     points, scheme = points_of(case, reply), scheme_of(case)
     seen: set[int] = set()
     for change in grounds.labels:
         number = change.recommendation.id
         if number not in points:
-            told = ("这件答复没有涉及这条建议", "the reply has no point on it")
-            yield f"{change.place}.recommendation", told
+            message = ("这件答复没有涉及这条建议", "the reply has no point on it")
+            yield f"{change.place}.recommendation", message
         elif number in seen:
             yield f"{change.place}.recommendation", ("重复", "is there twice")
         seen.add(number)
         _, label, wrong = matched(scheme, change.outcome, change.label)
         if label and scheme and scheme.needs_date(label) and undated(points, number):
-            told = (f"标签 {label} 须有承诺期限", f"{label} needs a day that was promised")
-            yield f"{change.place}.label", told
+            message = (f"标签 {label} 须有承诺期限", f"{label} needs a day that was promised")
+            yield f"{change.place}.label", message
         for name, sentence in wrong.items():
             yield f"{change.place}.{name}", sentence
 
@@ -185,7 +191,7 @@ def points_of(case: Case, reply: Reply) -> dict[int, ReplyPoint]:
         return {point.recommendation_id: point for point in case.work.session.scalars(own)}
 
 
-def check(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+def check(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Note that the reply is as it should be, with the letters that a check put in it."""
     points, scheme = points_of(case, reply), scheme_of(case)
     for change in grounds.labels:
@@ -198,7 +204,7 @@ def check(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
     return {}
 
 
-def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+def give_back(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Give a version back to its office, which writes another."""
     reply.remark = grounds.reason
     case.end(TaskKind.CHECK_REPLY, on=case.work.today)
@@ -209,7 +215,7 @@ def give_back(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Value
     return {"state": str(AssignmentState.IN_PROGRESS), "is_open": True, "ended_on": None}
 
 
-def send(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+def send(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Send a version: it takes the place of the one before, and ends what the office owes.
 
     What an office answers to the one that dispatched it on is that one's matter.
@@ -273,14 +279,14 @@ def accepted(point: ReplyPoint) -> Acceptance:
     return ACCEPTS.get(ReplyOutcome(str(point.checked_outcome)), Acceptance(point.acceptance))
 
 
-def publish(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+def publish(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Let everyone read the version."""
     reply.published_on = grounds.on
     case.end(TaskKind.PUBLISH, on=grounds.on)
     return {}
 
 
-def withhold(actor: Actor, case: Case, reply: Reply, grounds: Grounds) -> Values:
+def withhold(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Note that the version is not to be published, and why."""
     reply.remark = grounds.reason
     case.end(TaskKind.PUBLISH, on=grounds.on, outcome=TaskOutcome.VOID)

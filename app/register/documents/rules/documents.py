@@ -9,8 +9,8 @@ from app.core.errors import Sentence
 from app.register.files.rules.archives import (
     BROKEN,
     UNREADABLE,
-    Budget,
     Parts,
+    UnpackingBudget,
     Wrong,
     not_a,
     opened,
@@ -68,7 +68,7 @@ def mistake_in_archive(file: BinaryIO, what: Sentence, belongs: Belongs) -> Sent
 
 def check(archive: zipfile.ZipFile, what: Sentence, belongs: Belongs) -> None:
     """Raise Wrong when *archive* holds macros, or is not *what* its name says."""
-    parts, budget = parts_of(archive), Budget()
+    parts, budget = parts_of(archive), UnpackingBudget()
     types = types_in(archive, parts, budget)
     look_for_macros(archive, parts, types, budget)
     if not belongs(parts, types):

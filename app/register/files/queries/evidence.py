@@ -36,28 +36,29 @@ def known_files(session: Session, actor: Actor, lists: Iterable[Evidence | None]
     return frozenset(found)
 
 
-def files_told(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
+def files_in(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
     """Return those of the files that *events* name as evidence that *actor* may see."""
-    told = (json.loads(event.changes) for event in events if '"file":' in event.changes)
-    lists = [pieces for changes in told for name in FIELDS for pieces in changes.get(name, ())]
+    recorded = (json.loads(event.changes) for event in events if '"file":' in event.changes)
+    lists = [pieces for changes in recorded for name in FIELDS for pieces in changes.get(name, ())]
     return known_files(session, actor, lists)
 
 
-def shown(pieces: Evidence | None, known: Collection[str]) -> Evidence:
+def known_evidence(pieces: Evidence | None, known: Collection[str]) -> Evidence:
     """Return *pieces* of evidence without the files that are not *known*."""
     return [item for item in pieces or [] if "file" not in item or item["file"] in known]
 
 
 def seen_pieces(session: Session, actor: Actor, pieces: Evidence | None) -> Evidence:
     """Return *pieces* of evidence as *actor* may see them."""
-    return shown(pieces, known_files(session, actor, [pieces]))
+    return known_evidence(pieces, known_files(session, actor, [pieces]))
 
 
 def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return *rows*, of a table or of a SELECT, with their evidence as *actor* may see it."""
     known = known_files(session, actor, (row.evidence for row in rows))
     return [
-        SimpleNamespace(**values_of(row) | {"evidence": shown(row.evidence, known)}) for row in rows
+        SimpleNamespace(**values_of(row) | {"evidence": known_evidence(row.evidence, known)})
+        for row in rows
     ]
 
 

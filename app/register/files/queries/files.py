@@ -115,11 +115,11 @@ def successor(session: Session, file_id: int) -> str | None:
     return session.scalar(sa.select(File.reference).where(File.supersedes_id == file_id))
 
 
-def shown(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
     """Return rows of files with what they supersede, are superseded by, and are attached to."""
     ids = [row.id for row in rows]
-    before = named(session, actor, File.id.in_([r.supersedes_id for r in rows]), File.id)
-    after = named(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
+    before = references_by(session, actor, File.id.in_([r.supersedes_id for r in rows]), File.id)
+    after = references_by(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
     holders = attachments(session, actor, rows)
     return [
         SimpleNamespace(
@@ -132,7 +132,7 @@ def shown(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNam
     ]
 
 
-def named(session: Session, actor: Actor, condition: Any, key: Any) -> dict[int, str]:
+def references_by(session: Session, actor: Actor, condition: Any, key: Any) -> dict[int, str]:
     """Return the references of files that *actor* sees, by *key*."""
     found = seen((key, File.reference), actor).where(condition)
     return {row[0]: row[1] for row in session.execute(found)}
@@ -153,8 +153,8 @@ def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int
         .order_by(Attachment.id)
     )
     found: dict[int, list[str]] = {number: [] for number in owners}
-    for _, file_id, name, shown in session.execute(statement):
-        if (shown or own[owners[file_id]]) and name not in found[file_id]:
+    for _, file_id, name, file_views in session.execute(statement):
+        if (file_views or own[owners[file_id]]) and name not in found[file_id]:
             found[file_id].append(name)
     return found
 

@@ -70,7 +70,7 @@ class Wrong(Exception):
 
 
 @dataclass
-class Budget:
+class UnpackingBudget:
     """How much may still be read of one file, in bytes: XML, and all that is unpacked."""
 
     xml: int = MOST_XML
@@ -94,14 +94,14 @@ def not_a(what: Sentence) -> Sentence:
 
 def broken_part(part: str) -> Sentence:
     """Return the sentence about a *part* that no office program writes so."""
-    name = shown(part)
+    name = part_name(part)
     return (
         f"其中的 {name} 已损坏或写法不合规范：请用原软件重新另存后再传",
         f"has a part, {name}, that is broken or not as it should be: save it anew",
     )
 
 
-def shown(part: str) -> str:
+def part_name(part: str) -> str:
     """Return the name of a *part* as a sentence may show it."""
     return "".join(sign if sign.isprintable() else "?" for sign in part[:LONGEST_NAME])
 
@@ -165,7 +165,7 @@ def is_bomb(members: list[zipfile.ZipInfo]) -> bool:
     return many or unpacked > MOST_RATIO * max(packed, 1)
 
 
-def pieces(member: IO[bytes], budget: Budget, *, xml: bool = False) -> Iterator[bytes]:
+def pieces(member: IO[bytes], budget: UnpackingBudget, *, xml: bool = False) -> Iterator[bytes]:
     """Yield what *member* holds, piece by piece; raise Wrong when the *budget* is used up."""
     while piece := member.read(PIECE):
         budget.take(len(piece), xml=xml)

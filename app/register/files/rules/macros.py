@@ -16,15 +16,15 @@ from app.register.files.rules.archives import (
     BOMB,
     OLE,
     PACKED,
-    Budget,
     Parts,
+    UnpackingBudget,
     Wrong,
     broken_part,
     has_short_directory,
+    part_name,
     parts_of,
     pieces,
     plain,
-    shown,
 )
 
 MOST_NESTED = 32 * 1024 * 1024
@@ -50,7 +50,7 @@ Note = Callable[[str, dict[str, str]], None]
 
 def macros_in(part: str) -> Sentence:
     """Return the sentence about macros in a *part*."""
-    name = shown(part)
+    name = part_name(part)
     return (
         f"含有宏（{name}）：请另存为不含宏的文件后再传",
         f"holds macros ({name}): save it without them",
@@ -59,7 +59,7 @@ def macros_in(part: str) -> Sentence:
 
 def controls_in(part: str) -> Sentence:
     """Return the sentence about controls in a *part*."""
-    name = shown(part)
+    name = part_name(part)
     return (
         f"含有可运行的控件（{name}）：请删去控件后再传",
         f"holds controls that run ({name}): take them out",
@@ -68,7 +68,7 @@ def controls_in(part: str) -> Sentence:
 
 def template_in(part: str) -> Sentence:
     """Return the sentence about a template that a *part* fetches."""
-    name = shown(part)
+    name = part_name(part)
     return (
         f"打开时会从网络取用模板（{name}）：请在加载项中改用本机模板后另存",
         f"fetches a template from the network ({name}): attach a local one and save it anew",
@@ -96,7 +96,7 @@ class ContentTypes:
             self.by_extension[attributes.get("Extension", "").lower()] = kind
 
 
-def types_in(archive: zipfile.ZipFile, parts: Parts, budget: Budget) -> ContentTypes:
+def types_in(archive: zipfile.ZipFile, parts: Parts, budget: UnpackingBudget) -> ContentTypes:
     """Return what the *parts* of *archive* are by its own list, or nothing where it has none."""
     types, info = ContentTypes(), parts.get(TYPES)
     if info is None:
@@ -108,7 +108,11 @@ def types_in(archive: zipfile.ZipFile, parts: Parts, budget: Budget) -> ContentT
 
 
 def look_for_macros(
-    archive: zipfile.ZipFile, parts: Parts, types: ContentTypes, budget: Budget, depth: int = 1
+    archive: zipfile.ZipFile,
+    parts: Parts,
+    types: ContentTypes,
+    budget: UnpackingBudget,
+    depth: int = 1,
 ) -> None:
     """Raise Wrong when one of the *parts* of *archive* is a macro, or leads to one.
 
@@ -132,7 +136,9 @@ def look_at_words(kind: str, part: str) -> None:
         raise Wrong(controls_in(part))
 
 
-def look_at_relations(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> None:
+def look_at_relations(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: UnpackingBudget
+) -> None:
     """Raise Wrong when the list of relations *info* leads to macros, here or in the network."""
 
     def note(element: str, attributes: dict[str, str]) -> None:
@@ -145,7 +151,7 @@ def look_at_relations(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: B
 
 
 def look_inside(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, depth: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: UnpackingBudget, depth: int
 ) -> None:
     """Raise Wrong when the member *info* is itself a document with macros."""
     with archive.open(info) as member:
@@ -164,7 +170,7 @@ def look_inside(
         look_for_macros(nested, parts, types_in(nested, parts, budget), budget, depth + 1)
 
 
-def has_macro_stream(member: IO[bytes], budget: Budget) -> bool:
+def has_macro_stream(member: IO[bytes], budget: UnpackingBudget) -> bool:
     """Return whether an older office document, or an object, has a project of macros in it."""
     before = b""
     for piece in pieces(member, budget):
@@ -174,19 +180,21 @@ def has_macro_stream(member: IO[bytes], budget: Budget) -> bool:
     return False
 
 
-def read_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, note: Note) -> None:
+def read_xml(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: UnpackingBudget, note: Note
+) -> None:
     """Give each element of the member *info*, which is XML, to *note*, with its attributes.
 
     Raises Wrong for what is no XML, and for a DOCTYPE: no office program writes one, and entities
     stand there that grow without end.
     """
 
-    def refuse(*told: object) -> None:
+    def refuse(*declaration: object) -> None:
         raise Wrong(broken_part(info.filename))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, told: note(name.rpartition(" ")[2], told)
+    parser.StartElementHandler = lambda name, values: note(name.rpartition(" ")[2], values)
     try:
         with archive.open(info) as member:
             for piece in pieces(member, budget, xml=True):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.rules.sentences import Name
 from app.core.codes import Outcome
 from app.models import Event
-from app.register.people.queries.reference_data import Vocabulary
+from app.register.people.queries.reference_data import ReferenceData
 
 NAMES = ("name_zh", "name_en")
 RENAMING = ("organization.edited", "tag.edited")
@@ -28,7 +28,7 @@ class Renaming(NamedTuple):
 class Names:
     """What tags and organizations are called now, and were called before."""
 
-    def __init__(self, vocabulary: Vocabulary, events: list[Any]) -> None:
+    def __init__(self, vocabulary: ReferenceData, events: list[Any]) -> None:
         self.vocabulary = vocabulary
         self.renamings: dict[tuple[str, int], list[Renaming]] = {}
         for event in events:
@@ -52,19 +52,19 @@ class Names:
         if number is None:
             return None
         shown = self.vocabulary.organization_by_id[number]
-        return named(self.at("organization", number, shown, sequence))
+        return name_of_ref(self.at("organization", number, shown, sequence))
 
     def tag(self, slug: str, sequence: int) -> Name:
         """Return how a tag was called after the event *sequence*."""
         tag = self.vocabulary.tag_by_slug[slug]
-        return named(self.at("tag", tag.id, tag.shown, sequence))
+        return name_of_ref(self.at("tag", tag.id, tag.shown, sequence))
 
     def sequence_of(self, moment: datetime) -> int:
         """Return the last change of a name at or before *moment*; 0 where there was none."""
         known = (r for rows in self.renamings.values() for r in rows if r.at <= moment)
         return max((renaming.sequence for renaming in known), default=0)
 
-    def vocabulary_at(self, moment: datetime) -> Vocabulary:
+    def vocabulary_at(self, moment: datetime) -> ReferenceData:
         """Return the vocabulary with the names of *moment*."""
         if not self.renamings:
             return self.vocabulary
@@ -77,15 +77,15 @@ class Names:
             SimpleNamespace(id=number, **self.at("organization", number, shown, sequence))
             for number, shown in known.organization_by_id.items()
         ]
-        return Vocabulary(known.version, tags, organizations, known.book)
+        return ReferenceData(known.version, tags, organizations, known.book)
 
 
-def named(shown: dict[str, Any]) -> Name:
+def name_of_ref(shown: dict[str, Any]) -> Name:
     """Return the names in a short form; one without an English name has that in Chinese."""
     return shown["name_zh"], shown["name_en"] or shown["name_zh"]
 
 
-def names(session: Session, vocabulary: Vocabulary) -> Names:
+def names(session: Session, vocabulary: ReferenceData) -> Names:
     """Return what tags and organizations are called, by *vocabulary*, and were called before."""
     columns = (Event.sequence, Event.at, Event.record_type, Event.record_id, Event.changes)
     renamed = sa.or_(*(Event.changes.contains(f'"{name}"', autoescape=True) for name in NAMES))

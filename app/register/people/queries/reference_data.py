@@ -20,7 +20,7 @@ class TagRef(NamedTuple):
     shown: dict[str, Any]
 
 
-class Vocabulary:
+class ReferenceData:
     """All tags, organizations and papers at one version, with short forms ready to show."""
 
     def __init__(
@@ -66,12 +66,12 @@ def organization_ref(row: Any) -> dict[str, Any]:
     return {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en}
 
 
-def read_vocabulary(session: Session) -> Vocabulary:
+def read_reference_data(session: Session) -> ReferenceData:
     """Read all tags and organizations; the version is read first, so it is never too new."""
     version = session.scalar(sa.select(Head.vocabulary_version)) or 0
     tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, Tag.name_zh, Tag.name_en).order_by(Tag.id)
     columns = (Organization.id, Organization.slug, Organization.name_zh, Organization.name_en)
-    return Vocabulary(
+    return ReferenceData(
         version,
         [
             TagRef(
@@ -96,13 +96,13 @@ def read_book(session: Session) -> RuleBook:
     )
 
 
-class VocabularyCache:
+class ReferenceDataCache:
     """The vocabulary of one database, as this process last read it."""
 
     def __init__(self) -> None:
-        self.known: Vocabulary | None = None
+        self.known: ReferenceData | None = None
 
-    def at(self, session: Session, version: int | None = None) -> Vocabulary:
+    def at(self, session: Session, version: int | None = None) -> ReferenceData:
         """Return the vocabulary, read anew when the process knows another *version* or none.
 
         What a writing session sees may never be committed, so it is not kept.
@@ -110,12 +110,12 @@ class VocabularyCache:
         known = self.known
         if known is not None and version in (None, known.version):
             return known
-        found = read_vocabulary(session)
+        found = read_reference_data(session)
         if "head" not in session.info:
             self.known = found
         return found
 
-    def fresh(self, session: Session) -> Vocabulary:
+    def fresh(self, session: Session) -> ReferenceData:
         """Return the vocabulary at the version the database has now."""
         return self.at(session, session.scalar(sa.select(Head.vocabulary_version)))
 

@@ -33,7 +33,7 @@ def sittings() -> sa.Select:
     )
 
 
-def session_id(session: Session, slug: str) -> int | None:
+def sitting_id(session: Session, slug: str) -> int | None:
     """Return the id of the session *slug*, or None."""
     return session.scalar(sa.select(Sitting.id).where(Sitting.slug == slug))
 

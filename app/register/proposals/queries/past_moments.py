@@ -12,14 +12,14 @@ from app.core.rules.permissions import Actor
 
 
 @dataclass(frozen=True)
-class Moment:
+class PastMoment:
     """A past moment: *on* is its day at the register's place."""
 
     at: datetime
     on: date
 
 
-def was_seen(session: Session, actor: Actor, kind: str, number: int, moment: Moment) -> bool:
+def was_seen(session: Session, actor: Actor, kind: str, number: int, moment: PastMoment) -> bool:
     """Return whether *actor* sees a proposal or a recommendation as public as it was then."""
     event = last_event(session, kind, number, moment.at)
     if event is None:

@@ -18,9 +18,9 @@ from app.http.problems import Invalid
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.people.queries.former_names import names
-from app.register.people.queries.reference_data import Vocabulary, numbers
+from app.register.people.queries.reference_data import ReferenceData, numbers
 from app.register.proposals.queries import proposers
-from app.register.proposals.queries.past_moments import Moment, was_seen
+from app.register.proposals.queries.past_moments import PastMoment, was_seen
 from app.register.recommendations.api.recommendation_offices import add_offices, last_reported
 from app.register.recommendations.queries import recommendation_details as parts
 from app.register.recommendations.queries import recommendations as queries
@@ -49,15 +49,15 @@ def parts_in(detail: SimpleNamespace) -> dict[int, OfficeRole]:
     }
 
 
-def past_moment(call: Call, moment: datetime) -> Moment:
+def past_moment(call: Call, moment: datetime) -> PastMoment:
     """Return *moment* with its day; raise Invalid when it has not come."""
     if moment > call.now():
-        told = say("这个时刻还没有到", "this moment has not come")
-        raise Invalid({"as_of": [told]})
-    return Moment(moment, moment.astimezone(call.settings.zone).date())
+        message = say("这个时刻还没有到", "this moment has not come")
+        raise Invalid({"as_of": [message]})
+    return PastMoment(moment, moment.astimezone(call.settings.zone).date())
 
 
-def vocabulary_at(call: Call, moment: Moment) -> Vocabulary:
+def vocabulary_at(call: Call, moment: PastMoment) -> ReferenceData:
     """Return tags and organizations by their names of *moment*."""
     return names(call.session, call.cache.fresh(call.session)).vocabulary_at(moment.at)
 
@@ -84,7 +84,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
-def past_columns(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def past_columns(values: dict[str, Any], vocabulary: ReferenceData) -> dict[str, Any]:
     """Return the *values* of events as the columns of a row hold them."""
     columns = dict(values)
     for name in ("due_on", "review_on", "look_back_on"):

@@ -23,7 +23,7 @@ from app.register.recommendations.api.recommendation_details import (
     recommendation_answer,
     recommendation_as_of,
 )
-from app.register.recommendations.api.resolving import cited, named, resolved
+from app.register.recommendations.api.resolving import cited, named_record, resolved
 from app.register.recommendations.queries import recommendation_details
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.schemas import recommendations as schemas
@@ -126,13 +126,13 @@ class RecommendationTransitions(MethodView):
         """
         axis = Axis(values["axis"])
         target = known_state(axis, values["to"])
-        grounds = services.Grounds(
+        grounds = services.RecommendationTransition(
             note=values.get("note"),
             reason=values.get("reason"),
             evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
             on=call.today(),
             review_on=future(values.get("review_on"), call.today()),
-            superseded_by=named(
+            superseded_by=named_record(
                 values,
                 "superseded_by",
                 lambda name: queries.by_reference(call.session, call.actor, name),
@@ -264,7 +264,7 @@ class RecommendationOffices(MethodView):
         the past is for who assigns offices and enters an older paper, with a note.
         """
         check_own_day(call, Permission.ASSIGN, values)
-        office = named(values, "office", partial(organizations.organization, call.session))
+        office = named_record(values, "office", partial(organizations.organization, call.session))
         recommendation_offices.assign(
             call.session,
             call.actor,

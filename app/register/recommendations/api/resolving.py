@@ -27,7 +27,7 @@ def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def named(values: Mapping[str, Any], field: str, find: Callable[[str], Any]) -> Any:
+def named_record(values: Mapping[str, Any], field: str, find: Callable[[str], Any]) -> Any:
     """Return what *find* finds under the name in *field* of a body; None where the field is not.
 
     Raises Invalid for a name under which nothing is to be seen.
@@ -79,9 +79,9 @@ def organization_id(call: Call, slug: str) -> int | None:
     return call.cache.organization_id(call.session, slug)
 
 
-def session_id(call: Call, slug: str) -> int | None:
+def sitting_id(call: Call, slug: str) -> int | None:
     """Return the id of a session."""
-    return sittings.session_id(call.session, slug)
+    return sittings.sitting_id(call.session, slug)
 
 
 RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
@@ -91,7 +91,7 @@ RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
     "parent": lambda call, slug: {"parent_id": organization_id(call, slug)},
     "body": lambda call, slug: {"body_id": organization_id(call, slug)},
     "supervisor": lambda call, slug: {"supervisor_id": organization_id(call, slug)},
-    "session": lambda call, slug: {"session_id": session_id(call, slug)},
+    "session": lambda call, slug: {"session_id": sitting_id(call, slug)},
     "proposer": lambda call, slug: {
         "person_id": persons.person_id(call.session, call.actor, slug),
         "organization_id": organization_id(call, slug),

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
-from app.audit.rules.narration import tell
+from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import Name
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Recommendation
 from app.register.files.queries import evidence
-from app.register.people.queries.former_names import named
-from app.register.people.queries.reference_data import Vocabulary
+from app.register.people.queries.former_names import name_of_ref
+from app.register.people.queries.reference_data import ReferenceData
 from app.tasks.rules.holders import OFFICE_FIELDS, OFFICE_LISTS
 
 HIDDEN_FIELDS = ("reference", "children")
@@ -31,8 +31,8 @@ RELATED_PROPOSALS = ("clock_of", "raised_in", "replaces")
 
 def references_in(value: Any) -> set[str]:
     """Return the references that a value of one of RELATED names: a relation's last word."""
-    told = list(value) if isinstance(value, list | dict) else [value]
-    return {text.rpartition(" ")[2] for text in told if text}
+    texts = list(value) if isinstance(value, list | dict) else [value]
+    return {text.rpartition(" ")[2] for text in texts if text}
 
 
 def known_references(
@@ -43,34 +43,36 @@ def known_references(
     model: type[Recommendation] | type[Proposal] = Recommendation,
 ) -> frozenset[str]:
     """Return which of the records of *model* that *fields* of *events* name *actor* sees now."""
-    named: set[str] = set()
+    name_of_ref: set[str] = set()
     for event in events:
         changes = json.loads(event.changes)
         for name in changes.keys() & set(fields):
-            named = named.union(*map(references_in, changes[name]))
-    if not named:
+            name_of_ref = name_of_ref.union(*map(references_in, changes[name]))
+    if not name_of_ref:
         return frozenset()
-    statement = sa.select(model.reference).where(model.reference.in_(named))
+    statement = sa.select(model.reference).where(model.reference.in_(name_of_ref))
     return frozenset(session.scalars(visible(statement, actor, model)))
 
 
 def shown_relation(value: Any, known: frozenset[str]) -> Any:
     """Return a value of one of RELATED without the records that are not *known*."""
     if isinstance(value, list):
-        return [told for told in value if references_in(told) <= known]
+        return [text for text in value if references_in(text) <= known]
     if isinstance(value, dict):
-        return {told: said for told, said in value.items() if told in known}
+        return {text: said for text, said in value.items() if text in known}
     return value if references_in(value) <= known else None
 
 
-def shown_event(event: Any, vocabulary: Vocabulary, known: frozenset[str]) -> SimpleNamespace:
+def shown_event(event: Any, vocabulary: ReferenceData, known: frozenset[str]) -> SimpleNamespace:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
     Of other recommendations, and of files, only those that are *known* are named.
     """
     changes = known_changes(json.loads(event.changes), known)
     shown = translated(changes, slug_by(vocabulary))
-    return as_shown(event, shown, tell(event.operation, translated(changes, name_by(vocabulary))))
+    return as_shown(
+        event, shown, narrate(event.operation, translated(changes, name_by(vocabulary)))
+    )
 
 
 def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any) -> SimpleNamespace:
@@ -97,21 +99,23 @@ def known_changes(changes: dict[str, Any], known: frozenset[str]) -> dict[str, A
     Evidence that is a file which is not *known* is left out whole, its title with it.
     """
     for name in changes.keys() & set(evidence.FIELDS):
-        changes[name] = [pieces and evidence.shown(pieces, known) for pieces in changes[name]]
+        changes[name] = [
+            pieces and evidence.known_evidence(pieces, known) for pieces in changes[name]
+        ]
     for name in changes.keys() & {*RELATED, *RELATED_PROPOSALS}:
         changes[name] = [shown_relation(value, known) for value in changes[name]]
     return changes
 
 
-def slug_by(vocabulary: Vocabulary) -> Callable[[int], str]:
+def slug_by(vocabulary: ReferenceData) -> Callable[[int], str]:
     """Return what gives the slug of an organization."""
     slugs = {number: ref["slug"] for number, ref in vocabulary.organization_by_id.items()}
     return slugs.__getitem__
 
 
-def name_by(vocabulary: Vocabulary) -> Callable[[int], Name]:
+def name_by(vocabulary: ReferenceData) -> Callable[[int], Name]:
     """Return what gives the present name of an organization."""
-    return lambda number: named(vocabulary.organization_by_id[number])
+    return lambda number: name_of_ref(vocabulary.organization_by_id[number])
 
 
 def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -> dict[str, Any]:

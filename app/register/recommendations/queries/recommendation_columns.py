@@ -86,7 +86,7 @@ SHOWN = (
 
 
 @lru_cache(maxsize=100)
-def shown(view: View) -> tuple[Any, ...]:
+def shown_columns(view: View) -> tuple[Any, ...]:
     """Return the columns of a recommendation as lists show it to *view*."""
     return (
         *SHOWN,

@@ -120,12 +120,12 @@ def reported(
     percentage and, as *percent_sequence*, when that was.
     """
     percent = sa.case((M.percent.is_not(None), M.sequence))
-    last, told = sa.func.max(M.sequence), sa.func.max(percent)
+    last, percent_sequence = sa.func.max(M.sequence), sa.func.max(percent)
     columns = (
         M.office_id,
         sa.func.count().label("number"),
         last.label("sequence"),
-        told.label("percent_sequence"),
+        percent_sequence.label("percent_sequence"),
     )
     rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
     found = seen_reports(rows, actor, recommendation_id, until).subquery()

@@ -16,7 +16,13 @@ from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_momen
 from app.core.rules.permissions import Actor
 from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
 from app.register.recommendations.queries import lateness
-from app.register.recommendations.queries.recommendation_columns import C, P, T, offices_with, shown
+from app.register.recommendations.queries.recommendation_columns import (
+    C,
+    P,
+    T,
+    offices_with,
+    shown_columns,
+)
 
 R = Recommendation
 
@@ -149,11 +155,11 @@ def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Se
         narrow = tagged(view, names, (T.recommendation_id.label("id"),))
         page = ordered(narrow, order, goes_on).subquery()
     else:
-        return ordered(found(view, names, shown(view)), order, goes_on)
+        return ordered(found(view, names, shown_columns(view)), order, goes_on)
     source = page.join(C.id.table, C.id == page.c.id).join(P.id.table, P.id == C.proposal_id)
     first, *rest = page.c
     sorts = [first.desc() if order.descending else first, *rest]
-    return sa.select(*shown(view)).select_from(source).order_by(*sorts)
+    return sa.select(*shown_columns(view)).select_from(source).order_by(*sorts)
 
 
 @lru_cache(maxsize=1000)
@@ -204,14 +210,16 @@ def found(
 
 def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
     """Return one recommendation with the columns of its detail, or None."""
-    statement = sa.select(*shown(view_of(actor)), *DETAIL).join(Proposal, P.id == C.proposal_id)
+    statement = sa.select(*shown_columns(view_of(actor)), *DETAIL).join(
+        Proposal, P.id == C.proposal_id
+    )
     statement = visible(statement.where(R.id == recommendation_id), actor, R)
     return session.execute(statement, {"viewer_office": actor.office_id}).one_or_none()
 
 
 def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
     """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
-    statement = sa.select(*shown(view_of(actor))).join(Proposal, P.id == C.proposal_id)
+    statement = sa.select(*shown_columns(view_of(actor))).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)
     return list(session.execute(statement, {"viewer_office": actor.office_id}))
 

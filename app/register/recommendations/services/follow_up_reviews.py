@@ -12,9 +12,12 @@ from app.core.rules.workflow import LOOKING_BACK
 from app.models import Recommendation
 from app.register.files.services import Evidence
 from app.register.recommendations.services.permissions import check_stands, require_on
-from app.register.recommendations.services.recommendations import Grounds, check_needs
+from app.register.recommendations.services.recommendations import (
+    RecommendationTransition,
+    check_needs,
+)
 from app.register.recommendations.services.reports import report_event
-from app.register.recommendations.services.state_tasks import follow
+from app.register.recommendations.services.state_tasks import sync_tasks
 
 
 def look_back(
@@ -32,16 +35,16 @@ def look_back(
     """
     check_stands(recommendation)
     require_on(session, actor, LOOKING_BACK.permission, recommendation)
-    check_needs(actor, recommendation, LOOKING_BACK, Grounds())
+    check_needs(actor, recommendation, LOOKING_BACK, RecommendationTransition())
     if recommendation.progress != LOOKING_BACK.source:
         state = Progress(recommendation.progress)
         raise NotNow.of(
             ("建议", "the recommendation"), state.labels, ("登记回头看", "look back at it")
         )
-    told: dict[str, tuple[Any, Any]] = {
+    changes: dict[str, tuple[Any, Any]] = {
         "look_back_on": (as_json(recommendation.look_back_on), None),
         "evidence": ([], evidence or []),
     }
     recommendation.look_back_on = None
-    report_event(session, actor, recommendation, "looked_back", told, text, None, evidence)
-    follow(session, recommendation)
+    report_event(session, actor, recommendation, "looked_back", changes, text, None, evidence)
+    sync_tasks(session, recommendation)

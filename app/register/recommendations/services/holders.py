@@ -12,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
-from app.register.recommendations.services.state_tasks import follow, tell_loss
+from app.register.recommendations.services.state_tasks import notify_loss, sync_tasks
 from app.register.tags.services.tag_counters import counted
 from app.tasks.queries.holders import by_role, given_in, members, survivor
 from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
@@ -21,7 +21,7 @@ Changes = dict[str, tuple[Any, Any]]
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
 
 
-def follow_dispatch(session: Session, actor: Actor, proposal_id: int) -> int:
+def sync_holders(session: Session, actor: Actor, proposal_id: int) -> int:
     """Let the recommendations of a case be had by whom its assignments name.
 
     *proposal_id* is the case or a proposal that was merged into it. Each that changes gets its
@@ -41,18 +41,20 @@ def hand(session: Session, actor: Actor, record: Recommendation, holders: Holder
     changes = set_parts(session, record, holders, at)
     session.flush()  # before the record changes, which it does once, with its event
     if holders.dispatched:
-        tell_former(session, record, holders, at)
+        notify_former_lead(session, record, holders, at)
         status = None if holders.lead_status is None else str(holders.lead_status)
         changes |= set_lead(record, holders.lead_office_id, status)
-    return tell(session, actor, record, changes, at)
+    return record_holders(session, actor, record, changes, at)
 
 
-def tell_former(session: Session, record: Recommendation, holders: Holders, at: datetime) -> None:
+def notify_former_lead(
+    session: Session, record: Recommendation, holders: Holders, at: datetime
+) -> None:
     """Tell the office that led *record* where another one leads it now."""
     former, lead = record.lead_office_id, holders.lead_office_id
     held = record.lead_status in HELD
     if held and former is not None and lead not in (None, former):
-        tell_loss(session, record, former, at.date())
+        notify_loss(session, record, former, at.date())
 
 
 def set_lead(record: Recommendation, office_id: int | None, status: str | None) -> Changes:
@@ -64,7 +66,7 @@ def set_lead(record: Recommendation, office_id: int | None, status: str | None) 
     return {name: (before[name], value) for name, value in wanted.items() if before[name] != value}
 
 
-def tell(
+def record_holders(
     session: Session, actor: Actor, record: Recommendation, changes: Changes, at: datetime
 ) -> bool:
     """Write the event of *changes* in who has *record*; return whether there are any."""
@@ -78,7 +80,7 @@ def tell(
             reference=record.reference,
             at=at,
         )
-        follow(session, record)
+        sync_tasks(session, record)
     return bool(changes)
 
 
@@ -89,7 +91,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
     """
     own = select(RecommendationOffice).where(RecommendationOffice.recommendation_id == record.id)
     rows = {row.office_id: row for row in session.scalars(own)}
-    before = by_role(standing(rows.values()))
+    before = by_role(current_parts(rows.values()))
     for office, (role, assignment_id) in holders.parts.items():
         row = rows.get(office)
         if row is None:
@@ -101,7 +103,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
         by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
         if row.withdrawn_at is None and office not in holders.parts and (by_dispatch or leads):
             row.withdrawn_at, row.assignment_id = at, None
-    after = by_role(standing(rows.values()))
+    after = by_role(current_parts(rows.values()))
     return {
         f"{role}_office_ids": (before[role], after[role])
         for role in PARTS
@@ -109,7 +111,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
     }
 
 
-def standing(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
+def current_parts(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
     """Return the offices of *rows* that have a part now, each with it."""
     return {row.office_id: OfficeRole(row.role) for row in rows if row.withdrawn_at is None}
 
@@ -129,13 +131,13 @@ def end_all(session: Session, actor: Actor, proposal_id: int, state: HandlingSta
     Nobody has them any more.
     """
     set_end(session, actor, recommendations_of(session, proposal_id), str(state))
-    follow_dispatch(session, actor, proposal_id)
+    sync_holders(session, actor, proposal_id)
 
 
 def restore_all(session: Session, actor: Actor, proposal_id: int) -> None:
     """Let the recommendations of a proposal stand again that ended with it."""
     set_end(session, actor, recommendations_of(session, proposal_id), None)
-    follow_dispatch(session, actor, proposal_id)
+    sync_holders(session, actor, proposal_id)
 
 
 def set_end(
@@ -153,7 +155,7 @@ def set_end(
         rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))
         session.execute(rows.values(is_ended=ended_as is not None))
     for record in records:
-        follow(session, record)
+        sync_tasks(session, record)
 
 
 def recommendations_of(session: Session, proposal_id: int) -> Sequence[Recommendation]:

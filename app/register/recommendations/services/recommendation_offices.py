@@ -20,7 +20,7 @@ from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.services.authorization import require
 from app.models import Assignment, Organization, Recommendation, RecommendationOffice
 from app.register.recommendations.services.permissions import check_stands
-from app.register.recommendations.services.state_tasks import follow
+from app.register.recommendations.services.state_tasks import sync_tasks
 from app.tasks.queries.holders import given_in, parts_of, survivor
 from app.tasks.rules.holders import Holders, holders_of
 
@@ -66,7 +66,7 @@ def assign(
             note=note,
             at=at,
         )
-    follow(session, recommendation)
+    sync_tasks(session, recommendation)
 
 
 def check_assignment(

@@ -37,7 +37,7 @@ def begin_succession(
 ) -> None:
     """Note on both sides that *successor* supersedes *recommendation*."""
     link(session, successor, LineageKind.SUPERSEDES, recommendation, sequence)
-    tell_successor(session, actor, successor, (None, recommendation.reference))
+    record_successor(session, actor, successor, (None, recommendation.reference))
 
 
 def end_succession(
@@ -52,10 +52,10 @@ def end_succession(
     for found in session.scalars(standing).all():
         found.withdrawn_sequence = sequence
         successor = session.get_one(Recommendation, found.recommendation_id)
-        tell_successor(session, actor, successor, (recommendation.reference, None))
+        record_successor(session, actor, successor, (recommendation.reference, None))
 
 
-def tell_successor(
+def record_successor(
     session: Session, actor: Actor, successor: Recommendation, change: tuple[Any, Any]
 ) -> None:
     """Write into the history of *successor* what it supersedes, or no longer does."""

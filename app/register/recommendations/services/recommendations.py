@@ -13,10 +13,10 @@ from app.core.clock import utcnow
 from app.core.codes import (
     Acceptance,
     Axis,
+    LabelledEnum,
     LeadStatus,
     Need,
     Progress,
-    Vocabulary,
 )
 from app.core.errors import InvalidChange, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission
@@ -33,12 +33,12 @@ from app.register.recommendations.services.recommendation_relations import (
     end_succession,
 )
 from app.register.recommendations.services.reports import add_report
-from app.register.recommendations.services.state_tasks import follow
+from app.register.recommendations.services.state_tasks import sync_tasks
 from app.register.tags.services.tag_counters import counted
 
 
 @dataclass(frozen=True)
-class Grounds:
+class RecommendationTransition:
     """What an actor gives along with a step: a note, a reason, evidence, a date, a successor.
 
     *on* is the day it is; what is verified is looked back at some time after it. *due_on* is the
@@ -54,7 +54,7 @@ class Grounds:
     on: date = field(default_factory=lambda: utcnow().date())
 
 
-STATES: dict[Axis, type[Vocabulary]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
+STATES: dict[Axis, type[LabelledEnum]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 
 MISSING: dict[Need, Sentence] = {
     Need.NOTE: ("这一步需要写说明", "this step needs a note"),
@@ -78,7 +78,7 @@ def move(
     axis: Axis,
     target: str,
     *,
-    grounds: Grounds,
+    grounds: RecommendationTransition,
 ) -> None:
     """Move *recommendation* on *axis* to *target* and record who did it, when and why.
 
@@ -102,9 +102,9 @@ def move(
     check_needs(actor, recommendation, step, grounds)
     if axis is Axis.PROGRESS:
         with counted(session, [recommendation.id]):
-            take(session, actor, recommendation, axis, step, grounds)
+            apply_step(session, actor, recommendation, axis, step, grounds)
     else:
-        take(session, actor, recommendation, axis, step, grounds)
+        apply_step(session, actor, recommendation, axis, step, grounds)
     session.flush()
 
 
@@ -134,8 +134,8 @@ def settle(
     """
     step = target and find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
     if step:
-        grounds = Grounds(note=note, due_on=due_on)
-        take(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
+        grounds = RecommendationTransition(note=note, due_on=due_on)
+        apply_step(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
     elif due_on is not None:
         set_day(session, actor, recommendation, due_on, note)
     session.flush()
@@ -148,7 +148,7 @@ def set_day(
     values = {"due_on": due_on, "note": note}
     reference = recommendation.reference
     change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
-    follow(session, recommendation)
+    sync_tasks(session, recommendation)
 
 
 def is_reopening(
@@ -157,7 +157,7 @@ def is_reopening(
     recommendation: Recommendation,
     axis: Axis,
     target: str,
-    grounds: Grounds,
+    grounds: RecommendationTransition,
 ) -> bool:
     """Return whether the step leads back from an ended state, so that another must approve it.
 
@@ -172,7 +172,9 @@ def is_reopening(
     return True
 
 
-def check_needs(actor: Actor, recommendation: Recommendation, step: Step, grounds: Grounds) -> None:
+def check_needs(
+    actor: Actor, recommendation: Recommendation, step: Step, grounds: RecommendationTransition
+) -> None:
     """Raise when *grounds* lack what *step* needs, naming every field that is missing."""
     if judges_itself(actor, step, recommendation.claimed_by_office_id):
         raise PermissionDenied(
@@ -191,21 +193,21 @@ def check_needs(actor: Actor, recommendation: Recommendation, step: Step, ground
         raise InvalidChange(fields=wrong)
 
 
-def take(
+def apply_step(
     session: Session,
     actor: Actor,
     recommendation: Recommendation,
     axis: Axis,
     step: Step,
-    grounds: Grounds,
+    grounds: RecommendationTransition,
 ) -> None:
     """Carry out *step*: the event, the new state, and the records that come with it."""
     changes = changes_of(actor, recommendation, axis, step, grounds)
-    told = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
+    recorded = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
     if grounds.evidence:
-        told["evidence"] = ([], grounds.evidence)
+        recorded["evidence"] = ([], grounds.evidence)
     if grounds.superseded_by:
-        told["superseded_by"] = (None, grounds.superseded_by.reference)
+        recorded["superseded_by"] = (None, grounds.superseded_by.reference)
     for name, (_, new) in changes.items():
         setattr(recommendation, name, new)
     recommendation.last_move, at = next_sequence(session), utcnow()
@@ -214,7 +216,7 @@ def take(
         actor,
         recommendation,
         f"recommendation.{axis}_changed",
-        told,
+        recorded,
         reference=recommendation.reference,
         note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
         at=at,
@@ -226,12 +228,16 @@ def take(
         end_succession(session, actor, recommendation, sequence)
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
-    follow(session, recommendation, grounds.on)
+    sync_tasks(session, recommendation, grounds.on)
     attach(session, actor, grounds.evidence, recommendation)
 
 
 def changes_of(
-    actor: Actor, recommendation: Recommendation, axis: Axis, step: Step, grounds: Grounds
+    actor: Actor,
+    recommendation: Recommendation,
+    axis: Axis,
+    step: Step,
+    grounds: RecommendationTransition,
 ) -> dict[str, tuple[Any, Any]]:
     """Return the columns that *step* changes, each with its old and new value."""
     changes: dict[str, tuple[Any, Any]] = {str(axis): (str(step.source), str(step.target))}
@@ -269,7 +275,7 @@ def edit(
         reference=recommendation.reference,
         also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
     )
-    follow(session, recommendation)
+    sync_tasks(session, recommendation)
 
 
 TITLE_LINE = 2

@@ -13,7 +13,9 @@ from app.register.recommendations.services import recommendations
 def reopen_approved(session: Session, actor: Actor, approval: Approval) -> list[int]:
     """Take the step that leads back from an ended state."""
     record = unchanged(session.get_one(Recommendation, approval.record_id), approval)
-    grounds = recommendations.Grounds(reason=approval.reason, note=approval.payload.get("note"))
+    grounds = recommendations.RecommendationTransition(
+        reason=approval.reason, note=approval.payload.get("note")
+    )
     target = approval.payload["to"]
     recommendations.move(session, actor, record, Axis.PROGRESS, target, grounds=grounds)
     return []
@@ -24,7 +26,7 @@ def ask_reopening(
     actor: Actor,
     recommendation: Recommendation,
     target: str,
-    grounds: recommendations.Grounds,
+    grounds: recommendations.RecommendationTransition,
 ) -> Approval:
     """Ask that *recommendation* go back from an ended state to *target*."""
     payload = {"version": recommendation.version, "to": target, "note": grounds.note}

@@ -44,9 +44,11 @@ def report(
     begun = (percent or 0) >= BEGUN
     if begun and recommendation.progress == Progress.NOT_STARTED:
         raise InvalidChange(fields={"percent": NOT_BEGUN})
-    told: dict[str, tuple[Any, Any]]
-    told = {"percent": (None, percent), "evidence": ([], evidence or [])}
-    made = report_event(session, actor, recommendation, "reported", told, text, percent, evidence)
+    changes: dict[str, tuple[Any, Any]]
+    changes = {"percent": (None, percent), "evidence": ([], evidence or [])}
+    made = report_event(
+        session, actor, recommendation, "reported", changes, text, percent, evidence
+    )
     report_again(session, recommendation, actor.office_id, on or made.reported_at.date())
     return made
 
@@ -65,7 +67,7 @@ def report_event(
     actor: Actor,
     recommendation: Recommendation,
     action: str,
-    told: Mapping[str, tuple[Any, Any]],
+    changes: Mapping[str, tuple[Any, Any]],
     text: str,
     percent: int | None,
     evidence: Evidence | None,
@@ -74,7 +76,7 @@ def report_event(
     at = utcnow()
     operation, reference = f"recommendation.{action}", recommendation.reference
     sequence = record_event(
-        session, actor, recommendation, operation, told, reference=reference, note=text, at=at
+        session, actor, recommendation, operation, changes, reference=reference, note=text, at=at
     )
     known = (sequence, at)
     added = add_report(session, actor, recommendation, known, text, percent, evidence or [])

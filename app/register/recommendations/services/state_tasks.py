@@ -19,10 +19,10 @@ from app.register.recommendations.queries.report_intervals import report_limit
 from app.tasks.rules.tasks import as_rule
 from app.tasks.services import tasks
 from app.tasks.services.notices import outdate
-from app.tasks.services.tasks import Waited, end, fires_on, set_due, tally, wanted_of
+from app.tasks.services.tasks import Waited, count_task, end, fires_on, set_due, wanted_of
 
 
-def follow(session: Session, recommendation: Recommendation, today: date | None = None) -> None:
+def sync_tasks(session: Session, recommendation: Recommendation, today: date | None = None) -> None:
     """Let the desks show what is waited for of *recommendation* as it is now.
 
     What follows no longer ends *today*, and what begins begins then.
@@ -35,11 +35,11 @@ def follow(session: Session, recommendation: Recommendation, today: date | None 
         if what is None:
             leave(session, task, day, outcome_of(task, recommendation))
         elif not shows(task, what, recommendation):
-            tally(session, task, -1)
+            count_task(session, task, -1)
             fill(task, what, recommendation)
             outdate(session, task, day)
             session.flush()
-            tally(session, task, 1)
+            count_task(session, task, 1)
     for (desk, office, _), what in sorted(wanted.items()):
         put(session, recommendation, (desk, office), what, day, limit)
     session.flush()
@@ -91,7 +91,7 @@ def put(
         set_due(task, read_book(session).calendar)
     session.add(task)
     session.flush()
-    tally(session, task, 1)
+    count_task(session, task, 1)
 
 
 def leave(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
@@ -102,7 +102,7 @@ def leave(session: Session, task: Task, on: date, outcome: TaskOutcome | None = 
     if task.fired_until is not None:
         end(session, task, on, outcome)
         return
-    tally(session, task, -1)
+    count_task(session, task, -1)
     session.delete(task)
     session.flush()
 
@@ -171,7 +171,7 @@ def fill(task: Task, what: Waited, recommendation: Recommendation) -> None:
     task.fires_on = fires_on(task)
 
 
-def follow_all(session: Session) -> int:
+def sync_all_tasks(session: Session) -> int:
     """Put on the desks what a register of an earlier release waits for; return how much it was.
 
     Nothing happens when it is there already.
@@ -191,11 +191,11 @@ def follow_all(session: Session) -> int:
     )
     rows = session.scalars(taken.order_by(Recommendation.id)).all()
     for recommendation in rows:
-        follow(session, recommendation)
+        sync_tasks(session, recommendation)
     return len(rows)
 
 
-def tell_loss(
+def notify_loss(
     session: Session, recommendation: Recommendation, office_id: int, today: date
 ) -> None:
     """Tell the office that carried *recommendation* out that it was given to another.

@@ -84,15 +84,15 @@ def check_targets(targets: list[dict[str, int]], versions: dict[int, int]) -> No
         raise Invalid({"recommendations": {n: {"id": [message]} for n in double}})
     absent = [n for n, number in enumerate(ids) if number not in versions]
     if absent:
-        told = ("没有找到", "not found")
-        raise NotFound(fields={f"recommendations.{n}.id": told for n in absent})
+        answer = ("没有找到", "not found")
+        raise NotFound(fields={f"recommendations.{n}.id": answer for n in absent})
     stale = [n for n, target in enumerate(targets) if versions[target["id"]] != target["version"]]
     if stale:
         target, fields = targets[stale[0]], {}
         for n in stale:
             current = versions[ids[n]]
-            told = (f"现在是第 {current} 版", f"is now version {current}")
-            fields[f"recommendations.{n}.version"] = told
+            answer = (f"现在是第 {current} 版", f"is now version {current}")
+            fields[f"recommendations.{n}.version"] = answer
         raise StaleVersion(
             fields=fields, expected=target["version"], current=versions[target["id"]]
         )

@@ -168,7 +168,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
     rows = queries.latest_moves(call.session, call.actor, tag.id)
     events = events_at(call.session, [row.last_move for row in rows])
     asked = call.session, call.actor, events.values()
-    known = event_views.known_references(*asked) | evidence.files_told(*asked)
+    known = event_views.known_references(*asked) | evidence.files_in(*asked)
     view = view_of(call.actor)
 
     @cache

@@ -45,17 +45,17 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
         )
     )
     known = {tuple(row) for row in rows}
-    new = [named(k, number=n) for k, n in changes.items() if k not in known]
+    new = [counted_columns(k, number=n) for k, n in changes.items() if k not in known]
     if new:
         session.execute(sa.insert(COUNTS), new)
-    old = [named(k, prefix="b_", change=n) for k, n in changes.items() if k in known]
+    old = [counted_columns(k, prefix="b_", change=n) for k, n in changes.items() if k in known]
     if old:
         update = sa.update(COUNTS).values(number=COUNTS.c.number + sa.bindparam("b_change"))
         matches = [column == sa.bindparam(f"b_{column.name}") for column in key]
         session.execute(update.where(*matches), old)
 
 
-def named(key: Counted, prefix: str = "", **values: int) -> dict[str, Any]:
+def counted_columns(key: Counted, prefix: str = "", **values: int) -> dict[str, Any]:
     """Return *key* and *values* as the parameters of a statement."""
     parameters = dict(zip(KEY, key, strict=True)) | values
     return {prefix + name: value for name, value in parameters.items()}

@@ -52,7 +52,7 @@ def differences(session: Session) -> Iterator[str]:
     while rows := batch_after(session, last):
         first, last = rows[0].id, rows[-1].id
         states = folded(session, first, last)
-        known = standing(session, first, last)
+        known = stored_reports(session, first, last)
         for row in rows:
             state = states.get(row.id) or empty()
             for name in FOLDED:
@@ -64,12 +64,12 @@ def differences(session: Session) -> Iterator[str]:
                     yield f"recommendation {row.reference}: no event explains its {name}"
 
 
-def agree(name: str, stands: Any, told: Any, state: SimpleNamespace) -> bool:
+def agree(name: str, stands: Any, folded: Any, state: SimpleNamespace) -> bool:
     """Return whether what *stands* is what was *told*; the first release wrote times apart."""
     if name != "left" or not state.first_release:
-        return bool(stands == told)
-    apart = (abs(stands[n] - told[n]) for n in told.keys() & stands.keys())
-    return stands.keys() == told.keys() and all(gap < NEAR for gap in apart)
+        return bool(stands == folded)
+    apart = (abs(stands[n] - folded[n]) for n in folded.keys() & stands.keys())
+    return stands.keys() == folded.keys() and all(gap < NEAR for gap in apart)
 
 
 def empty() -> SimpleNamespace:
@@ -146,12 +146,12 @@ def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) 
     """Let *state* take which relations one event began or ended."""
     if "lineage" in changes:
         state.compared = tuple(n for n in ALL if n != "spans" or not state.first_release)
-        succeeded = {told for told in state.relations if told.startswith("supersedes ")}
+        succeeded = {relation for relation in state.relations if relation.startswith("supersedes ")}
         state.relations = set(changes["lineage"][1]) | succeeded
-        for told in set(changes["lineage"][1]) - set(changes["lineage"][0]):
-            state.spans[told] = (event.sequence, None)
+        for relation in set(changes["lineage"][1]) - set(changes["lineage"][0]):
+            state.spans[relation] = (event.sequence, None)
     if "supersedes" in changes:
-        gone, come = (f"{LineageKind.SUPERSEDES} {told}" for told in changes["supersedes"])
+        gone, come = (f"{LineageKind.SUPERSEDES} {relation}" for relation in changes["supersedes"])
         state.relations = (state.relations - {gone}) | {come} - {f"{LineageKind.SUPERSEDES} None"}
         move = event.sequence - 1  # the event of the one that was superseded comes just before
         if changes["supersedes"][0]:
@@ -160,7 +160,7 @@ def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) 
             state.spans[come] = (move, None)
 
 
-def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
+def stored_reports(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
     """Return what stands in the tables beside the recommendations *first* to *last*."""
     found: dict[int, SimpleNamespace] = {}
 
@@ -180,8 +180,8 @@ def standing(session: Session, first: int, last: int) -> dict[int, SimpleNamespa
         if ended is None:
             of(number).relations.add(f"{kind} {reference}")
     for row in session.execute(reports(first, last)):
-        told = (row.sequence, row.percent, row.evidence, row.office_id)
-        of(row.recommendation_id).reports.append(told if is_true(row) else (*told, "false"))
+        reported = (row.sequence, row.percent, row.evidence, row.office_id)
+        of(row.recommendation_id).reports.append(reported if is_true(row) else (*reported, "false"))
     return found
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.approvals import false_requests
-from app.audit.queries.verify_chain import broken_chain, false_seals, told_by, unexplained
+from app.audit.queries.verify_chain import broken_chain, false_seals, findings_of, unexplained
 from app.core.base import Base
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.register.tags.queries import drift
@@ -29,14 +29,14 @@ def revision(session: Session) -> str | None:
 def index_differences(session: Session) -> list[str]:
     """Return a sentence for each difference."""
     return [
-        *told_by(lambda: drift(session), "the counters"),
-        *told_by(lambda: index_drift(session), "the index of tags"),
-        *told_by(lambda: altered_texts(session), "the documents"),
-        *told_by(lambda: passages(session)[0], "the passages"),
-        *told_by(lambda: orphans(session), "the references"),
-        *told_by(lambda: desk_drift(session), "the desks"),
-        *told_by(lambda: office_drift(session), "the offices"),
-        *told_by(lambda: next_due_drift(session), "what is next due"),
+        *findings_of(lambda: drift(session), "the counters"),
+        *findings_of(lambda: index_drift(session), "the index of tags"),
+        *findings_of(lambda: altered_texts(session), "the documents"),
+        *findings_of(lambda: passages(session)[0], "the passages"),
+        *findings_of(lambda: orphans(session), "the references"),
+        *findings_of(lambda: desk_drift(session), "the desks"),
+        *findings_of(lambda: office_drift(session), "the offices"),
+        *findings_of(lambda: next_due_drift(session), "what is next due"),
     ]
 
 
@@ -108,9 +108,9 @@ def history_differences(
     kept elsewhere.
     """
     return [
-        *told_by(lambda: broken_chain(session, public_key, outside), "the chain"),
-        *told_by(lambda: false_seals(session), "sealed values"),
-        *told_by(lambda: false_requests(session), "requests for approval"),
-        *told_by(lambda: unexplained(session), "the records"),
-        *told_by(lambda: fold_events.differences(session), "the recommendations"),
+        *findings_of(lambda: broken_chain(session, public_key, outside), "the chain"),
+        *findings_of(lambda: false_seals(session), "sealed values"),
+        *findings_of(lambda: false_requests(session), "requests for approval"),
+        *findings_of(lambda: unexplained(session), "the records"),
+        *findings_of(lambda: fold_events.differences(session), "the recommendations"),
     ]

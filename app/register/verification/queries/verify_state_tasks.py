@@ -34,8 +34,8 @@ def false_reports(session: Session) -> Iterator[str]:
     """Yield a sentence for each report that is owed and not waited for, or the other way round."""
     wanted, found = Counter(owed_reports(session)), Counter(awaited_reports(session))
     for key, number in ((wanted - found) + (found - wanted)).items():
-        told = "should not wait" if found[key] > wanted[key] else "is missing"
-        yield f"recommendation {key[0]}: a report of {key[1]} {told} ({number})"
+        message = "should not wait" if found[key] > wanted[key] else "is missing"
+        yield f"recommendation {key[0]}: a report of {key[1]} {message} ({number})"
 
 
 def owed_reports(session: Session) -> Iterator[tuple[Any, ...]]:

@@ -35,8 +35,9 @@ def desk_drift(session: Session) -> Iterator[str]:
     """Yield a sentence for each task that should not be there, is missing, or is miscounted."""
     wanted, found = Counter(followed(session)), Counter(following(session))
     for key, number in ((wanted - found) + (found - wanted)).items():
-        told = "should not wait" if found[key] > wanted[key] else "is missing"
-        yield f"recommendation {key[0]}: {key[3]} on the desk {key[1]} {key[2]} {told} ({number})"
+        message = "should not wait" if found[key] > wanted[key] else "is missing"
+        what = f"{key[3]} on the desk {key[1]} {key[2]}"
+        yield f"recommendation {key[0]}: {what} {message} ({number})"
     yield from false_days(session)
     yield from false_reminders(session)
     yield from false_followers(session)
@@ -66,10 +67,11 @@ def false_days(session: Session) -> Iterator[str]:
         now = due_of(row, calendar)
         kept, right = row[len(columns) :], (now.due_on, now.original_due_on, now.provisional)
         if tuple(kept) != right:
-            yield f"task {row.id}: due on {named(*kept)}, by its papers on {named(*right)}"
+            wrong, meant = days_in_words(*kept), days_in_words(*right)
+            yield f"task {row.id}: due on {wrong}, by its papers on {meant}"
 
 
-def named(due: date, original: date, provisional: bool) -> str:
+def days_in_words(due: date, original: date, provisional: bool) -> str:
     """Return a due date in words: the day, the first one where it was another, and if certain."""
     first = f", first {original}" if original != due else ""
     return f"{due}{first}{' (may move)' if provisional else ''}"
