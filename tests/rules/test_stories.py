@@ -43,8 +43,8 @@ MADE = {
 ALSO = {"recommendation.given", "recommendation.ended", "recommendation.restored"}
 SERVICES = "\n".join(
     path.read_text()
-    for folder in ("services", "seeding")
-    for path in sorted((ROOT / "app" / folder).glob("*.py"))
+    for path in sorted((ROOT / "app").rglob("*.py"))
+    if {"services", "services.py", "seeding"} & set(path.parts)
 )
 NAMED = re.compile(rf'"((?:{"|".join(KINDS)})\.[a-z_]*(?:{{[^}}]+}}[a-z_]*)?)"')
 
