@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.core.codes import Progress
-from app.core.rules.workflow import UNDONE
+from app.core.rules.state_groups import UNDONE
 from benchmarks.known import Known
 from benchmarks.moves import Chain
 

@@ -6,16 +6,21 @@ from typing import Any
 from flask import current_app
 from flask.views import MethodView
 
-from app.core.codes import PUBLISHED, Acceptance, Axis, LabelledEnum, Progress
+from app.core.codes import PUBLISHED, LabelledEnum
 from app.core.errors import NotReady
 from app.core.rules.permissions import GRANTS, Permission
-from app.core.rules.workflow import STEPS, Step
+from app.core.rules.workflow import Step, Workflow
 from app.core.schemas.paging import NoFilterSchema
+from app.handling.assignments.rules import ASSIGNMENT
+from app.handling.commitments.rules import COMMITMENT
+from app.handling.proposals.rules import PROPOSAL
+from app.handling.replies.rules import OPINION, REPLY
 from app.http import meta_schemas
 from app.http.blueprints import Answer, Blueprint, Call
 from app.http.readiness import ReadinessCheck
 from app.http.requests import database
 from app.http.responses import Listed
+from app.register.recommendations.rules import ACCEPTANCE, PROGRESS
 
 general = Blueprint("general", __name__)
 health = Blueprint("health", __name__)
@@ -24,8 +29,6 @@ UNSIGNED = (
     "没有审计密钥（AUDIT_KEY），写入的内容不会签名",
     "the key of the audit (AUDIT_KEY) is missing: what is written is not signed",
 )
-
-INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}
 
 
 @general.route("/vocabularies")
@@ -45,19 +48,36 @@ class Vocabularies(MethodView):
 
 @general.route("/workflows")
 class Workflows(MethodView):
-    """The workflow of recommendations."""
+    """The workflows of everything that moves by steps."""
 
     @general.reads("getWorkflows", meta_schemas.WorkflowsSchema, NoFilterSchema)
     def get(self, call: Call, filters: dict[str, Any]) -> Any:
-        """Show every step of a recommendation: from where, to where, by whom, with what."""
-        axes = [
-            SimpleNamespace(axis=axis, initial=INITIAL[axis], steps=[shown_step(s) for s in steps])
-            for axis, steps in STEPS.items()
-        ]
-        return Listed(axes, None, None)
+        """Show every step of every workflow: from where, to where, by whom, with what.
+
+        A recommendation moves on two axes. States that no step leads to follow from what else
+        happens: a proposal is dispatched, answered and evaluated as its assignments are.
+        """
+        return Listed([published(workflow) for workflow in WORKFLOWS], None, None)
 
 
-def shown_step(step: Step) -> SimpleNamespace:
+WORKFLOWS = (PROGRESS, ACCEPTANCE, PROPOSAL, ASSIGNMENT, REPLY, OPINION, COMMITMENT)
+
+
+def published(workflow: Workflow) -> SimpleNamespace:
+    """Return a workflow as the API shows it."""
+    vocabulary = next(name for name, words in PUBLISHED.items() if words is type(workflow.initial))
+    return SimpleNamespace(
+        name=workflow.name,
+        record=workflow.record,
+        axis=workflow.axis,
+        vocabulary=vocabulary,
+        operation=workflow.operation,
+        initial=workflow.initial,
+        steps=[published_step(step) for step in workflow.steps],
+    )
+
+
+def published_step(step: Step) -> SimpleNamespace:
     """Return one step as the API shows it."""
     return SimpleNamespace(
         source=step.source,

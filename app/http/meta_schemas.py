@@ -34,15 +34,26 @@ class WorkflowStepSchema(Output):
 
 
 class WorkflowSchema(Output):
-    """The steps of one axis of a recommendation."""
+    """The steps of one kind of record; of a recommendation those of one axis."""
 
-    axis = Code(words.Axis, required=True)
+    name = fields.String(
+        required=True,
+        metadata={"description": "Never two alike; an opinion is the reply of a joint office."},
+    )
+    record = fields.String(required=True, metadata={"description": "What it moves."})
+    axis = Code(words.Axis, required=True, allow_none=True)
+    vocabulary = fields.String(
+        required=True, metadata={"description": "The list in `/vocabularies` that has its states."}
+    )
+    operation = fields.String(
+        required=True, metadata={"description": "The operation that takes its steps."}
+    )
     initial = fields.String(required=True)
     steps = fields.List(fields.Nested(WorkflowStepSchema), required=True)
 
 
 class WorkflowsSchema(Output):
-    """Both axes."""
+    """All workflows."""
 
     items = fields.List(fields.Nested(WorkflowSchema), required=True)
 

@@ -186,8 +186,8 @@ def test_a_key_proposal_has_a_supervisor(callers, proposal, database):
 
 def test_every_state_can_be_left_but_the_ended_ones():
     ended = {"merged", "archived"}
-    assert all(filing.steps_from(state) == [] for state in ended)
-    assert {step.target for step in filing.STEPS} >= ended | ENDS | {"closed"}
-    decided = {step.source for step in filing.STEPS}
+    assert all(filing.PROPOSAL.steps_from(state) == [] for state in ended)
+    assert {step.target for step in filing.PROPOSAL.steps} >= ended | ENDS | {"closed"}
+    decided = {step.source for step in filing.PROPOSAL.steps}
     followed = {"dispatched", "in_progress", "reprocessing", "replied", "evaluated"}
     assert decided | followed | ended == set(HandlingState)

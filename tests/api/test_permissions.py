@@ -25,7 +25,7 @@ from app.accounts.services import keys as key_services
 from app.accounts.services import principals as accounts
 from app.core.codes import Clock, OfficeRole
 from app.core.config import Settings
-from app.core.rules import permissions, workflow
+from app.core.rules import permissions
 from app.core.services import authorization as checks
 from app.handling.assignments import rules as handled
 from app.handling.assignments.services import dispatch as dispatching
@@ -51,6 +51,7 @@ from app.register.files import services as bringing
 from app.register.files.queries import evidence, files
 from app.register.people.queries import persons
 from app.register.proposals.queries import handling_visibility
+from app.register.recommendations import rules
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries import recommendation_columns as columns
 from app.register.recommendations.queries import recommendations as lists
@@ -1088,12 +1089,12 @@ GUARDS = {
         "takeOnRecommendation lead",
     ),
     "workflow.judges_itself": (
-        workflow.judges_itself,
+        rules.judges_itself,
         lambda *a: False,
         "moveRecommendation verify_own_claim",
     ),
     "workflow.judges_itself looking back": (
-        workflow.judges_itself,
+        rules.judges_itself,
         lambda *a: False,
         "lookBackAtRecommendation own_claim",
     ),

@@ -4,9 +4,10 @@ import hashlib
 
 import pytest
 
+from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import PUBLISHED
 from app.core.config import ROOT
-from app.core.rules.workflow import STEPS
+from app.http.meta import WORKFLOWS
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, make_caller
 
 SEEDS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))
@@ -129,12 +130,26 @@ def test_every_vocabulary_is_published(client):
 
 
 def test_the_whole_workflow_is_published(client):
-    shown = {w["axis"]: w for w in client.get(f"{V1}/workflows").get_json()["items"]}
-    for axis, steps in STEPS.items():
-        assert [(s["source"], s["target"]) for s in shown[axis]["steps"]] == [
-            (s.source, s.target) for s in steps
+    shown = {w["name"]: w for w in client.get(f"{V1}/workflows").get_json()["items"]}
+    assert list(shown) == [workflow.name for workflow in WORKFLOWS]
+    known = client.get(f"{V1}/vocabularies").get_json()["vocabularies"]
+    operations = set(ACCESS)
+    for workflow in WORKFLOWS:
+        own = shown[workflow.name]
+        assert [(s["source"], s["target"]) for s in own["steps"]] == [
+            (s.source, s.target) for s in workflow.steps
         ]
-    assert all(step["roles"] for axis in shown.values() for step in axis["steps"])
+        states = {word["code"] for word in known[own["vocabulary"]]}
+        assert {own["initial"], *(s["target"] for s in own["steps"])} <= states
+        assert own["operation"] in operations
+    assert {w["record"] for w in shown.values()} == {
+        "recommendation",
+        "proposal",
+        "assignment",
+        "reply",
+        "commitment",
+    }
+    assert all(step["roles"] for own in shown.values() for step in own["steps"])
 
 
 def test_me_shows_who_the_key_belongs_to(client, database):

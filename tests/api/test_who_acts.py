@@ -2,27 +2,16 @@
 
 import pytest
 
-from app.core.rules import workflow
 from app.core.rules.permissions import Permission
-from app.core.services.refused_steps import WHO
-from app.handling.assignments import rules as handling
-from app.handling.commitments import rules as commitments
-from app.handling.proposals import rules as filing
-from app.handling.replies import rules as replies
+from app.core.rules.workflow import WHO
+from app.http.meta import WORKFLOWS
 from tests.support.casework import V1, dispatch, step
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told
 
 pytestmark = pytest.mark.usefixtures("today")
 
-STEPS = (
-    *handling.STEPS,
-    *replies.REPLY_STEPS,
-    *replies.OPINION_STEPS,
-    *filing.STEPS,
-    *commitments.STEPS,
-    *(one for steps in workflow.STEPS.values() for one in steps),
-)
+STEPS = tuple(step for workflow in WORKFLOWS for step in workflow.steps)
 
 
 def test_each_step_is_somebodys():

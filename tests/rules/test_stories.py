@@ -32,7 +32,7 @@ MADE = {
     "commitment.{target}": PROMISED,
     "commitment.{said.kind}": RemarkKind,
     "commitment.{S.WITHDRAWN}": PROMISED,
-    "proposal.{target}": {step.target for step in filing.STEPS},
+    "proposal.{target}": {step.target for step in filing.PROPOSAL.steps},
     "proposal.{found}": FOLLOWING,
     "proposal.{HandlingState.FILED}": (S.FILED,),
     "recommendation.{axis}_changed": Axis,

@@ -4,15 +4,17 @@ import pytest
 
 from app.core.codes import PUBLISHED, Acceptance, Axis, Need, Progress, Role, Scope
 from app.core.rules.permissions import ALONE, GRANTS, SCOPES, WRITTEN, Permission, conflicting
-from app.core.rules.workflow import OPEN, STEPS, UNDONE, find_step, steps_from
+from app.core.rules.state_groups import OPEN, UNDONE
+from app.http.meta import WORKFLOWS
+from app.register.recommendations.rules import ACCEPTANCE, AXES, PROGRESS
 
 STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 INITIAL = {Axis.PROGRESS: Progress.NOT_STARTED, Axis.ACCEPTANCE: Acceptance.UNDECIDED}
 
 
-@pytest.mark.parametrize("axis", Axis)
-def test_no_step_stands_twice_or_stays_where_it_is(axis):
-    pairs = [(s.source, s.target) for s in STEPS[axis]]
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_no_step_stands_twice_or_stays_where_it_is(workflow):
+    pairs = [(s.source, s.target) for s in workflow.steps]
     assert len(pairs) == len(set(pairs))
     assert all(source != target for source, target in pairs)
 
@@ -23,28 +25,28 @@ def test_every_state_can_be_reached(axis):
     while waiting:
         state = waiting.pop()
         reached.add(state)
-        waiting.extend(s.target for s in steps_from(axis, state) if s.target not in reached)
+        waiting.extend(s.target for s in AXES[axis].steps_from(state) if s.target not in reached)
     assert reached == set(STATES[axis])
 
 
 @pytest.mark.parametrize("axis", Axis)
 def test_no_state_is_a_dead_end(axis):
-    assert all(steps_from(axis, state) for state in STATES[axis])
+    assert all(AXES[axis].steps_from(state) for state in STATES[axis])
 
 
 def test_the_axes_share_no_step():
-    assert find_step(Axis.PROGRESS, "accepted", "verified") is None
-    assert find_step(Axis.ACCEPTANCE, "not_started", "accepted") is None
+    assert PROGRESS.find("accepted", "verified") is None
+    assert ACCEPTANCE.find("not_started", "accepted") is None
 
 
 def test_implemented_needs_evidence_and_only_from_in_progress():
-    into = [s for s in STEPS[Axis.PROGRESS] if s.target == Progress.IMPLEMENTED]
+    into = [s for s in PROGRESS.steps if s.target == Progress.IMPLEMENTED]
     assert [s.source for s in into] == [Progress.IN_PROGRESS]
     assert into[0].needs == {Need.EVIDENCE}
 
 
 def test_whatever_follows_a_claim_needs_another_office():
-    away = steps_from(Axis.PROGRESS, Progress.IMPLEMENTED)
+    away = PROGRESS.steps_from(Progress.IMPLEMENTED)
     assert {s.target for s in away} == {Progress.VERIFIED, Progress.IN_PROGRESS}
     assert all(Need.OTHER_OFFICE in s.needs and s.permission is Permission.VERIFY for s in away)
 
@@ -54,19 +56,19 @@ def test_refusals_and_detours_need_their_reason():
         (Axis.PROGRESS, {Progress.STALLED, Progress.DEFERRED, Progress.NOT_PURSUED}),
         (Axis.ACCEPTANCE, {Acceptance.NOT_ACCEPTED, Acceptance.REFERRED_UP}),
     ):
-        into = [s for s in STEPS[axis] if s.target in targets]
+        into = [s for s in AXES[axis].steps if s.target in targets]
         assert into
         assert all(Need.REASON in s.needs for s in into)
 
 
 def test_deferring_needs_the_date_to_look_again():
-    into = [s for s in STEPS[Axis.PROGRESS] if s.target == Progress.DEFERRED]
+    into = [s for s in PROGRESS.steps if s.target == Progress.DEFERRED]
     assert all(Need.REVIEW_ON in s.needs for s in into)
 
 
 def test_only_a_supervisor_reopens():
     closed = set(Progress) - OPEN
-    away = [s for s in STEPS[Axis.PROGRESS] if s.source in closed]
+    away = [s for s in PROGRESS.steps if s.source in closed]
     assert {s.source for s in away} == closed
     assert all(s.permission is Permission.REOPEN and Need.REASON in s.needs for s in away)
     assert [r for r, granted in GRANTS.items() if Permission.REOPEN in granted] == [Role.SUPERVISOR]

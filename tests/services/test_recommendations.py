@@ -11,11 +11,12 @@ from app.core.clock import utcnow
 from app.core.codes import Acceptance, Axis, LeadStatus, Need, OfficeRole, Progress, Role
 from app.core.errors import Ended, InvalidChange, NotAllowedNow, PermissionDenied, Taken
 from app.core.rules.permissions import BY_OFFICE
-from app.core.rules.workflow import OPEN, STEPS
+from app.core.rules.state_groups import OPEN
+from app.core.rules.workflow import NEEDED
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
+from app.register.recommendations.rules import AXES
 from app.register.recommendations.services.recommendation_offices import assign, joint_offices
 from app.register.recommendations.services.recommendations import (
-    MISSING,
     RecommendationTransition,
     edit,
     move,
@@ -34,10 +35,10 @@ from tests.support.factories import (
 EVIDENCE = [{"title": "验收报告", "url": "https://example.org/1"}]
 ROLE_OF = {
     step.permission: (Role.OFFICE_EDITOR if step.permission in BY_OFFICE else Role.SUPERVISOR)
-    for steps in STEPS.values()
+    for steps in (workflow.steps for workflow in AXES.values())
     for step in steps
 }
-ALL_STEPS = [(axis, step) for axis, steps in STEPS.items() for step in steps]
+ALL_STEPS = [(axis, step) for axis, workflow in AXES.items() for step in workflow.steps]
 STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 
 
@@ -110,7 +111,7 @@ def test_each_need_that_is_missing_is_named(session, case):
     )
     with pytest.raises(InvalidChange) as refused:
         move(session, actor_for(session, step), found, axis, str(step.target), grounds=lacking)
-    assert refused.value.fields == {str(need): MISSING[need]}
+    assert refused.value.fields == {str(need): NEEDED[need]}
     assert getattr(found, axis) == step.source
 
 
@@ -119,7 +120,7 @@ WRONG = [
     for axis, states in STATES.items()
     for source in states
     for target in states
-    if not any(s.source == source and s.target == target for s in STEPS[axis])
+    if not any(s.source == source and s.target == target for s in AXES[axis].steps)
 ]
 
 

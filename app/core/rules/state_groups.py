@@ -5,6 +5,7 @@ from app.core.codes import (
     AssignmentState,
     CommitmentState,
     HandlingState,
+    Progress,
     ReplyState,
 )
 
@@ -38,3 +39,18 @@ UNSENT = frozenset({ReplyState.DRAFT, ReplyState.RETURNED, ReplyState.CHECKED})
 
 OUT = frozenset({ReplyState.SENT, ReplyState.PUBLISHED, ReplyState.WITHHELD})
 """States of the version of a reply that holds."""
+
+
+UNDONE = frozenset(
+    {
+        Progress.NOT_STARTED,
+        Progress.PLANNED,
+        Progress.IN_PROGRESS,
+        Progress.STALLED,
+        Progress.DEFERRED,
+    }
+)
+"""States in which a due date that has passed makes a recommendation overdue."""
+
+OPEN = UNDONE | {Progress.IMPLEMENTED}
+"""States in which a recommendation still waits for something; reports may be added."""

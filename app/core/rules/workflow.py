@@ -1,25 +1,47 @@
-"""The steps of a recommendation on its two axes: who may take each, and what it needs.
+"""What every workflow is made of: steps, who may take each, what it needs, what is refused."""
 
-The source is the register's own domain paper: the office claims, someone else verifies.
-"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from app.core.codes import Axis, LabelledEnum, Need
+from app.core.errors import NotAllowedNow, Sentence
+from app.core.rules.permissions import Actor, Permission
 
-from app.core.codes import (
-    Acceptance,
-    Axis,
-    LabelledEnum,
-    Need,
-    OfficeRole,
-    Progress,
-)
-from app.core.rules.permissions import BY_OFFICE, Actor, Permission
+NEEDED: dict[Need, Sentence] = {
+    Need.DOCUMENT_NO: ("必须填写文号", "the document number is needed"),
+    Need.EVIDENCE: (
+        "必须附至少一份证明材料（title 和 url，或 file）",
+        "at least one piece of evidence is needed, with title and url, or file",
+    ),
+    Need.INTO: ("必须写明并入哪件提案", "name the proposal it is merged into"),
+    Need.NOTE: ("必须写明说明", "a note is needed"),
+    Need.PROMISED_ON: ("必须写明新的承诺日期", "name the day that is promised now"),
+    Need.REASON: ("必须说明理由", "a reason is needed"),
+    Need.REASON_CODE: ("必须写明不予立案的情形", "say for which of the reasons it is not filed"),
+    Need.REVIEW_ON: ("必须写明再议日期", "name the day to look at it again"),
+    Need.SIGNED_BY: ("必须填写签发人", "the signer is needed"),
+    Need.SUPERSEDED_BY: (
+        "必须写明由哪一条建议取代",
+        "name the recommendation that supersedes it, by its reference",
+    ),
+}
+"""What is said where a step lacks something; whether another office acts is the actor's matter."""
 
-REPORT = Permission.REPORT
-DECIDE = Permission.DECIDE
-VERIFY = Permission.VERIFY
-REOPEN = Permission.REOPEN
+NOT_TAKEN: Sentence = ("这一步不需要填写", "this step does not take it")
+"""What is said where a step is given something it has no use for."""
+
+WHO: dict[Permission, Sentence] = {
+    Permission.HANDLE: ("承办单位", "the office that handles it"),
+    Permission.SIGN: ("承办单位负责人", "the head of the office that handles it"),
+    Permission.DISPATCH: ("交办人员", "dispatchers"),
+    Permission.FILE: ("登记管理员", "registrars"),
+    Permission.REPORT: ("主办或会办单位", "the lead office or a joint one"),
+    Permission.DECIDE: ("主办单位", "the lead office"),
+    Permission.VERIFY: ("申报单位以外的督办核验人员", "supervisors of another office"),
+    Permission.REOPEN: ("督办核验人员", "supervisors"),
+}
+"""Permission of a step → who takes it."""
 
 
 @dataclass(frozen=True)
@@ -32,101 +54,104 @@ class Step:
     needs: frozenset[Need] = frozenset()
 
 
-P, A, N = Progress, Acceptance, Need
+@dataclass(frozen=True)
+class NextStep:
+    """A step that may be taken now, as answers show it: by which *operation*, and with what."""
 
-FORWARD = (
-    Step(P.NOT_STARTED, P.PLANNED, REPORT),
-    Step(P.NOT_STARTED, P.IN_PROGRESS, REPORT),
-    Step(P.PLANNED, P.IN_PROGRESS, REPORT),
-    Step(P.IN_PROGRESS, P.IMPLEMENTED, DECIDE, frozenset({N.EVIDENCE})),
-    Step(P.IMPLEMENTED, P.VERIFIED, VERIFY, frozenset({N.OTHER_OFFICE})),
-    Step(P.IMPLEMENTED, P.IN_PROGRESS, VERIFY, frozenset({N.OTHER_OFFICE, N.REASON})),
-)
-
-ASIDE = tuple(
-    Step(source, target, permission, frozenset(needs))
-    for source in (P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.STALLED, P.DEFERRED)
-    for target, permission, needs in (
-        (P.STALLED, REPORT, {N.REASON}),
-        (P.DEFERRED, DECIDE, {N.REASON, N.REVIEW_ON}),
-        (P.NOT_PURSUED, DECIDE, {N.REASON}),
-        (P.SUPERSEDED, DECIDE, {N.SUPERSEDED_BY}),
-    )
-    if target is not source
-)
-
-BACK = (
-    Step(P.STALLED, P.PLANNED, REPORT),
-    Step(P.STALLED, P.IN_PROGRESS, REPORT),
-    Step(P.DEFERRED, P.PLANNED, REPORT),
-    Step(P.DEFERRED, P.IN_PROGRESS, REPORT),
-    Step(P.VERIFIED, P.IN_PROGRESS, REOPEN, frozenset({N.REASON})),
-    Step(P.NOT_PURSUED, P.PLANNED, REOPEN, frozenset({N.REASON})),
-    Step(P.SUPERSEDED, P.PLANNED, REOPEN, frozenset({N.REASON})),
-)
-
-DECISIONS = tuple(
-    Step(source, target, DECIDE, frozenset(needs))
-    for source in Acceptance
-    for target, needs in (
-        (A.ACCEPTED, set() if source is A.UNDECIDED else {N.REASON}),
-        (A.PARTLY_ACCEPTED, {N.REASON}),
-        (A.NOT_ACCEPTED, {N.REASON}),
-        (A.REFERRED_UP, {N.REASON}),
-    )
-    if target is not source
-)
-
-STEPS: dict[Axis, tuple[Step, ...]] = {
-    Axis.PROGRESS: FORWARD + ASIDE + BACK,
-    Axis.ACCEPTANCE: DECISIONS,
-}
-
-OPEN = frozenset({P.NOT_STARTED, P.PLANNED, P.IN_PROGRESS, P.IMPLEMENTED, P.STALLED, P.DEFERRED})
-"""States in which a recommendation still waits for something; reports may be added."""
-
-UNDONE = OPEN - {P.IMPLEMENTED}
-"""States in which a due date that has passed makes a recommendation overdue."""
-
-LOOKING_BACK = Step(P.VERIFIED, P.VERIFIED, VERIFY, frozenset({N.OTHER_OFFICE}))
-"""Finding that what was verified still stands: no step of a workflow, but allowed like one."""
+    operation: str
+    axis: Axis | None
+    to: str
+    to_zh: str
+    to_en: str
+    needs: list[Need]
 
 
-def leading_from(steps: Iterable[Step], source: str) -> list[Step]:
-    """Return those of *steps* that lead away from *source*."""
-    return [step for step in steps if step.source == source]
+def by_permission(actor: Actor, step: Step) -> bool:
+    """Return whether *actor* may take *step*, where nothing but the permission decides."""
+    return actor.may(step.permission)
 
 
-def step_to(steps: Iterable[Step], source: str, target: str) -> Step | None:
-    """Return the one of *steps* from *source* to *target*, or None where there is none."""
-    return next((step for step in leading_from(steps, source) if step.target == target), None)
+@dataclass(frozen=True, kw_only=True)
+class Workflow:
+    """One state machine: published under its *name*, moved by its *operation*.
 
-
-def judges_itself(actor: Actor, step: Step, claimed_by_office_id: int | None) -> bool:
-    """Return whether *step* needs another office than the one that claimed, the actor's own."""
-    return Need.OTHER_OFFICE in step.needs and actor.office_id == claimed_by_office_id
-
-
-def may_take(
-    actor: Actor, step: Step, part: OfficeRole | None, claimed_by_office_id: int | None
-) -> bool:
-    """Return whether *actor*, whose office has *part* in it, may take *step* of a recommendation.
-
-    What the step needs is another matter. What several offices answer separately none of them
-    decides on alone.
+    *thing* is what it is about, in zh and en. *may* says whether an actor may take a step; after
+    these two it takes whose the record is, as each workflow says.
     """
-    if part is OfficeRole.SEPARATE and isinstance(step.source, Acceptance):
-        return False
-    if not actor.may(step.permission) or judges_itself(actor, step, claimed_by_office_id):
-        return False
-    return step.permission not in BY_OFFICE or part in BY_OFFICE[step.permission]
+
+    name: str
+    record: str
+    thing: Sentence
+    operation: str
+    initial: LabelledEnum
+    steps: tuple[Step, ...]
+    axis: Axis | None = None
+    may: Callable[..., bool] = by_permission
+
+    def within(self, allows: Callable[[Step], bool]) -> "Workflow":
+        """Return this workflow with only the steps that a situation *allows*."""
+        return replace(self, steps=tuple(step for step in self.steps if allows(step)))
+
+    def steps_from(self, state: str) -> list[Step]:
+        """Return the steps that lead away from *state*."""
+        return [step for step in self.steps if step.source == state]
+
+    def find(self, state: str, target: str) -> Step | None:
+        """Return the step from *state* to *target*, or None where there is none."""
+        return next((step for step in self.steps_from(state) if step.target == target), None)
+
+    def next_steps(self, actor: Actor, state: str, *whose: Any) -> list[NextStep]:
+        """Return the steps that *actor* may take from *state*, of a record that is *whose*."""
+        return [
+            NextStep(
+                operation=self.operation,
+                axis=self.axis,
+                to=str(step.target),
+                to_zh=step.target.zh,
+                to_en=step.target.en,
+                needs=sorted(step.needs),
+            )
+            for step in self.steps_from(state)
+            if self.may(actor, step, *whose)
+        ]
+
+    def refusal(
+        self,
+        state: str,
+        target: str,
+        may: Callable[[Step], bool],
+        who: Mapping[Permission, Sentence] = WHO,
+    ) -> NotAllowedNow:
+        """Return the refusal that names both states, and where the steps lead instead.
+
+        Of a step that the caller may not take, it says *who* takes it.
+        """
+        source, wanted = (type(self.initial)(code) for code in (state, target))
+        choices = [
+            (step.target, None if may(step) else who[step.permission])
+            for step in self.steps_from(state)
+        ]
+        zh = (f"{to.zh}（由{by[0]}）" if by else to.zh for to, by in choices)
+        en = (f"{to} (by {by[1]})" if by else str(to) for to, by in choices)
+        return NotAllowedNow(
+            axis=self.thing[1],
+            axis_zh=self.thing[0],
+            source=source,
+            source_zh=source.zh,
+            target=wanted,
+            target_zh=wanted.zh,
+            choices=", ".join(dict.fromkeys(en)) or "nothing",
+            choices_zh="、".join(dict.fromkeys(zh)) or "无",
+        )
 
 
-def find_step(axis: Axis, source: str, target: str) -> Step | None:
-    """Return the step of *axis* from *source* to *target*, or None where there is none."""
-    return step_to(STEPS[axis], source, target)
+def lacking(step: Step, given: object) -> dict[str, Sentence]:
+    """Return what *given* lacks of what *step* needs, by field."""
+    needed = sorted(step.needs & NEEDED.keys())
+    return {str(need): NEEDED[need] for need in needed if not getattr(given, need)}
 
 
-def steps_from(axis: Axis, source: str) -> list[Step]:
-    """Return the steps of *axis* that lead away from *source*."""
-    return leading_from(STEPS[axis], source)
+def surplus(step: Step, given: object, *needs: Need) -> dict[str, Sentence]:
+    """Return which of *needs* are *given* although *step* has no use for them, by field."""
+    idle = [need for need in needs if need not in step.needs and getattr(given, need)]
+    return {str(need): NOT_TAKEN for need in idle}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.codes import AssignmentState, HandlingState, LabelledEnum, Need
+from app.core.codes import AssignmentState, HandlingState, Need
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
-from app.core.rules.workflow import Step, leading_from, step_to
+from app.core.rules.workflow import Step, Workflow
 
 S, N = AssignmentState, Need
 HANDLE, DISPATCH = Permission.HANDLE, Permission.DISPATCH
@@ -22,21 +22,6 @@ OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.U
 
 
 OBJECTS = frozenset({N.REASON})
-
-STEPS = (
-    Step(S.PENDING, S.RECEIVED, HANDLE),
-    Step(S.PENDING, S.OBJECTION_PENDING, HANDLE, OBJECTS),
-    Step(S.RECEIVED, S.IN_PROGRESS, HANDLE),
-    Step(S.RECEIVED, S.OBJECTION_PENDING, HANDLE, OBJECTS),
-    Step(S.UPHELD, S.RECEIVED, HANDLE),
-    Step(S.UPHELD, S.IN_PROGRESS, HANDLE),
-    Step(S.OBJECTION_PENDING, S.UPHELD, DISPATCH, OBJECTS),
-    Step(S.OBJECTION_PENDING, S.RETURNED, DISPATCH),
-    *(Step(state, S.WITHDRAWN, DISPATCH, OBJECTS) for state in S if state in OPEN),
-    Step(S.RETURNED, S.WITHDRAWN, DISPATCH, OBJECTS),
-)
-"""What was returned is withdrawn where no other office is looked for after all."""
-
 
 DISPATCHABLE = frozenset(
     {
@@ -85,11 +70,6 @@ class Situation:
         )
 
 
-def steps_from(state: str, situation: Situation) -> list[Step]:
-    """Return the steps that lead away from *state* in a *situation*."""
-    return [step for step in leading_from(STEPS, state) if not situation.forbids(step)]
-
-
 def dispatched_on(actor: Actor, above_id: int | None) -> bool:
     """Return whether *actor* heads the office *above_id*, which dispatched an assignment on."""
     above = above_id is not None and actor.office_id == above_id
@@ -121,6 +101,29 @@ def may_object(role: str, until: date | None, today: date) -> bool:
     return role in OBJECTING and (until is None or today <= until)
 
 
-def find_step(state: str, target: LabelledEnum, situation: Situation) -> Step | None:
-    """Return the step from *state* to *target*, or None where there is none."""
-    return step_to(steps_from(state, situation), state, target)
+ASSIGNMENT = Workflow(
+    name="assignment",
+    record="assignment",
+    thing=("交办件", "the assignment"),
+    operation="moveAssignment",
+    initial=S.PENDING,
+    steps=(
+        Step(S.PENDING, S.RECEIVED, HANDLE),
+        Step(S.PENDING, S.OBJECTION_PENDING, HANDLE, OBJECTS),
+        Step(S.RECEIVED, S.IN_PROGRESS, HANDLE),
+        Step(S.RECEIVED, S.OBJECTION_PENDING, HANDLE, OBJECTS),
+        Step(S.UPHELD, S.RECEIVED, HANDLE),
+        Step(S.UPHELD, S.IN_PROGRESS, HANDLE),
+        Step(S.OBJECTION_PENDING, S.UPHELD, DISPATCH, OBJECTS),
+        Step(S.OBJECTION_PENDING, S.RETURNED, DISPATCH),
+        *(Step(state, S.WITHDRAWN, DISPATCH, OBJECTS) for state in S if state in OPEN),
+        Step(S.RETURNED, S.WITHDRAWN, DISPATCH, OBJECTS),
+    ),
+    may=may_take,
+)
+"""What was returned is withdrawn where no other office is looked for after all."""
+
+
+def assignment_in(situation: Situation) -> Workflow:
+    """Return the steps that an assignment has in a *situation*."""
+    return ASSIGNMENT.within(lambda step: not situation.forbids(step))

@@ -9,9 +9,9 @@ from flask.views import MethodView
 from app.core.codes import RemarkKind
 from app.core.rules.sizes import newest, open_and_newest, with_evidence
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
-from app.handling.assignments.api.assignment_details import next_step, task_shown, work_of
+from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.commitments import queries, schemas
-from app.handling.commitments.rules import may_take, steps_from
+from app.handling.commitments.rules import COMMITMENT
 from app.handling.commitments.services import commitment_remarks as remarks
 from app.handling.commitments.services import commitments as services
 from app.http.blueprints import Answer, Blueprint, Call
@@ -33,11 +33,7 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     """Return one promise as it is now; raise NotFound when it is absent or hidden."""
     refresh(call.session)
     found = found_or_404(queries.commitment_view(call.session, call.actor, commitment_id))
-    found.allowed_steps = [
-        next_step(step, "moveCommitment")
-        for step in steps_from(found.state)
-        if may_take(call.actor, step, found.office_id)
-    ]
+    found.allowed_steps = COMMITMENT.next_steps(call.actor, found.state, found.office_id)
     calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
     found.tasks_total = len(found.tasks)
     found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]

@@ -10,10 +10,10 @@ from flask.views import MethodView
 from app.core.errors import NotFound
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
-from app.handling.assignments.api.assignment_details import next_step, task_shown, work_of
+from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
 from app.handling.proposals import schemas
-from app.handling.proposals.rules import steps_from
+from app.handling.proposals.rules import PROPOSAL
 from app.handling.proposals.services import cosigning, drafts, proposal_transitions
 from app.handling.proposals.services import proposals as services
 from app.http.blueprints import Answer, Blueprint, Call
@@ -222,10 +222,7 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
     refresh(call.session)
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
-    steps = steps_from(found.handling_state)
-    found.allowed_steps = [
-        next_step(step, "moveProposal") for step in steps if call.actor.may(step.permission)
-    ]
+    found.allowed_steps = PROPOSAL.next_steps(call.actor, found.handling_state)
     found.as_of = None
     shorten(call, found)
     return Answer(found, version=found.version)

@@ -1,12 +1,12 @@
 """The steps of a proposal that someone decides on: from the draft to the archive.
 
 What lies between dispatch and evaluation follows from the assignments; see
-services/following.py. The states are those of the register's domain paper.
+services/proposal_status.py. The states are those of the register's domain paper.
 """
 
 from app.core.codes import HandlingState, Need
 from app.core.rules.permissions import Permission
-from app.core.rules.workflow import Step, leading_from, step_to
+from app.core.rules.workflow import Step, Workflow
 
 S, N = HandlingState, Need
 FILE = Permission.FILE
@@ -52,7 +52,14 @@ BACK = (
 )
 """Steps back from where a proposal ended, and its recommendations with it."""
 
-STEPS = (*REVIEW, *WITHDRAWN, *ENDING, *BACK)
+PROPOSAL = Workflow(
+    name="proposal",
+    record="proposal",
+    thing=("提案", "the proposal"),
+    operation="moveProposal",
+    initial=S.DRAFT,
+    steps=(*REVIEW, *WITHDRAWN, *ENDING, *BACK),
+)
 
 
 REWRITABLE = frozenset({S.DRAFT, S.RETURNED_FOR_EDIT})
@@ -64,13 +71,3 @@ HOLDS_MERGED = frozenset({S.FILED, S.DISPATCHED, S.IN_PROGRESS})
 
 RELEASES = frozenset({S.WITHDRAWN, S.TRANSFERRED})
 """Steps after which a proposal answers nothing, so what was merged into it is reviewed again."""
-
-
-def steps_from(state: str) -> list[Step]:
-    """Return the steps that lead away from *state*."""
-    return leading_from(STEPS, state)
-
-
-def find_step(state: str, target: HandlingState) -> Step | None:
-    """Return the step from *state* to *target*, or None where there is none."""
-    return step_to(STEPS, state, target)

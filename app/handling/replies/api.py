@@ -12,16 +12,14 @@ from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
-    next_step,
     without_words,
     work_of,
 )
 from app.handling.assignments.queries import assignments
-from app.handling.assignments.rules import may_take
 from app.handling.assignments.schemas.assignments import ContactPageSchema, OfficeAssignmentSchema
 from app.handling.assignments.services.permissions import office_above
 from app.handling.replies import queries, schemas
-from app.handling.replies.rules import steps_from
+from app.handling.replies.rules import workflow_of
 from app.handling.replies.services import countersigning, evaluations, reply_transitions
 from app.handling.replies.services import reply_drafts as services
 from app.http.blueprints import Answer, Blueprint, Call
@@ -51,11 +49,9 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
             SimpleNamespace(**row._mapping) for row in queries.countersignatures_of(session, reply)
         ],
         evaluations=queries.evaluations_of(session, reply) if inside else None,
-        allowed_steps=[
-            next_step(step, "moveReply")
-            for step in steps_from(assignment.role, reply.state)
-            if may_take(call.actor, step, assignment.office_id, above)
-        ],
+        allowed_steps=workflow_of(assignment.role).next_steps(
+            call.actor, reply.state, assignment.office_id, above
+        ),
         version=assignment.version,
     )
     shown.attachments = evidence.seen_pieces(session, call.actor, reply.attachments)

@@ -5,6 +5,7 @@ The letters come from the label scheme of the place; the outcome is ours.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.core.codes import (
     Acceptance,
@@ -15,31 +16,48 @@ from app.core.codes import (
     ReplyOutcome,
     ReplyState,
 )
+from app.core.errors import Sentence
 from app.core.rules.permissions import Permission
 from app.core.rules.state_groups import ANSWERING
-from app.core.rules.workflow import Step, leading_from, step_to
+from app.core.rules.workflow import Step, Workflow
 from app.deadlines.rules.rulebook import Scheme
+from app.handling.assignments.rules import may_take
 
 S, N, O = ReplyState, Need, ReplyOutcome  # noqa: E741
 DISPATCH, SIGN = Permission.DISPATCH, Permission.SIGN
 REASON = frozenset({N.REASON})
 SIGNED = frozenset({N.DOCUMENT_NO, N.SIGNED_BY})
 
-REPLY_STEPS = (
-    Step(S.DRAFT, S.CHECKED, DISPATCH),
-    Step(S.DRAFT, S.RETURNED, DISPATCH, REASON),
-    Step(S.CHECKED, S.RETURNED, DISPATCH, REASON),
-    Step(S.CHECKED, S.SENT, SIGN, SIGNED),
-    Step(S.SENT, S.PUBLISHED, SIGN),
-    Step(S.SENT, S.WITHHELD, SIGN, REASON),
-    Step(S.WITHHELD, S.PUBLISHED, SIGN),
+REPLY = Workflow(
+    name="reply",
+    record="reply",
+    thing=("答复", "the reply"),
+    operation="moveReply",
+    initial=S.DRAFT,
+    steps=(
+        Step(S.DRAFT, S.CHECKED, DISPATCH),
+        Step(S.DRAFT, S.RETURNED, DISPATCH, REASON),
+        Step(S.CHECKED, S.RETURNED, DISPATCH, REASON),
+        Step(S.CHECKED, S.SENT, SIGN, SIGNED),
+        Step(S.SENT, S.PUBLISHED, SIGN),
+        Step(S.SENT, S.WITHHELD, SIGN, REASON),
+        Step(S.WITHHELD, S.PUBLISHED, SIGN),
+    ),
+    may=may_take,
 )
 
-OPINION_STEPS = (
-    Step(S.DRAFT, S.SENT, SIGN, frozenset({N.SIGNED_BY})),
-    Step(S.SENT, S.RETURNED, DISPATCH, REASON),
+OPINION = replace(
+    REPLY,
+    name="opinion",
+    steps=(
+        Step(S.DRAFT, S.SENT, SIGN, frozenset({N.SIGNED_BY})),
+        Step(S.SENT, S.RETURNED, DISPATCH, REASON),
+    ),
 )
+"""That of an office which joins another's reply."""
 
+NO_REPLY = replace(REPLY, steps=())
+"""That of an office which is only informed."""
 
 DRAFTABLE = frozenset(
     {
@@ -62,24 +80,12 @@ ACCEPTS: dict[ReplyOutcome, Acceptance] = {
 }
 """What an outcome says of acceptance, unless the point says otherwise; deferral says nothing."""
 
-Sentence = tuple[str, str]
 
-
-def steps_of(role: str) -> tuple[Step, ...]:
-    """Return the steps of the replies of an office in *role*."""
+def workflow_of(role: str) -> Workflow:
+    """Return the workflow of the replies of an office in *role*."""
     if role in ANSWERING:
-        return REPLY_STEPS
-    return OPINION_STEPS if role == AssignmentRole.JOINT else ()
-
-
-def steps_from(role: str, state: str) -> list[Step]:
-    """Return the steps that lead away from *state*."""
-    return leading_from(steps_of(role), state)
-
-
-def find_step(role: str, state: str, target: ReplyState) -> Step | None:
-    """Return the step from *state* to *target*, or None where there is none."""
-    return step_to(steps_of(role), state, target)
+        return REPLY
+    return OPINION if role == AssignmentRole.JOINT else NO_REPLY
 
 
 def matched(

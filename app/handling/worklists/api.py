@@ -9,7 +9,6 @@ from flask.views import MethodView
 from app.accounts.queries.visibility import view_of
 from app.core.codes import (
     AssignmentRole,
-    Axis,
     Desk,
     OfficeRole,
     Publication,
@@ -18,20 +17,25 @@ from app.core.codes import (
 )
 from app.core.errors import PermissionDenied
 from app.core.queries.keyset import by_id
-from app.core.rules import workflow as progress
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import reply_reference
-from app.handling.assignments.api.assignment_details import next_step
+from app.core.rules.workflow import NextStep
 from app.handling.assignments.api.assignment_list import about
-from app.handling.assignments.rules import MOVING, Situation, may_object, may_take, steps_from
-from app.handling.commitments import rules as promised
-from app.handling.proposals import rules as filing
-from app.handling.replies import rules as replies
+from app.handling.assignments.rules import (
+    MOVING,
+    Situation,
+    assignment_in,
+    may_object,
+)
+from app.handling.commitments.rules import COMMITMENT
+from app.handling.proposals.rules import PROPOSAL
+from app.handling.replies.rules import workflow_of
 from app.handling.worklists import queries, schemas
 from app.handling.worklists.rules import operations_for
 from app.http.blueprints import Answer, Blueprint, Call
 from app.http.guards import found_or_404
 from app.http.paging import listed_page, listing, read_cursor
+from app.register.recommendations.rules import PROGRESS
 from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import bucket_of
 
@@ -176,7 +180,7 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
     )
 
 
-def steps_of(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+def steps_of(actor: Actor, row: Any, today: date) -> list[NextStep]:
     """Return the steps that *actor* may take about a task, each with the operation for it.
 
     They are those of its assignment and the reply of that, of the promise, of the proposal, or of
@@ -185,20 +189,13 @@ def steps_of(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
     if row.assignment_id is not None:
         return [*reply_steps(actor, row), *assignment_steps(actor, row, today)]
     if row.commitment_id is not None:
-        steps = promised.steps_from(row.commitment_state)
-        own = row.commitment_office_id
-        return [next_step(s, "moveCommitment") for s in steps if promised.may_take(actor, s, own)]
+        return COMMITMENT.next_steps(actor, row.commitment_state, row.commitment_office_id)
     if row.recommendation_id is None:  # it is about the proposal: dispatch, or a step of filing
-        steps = filing.steps_from(row.handling_state)
-        return [next_step(s, "moveProposal") for s in steps if actor.may(s.permission)]
+        return PROPOSAL.next_steps(actor, row.handling_state)
     part = None
     if actor.office_id == row.office_id:
         part = OfficeRole.LEAD if row.role == AssignmentRole.LEAD else OfficeRole.JOINT
-    return [
-        next_step(step, "moveRecommendation", Axis.PROGRESS)
-        for step in progress.steps_from(Axis.PROGRESS, row.recommendation_progress)
-        if progress.may_take(actor, step, part, row.claimed_by_office_id)
-    ]
+    return PROGRESS.next_steps(actor, row.recommendation_progress, part, row.claimed_by_office_id)
 
 
 def above(row: Any) -> int | None:
@@ -206,7 +203,7 @@ def above(row: Any) -> int | None:
     return row.office_id if row.office_id not in (0, row.assignment_office_id) else None
 
 
-def assignment_steps(actor: Actor, row: Any, today: date) -> list[SimpleNamespace]:
+def assignment_steps(actor: Actor, row: Any, today: date) -> list[NextStep]:
     """Return the steps of its assignment that *actor* may take about a task."""
     situation = Situation(
         moves=row.handling_state in MOVING,
@@ -214,19 +211,13 @@ def assignment_steps(actor: Actor, row: Any, today: date) -> list[SimpleNamespac
         objects=may_object(row.assignment_role, row.objection_until, today),
         seeks=row.kind == TaskKind.REDISPATCH,
     )
-    return [
-        next_step(step, "moveAssignment")
-        for step in steps_from(row.assignment_state, situation)
-        if may_take(actor, step, row.assignment_office_id, above(row))
-    ]
+    whose = row.assignment_office_id, above(row)
+    return assignment_in(situation).next_steps(actor, row.assignment_state, *whose)
 
 
-def reply_steps(actor: Actor, row: Any) -> list[SimpleNamespace]:
+def reply_steps(actor: Actor, row: Any) -> list[NextStep]:
     """Return the steps of the version of its own reply that *actor* may take about a task."""
     if row.reply_assignment_id != row.assignment_id:
         return []
-    return [
-        next_step(step, "moveReply")
-        for step in replies.steps_from(row.assignment_role, row.reply_state)
-        if may_take(actor, step, row.assignment_office_id, above(row))
-    ]
+    whose = row.assignment_office_id, above(row)
+    return workflow_of(row.assignment_role).next_steps(actor, row.reply_state, *whose)

@@ -15,7 +15,7 @@ from app.core.codes import (
     TaskOutcome,
 )
 from app.core.rules.permissions import HELD
-from app.core.rules.workflow import UNDONE
+from app.core.rules.state_groups import UNDONE
 from app.deadlines.rules.calendars import Calendar
 from app.deadlines.rules.deadlines import Limit
 from app.models import (

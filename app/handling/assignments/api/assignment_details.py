@@ -4,20 +4,18 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.core.codes import Axis, TaskKind
+from app.core.codes import TaskKind
 from app.core.errors import NotFound
 from app.core.rules.sizes import newest, open_and_newest
 from app.core.rules.state_groups import reply_reference
-from app.core.rules.workflow import Step
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.queries import past_assignments, supervision
 from app.handling.assignments.rules import (
     MOVING,
     Situation,
+    assignment_in,
     is_insider,
     may_object,
-    may_take,
-    steps_from,
 )
 from app.handling.assignments.services.context import Work
 from app.handling.replies import queries as replies
@@ -50,12 +48,9 @@ def dressed(call: Call, found: list[SimpleNamespace]) -> list[SimpleNamespace]:
         if not inside:
             row.objection = row.suggested_office_id = None
             row.extensions = [without_reasons(extension) for extension in row.extensions]
-        steps = steps_from(row.state, situation_of(row, today))
-        row.allowed_steps = [
-            next_step(step, "moveAssignment")
-            for step in steps
-            if may_take(call.actor, step, row.office_id, row.above_id)
-        ]
+        workflow = assignment_in(situation_of(row, today))
+        whose = row.office_id, row.above_id
+        row.allowed_steps = workflow.next_steps(call.actor, row.state, *whose)
         tasks = [
             task
             for task in row.tasks
@@ -140,19 +135,6 @@ def task_shown(task: Any, explanation: list[Any]) -> SimpleNamespace:
     values = {name: getattr(task, name) for name in (*names, "ended_on", "outcome")}
     awaits = bool(task.awaits_receipt)
     return SimpleNamespace(**values, awaits_receipt=awaits, explanation=explanation)
-
-
-def next_step(step: Step, operation: str, axis: Axis | None = None) -> SimpleNamespace:
-    """Return a step as the API shows it, with the *operation* that takes it."""
-    target = step.target
-    return SimpleNamespace(
-        operation=operation,
-        axis=axis,
-        to=str(target),
-        to_zh=target.zh,
-        to_en=target.en,
-        needs=sorted(step.needs),
-    )
 
 
 def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> Answer:

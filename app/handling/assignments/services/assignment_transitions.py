@@ -10,16 +10,14 @@ from app.core.codes import (
     AssignmentState,
     Desk,
     LimitKind,
-    Need,
     TaskKind,
     TaskOutcome,
 )
 from app.core.errors import InvalidChange, TooLate
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OBJECTING
-from app.core.rules.workflow import Step
-from app.core.services.refused_steps import NEEDED, NOT_TAKEN
-from app.handling.assignments.rules import OPEN, Situation, find_step, steps_from
+from app.core.rules.workflow import NOT_TAKEN, Step, lacking
+from app.handling.assignments.rules import OPEN, Situation, assignment_in
 from app.handling.assignments.services.context import (
     Case,
     Work,
@@ -29,7 +27,7 @@ from app.handling.assignments.services.context import (
     wrong_day,
 )
 from app.handling.assignments.services.extensions import drop_request
-from app.handling.assignments.services.permissions import no_such_step_of, require_part
+from app.handling.assignments.services.permissions import refusal_of, require_part
 from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.handling.replies.services.countersigning import sync_countersign_tasks
 from app.models import Assignment, Organization, Task
@@ -68,12 +66,10 @@ def move(
     case = case_of(work, assignment)
     check_moving(case)
     situation = situation_of(case)
-    step = find_step(assignment.state, target, situation)
+    workflow = assignment_in(situation)
+    step = workflow.find(assignment.state, target)
     if step is None:
-        possible = steps_from(assignment.state, situation)
-        possible.sort(key=lambda step: step.target)
-        thing, states = ("交办件", "the assignment"), (S(assignment.state), target)
-        raise no_such_step_of(work.session, actor, assignment, thing, states, possible)
+        raise refusal_of(work.session, actor, assignment, workflow, (assignment.state, target))
     require_part(work.session, actor, assignment, step)
     check_grounds(case, step, grounds)
     apply_step(actor, case, target, grounds)
@@ -140,9 +136,7 @@ def withdraw_below(actor: Actor, case: Case, on: date) -> None:
 
 def check_grounds(case: Case, step: Step, grounds: AssignmentTransition) -> None:
     """Raise InvalidChange naming what *step* lacks, or what it does not take."""
-    wrong = {}
-    if step.needs and not grounds.reason:
-        wrong["reason"] = NEEDED[Need.REASON]
+    wrong = lacking(step, grounds)
     if grounds.suggested_office and step.target is not S.OBJECTION_PENDING:
         wrong["suggested_office"] = NOT_TAKEN
     if step.source is S.RETURNED and not covered(case):

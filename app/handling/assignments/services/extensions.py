@@ -18,8 +18,8 @@ from app.core.codes import (
 )
 from app.core.errors import InvalidChange, Sentence, TooLate
 from app.core.rules.permissions import Actor, Permission
+from app.core.rules.workflow import NEEDED
 from app.core.services.authorization import require
-from app.core.services.refused_steps import NEEDED
 from app.deadlines.rules.deadlines import deadline, months_after
 from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
 from app.handling.assignments.services.permissions import require_dispatch, require_own

@@ -1,16 +1,14 @@
 """What an actor may do to an assignment, and who takes the steps that they may not."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app.core.codes import LabelledEnum
 from app.core.errors import NotAllowedNow, Sentence
 from app.core.rules.permissions import Actor, Permission
-from app.core.rules.workflow import Step
+from app.core.rules.workflow import WHO, Step, Workflow
 from app.core.services.authorization import require, require_office
-from app.core.services.refused_steps import WHO, no_such_step
 from app.handling.assignments.rules import dispatched_on, may_take
 from app.models import Assignment
 
@@ -48,16 +46,16 @@ WHO_ABOVE: Sentence = (
 """Who takes the steps of dispatchers where an office dispatched an assignment on."""
 
 
-def no_such_step_of(
+def refusal_of(
     session: Session,
     actor: Actor,
     assignment: Assignment,
-    thing: Sentence,
-    states: tuple[LabelledEnum, LabelledEnum],
-    steps: Iterable[Step],
+    workflow: Workflow,
+    states: tuple[str, str],
 ) -> NotAllowedNow:
-    """Return the refusal of a step of *assignment* or of its reply, as no_such_step() does."""
+    """Return the refusal of a step of *assignment* or of its reply, between these *states*."""
     above = office_above(session, assignment)
     who = WHO if above is None else WHO | {Permission.DISPATCH: WHO_ABOVE}
-    may = partial(may_take, actor, office_id=assignment.office_id, above_id=above)
-    return no_such_step(thing, states, steps, may, who)
+    may = partial(workflow.may, actor, office_id=assignment.office_id, above_id=above)
+    steps = sorted(workflow.steps, key=lambda step: step.target)
+    return replace(workflow, steps=tuple(steps)).refusal(*states, may, who)

@@ -12,8 +12,7 @@ from app.core.codes import (
     TaskOutcome,
 )
 from app.core.rules.permissions import Actor
-from app.core.rules.state_groups import OUT, reply_reference
-from app.core.rules.workflow import UNDONE
+from app.core.rules.state_groups import OUT, UNDONE, reply_reference
 from app.handling.assignments.services.context import Work, answers_proposers
 from app.handling.commitments.rules import YEARLY
 from app.handling.commitments.services.commitments import Promise

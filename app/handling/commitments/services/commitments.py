@@ -6,6 +6,7 @@ They outlive the session and the term in which they were made.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -23,13 +24,12 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import RUNNING
-from app.core.rules.workflow import Step
+from app.core.rules.workflow import Step, lacking, surplus
 from app.core.services.authorization import require, require_office
-from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
 from app.deadlines.rules.deadlines import Limit
 from app.deadlines.rules.own_limits import LOOK_BACK
 from app.handling.assignments.services.context import Work, wrong_day
-from app.handling.commitments.rules import YEARLY, find_step, may_take, steps_from
+from app.handling.commitments.rules import COMMITMENT, YEARLY
 from app.models import (
     Commitment,
     Milestone,
@@ -120,15 +120,10 @@ def move(
 
     Raises NotAllowedNow, PermissionDenied, InvalidChange naming the field.
     """
-    step = find_step(record.state, target)
+    step = COMMITMENT.find(record.state, target)
     if step is None:
-        source = S(record.state)
-        raise no_such_step(
-            ("承诺", "the commitment"),
-            (source, target),
-            steps_from(source),
-            lambda one: may_take(actor, one, record.office_id),
-        )
+        may = partial(COMMITMENT.may, actor, office_id=record.office_id)
+        raise COMMITMENT.refusal(record.state, target, may)
     require(actor, step.permission)
     if step.permission is not Permission.REOPEN:
         require_office(actor, record.office_id)
@@ -199,15 +194,11 @@ def validate_step(
     record: Commitment, step: Step, grounds: CommitmentTransition, today: date
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need in sorted(step.needs):
-        if not getattr(grounds, need):
-            yield str(need), NEEDED[need]
-    if grounds.promised_on is not None and Need.PROMISED_ON not in step.needs:
-        yield "promised_on", NOT_TAKEN
-    elif grounds.promised_on is not None and grounds.promised_on <= today:
+    yield from lacking(step, grounds).items()
+    promised_on = grounds.promised_on
+    if promised_on is not None and promised_on <= today and Need.PROMISED_ON in step.needs:
         yield "promised_on", ("必须晚于今天", "must be later than today")
-    if grounds.evidence and Need.EVIDENCE not in step.needs:
-        yield "evidence", NOT_TAKEN
+    yield from surplus(step, grounds, Need.PROMISED_ON, Need.EVIDENCE).items()
     yield from wrong_day(grounds.on, record.ended_on or record.made_on, today).items()
 
 

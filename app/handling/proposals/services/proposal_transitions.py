@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -24,15 +25,14 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS
-from app.core.rules.workflow import Step
+from app.core.rules.workflow import NOT_TAKEN, Step, lacking, surplus
 from app.core.services.authorization import require
-from app.core.services.refused_steps import NEEDED, NOT_TAKEN, no_such_step
 from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services import assignment_transitions
 from app.handling.assignments.services.context import Work, case_of, place_of
 from app.handling.commitments.services import commitment_creation, commitments
-from app.handling.proposals.rules import HOLDS_MERGED, RELEASES, find_step, steps_from
+from app.handling.proposals.rules import HOLDS_MERGED, PROPOSAL, RELEASES
 from app.handling.proposals.services.cosigning import settle
 from app.handling.proposals.services.proposal_status import waits
 from app.handling.proposals.services.proposals import check_case_no
@@ -71,15 +71,10 @@ def move(
     PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
     proposal of the session has.
     """
-    step = find_step(proposal.handling_state, target)
+    step = PROPOSAL.find(proposal.handling_state, target)
     if step is None:
-        source = S(proposal.handling_state)
-        raise no_such_step(
-            ("提案", "the proposal"),
-            (source, target),
-            steps_from(source),
-            lambda one: actor.may(one.permission),
-        )
+        may = partial(PROPOSAL.may, actor)
+        raise PROPOSAL.refusal(proposal.handling_state, target, may)
     require(actor, step.permission)
     wrong = dict(validate_transition(work, proposal, step, grounds))
     if wrong:
@@ -206,12 +201,8 @@ def validate_transition(
     work: Work, proposal: Proposal, step: Step, grounds: ProposalTransition
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need in (Need.REASON, Need.REASON_CODE, Need.INTO):
-        given = getattr(grounds, need) is not None
-        if need in step.needs and not given:
-            yield str(need), NEEDED[need]
-        if need is not Need.REASON and given and need not in step.needs:
-            yield str(need), NOT_TAKEN
+    yield from lacking(step, grounds).items()
+    yield from surplus(step, grounds, Need.REASON_CODE, Need.INTO).items()
     yield from filing_mistakes(work, proposal, step.target, grounds)
     if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
         yield "reason", ("其他情形必须说明理由", "another reason must be told")

@@ -28,7 +28,7 @@ from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Scheme
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.permissions import require_own
-from app.handling.replies.rules import ACCEPTS, DRAFTABLE, matched, steps_of, strength_of
+from app.handling.replies.rules import ACCEPTS, DRAFTABLE, matched, strength_of, workflow_of
 from app.handling.replies.services.countersigning import sync_countersign_tasks
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.register.files.services import Evidence, attach
@@ -126,7 +126,7 @@ def check_draftable(case: Case) -> None:
     """Raise when the office of *case* answers nothing, or cannot now."""
     assignment = case.assignment
     check_moving(case)
-    if not steps_of(assignment.role):
+    if not workflow_of(assignment.role).steps:
         raise PermissionDenied(
             reason_zh="参阅单位不出具答复", reason_en="an office that is informed gives no reply"
         )

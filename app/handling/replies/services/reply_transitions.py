@@ -24,15 +24,14 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, OUT, reply_reference
-from app.core.rules.workflow import Step
-from app.core.services.refused_steps import NEEDED, NOT_TAKEN
+from app.core.rules.workflow import NOT_TAKEN, Step, lacking
 from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
 from app.handling.assignments.services.extensions import drop_request
-from app.handling.assignments.services.permissions import no_such_step_of, require_part
+from app.handling.assignments.services.permissions import refusal_of, require_part
 from app.handling.commitments.services import commitment_creation
 from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.handling.replies.queries import latest_points
-from app.handling.replies.rules import ACCEPTS, find_step, matched, steps_from
+from app.handling.replies.rules import ACCEPTS, matched, workflow_of
 from app.handling.replies.services.countersigning import (
     check_below,
     check_joint,
@@ -103,11 +102,10 @@ def move(
     Raises NotAllowedNow, PermissionDenied, InvalidChange, Awaited while joint offices owe
     something.
     """
-    step = find_step(assignment.role, reply.state, target)
+    workflow = workflow_of(assignment.role)
+    step = workflow.find(reply.state, target)
     if step is None:
-        possible = steps_from(assignment.role, reply.state)
-        thing, states = ("答复", "the reply"), (ReplyState(reply.state), target)
-        raise no_such_step_of(work.session, actor, assignment, thing, states, possible)
+        raise refusal_of(work.session, actor, assignment, workflow, (reply.state, target))
     require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
     if target not in AFTERWARDS:
@@ -129,9 +127,7 @@ def grounds_mistakes(
     case: Case, reply: Reply, step: Step, grounds: ReplyTransition
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
-    for need in sorted(step.needs):
-        if not getattr(grounds, need):
-            yield str(need), NEEDED[need]
+    yield from lacking(step, grounds).items()
     for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
         if getattr(grounds, only) and step.target is not S.SENT:
             yield str(only), NOT_TAKEN

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.audit.queries import events
-from app.core.codes import Axis, OfficeRole
+from app.core.codes import OfficeRole
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
-from app.core.rules.workflow import may_take, steps_from
+from app.core.rules.workflow import NextStep
 from app.core.schemas.fields import say
 from app.http.blueprints import Answer, Call
 from app.http.guards import found_or_404
@@ -24,6 +24,7 @@ from app.register.proposals.queries.past_moments import PastMoment, was_seen
 from app.register.recommendations.api.recommendation_offices import add_offices, last_reported
 from app.register.recommendations.queries import recommendation_details as parts
 from app.register.recommendations.queries import recommendations as queries
+from app.register.recommendations.rules import AXES
 from app.tasks.rules import holders
 from app.tasks.rules.holders import PARTS
 from app.tasks.services.next_due import refresh
@@ -118,7 +119,7 @@ def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
 
 def allowed_steps(
     actor: Actor, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]
-) -> list[SimpleNamespace]:
+) -> list[NextStep]:
     """Return the steps that *actor* may take on a recommendation as it is.
 
     *parts* are those of the offices beside its lead.
@@ -126,15 +127,9 @@ def allowed_steps(
     if detail.ended_as is not None:
         return []
     part = part_of(actor, detail.lead_office_id, detail.lead_status, parts)
+    whose = part, detail.claimed_by_office_id
     return [
-        SimpleNamespace(
-            axis=axis,
-            to=step.target,
-            to_zh=step.target.zh,
-            to_en=step.target.en,
-            needs=sorted(step.needs),
-        )
-        for axis in Axis
-        for step in steps_from(axis, getattr(detail, axis))
-        if may_take(actor, step, part, detail.claimed_by_office_id)
+        step
+        for axis, workflow in AXES.items()
+        for step in workflow.next_steps(actor, getattr(detail, axis), *whose)
     ]

@@ -8,9 +8,9 @@ from app.core.canonical_json import as_json
 from app.core.codes import Progress
 from app.core.errors import NotNow
 from app.core.rules.permissions import Actor
-from app.core.rules.workflow import LOOKING_BACK
 from app.models import Recommendation
 from app.register.files.services import Evidence
+from app.register.recommendations.rules import LOOKING_BACK
 from app.register.recommendations.services.permissions import check_stands, require_on
 from app.register.recommendations.services.recommendations import (
     RecommendationTransition,

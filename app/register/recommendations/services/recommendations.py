@@ -18,15 +18,20 @@ from app.core.codes import (
     Need,
     Progress,
 )
-from app.core.errors import InvalidChange, PermissionDenied, Sentence
+from app.core.errors import InvalidChange, PermissionDenied
 from app.core.rules.permissions import Actor, Permission
-from app.core.rules.workflow import Step, find_step, judges_itself, may_take, steps_from
+from app.core.rules.workflow import Step, lacking, surplus
 from app.core.services.authorization import require
-from app.core.services.refused_steps import no_such_step
 from app.deadlines.rules.deadlines import months_after
 from app.deadlines.rules.own_limits import LOOK_BACK
 from app.models import Recommendation
 from app.register.files.services import Evidence, attach
+from app.register.recommendations.rules import (
+    ACCEPTANCE,
+    AXES,
+    judges_itself,
+    may_take,
+)
 from app.register.recommendations.services.permissions import check_stands, part_in, require_on
 from app.register.recommendations.services.recommendation_relations import (
     begin_succession,
@@ -56,20 +61,6 @@ class RecommendationTransition:
 
 STATES: dict[Axis, type[LabelledEnum]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 
-MISSING: dict[Need, Sentence] = {
-    Need.NOTE: ("这一步需要写说明", "this step needs a note"),
-    Need.REASON: ("这一步需要写理由", "this step needs a reason"),
-    Need.EVIDENCE: (
-        "申报落实需要至少一份证明材料（title 和 url，或 file）",
-        "this step needs at least one piece of evidence, with title and url, or file",
-    ),
-    Need.REVIEW_ON: ("暂缓需要写明再议日期", "this step needs the date to look again"),
-    Need.SUPERSEDED_BY: (
-        "需要写明由哪一条建议取代",
-        "this step needs the reference of the recommendation that supersedes it",
-    ),
-}
-
 
 def move(
     session: Session,
@@ -87,16 +78,10 @@ def move(
     """
     check_stands(recommendation)
     source = getattr(recommendation, axis)
-    step = find_step(axis, source, target)
+    step = AXES[axis].find(source, target)
     if step is None:
-        states, claimed = STATES[axis], recommendation.claimed_by_office_id
-        part = part_in(session, actor, recommendation)
-        raise no_such_step(
-            (axis.zh, axis.en),
-            (states(source), states(target)),
-            steps_from(axis, source),
-            lambda one: may_take(actor, one, part, claimed),
-        )
+        whose = part_in(session, actor, recommendation), recommendation.claimed_by_office_id
+        raise AXES[axis].refusal(source, target, lambda one: may_take(actor, one, *whose))
     require_on(session, actor, step.permission, recommendation)
     check_common(recommendation, axis)
     check_needs(actor, recommendation, step, grounds)
@@ -132,7 +117,7 @@ def settle(
     Nothing happens where it is so already. *target* None leaves the acceptance, *due_on* None the
     day.
     """
-    step = target and find_step(Axis.ACCEPTANCE, recommendation.acceptance, target)
+    step = target and ACCEPTANCE.find(recommendation.acceptance, target)
     if step:
         grounds = RecommendationTransition(note=note, due_on=due_on)
         apply_step(session, actor, recommendation, Axis.ACCEPTANCE, step, grounds)
@@ -163,7 +148,7 @@ def is_reopening(
 
     Raises what move() would raise, but for a step that does not exist.
     """
-    step = find_step(axis, getattr(recommendation, axis), target)
+    step = AXES[axis].find(getattr(recommendation, axis), target)
     if step is None or step.permission is not Permission.REOPEN:
         return False
     check_stands(recommendation)
@@ -182,11 +167,7 @@ def check_needs(
             reason_en="the office that claimed this cannot judge its own claim;"
             " someone of another office must",
         )
-    needed = step.needs - {Need.OTHER_OFFICE}
-    wrong = {str(need): MISSING[need] for need in needed if not getattr(grounds, need)}
-    for need in (Need.REVIEW_ON, Need.SUPERSEDED_BY):
-        if need not in needed and getattr(grounds, need) is not None:
-            wrong[str(need)] = ("这一步不需要填写", "this step does not take it")
+    wrong = lacking(step, grounds) | surplus(step, grounds, Need.REVIEW_ON, Need.SUPERSEDED_BY)
     if grounds.superseded_by is recommendation:
         wrong["superseded_by"] = ("不能由自身取代", "a recommendation cannot supersede itself")
     if wrong:

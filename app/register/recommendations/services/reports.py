@@ -13,7 +13,7 @@ from app.core.codes import (
 )
 from app.core.errors import Ended, InvalidChange
 from app.core.rules.permissions import Actor, Permission
-from app.core.rules.workflow import OPEN
+from app.core.rules.state_groups import OPEN
 from app.models import ProgressReport, Recommendation
 from app.register.files.services import Evidence, attach
 from app.register.recommendations.services.permissions import check_stands, require_on

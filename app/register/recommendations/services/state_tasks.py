@@ -11,7 +11,7 @@ from app.audit.queries.record_state import FOLLOWS
 from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD
-from app.core.rules.workflow import UNDONE
+from app.core.rules.state_groups import UNDONE
 from app.deadlines.rules.deadlines import Limit
 from app.models import Notice, Recommendation, Task
 from app.register.people.queries.reference_data import read_book

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import AssignmentRole, Desk, Progress, TaskKind
 from app.core.rules.permissions import HELD
-from app.core.rules.workflow import UNDONE
+from app.core.rules.state_groups import UNDONE
 from app.models import (
     Commitment,
     Notice,
