@@ -188,7 +188,9 @@ def accounts(session: Session) -> None:
     keys.revoke_key(session, OPERATORS[0], last, "遗失")
     subject = "https://id.example.org 甲"
     person = {"kind": ActorKind.PERSON, "name": "signed in", "subject": subject}
-    principals.create_principal(session, OPERATORS[0], roles=[Role.READER], **person)
+    principals.create_principal(
+        session, OPERATORS[0], principals.AccountInput(roles=[Role.READER], **person)
+    )
 
 
 def handled(session: Session) -> None:

@@ -57,7 +57,7 @@ def told_anew(session):
         for record in session.scalars(sa.select(model).order_by(model.id)).all():
             hung = {"children": (None, children_hash(session, record))}
             changes = hung if model in CHILDREN else {}
-            record_event(session, OPERATOR, record, f"{kind}.edited", changes, reference="-")
+            record_event(session, OPERATOR, record, f"{kind}.edited", changes)
         session.flush()
 
 

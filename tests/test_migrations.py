@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 
 from app.accounts.queries.principals import holder
 from app.accounts.rules.keys import secret_hash
-from app.accounts.services.keys import create_key, issue_secret
+from app.accounts.services.keys import KeyInput, create_key, issue_secret
 from app.audit.rules.chain import BEFORE_SEALS, FIRST_HASH, event_hash
 from app.core.base import Base
 from app.core.clock import utcnow
@@ -183,7 +183,9 @@ def test_a_register_of_the_first_release_goes_on(engine):
     def rotate(session):
         account = session.get_one(Principal, 1)
         key = session.get_one(AccessKey, 1)
-        create_key(session, OPERATOR, account, scopes=["read"])  # numbers go on after the old
+        create_key(
+            session, OPERATOR, account, KeyInput(scopes=["read"])
+        )  # numbers go on after the old
         return issue_secret(session, OPERATOR, key)
 
     secret = database.write(rotate)

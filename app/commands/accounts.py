@@ -1,6 +1,7 @@
 """Accounts and keys from the command line: the first administrator, and keys for a script."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import click
@@ -13,7 +14,7 @@ from app.accounts.rules import keys as rules
 from app.accounts.services import approvals, keys, principals
 from app.commands.operators import operator, run, with_operator
 from app.core.clock import utcnow
-from app.core.codes import ActorKind, ApprovalKind, Role, Scope
+from app.core.codes import ActorKind, ApprovalKind, Role
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
 from app.http.security.oidc import Tokens
@@ -37,15 +38,11 @@ def create_admin(name: str, who: str, reason: str) -> None:
         if can_sign_in(session, Role.SECURITY_ADMIN):
             message = ("已有安全管理员，请由其申请", "there is one already; they ask for another")
             raise InvalidChange(fields={"role": message})
-        principal = principals.create_principal(
-            session,
-            actor,
-            kind=ActorKind.INTEGRATOR,
-            name=name,
-            roles=[Role.SECURITY_ADMIN],
-            note=reason,
+        account = principals.AccountInput(
+            kind=ActorKind.INTEGRATOR, name=name, roles=[Role.SECURITY_ADMIN]
         )
-        made = keys.create_key(session, actor, principal, scopes=tuple(Scope), note=reason)
+        principal = principals.create_principal(session, actor, account, reason)
+        made = keys.create_key(session, actor, principal, keys.ANY_KEY, reason)
         return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
     show(run(make))
@@ -120,33 +117,26 @@ def added(session: Session, actor: Actor, wanted: Wanted, reason: str) -> Made:
 
     Raises InvalidChange naming the field.
     """
+    expires_at = keys.expiry(wanted.days, utcnow())
+    check_wanted(session, wanted, expires_at)
+    account = principals.AccountInput(
+        kind=ActorKind.INTEGRATOR, name=wanted.name, roles=wanted.roles, office=wanted.office
+    )
+    principal = principals.create_principal(session, actor, account, reason)
+    if keys.can_write(wanted.scopes):
+        return Made(principal.id, ask_for_key(session, actor, principal, wanted, reason))
+    asked = keys.KeyInput(scopes=wanted.scopes, networks=wanted.networks, expires_at=expires_at)
+    made = keys.create_key(session, actor, principal, asked, reason)
+    return Made(principal.id, keys.issue_secret(session, actor, made, reason))
+
+
+def check_wanted(session: Session, wanted: Wanted, expires_at: datetime) -> None:
+    """Raise InvalidChange for an account or a key that cannot be as it is *wanted*."""
     principals.check_roles(wanted.roles, principals.find_office(session, wanted.office))
     if principals.is_administrative(wanted.roles):
         message = ("管理角色须另行申请", "an administrator's role is asked for over the API")
         raise InvalidChange(fields={"roles": message})
-    expires_at = keys.expiry(wanted.days, utcnow())
     keys.check_key(wanted.scopes, wanted.networks, expires_at, utcnow())
-    principal = principals.create_principal(
-        session,
-        actor,
-        kind=ActorKind.INTEGRATOR,
-        name=wanted.name,
-        roles=wanted.roles,
-        office=wanted.office,
-        note=reason,
-    )
-    if keys.can_write(wanted.scopes):
-        return Made(principal.id, ask_for_key(session, actor, principal, wanted, reason))
-    made = keys.create_key(
-        session,
-        actor,
-        principal,
-        scopes=wanted.scopes,
-        networks=wanted.networks,
-        expires_at=expires_at,
-        note=reason,
-    )
-    return Made(principal.id, keys.issue_secret(session, actor, made, reason))
 
 
 def ask_for_key(
@@ -196,6 +186,6 @@ def revoke(reference: str, who: str, reason: str) -> None:
         if found is None or found.revoked_at is not None:
             raise click.ClickException(f"no valid key begins with {reference}")
         keys.revoke_key(session, operator(who), found, reason)
-        return f"revoked {keys.name_of(found)}"
+        return f"revoked {found.called}"
 
     click.echo(run(make))

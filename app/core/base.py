@@ -77,6 +77,12 @@ class Tracked:
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(default=utcnow)
 
+    @property
+    def called(self) -> str:
+        """How the history calls it: by its reference, or its slug where it has none."""
+        own: Any = self
+        return str(own.reference if hasattr(own, "reference") else own.slug)
+
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:

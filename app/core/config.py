@@ -138,12 +138,23 @@ def read_settings(**overrides: Any) -> Settings:
     Raises environs.EnvValidationError naming every setting that cannot be read, or makes no sense.
     """
     env = Env(eager=False)
-    default = Settings()
-    values: dict[str, Any] = {
-        name: env.int(name.upper(), getattr(default, name), validate=check)
+    values = {**numbers_in(env), **others_in(env)}
+    env.seal()
+    return Settings(**{**values, "log_level": values["log_level"].upper(), **overrides})
+
+
+def numbers_in(env: Env) -> dict[str, Any]:
+    """Return the settings that are whole numbers."""
+    return {
+        name: env.int(name.upper(), getattr(Settings(), name), validate=check)
         for name, check in NUMBERS.items()
     }
-    values |= {
+
+
+def others_in(env: Env) -> dict[str, Any]:
+    """Return the settings that are no whole numbers."""
+    default = Settings()
+    values: dict[str, Any] = {
         "database_url": env.str("DATABASE_URL", default.database_url),
         "seeds_dir": env.path("SEEDS_DIR", default.seeds_dir),
         "public_reading": env.bool("PUBLIC_READING", default.public_reading),
@@ -161,6 +172,4 @@ def read_settings(**overrides: Any) -> Settings:
     }
     beside = str(Path(values["audit_key"] or default.audit_key).with_name("checkpoints.jsonl"))
     values["checkpoints_file"] = outside(env.str("CHECKPOINTS_FILE", beside))
-    env.seal()
-    values["log_level"] = values["log_level"].upper()
-    return Settings(**{**values, **overrides})
+    return values

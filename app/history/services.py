@@ -206,14 +206,12 @@ def record_erasure(
     for event in session.scalars(own.where(Event.salts.is_not(None))):
         forget_state(event)
     session.flush()
-    name = next(n for n in ("reference", "slug", "public_id", "id") if hasattr(record, n))
     record_event(
         session,
         actor,
         record,
         f"{kind}.text_erased",
         changes,
-        reference=str(getattr(record, name)),
         note=reason,
         at=at,
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import children_hash
-from app.audit.services.recorder import created, record_event
+from app.audit.services.recorder import NAMES, created, record_event
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind
@@ -42,6 +42,33 @@ class Placing:
     gone: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Curated:
+    """One record as the curated files have it.
+
+    *content* is what the file says, *columns* what it means for the table, *start* the columns
+    that only a new record gets, *children* writes the rows that hang on it. A *frozen* one is
+    never changed once it stands.
+    """
+
+    model: type[Any]
+    content: Mapping[str, Any]
+    columns: Columns
+    children: Callable[[Any], None] | None = None
+    start: Columns = field(default_factory=dict)
+    frozen: bool = False
+
+    @property
+    def key(self) -> str:
+        """The column that no two records have alike."""
+        return "reference" if "reference" in self.columns else "slug"
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Its kind, as events call it, and what that column holds."""
+        return NAMES[self.model], self.columns[self.key]
+
+
 def digest(content: Any) -> str:
     """Return the SHA-256 of curated *content*, whatever the order of its fields."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
@@ -66,59 +93,37 @@ class Placer:
         self.written: dict[tuple[str, str], int] = {}
         """Kind and reference of what this load created or updated → the event that tells it."""
 
-    def place(
-        self,
-        kind: str,
-        model: type[Any],
-        key: str,
-        content: Mapping[str, Any],
-        columns: Columns,
-        children: Callable[[Any], None] | None = None,
-        start: Columns | None = None,
-        frozen: bool = False,
-    ) -> Any:
-        """Create or update one record, unless someone changed it since, and return it.
-
-        *content* is what the curated file says, *columns* what it means for the table, *start*
-        the columns that only a new record gets, *children* writes the rows that hang on it. A
-        *frozen* one is never changed once it stands.
-        """
-        reference = columns[key]
-        mark, seen = digest(content), self.seen.get((kind, reference))
-        record = self.session.scalar(sa.select(model).where(getattr(model, key) == reference))
+    def place(self, curated: Curated) -> Any:
+        """Create or update one record, unless someone changed it since, and return it."""
+        model, (kind, reference) = curated.model, curated.name
+        mark, seen = digest(curated.content), self.seen.get(curated.name)
+        own = getattr(model, curated.key) == reference
+        record = self.session.scalar(sa.select(model).where(own))
         if record is None:
-            record = model(**columns, **(start or {}))
-            self.create(kind, record, reference, content, children)
-            self.remember(kind, reference, mark, record)
+            record = model(**curated.columns, **curated.start)
+            self.create(record, curated)
+            self.remember(curated.name, mark, record)
         elif seen is not None and seen.digest == mark:
             self.outcome.unchanged[kind] += 1
-        elif frozen or seen is None or seen.version != record.version:
+        elif curated.frozen or seen is None or seen.version != record.version:
             self.outcome.kept.append(f"{kind} {reference}")
         else:
-            self.update(kind, record, reference, content, columns, children)
-            self.remember(kind, reference, mark, record)
-        self.ids[kind, reference] = record.id
+            self.update(record, curated)
+            self.remember(curated.name, mark, record)
+        self.ids[curated.name] = record.id
         self.step()
         return record
 
-    def create(
-        self,
-        kind: str,
-        record: Any,
-        reference: str,
-        content: Mapping[str, Any],
-        children: Callable[[Any], None] | None,
-    ) -> None:
+    def create(self, record: Any, curated: Curated) -> None:
         """Add *record* with its children and the event of its creation."""
         self.session.add(record)
         self.session.flush()
-        if children:
-            children(record)
-        changes = self.first_state(record, content)
-        self.written[kind, reference] = created(
-            self.session, self.actor, record, changes, CURATED, reference
-        )
-        self.outcome.created[kind] += 1
+        if curated.children:
+            curated.children(record)
+        changes = self.first_state(record, curated.content)
+        sequence = created(self.session, self.actor, record, changes, CURATED)
+        self.written[curated.name] = sequence
+        self.outcome.created[curated.name[0]] += 1
 
     def first_state(self, record: Any, content: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         """Return what the history of a new recommendation begins with."""
@@ -142,52 +147,44 @@ class Placer:
             return []
         return sorted(direct_tags(self.session, record))
 
-    def update(
-        self,
-        kind: str,
-        record: Any,
-        reference: str,
-        content: Mapping[str, Any],
-        columns: Columns,
-        children: Callable[[Any], None] | None,
-    ) -> None:
+    def update(self, record: Any, curated: Curated) -> None:
         """Bring an untouched *record* to what the curated file says now."""
         changes: dict[str, tuple[Any, Any]] = {
             name: (as_json(getattr(record, name)), as_json(value))
-            for name, value in columns.items()
+            for name, value in curated.columns.items()
             if getattr(record, name) != value and name not in ("text", "search_text")
         }
-        tags, hung = self.tags_of(record), children_hash(self.session, record)
-        related = relations(self.session, record.id)
-        if children:
-            children(record)
-            self.session.flush()
-        changes |= changed("tags", tags, self.tags_of(record))
-        changes |= changed("children", hung, children_hash(self.session, record))
-        if isinstance(record, Recommendation):
-            changes |= changed("lineage", related, self.relations_of(record, content))
+        changes |= self.hang_again(record, curated)
+        kind = curated.name[0]
         with self.session.no_autoflush:
-            for name, value in columns.items():
+            for name, value in curated.columns.items():
                 setattr(record, name, value)
-            self.written[kind, reference] = record_event(
-                self.session,
-                self.actor,
-                record,
-                f"{kind}.edited",
-                changes,
-                reference=reference,
-                note=CURATED,
+            self.written[curated.name] = record_event(
+                self.session, self.actor, record, f"{kind}.edited", changes, note=CURATED
             )
         self.session.flush()
         self.outcome.updated[kind] += 1
 
-    def remember(self, kind: str, reference: str, mark: str, record: Any) -> None:
+    def hang_again(self, record: Any, curated: Curated) -> dict[str, tuple[Any, Any]]:
+        """Write what hangs on *record* anew, and return what that changes."""
+        tags, hung = self.tags_of(record), children_hash(self.session, record)
+        related = relations(self.session, record.id)
+        if curated.children:
+            curated.children(record)
+            self.session.flush()
+        changes = changed("tags", tags, self.tags_of(record))
+        changes |= changed("children", hung, children_hash(self.session, record))
+        if isinstance(record, Recommendation):
+            changes |= changed("lineage", related, self.relations_of(record, curated.content))
+        return changes
+
+    def remember(self, name: tuple[str, str], mark: str, record: Any) -> None:
         """Note what was loaded and which version the record has now."""
-        seen = self.seen.get((kind, reference))
+        seen = self.seen.get(name)
         if seen is None:
-            seen = SeedRecord(kind=kind, reference=reference)
+            seen = SeedRecord(kind=name[0], reference=name[1])
             self.session.add(seen)
-            self.seen[kind, reference] = seen
+            self.seen[name] = seen
         seen.digest, seen.version = mark, record.version
 
     def replace(self, model: type[Any], rows: list[Columns], **owner: int) -> None:

@@ -86,9 +86,13 @@ def alone(database, maker, **more):
     def make(session):
         actor = Actor(ActorKind.INTEGRATOR, "甲", principal_id=maker, roles=frozenset())
         account = principals.create_principal(
-            session, actor, kind=ActorKind.INTEGRATOR, name="乙", roles=[Role.SECURITY_ADMIN]
+            session,
+            actor,
+            principals.AccountInput(
+                kind=ActorKind.INTEGRATOR, name="乙", roles=[Role.SECURITY_ADMIN]
+            ),
         )
-        key = keys.create_key(session, actor, account, scopes=tuple(Scope), **more)
+        key = keys.create_key(session, actor, account, keys.KeyInput(scopes=tuple(Scope), **more))
         return keys.add_secret(session, actor, key, "key.secret_issued")
 
     return database.write(make)

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from app.accounts.services.keys import add_key
+from app.accounts.services.keys import KeyInput, add_key
 from app.core.codes import Role, Scope
 from app.deadlines.rules.rulebook import RuleBook
 from app.handling.assignments.services.context import Work
@@ -120,7 +120,8 @@ def test_an_office_that_watches_over_a_case_without_recommendations_sees_it(call
 def test_a_key_that_writes_reads_its_own_drafts_and_nothing_more(callers, people, client, database):
     def key(role, *scopes, office=None):
         make = partial(add_key, actor=OPERATOR, name="一", roles=[role], office=office)
-        return Caller(client, database.write(lambda session: make(session, scopes=scopes)))
+        wanted = KeyInput(scopes=scopes)
+        return Caller(client, database.write(lambda session: make(session, wanted=wanted)))
 
     writer = key(Role.REGISTRAR, Scope.WRITE)
     draft = enter({"registrar": writer}, content(people[:1]))

@@ -343,7 +343,7 @@ def rename(database, slug, **names):
 
     def work(session):
         record = session.scalar(sa.select(Organization).where(Organization.slug == slug))
-        change(session, OPERATOR, record, "organization.edited", names, reference=slug)
+        change(session, OPERATOR, record, "organization.edited", names)
         session.flush()
         renew_vocabulary(session)
 

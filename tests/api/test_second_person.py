@@ -23,7 +23,7 @@ def further_key(client, database, number, **more):
 
     def make(session):
         account = session.get_one(Principal, number)
-        made = keys.create_key(session, OPERATOR, account, **more)
+        made = keys.create_key(session, OPERATOR, account, keys.KeyInput(**more))
         return keys.issue_secret(session, OPERATOR, made), made.id
 
     secret, key = database.write(make)

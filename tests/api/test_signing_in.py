@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.rules.keys import id_in, new_secret
-from app.accounts.services.keys import create_key, issue_secret
-from app.accounts.services.principals import create_principal, edit_principal
+from app.accounts.services.keys import KeyInput, create_key, issue_secret
+from app.accounts.services.principals import AccountInput, create_principal, edit_principal
 from app.core.codes import ActorKind, Role
 from app.http.security import oidc, security_log
 from app.http.security import rate_limits as limits_module
@@ -36,9 +36,9 @@ def network_key(database, *networks):
 
     def make(session):
         account = create_principal(
-            session, OPERATOR, kind=ActorKind.INTEGRATOR, name="甲", roles=["reader"]
+            session, OPERATOR, AccountInput(kind=ActorKind.INTEGRATOR, name="甲", roles=["reader"])
         )
-        key = create_key(session, OPERATOR, account, scopes=["read"], networks=networks)
+        key = create_key(session, OPERATOR, account, KeyInput(scopes=["read"], networks=networks))
         return issue_secret(session, OPERATOR, key)
 
     return database.write(make)
@@ -193,11 +193,15 @@ def signed_in(app, client, database, tmp_path, provider, monkeypatch):
         app.extensions["settings"], oidc_issuer=ISSUER, oidc_audience=AUDIENCE, oidc_jwks=str(path)
     )
     monkeypatch.setitem(app.extensions, "tokens", Tokens(settings))
+    zhang = AccountInput(
+        kind=ActorKind.PERSON,
+        name="张三",
+        roles=[*EDITOR],
+        office=INDUSTRY,
+        subject=f"{ISSUER}|zhang",
+    )
     database.write(
-        lambda s: create_principal(
-            s, OPERATOR, kind=ActorKind.PERSON, name="张三", roles=[*EDITOR], office=INDUSTRY,
-            subject=f"{ISSUER}|zhang",
-        )
+        lambda s: create_principal(s, OPERATOR, zhang)
     )  # fmt: skip
 
     def send(key="one", header=None, **claims):

@@ -19,7 +19,7 @@ from app.register.people.queries.reference_data import read_book
 from app.register.verification.queries.verify_worklists import desk_drift, false_days
 from app.seeding.papers import read_calendar
 from app.tasks.rules.tasks import due_of
-from app.tasks.services.tasks import begin, count_task, end, fires_on, open_tasks
+from app.tasks.services.tasks import TaskInput, begin, count_task, end, fires_on, open_tasks
 from tests.support.factories import (
     INDUSTRY,
     OPERATOR,
@@ -96,7 +96,7 @@ def test_each_date_moves_once_however_few_are_read_at_a_time(session, given, edi
     limit, calendar = Limit(10, Unit.WORKING_DAYS), read_book(session).calendar
     more = {"publication": "published", "limit": limit, "calendar": calendar}
     for _ in range(2):
-        begin(session, owner, TaskKind.OBJECTION, date(2026, 12, 28), **more)
+        begin(session, owner, TaskInput(kind=TaskKind.OBJECTION, on=date(2026, 12, 28), **more))
     _, moved = load_calendar(session, OPERATOR, editions, "新年安排")
     after = [(m.kind, m.after) for m in moved if m.kind == "objection"]
     assert after == [("objection", date(2027, 1, 14))] * 3
@@ -133,7 +133,7 @@ def wait(session, given, limit, began, pauses=(), extensions=(), **kept):
     """
     owner, calendar = session.get_one(Assignment, given.id), read_book(session).calendar
     more = {"publication": "published", "limit": limit, "calendar": calendar}
-    task = begin(session, owner, TaskKind.CO_OPINION, began, **more)
+    task = begin(session, owner, TaskInput(kind=TaskKind.CO_OPINION, on=began, **more))
     count_task(session, task, -1)
     task.pauses = [{"first": str(a), "last": str(b), "reason": "等待材料"} for a, b in pauses]
     task.extensions = [

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from app.accounts.queries.principals import holder
 from app.accounts.rules.keys import checksum, id_in, new_id, new_secret, secret_hash
 from app.accounts.services import keys
-from app.accounts.services.keys import add_key, create_key, issue_secret, revoke_key, revoke_secret
+from app.accounts.services.keys import (
+    KeyInput,
+    add_key,
+    create_key,
+    issue_secret,
+    revoke_key,
+    revoke_secret,
+)
 from app.core.clock import utcnow
 from app.core.codes import Role
 from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
@@ -19,7 +26,8 @@ from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor
 def added(session, **values):
     """Return a new key: the text, and its record."""
     given = {"name": "甲", "roles": [Role.READER], **values}
-    secret = add_key(session, OPERATOR, **given)
+    own = {name: given.pop(name) for name in ("scopes", "expires_at") if name in given}
+    secret = add_key(session, OPERATOR, **given, wanted=KeyInput(**own))
     found = session.scalar(sa.select(AccessKey).where(AccessKey.public_id == id_in(secret)))
     return secret, found
 
@@ -135,5 +143,5 @@ def test_a_network_is_written_with_its_length(session, network):
     _, key = added(session)
     principal = session.get_one(Principal, key.principal_id)
     with pytest.raises(InvalidChange) as refused:
-        create_key(session, OPERATOR, principal, scopes=["read"], networks=[network])
+        create_key(session, OPERATOR, principal, KeyInput(scopes=["read"], networks=[network]))
     assert set(refused.value.fields) == {"networks"}

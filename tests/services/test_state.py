@@ -69,7 +69,7 @@ def as_the_release_before(session, record):
     hung = former_state.children_hashes(session, type(record), [record.id]).get(record.id)
     changes = {} if hung is None else {"children": (None, hung)}
     operation = f"{recorder.NAMES[type(record)]}.edited"
-    recorder.record_event(session, OPERATOR, record, operation, changes, reference=record.reference)
+    recorder.record_event(session, OPERATOR, record, operation, changes)
 
 
 def test_events_of_the_scheme_before_are_verified_by_theirs(database, monkeypatch):

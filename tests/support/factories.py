@@ -71,8 +71,7 @@ def further_edition(session, slug="henan-npc-2017", **limits):
     reference = made.reference
     record_event(
         session, OPERATOR, made, "profile.created", {"reference": (None, reference)},
-        reference=reference,
-    )  # fmt: skip
+        )  # fmt: skip
     renew_vocabulary(session)
     return reference
 

@@ -116,16 +116,23 @@ def fill(session, scene, client):
     scene.their_key = tuple(their)
     scene.someone = session.get_one(AccessKey, their[0]).principal_id
     someone = session.get_one(principals.Principal, scene.someone)
-    scene.new_key = (keys.create_key(session, OPERATOR, someone, scopes=[Scope.READ]).id, 0)
+    scene.new_key = (
+        keys.create_key(session, OPERATOR, someone, keys.KeyInput(scopes=[Scope.READ])).id,
+        0,
+    )
     ask_everything(session, scene)
 
 
 def key_of(session, name, role, office, scopes, networks):
     """Return a key with two live secrets: its text, its number, the number of the older secret."""
     account = principals.create_principal(
-        session, OPERATOR, kind=ActorKind.INTEGRATOR, name=name, roles=[role], office=office
+        session,
+        OPERATOR,
+        principals.AccountInput(kind=ActorKind.INTEGRATOR, name=name, roles=[role], office=office),
     )
-    key = keys.create_key(session, OPERATOR, account, scopes=scopes, networks=networks)
+    key = keys.create_key(
+        session, OPERATOR, account, keys.KeyInput(scopes=scopes, networks=networks)
+    )
     keys.issue_secret(session, OPERATOR, key)
     older = session.scalar(sa.select(KeySecret.id).where(KeySecret.key_id == key.id))
     secret = keys.issue_secret(session, OPERATOR, key)
@@ -136,7 +143,7 @@ def key_of(session, name, role, office, scopes, networks):
 def second_key(session, number):
     """Return another key of the holder of a key, and its one secret."""
     account = session.get_one(principals.Principal, session.get_one(AccessKey, number).principal_id)
-    key = keys.create_key(session, OPERATOR, account, scopes=list(Scope))
+    key = keys.create_key(session, OPERATOR, account, keys.KeyInput(scopes=list(Scope)))
     keys.issue_secret(session, OPERATOR, key)
     return key.id, session.scalar(sa.select(KeySecret.id).where(KeySecret.key_id == key.id))
 
@@ -261,7 +268,11 @@ def ask_for_keys(session, scene):
     made, _ = accounts.ask_for_account(session, asker, account, "有理由")
     scene.approvals["create_principals"] = made.id
     alone = principals.create_principal(
-        session, security, kind=ActorKind.INTEGRATOR, name="alone", roles=[Role.SECURITY_ADMIN]
+        session,
+        security,
+        principals.AccountInput(
+            kind=ActorKind.INTEGRATOR, name="alone", roles=[Role.SECURITY_ADMIN]
+        ),
     )
     asker = replace(asker, principal_id=alone.id, name_seal=alone.name_seal)
     seen = {"version": someone.version}

@@ -36,6 +36,11 @@ class Approval(Tracked, Base):
     decision_note: Mapped[str | None]
     personal: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
 
+    @property
+    def called(self) -> str:
+        """How the history calls it."""
+        return f"approval {self.id}"
+
 
 class Exchange(Base):
     """What a new key's holder exchanges for it: the hashes of two halves of a code.

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.rules.keys import reference_of
 from app.core.base import Base, JsonText, Key, Tracked
 
 
@@ -25,6 +26,11 @@ class Principal(Tracked, Base):
     name_seal: Mapped[str] = mapped_column(sa.String(64), server_default="")
     disabled_at: Mapped[datetime | None]
     roles: Mapped[list["PrincipalRole"]] = relationship()
+
+    @property
+    def called(self) -> str:
+        """How the history calls it: by its number, never by its name."""
+        return f"principal {self.id}"
 
 
 class PrincipalRole(Base):
@@ -52,6 +58,11 @@ class AccessKey(Tracked, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     exchange_id: Mapped[int | None]
+
+    @property
+    def called(self) -> str:
+        """How the history calls it: by what stands in the key itself."""
+        return reference_of(self.public_id)
 
 
 class KeySecret(Base):

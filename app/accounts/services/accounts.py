@@ -72,16 +72,14 @@ def ask_for(
         for one, kept in zip(accounts, personal, strict=True)
     ]
     with_key = [number for number, one in enumerate(accounts) if one.get("key")]
-    return approvals.ask_for_keys(
-        session,
-        actor,
-        ApprovalKind.CREATE_PRINCIPALS,
-        ("principal", 0, f"{len(listed)} new"),
-        {"accounts": listed},
-        reason or "",
-        with_key,
-        personal,
+    asked = approvals.RequestInput(
+        kind=ApprovalKind.CREATE_PRINCIPALS,
+        record=("principal", 0, f"{len(listed)} new"),
+        payload={"accounts": listed},
+        reason=reason or "",
+        personal=personal,
     )
+    return approvals.ask_for_keys(session, actor, asked, with_key)
 
 
 def as_listed(account: Account) -> dict[str, Any]:
@@ -155,8 +153,13 @@ def ask_for_key(
     if wrong:
         raise InvalidChange(fields=wrong)
     payload = as_wanted(wanted) | {"version": principal.version}
-    kind, about = ApprovalKind.WRITE_KEY, principals.about(principal)
-    return approvals.ask_for_keys(session, actor, kind, about, payload, reason or "", [0])
+    asked = approvals.RequestInput(
+        kind=ApprovalKind.WRITE_KEY,
+        record=principals.about(principal),
+        payload=payload,
+        reason=reason or "",
+    )
+    return approvals.ask_for_keys(session, actor, asked, [0])
 
 
 def ask_for_change(

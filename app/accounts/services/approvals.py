@@ -1,7 +1,7 @@
 """Dual control: what one asks, another lets happen, within 72 hours."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -29,6 +29,21 @@ class CarriedOut(NamedTuple):
     made: list[int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RequestInput:
+    """What is asked: about the *record* of this type, number (0: none yet) and reference.
+
+    *payload* is what will be done, in JSON values. *personal* is what stands nowhere in the
+    history: names and subjects, for which the payload holds seals.
+    """
+
+    kind: ApprovalKind
+    record: tuple[str, int, str]
+    payload: Mapping[str, Any]
+    reason: str
+    personal: list[dict[str, Any]] | None = None
+
+
 def ask(
     session: Session,
     actor: Actor,
@@ -42,7 +57,8 @@ def ask(
     *record* is the type, number (0: none yet) and reference of what it is about, *payload* what
     will be done, in JSON values.
     """
-    approval = noted(session, actor, kind, record, payload, reason)
+    asked = RequestInput(kind=kind, record=record, payload=payload, reason=reason)
+    approval = add_request(session, actor, asked)
     record_request(session, actor, approval, record)
     return approval
 
@@ -50,47 +66,35 @@ def ask(
 def ask_for_keys(
     session: Session,
     actor: Actor,
-    kind: ApprovalKind,
-    record: tuple[str, int, str],
-    payload: Mapping[str, Any],
-    reason: str,
+    asked: RequestInput,
     numbers: Collection[int],
-    personal: list[dict[str, Any]] | None = None,
 ) -> tuple[Approval, list[Half]]:
     """Note what *actor* asks, with a new key for each account of *numbers*.
 
-    Return the request, and the asker's half of each code. *personal* is what stands nowhere in
-    the history: names and subjects, for which the payload holds seals.
+    Return the request, and the asker's half of each code.
     """
     forget_expired(session)
-    approval = noted(session, actor, kind, record, payload, reason, personal)
+    approval = add_request(session, actor, asked)
     halves = exchanges.begin(session, approval, numbers)
-    record_request(session, actor, approval, record)
+    record_request(session, actor, approval, asked.record)
     return approval, halves
 
 
-def noted(
-    session: Session,
-    actor: Actor,
-    kind: ApprovalKind,
-    record: tuple[str, int, str],
-    payload: Mapping[str, Any],
-    reason: str,
-    personal: list[dict[str, Any]] | None = None,
-) -> Approval:
-    """Add a request and return it; its event is written by tell_asked."""
+def add_request(session: Session, actor: Actor, asked: RequestInput) -> Approval:
+    """Add a request and return it; its event is written by record_request()."""
+    kind, number, reference = asked.record
     approval = Approval(
-        kind=str(kind),
+        kind=str(asked.kind),
         state=str(ApprovalState.PENDING),
-        record_type=record[0],
-        record_id=record[1],
-        record_reference=record[2],
-        payload=dict(payload),
-        reason=reason,
+        record_type=kind,
+        record_id=number,
+        record_reference=reference,
+        payload=dict(asked.payload),
+        reason=asked.reason,
         asked_by_id=actor.principal_id,
         asked_by=None if actor.principal_id else actor.name,
         expires_at=utcnow() + PATIENCE,
-        personal=personal,
+        personal=asked.personal,
     )
     session.add(approval)
     session.flush()
@@ -106,14 +110,9 @@ def record_request(
         "record": (None, " ".join(filter(None, (record[0], record[2])))),
         "payload": (None, approval.payload),
     }
-    name, note = name_of(approval), approval.reason or None
-    record_event(session, actor, approval, "approval.created", changes, reference=name, note=note)
+    note = approval.reason or None
+    record_event(session, actor, approval, "approval.created", changes, note=note)
     session.flush()
-
-
-def name_of(approval: Approval) -> str:
-    """Return how *approval* is called in the history."""
-    return f"approval {approval.id}"
 
 
 def state_of(approval: Any, now: datetime) -> ApprovalState:
@@ -181,7 +180,6 @@ def record_decision(
         approval,
         f"approval.{decision}",
         {"state": (str(ApprovalState.PENDING), str(decision))},
-        reference=name_of(approval),
         note=approval.decision_note,
     )
     session.flush()

@@ -61,12 +61,14 @@ def create_principal(
         return principals.create_principal(
             session,
             actor,
-            kind=ActorKind(account["kind"]),
-            name=account["name"],
-            roles=account["roles"],
-            office=account["office"],
-            subject=account["subject"],
-            note=approval.reason or None,
+            principals.AccountInput(
+                kind=ActorKind(account["kind"]),
+                name=account["name"],
+                roles=account["roles"],
+                office=account["office"],
+                subject=account["subject"],
+            ),
+            approval.reason or None,
         )
     except (AlreadyExists, InvalidChange) as error:
         raise Overtaken from error
@@ -102,11 +104,13 @@ def add_key(
         session,
         actor,
         principal,
-        scopes=wanted["scopes"],
-        networks=wanted["networks"],
-        expires_at=utcnow() + timedelta(days=wanted["days"]),
-        exchange_id=code,
-        note=reason or None,
+        keys.KeyInput(
+            scopes=wanted["scopes"],
+            networks=wanted["networks"],
+            expires_at=utcnow() + timedelta(days=wanted["days"]),
+            exchange_id=code,
+        ),
+        reason or None,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.exchanges import code_of, is_open
 from app.accounts.queries.principals import actor_of
 from app.accounts.rules import keys as rules
-from app.accounts.services.keys import add_secret, name_of
+from app.accounts.services.keys import add_secret
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.models import AccessKey, Approval, Exchange
@@ -66,5 +66,5 @@ def exchange(
         raise ExchangeRefused
     key = session.get_one(AccessKey, found.key_id)
     holder = actor_of(session, key.principal_id, request_id)
-    acting = replace(holder, key_prefix=name_of(key), approval_id=found.approval_id)
+    acting = replace(holder, key_prefix=key.called, approval_id=found.approval_id)
     return key, add_secret(session, acting, key, "key.exchanged")

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import keys as rules
-from app.accounts.services.principals import create_principal, known
+from app.accounts.services.principals import AccountInput, create_principal
 from app.audit.services.recorder import record_event
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Scope
@@ -19,6 +20,22 @@ from app.core.services.authorization import require
 from app.models import AccessKey, KeySecret, Principal
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyInput:
+    """A key to be made; it expires after 90 days unless it says otherwise, at most after 365.
+
+    *exchange_id* is the code that its holder exchanges for its secret.
+    """
+
+    scopes: Collection[str] = tuple(Scope)
+    networks: Collection[str] = ()
+    expires_at: datetime | None = None
+    exchange_id: int | None = None
+
+
+ANY_KEY = KeyInput()
+
+
 def add_key(
     session: Session,
     actor: Actor,
@@ -26,18 +43,16 @@ def add_key(
     name: str,
     roles: Collection[str],
     office: str | None = None,
-    expires_at: datetime | None = None,
-    scopes: Collection[str] = tuple(Scope),
+    wanted: KeyInput = ANY_KEY,
     note: str | None = None,
 ) -> str:
     """Make an account called *name* with a key, and return the key; it cannot be read again.
 
     Raises InvalidChange for an unknown role, scope or *office* (slug).
     """
-    principal = create_principal(
-        session, actor, kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office, note=note
-    )
-    key = create_key(session, actor, principal, scopes=scopes, expires_at=expires_at, note=note)
+    account = AccountInput(kind=ActorKind.INTEGRATOR, name=name, roles=roles, office=office)
+    principal = create_principal(session, actor, account, note)
+    key = create_key(session, actor, principal, wanted, note)
     return issue_secret(session, actor, key, note)
 
 
@@ -45,38 +60,30 @@ def create_key(
     session: Session,
     actor: Actor,
     principal: Principal,
-    *,
-    scopes: Collection[str],
-    networks: Collection[str] = (),
-    expires_at: datetime | None = None,
-    exchange_id: int | None = None,
+    wanted: KeyInput,
     note: str | None = None,
 ) -> AccessKey:
-    """Add a key, without a secret yet, and return it.
-
-    It expires after 90 days unless *expires_at* says otherwise, at most after 365. *exchange_id*
-    is the code that its holder exchanges for its secret. Raises InvalidChange.
-    """
+    """Add the key that is *wanted*, without a secret yet, and return it; raise InvalidChange."""
     at = utcnow()
-    expires_at = expires_at or at + timedelta(days=rules.USUAL_LIFE)
-    check_key(scopes, networks, expires_at, at)
+    expires_at = wanted.expires_at or at + timedelta(days=rules.USUAL_LIFE)
+    check_key(wanted.scopes, wanted.networks, expires_at, at)
     key = AccessKey(
         principal_id=principal.id,
         public_id=rules.new_id(),
-        scopes=sorted({str(scope) for scope in scopes}),
-        networks=sorted(set(networks)),
+        scopes=sorted({str(scope) for scope in wanted.scopes}),
+        networks=sorted(set(wanted.networks)),
         expires_at=expires_at,
-        exchange_id=exchange_id,
+        exchange_id=wanted.exchange_id,
     )
     session.add(key)
     session.flush()
     changes: dict[str, tuple[Any, Any]] = {
-        "principal": (None, known(principal)),
+        "principal": (None, principal.called),
         "scopes": ([], key.scopes),
         "networks": ([], key.networks),
         "expires_at": (None, expires_at.isoformat()),
     }
-    record_event(session, actor, key, "key.created", changes, reference=name_of(key), note=note)
+    record_event(session, actor, key, "key.created", changes, note=note)
     session.flush()
     return key
 
@@ -111,11 +118,6 @@ def is_network(text: str) -> bool:
 def can_write(scopes: Collection[str]) -> bool:
     """Return whether a key of these *scopes* can change anything; whoever asks must say why."""
     return bool(set(scopes) - {Scope.READ})
-
-
-def name_of(key: AccessKey) -> str:
-    """Return how *key* is called in the history."""
-    return rules.reference_of(key.public_id)
 
 
 def live_secrets(session: Session, key: AccessKey) -> list[KeySecret]:
@@ -181,7 +183,7 @@ def add_secret(
     session.add(added)
     session.flush()
     changes = {"secret": (None, added.id)}
-    record_event(session, actor, key, operation, changes, reference=name_of(key), note=note)
+    record_event(session, actor, key, operation, changes, note=note)
     session.flush()
     return secret
 
@@ -196,9 +198,7 @@ def revoke_secret(
     secret.revoked_at = utcnow()
     session.flush()
     changes = {"secret": (secret.id, None)}
-    record_event(
-        session, actor, key, "key.secret_revoked", changes, reference=name_of(key), note=note
-    )
+    record_event(session, actor, key, "key.secret_revoked", changes, note=note)
     session.flush()
 
 
@@ -209,5 +209,5 @@ def revoke_key(session: Session, actor: Actor, key: AccessKey, note: str | None 
         return
     key.revoked_at = utcnow()
     changes = {"revoked": (False, True)}
-    record_event(session, actor, key, "key.revoked", changes, reference=name_of(key), note=note)
+    record_event(session, actor, key, "key.revoked", changes, note=note)
     session.flush()

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -28,49 +30,56 @@ from app.models import (
 LONGEST_NAME = 100
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountInput:
+    """An account to be made: *office* is a slug, *subject* an issuer and a name in it."""
+
+    kind: ActorKind
+    name: str
+    roles: Collection[str]
+    office: str | None = None
+    subject: str | None = None
+
+
 def create_principal(
-    session: Session,
-    actor: Actor,
-    *,
-    kind: ActorKind,
-    name: str,
-    roles: Collection[str],
-    office: str | None = None,
-    subject: str | None = None,
-    note: str | None = None,
+    session: Session, actor: Actor, account: AccountInput, note: str | None = None
 ) -> Principal:
-    """Add an account and return it; *office* is a slug, *subject* an issuer and a name in it.
+    """Add *account* and return it.
 
     That a second person approves is seen to before: see services/accounts.py. Raises
     InvalidChange for roles or an office that make no sense, AlreadyExists for a known subject.
     """
+    check_name(account.name)
+    place = find_office(session, account.office)
+    check_roles(account.roles, place)
+    check_subject(session, account.subject)
+    kept = seal(session, "principal", 0, account.name)
+    principal = Principal(
+        kind=str(account.kind),
+        name=account.name,
+        name_seal=kept.seal,
+        office_id=place.id if place else None,
+        subject=account.subject,
+    )
+    principal.roles = [PrincipalRole(role=str(role)) for role in sorted(set(account.roles))]
+    session.add(principal)
+    session.flush()
+    kept.subject_id = principal.id
+    session.flush()
+    changes = first_state(session, principal, account.roles, account.office)
+    record_event(session, actor, principal, "principal.created", changes, note=note)
+    session.flush()
+    return principal
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidChange for a *name* that is blank or too long."""
     if not 1 <= len(name.strip()) <= LONGEST_NAME:
         message = (
             f"名称应有 1 至 {LONGEST_NAME} 个字符",
             f"a name has 1 to {LONGEST_NAME} characters",
         )
         raise InvalidChange(fields={"name": message})
-    place = find_office(session, office)
-    check_roles(roles, place)
-    check_subject(session, subject)
-    kept = seal(session, "principal", 0, name)
-    principal = Principal(
-        kind=str(kind),
-        name=name,
-        name_seal=kept.seal,
-        office_id=place.id if place else None,
-        subject=subject,
-    )
-    principal.roles = [PrincipalRole(role=str(role)) for role in sorted(set(roles))]
-    session.add(principal)
-    session.flush()
-    kept.subject_id = principal.id
-    session.flush()
-    changes = first_state(session, principal, roles, office)
-    name = known(principal)
-    record_event(session, actor, principal, "principal.created", changes, reference=name, note=note)
-    session.flush()
-    return principal
 
 
 def first_state(
@@ -86,14 +95,9 @@ def first_state(
     }
 
 
-def known(principal: Principal) -> str:
-    """Return how a principal is called in the history: by its number, never by its name."""
-    return f"principal {principal.id}"
-
-
 def about(principal: Principal) -> tuple[str, int, str]:
     """Return how a request for approval names *principal*."""
-    return "principal", principal.id, known(principal)
+    return "principal", principal.id, principal.called
 
 
 def subject_seal(session: Session, principal: Principal) -> str | None:
@@ -209,7 +213,6 @@ def edit_principal(
         principal,
         "principal.edited",
         changes,
-        reference=known(principal),
         note=values.get("note"),
     )
     session.flush()
@@ -243,14 +246,28 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
     """
     at = utcnow()
     number = erase(session, "principal", principal.id, at)
+    revoke_keys(session, actor, principal, at)
+    forget_where_named(session, principal)
+    principal.name, principal.subject = ERASED, None
+    principal.disabled_at = principal.disabled_at or utcnow()
+    changes = {"name": (sealed(principal.name_seal), None), "values": (number, 0)}
+    record_event(session, actor, principal, "principal.erased", changes, note=note, at=at)
+    session.flush()
+
+
+def revoke_keys(session: Session, actor: Actor, principal: Principal, at: datetime) -> None:
+    """Revoke every key of *principal*, each with its event."""
     own = select(AccessKey).where(
         AccessKey.principal_id == principal.id, AccessKey.revoked_at.is_(None)
     )
     for key in session.scalars(own).all():
         key.revoked_at = at
-        changes, reference = {"revoked": (False, True)}, f"prk_{key.public_id}"
-        record_event(session, actor, key, "key.revoked", changes, reference=reference, at=at)
+        record_event(session, actor, key, "key.revoked", {"revoked": (False, True)}, at=at)
         session.flush()
+
+
+def forget_where_named(session: Session, principal: Principal) -> None:
+    """Take the name of *principal* out of reports and of answers that are kept to be repeated."""
     events = select(Event.sequence).where(Event.principal_id == principal.id)
     for report in session.scalars(
         select(ProgressReport).where(ProgressReport.sequence.in_(events))
@@ -258,19 +275,6 @@ def erase_principal(session: Session, actor: Actor, principal: Principal, note: 
         report.reported_by = ""
     session.execute(delete(Replay).where(Replay.principal_id == principal.id))
     forget_answers(session, principal.name)
-    session.flush()
-    principal.name, principal.subject = ERASED, None
-    principal.disabled_at = principal.disabled_at or utcnow()
-    record_event(
-        session,
-        actor,
-        principal,
-        "principal.erased",
-        {"name": (sealed(principal.name_seal), None), "values": (number, 0)},
-        reference=known(principal),
-        note=note,
-        at=at,
-    )
     session.flush()
 
 

@@ -66,19 +66,10 @@ def broken_chain(
     gone = [row for row in outside if chain.is_given_up(number_of(row), gaps)]
     kept = [dict(row) for row in outside if not chain.is_given_up(number_of(row), gaps)]
     wanted = {row["sequence"] for row in (*signed, *kept)}
-    hashes: dict[int, str] = {}
-
-    def noted() -> Iterator[dict[str, Any]]:
-        for row in chained_rows(session):
-            if row["sequence"] in wanted:
-                hashes[row["sequence"]] = row["hash"]
-            erasures.note(row)
-            yield row
-
     state: dict[str, Any] = {}
-    erasures = ErasedTexts()
-    yield from chain.broken_links(noted(), state)
-    yield from erasures.unexplained()
+    hashes, erased = dict[int, str](), ErasedTexts()
+    yield from chain.broken_links(noting(chained_rows(session), wanted, hashes, erased), state)
+    yield from erased.unexplained()
     yield from false_head(session, state, inside[-1] if inside else None)
     yield from chain.missing_numbers(signed)
     for number in sorted({row["sequence"] for row in kept} - {row.sequence for row in inside}):
@@ -136,6 +127,20 @@ class ErasedTexts:
             if self.covered.get(record, 0) <= last:
                 kind, number = record
                 yield f"{kind} {number}: a hash of it was erased without an event"
+
+
+def noting(
+    rows: Iterable[dict[str, Any]],
+    wanted: Collection[int],
+    hashes: dict[int, str],
+    erased: ErasedTexts,
+) -> Iterator[dict[str, Any]]:
+    """Yield *rows* as they are; note the *hashes* of those *wanted*, and what is erased."""
+    for row in rows:
+        if row["sequence"] in wanted:
+            hashes[row["sequence"]] = row["hash"]
+        erased.note(row)
+        yield row
 
 
 OF_STATES = ("record_hash", f"{chain.OF_CHANGES}children")

@@ -31,6 +31,10 @@ class Recorded(Protocol):
     version: Any
     updated_at: Any
 
+    @property
+    def called(self) -> str:
+        """How the history calls it."""
+
 
 def record_event(
     session: Session,
@@ -39,7 +43,6 @@ def record_event(
     operation: str,
     changes: Changes,
     *,
-    reference: str,
     note: str | None = None,
     at: datetime | None = None,
 ) -> int:
@@ -50,29 +53,29 @@ def record_event(
     more than before, or 1 when it is new. The event covers the whole record as it is now. *at* is
     the moment that rows written with it name as well.
     """
-    created = operation.endswith(".created")
     at = not_before_last(session, at or utcnow())
-    version = 1 if created else record.version + 1
-    if not created:
-        record.updated_at = at
-        flag_modified(record, "updated_at")  # a version for each event, also in one microsecond
-    return append_event(
-        session,
-        actor,
-        at,
-        {
-            "operation": operation,
-            "record_type": operation.partition(".")[0],
-            "record_id": record.id,
-            "record_reference": reference,
-            "record_version": version,
-            "publication": getattr(record, "publication", None),
-            "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
-            "note": note,
-            "outcome": str(Outcome.DONE),
-            "record_hash": state_hash(session, type(record), record, version=version),
-        },
-    )
+    values = {
+        "operation": operation,
+        "record_type": operation.partition(".")[0],
+        "record_id": record.id,
+        "record_reference": record.called,
+        "record_version": next_version(record, operation.endswith(".created"), at),
+        "publication": getattr(record, "publication", None),
+        "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
+        "note": note,
+        "outcome": str(Outcome.DONE),
+    }
+    hashed = state_hash(session, type(record), record, version=values["record_version"])
+    return append_event(session, actor, at, {**values, "record_hash": hashed})
+
+
+def next_version(record: Recorded, created: bool, at: datetime) -> int:
+    """Return the version that *record* has after the change of the moment *at*."""
+    if created:
+        return 1
+    record.updated_at = at
+    flag_modified(record, "updated_at")  # a version for each event, also in one microsecond
+    return int(record.version) + 1
 
 
 def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[str, Any]) -> int:
@@ -146,7 +149,6 @@ def change(
     operation: str,
     values: Mapping[str, Any],
     *,
-    reference: str,
     also: Mapping[str, Any] | None = None,
 ) -> set[str]:
     """Set *values* on *record*, write the event, and return the names that changed.
@@ -165,7 +167,7 @@ def change(
     if changes:
         for name, value in (also or {}).items():
             setattr(record, name, value)
-        record_event(session, actor, record, operation, changes, reference=reference, note=note)
+        record_event(session, actor, record, operation, changes, note=note)
     return set(changes)
 
 
@@ -189,10 +191,7 @@ def record_change(
         if getattr(record, name) != value:
             recorded[name] = (as_json(getattr(record, name)), as_json(value))
             setattr(record, name, value)
-    reference = record.reference
-    sequence = record_event(
-        session, actor, record, operation, recorded, reference=reference, note=note
-    )
+    sequence = record_event(session, actor, record, operation, recorded, note=note)
     session.flush()
     return sequence
 
@@ -203,7 +202,6 @@ def created(
     record: Any,
     changes: Changes,
     note: str | None = None,
-    reference: str | None = None,
 ) -> int:
     """Add a new *record*, write its event, and return the sequence.
 
@@ -211,15 +209,12 @@ def created(
     """
     session.add(record)
     session.flush()
-    reference = reference or record.reference
-    recorded = {"reference": (None, reference), **changes}
+    recorded = {"reference": (None, record.called), **changes}
     hung = children_hash(session, record)
     if hung is not None:
         recorded["children"] = (None, hung)
     operation = f"{NAMES[type(record)]}.created"
-    sequence = record_event(
-        session, actor, record, operation, recorded, reference=reference, note=note
-    )
+    sequence = record_event(session, actor, record, operation, recorded, note=note)
     session.flush()
     return sequence
 

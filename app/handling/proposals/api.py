@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
+from sqlalchemy.orm import Session
 
+from app.core.codes import ProposerRole
 from app.core.errors import NotFound
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
@@ -20,7 +22,7 @@ from app.http.blueprints import Answer, Blueprint, Call
 from app.http.guards import found_or_404
 from app.http.paging import listing
 from app.http.problems import Invalid, unknown
-from app.models import Proposal
+from app.models import Organization, Person, Proposal
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations, persons, sittings
 from app.register.proposals.queries import past_moments
@@ -65,23 +67,10 @@ class Proposals(MethodView):
 
 def draft_of(call: Call, values: dict[str, Any]) -> drafts.DraftInput:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
-    session, wrong = call.session, {}
-    office = partial(organizations.organization, session)
-    proposers, asked = [], []
-    for number, given in enumerate(values["proposers"]):
-        found = persons.person_named(session, given["proposer"]) or office(given["proposer"])
-        if found is None:
-            wrong[f"proposers.{number}.proposer"] = [unknown(given["proposer"])]
-        else:
-            proposers.append((found, given["role"]))
-    for number, given in enumerate(values["recommendations"]):
-        slug = given.get("suggested_office")
-        suggested = office(slug) if slug else None
-        if slug and suggested is None:
-            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
-        quotes = [drafts.Quote(**quote) for quote in given["quotes"]]
-        content = given | {"quotes": quotes, "suggested_office": suggested}
-        asked.append(drafts.RecommendationInput(**content))
+    session: Session = call.session
+    wrong: dict[str, list[str]] = {}
+    proposers = proposers_of(session, values["proposers"], wrong)
+    asked = recommendations_of(session, values["recommendations"], wrong)
     if wrong:
         raise Invalid(wrong)
     more = {name: values.get(name) for name in ("cosign_until", "note")}
@@ -97,6 +86,37 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.DraftInput:
         ),
         **more,
     )
+
+
+def proposers_of(
+    session: Session, given: list[dict[str, Any]], wrong: dict[str, list[str]]
+) -> list[tuple[Person | Organization, ProposerRole]]:
+    """Return the proposers that a body names; who is not there is noted in *wrong*."""
+    found = []
+    for number, one in enumerate(given):
+        slug = one["proposer"]
+        known = persons.person_named(session, slug) or organizations.organization(session, slug)
+        if known is None:
+            wrong[f"proposers.{number}.proposer"] = [unknown(slug)]
+        else:
+            found.append((known, one["role"]))
+    return found
+
+
+def recommendations_of(
+    session: Session, given: list[dict[str, Any]], wrong: dict[str, list[str]]
+) -> list[drafts.RecommendationInput]:
+    """Return what a body asks for; an office that is not there is noted in *wrong*."""
+    asked = []
+    for number, one in enumerate(given):
+        slug = one.get("suggested_office")
+        suggested = organizations.organization(session, slug) if slug else None
+        if slug and suggested is None:
+            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
+        quotes = [drafts.Quote(**quote) for quote in one["quotes"]]
+        content = one | {"quotes": quotes, "suggested_office": suggested}
+        asked.append(drafts.RecommendationInput(**content))
+    return asked
 
 
 def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:

@@ -76,17 +76,14 @@ def subject(
     own = events(session, {"proposal": [proposal_id]})
     mergers = mergers_in(own)
     cases = {merger.into for merger in mergers}
-    recommendations = (
-        {one.id: one.reference} if one else recommendations_of(session, actor, proposal_id)
-    )
-    given = assignments(
-        session, actor, {proposal_id, *cases}, proposal_id, recommendations, recommendation_id
-    )
+    found = {one.id: one.reference} if one else recommendations_of(session, actor, proposal_id)
+    every = {proposal_id, *cases}
+    given = assignments(session, actor, every, proposal_id, found, recommendation_id)
     promised = promises(session, actor, proposal_id, recommendation_id)
     about = {row.recommendation_id for row in given.values() if row.recommendation_id}
     others: Records = {
         "proposal": cases,
-        "recommendation": {*recommendations, *about},
+        "recommendation": {*found, *about},
         "assignment": given,
         "commitment": promised,
     }
@@ -95,7 +92,7 @@ def subject(
         recommendation_id,
         mergers,
         references(session, actor, cases),
-        recommendations,
+        found,
         given,
         promised,
         answers(session, actor, given, recommendation_id),

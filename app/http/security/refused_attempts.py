@@ -1,7 +1,7 @@
 """Attempts of known callers that were refused or failed: they leave events, within bounds."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.services.refused_attempts import READS, WRITES, attempted
 from app.core.codes import Outcome
 from app.core.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
+from app.core.rules.permissions import Actor
 from app.http.problems import status_and_kind
 from app.http.requests import database
 from app.http.uploads import known_digest
@@ -93,16 +94,15 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
     def work(session: Session) -> None:
         attempted(session, actor, kind, operation, subject_of(path), outcome, changes)
 
+    keep(work, operation, actor)
+
+
+def keep(work: Callable[[Session], None], operation: str, actor: Actor) -> None:
+    """Write an attempt; where that fails, say so in the log."""
+    lost = "the attempt %s of principal %s was not recorded"
     try:
         database().write(work)
     except Busy as error:
-        log.error(
-            "the attempt %s of principal %s was not recorded: %s",
-            operation,
-            actor.principal_id,
-            error,
-        )
+        log.error(f"{lost}: %s", operation, actor.principal_id, error)
     except (SQLAlchemyError, DomainError):
-        log.exception(
-            "the attempt %s of principal %s was not recorded", operation, actor.principal_id
-        )
+        log.exception(lost, operation, actor.principal_id)

@@ -41,6 +41,20 @@ class Content:
     sha256: str
 
 
+def row_of(session: Session, proposal: Proposal, content: Content) -> File:
+    """Return the next file of *proposal*, with what is known of its *content*."""
+    number = next_number(session, File.number, File.proposal_id == proposal.id)
+    return File(
+        reference=f"{proposal.reference}-F{number:02d}",
+        proposal_id=proposal.id,
+        number=number,
+        filename=content.filename,
+        media_type=content.media_type,
+        size=content.size,
+        sha256=content.sha256,
+    )
+
+
 def add(
     session: Session,
     actor: Actor,
@@ -58,30 +72,19 @@ def add(
     require_part_in(session, actor, proposal)
     if supersedes is not None:
         check_supersedes(session, actor, proposal, supersedes)
-    number = next_number(session, File.number, File.proposal_id == proposal.id)
-    made = File(
-        reference=f"{proposal.reference}-F{number:02d}",
-        proposal_id=proposal.id,
-        number=number,
-        filename=content.filename,
-        media_type=content.media_type,
-        size=content.size,
-        sha256=content.sha256,
-        publication=str(publication),
-        office_id=actor.office_id,
-        supersedes_id=supersedes.id if supersedes else None,
-    )
+    made = row_of(session, proposal, content)
+    made.publication, made.office_id = str(publication), actor.office_id
+    made.supersedes_id = supersedes.id if supersedes else None
     session.add(made)
     session.flush()
     if supersedes is not None:
         take_place(session, supersedes, made)
     changes = {name: (None, getattr(made, name)) for name in ("filename", "size", "sha256")}
     changes["supersedes"] = (None, supersedes.reference if supersedes else None)
-    record_event(session, actor, made, "file.created", changes, reference=made.reference)
+    record_event(session, actor, made, "file.created", changes)
     if supersedes is not None:
-        record_change(
-            session, actor, supersedes, "file.superseded", {"superseded_by": (None, made.reference)}
-        )
+        successor = {"superseded_by": (None, made.reference)}
+        record_change(session, actor, supersedes, "file.superseded", successor)
     return made
 
 

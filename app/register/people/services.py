@@ -29,7 +29,7 @@ def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: 
     names = ("slug", "name", "capacity")
     made = Person(**{name: str(values[name]) for name in names}, body_id=body)
     changes = {name: (None, getattr(made, name)) for name in names}
-    created(session, actor, made, changes, reference=made.slug)
+    created(session, actor, made, changes)
     return made
 
 
@@ -54,7 +54,6 @@ def edit_person(session: Session, actor: Actor, person: Person, values: Mapping[
         person,
         "person.edited",
         {"contact": (sealed(old), sealed(mark))},
-        reference=person.slug,
         note=values.get("note"),
     )
     session.flush()
@@ -77,7 +76,6 @@ def erase_person(session: Session, actor: Actor, person: Person, note: str | Non
         person,
         "person.erased",
         {"contact": (sealed(old), None), "values": (number, 0)},
-        reference=person.slug,
         note=note,
         at=at,
     )

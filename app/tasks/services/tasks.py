@@ -1,5 +1,6 @@
 """What is waited for on which desk: begun, moved and ended with the change that causes it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, select
@@ -54,52 +55,60 @@ def count_task(session: Session, task: Task, change: int) -> None:
     session.flush()
 
 
-def begin(
-    session: Session,
-    owner: Owner,
-    kind: TaskKind,
-    on: date,
-    *,
-    publication: str,
-    limit: Limit | None = None,
-    calendar: Calendar | None = None,
-    desk: Desk = Desk.OFFICE,
-    office_id: int | None = None,
-    due_on: date | None = None,
-    about: Reply | Milestone | None = None,
-    awaits_receipt: bool = False,
-) -> Task:
-    """Put something on the desk of the office of *owner*, or on another *desk*, from *on*.
+@dataclass(frozen=True, kw_only=True)
+class TaskInput:
+    """What is to be waited for, from *on*: on the desk of its owner's office, or on another *desk*.
 
     With *office_id* it is the desk of that office. Its due date is that of *limit* by *calendar*,
     or *due_on*. It may be *about* one version of a reply, or one milestone.
     """
-    own = office_of(owner) if office_id is None else office_id
-    task = Task(
-        kind=str(kind),
-        desk=str(desk),
-        office_id=own if desk is Desk.OFFICE else 0,
-        role=owner.role if isinstance(owner, Assignment) else None,
-        **owner_columns(owner),
-        due_on=due_on,
-        original_due_on=due_on,
-        publication=publication,
-        began_on=on,
-        limit=as_rule(limit) if limit else None,
-        pauses=[],
-        extensions=[],
-        is_provisional=False,
-        reply_id=about.id if isinstance(about, Reply) else None,
-        milestone_id=about.id if isinstance(about, Milestone) else None,
-        awaits_receipt=awaits_receipt or None,
-    )
-    if calendar is not None and limit is not None:
-        set_due(task, calendar)
+
+    kind: TaskKind
+    on: date
+    publication: str
+    limit: Limit | None = None
+    calendar: Calendar | None = None
+    desk: Desk = Desk.OFFICE
+    office_id: int | None = None
+    due_on: date | None = None
+    about: Reply | Milestone | None = None
+    awaits_receipt: bool = False
+
+
+def begin(session: Session, owner: Owner, wanted: TaskInput) -> Task:
+    """Put what is *wanted* of *owner* on its desk, counted."""
+    task = task_of(owner, wanted)
+    if wanted.calendar is not None and wanted.limit is not None:
+        set_due(task, wanted.calendar)
     task.fires_on = fires_on(task)
     session.add(task)
     session.flush()
     count_task(session, task, 1)
     return task
+
+
+def task_of(owner: Owner, wanted: TaskInput) -> Task:
+    """Return the row of what is *wanted* of *owner*, without what its limit says."""
+    own = office_of(owner) if wanted.office_id is None else wanted.office_id
+    about = wanted.about
+    return Task(
+        kind=str(wanted.kind),
+        desk=str(wanted.desk),
+        office_id=own if wanted.desk is Desk.OFFICE else 0,
+        role=owner.role if isinstance(owner, Assignment) else None,
+        **owner_columns(owner),
+        due_on=wanted.due_on,
+        original_due_on=wanted.due_on,
+        publication=wanted.publication,
+        began_on=wanted.on,
+        limit=as_rule(wanted.limit) if wanted.limit else None,
+        pauses=[],
+        extensions=[],
+        is_provisional=False,
+        reply_id=about.id if isinstance(about, Reply) else None,
+        milestone_id=about.id if isinstance(about, Milestone) else None,
+        awaits_receipt=wanted.awaits_receipt or None,
+    )
 
 
 def owner_columns(owner: Owner) -> dict[str, int | None]:

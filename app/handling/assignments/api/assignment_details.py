@@ -156,6 +156,14 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
     for name, value in past.columns(Assignment).items():
         setattr(row, name, value)
     row.version, row.updated_at = past.last.record_version, past.last.at
+    undo_later(call, row, past)
+    dressed(call, found)
+    row.as_of, row.allowed_steps = moment, []
+    return Answer(row, vocabulary=vocabulary_at(call, known))
+
+
+def undo_later(call: Call, row: SimpleNamespace, past: past_assignments.Past) -> None:
+    """Leave on *row* of what hangs on an assignment what there was in the *past*, as it was."""
     row.tasks = list(past_assignments.tasks_at(row.tasks, past, call.book.calendar))
     row.extensions = past_assignments.extensions_at(row.extensions, past)
     row.replies = [
@@ -166,9 +174,6 @@ def assignment_as_of(call: Call, assignment: Assignment, moment: datetime) -> An
     row.contacts = [one for one in row.contacts if one.sequence <= past.last.sequence]
     row.explanations = [one for one in row.explanations if one.sequence <= past.last.sequence]
     row.presses = past_assignments.presses_at(row.presses, row.explanations, past)
-    dressed(call, found)
-    row.as_of, row.allowed_steps = moment, []
-    return Answer(row, vocabulary=vocabulary_at(call, known))
 
 
 def assignment_answer(call: Call, assignment: Assignment) -> Answer:

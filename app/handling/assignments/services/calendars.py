@@ -109,9 +109,7 @@ def add_edition(session: Session, actor: Actor, content: Mapping[str, Any], reas
     session.add(row)
     session.flush()
     changes = {"reference": (None, row.reference), "paper": (None, row.paper)}
-    record_event(
-        session, actor, row, "calendar.created", changes, reference=row.reference, note=reason
-    )
+    record_event(session, actor, row, "calendar.created", changes, note=reason)
     session.flush()
 
 

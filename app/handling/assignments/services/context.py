@@ -99,15 +99,17 @@ class Case:
         return tasks.begin(
             self.work.session,
             self.assignment,
-            kind,
-            on,
-            publication=self.proposal.publication,
-            limit=limit,
-            calendar=self.work.book.calendar,
-            desk=desk if above is None else Desk.OFFICE,
-            office_id=above,
-            about=about,
-            awaits_receipt=awaits_receipt,
+            tasks.TaskInput(
+                kind=kind,
+                on=on,
+                publication=self.proposal.publication,
+                limit=limit,
+                calendar=self.work.book.calendar,
+                desk=desk if above is None else Desk.OFFICE,
+                office_id=above,
+                about=about,
+                awaits_receipt=awaits_receipt,
+            ),
         )
 
     def waited_for(self, *kinds: TaskKind) -> list[Task]:

@@ -76,7 +76,6 @@ def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work)
         made,
         "assignment.created",
         {name: (None, as_json(getattr(made, name))) for name in names},
-        reference=made.reference,
         note=given.note,
     )
     sync_holders(session, actor, proposal.id)

@@ -54,33 +54,43 @@ def ask_extension(
     require_own(actor, assignment)
     case = case_of(work, assignment)
     task = running(case)
-    wrong = wrong_day(asked.on, task.began_on or assignment.dispatched_on, work.today)
-    if wrong:
-        raise InvalidChange(fields=wrong)
-    if task.due_on is not None and asked.on > task.due_on:
-        raise TooLate(what="ask for more time", what_zh="申请延期", day=task.due_on)
+    check_asked_on(case, task, asked.on)
     check_extension(case, task, until)
     before, mode = task.due_on, case.profile.extension
     late = before is not None and work.today > before
     waits = mode is ExtensionMode.CONSENT or late
-    made = Extension(
-        assignment_id=assignment.id,
-        state=str(State.ASKED if waits else State.NOTED),
-        asked_on=asked.on,
-        until=until,
-        reason=reason,
-        decided_on=None if waits else work.today,
-    )
-    work.session.add(made)
+    made = add_extension(case, asked, waits)
     if waits:
         case.begin(TaskKind.DECIDE_EXTENSION, None, work.today, Desk.DISPATCHERS)
     else:
         extend(case, task, until, f"{mode.zh}：{reason}")
     changes = {"extension": (None, made.state), "until": (None, until.isoformat())}
-    record_extension(
-        case, actor, "assignment.extension_asked", changes, (before, task.due_on), reason
-    )
+    due = before, task.due_on
+    record_extension(case, actor, "assignment.extension_asked", changes, due, reason)
     return made
+
+
+def add_extension(case: Case, asked: ExtensionInput, waits: bool) -> Extension:
+    """Keep what is *asked*: it *waits* for a decision, or is only noted."""
+    made = Extension(
+        assignment_id=case.assignment.id,
+        state=str(State.ASKED if waits else State.NOTED),
+        asked_on=asked.on,
+        until=asked.until,
+        reason=asked.reason,
+        decided_on=None if waits else case.work.today,
+    )
+    case.work.session.add(made)
+    return made
+
+
+def check_asked_on(case: Case, task: Task, on: date) -> None:
+    """Raise InvalidChange for a day on which nothing was asked, TooLate after the limit."""
+    wrong = wrong_day(on, task.began_on or case.assignment.dispatched_on, case.work.today)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    if task.due_on is not None and on > task.due_on:
+        raise TooLate(what="ask for more time", what_zh="申请延期", day=task.due_on)
 
 
 def record_extension(
@@ -195,23 +205,29 @@ def decide_extension(
         raise InvalidChange(fields={"note": NEEDED[Need.REASON]})
     asked.state, asked.decided_on, asked.decision = str(decision), work.today, note
     case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
-    due: tuple[date | None, date | None] = (None, None)
-    if decision is State.GRANTED:
-        task = running(case, "decision")
-        before = task.due_on
-        if before is not None and asked.until <= before:
-            message = (
-                f"现到期日 {before} 已不早于所申请的日期，请不予批准",
-                f"it is due on {before} by now, which is no earlier: refuse it",
-            )
-            raise InvalidChange(fields={"decision": message})
-        extend(case, task, asked.until, note or "经同意")
-        due = (before, task.due_on)
+    due = grant(case, asked, note) if decision is State.GRANTED else (None, None)
     changes = {
         "extension": (str(State.ASKED), str(decision)),
         "until": (None, asked.until.isoformat()),
     }
     record_extension(case, actor, f"assignment.extension_{decision}", changes, due, note)
+
+
+def grant(case: Case, asked: Extension, note: str | None) -> tuple[date | None, date | None]:
+    """Give the time that was *asked* for; return the due date before and after.
+
+    Raises InvalidChange where the due date is no earlier by now.
+    """
+    task = running(case, "decision")
+    before = task.due_on
+    if before is not None and asked.until <= before:
+        message = (
+            f"现到期日 {before} 已不早于所申请的日期，请不予批准",
+            f"it is due on {before} by now, which is no earlier: refuse it",
+        )
+        raise InvalidChange(fields={"decision": message})
+    extend(case, task, asked.until, note or "经同意")
+    return before, task.due_on
 
 
 def drop_request(case: Case, on: date) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,11 +50,7 @@ def explain_delay(
     require_own(actor, assignment)
     case = case_of(work, assignment)
     check_owing(case, ("说明逾期原因", "explain a delay"))
-    wrong = wrong_day(given.on, assignment.dispatched_on, work.today)
-    if given.done_by <= work.today:
-        wrong["done_by"] = ("必须晚于今天", "must be later than today")
-    if wrong:
-        raise InvalidChange(fields=wrong)
+    check_explanation(given, assignment, work.today)
     session, own = work.session, DelayExplanation.assignment_id == assignment.id
     made = DelayExplanation(
         assignment_id=assignment.id,
@@ -65,12 +62,9 @@ def explain_delay(
     )
     session.add(made)
     session.flush()
-    changes = {
-        "explanation": (None, made.number),
-        "on": (None, given.on.isoformat()),
-        "done_by": (None, given.done_by.isoformat()),
-        "answers": (None, answer_presses(case, made)),
-    }
+    changes: dict[str, tuple[Any, Any]] = {"explanation": (None, made.number)}
+    changes |= days_given(on=given.on, done_by=given.done_by)
+    changes["answers"] = (None, answer_presses(case, made))
     case.tell(actor, "assignment.explained", changes, given.text)
     return made
 
@@ -99,6 +93,20 @@ def open_presses(session: Session, assignment: Assignment) -> list[tuple[Press, 
     return [(press, task) for press, task in session.execute(rows.order_by(Press.number)).all()]
 
 
+def check_explanation(given: DelayExplanationInput, assignment: Assignment, today: date) -> None:
+    """Raise InvalidChange for days of an explanation that make no sense."""
+    wrong = wrong_day(given.on, assignment.dispatched_on, today)
+    if given.done_by <= today:
+        wrong["done_by"] = ("必须晚于今天", "must be later than today")
+    if wrong:
+        raise InvalidChange(fields=wrong)
+
+
+def days_given(**days: date) -> dict[str, tuple[Any, Any]]:
+    """Return *days* as an event keeps what is new."""
+    return {name: (None, day.isoformat()) for name, day in days.items()}
+
+
 def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -> Press:
     """Press the office of *assignment* for an answer by a day; it lies on its desk.
 
@@ -110,11 +118,9 @@ def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -
     check_owing(case, ("催办", "press the office"))
     check_days(given, assignment.dispatched_on, work.today)
     session = work.session
-    task = tasks.begin(
-        session,
-        assignment,
-        TaskKind.ANSWER_PRESS,
-        given.on,
+    wanted = tasks.TaskInput(
+        kind=TaskKind.ANSWER_PRESS,
+        on=given.on,
         publication=case.proposal.publication,
         due_on=given.answer_by,
     )
@@ -125,15 +131,11 @@ def press(actor: Actor, assignment: Assignment, given: PressInput, work: Work) -
         on=given.on,
         text=given.text,
         answer_by=given.answer_by,
-        task_id=task.id,
+        task_id=tasks.begin(session, assignment, wanted).id,
     )
     session.add(made)
     session.flush()
-    changes = {
-        "press": (None, made.number),
-        "on": (None, given.on.isoformat()),
-        "answer_by": (None, given.answer_by.isoformat()),
-    }
+    changes = {"press": (None, made.number)} | days_given(on=given.on, answer_by=given.answer_by)
     case.tell(actor, "assignment.pressed", changes, given.text)
     return made
 

@@ -69,14 +69,16 @@ class Promise:
         tasks.begin(
             session,
             self.record,
-            kind,
-            on,
-            publication=proposal.publication,
-            limit=limit,
-            calendar=self.work.book.calendar,
-            desk=desk,
-            due_on=due_on,
-            about=about,
+            tasks.TaskInput(
+                kind=kind,
+                on=on,
+                publication=proposal.publication,
+                limit=limit,
+                calendar=self.work.book.calendar,
+                desk=desk,
+                due_on=due_on,
+                about=about,
+            ),
         )
 
     def end(self, *kinds: TaskKind, on: date, outcome: TaskOutcome | None = None) -> None:
@@ -133,9 +135,9 @@ def move(
     own = Promise(work, record)
     values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
     values["state"] = str(target)
-    changes: dict[str, tuple[Any, Any]]
-    changes = {"evidence": ([], grounds.evidence)} if grounds.evidence else {}
+    changes: dict[str, tuple[Any, Any]] = {}
     if grounds.evidence:
+        changes["evidence"] = ([], grounds.evidence)
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
     before = record.promised_on
     own.tell(actor, f"commitment.{target}", changes, grounds.reason, values)

@@ -133,6 +133,5 @@ def rename(
             record,
             "recommendation.edited",
             changes,
-            reference=record.reference,
         )
     work.session.flush()

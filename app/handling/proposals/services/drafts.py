@@ -1,6 +1,6 @@
 """Drafts: a new text with its proposal and its recommendations, all anchored in its characters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -276,6 +276,17 @@ def passage(document: Document, position: int, span: Span, **owner: int) -> Pass
     )
 
 
+def search_text_of(content: DraftInput, asked: RecommendationInput, spans: Iterable[Span]) -> str:
+    """Return what a search for what is *asked* in these *spans* of a draft looks through."""
+    return search_text(
+        asked.summary_zh,
+        asked.summary_en,
+        "".join(content.text[span.start : span.end] for span in spans),
+        content.title,
+        " ".join(name_of(found) for found, _ in content.proposers),
+    )
+
+
 def ask(
     session: Session,
     actor: Actor,
@@ -289,13 +300,7 @@ def ask(
     document = session.get_one(Document, proposal.document_id)
     spans = [find_quote(content.text, q.text, q.nth or 1) for q in asked.quotes]
     record = row_of(proposal, number, asked)
-    record.search_text = search_text(
-        asked.summary_zh,
-        asked.summary_en,
-        "".join(content.text[span.start : span.end] for span in spans),
-        content.title,
-        " ".join(name_of(found) for found, _ in content.proposers),
-    )
+    record.search_text = search_text_of(content, asked, spans)
     session.add(record)
     session.flush()
     session.add_all(

@@ -125,10 +125,12 @@ def record_gap(actor: Actor, case: Case, left: list[str], on: date | None = None
         tasks.begin(
             session,
             case.proposal,
-            TaskKind.DISPATCH,
-            today,
-            publication=case.proposal.publication,
-            desk=Desk.DISPATCHERS,
+            tasks.TaskInput(
+                kind=TaskKind.DISPATCH,
+                on=today,
+                publication=case.proposal.publication,
+                desk=Desk.DISPATCHERS,
+            ),
         )
         changes = {"unanswered": (None, left)}
         record_change(session, actor, case.proposal, "proposal.left_out", changes)

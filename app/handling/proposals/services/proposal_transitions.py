@@ -181,12 +181,14 @@ def begin(
     tasks.begin(
         work.session,
         proposal,
-        kind,
-        on,
-        publication=proposal.publication,
-        limit=limit,
-        calendar=work.book.calendar,
-        desk=Desk.DISPATCHERS,
+        tasks.TaskInput(
+            kind=kind,
+            on=on,
+            publication=proposal.publication,
+            limit=limit,
+            calendar=work.book.calendar,
+            desk=Desk.DISPATCHERS,
+        ),
     )
 
 

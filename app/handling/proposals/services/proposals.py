@@ -32,9 +32,7 @@ def edit_proposal(
     check_publication(session, proposal, values.get("publication"))
     check_case_no(session, proposal, values.get("case_no"))
     before = proposal.title
-    changes = change(
-        session, actor, proposal, "proposal.edited", values, reference=proposal.reference
-    )
+    changes = change(session, actor, proposal, "proposal.edited", values)
     if "publication" in changes:
         publish(session, actor, proposal)
     if "title" in changes:
@@ -55,7 +53,6 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
                 recommendation,
                 "recommendation.edited",
                 {"publication": proposal.publication},
-                reference=recommendation.reference,
             )
     for recommendation in recommendations:
         state_tasks.sync_tasks(session, recommendation)
@@ -96,7 +93,7 @@ def publish_text(session: Session, actor: Actor, proposal: Proposal) -> None:
     if text is None or text.publication is None:
         return
     values = {"publication": publication_of(session, text)}
-    change(session, actor, text, "document.edited", values, reference=text.reference)
+    change(session, actor, text, "document.edited", values)
     session.flush()
 
 
@@ -125,5 +122,4 @@ def retitle(session: Session, actor: Actor, proposal: Proposal, before: str) -> 
             recommendation,
             "recommendation.edited",
             {"proposal_title": (before, proposal.title)},
-            reference=recommendation.reference,
         )

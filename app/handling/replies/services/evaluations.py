@@ -92,6 +92,25 @@ class RatingInput:
     comment: str | None = None
 
 
+def add_evaluation(case: Case, reply: Reply, form: RatingInput) -> None:
+    """Keep what a proposer's *form* says of *reply*."""
+    session = case.work.session
+    session.add(
+        Evaluation(
+            assignment_id=case.assignment.id,
+            reply_id=reply.id,
+            sequence=next_sequence(session),
+            proposer_id=form.proposer.id,
+            attitude=str(form.attitude),
+            result=str(form.result),
+            rated_on=form.on,
+            paper=form.paper,
+            comment=form.comment,
+        )
+    )
+    session.flush()
+
+
 def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, work: Work) -> None:
     """Enter how a proposer rates a reply; an office that handles the proposal never does.
 
@@ -103,20 +122,7 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, 
     require_outside(actor, assignment, work)
     case = case_of(work, assignment)
     check_form(case, reply, form)
-    work.session.add(
-        Evaluation(
-            assignment_id=assignment.id,
-            reply_id=reply.id,
-            sequence=next_sequence(work.session),
-            proposer_id=form.proposer.id,
-            attitude=str(form.attitude),
-            result=str(form.result),
-            rated_on=form.on,
-            paper=form.paper,
-            comment=form.comment,
-        )
-    )
-    work.session.flush()
+    add_evaluation(case, reply, form)
     changes = {
         "reply": (None, reply.number),
         "attitude": (None, str(form.attitude)),

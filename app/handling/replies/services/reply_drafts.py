@@ -78,8 +78,7 @@ def draft(
         sync_countersign_tasks(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
     changes: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
-    if attachments:
-        changes["attachments"] = ([], attachments)
+    changes |= {"attachments": ([], attachments)} if attachments else {}
     case.tell(actor, "assignment.reply_drafted", changes)
     attach(work.session, actor, attachments, made)
     return made

@@ -108,19 +108,24 @@ def move(
         raise refusal_of(work.session, actor, assignment, workflow, (reply.state, target))
     require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
-    if target not in AFTERWARDS:
-        check_draftable(case)
-    if target is S.SENT:
-        check_whole(case, reply)
-    wrong = dict(grounds_mistakes(case, reply, step, grounds))
-    if wrong:
-        raise InvalidChange(fields=wrong)
+    check_step(case, reply, step, grounds)
     changes = {"reply": (reply.number, reply.number), "reply_state": (reply.state, str(target))}
     values = CARRY_OUT[target](actor, case, reply, grounds)
     reply.state = str(target)
     case.tell(actor, f"assignment.reply_{target}", changes, grounds.reason, values)
     sync_countersign_tasks(actor, case)
     sync_proposal_status(actor, case)
+
+
+def check_step(case: Case, reply: Reply, step: Step, grounds: ReplyTransition) -> None:
+    """Raise NotNow or InvalidChange for a step that cannot be taken as it is given."""
+    if step.target not in AFTERWARDS:
+        check_draftable(case)
+    if step.target is S.SENT:
+        check_whole(case, reply)
+    wrong = dict(grounds_mistakes(case, reply, step, grounds))
+    if wrong:
+        raise InvalidChange(fields=wrong)
 
 
 def grounds_mistakes(

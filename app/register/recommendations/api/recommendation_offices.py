@@ -48,19 +48,15 @@ def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeR
     for office, role in in_order(detail, parts):
         assignment = assignments.get(by_which(office, role, holders, assignments) or 0)
         since = assignment.dispatched_on if assignment else named_since(call, detail.id, role)
-        detail.offices.append(
-            SimpleNamespace(
-                office_id=office,
-                role=role,
-                assignment=assignment,
-                since=since,
-                answer=as_answer(answers[office]) if office in answers else None,
-                evidence=evidence_of(detail.reports, office),
-                **promised(promises, office),
-                **nearest(tasks, office),
-                **reported(detail.reported.get(office)),
-            )
-        )
+        values = {
+            "assignment": assignment,
+            "since": since,
+            "answer": as_answer(answers[office]) if office in answers else None,
+            "evidence": evidence_of(detail.reports, office),
+        }
+        values |= promised(promises, office) | nearest(tasks, office)
+        values |= reported(detail.reported.get(office))
+        detail.offices.append(SimpleNamespace(office_id=office, role=role, **values))
 
 
 def in_order(

@@ -130,17 +130,15 @@ def reported(
     rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
     found = seen_reports(rows, actor, recommendation_id, until).subquery()
     latest, rated = aliased(M), aliased(M)
-    own = latest.recommendation_id == recommendation_id
+    last_one = latest.recommendation_id == recommendation_id, latest.sequence == found.c.sequence
+    last_rated = (
+        rated.recommendation_id == recommendation_id,
+        rated.sequence == found.c.percent_sequence,
+    )
     statement = (
         sa.select(found, latest.reported_at.label("last_reported_at"), rated.percent)
-        .join(latest, sa.and_(latest.sequence == found.c.sequence, own))
-        .outerjoin(
-            rated,
-            sa.and_(
-                rated.sequence == found.c.percent_sequence,
-                rated.recommendation_id == recommendation_id,
-            ),
-        )
+        .join(latest, sa.and_(*last_one))
+        .outerjoin(rated, sa.and_(*last_rated))
     )
     return {row.office_id: row for row in session.execute(statement)}
 

@@ -16,7 +16,7 @@ from app.register.recommendations.services.recommendations import (
     RecommendationTransition,
     check_needs,
 )
-from app.register.recommendations.services.reports import report_event
+from app.register.recommendations.services.reports import ReportInput, report_event
 from app.register.recommendations.services.state_tasks import sync_tasks
 
 
@@ -46,5 +46,6 @@ def look_back(
         "evidence": ([], evidence or []),
     }
     recommendation.look_back_on = None
-    report_event(session, actor, recommendation, "looked_back", changes, text, None, evidence)
+    given = ReportInput(text, evidence=evidence)
+    report_event(session, actor, recommendation, "looked_back", changes, given)
     sync_tasks(session, recommendation)

@@ -77,7 +77,6 @@ def record_holders(
             record,
             "recommendation.given",
             changes,
-            reference=record.reference,
             at=at,
         )
         sync_tasks(session, record)
@@ -150,7 +149,7 @@ def set_end(
     with counted(session, numbers):
         for record in records:
             values = {"ended_as": ended_as}
-            change(session, actor, record, operation, values, reference=record.reference)
+            change(session, actor, record, operation, values)
         session.flush()
         rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))
         session.execute(rows.values(is_ended=ended_as is not None))

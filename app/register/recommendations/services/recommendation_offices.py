@@ -56,16 +56,8 @@ def assign(
         changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
         recommendation.due_on = due_on
     if changes:
-        record_event(
-            session,
-            actor,
-            recommendation,
-            "recommendation.assigned",
-            changes,
-            reference=recommendation.reference,
-            note=note,
-            at=at,
-        )
+        name = "recommendation.assigned"
+        record_event(session, actor, recommendation, name, changes, note=note, at=at)
     sync_tasks(session, recommendation)
 
 

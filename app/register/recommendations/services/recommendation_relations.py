@@ -65,5 +65,4 @@ def record_successor(
         successor,
         "recommendation.related",
         {"supersedes": change},
-        reference=successor.reference,
     )

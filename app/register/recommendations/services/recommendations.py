@@ -37,7 +37,7 @@ from app.register.recommendations.services.recommendation_relations import (
     begin_succession,
     end_succession,
 )
-from app.register.recommendations.services.reports import add_report
+from app.register.recommendations.services.reports import ReportInput, add_report
 from app.register.recommendations.services.state_tasks import sync_tasks
 from app.register.tags.services.tag_counters import counted
 
@@ -131,8 +131,7 @@ def set_day(
 ) -> None:
     """Let *recommendation* be due on the day that its office promises; *note* says by what."""
     values = {"due_on": due_on, "note": note}
-    reference = recommendation.reference
-    change(session, actor, recommendation, "recommendation.edited", values, reference=reference)
+    change(session, actor, recommendation, "recommendation.edited", values)
     sync_tasks(session, recommendation)
 
 
@@ -184,33 +183,34 @@ def apply_step(
 ) -> None:
     """Carry out *step*: the event, the new state, and the records that come with it."""
     changes = changes_of(actor, recommendation, axis, step, grounds)
-    recorded = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
-    if grounds.evidence:
-        recorded["evidence"] = ([], grounds.evidence)
-    if grounds.superseded_by:
-        recorded["superseded_by"] = (None, grounds.superseded_by.reference)
+    recorded = recorded_of(changes, grounds)
     for name, (_, new) in changes.items():
         setattr(recommendation, name, new)
     recommendation.last_move, at = next_sequence(session), utcnow()
-    sequence = record_event(
-        session,
-        actor,
-        recommendation,
-        f"recommendation.{axis}_changed",
-        recorded,
-        reference=recommendation.reference,
-        note="\n".join(filter(None, (grounds.reason, grounds.note))) or None,
-        at=at,
-    )
+    name = f"recommendation.{axis}_changed"
+    note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
+    sequence = record_event(session, actor, recommendation, name, recorded, note=note, at=at)
     if grounds.evidence:
-        known = (sequence, at)
-        add_report(session, actor, recommendation, known, grounds.note, None, grounds.evidence)
+        given = ReportInput(grounds.note, evidence=grounds.evidence)
+        add_report(session, actor, recommendation, (sequence, at), given)
     if step.source == Progress.SUPERSEDED:
         end_succession(session, actor, recommendation, sequence)
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
     sync_tasks(session, recommendation, grounds.on)
     attach(session, actor, grounds.evidence, recommendation)
+
+
+def recorded_of(
+    changes: Mapping[str, tuple[Any, Any]], grounds: RecommendationTransition
+) -> dict[str, tuple[Any, Any]]:
+    """Return *changes* as the event keeps them, with the evidence and the successor."""
+    recorded = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
+    if grounds.evidence:
+        recorded["evidence"] = ([], grounds.evidence)
+    if grounds.superseded_by:
+        recorded["superseded_by"] = (None, grounds.superseded_by.reference)
+    return recorded
 
 
 def changes_of(
@@ -253,7 +253,6 @@ def edit(
         recommendation,
         "recommendation.edited",
         values,
-        reference=recommendation.reference,
         also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
     )
     sync_tasks(session, recommendation)

@@ -1,6 +1,7 @@
 """What offices report on the progress of a recommendation."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,15 @@ from app.models import ProgressReport, Recommendation
 from app.register.files.services import Evidence, attach
 from app.register.recommendations.services.permissions import check_stands, require_on
 from app.register.recommendations.services.state_tasks import report_again
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """What a report says: its words, how far it is (0 to 100), and what proves it."""
+
+    text: str | None
+    percent: int | None = None
+    evidence: Evidence | None = None
 
 
 def report(
@@ -46,9 +56,8 @@ def report(
         raise InvalidChange(fields={"percent": NOT_BEGUN})
     changes: dict[str, tuple[Any, Any]]
     changes = {"percent": (None, percent), "evidence": ([], evidence or [])}
-    made = report_event(
-        session, actor, recommendation, "reported", changes, text, percent, evidence
-    )
+    given = ReportInput(text, percent, evidence)
+    made = report_event(session, actor, recommendation, "reported", changes, given)
     report_again(session, recommendation, actor.office_id, on or made.reported_at.date())
     return made
 
@@ -68,20 +77,16 @@ def report_event(
     recommendation: Recommendation,
     action: str,
     changes: Mapping[str, tuple[Any, Any]],
-    text: str,
-    percent: int | None,
-    evidence: Evidence | None,
+    given: ReportInput,
 ) -> ProgressReport:
     """Write the event of an *action* that leaves a report, and return the report."""
     at = utcnow()
-    operation, reference = f"recommendation.{action}", recommendation.reference
-    sequence = record_event(
-        session, actor, recommendation, operation, changes, reference=reference, note=text, at=at
-    )
-    known = (sequence, at)
-    added = add_report(session, actor, recommendation, known, text, percent, evidence or [])
+    operation = f"recommendation.{action}"
+    note = given.text
+    sequence = record_event(session, actor, recommendation, operation, changes, note=note, at=at)
+    added = add_report(session, actor, recommendation, (sequence, at), given)
     session.flush()
-    attach(session, actor, evidence, recommendation)
+    attach(session, actor, given.evidence, recommendation)
     return added
 
 
@@ -90,18 +95,16 @@ def add_report(
     actor: Actor,
     recommendation: Recommendation,
     event: tuple[int, datetime],
-    text: str | None,
-    percent: int | None,
-    evidence: Evidence,
+    given: ReportInput,
 ) -> ProgressReport:
     """Add the row of a report that came with an *event*: its sequence and its moment."""
     added = ProgressReport(
         id=event[0],  # so that it follows from the event, which tells no id of a report
         recommendation_id=recommendation.id,
         sequence=event[0],
-        text=text,
-        percent=percent,
-        evidence=evidence,
+        text=given.text,
+        percent=given.percent,
+        evidence=given.evidence or [],
         office_id=actor.office_id,
         reported_by="" if actor.name_seal else actor.name,
         reported_at=event[1],

@@ -164,7 +164,6 @@ def record_tags(
         recommendation,
         "recommendation.tagged",
         {"tags": (sorted(before), sorted(after))},
-        reference=recommendation.reference,
         note=note,
     )
 
@@ -204,24 +203,15 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
     if slug in vocabulary:
         raise AlreadyExists(what="tag", what_zh="标签", value=slug)
     if broader is not None and broader not in vocabulary:
-        raise InvalidChange(
-            fields={"broader": (f"没有标签 {broader}", f"there is no tag {broader}")}
-        )
+        message = (f"没有标签 {broader}", f"there is no tag {broader}")
+        raise InvalidChange(fields={"broader": message})
     columns = {name: value for name, value in values.items() if name not in ("broader", "note")}
     created = Tag(**columns, broader_id=vocabulary[broader].id if broader else None)
     created.search_text = names_text(created)
     session.add(created)
     session.flush()
     changes = {name: (None, value) for name, value in values.items() if name != "note"}
-    record_event(
-        session,
-        actor,
-        created,
-        "tag.created",
-        changes,
-        reference=created.slug,
-        note=values.get("note"),
-    )
+    record_event(session, actor, created, "tag.created", changes, note=values.get("note"))
     renew_vocabulary(session)
     return created
 
@@ -231,7 +221,7 @@ def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]
     require(actor, Permission.MANAGE_TAGS)
     names = {name: values.get(name, getattr(tag, name)) for name in NAMES}
     also = {"search_text": names_text(Tag(slug=tag.slug, **names))}
-    if change(session, actor, tag, "tag.edited", values, reference=tag.slug, also=also):
+    if change(session, actor, tag, "tag.edited", values, also=also):
         renew_vocabulary(session)
 
 

@@ -1,0 +1,218 @@
+"""Loading the source documents: who proposed what in them, in which words."""
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.codes import (
+    Acceptance,
+    HandlingState,
+    LeadStatus,
+    Progress,
+    Publication,
+)
+from app.models import (
+    Correction,
+    Document,
+    Passage,
+    Person,
+    Proposal,
+    Proposer,
+    Recommendation,
+    Stretch,
+    Tag,
+)
+from app.register.recommendations.services.recommendations import search_text
+from app.register.tags.services.tag_counters import add_counts, counted, counts_of
+from app.register.tags.services.tags import (
+    direct_tags,
+    read_vocabulary,
+    write_index,
+)
+from app.seeding.files import SeedDocument
+from app.seeding.placing import Curated, Placer
+
+UNTOUCHED = {
+    "acceptance": str(Acceptance.UNDECIDED),
+    "progress": str(Progress.NOT_STARTED),
+    "last_move": 0,
+}
+"""How far a recommendation is when it is loaded."""
+
+
+class DocumentLoader(Placer):
+    """Turns what the curated files say of documents into rows."""
+
+    @cached_property
+    def vocabulary(self) -> dict[str, Tag]:
+        """Return every tag by its slug, once all of them are loaded."""
+        return read_vocabulary(self.session)
+
+    def document(self, source: SeedDocument) -> None:
+        """Load one document with its corrections and stretches, its people and proposals."""
+        columns = {name: source.fields[name] for name in ("reference", "title", "kind", "level")}
+        for name in ("subtitle", "publisher", "date_as_printed", "earliest_on", "latest_on"):
+            columns[name] = source.fields.get(name)
+        for name in ("date_reason", "note"):
+            columns[name] = source.fields.get(name)
+        columns |= {"text": source.text, "sha256": source.sha256}
+        columns["session_id"] = self.id_of("session", source.fields.get("session"))
+        content = [source.fields, source.corrections, source.stretches]
+        document = self.place(
+            Curated(
+                Document,
+                {"all": content},
+                columns,
+                children=lambda row: self.annotations(row, source),
+            )
+        )
+        for person in source.persons:
+            self.person(person)
+        new = [self.proposal(source, document, content) for content in source.proposals]
+        ids = [number for numbers in new for number in numbers]
+        add_counts(self.session, dict(counts_of(self.session, ids)))
+
+    def annotations(self, document: Document, source: SeedDocument) -> None:
+        """Load the corrections and the stretches of *document*."""
+        corrections = [
+            {
+                "start": span.start,
+                "end": span.end,
+                "as_printed": source.text[span.start : span.end],
+                **{name: content[name] for name in ("as_meant", "reason", "confidence")},
+            }
+            for content in source.corrections
+            for span in content["spans"]
+        ]
+        stretches = [
+            {
+                "start": span.start,
+                "end": span.end,
+                "reason": content["reason"],
+                "note": content.get("note"),
+            }
+            for content in source.stretches
+            for span in content["spans"]
+        ]
+        self.replace(Correction, corrections, document_id=document.id)
+        self.replace(Stretch, stretches, document_id=document.id)
+
+    def person(self, content: dict[str, Any]) -> None:
+        """Load one person."""
+        columns = {name: content[name] for name in ("slug", "name", "capacity")}
+        columns["body_id"] = self.id_of("organization", content["body"])
+        self.place(Curated(Person, content, columns))
+
+    def proposal(
+        self, source: SeedDocument, document: Document, content: dict[str, Any]
+    ) -> list[int]:
+        """Load one proposal with its recommendations; return the ids of those that are new."""
+        names = ("reference", "kind", "source_kind", "title", "title_is_printed")
+        columns = {name: content[name] for name in names} | {"note": content.get("note")}
+        columns |= {"document_id": document.id, "session_id": document.session_id}
+        own = {name: value for name, value in content.items() if name != "recommendations"}
+        own |= {"document": document.reference, "session": source.fields.get("session")}
+        start = {"handling_state": str(HandlingState.FILED)}
+        start["publication"] = str(Publication.PUBLISHED)
+        of_it = select(Recommendation.id).join(Proposal, Proposal.id == Recommendation.proposal_id)
+        standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
+        with counted(self.session, standing.all()):
+            proposal = self.place(
+                Curated(
+                    Proposal,
+                    own,
+                    columns,
+                    children=lambda row: self.proposers(row, source, content),
+                    start=start,
+                )
+            )
+        known = self.outcome.created["recommendation"]
+        ids = []
+        for recommendation in content["recommendations"]:
+            loaded = self.recommendation(source, proposal, content, recommendation)
+            if self.outcome.created["recommendation"] > known:
+                known += 1
+                ids.append(loaded.id)
+        return ids
+
+    def proposers(self, proposal: Proposal, source: SeedDocument, content: dict[str, Any]) -> None:
+        """Load the proposers and the passages of *proposal*."""
+        rows = [
+            {
+                "position": position,
+                "person_id": self.id_of("person", proposer.get("person")),
+                "organization_id": self.id_of("organization", proposer.get("organization")),
+                "role": proposer["role"],
+                "as_printed": proposer["as_printed"],
+            }
+            for position, proposer in enumerate(content["proposers"], 1)
+        ]
+        self.replace(Proposer, rows, proposal_id=proposal.id)
+        self.passages(source, proposal.document_id, content, proposal_id=proposal.id)
+
+    def passages(
+        self, source: SeedDocument, document_id: int | None, content: dict[str, Any], **owner: int
+    ) -> None:
+        """Load the passages of a proposal or of a recommendation."""
+        rows = [
+            {
+                "document_id": document_id,
+                "position": position,
+                "start": span.start,
+                "end": span.end,
+                "text": source.text[span.start : span.end],
+            }
+            for position, span in enumerate(content["spans"], 1)
+        ]
+        self.replace(Passage, rows, **owner)
+
+    def recommendation(
+        self,
+        source: SeedDocument,
+        proposal: Proposal,
+        parent: dict[str, Any],
+        content: dict[str, Any],
+    ) -> Recommendation:
+        """Load one recommendation with its passages, its tags and the suggested office."""
+        columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
+        columns |= {"summary_en": content.get("summary_en"), "proposal_id": proposal.id}
+        columns["targets"] = content.get("targets", [])
+        columns["lead_office_id"] = self.id_of("organization", content["suggested_office"])
+        columns["lead_status"] = str(LeadStatus.SUGGESTED)
+        columns["search_text"] = search_text(
+            content["summary_zh"],
+            content.get("summary_en"),
+            "".join(source.text[span.start : span.end] for span in content["spans"]),
+            proposal.title,
+            " ".join(proposer["as_printed"] for proposer in parent["proposers"]),
+        )
+        start = {**UNTOUCHED, "publication": proposal.publication}
+        own = {**content, "title": proposal.title, "proposers": parent["proposers"]}
+        loaded: Recommendation = self.place(
+            Curated(
+                Recommendation,
+                own,
+                columns,
+                children=lambda row: self.hang_on(row, source, proposal, content),
+                start=start,
+            )
+        )
+        return loaded
+
+    def hang_on(
+        self,
+        recommendation: Recommendation,
+        source: SeedDocument,
+        proposal: Proposal,
+        content: dict[str, Any],
+    ) -> None:
+        """Load the passages and the tags of *recommendation*."""
+        self.passages(source, proposal.document_id, content, recommendation_id=recommendation.id)
+        tags, vocabulary = set(content["tags"]), self.vocabulary
+        standing = direct_tags(self.session, recommendation)
+        if not standing:
+            write_index(self.session, recommendation, tags, vocabulary)
+        elif standing != tags:
+            with counted(self.session, [recommendation.id]):
+                write_index(self.session, recommendation, tags, vocabulary)
