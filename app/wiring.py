@@ -17,9 +17,9 @@ from app.handling.proposals import api as proposals
 from app.handling.replies import api as replies
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
-from app.http import meta
 from app.http.blueprints import Blueprint
 from app.http.contract import docs
+from app.http.meta import api as meta
 from app.http.setup import register_api
 from app.register.documents import api as documents
 from app.register.files import api as files

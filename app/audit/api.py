@@ -7,7 +7,8 @@ from flask.views import MethodView
 from app.audit.queries import event_log as queries
 from app.audit.schemas import audit as schemas
 from app.core.schemas.paging import PageFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call
 from app.http.paging import listing
 
 blueprint = Blueprint("audit", __name__)

@@ -13,7 +13,8 @@ from app.deadlines import schemas
 from app.deadlines.rules.deadlines import GrantedExtension, Limit, Pause, deadline, wrong_end
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import Profile, RuleBook
-from app.http.blueprints import Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.http.responses import Listed
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 
-from flask import Response, g, request
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.core.errors import InFlight, ShownOnce
 from app.core.schemas.fields import say
 from app.http import stored_answers
+from app.http.context import RequestContext
 from app.http.problems import Refused
 from app.http.requests import database
 from app.http.stored_answers import Claim
@@ -21,10 +22,15 @@ BARE = re.compile(r"[!#-\[\]-~]{1,255}")
 QUOTED = re.compile(r'"([ !#-\[\]-~]{1,255})"')
 
 
-def claim_of_request() -> Claim | None:
-    """Return what a POST with an Idempotency-Key claims, or None; raise Refused (400)."""
-    given = request.headers.get(HEADER)
+def claim_of_request(known: RequestContext) -> Claim | None:
+    """Return what a POST with an Idempotency-Key claims, or None; raise Refused (400).
+
+    Of an operation for anyone nothing is claimed: there is nobody whose it would be.
+    """
+    given, actor = request.headers.get(HEADER), known.actor
     if given is None or request.method != "POST":
+        return None
+    if actor is None or actor.principal_id is None:
         return None
     match = QUOTED.fullmatch(given)
     if match is None and not BARE.fullmatch(given):
@@ -34,7 +40,7 @@ def claim_of_request() -> Claim | None:
         )
         raise Refused(400, message, kind="malformed-idempotency-key")
     return Claim(
-        principal_id=g.actor.principal_id,
+        principal_id=actor.principal_id,
         method=request.method,
         path=request.path,
         key=match[1] if match else given,
@@ -61,9 +67,9 @@ def earlier_answer(claim: Claim) -> Response | None:
     return response
 
 
-def once(claim: Claim, error: InFlight) -> Response:
+def once(claim: Claim | None, error: InFlight) -> Response:
     """Return what another request with the same claim got meanwhile, or raise *error*."""
-    found = earlier_answer(claim)
+    found = earlier_answer(claim) if claim else None
     if found is None:
         raise error
     return found

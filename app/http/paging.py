@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +14,7 @@ from flask import request
 
 from app.core.queries.keyset import Order, ordered, page, page_values, read_number
 from app.core.schemas.fields import say
-from app.http.blueprints import Answer, Call
+from app.http.call import Answer, Call
 from app.http.problems import Invalid
 from app.http.responses import Listed, next_link
 from app.register.people.queries.reference_data import ReferenceData
@@ -81,23 +82,33 @@ def listing(
     if filters.get("with_total"):
         every = sa.select(sa.func.count()).select_from(statement.subquery())
         total = call.session.scalar(every, dict(values or {}))
-    return listed_page(call, paged, filters, order, after, values or {}, shown, total)
+    return listed_page(call, Page(paged, order, after, values or {}, total), filters, shown)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page that is to be read: its *statement* in *order*, *after* the key of the one before.
+
+    *values* are its parameters by name, *total* how many rows there are, where that was counted.
+    """
+
+    statement: sa.Select
+    order: Order
+    after: list[Any] | None
+    values: Mapping[str, Any]
+    total: int | None = None
 
 
 def listed_page(
     call: Call,
-    statement: sa.Select,
+    wanted: Page,
     filters: Mapping[str, Any],
-    order: Order,
-    after: list[Any] | None,
-    values: Mapping[str, Any],
     shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
-    total: int | None = None,
 ) -> Answer:
-    """Return the page that *statement* selects, with the link to the next."""
-    limit = filters["limit"]
-    parameters = {**values, **page_values(after, limit)}
-    rows, key = page(call.session, statement, order, parameters, limit)
+    """Return the page that is *wanted*, as *shown*, with the link to the next."""
+    limit, order = filters["limit"], wanted.order
+    parameters = {**wanted.values, **page_values(wanted.after, limit)}
+    rows, key = page(call.session, wanted.statement, order, parameters, limit)
     cursor = write_cursor(key, filters) if key else None
     known = getattr(rows[0], "vocabulary_version", None) if rows else None
 
@@ -105,7 +116,7 @@ def listed_page(
         return write_cursor(order.key(rows[number - 1]), filters)
 
     return Answer(
-        Listed(shown(rows) if shown else rows, cursor, total, going_on),
+        Listed(shown(rows) if shown else rows, cursor, wanted.total, going_on),
         headers=next_link(cursor),
         vocabulary=call.vocabulary(known),
     )

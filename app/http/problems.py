@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from app.core import errors
 from app.core.failures import first_line, unusable
 from app.core.schemas.fields import SEPARATOR, say
+from app.http.context import context
 from app.http.responses import write_json
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,7 @@ def problem(
         "title": in_language(TITLES.get(status, HTTPStatus(status).phrase)),
         "status": int(status),
         "detail": detail,
-        "instance": f"urn:request:{g.get('request_id', '')}",
+        "instance": f"urn:request:{context().request_id}",
     }
     if fields:
         content["errors"] = fields[:MOST_ERRORS]
@@ -255,7 +256,7 @@ def database_problem(error: DBAPIError) -> Response:
     if isinstance(error, OperationalError):
         log.error("the database cannot be used: %s", first_line(error.orig))
         return domain_problem(errors.Busy())
-    log.error("database error in request %s", g.get("request_id"), exc_info=error)
+    log.error("database error in request %s", context().request_id, exc_info=error)
     return problem(500, in_language(INTERNAL), kind="internal-error")
 
 
@@ -266,7 +267,7 @@ def pool_problem(error: PoolTimeout) -> Response:
 
 def internal_problem(error: Exception) -> Response:
     """Show that something is wrong with the program; the details go to the log."""
-    log.error("unhandled error in request %s", g.get("request_id"), exc_info=error)
+    log.error("unhandled error in request %s", context().request_id, exc_info=error)
     return problem(500, in_language(INTERNAL), kind="internal-error")
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
-from flask import Request, current_app, g, request
-from marshmallow import Schema, ValidationError
-from webargs.core import missing
-from webargs.flaskparser import FlaskParser
+from flask import current_app, request
 
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.schemas.fields import say
+from app.http.context import context
 from app.http.problems import Invalid, Refused
 from app.register.people.queries.reference_data import ReferenceDataCache
 
@@ -96,7 +94,7 @@ def body_bytes() -> bytes:
         raise too_large(limit)
     if len(content) < (request.content_length or 0):
         raise broken_off()
-    g.content = content
+    context().content = content
     return content
 
 
@@ -200,32 +198,20 @@ def bad_body(zh: str, en: str) -> Refused:
     return Refused(400, detail, kind="malformed-body")
 
 
-class StrictParser(FlaskParser):
-    """webargs with our strict body, and queries in which nothing is unknown or doubled."""
+def query_values() -> dict[str, str]:
+    """Return the query as a plain dict.
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
-
-    def load_json(self, req: Request, schema: Schema) -> Any:
-        """Return the body that the guard has read."""
-        return g.body if "body" in g else missing
-
-    def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """Return the query as a plain dict; refuse doubled names and bytes that are no UTF-8."""
-        try:
-            unquote_to_bytes(req.query_string).decode("utf-8")
-        except UnicodeDecodeError:
-            detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
-            raise Refused(400, detail) from None
-        pairs = list(req.args.items(multi=True))
-        values = dict(pairs)
-        if len(values) != len(pairs):
-            doubled = {name for name in values if len(req.args.getlist(name)) > 1}
-            message = say("只能写一次", "must stand only once")
-            raise Invalid({name: [message] for name in sorted(doubled)})
-        return values
-
-    def handle_error(
-        self, error: ValidationError, req: Request, schema: Schema, **kwargs: Any
-    ) -> NoReturn:
-        """Raise what becomes a 422 with every field, without the place it came in."""
-        raise Invalid(next(iter(error.messages_dict.values())))
+    Raises Refused (400) for bytes that are no UTF-8, Invalid for doubled names.
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
+        raise Refused(400, detail) from None
+    pairs = list(request.args.items(multi=True))
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        doubled = {name for name in values if len(request.args.getlist(name)) > 1}
+        message = say("只能写一次", "must stand only once")
+        raise Invalid({name: [message] for name in sorted(doubled)})
+    return values

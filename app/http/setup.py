@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 
 from apispec import APISpec
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from werkzeug import Response
@@ -13,9 +13,10 @@ from werkzeug.routing import BaseConverter
 
 from app.accounts.rules.operation_access import ACCESS
 from app.core.schemas.fields import say
+from app.http.blueprints import NoAccess
+from app.http.context import context
 from app.http.contract.openapi import API_SETTINGS, describe
 from app.http.draining import drain_later
-from app.http.guards import NoAccess
 from app.http.problems import Refused, register_errors
 from app.http.requests import settings
 from app.http.uploads import let_go
@@ -80,13 +81,13 @@ def check_access(spec: APISpec) -> None:
     paths = spec.to_dict()["paths"].values()
     known = {o["operationId"] for path in paths for o in path.values() if isinstance(o, dict)}
     if gone := sorted(ACCESS.keys() - known):
-        raise NoAccess(f"rules/access.py names operations that are none: {', '.join(gone)}")
+        raise NoAccess(f"operation_access.py names operations that are none: {', '.join(gone)}")
 
 
 def begin_request() -> None:
     """Give the request its id, the caller's own where it is a safe one; refuse one without Host."""
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    context().request_id = given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     if "HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] != "HTTP/1.0":
         raise Refused(400, say("请求缺少 Host。", "The request has no Host."), kind="no-host")
 
@@ -105,7 +106,7 @@ SENDABLE = (
 def end_request(response: Response) -> Response:
     """Name the request in the answer, tell browsers what they may do, and read on after it."""
     headers = response.headers
-    headers["X-Request-ID"] = g.get("request_id", "")
+    headers["X-Request-ID"] = context().request_id
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "no-referrer")

@@ -7,16 +7,16 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from flask import current_app, g, request
+from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.errors import DomainError, StoreUnavailable
 from app.core.schemas.fields import say
 from app.core.storage import Store
+from app.http.context import Upload, context
 from app.http.problems import Refused
 from app.http.requests import broken_off, database, piece_of_body, settings, too_large
 from app.register.files.services import remove_unnamed
@@ -24,15 +24,6 @@ from app.register.files.services import remove_unnamed
 log = logging.getLogger(__name__)
 BINARY = "application/octet-stream"
 PIECE = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that came in as a body: open, its size in bytes, its SHA-256."""
-
-    file: BinaryIO
-    size: int
-    sha256: str
 
 
 def check_upload() -> None:
@@ -59,7 +50,7 @@ def read_upload() -> Upload:
     """
     limit, length = settings().max_file_bytes, request.content_length or 0
     file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
-    g.upload = Upload(file, 0, "")
+    upload = context().upload = Upload(file)
     digest, size = hashlib.sha256(), 0
     for piece in pieces_of_body():
         size += len(piece)
@@ -70,8 +61,8 @@ def read_upload() -> Upload:
     if size < length:
         raise broken_off()
     put(file, b"")
-    g.upload = Upload(file, size, digest.hexdigest())
-    return g.upload
+    upload.size, upload.sha256 = size, digest.hexdigest()
+    return upload
 
 
 def pieces_of_body() -> Iterator[bytes]:
@@ -92,7 +83,7 @@ def put(file: BinaryIO, piece: bytes) -> None:
 
 def let_go(error: BaseException | None) -> None:
     """Close the file that came in, when the request is over."""
-    upload = g.pop("upload", None)
+    upload, context().upload = context().upload, None
     if upload is not None:
         upload.file.close()
 
@@ -112,12 +103,11 @@ def held(upload: Upload) -> Iterator[None]:
 
     When the block fails nothing of it stays, not even what settle() put where it stays.
     """
-    passing, g.settled = store().take_in(upload.file), False
-    g.passing = passing
+    upload.passing = passing = store().take_in(upload.file)
     try:
         yield
     except BaseException:
-        if g.settled:
+        if upload.settled:
             forget(upload.sha256)
         raise
     finally:
@@ -126,8 +116,8 @@ def held(upload: Upload) -> Iterator[None]:
 
 def settle(upload: Upload) -> None:
     """Put what is held where it stays; the transaction that is going on has the write lock."""
-    g.settled = True
-    store().settle(g.passing, upload.sha256)
+    upload.settled = True
+    store().settle(upload.passing, upload.sha256)
 
 
 def forget(sha256: str) -> None:
@@ -146,9 +136,10 @@ def forget(sha256: str) -> None:
 
 def known_digest() -> str | None:
     """Return the SHA-256 of the body, as far as it was read; None when it was not."""
-    if "upload" in g:
-        return g.upload.sha256 or None
-    return hashlib.sha256(g.content).hexdigest() if "content" in g else None
+    upload, content = context().upload, context().content
+    if upload is not None:
+        return upload.sha256 or None
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def digest_of_request() -> str:
@@ -157,6 +148,6 @@ def digest_of_request() -> str:
     With a file that is also the query, in which the rest of it stands.
     """
     digest = known_digest() or ""
-    if "upload" not in g:
+    if context().upload is None:
         return digest
     return hashlib.sha256(request.query_string + b"\n" + digest.encode()).hexdigest()

@@ -9,7 +9,7 @@ from marshmallow.experimental.context import Context
 from app.core.codes import Role
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import tick
-from app.http import blueprints
+from app.http import pipeline
 from app.http.responses import plain_json
 from app.register.people.queries.reference_data import read_book
 from tests.support.casework import TODAY, V1, dispatch, step, took
@@ -22,28 +22,28 @@ from tests.support.trust import deciders, verified  # noqa: F401
 @pytest.fixture(autouse=True)
 def both_dumps(monkeypatch):
     """Compare the compiled dump with the schema's own on every answer."""
-    fast = blueprints.finish
+    fast = pipeline.finish
 
     def finish(call, dump, result, status):
         response = fast(call, dump, result, status)
-        if isinstance(result, blueprints.Asked):
-            dump, result = blueprints.APPROVAL, result.approval
+        if isinstance(result, pipeline.Asked):
+            dump, result = pipeline.APPROVAL, result.approval
         if not isinstance(result, Response):
-            answer = result if isinstance(result, blueprints.Answer) else blueprints.Answer(result)
+            answer = result if isinstance(result, pipeline.Answer) else pipeline.Answer(result)
             known = call.vocabulary() if dump.needs_vocabulary else None
             with Context(answer.vocabulary or known):
                 slow = dump.schema.dump(answer.content)
             assert json.loads(response.data) == json.loads(plain_json(slow))
         return response
 
-    monkeypatch.setattr(blueprints, "finish", finish)
+    monkeypatch.setattr(pipeline, "finish", finish)
 
 
 @pytest.fixture
 def today(monkeypatch):
     """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
     clock = {"day": TODAY}
-    monkeypatch.setattr(blueprints.Call, "today", lambda call: clock["day"])
+    monkeypatch.setattr(pipeline.Call, "today", lambda call: clock["day"])
     return clock
 
 

@@ -30,7 +30,7 @@ from app.core.services import authorization as checks
 from app.handling.assignments import rules as handled
 from app.handling.assignments.services import dispatch as dispatching
 from app.handling.assignments.services import permissions as of_assignments
-from app.http.guards import NoAccess, access_of
+from app.http.blueprints import NoAccess, access_of
 from app.http.security import authentication
 from app.http.security.rate_limits import Limits
 from app.models import (

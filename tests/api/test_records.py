@@ -7,7 +7,7 @@ import pytest
 from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import PUBLISHED
 from app.core.config import ROOT
-from app.http.meta import WORKFLOWS
+from app.http.meta.api import WORKFLOWS
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, Caller, make_caller
 
 SEEDS = sorted((ROOT / "seeds" / "documents").glob("*.txt"))

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.rules.permissions import Permission
 from app.core.rules.workflow import WHO
-from app.http.meta import WORKFLOWS
+from app.http.meta.api import WORKFLOWS
 from tests.support.casework import V1, dispatch, step
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told

@@ -5,7 +5,7 @@ import pytest
 from app.core.codes import PUBLISHED, Acceptance, Axis, Need, Progress, Role, Scope
 from app.core.rules.permissions import ALONE, GRANTS, SCOPES, WRITTEN, Permission, conflicting
 from app.core.rules.state_groups import OPEN, UNDONE
-from app.http.meta import WORKFLOWS
+from app.http.meta.api import WORKFLOWS
 from app.register.recommendations.rules import ACCEPTANCE, AXES, PROGRESS
 
 STATES = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}

@@ -11,8 +11,8 @@ from app.accounts.services import approvals as services
 from app.accounts.services.exchanges import Half
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
-from app.http.blueprints import Answer, Asked, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.paging import listing
 from app.models import Approval
 

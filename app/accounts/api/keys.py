@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from flask import g, request
+from flask import request
 from flask.views import MethodView
 
 from app.accounts.api.approvals import with_halves
@@ -18,8 +18,8 @@ from app.accounts.services import accounts, exchanges, keys
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.core.schemas.paging import PageFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
 from app.http.requests import database
 from app.http.security import security_log
@@ -123,7 +123,7 @@ class KeyExchange(MethodView):
         is wrong, late or used is answered alike; a holder who finds it used tells the security
         administrators, who revoke the key.
         """
-        key, secret = exchanges.exchange(call.session, values["halves"], g.request_id)
+        key, secret = exchanges.exchange(call.session, values["halves"], call.request.request_id)
         return secret_answer(call, key, secret)
 
 
@@ -165,7 +165,7 @@ class SecretRevocation(MethodView):
     )
     def post(self, call: Call, record: AccessKey, values: dict[str, Any]) -> Answer:
         """End one secret of a key, from the next request on."""
-        number = g.path["secret_id"]
+        number = call.path["secret_id"]
         secret = next(
             s for s in queries.secrets_of(call.session, [record.id])[record.id] if s.id == number
         )

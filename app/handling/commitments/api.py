@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from flask import g
 from flask.views import MethodView
 
 from app.core.codes import RemarkKind
@@ -14,8 +13,8 @@ from app.handling.commitments import queries, schemas
 from app.handling.commitments.rules import COMMITMENT
 from app.handling.commitments.services import commitment_remarks as remarks
 from app.handling.commitments.services import commitments as services
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing, number_after, page_answer, sliced
 from app.models import Commitment
 from app.register.proposals.queries.handling_visibility import takes_part
@@ -186,7 +185,7 @@ class MilestoneCompletion(MethodView):
     )
     def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
         """Note that a milestone was reached, with what shows it."""
-        on, number = values.get("on", call.today()), g.path["number"]
+        on, number = values.get("on", call.today()), call.path["number"]
         reached = found_or_404(queries.milestone(call.session, record, number))
         evidence = cited(call, values["evidence"], "evidence", record.proposal_id)
         work = work_of(call)

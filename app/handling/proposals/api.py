@@ -18,8 +18,8 @@ from app.handling.proposals import schemas
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.proposals.services import cosigning, drafts, proposal_transitions
 from app.handling.proposals.services import proposals as services
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.http.problems import Invalid, unknown
 from app.models import Organization, Person, Proposal

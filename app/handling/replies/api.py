@@ -4,7 +4,6 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import g
 from flask.views import MethodView
 
 from app.audit.queries.record_state import columns_of
@@ -22,8 +21,8 @@ from app.handling.replies import queries, schemas
 from app.handling.replies.rules import workflow_of
 from app.handling.replies.services import countersigning, evaluations, reply_transitions
 from app.handling.replies.services import reply_drafts as services
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
 from app.http.problems import Invalid, unknown
 from app.models import Assignment, Reply
@@ -166,7 +165,7 @@ class ReplyTransitions(MethodView):
         Sending it ends the office's clock and moves the acceptance of what it answers, never
         the progress. A joint opinion needs no check.
         """
-        reply = version_of(call, record, g.path["number"])
+        reply = version_of(call, record, call.path["number"])
         labels = [
             reply_transitions.Relabelled(
                 place=place,
@@ -205,7 +204,7 @@ class ReplyEvaluations(MethodView):
 
         Dissatisfaction with the result starts handling again, or an assessment.
         """
-        reply = version_of(call, record, g.path["number"])
+        reply = version_of(call, record, call.path["number"])
         form = evaluations.RatingInput(
             proposer=proposer_named(call, record, values),
             attitude=values["attitude"],

@@ -32,9 +32,9 @@ from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import workflow_of
 from app.handling.worklists import queries, schemas
 from app.handling.worklists.rules import operations_for
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
-from app.http.paging import listed_page, listing, read_cursor
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
+from app.http.paging import Page, listed_page, listing, read_cursor
 from app.register.recommendations.rules import PROGRESS
 from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import bucket_of
@@ -129,14 +129,9 @@ def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> An
     after = read_cursor(filters, queries.ORDER.read)
     statement = queries.listed(names, after is not None)
     counts = call.session.connection().execute(queries.counted(names), values).one()
+    wanted = Page(statement, queries.ORDER, after, values)
     answer = listed_page(
-        call,
-        statement,
-        filters,
-        queries.ORDER,
-        after,
-        values,
-        shown=lambda rows: [item(call, row, today) for row in rows],
+        call, wanted, filters, lambda rows: [item(call, row, today) for row in rows]
     )
     answer.content.counts, answer.content.desk = counts, desk
     answer.content.late_by_office = late_by_office(call, seen) if desk in WATCHING else []

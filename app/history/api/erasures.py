@@ -9,7 +9,8 @@ from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
 from app.history import services as erasing
-from app.http.blueprints import Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Call
 
 blueprint = Blueprint("erasures", __name__)
 

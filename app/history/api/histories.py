@@ -8,8 +8,8 @@ from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
 from app.history.queries.histories import subject
 from app.history.queries.told_events import Reading
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
 from app.models import Recommendation
 from app.register.people.queries.former_names import names

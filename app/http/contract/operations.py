@@ -1,6 +1,6 @@
 """What the OpenAPI document says of each operation besides its schemas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import getdoc
 from typing import Any
 
@@ -50,6 +50,10 @@ class Operation:
     content_type: str = ""
     takes_file: bool = False
 
+    def with_errors(self, errors: tuple[int, ...], repeats: bool) -> "Operation":
+        """Return this with more *errors*, and whether it may be sent again."""
+        return replace(self, errors=(*errors, *self.errors), repeats=repeats)
+
 
 def is_tagged(answers: type[Schema] | None) -> bool:
     """Return whether an answer has an entity tag: one record with its version does, and a file."""
@@ -65,6 +69,16 @@ CONTENT: dict[str, dict[str, str]] = {
 FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT["*/*"]}}}
 
 
+def responses_of(operation: Operation) -> dict[str, str]:
+    """Return what an operation answers besides what it is for, by status."""
+    responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
+    if operation.condition == "IfNoneMatch":
+        responses["304"] = "NotModified"
+    if operation.asks:
+        responses["202"] = "Asked"
+    return responses
+
+
 class Documented(SmorestBlueprint):  # type: ignore[misc]
     """A flask-smorest blueprint that documents its operations in full."""
 
@@ -72,8 +86,9 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(self.add_headers)
 
-    def documented(self, view: Any, operation: Operation) -> Any:
-        """Add to *view* what the OpenAPI document says of it."""
+    def documented(self, view: Any, operation: Operation, schema: Schema, location: str) -> Any:
+        """Add to *view* what the OpenAPI document says of it, and of the *schema* of its values."""
+        view._apidoc = self.arguments(schema, location=location)(view)._apidoc
         names = ["ETag"] * is_tagged(operation.answers) + ["Audit-Receipt"] * operation.writes
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         view = self.response(
@@ -83,11 +98,6 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
             content_type=operation.content_type or None,
         )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)
-        responses = {str(code): f"Problem{code}" for code in sorted(set(operation.errors))}
-        if operation.condition == "IfNoneMatch":
-            responses["304"] = "NotModified"
-        if operation.asks:
-            responses["202"] = "Asked"
         repeats = "IdempotencyKey" if operation.repeats else None
         named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
         view._apidoc["header_parameters"] = list(named)
@@ -99,7 +109,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
             operationId=operation.name,
             description=f"{more}\n\n{callers_of(operation.access)}".strip(),
             security=SECURITY[operation.access.audience],
-            responses=responses,
+            responses=responses_of(operation),
         )(view)
 
     @staticmethod

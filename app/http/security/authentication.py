@@ -3,13 +3,14 @@
 import ipaddress
 from dataclasses import replace
 
-from flask import current_app, g, request
+from flask import current_app, request
 
 from app.accounts.queries.principals import as_actor, holder, known_as
 from app.accounts.rules import keys
 from app.core.clock import utcnow
 from app.core.errors import KeyRequired, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS, Actor
+from app.http.context import context
 from app.http.requests import database
 from app.http.security import security_log
 from app.http.security.oidc import Tokens
@@ -51,13 +52,13 @@ def by_key(secret: str) -> Actor:
         raise failed("unknown, expired or revoked key", public_id)
     actor = as_actor(
         row,
-        g.request_id,
+        context().request_id,
         scopes=frozenset(row.scopes),
         key_id=row.key_id,
         key_prefix=keys.reference_of(row.public_id),
     )
     known_place = not row.networks or comes_from(row.networks)
-    g.actor = actor if known_place else replace(actor, roles=frozenset())
+    context().actor = actor if known_place else replace(actor, roles=frozenset())
     limits().take(f"key:{row.key_id}")
     if not known_place:
         raise PermissionDenied(
@@ -77,9 +78,9 @@ def by_token(token: str) -> Actor:
     row = database().read(lambda session: known_as(session, subject))
     if row is None:
         raise failed("a person without an account", None)
-    g.actor = as_actor(row, g.request_id)
+    context().actor = actor = as_actor(row, context().request_id)
     limits().take(f"principal:{row.id}")
-    return g.actor
+    return actor
 
 
 def comes_from(networks: list[str]) -> bool:

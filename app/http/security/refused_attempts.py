@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import g
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from app.audit.services.refused_attempts import READS, WRITES, attempted
 from app.core.codes import Outcome
 from app.core.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.core.rules.permissions import Actor
+from app.http.context import context
 from app.http.problems import status_and_kind
 from app.http.requests import database
 from app.http.uploads import known_digest
@@ -76,14 +76,15 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
 
     Of each *kind* an account has a bound in an hour: see services/attempts.py.
     """
-    actor = g.get("actor")
-    if actor is None or actor.principal_id is None or "noted" in g:
+    request = context()
+    actor = request.actor
+    if actor is None or actor.principal_id is None or request.attempt_noted:
         return
     if isinstance(error, TooManyRequests) and not error.values.get("first"):
         return  # one event tells that the limit was reached
     if isinstance(error, InFlight | Busy | OperationalError | PoolTimeout):
         return  # nothing can be written now: the attempt is to be sent again, not waited with
-    g.noted = True
+    request.attempt_noted = True
     status, problem = status_and_kind(error)
     changes: dict[str, Any] = {"status": status, "problem": problem}
     digest = known_digest()

@@ -3,9 +3,10 @@
 import logging
 import threading
 
-from flask import g, request
+from flask import request
 
 from app.core.clock import utcnow
+from app.http.context import context
 
 log = logging.getLogger("register.security")
 
@@ -50,7 +51,7 @@ def note(what: str, **details: str) -> None:
             "%s from=%s request=%s %s %s",
             what,
             request.remote_addr,
-            g.get("request_id"),
+            context().request_id,
             place,
             message,
         )

@@ -7,8 +7,8 @@ from flask.views import MethodView
 
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Document
 from app.register.documents import queries, schemas

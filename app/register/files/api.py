@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, g
+from flask import Response
 from flask.views import MethodView
 from werkzeug.http import dump_options_header
 
@@ -13,11 +13,12 @@ from app.core.codes import Publication
 from app.core.queries.keyset import by_id
 from app.core.schemas.fields import say
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
+from app.http.context import Upload
 from app.http.paging import listing
 from app.http.problems import Invalid
-from app.http.uploads import Upload, held, settle, store
+from app.http.uploads import held, settle, store
 from app.models import File, Proposal
 from app.register.files import schemas, services
 from app.register.files.queries import files as queries
@@ -95,7 +96,7 @@ class ProposalFiles(MethodView):
         a promise, or among the attachments of a reply. Never replaced: a newer one supersedes it
         and takes its place, and both stay.
         """
-        upload: Upload = g.upload
+        upload = call.upload
         content = services.Content(
             filename=values["filename"],
             media_type=type_of(values["filename"]).media_type,

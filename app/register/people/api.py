@@ -11,8 +11,8 @@ from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Organization, Person, Sitting
 from app.register.people import schemas

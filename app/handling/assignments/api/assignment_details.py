@@ -19,7 +19,7 @@ from app.handling.assignments.rules import (
 )
 from app.handling.assignments.services.context import Work
 from app.handling.replies import queries as replies
-from app.http.blueprints import Answer, Call
+from app.http.call import Answer, Call
 from app.models import Assignment
 from app.register.proposals.queries import handling_visibility, past_moments
 from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at

@@ -8,7 +8,8 @@ from flask.views import MethodView
 
 from app.handling.assignments.queries import assignment_list as queries
 from app.handling.assignments.schemas import assignment_list as schemas
-from app.http.blueprints import Answer, Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.lateness import lateness_values

@@ -17,8 +17,8 @@ from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import assignments as schemas
 from app.handling.assignments.services import assignment_transitions, extensions, pauses
 from app.handling.assignments.services import dispatch as services
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
 from app.models import Assignment, Proposal
 from app.register.people.queries import organizations

@@ -9,7 +9,8 @@ from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import supervision as schemas
 from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
 from app.handling.assignments.services import supervision as services
-from app.http.blueprints import Answer, Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call
 from app.models import Assignment
 
 blueprint = Blueprint("supervision", __name__)

@@ -12,8 +12,7 @@ from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import NextStep
 from app.core.schemas.fields import say
-from app.http.blueprints import Answer, Call
-from app.http.guards import found_or_404
+from app.http.call import Answer, Call, found_or_404
 from app.http.problems import Invalid
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings

@@ -9,7 +9,7 @@ from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
 from app.core.rules.permissions import HELD
 from app.core.rules.sizes import SHOWN, newest
 from app.core.rules.state_groups import reply_reference
-from app.http.blueprints import Call
+from app.http.call import Call
 from app.models import Task
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.recommendations.queries import recommendation_offices as queries

@@ -12,9 +12,9 @@ from app.core.codes import Axis
 from app.core.rules.permissions import Permission
 from app.core.schemas.fields import say
 from app.core.schemas.paging import MomentFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
-from app.http.paging import listed_page, listing, read_cursor
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
+from app.http.paging import Page, listed_page, listing, read_cursor
 from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.files.queries.evidence import with_seen
@@ -64,7 +64,7 @@ class Recommendations(MethodView):
         total = None
         if filters["with_total"]:
             total = call.session.scalar(queries.counted(view, names), values)
-        return listed_page(call, statement, filters, order, after, values, total=total)
+        return listed_page(call, Page(statement, order, after, values, total), filters)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")

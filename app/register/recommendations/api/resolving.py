@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.core.schemas.fields import say
-from app.http.blueprints import Call
+from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings

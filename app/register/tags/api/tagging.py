@@ -6,7 +6,8 @@ from flask.views import MethodView
 
 from app.core.errors import NotFound, StaleVersion
 from app.core.schemas.fields import say
-from app.http.blueprints import Answer, Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call
 from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.recommendations.api.recommendation_details import recommendation_answer

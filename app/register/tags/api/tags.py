@@ -16,8 +16,8 @@ from app.core.codes import Progress
 from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
-from app.http.blueprints import Answer, Blueprint, Call
-from app.http.guards import found_or_404
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Recommendation, Tag
 from app.register.documents import queries as documents

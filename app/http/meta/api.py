@@ -15,8 +15,9 @@ from app.handling.assignments.rules import ASSIGNMENT
 from app.handling.commitments.rules import COMMITMENT
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import OPINION, REPLY
-from app.http import meta_schemas
-from app.http.blueprints import Answer, Blueprint, Call
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call
+from app.http.meta import schemas as meta_schemas
 from app.http.readiness import ReadinessCheck
 from app.http.requests import database
 from app.http.responses import Listed

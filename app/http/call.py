@@ -1,0 +1,86 @@
+"""What a view is given and gives back: the call, and the answer to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import utcnow
+from app.core.config import Settings
+from app.core.errors import NotFound
+from app.core.rules.permissions import Actor
+from app.deadlines.rules.rulebook import RuleBook
+from app.http.context import RequestContext, Upload
+from app.register.people.queries.reference_data import ReferenceData, ReferenceDataCache
+
+
+@dataclass
+class Call:
+    """One call of an operation: its session, its actor, and what the process knows."""
+
+    session: Session
+    actor: Actor
+    cache: ReferenceDataCache
+    settings: Settings
+    request: RequestContext
+
+    @property
+    def path(self) -> Mapping[str, Any]:
+        """Return the parts of the path, by name."""
+        return self.request.path
+
+    @property
+    def upload(self) -> Upload:
+        """Return the file that came in; there is one where the operation takes one."""
+        if self.request.upload is None:
+            raise LookupError("this operation takes no file")
+        return self.request.upload
+
+    def vocabulary(self, version: int | None = None) -> ReferenceData:
+        """Return the vocabulary, at *version* when a row said which."""
+        return self.cache.at(self.session, version)
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """Return what the papers say at this moment, looked up once in a call."""
+        return self.cache.fresh(self.session).book
+
+    def today(self) -> date:
+        """Return the day it is where due dates are counted."""
+        return utcnow().astimezone(self.settings.zone).date()
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return utcnow()
+
+
+@dataclass
+class Answer:
+    """What a view gives back when it is more than a body.
+
+    That of one record has its *version*, which with all that is shown makes the entity tag. A
+    *secret* one is kept nowhere.
+    """
+
+    content: Any
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    vocabulary: ReferenceData | None = None
+    secret: bool = False
+
+
+@dataclass
+class Asked:
+    """What a view gives back when it did nothing yet: someone else must approve it."""
+
+    approval: Any
+
+
+def found_or_404(record: Any) -> Any:
+    """Return *record*; raise NotFound when there is none."""
+    if record is None:
+        raise NotFound
+    return record

@@ -1,0 +1,51 @@
+"""What is known of the request that is going on: one typed record, filled stop by stop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from flask import g
+
+from app.core.rules.permissions import Actor
+from app.http.stored_answers import Claim
+
+
+@dataclass
+class Upload:
+    """A file that came in as a body: open, its size in bytes, its SHA-256 once it is whole.
+
+    While it is held it lies at a *passing* place of the store; *settled* says whether it was put
+    where it stays.
+    """
+
+    file: BinaryIO
+    size: int = 0
+    sha256: str = ""
+    passing: Any = None
+    settled: bool = False
+
+
+@dataclass
+class RequestContext:
+    """One request, and what the stops of the pipeline have found out about it so far.
+
+    *content* are the bytes of its body and *body* the JSON in them, or the file that it is.
+    """
+
+    request_id: str = ""
+    path: Mapping[str, Any] = field(default_factory=dict)
+    actor: Actor | None = None
+    content: bytes | None = None
+    body: Any = None
+    upload: Upload | None = None
+    claim: Claim | None = None
+    expected_version: int | None = None
+    attempt_noted: bool = False
+
+
+def context() -> RequestContext:
+    """Return what is known of the request that is going on."""
+    if "context" not in g:
+        g.context = RequestContext()
+    found: RequestContext = g.context
+    return found

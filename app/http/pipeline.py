@@ -1,0 +1,255 @@
+"""What every request passes, from top to bottom; the stop inside a transaction is the view.
+
+A reading: who calls → may they → the query → the view, in a session that is never committed →
+JSON with its entity tag, or 304.
+
+A change: who calls → may they come → the body → was it sent before → which version they saw → the
+values → in one transaction: the record under the lock, its version, the view, the receipt, the
+answer kept for who sends it again.
+
+So the refusals come in this order: 401, 429, 404 and 403, 415, 413, 400, 428, 422; then 412 and
+409. Of a file that comes in, its query is checked before anything of it is read.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from app.accounts.rules.operation_access import Access, Audience
+from app.accounts.schemas.approvals import ApprovalSchema
+from app.core.errors import InFlight, KeyRequired, StaleVersion
+from app.core.rules.permissions import ANONYMOUS, Actor
+from app.core.schemas.dump import compile_dump
+from app.core.schemas.load import Load
+from app.core.services.authorization import require_one
+from app.http import idempotency, receipts
+from app.http.call import Answer, Asked, Call, found_or_404
+from app.http.context import RequestContext, context
+from app.http.contract.operations import Operation
+from app.http.problems import Invalid
+from app.http.requests import (
+    database,
+    expected_version,
+    query_values,
+    read_body,
+    settings,
+    vocabulary_cache,
+)
+from app.http.responses import answer, entity_tag, is_too_long, next_link, unless_known
+from app.http.security.authentication import authenticate
+from app.http.security.refused_attempts import watched_read, watched_write
+from app.register.recommendations.services.permissions import require_any
+
+Find = Callable[..., Any]
+"""(session, actor, **path) → the record a change is about, or None."""
+
+May = Callable[[Actor, Any], None]
+"""Raises PermissionDenied when the actor may do this to the record in no way."""
+
+Part = Callable[[Session, Actor, Any], None]
+"""Raises PermissionDenied when the actor has no part in the record, as the database says."""
+
+Holding = Callable[[dict[str, Any], Any], AbstractContextManager[None]]
+"""(values, body) → a context in which the transaction runs."""
+
+APPROVAL = compile_dump(ApprovalSchema())
+
+
+def unheld(values: dict[str, Any], body: Any) -> AbstractContextManager[None]:
+    """Return the context of an operation that does nothing around its transaction."""
+    return nullcontext()
+
+
+def values_of_query(load: Load) -> dict[str, Any]:
+    """Return the values in the query, loaded; raise Invalid naming every parameter."""
+    return loaded(load, query_values())
+
+
+def values_of_body(load: Load) -> dict[str, Any]:
+    """Return the values in the body, loaded; raise Invalid naming every field."""
+    return loaded(load, context().body)
+
+
+def loaded(load: Load, values: Any) -> dict[str, Any]:
+    """Return *values* loaded; raise Invalid naming every field that is wrong."""
+    try:
+        return load(values)
+    except ValidationError as error:
+        raise Invalid(error.messages_dict) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """An operation that reads: its *view*, what *load* makes of the query, and its *dump*."""
+
+    operation: Operation
+    view: Callable[..., Any]
+    load: Load
+    dump: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """An operation that changes something.
+
+    *find* loads the record that it is about; *may* and *part* say who can come at all where the
+    table of access does not. *read* takes the body in, *values* gives what stands in it or in the
+    query. A *versioned* one needs If-Match. The transaction runs inside what *holding* makes of
+    the values and the body.
+    """
+
+    operation: Operation
+    view: Callable[..., Any]
+    load: Load
+    dump: Any
+    find: Find | None = None
+    may: May | None = None
+    part: Part | None = None
+    versioned: bool = True
+    read: Callable[[], Any] = read_body
+    values: Callable[[Load], dict[str, Any]] = values_of_body
+    holding: Holding = unheld
+
+
+# -- readings ------------------------------------------------------------------------------------
+
+
+def answer_reading(reading: Reading, owner: Any, path: dict[str, Any]) -> Response:
+    """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
+    request, access = context(), reading.operation.access
+    request.path = path
+    if access.audience is Audience.ANYONE:
+        request.actor = ANONYMOUS
+        return read(reading, owner, request)
+    with watched_read(reading.operation.name, path):
+        request.actor = authenticate()
+        check_reader(request.actor, access)
+        return read(reading, owner, request)
+
+
+def check_reader(actor: Actor, access: Access) -> None:
+    """Raise KeyRequired or PermissionDenied when *actor* may not read this."""
+    closed = access.audience is Audience.KEYED or not settings().public_reading
+    if closed and actor.principal_id is None:
+        raise KeyRequired
+    if access.permissions:
+        require_one(actor, access.permissions)
+
+
+def read(reading: Reading, owner: Any, request: RequestContext) -> Response:
+    """Read what is asked for, and answer it, or that the caller knows it."""
+    filters = values_of_query(reading.load)
+
+    def work(session: Session) -> Response:
+        call = calling(session, request)
+        return finish(call, reading.dump, reading.view(owner, call, filters, **request.path), 200)
+
+    return unless_known(database().read(work))
+
+
+# -- changes -------------------------------------------------------------------------------------
+
+
+def answer_change(change: Change, owner: Any, path: dict[str, Any]) -> Response:
+    """Answer an operation that changes something."""
+    request, access = context(), change.operation.access
+    request.path = path
+    if access.audience is Audience.ANYONE:
+        request.actor = ANONYMOUS
+        return take_in(change, owner, request)
+    with watched_write(change.operation.name, path):
+        actor = request.actor = authenticate()
+        if actor.principal_id is None:
+            raise KeyRequired
+        database().read(lambda session: admit(session, actor, change, path))
+        return take_in(change, owner, request)
+
+
+def admit(session: Session, actor: Actor, change: Change, path: dict[str, Any]) -> None:
+    """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
+    permissions, find = change.operation.access.permissions, change.find
+    record = None if find is None else found_or_404(find(session, actor, **path))
+    if permissions:
+        require_any(session, actor, permissions, record)
+    if change.may is not None:
+        change.may(actor, record)
+    if change.part is not None:
+        change.part(session, actor, record)
+
+
+def take_in(change: Change, owner: Any, request: RequestContext) -> Response:
+    """Take the body in, and carry the change out unless it was sent and answered before."""
+    request.body = change.read()
+    request.claim = claim = idempotency.claim_of_request(request)
+    known = idempotency.earlier_answer(claim) if claim else None
+    if known is not None:
+        return known
+    request.expected_version = expected_version(needed=change.versioned)
+    values = change.values(change.load)
+    try:
+        with change.holding(values, request.body):
+            return database().write(
+                lambda session: carry_out(change, owner, calling(session, request), values),
+                idempotency.claiming(claim),
+            )
+    except InFlight as error:
+        return idempotency.once(claim, error)
+
+
+def carry_out(change: Change, owner: Any, call: Call, values: dict[str, Any]) -> Response:
+    """Run the view of a change in its transaction, and return what it is answered."""
+    session, begun = call.session, receipts.last_event(call.session)
+    given = () if change.find is None else (record_of(call, change.find),)
+    result = change.view(owner, call, *given, values)
+    response = finish(call, change.dump, result, change.operation.status)
+    receipts.hand_out(session, begun, response)
+    idempotency.keep(session, call.request.claim, response, getattr(result, "secret", False))
+    return response
+
+
+def record_of(call: Call, find: Find) -> Any:
+    """Return the record that a change is about, under the lock.
+
+    Raises NotFound when it is absent or hidden, StaleVersion when the caller saw another version.
+    """
+    record = found_or_404(find(call.session, call.actor, **call.path))
+    expected = call.request.expected_version
+    if expected not in (None, record.version):
+        raise StaleVersion(expected=expected, current=record.version)
+    return record
+
+
+# -- answers -------------------------------------------------------------------------------------
+
+
+def calling(session: Session, request: RequestContext) -> Call:
+    """Return the call that is going on, in *session*."""
+    actor = request.actor or ANONYMOUS
+    return Call(session, actor, vocabulary_cache(), settings(), request)
+
+
+def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
+    """Turn what a view gave back into a response."""
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, Asked):
+        dump, status, result = APPROVAL, 202, result.approval
+    if not isinstance(result, Answer):
+        result = Answer(result)
+    vocabulary = result.vocabulary
+    if vocabulary is None and dump.needs_vocabulary:
+        vocabulary = call.vocabulary()
+    written = dump.write(result.content, vocabulary)
+    response = answer(written, status, result.headers)
+    if is_too_long(result.content, response):
+        result.content.cut(written["items"])
+        headers = result.headers | next_link(result.content.next)
+        response = answer(dump.write(result.content, vocabulary), status, headers)
+    if result.version is not None:
+        response.set_etag(entity_tag(result.version, response.get_data()))
+    return response
