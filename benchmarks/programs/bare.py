@@ -82,16 +82,20 @@ def known(ids: str | None, refs: Refs) -> list[dict[str, Any]]:
 def item(row: Any, tags: Refs, offices: Refs, moment: Callable[[Any], datetime]) -> dict[str, Any]:
     """Return one recommendation as the list shows it."""
     (number, reference, position, zh, en, stance, acceptance, progress, lead, lead_status, due,
-     review, publication, version, created, updated, tag_ids, joint, proposal_id,
-     proposal_reference, title, kind, document_id, *_) = row  # fmt: skip
+     review, ended, publication, version, created, updated, tag_ids, joint, separate, proposal_id,
+     proposal_reference, title, kind, document_id, proposers, _, next_due, next_clock, percent,
+     reported, *_) = row  # fmt: skip
     return {
         "id": number, "reference": reference, "number": position, "summary_zh": zh,
         "summary_en": en, "stance": stance, "acceptance": acceptance, "progress": progress,
         "lead_office": None if lead is None else offices[lead], "lead_status": lead_status,
-        "joint_offices": known(joint, offices), "due_on": due, "review_on": review,
+        "joint_offices": known(joint, offices), "separate_offices": known(separate, offices),
+        "due_on": due, "next_due_on": next_due, "next_clock": next_clock, "percent": percent,
+        "last_reported_at": None if reported is None else moment(reported), "review_on": review,
         "tags": known(tag_ids, tags),
         "proposal": {"id": proposal_id, "reference": proposal_reference, "title": title,
                      "kind": kind, "document_id": document_id},
+        "proposer_names": proposers.split("\n") if proposers else [], "ended_as": ended,
         "publication": publication, "version": version, "created_at": moment(created),
         "updated_at": moment(updated),
     }  # fmt: skip
