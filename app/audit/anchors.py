@@ -4,11 +4,13 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from app.core.types import Given
 
 FIELDS = ("number", "sequence", "hash", "at", "key_id", "signature", "resumes_after")
 """What an anchor takes from its checkpoint, which is what the signature covers."""
@@ -92,7 +94,7 @@ class AnchorFile:
             put_in_place(self.path, json.dumps(asdict(newest), indent=1) + "\n")
 
 
-def parsed(content: Mapping[str, Any]) -> Anchor:
+def parsed(content: Given) -> Anchor:
     """Return the anchor in JSON values; raise TypeError or ValueError for something else."""
     found = Anchor(**content)
     numbers = (found.number, found.sequence, found.outside_bytes)

@@ -1,12 +1,11 @@
 """The audit over HTTP."""
 
-from typing import Any
-
 from flask.views import MethodView
 
 from app.audit.queries import event_log as queries
 from app.audit.schemas import audit as schemas
 from app.core.schemas.paging import PageFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
@@ -19,7 +18,7 @@ class Audit(MethodView):
     """Every event."""
 
     @blueprint.reads("listAudit", schemas.AuditPageSchema, schemas.AuditFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List events with everything their hash covers, attempts that were refused included."""
         statement = queries.events(filters)
         return listing(
@@ -32,6 +31,6 @@ class Checkpoints(MethodView):
     """Every checkpoint."""
 
     @blueprint.reads("listCheckpoints", schemas.CheckpointPageSchema, PageFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List the signed checkpoints over the chain of events, newest first."""
         return listing(call, queries.checkpoints(), filters, queries.NEWEST_CHECKPOINT)

@@ -3,13 +3,14 @@
 import fcntl
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.core.types import Given, Values
 from app.models import Checkpoint
 
 LONGEST_LINE = 4096
@@ -23,7 +24,7 @@ NAMES = ("sequence", "hash", "at", "key_id", "signature")
 
 LATER = ("number", "resumes_after")
 
-Line = dict[str, Any]
+Line = Values
 
 
 def add_lines(path: Path, newer_than: Callable[[Line | None], list[Checkpoint]], least: int) -> int:
@@ -101,7 +102,7 @@ def read_lines(path: Path) -> list[Line]:
     return found
 
 
-def number_of(line: Mapping[str, Any]) -> int | None:
+def number_of(line: Given) -> int | None:
     """Return the number of a checkpoint outside; those of earlier releases count by their place."""
     return line.get("number") or line.get("place")
 

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from app.audit.signing import Signer
 from app.commands.operators import operator, stop, with_operator
 from app.core.base import Head
 from app.core.clock import utcnow
+from app.core.types import Values
 from app.http.requests import database
 from app.models import Checkpoint, Event, SealedValue
 from app.register.verification.queries import verification
@@ -114,7 +114,7 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
     click.echo(f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint")
 
 
-def read_checkpoints(path: Path) -> list[dict[str, Any]]:
+def read_checkpoints(path: Path) -> list[Values]:
     """Return the checkpoints in a file of lines of JSON; stop at a line that is none."""
     try:
         return read_lines(path)
@@ -178,7 +178,7 @@ def write_bundle(session: Session, folder: Path, key: Signer) -> int:
     write_lines(folder / chain.FILES[1], checkpoints_of(session))
     write_lines(folder / chain.FILES[2], names(session))
     shutil.copy(str(chain.__file__), folder / "check.py")
-    manifest: dict[str, Any] = {
+    manifest: Values = {
         "made_at": utcnow().isoformat(),
         "events": number,
         "public_key": key.public_key,
@@ -189,7 +189,7 @@ def write_bundle(session: Session, folder: Path, key: Signer) -> int:
     return number
 
 
-def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+def write_lines(path: Path, rows: Iterable[Values]) -> int:
     """Write *rows* as lines of JSON and return how many there are."""
     number = 0
     with path.open("w", encoding="utf-8") as file:
@@ -199,18 +199,18 @@ def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     return number
 
 
-def events(session: Session) -> Iterable[dict[str, Any]]:
+def events(session: Session) -> Iterable[Values]:
     """Yield every event as the chain covers it."""
     yield from verify_chain.chained_rows(session)
 
 
-def checkpoints_of(session: Session) -> Iterable[dict[str, Any]]:
+def checkpoints_of(session: Session) -> Iterable[Values]:
     """Yield every checkpoint."""
     for row in session.scalars(sa.select(Checkpoint).order_by(Checkpoint.sequence)):
         yield as_line(row)
 
 
-def names(session: Session) -> Iterable[dict[str, Any]]:
+def names(session: Session) -> Iterable[Values]:
     """Yield the account names that events hold sealed; erased ones without salt and value."""
     used = sa.select(Event.actor_seal).where(Event.actor_seal.is_not(None)).distinct()
     statement = sa.select(SealedValue).where(SealedValue.seal.in_(used))

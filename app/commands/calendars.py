@@ -1,13 +1,13 @@
 """Loading the days off of a year, offline."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from app.commands.operators import operator, refusal, run, with_operator
 from app.core.errors import DomainError
+from app.core.types import Values
 from app.handling.assignments.services.calendars import load_calendar
 from app.seeding.papers import check_papers, read_calendar
 
@@ -34,7 +34,7 @@ def load(path: Path, who: str, reason: str) -> None:
         click.echo(f"{len(changed) - len(moved)} stay on their day, by this calendar")
 
 
-def checked(path: Path) -> list[dict[str, Any]]:
+def checked(path: Path) -> list[Values]:
     """Return the editions in the file *path*; stop with everything that is wrong with them."""
     try:
         editions = read_calendar(path)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.codes import ActorKind
 from app.core.errors import DomainError
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.http.requests import database
 
 LONGEST_NAME = 100
@@ -33,7 +34,7 @@ def not_blank(context: click.Context, option: click.Parameter, value: str | None
 
 def with_operator(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options ``--as`` and ``--reason``, which say who does it and why."""
-    needed: dict[str, Any] = {"required": True, "callback": not_blank}
+    needed: Values = {"required": True, "callback": not_blank}
     who = click.option("--as", "who", help="Your name; stands in the history.", **needed)
     why = click.option("--reason", help="Why; stands in the history.", **needed)
     return who(why(command))

@@ -1,7 +1,6 @@
 """Accepting a restored backup, which this host would otherwise take for a history cut short."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -14,10 +13,11 @@ from app.audit.signing import Signer
 from app.commands.audit import checkpointing, keep_outside, signer
 from app.commands.operators import operator, stop, with_operator
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.http.requests import database, settings
 from app.models import Checkpoint
 
-Accepted = tuple[dict[str, Any], dict[str, Any], Checkpoint]
+Accepted = tuple[Values, Values, Checkpoint]
 
 
 @click.command("accept-restore")
@@ -39,7 +39,7 @@ def accept(who: str, reason: str) -> None:
     click.echo(f"signed up to event {made.sequence}, as checkpoint {made.number}")
 
 
-def last_outside() -> dict[str, Any] | None:
+def last_outside() -> Values | None:
     """Return the last checkpoint of the file outside with its number, None where there is none."""
     path: Path | None = settings().checkpoints_file
     if path is None or not path.exists():
@@ -52,7 +52,7 @@ def last_outside() -> dict[str, Any] | None:
 
 
 def accepted(
-    session: Session, actor: Actor, reason: str, key: Signer, last: dict[str, Any] | None
+    session: Session, actor: Actor, reason: str, key: Signer, last: Values | None
 ) -> Accepted:
     """Accept the restore in *session*; stop where there is none, or what cannot be accepted."""
     refuse_other_key(session, key)

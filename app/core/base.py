@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
+from app.core.types import Values
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -85,7 +86,7 @@ class Tracked:
 
     @declared_attr.directive
     @classmethod
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> Values:
         """Let the version column decide each UPDATE."""
         return {"version_id_col": cls.__dict__.get("version", cls.version)}
 

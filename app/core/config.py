@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from environs import Env, ValidationError, validate
 
+from app.core.types import Values
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_WAIT = 24 * 60 * 60
 """The most seconds that any setting may name: a day."""
@@ -143,7 +145,7 @@ def read_settings(**overrides: Any) -> Settings:
     return Settings(**{**values, "log_level": values["log_level"].upper(), **overrides})
 
 
-def numbers_in(env: Env) -> dict[str, Any]:
+def numbers_in(env: Env) -> Values:
     """Return the settings that are whole numbers."""
     return {
         name: env.int(name.upper(), getattr(Settings(), name), validate=check)
@@ -151,10 +153,10 @@ def numbers_in(env: Env) -> dict[str, Any]:
     }
 
 
-def others_in(env: Env) -> dict[str, Any]:
+def others_in(env: Env) -> Values:
     """Return the settings that are no whole numbers."""
     default = Settings()
-    values: dict[str, Any] = {
+    values: Values = {
         "database_url": env.str("DATABASE_URL", default.database_url),
         "seeds_dir": env.path("SEEDS_DIR", default.seeds_dir),
         "public_reading": env.bool("PUBLIC_READING", default.public_reading),

@@ -18,6 +18,7 @@ from app.core.config import Settings
 from app.core.engines import is_gone, make_engine
 from app.core.errors import Busy, InFlight, OutcomeUnknown
 from app.core.failures import is_locked, is_passing, may_be_kept, unusable
+from app.core.types import Values
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -93,7 +94,7 @@ class Database:
             yield session
             commit(session)
 
-    def joins(self) -> dict[str, Any]:
+    def joins(self) -> Values:
         """Return how a session joins a transaction that a test began outside."""
         outside = isinstance(self.bind, sa.Connection)
         return {"join_transaction_mode": "create_savepoint"} if outside else {}

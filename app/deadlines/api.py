@@ -8,6 +8,7 @@ from flask.views import MethodView
 
 from app.core.codes import Unit
 from app.core.schemas.fields import REQUIRED, say
+from app.core.types import Values
 from app.deadlines import queries as papers
 from app.deadlines import schemas
 from app.deadlines.rules.deadlines import GrantedExtension, Limit, Pause, deadline, wrong_end
@@ -27,7 +28,7 @@ class Calendars(MethodView):
     """The calendars of all loaded years."""
 
     @blueprint.reads("listCalendars", schemas.CalendarListSchema, schemas.CalendarFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """List which days are off and which weekend days are worked, after which paper."""
         return Listed(papers.calendars(call.session, filters), None, None)
 
@@ -37,7 +38,7 @@ class RuleProfiles(MethodView):
     """The rule profiles."""
 
     @blueprint.reads("listRuleProfiles", schemas.RuleProfileListSchema, schemas.EditionFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """List which limits hold where, for what, and where that was read."""
         return Listed(papers.profiles(call.session, filters), None, None)
 
@@ -47,7 +48,7 @@ class LabelSchemes(MethodView):
     """The label schemes."""
 
     @blueprint.reads("listLabelSchemes", schemas.LabelSchemeListSchema, schemas.EditionFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """List what the letters of each place mean, both ways, and where one is ambiguous."""
         return Listed(papers.schemes(call.session, filters), None, None)
 
@@ -59,7 +60,7 @@ class DeadlinePreview(MethodView):
     @blueprint.writes(
         "previewDeadline", schemas.DeadlineSchema, schemas.PreviewInputSchema, versioned=False
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, values: Values) -> Any:
         """Work out when something would be due, and explain it day by day. Changes nothing."""
         book = call.book
         profile, limit = wanted(book, values)
@@ -82,7 +83,7 @@ class DeadlinePreview(MethodView):
         )
 
 
-def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limit]:
+def wanted(book: RuleBook, values: Values) -> tuple[Profile | None, Limit]:
     """Return the limit that is asked about, and the profile it stands in; raise Invalid."""
     if "limit" in values:
         given = values["limit"]
@@ -106,7 +107,7 @@ def wanted(book: RuleBook, values: dict[str, Any]) -> tuple[Profile | None, Limi
     return profile, limit
 
 
-def pause_in(number: int, row: dict[str, Any]) -> Pause:
+def pause_in(number: int, row: Values) -> Pause:
     """Return a pause; raise Invalid when it ends before it begins, or is too long."""
     pause = Pause(**row)
     wrong = wrong_end(pause, LONGEST_PAUSE)

@@ -3,12 +3,11 @@
 An edition is never changed: an amendment is a further one, and a case keeps the one it began under.
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, JsonText, Tracked
+from app.core.types import Values
 
 
 class CalendarEdition(Tracked, Base):
@@ -52,7 +51,7 @@ class RuleProfile(Tracked, Base):
     extension: Mapped[str] = mapped_column(sa.String(16))
     assessment: Mapped[str | None] = mapped_column(sa.String(32))
     label_scheme: Mapped[str | None] = mapped_column(sa.String(64))
-    limits: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    limits: Mapped[Values] = mapped_column(JsonText)
     note_zh: Mapped[str | None] = mapped_column(sa.String(300))
     note_en: Mapped[str | None] = mapped_column(sa.String(300))
 
@@ -70,4 +69,4 @@ class LabelScheme(Tracked, Base):
     name_en: Mapped[str] = mapped_column(sa.String(200))
     source: Mapped[str] = mapped_column(sa.String(300))
     is_default: Mapped[bool]
-    labels: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    labels: Mapped[list[Values]] = mapped_column(JsonText)

@@ -1,6 +1,6 @@
 """The papers that procedure follows, every edition of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
+from app.core.types import Given, Values
 from app.deadlines.rules.rulebook import scheme_of
 from app.models import CalendarEdition, LabelScheme, RuleProfile
 
 
-def columns(row: Any) -> dict[str, Any]:
+def columns(row: Any) -> Values:
     """Return the columns of *row* by name."""
     return {name: getattr(row, name) for name in columns_of(type(row))}
 
 
-def calendars(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+def calendars(session: Session, filters: Given) -> list[SimpleNamespace]:
     """Return every edition, or those of a ``year``, with whether it is the one in force."""
     C = CalendarEdition
     rows = session.scalars(sa.select(C).filter_by(**filters).order_by(C.year, C.edition)).all()
@@ -28,7 +29,7 @@ def calendars(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamesp
     ]
 
 
-def profiles(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+def profiles(session: Session, filters: Given) -> list[SimpleNamespace]:
     """Return every edition, or those of a ``slug``, the limits as a list."""
     P = RuleProfile
     rows = session.scalars(sa.select(P).filter_by(**filters).order_by(P.slug, P.edition)).all()
@@ -40,7 +41,7 @@ def limits_of(row: RuleProfile) -> list[SimpleNamespace]:
     return [shown_limit(kind, limit) for kind, limit in sorted(row.limits.items())]
 
 
-def shown_limit(kind: str | None, changes: dict[str, Any]) -> SimpleNamespace:
+def shown_limit(kind: str | None, changes: Values) -> SimpleNamespace:
     """Return a limit as the API shows it."""
     return SimpleNamespace(
         kind=kind,
@@ -52,7 +53,7 @@ def shown_limit(kind: str | None, changes: dict[str, Any]) -> SimpleNamespace:
     )
 
 
-def schemes(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespace]:
+def schemes(session: Session, filters: Given) -> list[SimpleNamespace]:
     """Return every edition, or those of a ``slug``, both ways."""
     S = LabelScheme
     rows = session.scalars(sa.select(S).filter_by(**filters).order_by(S.slug, S.edition)).all()
@@ -62,7 +63,7 @@ def schemes(session: Session, filters: Mapping[str, Any]) -> list[SimpleNamespac
 def shown_scheme(row: LabelScheme) -> SimpleNamespace:
     """Return a scheme as the API shows it: letter to outcomes, and outcome to letter."""
     scheme = scheme_of(row)
-    labels: Sequence[dict[str, Any]] = row.labels
+    labels: Sequence[Values] = row.labels
     shown = [
         SimpleNamespace(
             label=label["label"],

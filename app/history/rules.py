@@ -1,10 +1,11 @@
 """Which readers are told of an event, and of the reason for it: never more than records show."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.core.codes import AssignmentRole
+from app.core.types import Given, Row
 from app.tasks.rules.tasks import INSIDE
 
 
@@ -121,7 +122,7 @@ OF_A_VERSION = frozenset({"reply", "reply_state"})
 """Fields that name a version of a reply, which everyone knows once it is published."""
 
 
-def audience_of(event: Any, role: str | None, changes: Mapping[str, Any]) -> Audience:
+def audience_of(event: Row, role: str | None, changes: Given) -> Audience:
     """Return who is told of *event*, which is about the assignment of an office in *role*.
 
     A joint opinion stays inside, and so does what is waited for of a draft or a rating.
@@ -134,7 +135,7 @@ def audience_of(event: Any, role: str | None, changes: Mapping[str, Any]) -> Aud
 
 
 def shown_fields(
-    record_type: str, changes: Mapping[str, Any], readers: Collection[Reader], is_public: bool
+    record_type: str, changes: Given, readers: Collection[Reader], is_public: bool
 ) -> Iterator[str]:
     """Yield the fields of *changes* that are for one of *readers*.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.core.clock import utcnow
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import Given, NewChanges
 from app.history.queries.written_words import (
     BY_TABLE,
     DOCUMENTS,
@@ -73,9 +74,7 @@ def look_for(session: Session, actor: Actor, words: str, reason: str) -> Found:
     return found
 
 
-def erase_texts(
-    session: Session, actor: Actor, places: Iterable[Mapping[str, Any]], reason: str
-) -> None:
+def erase_texts(session: Session, actor: Actor, places: Iterable[Given], reason: str) -> None:
     """Erase the texts in *places* (see find_words), and tell it in the history of their records.
 
     Kept answers in which they stand go too. Raises PermissionDenied.
@@ -91,12 +90,12 @@ def erase_texts(
         record_erasure(session, actor, (kind, number), sorted(set(names)), reason, at)
 
 
-def name_of(place: Mapping[str, Any]) -> str:
+def name_of(place: Given) -> str:
     """Return how *place* is called in the history."""
     return f"{place['table']} {place['id']} {place.get('field') or place['column']}"
 
 
-def erase_place(session: Session, place: Mapping[str, Any]) -> list[Record]:
+def erase_place(session: Session, place: Given) -> list[Record]:
     """Erase the text in one place and return the records that it was of."""
     if place["table"] == EVENTS:
         return erase_in_event(session, place["id"], place["field"])
@@ -199,7 +198,7 @@ def record_erasure(
     kind, number = of
     model = RECORDS[kind]
     record = session.get_one(model, number)
-    changes: dict[str, tuple[Any, Any]] = {"texts": ([], names)}
+    changes: NewChanges = {"texts": ([], names)}
     if model in CHILDREN:
         changes["children"] = (None, children_hash(session, record))
     own = sa.select(Event).where(Event.record_type == kind, Event.record_id == number)

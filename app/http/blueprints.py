@@ -13,6 +13,7 @@ from marshmallow import Schema
 from app.accounts.rules.operation_access import ACCESS, Access, Audience
 from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load, compile_load
+from app.core.types import Values
 from app.http.contract.operations import Documented, Operation, is_tagged
 from app.http.pipeline import (
     Change,
@@ -120,7 +121,7 @@ class Blueprint(Documented):
         *,
         find: Find,
         part: Part,
-        named: Callable[[dict[str, Any]], Any],
+        named: Callable[[Values], Any],
         holding: Holding,
     ) -> Decorator:
         """Make a view an operation that takes a file as it is, and the rest from the query.
@@ -194,7 +195,7 @@ def conditions(versioned: bool, find: Find | None) -> tuple[int, ...]:
     return ((412, 428) if versioned else ()) + ((404,) if find else ())
 
 
-def read_named(load: Load, named: Callable[[dict[str, Any]], Any]) -> Any:
+def read_named(load: Load, named: Callable[[Values], Any]) -> Any:
     """Return the file that comes in, once its headers and its query are such as can be."""
     check_upload()
     named(values_of_query(load))

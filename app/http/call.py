@@ -1,6 +1,5 @@
 """What a view is given and gives back: the call, and the answer to it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -12,6 +11,7 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor
+from app.core.types import Given
 from app.deadlines.rules.rulebook import RuleBook
 from app.http.context import RequestContext, Upload
 from app.register.people.queries.reference_data import ReferenceData, ReferenceDataCache
@@ -28,7 +28,7 @@ class Call:
     request: RequestContext
 
     @property
-    def path(self) -> Mapping[str, Any]:
+    def path(self) -> Given:
         """Return the parts of the path, by name."""
         return self.request.path
 

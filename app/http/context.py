@@ -1,12 +1,12 @@
 """What is known of the request that is going on: one typed record, filled stop by stop."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from flask import g
 
 from app.core.rules.permissions import Actor
+from app.core.types import Given
 from app.http.stored_answers import Claim
 
 
@@ -33,7 +33,7 @@ class RequestContext:
     """
 
     request_id: str = ""
-    path: Mapping[str, Any] = field(default_factory=dict)
+    path: Given = field(default_factory=dict)
     actor: Actor | None = None
     content: bytes | None = None
     body: Any = None

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -14,6 +14,7 @@ from flask import request
 
 from app.core.queries.keyset import Order, ordered, page, page_values, read_number
 from app.core.schemas.fields import say
+from app.core.types import Given
 from app.http.call import Answer, Call
 from app.http.problems import Invalid
 from app.http.responses import Listed, next_link
@@ -23,23 +24,21 @@ PAGING = ("limit", "cursor", "with_total")
 MARK_LENGTH = 12
 
 
-def mark_of(values: list[str], filters: Mapping[str, Any]) -> str:
+def mark_of(values: list[str], filters: Given) -> str:
     """Return the check of a cursor: over its values, and the list and filters it belongs to."""
     named = {name: str(value) for name, value in filters.items() if name not in PAGING}
     text = json.dumps([request.path, values, sorted(named.items())], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
-def write_cursor(key: list[Any], filters: Mapping[str, Any]) -> str:
+def write_cursor(key: list[Any], filters: Given) -> str:
     """Return the cursor that goes on after *key*."""
     values = [v.isoformat() if isinstance(v, date | datetime) else str(v) for v in key]
     content = json.dumps([mark_of(values, filters), *values])
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def read_cursor(
-    filters: Mapping[str, Any], readers: tuple[Callable[[str], Any], ...]
-) -> list[Any] | None:
+def read_cursor(filters: Given, readers: tuple[Callable[[str], Any], ...]) -> list[Any] | None:
     """Return the key after which the page begins, or None for the first page.
 
     Raises Invalid for a cursor that was altered, or that belongs to other filters.
@@ -67,9 +66,9 @@ def read_cursor(
 def listing(
     call: Call,
     statement: sa.Select,
-    filters: Mapping[str, Any],
+    filters: Given,
     order: Order,
-    values: Mapping[str, Any] | None = None,
+    values: Given | None = None,
     shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
 ) -> Answer:
     """Return one page of *statement* in *order*; *values* are its parameters by name.
@@ -95,14 +94,14 @@ class Page:
     statement: sa.Select
     order: Order
     after: list[Any] | None
-    values: Mapping[str, Any]
+    values: Given
     total: int | None = None
 
 
 def listed_page(
     call: Call,
     wanted: Page,
-    filters: Mapping[str, Any],
+    filters: Given,
     shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
 ) -> Answer:
     """Return the page that is *wanted*, as *shown*, with the link to the next."""
@@ -122,7 +121,7 @@ def listed_page(
     )
 
 
-def sliced(filters: Mapping[str, Any], rows: Iterable[Any], key: Callable[[Any], int]) -> Listed:
+def sliced(filters: Given, rows: Iterable[Any], key: Callable[[Any], int]) -> Listed:
     """Return one page of *rows*, which are in the order of their *key* and begin after the cursor.
 
     No more of them are asked for than tell whether it goes on.
@@ -137,7 +136,7 @@ def sliced(filters: Mapping[str, Any], rows: Iterable[Any], key: Callable[[Any],
     return Listed(found[:limit], cursor, None, after)
 
 
-def number_after(filters: Mapping[str, Any]) -> int:
+def number_after(filters: Given) -> int:
     """Return the key after which a page of sliced() begins: 0 for the first."""
     key = read_cursor(filters, (read_number,))
     return 0 if key is None else int(key[0])

@@ -27,6 +27,7 @@ from app.core.rules.permissions import ANONYMOUS, Actor
 from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load
 from app.core.services.authorization import require_one
+from app.core.types import Values
 from app.http import idempotency, receipts
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.context import RequestContext, context
@@ -54,28 +55,28 @@ May = Callable[[Actor, Any], None]
 Part = Callable[[Session, Actor, Any], None]
 """Raises PermissionDenied when the actor has no part in the record, as the database says."""
 
-Holding = Callable[[dict[str, Any], Any], AbstractContextManager[None]]
+Holding = Callable[[Values, Any], AbstractContextManager[None]]
 """(values, body) → a context in which the transaction runs."""
 
 APPROVAL = compile_dump(ApprovalSchema())
 
 
-def unheld(values: dict[str, Any], body: Any) -> AbstractContextManager[None]:
+def unheld(values: Values, body: Any) -> AbstractContextManager[None]:
     """Return the context of an operation that does nothing around its transaction."""
     return nullcontext()
 
 
-def values_of_query(load: Load) -> dict[str, Any]:
+def values_of_query(load: Load) -> Values:
     """Return the values in the query, loaded; raise Invalid naming every parameter."""
     return loaded(load, query_values())
 
 
-def values_of_body(load: Load) -> dict[str, Any]:
+def values_of_body(load: Load) -> Values:
     """Return the values in the body, loaded; raise Invalid naming every field."""
     return loaded(load, context().body)
 
 
-def loaded(load: Load, values: Any) -> dict[str, Any]:
+def loaded(load: Load, values: Any) -> Values:
     """Return *values* loaded; raise Invalid naming every field that is wrong."""
     try:
         return load(values)
@@ -112,14 +113,14 @@ class Change:
     part: Part | None = None
     versioned: bool = True
     read: Callable[[], Any] = read_body
-    values: Callable[[Load], dict[str, Any]] = values_of_body
+    values: Callable[[Load], Values] = values_of_body
     holding: Holding = unheld
 
 
 # -- readings ------------------------------------------------------------------------------------
 
 
-def answer_reading(reading: Reading, owner: Any, path: dict[str, Any]) -> Response:
+def answer_reading(reading: Reading, owner: Any, path: Values) -> Response:
     """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
     request, access = context(), reading.operation.access
     request.path = path
@@ -155,7 +156,7 @@ def read(reading: Reading, owner: Any, request: RequestContext) -> Response:
 # -- changes -------------------------------------------------------------------------------------
 
 
-def answer_change(change: Change, owner: Any, path: dict[str, Any]) -> Response:
+def answer_change(change: Change, owner: Any, path: Values) -> Response:
     """Answer an operation that changes something."""
     request, access = context(), change.operation.access
     request.path = path
@@ -170,7 +171,7 @@ def answer_change(change: Change, owner: Any, path: dict[str, Any]) -> Response:
         return take_in(change, owner, request)
 
 
-def admit(session: Session, actor: Actor, change: Change, path: dict[str, Any]) -> None:
+def admit(session: Session, actor: Actor, change: Change, path: Values) -> None:
     """Raise NotFound or PermissionDenied when *actor* cannot come to do this at all."""
     permissions, find = change.operation.access.permissions, change.find
     record = None if find is None else found_or_404(find(session, actor, **path))
@@ -201,7 +202,7 @@ def take_in(change: Change, owner: Any, request: RequestContext) -> Response:
         return idempotency.once(claim, error)
 
 
-def carry_out(change: Change, owner: Any, call: Call, values: dict[str, Any]) -> Response:
+def carry_out(change: Change, owner: Any, call: Call, values: Values) -> Response:
     """Run the view of a change in its transaction, and return what it is answered."""
     session, begun = call.session, receipts.last_event(call.session)
     given = () if change.find is None else (record_of(call, change.find),)

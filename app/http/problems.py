@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from app.core import errors
 from app.core.failures import first_line, unusable
 from app.core.schemas.fields import SEPARATOR, say
+from app.core.types import Given, Values
 from app.http.context import context
 from app.http.responses import write_json
 
@@ -102,7 +103,7 @@ class Refused(Exception):
 class Invalid(Exception):
     """What marshmallow refused, as it nests its messages."""
 
-    def __init__(self, messages: Mapping[str, Any] | list[Any]) -> None:
+    def __init__(self, messages: Given | list[Any]) -> None:
         super().__init__("invalid")
         self.messages = messages
 
@@ -127,7 +128,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem document; *kind* ends its stable type."""
-    content: dict[str, Any] = {
+    content: Values = {
         "type": f"urn:proposal-register:problem:{slug_of(kind)}",
         "title": in_language(TITLES.get(status, HTTPStatus(status).phrase)),
         "status": int(status),

@@ -11,6 +11,7 @@ from flask import current_app, request
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.schemas.fields import say
+from app.core.types import Values
 from app.http.context import context
 from app.http.problems import Invalid, Refused
 from app.register.people.queries.reference_data import ReferenceDataCache
@@ -158,7 +159,7 @@ def depth(text: str) -> int:
     return deepest
 
 
-def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_doubles(pairs: list[tuple[str, Any]]) -> Values:
     """Return the object of *pairs*; raise Refused when a name stands twice."""
     found = dict(pairs)
     if len(found) != len(pairs):

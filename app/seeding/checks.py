@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.core.codes import Stance, StretchReason
+from app.core.types import Values
 from app.register.documents.rules.passages import inside, overlapping, uncovered
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.papers import check_papers
@@ -68,7 +69,7 @@ def check_text(document: SeedDocument) -> Iterator[str]:
         yield from check_recommendations(document, proposal)
 
 
-def check_recommendations(document: SeedDocument, proposal: dict[str, Any]) -> Iterator[str]:
+def check_recommendations(document: SeedDocument, proposal: Values) -> Iterator[str]:
     """Numbers run from 1; quotations stand inside the proposal; targets inside a quotation."""
     numbers = [r["number"] for r in proposal["recommendations"]]
     if numbers != list(range(1, len(numbers) + 1)):
@@ -100,7 +101,7 @@ def check_links(document: SeedDocument, seeds: SeedSet) -> Iterator[str]:
 
 
 def check_proposers(
-    document: SeedDocument, proposal: dict[str, Any], organizations: set[str]
+    document: SeedDocument, proposal: Values, organizations: set[str]
 ) -> Iterator[str]:
     """Every proposer exists and stands in the proposal as printed."""
     known = {"person": slugs(document.persons), "organization": organizations}
@@ -113,7 +114,7 @@ def check_proposers(
             yield f"{proposal['reference']}: {proposer['as_printed']} is not in its passages"
 
 
-def check_names(record: dict[str, Any], tags: set[str], offices: set[str]) -> Iterator[str]:
+def check_names(record: Values, tags: set[str], offices: set[str]) -> Iterator[str]:
     """A recommendation has tags that exist, an office that is one, and a known stance."""
     unknown = set(record["tags"]) - tags
     if unknown or not record["tags"]:
@@ -124,7 +125,7 @@ def check_names(record: dict[str, Any], tags: set[str], offices: set[str]) -> It
         yield f"{record['reference']}: stance {record.get('stance')}"
 
 
-def slugs(records: list[dict[str, Any]]) -> set[str]:
+def slugs(records: list[Values]) -> set[str]:
     """Return the slugs of *records*."""
     return {record["slug"] for record in records}
 

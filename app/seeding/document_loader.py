@@ -1,7 +1,6 @@
 """Loading the source documents: who proposed what in them, in which words."""
 
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +11,7 @@ from app.core.codes import (
     Progress,
     Publication,
 )
+from app.core.types import Values
 from app.models import (
     Correction,
     Document,
@@ -98,15 +98,13 @@ class DocumentLoader(Placer):
         self.replace(Correction, corrections, document_id=document.id)
         self.replace(Stretch, stretches, document_id=document.id)
 
-    def person(self, content: dict[str, Any]) -> None:
+    def person(self, content: Values) -> None:
         """Load one person."""
         columns = {name: content[name] for name in ("slug", "name", "capacity")}
         columns["body_id"] = self.id_of("organization", content["body"])
         self.place(Curated(Person, content, columns))
 
-    def proposal(
-        self, source: SeedDocument, document: Document, content: dict[str, Any]
-    ) -> list[int]:
+    def proposal(self, source: SeedDocument, document: Document, content: Values) -> list[int]:
         """Load one proposal with its recommendations; return the ids of those that are new."""
         names = ("reference", "kind", "source_kind", "title", "title_is_printed")
         columns = {name: content[name] for name in names} | {"note": content.get("note")}
@@ -136,7 +134,7 @@ class DocumentLoader(Placer):
                 ids.append(loaded.id)
         return ids
 
-    def proposers(self, proposal: Proposal, source: SeedDocument, content: dict[str, Any]) -> None:
+    def proposers(self, proposal: Proposal, source: SeedDocument, content: Values) -> None:
         """Load the proposers and the passages of *proposal*."""
         rows = [
             {
@@ -152,7 +150,7 @@ class DocumentLoader(Placer):
         self.passages(source, proposal.document_id, content, proposal_id=proposal.id)
 
     def passages(
-        self, source: SeedDocument, document_id: int | None, content: dict[str, Any], **owner: int
+        self, source: SeedDocument, document_id: int | None, content: Values, **owner: int
     ) -> None:
         """Load the passages of a proposal or of a recommendation."""
         rows = [
@@ -171,8 +169,8 @@ class DocumentLoader(Placer):
         self,
         source: SeedDocument,
         proposal: Proposal,
-        parent: dict[str, Any],
-        content: dict[str, Any],
+        parent: Values,
+        content: Values,
     ) -> Recommendation:
         """Load one recommendation with its passages, its tags and the suggested office."""
         columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
@@ -205,7 +203,7 @@ class DocumentLoader(Placer):
         recommendation: Recommendation,
         source: SeedDocument,
         proposal: Proposal,
-        content: dict[str, Any],
+        content: Values,
     ) -> None:
         """Load the passages and the tags of *recommendation*."""
         self.passages(source, proposal.document_id, content, recommendation_id=recommendation.id)

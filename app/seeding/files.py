@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.core.types import Values
 from app.register.documents.rules.passages import QuoteNotFound, Span, find_quote
 from app.seeding.papers import read_papers
 from app.seeding.reading import read_toml
@@ -19,15 +20,15 @@ class SeedDocument:
     name: str
     text: str
     sha256: str
-    fields: dict[str, Any]
-    corrections: list[dict[str, Any]] = field(default_factory=list)
-    stretches: list[dict[str, Any]] = field(default_factory=list)
-    persons: list[dict[str, Any]] = field(default_factory=list)
-    proposals: list[dict[str, Any]] = field(default_factory=list)
+    fields: Values
+    corrections: list[Values] = field(default_factory=list)
+    stretches: list[Values] = field(default_factory=list)
+    persons: list[Values] = field(default_factory=list)
+    proposals: list[Values] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
-    def recommendations(self) -> list[dict[str, Any]]:
+    def recommendations(self) -> list[Values]:
         """Return the recommendations of all proposals, in the order of the file."""
         return [r for p in self.proposals for r in p["recommendations"]]
 
@@ -36,11 +37,11 @@ class SeedDocument:
 class SeedSet:
     """All seed records of one folder."""
 
-    tags: list[dict[str, Any]]
-    organizations: list[dict[str, Any]]
-    sessions: list[dict[str, Any]]
+    tags: list[Values]
+    organizations: list[Values]
+    sessions: list[Values]
     documents: list[SeedDocument]
-    papers: dict[str, list[dict[str, Any]]]
+    papers: dict[str, list[Values]]
 
 
 def read_seeds(folder: Path) -> SeedSet:

@@ -1,7 +1,6 @@
 """Loading the curated records: safe to run twice, and after offices have worked."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from app.core.codes import (
     LineageKind,
 )
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.handling.assignments.services.calendars import recompute_years
 from app.models import (
     CalendarEdition,
@@ -68,11 +68,11 @@ def load_seeds(
     return loader.outcome
 
 
-def parents_first(records: list[dict[str, Any]], parent: str) -> list[dict[str, Any]]:
+def parents_first(records: list[Values], parent: str) -> list[Values]:
     """Return *records* so that each stands after the one its *parent* field names."""
     by_slug = {record["slug"]: record for record in records}
 
-    def depth(record: dict[str, Any]) -> int:
+    def depth(record: Values) -> int:
         above = record.get(parent)
         return 0 if above is None else 1 + depth(by_slug[above])
 
@@ -82,13 +82,13 @@ def parents_first(records: list[dict[str, Any]], parent: str) -> list[dict[str, 
 class Loader(DocumentLoader):
     """One load: turns what the curated files say into rows."""
 
-    def papers(self, papers: dict[str, list[dict[str, Any]]]) -> None:
+    def papers(self, papers: dict[str, list[Values]]) -> None:
         """Load every edition of the calendars, profiles and schemes; one that stands stays.
 
         The open due dates of a year that a calendar came for are worked out anew.
         """
         optional = ("assessment", "label_scheme", "note_zh", "note_en")
-        usual: dict[str, Any] = {"is_default": False, "sessions": []} | dict.fromkeys(optional)
+        usual: Values = {"is_default": False, "sessions": []} | dict.fromkeys(optional)
         for model, name, more in (
             (CalendarEdition, "calendars", {}),
             (RuleProfile, "profiles", usual),
@@ -101,7 +101,7 @@ class Loader(DocumentLoader):
         if came:
             recompute_years(self.session, self.actor, came)
 
-    def organization(self, content: dict[str, Any]) -> None:
+    def organization(self, content: Values) -> None:
         """Load one organization."""
         names = ("slug", "kind", "name_zh", "aliases", "region_code", "is_office")
         columns = {name: content[name] for name in names}
@@ -110,7 +110,7 @@ class Loader(DocumentLoader):
         columns["search_text"] = names_text(Organization(**columns))
         self.place(Curated(Organization, content, columns))
 
-    def tag(self, content: dict[str, Any]) -> None:
+    def tag(self, content: Values) -> None:
         """Load one tag."""
         names = ("slug", "name_zh", "name_en", "definition", "synonyms")
         columns = {name: content[name] for name in names}
@@ -134,7 +134,7 @@ class Loader(DocumentLoader):
                 own = direct_tags(self.session, recommendation)
                 write_index(self.session, recommendation, own, vocabulary)
 
-    def sitting(self, content: dict[str, Any]) -> None:
+    def sitting(self, content: Values) -> None:
         """Load one session."""
         columns = {name: content[name] for name in ("slug", "kind", "name_zh")}
         for name in ("name_en", "term", "meeting", "starts_on", "ends_on", "note"):

@@ -16,6 +16,7 @@ from app.core.codes import (
     Unit,
 )
 from app.core.errors import InvalidChange, Sentence
+from app.core.types import Values
 from app.deadlines.rules.calendars import LAST_YEAR
 from app.deadlines.rules.rulebook import limit_of
 from app.seeding.reading import read_toml
@@ -39,7 +40,7 @@ KINDS: Mapping[type, Sentence] = {
 }
 
 
-def read_papers(folder: Path) -> dict[str, list[dict[str, Any]]]:
+def read_papers(folder: Path) -> dict[str, list[Values]]:
     """Return the calendars, profiles and schemes below *folder*, a record for each edition."""
     years = sorted((folder / "calendars").glob("*.toml"))
     return {
@@ -49,7 +50,7 @@ def read_papers(folder: Path) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def read_calendar(path: Path) -> list[dict[str, Any]]:
+def read_calendar(path: Path) -> list[Values]:
     """Return the editions of a year's calendar, days as text.
 
     Raises InvalidChange whose fields name the file and each key that is not as it must be.
@@ -74,7 +75,7 @@ def read_calendar(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def parsed(path: Path) -> dict[str, Any]:
+def parsed(path: Path) -> Values:
     """Return what the TOML file at *path* holds; raise InvalidChange where it is none."""
     try:
         return read_toml(path)
@@ -85,7 +86,7 @@ def parsed(path: Path) -> dict[str, Any]:
     raise InvalidChange(fields={path.name: message})
 
 
-def wrong_calendar(content: dict[str, Any]) -> Iterator[tuple[str, Sentence]]:
+def wrong_calendar(content: Values) -> Iterator[tuple[str, Sentence]]:
     """Yield each key of a calendar that is not as it must be, with what is wrong with it."""
     yield from wrong_keys(content, CALENDAR, "")
     for place, edition in rows_of(content, "editions", ""):
@@ -134,17 +135,17 @@ def wrong_value(name: str, value: Any, kind: Any) -> Sentence | None:
     return None
 
 
-def as_text(row: dict[str, Any]) -> dict[str, str]:
+def as_text(row: Values) -> dict[str, str]:
     """Return *row* with its days as text."""
     return {n: v.isoformat() if isinstance(v, date) else str(v) for n, v in row.items()}
 
 
-def with_reference(row: dict[str, Any]) -> dict[str, Any]:
+def with_reference(row: Values) -> Values:
     """Return *row* with the reference of its edition."""
     return {**row, "reference": f"{row['slug']}@{row['edition']}"}
 
 
-def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+def check_papers(papers: dict[str, list[Values]]) -> Iterator[str]:
     """Yield a sentence for everything that is wrong with the papers."""
     for kind, records in papers.items():
         references = [record["reference"] for record in records]
@@ -162,7 +163,7 @@ def check_papers(papers: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
         yield from (f"{content['reference']}: {message}" for message in wrong_labels(content))
 
 
-def wrong_order(calendars: list[dict[str, Any]]) -> Iterator[str]:
+def wrong_order(calendars: list[Values]) -> Iterator[str]:
     """Yield the years whose editions do not follow one another, from any number on."""
     for year in sorted({content["year"] for content in calendars}):
         numbers = [content["edition"] for content in calendars if content["year"] == year]
@@ -172,7 +173,7 @@ def wrong_order(calendars: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{year}: edition: 版次不连续 / the numbers do not follow one another: {message}"
 
 
-def wrong_days(content: dict[str, Any]) -> Iterator[str]:
+def wrong_days(content: Values) -> Iterator[str]:
     """Yield what is wrong with a calendar: days of another year, work on a day that is worked."""
     yield from doubled_days(content)
     for span in content["rest"]:
@@ -187,7 +188,7 @@ def wrong_days(content: dict[str, Any]) -> Iterator[str]:
             yield f"{day} is both off and worked"
 
 
-def doubled_days(content: dict[str, Any]) -> Iterator[str]:
+def doubled_days(content: Values) -> Iterator[str]:
     """Yield the spans that overlap, and the days that are named twice as worked."""
     spans = sorted(content["rest"], key=lambda span: span["from"])
     for before, span in pairwise(spans):
@@ -199,7 +200,7 @@ def doubled_days(content: dict[str, Any]) -> Iterator[str]:
         yield f"work: 重复 / it stands twice: {day}"
 
 
-def wrong_profile(content: dict[str, Any], schemes: set[str]) -> Iterator[str]:
+def wrong_profile(content: Values, schemes: set[str]) -> Iterator[str]:
     """Yield what is wrong with a profile."""
     for words, known in (
         (content["kinds"], ProposalKind),
@@ -217,7 +218,7 @@ def wrong_profile(content: dict[str, Any], schemes: set[str]) -> Iterator[str]:
             yield f"{kind}: the limit is empty"
 
 
-def wrong_labels(content: dict[str, Any]) -> Iterator[str]:
+def wrong_labels(content: Values) -> Iterator[str]:
     """Yield what is wrong with a scheme: unknown outcomes, or an outcome with two labels."""
     named = [code for label in content["labels"] for code in label.get("outcomes", [])]
     yield from (f"{code} is no outcome" for code in sorted(set(named) - set(ReplyOutcome)))

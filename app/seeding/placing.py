@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Model, NewChanges, Values
 from app.models import Recommendation, SeedRecord
 from app.register.recommendations.queries.recommendation_details import (
     curated_relations as relations,
@@ -25,7 +26,7 @@ from app.seeding.files import LINEAGE_KINDS
 
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")
 CURATED = "curated from the source text"
-Columns = dict[str, Any]
+Columns = Values
 
 
 @dataclass
@@ -51,8 +52,8 @@ class Curated:
     never changed once it stands.
     """
 
-    model: type[Any]
-    content: Mapping[str, Any]
+    model: Model
+    content: Given
     columns: Columns
     children: Callable[[Any], None] | None = None
     start: Columns = field(default_factory=dict)
@@ -75,7 +76,7 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def changed(name: str, old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
+def changed(name: str, old: Any, new: Any) -> NewChanges:
     """Return the change of a field, or nothing where there is none."""
     return {} if old == new else {name: (old, new)}
 
@@ -125,16 +126,16 @@ class Placer:
         self.written[curated.name] = sequence
         self.outcome.created[curated.name[0]] += 1
 
-    def first_state(self, record: Any, content: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    def first_state(self, record: Any, content: Given) -> NewChanges:
         """Return what the history of a new recommendation begins with."""
         if not isinstance(record, Recommendation):
             return {}
         names = ("progress", "acceptance", "lead_office_id", "lead_status")
-        state: dict[str, tuple[Any, Any]] = {n: (None, getattr(record, n)) for n in names}
+        state: NewChanges = {n: (None, getattr(record, n)) for n in names}
         state |= changed("lineage", [], self.relations_of(record, content))
         return state | {"tags": ([], self.tags_of(record))}
 
-    def relations_of(self, record: Any, content: Mapping[str, Any]) -> list[str]:
+    def relations_of(self, record: Any, content: Given) -> list[str]:
         """Return how a recommendation will relate to others: as it does, and as *content* says."""
         if not isinstance(record, Recommendation):
             return []
@@ -149,7 +150,7 @@ class Placer:
 
     def update(self, record: Any, curated: Curated) -> None:
         """Bring an untouched *record* to what the curated file says now."""
-        changes: dict[str, tuple[Any, Any]] = {
+        changes: NewChanges = {
             name: (as_json(getattr(record, name)), as_json(value))
             for name, value in curated.columns.items()
             if getattr(record, name) != value and name not in ("text", "search_text")
@@ -165,7 +166,7 @@ class Placer:
         self.session.flush()
         self.outcome.updated[kind] += 1
 
-    def hang_again(self, record: Any, curated: Curated) -> dict[str, tuple[Any, Any]]:
+    def hang_again(self, record: Any, curated: Curated) -> NewChanges:
         """Write what hangs on *record* anew, and return what that changes."""
         tags, hung = self.tags_of(record), children_hash(self.session, record)
         related = relations(self.session, record.id)
@@ -187,7 +188,7 @@ class Placer:
             self.seen[name] = seen
         seen.digest, seen.version = mark, record.version
 
-    def replace(self, model: type[Any], rows: list[Columns], **owner: int) -> None:
+    def replace(self, model: Model, rows: list[Columns], **owner: int) -> None:
         """Make *rows* the standing rows of *owner*; those that differ from them are withdrawn."""
         wanted = [{**row, **owner} for row in rows]
         standing = sa.select(model).filter_by(**owner).where(model.withdrawn_at.is_(None))

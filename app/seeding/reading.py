@@ -2,10 +2,11 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+
+from app.core.types import Values
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> Values:
     """Return the content of the TOML file at *path*."""
     with path.open("rb") as file:
         return tomllib.load(file)

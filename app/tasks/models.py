@@ -1,12 +1,12 @@
 """What is waited for, on which desk, until when; what was told of it; how much there is."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, JsonText, Key
+from app.core.types import Values
 
 
 class Task(Base):
@@ -76,9 +76,9 @@ class Task(Base):
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
     publication: Mapped[str] = mapped_column(sa.String(16))
     began_on: Mapped[date | None]
-    limit: Mapped[dict[str, Any] | None] = mapped_column("limit_rule", JsonText)
+    limit: Mapped[Values | None] = mapped_column("limit_rule", JsonText)
     pauses: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
-    extensions: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    extensions: Mapped[list[Values]] = mapped_column(JsonText)
     due_on: Mapped[date | None]
     original_due_on: Mapped[date | None]
     is_provisional: Mapped[bool]

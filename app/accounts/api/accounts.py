@@ -13,6 +13,7 @@ from app.accounts.services import accounts, approvals, principals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -21,7 +22,7 @@ from app.models import Principal
 blueprint = Blueprint("accounts", __name__)
 
 
-def account_view(row: Any) -> SimpleNamespace:
+def account_view(row: Row) -> SimpleNamespace:
     """Return an account as the API shows it."""
     roles = sorted(row.roles.split(",")) if row.roles else []
     return SimpleNamespace(**{**row._mapping, "roles": roles})
@@ -34,7 +35,7 @@ def principal_answer(call: Call, principal_id: int) -> Answer:
     return Answer(account_view(row), version=row.version, vocabulary=vocabulary)
 
 
-def wanted(call: Call, values: dict[str, Any]) -> dict[str, Any]:
+def wanted(call: Call, values: Values) -> Values:
     """Return an account that is asked for, its subject with the issuer who knows it."""
     subject = values.get("subject")
     known = None if subject is None else f"{call.settings.oidc_issuer}|{subject}"
@@ -46,7 +47,7 @@ class Principals(MethodView):
     """All accounts."""
 
     @blueprint.reads("listPrincipals", schemas.PrincipalPageSchema, schemas.PrincipalFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List the accounts with their roles."""
         statement = queries.listed(filters.get("role"))
         return listing(
@@ -64,7 +65,7 @@ class Principals(MethodView):
         status=202,
         versioned=False,
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Ask for an account, and for a key of it; another must approve it.
 
         With a key the answer shows the asker's half of its exchange code, this once: see
@@ -86,7 +87,7 @@ class PrincipalBatch(MethodView):
         status=202,
         versioned=False,
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Ask for up to 500 accounts with their keys; one approval makes them all, or none.
 
         What is wrong is named by its place in the list, from 0, and its field. Of each new key
@@ -103,7 +104,7 @@ class PrincipalById(MethodView):
     """One account."""
 
     @blueprint.reads("getPrincipal", schemas.PrincipalSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
         """Show one account."""
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
         return principal_answer(call, principal_id)
@@ -117,7 +118,7 @@ class PrincipalById(MethodView):
         asks=True,
         errors=(409,),
     )
-    def patch(self, call: Call, record: Principal, values: dict[str, Any]) -> Any:
+    def patch(self, call: Call, record: Principal, values: Values) -> Any:
         """Change the roles or the office of an account, or let it come in no more.
 
         Roles are taken away, and an account shut out, at once. What it may gain by is asked for,
@@ -144,7 +145,7 @@ class PrincipalErasure(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: Principal, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, record: Principal, values: Values) -> Any:
         """Ask that an account's name be erased everywhere, and its keys ended.
 
         Another must approve it.

@@ -11,6 +11,7 @@ from app.accounts.services import approvals as services
 from app.accounts.services.exchanges import Half
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.paging import listing
@@ -19,7 +20,7 @@ from app.models import Approval
 blueprint = Blueprint("approvals", __name__)
 
 
-def approval_view(call: Call, row: Any) -> SimpleNamespace:
+def approval_view(call: Call, row: Row) -> SimpleNamespace:
     """Return a request as the API shows it: expired ones say so, new accounts have names."""
     values = {**row._mapping, "payload": queries.with_names(row.payload, row.personal)}
     return SimpleNamespace(**{**values, "state": services.state_of(row, call.now())})
@@ -54,7 +55,7 @@ class Approvals(MethodView):
     """All requests."""
 
     @blueprint.reads("listApprovals", schemas.ApprovalPageSchema, schemas.ApprovalFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List what the caller asked, and what the caller may decide on."""
         statement = queries.listed(call.actor, filters, call.now())
         return listing(
@@ -71,7 +72,7 @@ class ApprovalById(MethodView):
     """One request."""
 
     @blueprint.reads("getApproval", schemas.ApprovalSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], approval_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, approval_id: int) -> Answer:
         """Show what was asked, by whom, why, and what was decided."""
         return approval_answer(call, approval_id)
 
@@ -89,7 +90,7 @@ class ApprovalDecision(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: Approval, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, record: Approval, values: Values) -> Any:
         """Approve a request, which carries it out at once; reject it; or withdraw your own.
 
         Nobody decides on what they asked themselves, or what an account asked that they made

@@ -18,6 +18,7 @@ from app.accounts.services import accounts, exchanges, keys
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.core.schemas.paging import PageFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
@@ -35,7 +36,7 @@ class PrincipalKeys(MethodView):
     """Keys of one account."""
 
     @blueprint.reads("listKeys", schemas.KeyPageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], principal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
         """List the keys of an account, oldest first; their secrets are kept nowhere."""
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
         after, most = number_after(filters), filters["limit"] + 1
@@ -54,7 +55,7 @@ class PrincipalKeys(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: Principal, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Principal, values: Values) -> Answer:
         """Ask for a key of an account; another must approve it, whatever it is good for.
 
         The answer shows the asker's half of its exchange code, this once; whoever approves it is
@@ -86,7 +87,7 @@ def secret_answer(call: Call, key: AccessKey, secret: str) -> Answer:
 
 
 @contextmanager
-def checked_code(values: dict[str, Any], body: Any) -> Iterator[None]:
+def checked_code(values: Values, body: Any) -> Iterator[None]:
     """Refuse, before the block, halves that give no key to whoever sends them, and count it.
 
     Raises ExchangeRefused; SignInsExhausted when that happens too often in one network.
@@ -115,7 +116,7 @@ class KeyExchange(MethodView):
         versioned=False,
         holding=checked_code,
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Exchange the two halves of a code for a new key, which is shown this once.
 
         One half was shown to whoever asked for the key, the other to whoever approved it. They
@@ -141,7 +142,7 @@ class KeySecrets(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: AccessKey, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """Give a key a further secret, shown this once; a key has two live ones at most.
 
         Its holder alone rotates a key so: take a second secret, change over, revoke the first.
@@ -163,7 +164,7 @@ class SecretRevocation(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: AccessKey, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End one secret of a key, from the next request on."""
         number = call.path["secret_id"]
         secret = next(
@@ -186,7 +187,7 @@ class KeyRevocation(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: AccessKey, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End a key with all its secrets, from the next request on."""
         keys.revoke_key(call.session, call.actor, record, values.get("note"))
         return key_answer(call, record)

@@ -1,12 +1,12 @@
 """What one person asks and another approves, and the codes by which keys are handed over."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, JsonText, Key, Tracked
+from app.core.types import Values
 
 
 class Approval(Tracked, Base):
@@ -25,7 +25,7 @@ class Approval(Tracked, Base):
     record_type: Mapped[str] = mapped_column(sa.String(32))
     record_id: Mapped[int]
     record_reference: Mapped[str] = mapped_column(sa.String(64))
-    payload: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    payload: Mapped[Values] = mapped_column(JsonText)
     reason: Mapped[str]
     asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("principals.id"))
     asked_by: Mapped[str | None] = mapped_column(sa.String(100))
@@ -34,7 +34,7 @@ class Approval(Tracked, Base):
     decided_by: Mapped[str | None] = mapped_column(sa.String(100))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str | None]
-    personal: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
+    personal: Mapped[list[Values] | None] = mapped_column(JsonText)
 
     @property
     def called(self) -> str:

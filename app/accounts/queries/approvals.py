@@ -1,6 +1,6 @@
 """Requests for approval, as far as an actor may see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.accounts.queries.visibility import visible
 from app.accounts.rules.accounts import mark_of
 from app.core.codes import ApprovalState
 from app.core.rules.permissions import APPROVERS, Actor, Permission
+from app.core.types import Given, Row
 from app.models import Approval, Event, Principal, Recommendation
 
 A = Approval
@@ -52,7 +53,7 @@ def allowed(statement: sa.Select, actor: Actor) -> sa.Select:
     return statement.where(sa.or_(A.asked_by_id == actor.principal_id, A.kind.in_(kinds)), shown)
 
 
-def with_names(payload: Mapping[str, Any], personal: Any) -> Mapping[str, Any]:
+def with_names(payload: Given, personal: Any) -> Given:
     """Return *payload* with the names and subjects of the accounts that wait, where they do."""
     if not personal:
         return payload
@@ -70,7 +71,7 @@ def false_requests(session: Session) -> Iterator[str]:
             yield f"approval {row.id}: the names that wait are not those that were asked for"
 
 
-def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select:
+def listed(actor: Actor, filters: Given, now: datetime) -> sa.Select:
     """Return the SELECT of the requests that *filters* name: ``kind``, ``state``."""
     statement = (
         sa.select(*SHOWN)
@@ -89,7 +90,7 @@ def listed(actor: Actor, filters: Mapping[str, Any], now: datetime) -> sa.Select
     return allowed(statement, actor)
 
 
-def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> sa.Row | None:
+def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> Row | None:
     """Return one request, or None."""
     return session.execute(listed(actor, {}, now).where(A.id == approval_id)).one_or_none()
 

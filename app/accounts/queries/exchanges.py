@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.types import Row
 from app.models import AccessKey, Approval, Exchange, KeySecret, Principal
 
 PATIENCE = timedelta(hours=72)
 """How long a code is good after the approval."""
 
 
-def code_of(session: Session, marks: Collection[str]) -> sa.Row | None:
+def code_of(session: Session, marks: Collection[str]) -> Row | None:
     """Return the key whose code has halves with these *marks*, in either order, or None.
 
     It says what decides whether the code is still good: see is_open.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.codes import ActorKind, Outcome
 from app.core.queries.filters import VERSION
 from app.core.rules.permissions import Actor, Permission
+from app.core.types import Row
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
 
 ROLES = (
@@ -30,7 +31,7 @@ HOLDER = (
 )
 
 
-def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row | None:
+def holder(session: Session, secret_sha256: str, now: datetime) -> Row | None:
     """Return the principal of a secret that is valid *now*, with its key, or None."""
     key = (AccessKey.id.label("key_id"), AccessKey.public_id, AccessKey.scopes, AccessKey.networks)
     statement = (
@@ -49,7 +50,7 @@ def holder(session: Session, secret_sha256: str, now: datetime) -> sa.Row | None
     return session.execute(statement).one_or_none()
 
 
-def known_as(session: Session, subject: str) -> sa.Row | None:
+def known_as(session: Session, subject: str) -> Row | None:
     """Return the principal that an identity provider knows as *subject*, or None."""
     return session.execute(
         holders().where(Principal.subject == subject, Principal.disabled_at.is_(None))
@@ -70,7 +71,7 @@ def actor_of(session: Session, principal_id: int, request_id: str | None) -> Act
     return as_actor(row, request_id, roles=roles)
 
 
-def as_actor(row: Any, request_id: str | None, roles: str | None = None, **more: Any) -> Actor:
+def as_actor(row: Row, request_id: str | None, roles: str | None = None, **more: Any) -> Actor:
     """Return the actor that a row of HOLDER is."""
     named = row.roles if roles is None else roles
     return Actor(
@@ -110,7 +111,7 @@ def listed(role: str | None = None) -> sa.Select:
     return statement.where(sa.exists().where(has))
 
 
-def one(session: Session, principal_id: int) -> sa.Row | None:
+def one(session: Session, principal_id: int) -> Row | None:
     """Return one account, or None."""
     return session.execute(listed().where(Principal.id == principal_id)).one_or_none()
 

@@ -1,7 +1,6 @@
 """Asking for accounts, for what they may do, and for keys: another person lets each happen."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Values
 from app.models import Approval, Principal
 
 REQUIRED = ("必须填写", "is required")
@@ -21,7 +21,7 @@ NO_PERSONS = ("登录人员不用密钥", "a person signs in without a key")
 KNOWN = ("已有这个登录名的账户", "there is an account with it already")
 TWICE = ("与前面一项重复", "stands in the list before")
 
-Account = Mapping[str, Any]
+Account = Given
 """What is wanted of an account: kind, name, roles, and perhaps office (a slug), subject (with its
 issuer) and key (scopes, networks, days)."""
 
@@ -82,7 +82,7 @@ def ask_for(
     return approvals.ask_for_keys(session, actor, asked, with_key)
 
 
-def as_listed(account: Account) -> dict[str, Any]:
+def as_listed(account: Account) -> Values:
     """Return an account as a request lists it, without what is personal."""
     key = account.get("key")
     return {
@@ -93,7 +93,7 @@ def as_listed(account: Account) -> dict[str, Any]:
     }
 
 
-def as_wanted(key: Mapping[str, Any]) -> dict[str, Any]:
+def as_wanted(key: Given) -> Values:
     """Return a key as a request says it."""
     scopes = sorted({str(scope) for scope in key["scopes"]})
     return {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
@@ -126,7 +126,7 @@ def is_known(session: Session, subject: str) -> bool:
     return session.scalar(known) is not None
 
 
-def wrong_key(key: Mapping[str, Any]) -> dict[str, Sentence]:
+def wrong_key(key: Given) -> dict[str, Sentence]:
     """Return what a *key* cannot have, by its field."""
     now = utcnow()
     try:
@@ -140,7 +140,7 @@ def ask_for_key(
     session: Session,
     actor: Actor,
     principal: Principal,
-    wanted: Mapping[str, Any],
+    wanted: Given,
     reason: str | None,
 ) -> tuple[Approval, list[Half]]:
     """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``; raise InvalidChange.
@@ -162,9 +162,7 @@ def ask_for_key(
     return approvals.ask_for_keys(session, actor, asked, [0])
 
 
-def ask_for_change(
-    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
-) -> Approval:
+def ask_for_change(session: Session, actor: Actor, principal: Principal, values: Given) -> Approval:
     """Ask that *principal* be given what *values* say, whose ``note`` says why.
 
     It must say so where it is about an administrator or the own account. Raises InvalidChange.

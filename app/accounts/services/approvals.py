@@ -1,6 +1,6 @@
 """Dual control: what one asks, another lets happen, within 72 hours."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, ApprovalState
 from app.core.errors import Decided, Overtaken, PermissionDenied
 from app.core.rules.permissions import APPROVERS, ASKERS, Actor
+from app.core.types import Given, Values
 from app.models import Approval
 
 PATIENCE = timedelta(hours=72)
@@ -39,9 +40,9 @@ class RequestInput:
 
     kind: ApprovalKind
     record: tuple[str, int, str]
-    payload: Mapping[str, Any]
+    payload: Given
     reason: str
-    personal: list[dict[str, Any]] | None = None
+    personal: list[Values] | None = None
 
 
 def ask(
@@ -49,7 +50,7 @@ def ask(
     actor: Actor,
     kind: ApprovalKind,
     record: tuple[str, int, str],
-    payload: Mapping[str, Any],
+    payload: Given,
     reason: str,
 ) -> Approval:
     """Note what *actor* asks, and return it; nothing happens before another has approved.

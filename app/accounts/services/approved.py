@@ -13,6 +13,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind
 from app.core.errors import AlreadyExists, InvalidChange, Overtaken
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.models import Approval, Principal
 
 Work = Callable[[Session, Actor, Approval], list[int]]
@@ -54,7 +55,7 @@ def create_principals(session: Session, actor: Actor, approval: Approval) -> lis
 
 
 def create_principal(
-    session: Session, actor: Actor, approval: Approval, account: dict[str, Any]
+    session: Session, actor: Actor, approval: Approval, account: Values
 ) -> Principal:
     """Make one account; raise Overtaken when there is one with its subject by now."""
     try:
@@ -95,7 +96,7 @@ def add_key(
     session: Session,
     actor: Actor,
     principal: Principal,
-    wanted: dict[str, Any],
+    wanted: Values,
     code: int | None,
     reason: str,
 ) -> None:

@@ -4,7 +4,6 @@ import ipaddress
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from app.core.codes import ActorKind, Scope
 from app.core.errors import InvalidChange, KeyEnded, PermissionDenied, TooManySecrets
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import NewChanges
 from app.models import AccessKey, KeySecret, Principal
 
 
@@ -77,7 +77,7 @@ def create_key(
     )
     session.add(key)
     session.flush()
-    changes: dict[str, tuple[Any, Any]] = {
+    changes: NewChanges = {
         "principal": (None, principal.called),
         "scopes": ([], key.scopes),
         "networks": ([], key.networks),

@@ -1,10 +1,9 @@
 """Accounts: who there is, what they are for, and taking their names away."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, Role
 from app.core.errors import AlreadyExists, InvalidChange
 from app.core.rules.permissions import ADMIN_ROLES, OF_AN_OFFICE, Actor, conflicting
+from app.core.types import Changes, Given, NewChanges
 from app.models import (
     AccessKey,
     Event,
@@ -84,7 +84,7 @@ def check_name(name: str) -> None:
 
 def first_state(
     session: Session, principal: Principal, roles: Collection[str], office: str | None
-) -> dict[str, tuple[Any, Any]]:
+) -> NewChanges:
     """Return what the history of a new account begins with; personal values sealed."""
     return {
         "name": (None, sealed(principal.name_seal)),
@@ -148,9 +148,7 @@ def is_administrative(roles: Collection[str]) -> bool:
     return bool(ADMIN_ROLES & set(roles))
 
 
-def takes_two(
-    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
-) -> bool:
+def takes_two(session: Session, actor: Actor, principal: Principal, values: Given) -> bool:
     """Return whether *values* may be set on *principal* only once another has approved them.
 
     Whatever it may gain by: a role, another office or none, being let in again; and whatever
@@ -167,7 +165,7 @@ def takes_two(
 
 
 def check_change(
-    session: Session, principal: Principal, values: Mapping[str, Any]
+    session: Session, principal: Principal, values: Given
 ) -> tuple[list[str], Organization | None]:
     """Return the roles and the office that *principal* would have with *values*.
 
@@ -186,9 +184,7 @@ def check_change(
     return roles, place
 
 
-def edit_principal(
-    session: Session, actor: Actor, principal: Principal, values: Mapping[str, Any]
-) -> None:
+def edit_principal(session: Session, actor: Actor, principal: Principal, values: Given) -> None:
     """Change ``roles``, ``office`` (a slug or None) or ``disabled``; *values* may hold a ``note``.
 
     A disabled account comes in no more, from its next request on. Raises InvalidChange, also for
@@ -196,7 +192,7 @@ def edit_principal(
     """
     roles = [row.role for row in principal.roles]
     wanted, place = check_change(session, principal, values)
-    changes: dict[str, tuple[Any, Any]] = {}
+    changes: NewChanges = {}
     if wanted != sorted(roles):
         changes["roles"] = (sorted(roles), wanted)
     if (place.id if place else None) != principal.office_id:
@@ -218,7 +214,7 @@ def edit_principal(
     session.flush()
 
 
-def apply(session: Session, principal: Principal, changes: Mapping[str, tuple[Any, Any]]) -> None:
+def apply(session: Session, principal: Principal, changes: Changes) -> None:
     """Set on *principal* what *changes* say."""
     if "roles" in changes:
         before, after = changes["roles"]

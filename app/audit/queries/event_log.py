@@ -1,14 +1,14 @@
 """The audit as auditors read it: events in full, and the checkpoints over them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 import sqlalchemy as sa
 
 from app.audit.queries.events import events_with_actor
 from app.core.queries.keyset import Order, read_number
+from app.core.types import Given, Row
 from app.models import Checkpoint, Event
 
 ORDERS = {
@@ -26,7 +26,7 @@ EQUAL = {
 }
 
 
-def events(filters: Mapping[str, Any]) -> sa.Select:
+def events(filters: Given) -> sa.Select:
     """Return the SELECT of the events that *filters* name."""
     statement = events_with_actor()
     for name in EQUAL.keys() & filters.keys():
@@ -39,7 +39,7 @@ def events(filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def event_rows(rows: Sequence[Any]) -> list[SimpleNamespace]:
+def event_rows(rows: Sequence[Row]) -> list[SimpleNamespace]:
     """Return rows of events() as the API shows them."""
     return [
         SimpleNamespace(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.rules.chain import ERASED
 from app.core.codes import Outcome
+from app.core.types import Row, Values
 from app.models import Event, SealedValue
 
 SHOWN_NAME = sa.case(
@@ -27,7 +28,7 @@ def events_with_actor() -> sa.Select:
 
 def events_of(
     session: Session, record_type: str, record_id: int, after: datetime | None = None
-) -> list[sa.Row]:
+) -> list[Row]:
     """Return the events of a record, oldest first; with *after* only those later than it."""
     statement = events_with_actor().where(*done_to(record_type, record_id))
     if after is not None:
@@ -41,7 +42,7 @@ def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
     return (*own, Event.outcome == Outcome.DONE.value)
 
 
-def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
+def events_at(session: Session, sequences: Iterable[int]) -> dict[int, Row]:
     """Return the events with these sequences."""
     rows = session.execute(events_with_actor().where(Event.sequence.in_(list(sequences))))
     return {event.sequence: event for event in rows}
@@ -49,12 +50,12 @@ def events_at(session: Session, sequences: Iterable[int]) -> dict[int, sa.Row]:
 
 def state_as_of(
     session: Session, record_type: str, record_id: int, moment: datetime
-) -> tuple[dict[str, Any], Any]:
+) -> tuple[Values, Any]:
     """Return the values that columns had at *moment* where they differ from now, and its event.
 
     The event is the last one at or before *moment*; None means that there was no record yet.
     """
-    values: dict[str, Any] = {}
+    values: Values = {}
     for event in reversed(events_of(session, record_type, record_id, after=moment)):
         for name, (old, _) in json.loads(event.changes).items():
             values[name] = old

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.queries import record_state
 from app.audit.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS
 from app.core.canonical_json import as_json, canonical_json
+from app.core.types import Model, Row, Values
 from app.models import AccessKey, Principal
 
 SCHEME = 2
@@ -28,7 +29,7 @@ class Columns:
     since: tuple[str, ...]
 
 
-def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
+def is_state(session: Session, model: Model, record: Any, known: str) -> bool:
     """Return whether *known* is the hash of the state of *record* under this scheme.
 
     Its first releases hashed empty columns that had come later like any others.
@@ -37,18 +38,18 @@ def is_state(session: Session, model: type[Any], record: Any, known: str) -> boo
     return known in (record_state.hashed(without_later(model, whole)), record_state.hashed(whole))
 
 
-def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
+def state_hash(session: Session, model: Model, record: Any, **after: Any) -> str:
     """Return the SHA-256 of *record* as the scheme had it last; *after* are columns to be."""
     return record_state.hashed(without_later(model, state_of(session, model, record) | after))
 
 
-def without_later(model: type[Any], whole: dict[str, Any]) -> dict[str, Any]:
+def without_later(model: Model, whole: Values) -> Values:
     """Return the *whole* state of a record of *model* without empty columns that came later."""
     later = columns_of(model).later
     return {name: v for name, v in whole.items() if v is not None or name not in later}
 
 
-def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
+def state_of(session: Session, model: Model, record: Any) -> Values:
     """Return the columns of *record*, and what hangs on it by its role."""
     names = columns_of(model)
     whole = {name: getattr(record, name) for name in (*names.position, *names.later)}
@@ -62,43 +63,43 @@ def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
     return whole | {role: rows for role, rows in hung.items() if rows or role in always}
 
 
-def by_position(model: type[Any], row: Any) -> list[Any]:
+def by_position(model: Model, row: Row) -> list[Any]:
     """Return the values of *row* by position, then what came later by name, if it is filled."""
     names = columns_of(model)
     more = filled(row, sorted(names.later + names.since))
     return [*(as_json(getattr(row, name)) for name in names.position), *map(list, more.items())]
 
 
-def children_hashes(session: Session, model: type[Any], ids: list[int]) -> dict[int, str]:
+def children_hashes(session: Session, model: Model, ids: list[int]) -> dict[int, str]:
     """Return the SHA-256 of all rows that hang on the curated records *ids* of *model*, by id."""
     return record_state.children_hashes(session, model, ids, with_table)
 
 
-def with_table(model: type[Any], row: Any) -> list[Any]:
+def with_table(model: Model, row: Row) -> list[Any]:
     """Return a row from the curated files: its table, then its values in the order of names."""
     names = columns_of(model)
     values = (as_json(getattr(row, name)) for name in sorted(names.position))
     return [model.__tablename__, *values, *map(list, filled(row, names.since).items())]
 
 
-def filled(row: Any, names: Iterable[str]) -> dict[str, Any]:
+def filled(row: Row, names: Iterable[str]) -> Values:
     """Return those of the columns *names* of *row* that are not empty, as JSON values."""
     values = ((name, getattr(row, name)) for name in names)
     return {name: as_json(value) for name, value in values if value not in EMPTY}
 
 
-COLUMNS: dict[type[Any], Columns] = {}
+COLUMNS: dict[Model, Columns] = {}
 """The columns by model, once they were asked for."""
 
 
-def columns_of(model: type[Any]) -> Columns:
+def columns_of(model: Model) -> Columns:
     """Return the columns of *model* by what becomes of them in a hash of this scheme."""
     if model not in COLUMNS:
         COLUMNS[model] = sorted_out(model)
     return COLUMNS[model]
 
 
-def sorted_out(model: type[Any]) -> Columns:
+def sorted_out(model: Model) -> Columns:
     """Return the same, from the lists and the model as it is."""
     position, later, outside = (names_for(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
     known = {*position, *later, *outside, *record_state.DERIVED.get(model, frozenset())}
@@ -106,6 +107,6 @@ def sorted_out(model: type[Any]) -> Columns:
     return Columns(position, later, tuple(since))
 
 
-def names_for(lists: dict[str, str], model: type[Any]) -> tuple[str, ...]:
+def names_for(lists: dict[str, str], model: Model) -> tuple[str, ...]:
     """Return the names that one of the frozen *lists* has for *model*."""
     return tuple(lists.get(model.__tablename__, "").split())

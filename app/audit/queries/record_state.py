@@ -6,7 +6,7 @@ person tells nothing. Hashes of the scheme before are those of `former_state`.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.rules.chain import seal_of
 from app.core.canonical_json import as_json, canonical_json
+from app.core.types import Given, Model, Row, Values
 from app.models import (
     AccessKey,
     Approval,
@@ -55,7 +56,7 @@ from app.models import (
     Task,
 )
 
-RECORDS: dict[str, type[Any]] = {
+RECORDS: dict[str, Model] = {
     "approval": Approval,
     "assignment": Assignment,
     "calendar": CalendarEdition,
@@ -75,7 +76,7 @@ RECORDS: dict[str, type[Any]] = {
 }
 """Every record that events explain, by the name that events give it."""
 
-SEALED: dict[type[Any], frozenset[str]] = {
+SEALED: dict[Model, frozenset[str]] = {
     Approval: frozenset({"personal"}),
     Principal: frozenset({"name", "subject"}),
 }
@@ -83,7 +84,7 @@ SEALED: dict[type[Any], frozenset[str]] = {
 
 NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_clock"})
 
-DERIVED: dict[type[Any], frozenset[str]] = {
+DERIVED: dict[Model, frozenset[str]] = {
     Assignment: NEXT_CLOCK,
     Commitment: NEXT_CLOCK,
     Proposal: NEXT_CLOCK,
@@ -128,7 +129,7 @@ def notices_of_proposal(record: Any) -> Condition:
     return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(record)))
 
 
-HANGING: dict[type[Any], dict[str, tuple[type[Any], Callable[[Any], Condition]]]] = {
+HANGING: dict[Model, dict[str, tuple[Model, Callable[[Any], Condition]]]] = {
     AccessKey: {"secrets": (KeySecret, by(KeySecret.key_id))},
     Approval: {"exchanges": (Exchange, by(Exchange.approval_id))},
     Assignment: {
@@ -159,12 +160,12 @@ HANGING: dict[type[Any], dict[str, tuple[type[Any], Callable[[Any], Condition]]]
 """What hangs on a record, by its role: the model of its rows, and which of them are its own."""
 
 
-def columns_of(model: type[Any]) -> list[str]:
+def columns_of(model: Model) -> list[str]:
     """Return the names of the columns of *model*."""
     return list(sa.inspect(model).column_attrs.keys())
 
 
-def state_hash(session: Session, model: type[Any], record: Any, **after: Any) -> str:
+def state_hash(session: Session, model: Model, record: Any, **after: Any) -> str:
     """Return the SHA-256 of the state of *record*, an entity of *model* or a row of its columns.
 
     *after* are columns as they will be.
@@ -172,12 +173,12 @@ def state_hash(session: Session, model: type[Any], record: Any, **after: Any) ->
     return hashed(state_of(session, model, record) | after)
 
 
-def is_state(session: Session, model: type[Any], record: Any, known: str) -> bool:
+def is_state(session: Session, model: Model, record: Any, known: str) -> bool:
     """Return whether *known* is the hash of the state of *record*."""
     return known == state_hash(session, model, record)
 
 
-def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
+def state_of(session: Session, model: Model, record: Any) -> Values:
     """Return every filled column of *record*, and the rows that hang on it by their role."""
     state = filled(model, record)
     if model is Principal:
@@ -186,17 +187,17 @@ def state_of(session: Session, model: type[Any], record: Any) -> dict[str, Any]:
     return state | {role: rows for role, rows in hung.items() if rows}
 
 
-def filled(model: type[Any], row: Any) -> dict[str, Any]:
+def filled(model: Model, row: Row) -> Values:
     """Return the columns of *row* that are neither empty nor outside the hash, as JSON values."""
     values = ((name, getattr(row, name)) for name in covered_columns(model))
     return {name: as_json(value) for name, value in values if value is not None}
 
 
-COVERED: dict[type[Any], tuple[str, ...]] = {}
+COVERED: dict[Model, tuple[str, ...]] = {}
 """The columns that a hash covers, by model, once they were asked for."""
 
 
-def covered_columns(model: type[Any]) -> tuple[str, ...]:
+def covered_columns(model: Model) -> tuple[str, ...]:
     """Return the names of the columns of *model* that a hash covers."""
     if model not in COVERED:
         outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
@@ -205,7 +206,7 @@ def covered_columns(model: type[Any]) -> tuple[str, ...]:
 
 
 def hanging(
-    session: Session, model: type[Any], record: Any, shown: Callable[[type[Any], Any], Any]
+    session: Session, model: Model, record: Any, shown: Callable[[Model, Any], Any]
 ) -> dict[str, list[Any]]:
     """Return the rows that hang on *record* by their role, in order, each as *shown* has it."""
     found = {}
@@ -217,13 +218,13 @@ def hanging(
     return found
 
 
-def hashed(state: Mapping[str, Any]) -> str:
+def hashed(state: Given) -> str:
     """Return the SHA-256 of *state*, dates and moments as text."""
     shown = {n: as_json(v) for n, v in state.items()}
     return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
 
 
-def of_principal(session: Session, record: Any) -> dict[str, Any]:
+def of_principal(session: Session, record: Any) -> Values:
     """Return the roles of a principal, and its subject sealed with the salt of its name."""
     own = PrincipalRole.principal_id == record.id
     seal = SealedValue.seal == record.name_seal
@@ -237,7 +238,7 @@ def of_principal(session: Session, record: Any) -> dict[str, Any]:
     }
 
 
-CHILDREN: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
+CHILDREN: dict[Model, tuple[tuple[Model, str], ...]] = {
     Document: ((Correction, "document_id"), (Stretch, "document_id")),
     Proposal: ((Proposer, "proposal_id"), (Passage, "proposal_id")),
     Recommendation: ((Passage, "recommendation_id"),),
@@ -250,16 +251,16 @@ def children_hash(session: Session, record: Any) -> str | None:
     return children_hashes(session, type(record), [record.id]).get(record.id)
 
 
-def with_table(model: type[Any], row: Any) -> list[Any]:
+def with_table(model: Model, row: Row) -> list[Any]:
     """Return the filled columns of *row* after the name of its table."""
     return [model.__tablename__, filled(model, row)]
 
 
 def children_hashes(
     session: Session,
-    model: type[Any],
+    model: Model,
     ids: list[int],
-    shown: Callable[[type[Any], Any], Any] = with_table,
+    shown: Callable[[Model, Any], Any] = with_table,
 ) -> dict[int, str]:
     """Return the same for the records *ids* of *model*, by id; each row as *shown* has it."""
     if model not in CHILDREN:

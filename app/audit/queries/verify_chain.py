@@ -1,7 +1,7 @@
 """Whether the history is whole, and whether the records are what it made of them."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from app.audit.rules import chain
 from app.audit.rules.chain import ERASED
 from app.core.base import Head
 from app.core.codes import Outcome
+from app.core.types import Given, Model, Row, Values
 from app.models import Checkpoint, Event, Person, Principal, SealedValue
 
 BATCH = 1000
@@ -27,7 +28,7 @@ BY_NAME = 3
 IS_STATE = {former_state.SCHEME: former_state.is_state, BY_NAME: is_state, chain.SCHEME: is_state}
 """Whether a hash is that of a record, by the scheme of the event that holds it."""
 
-ChildrenHashes = Callable[[Session, type[Any], list[int]], dict[int, str]]
+ChildrenHashes = Callable[[Session, Model, list[int]], dict[int, str]]
 
 CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
     former_state.SCHEME: former_state.children_hashes,
@@ -45,7 +46,7 @@ def findings_of(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
         yield f"{name}: something there cannot be read: {type(error).__name__} {error}"
 
 
-def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
+def chained_rows(session: Session) -> Iterator[Values]:
     """Yield every event as the chain covers it."""
     columns = [getattr(Event, name) for name in (*chain.EVENT, "hash")]
     statement = sa.select(*columns).order_by(Event.sequence)
@@ -54,7 +55,7 @@ def chained_rows(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def broken_chain(
-    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]]
+    session: Session, public_key: str | None, outside: Sequence[Given]
 ) -> Iterator[str]:
     """Yield a sentence for each break in the chain, and each checkpoint that does not fit it.
 
@@ -66,7 +67,7 @@ def broken_chain(
     gone = [row for row in outside if chain.is_given_up(number_of(row), gaps)]
     kept = [dict(row) for row in outside if not chain.is_given_up(number_of(row), gaps)]
     wanted = {row["sequence"] for row in (*signed, *kept)}
-    state: dict[str, Any] = {}
+    state: Values = {}
     hashes, erased = dict[int, str](), ErasedTexts()
     yield from chain.broken_links(noting(chained_rows(session), wanted, hashes, erased), state)
     yield from erased.unexplained()
@@ -79,7 +80,7 @@ def broken_chain(
         yield from chain.false_signatures(gone, public_key)
 
 
-def object_in(text: Any) -> dict[str, Any] | None:
+def object_in(text: Any) -> Values | None:
     """Return the JSON object in *text*, or None where there is none."""
     try:
         found = json.loads(text)
@@ -97,7 +98,7 @@ class ErasedTexts:
         self.states: dict[tuple[str, int], int] = {}
         self.covered: dict[tuple[str, int], int] = {}
 
-    def note(self, row: Mapping[str, Any]) -> None:
+    def note(self, row: Given) -> None:
         """Take what the event *row* lacks, or tells to be erased."""
         if row["scheme"] != chain.SCHEME:
             return
@@ -130,11 +131,11 @@ class ErasedTexts:
 
 
 def noting(
-    rows: Iterable[dict[str, Any]],
+    rows: Iterable[Values],
     wanted: Collection[int],
     hashes: dict[int, str],
     erased: ErasedTexts,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Values]:
     """Yield *rows* as they are; note the *hashes* of those *wanted*, and what is erased."""
     for row in rows:
         if row["sequence"] in wanted:
@@ -147,7 +148,7 @@ OF_STATES = ("record_hash", f"{chain.OF_CHANGES}children")
 """What goes from the events of a record of which something was erased."""
 
 
-def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterator[str]:
+def false_head(session: Session, last: Given, newest: Any) -> Iterator[str]:
     """Yield a sentence where the head does not name the *last* event or the *newest* checkpoint."""
     if session.scalar(sa.select(sa.func.count()).select_from(Head)) != 1:
         yield "there is more than one head"
@@ -162,7 +163,7 @@ def false_head(session: Session, last: Mapping[str, Any], newest: Any) -> Iterat
         yield f"the head does not know of the newest checkpoint, at event {signed[0]}"
 
 
-def as_row(checkpoint: Checkpoint) -> dict[str, Any]:
+def as_row(checkpoint: Checkpoint) -> Values:
     """Return a checkpoint as it was signed."""
     names = ("sequence", "hash", "key_id", "signature", "number", "resumes_after")
     return {n: getattr(checkpoint, n) for n in names} | {"at": checkpoint.at.isoformat()}
@@ -272,14 +273,14 @@ def unexplained(session: Session) -> Iterator[str]:
             yield f"{kind} {number}: its events are there, the record is missing"
 
 
-def batch_after(session: Session, model: type[Any], last: int) -> list[Any]:
+def batch_after(session: Session, model: Model, last: int) -> list[Any]:
     """Return the next records of *model* after the id *last*."""
     columns = [getattr(model, name) for name in columns_of(model)]
     statement = sa.select(*columns).where(model.id > last).order_by(model.id).limit(BATCH)
     return list(session.execute(statement))
 
 
-def difference(session: Session, model: type[Any], record: Any, event: Any) -> str | None:
+def difference(session: Session, model: Model, record: Any, event: Row | None) -> str | None:
     """Return how *record* differs from what its last *event* says, or None."""
     if event is None:
         return "no event explains it"
@@ -293,7 +294,7 @@ def difference(session: Session, model: type[Any], record: Any, event: Any) -> s
     return None
 
 
-def last_events(session: Session, kind: str, first: int, last: int) -> dict[int, sa.Row]:
+def last_events(session: Session, kind: str, first: int, last: int) -> dict[int, Row]:
     """Return the last event of each record of *kind* from the id *first* to *last*."""
     newest = (
         sa.select(sa.func.max(Event.sequence))
@@ -309,7 +310,7 @@ def last_events(session: Session, kind: str, first: int, last: int) -> dict[int,
     return {row.record_id: row for row in rows}
 
 
-def false_children(session: Session, kind: str, model: type[Any], ids: Sequence[int]) -> set[int]:
+def false_children(session: Session, kind: str, model: Model, ids: Sequence[int]) -> set[int]:
     """Return those of the records *ids* on which something else hangs than their events say."""
     if model not in CHILDREN:
         return set()

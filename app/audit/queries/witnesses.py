@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from app.audit.outside_copies import covering
 from app.audit.rules import chain
 from app.core.base import Head
 from app.core.errors import Sentence
+from app.core.types import Row, Values
 from app.models import Checkpoint, Event
 
 IsSigned = Callable[[bytes, str], bool]
@@ -27,19 +27,19 @@ class Witness:
     """
 
     anchor: Anchor | None = None
-    lines: Sequence[dict[str, Any]] | None = None
+    lines: Sequence[Values] | None = None
     problems: Sequence[str] = field(default_factory=list)
     events: int = 100
     has_key: bool = True
 
 
-def newest_checkpoint(session: Session) -> sa.Row | None:
+def newest_checkpoint(session: Session) -> Row | None:
     """Return the newest checkpoint, with every column."""
     rows = sa.select(*Checkpoint.__table__.columns).order_by(Checkpoint.sequence.desc())
     return session.execute(rows.limit(1)).first()
 
 
-def other_key(newest: sa.Row | None, key_id: str) -> Sentence | None:
+def other_key(newest: Row | None, key_id: str) -> Sentence | None:
     """Return a sentence where the *newest* checkpoint was signed with another key than ours."""
     if newest is None or newest.key_id == key_id:
         return None
@@ -96,13 +96,13 @@ def is_given_up(session: Session, anchor: Anchor, is_signed: IsSigned) -> bool:
     return any(is_true(session, row, is_signed) for row in session.execute(rows))
 
 
-def is_true(session: Session, row: sa.Row, is_signed: IsSigned) -> bool:
+def is_true(session: Session, row: Row, is_signed: IsSigned) -> bool:
     """Return whether the checkpoint in *row* was signed as it stands, and fits its event."""
     known = session.scalar(sa.select(Event.hash).where(Event.sequence == row.sequence))
     return known == row.hash and is_signed(text_of(row), row.signature)
 
 
-def text_of(row: Any) -> bytes:
+def text_of(row: Row) -> bytes:
     """Return what is signed of the checkpoint in *row*."""
     return chain.signed_text({**row._mapping, "at": row.at.isoformat()})
 
@@ -154,7 +154,7 @@ def unsigned_end(session: Session, witness: Witness) -> Iterator[str]:
         )
 
 
-def missing_outside(session: Session, lines: Sequence[dict[str, Any]]) -> Iterator[str]:
+def missing_outside(session: Session, lines: Sequence[Values]) -> Iterator[str]:
     """Yield a sentence for each checkpoint that is missing among the *lines* outside.
 
     Those after the last line may still be on their way there.

@@ -8,6 +8,7 @@ from typing import Any
 from app.audit.rules.chain import TEXTS, plain_json, text_seal, texts_of
 from app.core import codes
 from app.core.codes import LabelledEnum
+from app.core.types import Given
 
 CODES = frozenset(
     code.value
@@ -44,7 +45,7 @@ def is_free(name: str, value: Any) -> bool:
     return name in TEXTS or not all(map(is_code, leaves(value)))
 
 
-def seal_texts(row: Mapping[str, Any]) -> dict[str, str]:
+def seal_texts(row: Given) -> dict[str, str]:
     """Return ``seals`` and ``salts`` of the event *row*, as canonical JSON."""
     free = {name: value for name, value in texts_of(row).items() if is_free(name, value)}
     salts = {name: secrets.token_hex(SALT_BYTES) for name in sorted(free)}

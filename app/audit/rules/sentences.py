@@ -17,8 +17,9 @@ from app.core.codes import (
     SourceKind,
     Stance,
 )
+from app.core.types import Pair
 
-Changes = Mapping[str, tuple[Any, Any]]
+Changes = Mapping[str, Pair]
 """Field → (from, to); offices and tags as names."""
 
 Story = tuple[str, str]

@@ -1,7 +1,6 @@
 """Telling in an event what no record holds: what the database is made of, and what was loaded."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +11,9 @@ from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
+from app.core.types import NewChanges, Pair
 
-Changes = Mapping[str, tuple[Any, Any]]
+Changes = Mapping[str, Pair]
 
 
 def record_register(
@@ -64,7 +64,7 @@ def cover_schema(session: Session, actor: Actor, note: str | None = None) -> int
     return 1
 
 
-def schema_changes(session: Session) -> dict[str, tuple[Any, Any]]:
+def schema_changes(session: Session) -> NewChanges:
     """Return what an event says of the schema: from which to which, and a mark of each object."""
     now = database_schema.objects(session)
     before = covered.last_told(session, "schema")[1]

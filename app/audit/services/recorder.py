@@ -16,11 +16,12 @@ from app.core.canonical_json import as_json, canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Pair, Values
 from app.models import Event
 
 EVENTS = Event.metadata.tables["events"]
 
-Changes = Mapping[str, tuple[Any, Any]]
+Changes = Mapping[str, Pair]
 """Field → (from, to), in JSON values."""
 
 
@@ -78,7 +79,7 @@ def next_version(record: Recorded, created: bool, at: datetime) -> int:
     return int(record.version) + 1
 
 
-def append_event(session: Session, actor: Actor, at: datetime, values: Mapping[str, Any]) -> int:
+def append_event(session: Session, actor: Actor, at: datetime, values: Given) -> int:
     """Put an event with *values* at the end of the chain and return its sequence."""
     head: Head = session.info["head"]
     head.sequence += 1
@@ -119,7 +120,7 @@ def record_attempt(
     operation: str,
     record: tuple[str, int, str],
     outcome: Outcome,
-    changes: Mapping[str, Any],
+    changes: Given,
 ) -> int:
     """Write the event of an attempt that changed nothing, and return its sequence.
 
@@ -147,9 +148,9 @@ def change(
     actor: Actor,
     record: Any,
     operation: str,
-    values: Mapping[str, Any],
+    values: Given,
     *,
-    also: Mapping[str, Any] | None = None,
+    also: Given | None = None,
 ) -> set[str]:
     """Set *values* on *record*, write the event, and return the names that changed.
 
@@ -178,7 +179,7 @@ def record_change(
     operation: str,
     changes: Changes,
     note: str | None = None,
-    values: Mapping[str, Any] | None = None,
+    values: Given | None = None,
 ) -> int:
     """Set *values* on *record*, write the event, and return its sequence.
 
@@ -223,7 +224,7 @@ NAMES = {model: name for name, model in RECORDS.items()}
 """Record → what events call it."""
 
 
-def actor_columns(actor: Actor) -> dict[str, Any]:
+def actor_columns(actor: Actor) -> Values:
     """Return who acted, as the event keeps it: a principal's name only as its seal."""
     return {
         "actor_kind": str(actor.kind),

@@ -5,9 +5,7 @@ one. The next event says that the rest of that hour is only counted, and the fir
 hour says how many that were.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +13,7 @@ from app.audit.services.recorder import record_attempt
 from app.core.clock import utcnow
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Values
 from app.models import AttemptCount
 
 READS, WRITES = "read", "write"
@@ -31,11 +30,11 @@ def attempted(
     operation: str,
     record: tuple[str, int, str],
     outcome: Outcome,
-    changes: Mapping[str, Any],
+    changes: Given,
 ) -> None:
     """Write the event of an attempt of *actor*, or only count it, as record_attempt takes them."""
     number, left_out = counted(session, actor.principal_id or 0, kind)
-    more: dict[str, Any] = {"left_out_before": left_out} if left_out else {}
+    more: Values = {"left_out_before": left_out} if left_out else {}
     if number > MOST:
         more["only_counted_from_here"] = True
     if number <= MOST + 1:

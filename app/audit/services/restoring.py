@@ -1,7 +1,5 @@
 """Accepting a restored backup: what this host remembers of the history after it is given up."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.audit.anchors import Anchor
@@ -10,6 +8,7 @@ from app.audit.services.covering import record_register
 from app.audit.signing import Signer
 from app.core.base import Head
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.models import Checkpoint
 
 ACCEPTED = "register.restore_accepted"
@@ -21,8 +20,8 @@ def accept_restore(
     reason: str,
     signer: Signer,
     anchor: Anchor | None,
-    outside: dict[str, Any] | None,
-) -> tuple[dict[str, Any], dict[str, Any], Checkpoint]:
+    outside: Values | None,
+) -> tuple[Values, Values, Checkpoint]:
     """Give up what comes after the restored database, in an event, and sign that.
 
     *anchor* is what this host remembers, *outside* the last line of the file outside with its

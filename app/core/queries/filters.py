@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.base import Head
+from app.core.types import Given
 
 
-def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Mapping[str, Any]) -> list[Any]:
+def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Given) -> list[Any]:
     """Return the *conditions* that *filters* name, each with its value."""
     return [condition(filters[name]) for name, condition in conditions.items() if name in filters]
 

@@ -3,13 +3,15 @@
 Values are parameters by name, so that a statement is built once for each shape of a list.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+
+from app.core.types import Given, Values
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def beyond(order: Order) -> Any:
     return left < right if order.descending else left > right
 
 
-def page_values(after: Sequence[Any] | None, limit: int) -> dict[str, Any]:
+def page_values(after: Sequence[Any] | None, limit: int) -> Values:
     """Return the parameters of a page: one row more is asked for, to know whether it goes on."""
     return {"page_rows": limit + 1} | {f"after_{n}": v for n, v in enumerate(after or ())}
 
@@ -79,7 +81,7 @@ def page(
     session: Session,
     statement: sa.Select,
     order: Order,
-    values: Mapping[str, Any],
+    values: Given,
     limit: int,
 ) -> tuple[Sequence[Any], list[Any] | None]:
     """Return at most *limit* rows, and the key of the last one when more follow."""

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from app.core.types import Row
 
-def expanded(rows: Sequence[Any], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
+
+def expanded(rows: Sequence[Row], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
     """Return *rows* with further attributes: name → value by the row's id."""
     return [
         SimpleNamespace(

@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.core.schemas.fields import Cached, Lines, Object, Stored
+from app.core.types import Row, Values
 
 Write = Callable[[Any, Any], Any]
 """(value, vocabulary) → what JSON is written of."""
@@ -60,7 +61,7 @@ def is_nested(field: Any) -> bool:
     return isinstance(field, fields.List) and isinstance(field.inner, fields.Nested)
 
 
-def compiled(source: str, schema: Schema, names: dict[str, Any]) -> Write:
+def compiled(source: str, schema: Schema, names: Values) -> Write:
     """Return the function that *source* stands for."""
     code = compile(source, f"<{type(schema).__name__}>", "eval")
     write: Write = eval(code, names)  # noqa: S307  (our own text, from our own field names)
@@ -77,7 +78,7 @@ def row_writer(schema: Schema) -> Write:
         source, names = source_of(schema, lambda name: name), ", ".join(columns)
         return compiled(f"lambda rows, v: [{source} for ({names},) in rows]", schema, {})
 
-    def write(rows: Sequence[Any], vocabulary: Any) -> Any:
+    def write(rows: Sequence[Row], vocabulary: Any) -> Any:
         columns = getattr(rows[0], "_fields", None) if rows else None
         return (unpacking(columns) if columns else plain)(rows, vocabulary)
 

@@ -12,6 +12,7 @@ from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 from marshmallow.experimental.context import Context
 
 from app.core.codes import LabelledEnum
+from app.core.types import Values
 
 SEPARATOR = "\x1f"
 YEARS = range(1949, 2200)
@@ -26,7 +27,7 @@ def say(zh: str, en: str) -> str:
 
 REQUIRED = say("必须填写", "is required")
 NOT_NULL = say("不能为 null", "must not be null")
-Messages = dict[str, Any]
+Messages = Values
 
 COMMON: Messages = {
     "required": REQUIRED,

@@ -9,7 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, missing
 
-Load = Callable[[Any], dict[str, Any]]
+from app.core.types import Values
+
+Load = Callable[[Any], Values]
 """What came in → the values; raises ValidationError naming every field that is wrong."""
 
 
@@ -27,7 +29,7 @@ def compile_load(schema: Schema) -> Load:
     usual = {name: value for name, value in usual.items() if value is not missing}
     names = {name: str(field.attribute or field.name) for name, field in fields.items()}
 
-    def load(values: dict[str, Any]) -> dict[str, Any]:
+    def load(values: Values) -> Values:
         given = values.keys()
         if given <= fields.keys() and needed <= given:
             try:

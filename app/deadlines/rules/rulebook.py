@@ -13,6 +13,7 @@ from app.core.codes import (
     ReplyOutcome,
     Unit,
 )
+from app.core.types import Given
 from app.deadlines.rules.calendars import Calendar, Year, days_between
 from app.deadlines.rules.deadlines import Limit
 
@@ -33,7 +34,7 @@ class Profile:
     extension: ExtensionMode
     assessment: Assessment | None
     label_scheme: str | None
-    limits: Mapping[str, Mapping[str, Any]]
+    limits: Mapping[str, Given]
 
     def limit(self, kind: LimitKind, level: str = "city") -> Limit | None:
         """Return the limit of *kind*, or None where the profile has none.
@@ -55,7 +56,7 @@ class Profile:
         return len(self.sessions), near, len(self.kinds)
 
 
-def limit_of(changes: Mapping[str, Any], level: str = "city") -> Limit:
+def limit_of(changes: Given, level: str = "city") -> Limit:
     """Return the limit that a profile's row says, at *level* where it names days by origin."""
     unit = Unit(changes["unit"])
     start, roll = CountFrom(changes.get("from", CountFrom.DISPATCH)), changes.get("roll", True)
@@ -80,7 +81,7 @@ class Scheme:
     slug: str
     edition: int
     is_default: bool
-    labels: Sequence[Mapping[str, Any]]
+    labels: Sequence[Given]
     outcomes: Mapping[str, tuple[ReplyOutcome, ...]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from flask.views import MethodView
 from app.core.codes import RemarkKind
 from app.core.rules.sizes import newest, open_and_newest, with_evidence
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.commitments import queries, schemas
 from app.handling.commitments.rules import COMMITMENT
@@ -60,7 +61,7 @@ class Commitments(MethodView):
     @blueprint.reads(
         "listCommitments", schemas.CommitmentPageSchema, schemas.CommitmentFilterSchema
     )
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List promises by state, office, proposal, lateness, or the day they were promised for.
 
         Those of replies that are not published are for those who handle them.
@@ -80,7 +81,7 @@ class CommitmentById(MethodView):
         NoFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """Show a promise with its milestones, what was said of it, and the steps allowed now."""
         return commitment_answer(call, commitment_id)
 
@@ -96,7 +97,7 @@ class CommitmentTransitions(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Keep a promise, name another day once it was missed, withdraw it, or open it again.
 
         That a promise was missed nobody enters: the day after it says so.
@@ -116,7 +117,7 @@ class CommitmentRemarks(MethodView):
     """What is said of one promise."""
 
     @blueprint.reads("listRemarks", schemas.RemarkPageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """List what was said of a promise, oldest first."""
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
@@ -131,7 +132,7 @@ class CommitmentRemarks(MethodView):
         status=201,
         errors=(409,),
     )
-    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
         family = members(call.session, record.proposal_id)
         said = remarks.RemarkInput(
@@ -151,7 +152,7 @@ class CommitmentMilestones(MethodView):
     """Steps on the way to what was promised."""
 
     @blueprint.reads("listMilestones", schemas.MilestonePageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], commitment_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """List the steps on the way to what was promised, in their order."""
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         found = queries.milestones_of(call.session, call.actor, record.id, number_after(filters))
@@ -165,7 +166,7 @@ class CommitmentMilestones(MethodView):
         status=201,
         errors=(409,),
     )
-    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Add a step on the way, perhaps with its day."""
         due_on = values.get("due_on")
         remarks.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
@@ -183,7 +184,7 @@ class MilestoneCompletion(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Commitment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Note that a milestone was reached, with what shows it."""
         on, number = values.get("on", call.today()), call.path["number"]
         reached = found_or_404(queries.milestone(call.session, record, number))

@@ -1,8 +1,6 @@
 """Promises with what hangs on them, and who may see them."""
 
-from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.queries.record_state import columns_of
 from app.core.queries.filters import VERSION, asked
 from app.core.rules.permissions import Actor
+from app.core.types import Conditions, Given
 from app.handling.replies.queries import with_names
 from app.models import (
     Commitment,
@@ -32,7 +31,7 @@ DUE = lateness.whole(Commitment)
 BY_PROMISE = lateness.by_day(lateness.last(Commitment.promised_on), Commitment.id, "promised_on")
 ORDERS = lateness.orders(DUE, Commitment.id) | {"promised_on": BY_PROMISE}
 
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
+CONDITIONS: Conditions = {
     "state": lambda value: Commitment.state == str(value),
     "strength": lambda value: Commitment.strength == str(value),
     "office_id": lambda value: Commitment.office_id == value,
@@ -44,7 +43,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 """Filter → the condition on a promise, given its value."""
 
 
-def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+def listed(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the promises that *filters* name."""
     own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
     columns = [getattr(Commitment, name) for name in own]

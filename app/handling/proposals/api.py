@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
 
 from flask.views import MethodView
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from app.core.codes import ProposerRole
 from app.core.errors import NotFound
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
 from app.handling.proposals import schemas
@@ -43,7 +43,7 @@ class Proposals(MethodView):
     """All proposals."""
 
     @blueprint.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List proposals by kind, state, source, proposer, office, due day or title words."""
         return proposal_page(call, filters)
 
@@ -55,7 +55,7 @@ class Proposals(MethodView):
         versioned=False,
         errors=(409,),
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Enter a proposal as a draft: its text, who proposes it, and what it asks for.
 
         Each recommendation names its words in the text. Nothing of it is public before it is
@@ -65,7 +65,7 @@ class Proposals(MethodView):
         return proposal_answer(call, made.id)
 
 
-def draft_of(call: Call, values: dict[str, Any]) -> drafts.DraftInput:
+def draft_of(call: Call, values: Values) -> drafts.DraftInput:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session: Session = call.session
     wrong: dict[str, list[str]] = {}
@@ -89,7 +89,7 @@ def draft_of(call: Call, values: dict[str, Any]) -> drafts.DraftInput:
 
 
 def proposers_of(
-    session: Session, given: list[dict[str, Any]], wrong: dict[str, list[str]]
+    session: Session, given: list[Values], wrong: dict[str, list[str]]
 ) -> list[tuple[Person | Organization, ProposerRole]]:
     """Return the proposers that a body names; who is not there is noted in *wrong*."""
     found = []
@@ -104,7 +104,7 @@ def proposers_of(
 
 
 def recommendations_of(
-    session: Session, given: list[dict[str, Any]], wrong: dict[str, list[str]]
+    session: Session, given: list[Values], wrong: dict[str, list[str]]
 ) -> list[drafts.RecommendationInput]:
     """Return what a body asks for; an office that is not there is noted in *wrong*."""
     asked = []
@@ -119,7 +119,7 @@ def recommendations_of(
     return asked
 
 
-def proposal_page(call: Call, filters: dict[str, Any]) -> Answer:
+def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
     values = lateness_values(resolved(call, filters), call.today())
     values["viewer_office"] = call.actor.office_id
@@ -140,7 +140,7 @@ class DocumentProposals(MethodView):
     @documents.reads(
         "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, document_id: int) -> Answer:
         """List the proposals that stand in a document, in the order of the page."""
         found_or_404(document_text(call.session, call.actor, document_id))
         return proposal_page(call, {**filters, "document": document_id})
@@ -156,7 +156,7 @@ class ProposalById(MethodView):
         MomentFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """Show a proposal with every passage that belongs to it and its recommendations.
 
         With `as_of` its state at that past moment is shown, worked out from the history.
@@ -173,7 +173,7 @@ class ProposalById(MethodView):
         errors=(409,),
         method="PATCH",
     )
-    def patch(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+    def patch(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Correct a case number or title, who may see it, or make it a key proposal."""
         changes = {name: value for name, value in values.items() if name != "supervisor"}
         if "supervisor" in values:
@@ -197,7 +197,7 @@ class ProposalTransitions(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
 
         What lies between dispatch and evaluation follows from what the offices do.
@@ -226,7 +226,7 @@ class Cosignatures(MethodView):
         status=201,
         errors=(409,),
     )
-    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Note that a joint proposer signs a draft, or will not, and by what paper.
 
         Whoever has said nothing by the last day is left out when it is submitted.

@@ -9,6 +9,7 @@ from flask.views import MethodView
 from app.audit.queries.record_state import columns_of
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     without_words,
@@ -69,7 +70,7 @@ def version_of(call: Call, assignment: Assignment, number: int) -> Reply:
     return found
 
 
-def points_in(call: Call, values: dict[str, Any]) -> list[services.PointInput]:
+def points_in(call: Call, values: Values) -> list[services.PointInput]:
     """Return the points of a body."""
     found = []
     for place, given in placed(call, values, "points"):
@@ -90,7 +91,7 @@ def points_in(call: Call, values: dict[str, Any]) -> list[services.PointInput]:
     return found
 
 
-def placed(call: Call, values: dict[str, Any], field: str) -> list[tuple[str, dict[str, Any]]]:
+def placed(call: Call, values: Values, field: str) -> list[tuple[str, Values]]:
     """Return the objects in the list *field*, each with where it stands and what it names.
 
     Raises Invalid for recommendations that are not to be seen.
@@ -119,7 +120,7 @@ class Replies(MethodView):
         status=201,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Write the next version of a reply, or of a joint opinion; every version stays.
 
         It is not public. Joint offices are asked to countersign it, dispatchers to check it.
@@ -142,7 +143,7 @@ class ReplyByNumber(MethodView):
         NoFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], assignment_id: int, number: int) -> Answer:
+    def get(self, call: Call, filters: Values, assignment_id: int, number: int) -> Answer:
         """Show a version point by point; to the public when it is published."""
         record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
         return reply_answer(call, record, version_of(call, record, number))
@@ -159,7 +160,7 @@ class ReplyTransitions(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Check, return, send or publish a version.
 
         Sending it ends the office's clock and moves the acceptance of what it answers, never
@@ -199,7 +200,7 @@ class ReplyEvaluations(MethodView):
         status=201,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Enter the form of a proposer; no office that handles the proposal can.
 
         Dissatisfaction with the result starts handling again, or an assessment.
@@ -217,7 +218,7 @@ class ReplyEvaluations(MethodView):
         return reply_answer(call, record, reply)
 
 
-def proposer_named(call: Call, record: Assignment, values: dict[str, Any]) -> Any:
+def proposer_named(call: Call, record: Assignment, values: Values) -> Any:
     """Return the proposer that a body names."""
     family = members(call.session, record.proposal_id)
     find = partial(proposers.proposer_of, call.session, family)
@@ -235,7 +236,7 @@ class Countersignatures(MethodView):
         find=assignments.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Agree, or not, to a version of the reply, under the joint office's own assignment."""
         find = partial(queries.named_reply, call.session, call.actor)
         reply, agrees, note = (
@@ -252,7 +253,7 @@ class Contacts(MethodView):
     """Contacts of an office with the proposers."""
 
     @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, assignment_id: int) -> Answer:
         """List the contacts of an office with the proposers, oldest first.
 
         With whom and what was said is for those who handle the proposal, and for the staff.
@@ -273,7 +274,7 @@ class Contacts(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Note a meeting, a visit, a call or a letter; what was noted stays."""
         spoken = evaluations.ContactInput(
             channel=values["channel"],
@@ -296,7 +297,7 @@ class AssessmentOfHandling(MethodView):
         find=assignments.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Note what the assessment led to: handling again, or the reply stays as it is."""
         on = values.get("on", call.today())
         decision, note = values["decision"], values["note"]

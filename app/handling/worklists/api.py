@@ -20,6 +20,7 @@ from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import reply_reference
 from app.core.rules.workflow import NextStep
+from app.core.types import Row, Values
 from app.handling.assignments.api.assignment_list import about
 from app.handling.assignments.rules import (
     MOVING,
@@ -49,7 +50,7 @@ class OfficeWorklist(MethodView):
     @blueprint.reads(
         "getWorklist", schemas.WorklistSchema, schemas.WorklistFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+    def get(self, call: Call, filters: Values, slug: str) -> Answer:
         """List everything on an office's desk, what is latest first, with counts by bucket."""
         office = found_or_404(call.cache.organization_id(call.session, slug))
         if office != call.actor.office_id and not call.actor.may(Permission.SEE_INTERNAL):
@@ -72,7 +73,7 @@ class MyWorklist(MethodView):
     """The caller's desk."""
 
     @blueprint.reads("getMyWorklist", schemas.WorklistSchema, schemas.MyWorklistFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
         read_cursor(filters, queries.ORDER.read)  # what is no cursor is told before the desk
         return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
@@ -83,7 +84,7 @@ class MyInbox(MethodView):
     """The caller's inbox."""
 
     @blueprint.reads("getInbox", schemas.InboxSchema, schemas.InboxFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List the reminders and escalations of the caller's desk, newest first."""
         order = by_id(queries.N.id, descending=True)
         read_cursor(filters, order.read)  # what is no cursor is told before the desk
@@ -121,7 +122,7 @@ def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
     return {*view_of(actor).whole, *([Publication.INTERNAL.value] if own else [])}
 
 
-def worklist(call: Call, filters: dict[str, Any], desk: Desk, office: int) -> Answer:
+def worklist(call: Call, filters: Values, desk: Desk, office: int) -> Answer:
     """Return one page of a desk and its counts, in two statements."""
     seen, today = seen_at(call.actor, desk, office), call.today()
     values = queries.parameters(filters, desk, office, seen, today)
@@ -148,7 +149,7 @@ def late_by_office(call: Call, publications: set[str]) -> list[Any]:
     return list(call.session.connection().execute(queries.late_by_office(), values))
 
 
-def item(call: Call, row: Any, today: date) -> SimpleNamespace:
+def item(call: Call, row: Row, today: date) -> SimpleNamespace:
     """Return a task on a desk as the API shows it."""
     steps = steps_of(call.actor, row, today)
     reply = None
@@ -175,7 +176,7 @@ def item(call: Call, row: Any, today: date) -> SimpleNamespace:
     )
 
 
-def steps_of(actor: Actor, row: Any, today: date) -> list[NextStep]:
+def steps_of(actor: Actor, row: Row, today: date) -> list[NextStep]:
     """Return the steps that *actor* may take about a task, each with the operation for it.
 
     They are those of its assignment and the reply of that, of the promise, of the proposal, or of
@@ -193,12 +194,12 @@ def steps_of(actor: Actor, row: Any, today: date) -> list[NextStep]:
     return PROGRESS.next_steps(actor, row.recommendation_progress, part, row.claimed_by_office_id)
 
 
-def above(row: Any) -> int | None:
+def above(row: Row) -> int | None:
     """Return the office that dispatched the assignment of a task on, if it lies on its desk."""
     return row.office_id if row.office_id not in (0, row.assignment_office_id) else None
 
 
-def assignment_steps(actor: Actor, row: Any, today: date) -> list[NextStep]:
+def assignment_steps(actor: Actor, row: Row, today: date) -> list[NextStep]:
     """Return the steps of its assignment that *actor* may take about a task."""
     situation = Situation(
         moves=row.handling_state in MOVING,
@@ -210,7 +211,7 @@ def assignment_steps(actor: Actor, row: Any, today: date) -> list[NextStep]:
     return assignment_in(situation).next_steps(actor, row.assignment_state, *whose)
 
 
-def reply_steps(actor: Actor, row: Any) -> list[NextStep]:
+def reply_steps(actor: Actor, row: Row) -> list[NextStep]:
     """Return the steps of the version of its own reply that *actor* may take about a task."""
     if row.reply_assignment_id != row.assignment_id:
         return []

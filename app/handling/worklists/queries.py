@@ -1,6 +1,6 @@
 """What lies on a desk: one page, what is latest first, and how much there is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from app.core.codes import Bucket, Desk, Publication, TaskKind
 from app.core.queries.filters import VERSION
 from app.core.queries.keyset import Order, ordered, read_number
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Row, Values
 from app.deadlines.rules.deadlines import months_after
 from app.handling.assignments.models.assignments import DAY, MONTH
 from app.models import (
@@ -45,7 +46,7 @@ DUE = sa.func.coalesce(T.due_on, sa.literal_column("'9999-12-31'", sa.Date))
 """The order by lateness; what has no day comes last. Equal to the expression of the indexes."""
 
 
-def by_lateness(row: Any) -> list[Any]:
+def by_lateness(row: Row) -> list[Any]:
     """Return the key of *row* in the order by lateness."""
     return [row.due_on or NO_DUE_DATE, row.id]
 
@@ -126,7 +127,7 @@ WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
 
 def conditions(columns: Any, due: Any, names: frozenset[str]) -> list[Any]:
     """Return the conditions of a worklist on the table of *columns*, whose day is *due*."""
-    known: dict[str, Any] = {
+    known: Values = {
         "kind": columns.kind == value("kind", T.kind),
         "role": columns.role == value("role", T.role),
         "due_before": due < value("due_before", T.due_on),
@@ -252,15 +253,15 @@ def late_of(column: Any) -> sa.Select:
     )
 
 
-def watched(publications: set[str], today: date) -> dict[str, Any]:
+def watched(publications: set[str], today: date) -> Values:
     """Return the parameters of late_by_office()."""
     first = today.replace(day=1)
     return {"publications": sorted(publications), "today": today, "first_month": first}
 
 
 def parameters(
-    filters: Mapping[str, Any], desk: str, office: int, publications: set[str], today: date
-) -> dict[str, Any]:
+    filters: Given, desk: str, office: int, publications: set[str], today: date
+) -> Values:
     """Return the parameters of a worklist."""
     values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
     values |= {n: str(filters[n]) for n in ("kind", "role", "state") if n in filters}
@@ -277,7 +278,7 @@ def parameters(
     return {**values, **days, **own}
 
 
-def shape_of(filters: Mapping[str, Any]) -> frozenset[str]:
+def shape_of(filters: Given) -> frozenset[str]:
     """Return which conditions a worklist with *filters* has."""
     named = {n for n in ("kind", "role", "state", "due_before", "due_after") if n in filters}
     return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))

@@ -8,6 +8,7 @@ from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
+from app.core.types import Values
 from app.history import services as erasing
 from app.http.blueprints import Blueprint
 from app.http.call import Call
@@ -20,7 +21,7 @@ class Erasures(MethodView):
     """Requests to erase words."""
 
     @blueprint.writes("eraseTexts", ApprovalSchema, WordsSchema, status=202, versioned=False)
-    def post(self, call: Call, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, values: Values) -> Any:
         """Ask that words be erased wherever someone wrote them, in records and in their history.
 
         The answer names the places that were found (table, row, column or field of an event) and

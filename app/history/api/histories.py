@@ -1,11 +1,10 @@
 """Histories over HTTP: everything that happened to a recommendation or a proposal, as one story."""
 
-from typing import Any
-
 from flask.views import MethodView
 
 from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
+from app.core.types import Values
 from app.history.queries.histories import subject
 from app.history.queries.told_events import Reading
 from app.http.blueprints import Blueprint
@@ -20,7 +19,7 @@ blueprint = Blueprint("histories", __name__)
 
 
 def history_answer(
-    call: Call, filters: dict[str, Any], proposal_id: int, one: Recommendation | None = None
+    call: Call, filters: Values, proposal_id: int, one: Recommendation | None = None
 ) -> Answer:
     """Return a page of the history of a proposal, or of *one* recommendation, as the caller may
     know it.
@@ -42,7 +41,7 @@ class RecommendationHistory(MethodView):
     @blueprint.reads(
         "getRecommendationHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, recommendation_id: int) -> Answer:
         """Tell what happened to a recommendation, oldest first: who, what, when and why.
 
         Its own events stand in one story with those of its proposal, of the assignments that
@@ -60,7 +59,7 @@ class ProposalHistory(MethodView):
     @blueprint.reads(
         "getProposalHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """Tell what happened to a proposal, oldest first: who, what, when and why.
 
         Its own events, its assignments, what was promised, and the steps of its recommendations;

@@ -16,6 +16,7 @@ from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import About, new
 from app.core.rules.permissions import Actor, Permission
+from app.core.types import Row, Values
 from app.handling.assignments.rules import is_insider
 from app.history.queries.histories import Subject
 from app.history.rules import Reader, audience_of, shown_fields
@@ -38,14 +39,14 @@ PROCEDURE = frozenset(f"recommendation.{word}" for word in ("given", "ended", "r
 """What the procedure does to a recommendation: who acted in it is named to those who take part."""
 
 MODELS = {"proposal": Proposal, "recommendation": Recommendation}
-Changes = dict[str, Any]
+Changes = Values
 
 
 class Entry(NamedTuple):
     """An event that the reader is told of, as one of *readers*, with the reason if they are."""
 
     sequence: int
-    event: Any
+    event: Row
     changes: Changes
     readers: frozenset[Reader]
     note: str | None
@@ -82,13 +83,13 @@ class Reading:
 
     # -- which events ----------------------------------------------------------------------------
 
-    def belongs(self, event: Any, changes: Changes) -> bool:
+    def belongs(self, event: Row, changes: Changes) -> bool:
         """Return whether *event* is part of the history, and says something of its own."""
         if event.operation.endswith(".reminded") and not new(changes, "points"):
             return False
         return BELONGS[event.record_type](self.subject, event, changes)
 
-    def saw(self, event: Any) -> bool:
+    def saw(self, event: Row) -> bool:
         """Return whether the reader saw, by today's rights, what *event* is about at that time.
 
         An assignment and a promise have no publication of their own: they were as public as
@@ -138,13 +139,13 @@ class Reading:
 
     # -- for whom --------------------------------------------------------------------------------
 
-    def given(self, event: Any) -> Assignment | None:
+    def given(self, event: Row) -> Assignment | None:
         """Return the assignment that *event* is about, or None."""
         if event.record_type != "assignment":
             return None
         return self.subject.assignments.get(event.record_id)
 
-    def readers(self, event: Any) -> frozenset[Reader]:
+    def readers(self, event: Row) -> frozenset[Reader]:
         """Return which readers the one who reads is, for *event*."""
         if self.actor.may(Permission.SEE_INTERNAL):
             return frozenset(Reader)
@@ -192,14 +193,14 @@ class Reading:
         """Return what gives the slug of an organization."""
         return event_views.slug_by(self.names.vocabulary)
 
-    def known_in(self, events: Sequence[Any]) -> frozenset[str]:
+    def known_in(self, events: Sequence[Row]) -> frozenset[str]:
         """Return the records and files that *events* name and the reader sees, by reference."""
         asked = self.session, self.actor, events
         recommendations = event_views.known_references(*asked)
         proposals = event_views.known_references(*asked, event_views.RELATED_PROPOSALS, Proposal)
         return recommendations | proposals | evidence.files_in(*asked)
 
-    def is_public(self, event: Any, changes: Changes) -> bool:
+    def is_public(self, event: Row, changes: Changes) -> bool:
         """Return whether the version of a reply that *event* is about is published."""
         version = new(changes, "reply")
         key = (event.record_id, version) if isinstance(version, int) else version
@@ -242,7 +243,7 @@ class Reading:
             ]
         return found
 
-    def about(self, event: Any, changes: Changes, knows: bool) -> About:
+    def about(self, event: Row, changes: Changes, knows: bool) -> About:
         """Return what the sentence of *event* names; *knows*: what the version says."""
         given, promise = self.given(event), self.subject.commitments.get(event.record_id)
         if event.record_type == "commitment" and promise is not None:
@@ -262,18 +263,18 @@ class Reading:
 NOBODY = About().office
 
 
-def is_tracking(event: Any) -> bool:
+def is_tracking(event: Row) -> bool:
     """Return whether *event* is what was done to a recommendation, and not by the procedure."""
     return event.record_type == "recommendation" and event.operation not in PROCEDURE
 
 
-def is_own(subject: Subject, event: Any, changes: Changes) -> bool:
+def is_own(subject: Subject, event: Row, changes: Changes) -> bool:
     """Return whether *event* is the proposal's own, and not that of one it was merged into."""
     entered = subject.recommendation_id is not None and event.operation in ENTERED
     return bool(event.record_id == subject.proposal_id) and not entered
 
 
-def is_step(subject: Subject, event: Any, changes: Changes) -> bool:
+def is_step(subject: Subject, event: Row, changes: Changes) -> bool:
     """Return whether *event* is a step of a recommendation that nothing else tells."""
     if event.operation == "recommendation.edited" and changes and changes.keys() <= ECHOES:
         return False
@@ -282,7 +283,7 @@ def is_step(subject: Subject, event: Any, changes: Changes) -> bool:
     return event.record_id in subject.recommendations and event.operation not in ONE_BY_ONE
 
 
-def is_of_the_case(subject: Subject, event: Any, changes: Changes) -> bool:
+def is_of_the_case(subject: Subject, event: Row, changes: Changes) -> bool:
     """Return whether *event* of an assignment was written while that covered the subject."""
     until = subject.until(subject.assignments[event.record_id])
     return until is None or event.sequence < until

@@ -4,7 +4,7 @@ What is printed in the curated documents is no part of it: it was published befo
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.audit.rules.chain import OF_CHANGES, SCHEME
 from app.audit.rules.sealed_texts import is_free, leaves
 from app.core.codes import ApprovalState, DocumentKind
+from app.core.types import Given, Model, Row, Values
 from app.models import (
     Approval,
     Assignment,
@@ -50,7 +51,7 @@ class Written:
     columns: tuple[str, ...]
 
 
-WRITTEN: dict[type[Any], Written] = {
+WRITTEN: dict[Model, Written] = {
     Approval: Written("approval", "id", ("reason", "payload", "decision_note")),
     Assignment: Written("assignment", "id", ("objection",)),
     Commitment: Written("commitment", "id", ("text",)),
@@ -84,7 +85,7 @@ EVENTS, DOCUMENTS = "events", "documents"
 class Found:
     """The *places* of some words, and how many others are *kept*: those cannot be erased."""
 
-    places: list[dict[str, Any]] = field(default_factory=list)
+    places: list[Values] = field(default_factory=list)
     kept: int = 0
 
 
@@ -125,7 +126,7 @@ def as_json_text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)[1:-1]
 
 
-def in_rows(session: Session, model: type[Any], words: str) -> Iterator[dict[str, Any]]:
+def in_rows(session: Session, model: Model, words: str) -> Iterator[Values]:
     """Yield the places of *words* in the rows of *model*.
 
     What a request for approval will carry out is none while it waits.
@@ -166,9 +167,9 @@ def events_with(words: str) -> sa.Select:
     return sa.select(*columns).where(found).order_by(Event.sequence)
 
 
-def in_event(event: Any, words: str) -> Iterator[dict[str, Any]]:
+def in_event(event: Row, words: str) -> Iterator[Values]:
     """Yield the places of *words* in one *event*."""
-    texts: Mapping[str, Any] = {"note": event.note} | {
+    texts: Given = {"note": event.note} | {
         OF_CHANGES + name: pair for name, pair in json.loads(event.changes).items()
     }
     for name, value in texts.items():

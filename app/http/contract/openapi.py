@@ -8,6 +8,7 @@ from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.codes import PUBLISHED
 from app.core.schemas.fields import Code
 from app.core.schemas.problems import ProblemSchema
+from app.core.types import Values
 
 API_SETTINGS = {
     "API_TITLE": "Proposal register",
@@ -25,7 +26,7 @@ API_SETTINGS = {
     },
 }
 
-HEADERS: dict[str, dict[str, Any]] = {
+HEADERS: dict[str, Values] = {
     "ETag": {
         "description": "The version of the record, and after the point a digest of all that is"
         " shown, the caller's own steps included; send it back in If-Match, which compares the"
@@ -42,7 +43,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
 }
 
-PARAMETERS: dict[str, dict[str, Any]] = {
+PARAMETERS: dict[str, Values] = {
     "AcceptLanguage": {
         "name": "Accept-Language",
         "in": "header",
@@ -179,7 +180,7 @@ LINKS: dict[str, dict[str, dict[str, str]]] = {
 """Operation → where its answer leads, and which of its values the next one takes."""
 
 
-def links_of(operation: str) -> dict[str, Any]:
+def links_of(operation: str) -> Values:
     """Return the links of an operation's answer, as the document writes them."""
     return {
         name: {"operationId": name, "parameters": parameters}
@@ -218,7 +219,7 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     api.register_converter(slug_converter, lambda converter: slug)
 
 
-def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> dict[str, Any]:
+def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> Values:
     """Document a Code field with the words of its vocabulary."""
     if not isinstance(field, Code):
         return {}

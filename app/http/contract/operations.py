@@ -8,6 +8,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from app.accounts.rules.operation_access import Access, Audience
+from app.core.types import Values
 from app.http.contract.openapi import links_of
 from app.http.uploads import BINARY
 
@@ -113,7 +114,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         )(view)
 
     @staticmethod
-    def add_headers(doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    def add_headers(doc: Values, doc_info: Values, **kwargs: Any) -> Values:
         """Add to an operation's document its header parameters, and where its answer leads."""
         doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
         links = links_of(doc_info["success"][0]) if "success" in doc_info else {}

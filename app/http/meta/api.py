@@ -11,6 +11,7 @@ from app.core.errors import NotReady
 from app.core.rules.permissions import GRANTS, Permission
 from app.core.rules.workflow import Step, Workflow
 from app.core.schemas.paging import NoFilterSchema
+from app.core.types import Values
 from app.handling.assignments.rules import ASSIGNMENT
 from app.handling.commitments.rules import COMMITMENT
 from app.handling.proposals.rules import PROPOSAL
@@ -37,7 +38,7 @@ class Vocabularies(MethodView):
     """The closed vocabularies."""
 
     @general.reads("getVocabularies", meta_schemas.VocabulariesSchema, NoFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """Show every closed vocabulary with its zh and en labels."""
         known: dict[str, type[LabelledEnum]] = {**PUBLISHED, "permission": Permission}
         words = {
@@ -52,7 +53,7 @@ class Workflows(MethodView):
     """The workflows of everything that moves by steps."""
 
     @general.reads("getWorkflows", meta_schemas.WorkflowsSchema, NoFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """Show every step of every workflow: from where, to where, by whom, with what.
 
         A recommendation moves on two axes. States that no step leads to follow from what else
@@ -94,7 +95,7 @@ class Me(MethodView):
     """The caller."""
 
     @general.reads("getMe", meta_schemas.MeSchema, NoFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """Show who the caller's key belongs to, its office, its roles and what they grant."""
         actor = call.actor
         me = SimpleNamespace(
@@ -112,7 +113,7 @@ class Live(MethodView):
     """Whether the process lives."""
 
     @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """Say that the process answers."""
         return SimpleNamespace(status="ok")
 
@@ -122,7 +123,7 @@ class Ready(MethodView):
     """Whether the service can work."""
 
     @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Any:
+    def get(self, call: Call, filters: Values) -> Any:
         """Say that the database keeps what is written and is migrated, and that it is signed.
 
         It is tried out every ten seconds at most; what was found then is said until the next time.

@@ -20,6 +20,7 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.errors import Busy, SignInsExhausted, TooManyRequests
+from app.core.types import Values
 from app.models import FailedSignIns, RateBucket
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ def locked(session: Session, new: Row) -> Row:
     return new
 
 
-def remember(known: dict[str, Any], subject: str, value: Any) -> None:
+def remember(known: Values, subject: str, value: Any) -> None:
     """Keep *value* of *subject*; forget all others when there are too many."""
     if len(known) >= MOST_SUBJECTS and subject not in known:
         known.clear()

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,6 +12,7 @@ from app.audit.services.refused_attempts import READS, WRITES, attempted
 from app.core.codes import Outcome
 from app.core.errors import Busy, DomainError, InFlight, NotFound, PermissionDenied, TooManyRequests
 from app.core.rules.permissions import Actor
+from app.core.types import Values
 from app.http.context import context
 from app.http.problems import status_and_kind
 from app.http.requests import database
@@ -36,7 +36,7 @@ SUBJECTS = {
 """What a part of a path stands for."""
 
 
-def subject_of(path: dict[str, Any]) -> tuple[str, int, str]:
+def subject_of(path: Values) -> tuple[str, int, str]:
     """Return the type, the number and the reference of what a path names."""
     for name, kind in SUBJECTS.items():
         if name in path:
@@ -52,7 +52,7 @@ PERSONAL = frozenset(
 
 
 @contextmanager
-def watched_write(operation: str, path: dict[str, Any]) -> Iterator[None]:
+def watched_write(operation: str, path: Values) -> Iterator[None]:
     """Leave an event when the block is refused or fails."""
     try:
         yield
@@ -62,7 +62,7 @@ def watched_write(operation: str, path: dict[str, Any]) -> Iterator[None]:
 
 
 @contextmanager
-def watched_read(operation: str, path: dict[str, Any]) -> Iterator[None]:
+def watched_read(operation: str, path: Values) -> Iterator[None]:
     """Leave an event when a known caller asks for what is hidden from it, or absent."""
     try:
         yield
@@ -71,7 +71,7 @@ def watched_read(operation: str, path: dict[str, Any]) -> Iterator[None]:
         raise
 
 
-def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> None:
+def note(operation: str, path: Values, error: Exception, kind: str) -> None:
     """Write the event of an attempt that ended in *error*, where the caller is known.
 
     Of each *kind* an account has a bound in an hour: see services/attempts.py.
@@ -86,7 +86,7 @@ def note(operation: str, path: dict[str, Any], error: Exception, kind: str) -> N
         return  # nothing can be written now: the attempt is to be sent again, not waited with
     request.attempt_noted = True
     status, problem = status_and_kind(error)
-    changes: dict[str, Any] = {"status": status, "problem": problem}
+    changes: Values = {"status": status, "problem": problem}
     digest = known_digest()
     if digest is not None and operation not in PERSONAL:
         changes["body_sha256"] = digest

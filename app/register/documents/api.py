@@ -1,12 +1,11 @@
 """Documents over HTTP."""
 
-from typing import Any
-
 from flask import Response
 from flask.views import MethodView
 
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -22,7 +21,7 @@ class Documents(MethodView):
     """All documents."""
 
     @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List the source documents with their SHA-256."""
         statement = queries.documents(call.actor, resolved(call, filters))
         return listing(
@@ -44,7 +43,7 @@ class DocumentById(MethodView):
         NoFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, document_id: int) -> Answer:
         """Show a document with its misprints and what in it belongs to no proposal, and why."""
         found = found_or_404(queries.document(call.session, call.actor, document_id))
         return Answer(found, version=found.version)
@@ -55,7 +54,7 @@ class DocumentText(MethodView):
     """The text of one document."""
 
     @documents.reads("getDocumentText", None, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], document_id: int) -> Response:
+    def get(self, call: Call, filters: Values, document_id: int) -> Response:
         """Give the text of a document, byte for byte as it came.
 
         Passages count Unicode code points of this text; its SHA-256 is the document's.

@@ -1,6 +1,6 @@
 """Source documents: their list, single ones, and their text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.accounts.queries.visibility import visible_texts
 from app.core.codes import Publication
 from app.core.queries.rows import expanded
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Row
 from app.models import (
     Correction,
     Document,
@@ -39,7 +40,7 @@ DOCUMENT = (
 )
 
 
-def documents(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+def documents(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
     statement = visible_texts(sa.select(*DOCUMENT), actor)
     if "session_id" in filters:
@@ -49,7 +50,7 @@ def documents(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def with_sessions(session: Session, rows: Sequence[Any]) -> list[SimpleNamespace]:
+def with_sessions(session: Session, rows: Sequence[Row]) -> list[SimpleNamespace]:
     """Return document rows with their sessions."""
     by_id = sittings_by_id(session, {row.session_id for row in rows})
     return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
@@ -67,7 +68,7 @@ def document(session: Session, actor: Actor, document_id: int) -> SimpleNamespac
     return found
 
 
-def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
+def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:
     """Return documents in short, by id."""
     columns = (Document.id, Document.reference, Document.title, Document.sha256)
     statement = sa.select(*columns).where(Document.id.in_([i for i in ids if i is not None]))
@@ -82,7 +83,7 @@ def current_rows(
     return list(session.scalars(statement.order_by(model.start, model.end)))
 
 
-def document_text(session: Session, actor: Actor, document_id: int) -> sa.Row | None:
+def document_text(session: Session, actor: Actor, document_id: int) -> Row | None:
     """Return the text and the SHA-256 of a document that *actor* sees, or None."""
     statement = sa.select(Document.text, Document.sha256).where(Document.id == document_id)
     return session.execute(visible_texts(statement, actor)).one_or_none()

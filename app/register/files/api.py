@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import quote
 
 from flask import Response
@@ -13,6 +12,7 @@ from app.core.codes import Publication
 from app.core.queries.keyset import by_id
 from app.core.schemas.fields import say
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.context import Upload
@@ -33,7 +33,7 @@ CONTENT_POLICY = "default-src 'none'; sandbox"
 
 
 @contextmanager
-def checked(values: dict[str, Any], upload: Upload) -> Iterator[None]:
+def checked(values: Values, upload: Upload) -> Iterator[None]:
     """Hold what came in while the block writes the record of it.
 
     Raises Invalid for content that is not what its name says, before it is held.
@@ -66,7 +66,7 @@ class ProposalFiles(MethodView):
     """Files of one proposal."""
 
     @blueprint.reads("listFiles", schemas.FilePageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List the files of a proposal, also those that were superseded.
 
         The public sees those that are attached to something public.
@@ -89,7 +89,7 @@ class ProposalFiles(MethodView):
         named=lambda values: type_of(values["filename"]),
         holding=checked,
     )
-    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Add a file to a proposal: its bytes are the body.
 
         It is attached to something by naming its reference in the evidence of a report, a step,
@@ -124,7 +124,7 @@ class FileById(MethodView):
     """One file."""
 
     @blueprint.reads("getFile", schemas.FileSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, file_id: int) -> Answer:
         """Show what a file is, whose, and what it is attached to."""
         return file_answer(call, found_or_404(queries.record(call.session, call.actor, file_id)))
 
@@ -134,7 +134,7 @@ class FileContent(MethodView):
     """The content of one file."""
 
     @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type="*/*")
-    def get(self, call: Call, filters: dict[str, Any], file_id: int) -> Response:
+    def get(self, call: Call, filters: Values, file_id: int) -> Response:
         """Give the content of a file, byte for byte as it came, to be saved under its name."""
         found = found_or_404(queries.record(call.session, call.actor, file_id))
         response = Response(store().pieces(found.sha256), mimetype=found.media_type)

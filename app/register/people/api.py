@@ -11,6 +11,7 @@ from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -29,7 +30,7 @@ class Sessions(MethodView):
     """All sessions."""
 
     @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List the sessions and meetings at which proposals were made."""
         return listing(call, sittings.sittings(), filters, by_id(Sitting.id))
 
@@ -39,7 +40,7 @@ class Persons(MethodView):
     """All persons."""
 
     @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List deputies and members who proposed something."""
         return listing(
             call, one_person.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
@@ -53,7 +54,7 @@ class Persons(MethodView):
         versioned=False,
         errors=(409,),
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Add a deputy or member who may propose."""
         body = named_record(values, "body", partial(organizations.organization, call.session))
         made = persons.add_person(call.session, call.actor, values, body.id)
@@ -65,7 +66,7 @@ class PersonBySlug(MethodView):
     """One person."""
 
     @people.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], person: str) -> Answer:
+    def get(self, call: Call, filters: Values, person: str) -> Answer:
         """Show one person; how they are reached only to those who may know it, else null."""
         return person_answer(call, person)
 
@@ -77,7 +78,7 @@ class PersonBySlug(MethodView):
         method="PATCH",
         errors=(409,),
     )
-    def patch(self, call: Call, record: Person, values: dict[str, Any]) -> Answer:
+    def patch(self, call: Call, record: Person, values: Values) -> Answer:
         """Correct how a person is reached; the values are kept apart from the history."""
         persons.edit_person(call.session, call.actor, record, values)
         return person_answer(call, record.slug)
@@ -103,7 +104,7 @@ class PersonErasure(MethodView):
         versioned=False,
         errors=(412,),
     )
-    def post(self, call: Call, record: Person, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, record: Person, values: Values) -> Any:
         """Ask that how a person is reached be erased, now and in the past.
 
         Another must approve it. What a newspaper printed stays.
@@ -124,7 +125,7 @@ class Organizations(MethodView):
         schemas.OrganizationPageSchema,
         schemas.OrganizationFilterSchema,
     )
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List bodies, parties, districts and offices with their place in the tree."""
         statement = organizations.organizations(resolved(call, filters))
         return listing(call, statement, filters, by_id(Organization.id))

@@ -1,8 +1,5 @@
 """How proposers are reached: kept sealed, corrected by registrars, erased on request."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,11 +11,12 @@ from app.core.clock import utcnow
 from app.core.errors import AlreadyExists
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import Given
 from app.models import Approval, Person
 from app.register.people.queries.persons import contact_of
 
 
-def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: int) -> Person:
+def add_person(session: Session, actor: Actor, values: Given, body: int) -> Person:
     """Add someone who may propose, a member of the *body*; *values*: slug, name and capacity.
 
     Raises PermissionDenied, AlreadyExists for a slug in use.
@@ -33,7 +31,7 @@ def add_person(session: Session, actor: Actor, values: Mapping[str, Any], body: 
     return made
 
 
-def edit_person(session: Session, actor: Actor, person: Person, values: Mapping[str, Any]) -> None:
+def edit_person(session: Session, actor: Actor, person: Person, values: Given) -> None:
     """Change ``phone``, ``email`` or ``address`` of *person*; *values* may hold a ``note``.
 
     Raises PermissionDenied. Nothing happens when nothing differs.

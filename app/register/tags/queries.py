@@ -1,7 +1,6 @@
 """Tags, and how far the recommendations of a tag have come."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from app.accounts.queries.visibility import INTERNAL, view_of, visible
 from app.core.codes import Progress
 from app.core.queries.filters import VERSION
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Row
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
 
 Counted = tuple[int, str, int, str, str]
@@ -31,7 +31,7 @@ LATEST_SOURCES = 20
 LATEST_MOVES = 10
 
 
-def listed(filters: Mapping[str, Any]) -> sa.Select:
+def listed(filters: Given) -> sa.Select:
     """Return the SELECT of the tags that *filters* name: ``broader_id``, ``q``."""
     statement = sa.select(*SHOWN)
     if "broader_id" in filters:
@@ -42,7 +42,7 @@ def listed(filters: Mapping[str, Any]) -> sa.Select:
     return statement
 
 
-def one(session: Session, slug: str) -> sa.Row | None:
+def one(session: Session, slug: str) -> Row | None:
     """Return the tag *slug* as the API shows it, or None."""
     return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
 
@@ -120,7 +120,7 @@ def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int
     return {number: dict(+found[number]) for number in ids}
 
 
-def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[sa.Row]:
+def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[Row]:
     """Return the recommendations of the tag that moved last, latest first."""
     R, T = Recommendation, RecommendationTag
     columns = (R.id, R.reference, R.summary_zh, R.progress, T.last_move)

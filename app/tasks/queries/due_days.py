@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.codes import Clock, TaskKind
+from app.core.types import Model
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint, Task
 from app.tasks.queries.holders import GIVEN
 from app.tasks.rules.holders import holders_of
@@ -17,7 +18,7 @@ from app.tasks.rules.task_clocks import CLOCKS, INTERNAL_CLOCKS
 
 BATCH = 500
 ORDER = {clock: number for number, clock in enumerate(Clock)}
-Key = tuple[type[Any], int]
+Key = tuple[Model, int]
 """A record: its model and its number."""
 
 
@@ -48,7 +49,7 @@ NAMES = NextDays._fields
 OF_PROMISE = NAMES[:2]
 """Whoever sees a promise sees its days."""
 
-KEPT: dict[type[Any], tuple[str, ...]] = {
+KEPT: dict[Model, tuple[str, ...]] = {
     Recommendation: NAMES,
     Assignment: NAMES,
     Proposal: NAMES,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.codes import LeadStatus, OfficeRole
 from app.core.rules.state_groups import ENDS
+from app.core.types import Row
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
 from app.tasks.rules.holders import PARTS, Holders, holders_now
 
@@ -122,7 +123,7 @@ def all_parts(session: Session) -> dict[int, dict[int, tuple[str, int | None]]]:
     return found
 
 
-def agrees(row: Any, holders: Holders) -> bool:
+def agrees(row: Row, holders: Holders) -> bool:
     """Return whether the lead of *row* is the one that its assignments give it, if they do."""
     if not holders.dispatched:
         return row.lead_status in FREE

@@ -1,11 +1,12 @@
 """Tasks: the clock of each, and how near its day is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from app.core.codes import Bucket, CountFrom, DeadlineStep, Desk, TaskKind, Unit
+from app.core.types import Given, Values
 from app.deadlines.rules.calendars import Calendar
 from app.deadlines.rules.deadlines import Deadline, GrantedExtension, Limit, Pause, deadline
 from app.deadlines.rules.explanations import ExplanationLine, explain, named_day
@@ -51,9 +52,9 @@ def bucket_of(due_on: date | None, today: date) -> Bucket:
     return Bucket.SOON if due_on <= today + SOON else Bucket.LATER
 
 
-def as_rule(limit: Limit) -> dict[str, Any]:
+def as_rule(limit: Limit) -> Values:
     """Return *limit* as a task keeps it."""
-    rule: dict[str, Any] = {
+    rule: Values = {
         "amount": limit.amount,
         "unit": str(limit.unit),
         "from": str(limit.count_from),
@@ -62,7 +63,7 @@ def as_rule(limit: Limit) -> dict[str, Any]:
     return rule | {"default": True} if limit.is_default else rule
 
 
-def as_limit(rule: Mapping[str, Any]) -> Limit:
+def as_limit(rule: Given) -> Limit:
     """Return the limit that a task keeps as *rule*."""
     start = CountFrom(rule["from"])
     more = (rule["roll"], rule["month"], rule["day"], rule.get("default", False))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
+from app.core.types import Values
 from app.tasks.queries.due_days import BATCH, KEPT, Key, all_differences, differences, next_days
 from app.tasks.queries.holders import survivors
 
@@ -54,7 +55,7 @@ def keep_all(session: Session, wanted: Iterable[tuple[Key, tuple[Any, ...]]]) ->
         keep(session, record, dict(zip(KEPT[record[0]], values, strict=False)))
 
 
-def keep(session: Session, record: Key, values: dict[str, Any]) -> None:
+def keep(session: Session, record: Key, values: Values) -> None:
     """Write *values* on the row of *record*."""
     model, number = record
     table = model.__table__

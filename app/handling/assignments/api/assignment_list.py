@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from flask.views import MethodView
 
+from app.core.types import Row, Values
 from app.handling.assignments.queries import assignment_list as queries
 from app.handling.assignments.schemas import assignment_list as schemas
 from app.http.blueprints import Blueprint
@@ -24,7 +24,7 @@ class Assignments(MethodView):
     @blueprint.reads(
         "findAssignments", schemas.AssignmentPageSchema, schemas.AssignmentFilterSchema
     )
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List what offices were given, open and ended, by office, state, due day or case number.
 
         The staff sees that of every office, an office its own.
@@ -37,12 +37,12 @@ class Assignments(MethodView):
         )
 
 
-def with_abouts(rows: Sequence[Any]) -> list[SimpleNamespace]:
+def with_abouts(rows: Sequence[Row]) -> list[SimpleNamespace]:
     """Return assignments with what they are about: a recommendation, or None for all of them."""
     return [SimpleNamespace(**row._mapping, recommendation=about(row)) for row in rows]
 
 
-def about(row: Any) -> SimpleNamespace | None:
+def about(row: Row) -> SimpleNamespace | None:
     """Return the recommendation that the assignment *row* is about in short, or None."""
     if row.recommendation_id is None:
         return None

@@ -1,11 +1,11 @@
 """Dispatch, assignments and worklists over HTTP."""
 
 from functools import partial
-from typing import Any
 
 from flask.views import MethodView
 
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
+from app.core.types import Values
 from app.deadlines.rules.deadlines import Pause
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
@@ -36,7 +36,7 @@ class ProposalAssignments(MethodView):
     @blueprint.reads(
         "listAssignments", schemas.OfficeAssignmentPageSchema, PageFilterSchema, errors=(404,)
     )
-    def get(self, call: Call, filters: dict[str, Any], proposal_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List which offices were given a proposal, with every clock, explained day by day."""
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
         after, most = number_after(filters), filters["limit"] + 1
@@ -54,7 +54,7 @@ class ProposalAssignments(MethodView):
         versioned=False,
         errors=(409, 412),
     )
-    def post(self, call: Call, record: Proposal, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Give an office a proposal, or one recommendation of it, to handle.
 
         The first dispatch fixes the edition of the rules. The office's clocks start as these
@@ -90,7 +90,7 @@ class AssignmentById(MethodView):
         MomentFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], assignment_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, assignment_id: int) -> Answer:
         """Show an assignment with every clock, explained day by day, and the steps allowed now.
 
         With `as_of` its state at that past moment is shown, worked out from the history: its
@@ -114,7 +114,7 @@ class AssignmentTransitions(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Receive an assignment, begin, object; or decide on the objection, or withdraw it."""
         grounds = assignment_transitions.AssignmentTransition(
             on=values.get("on", call.today()),
@@ -139,7 +139,7 @@ class AssignmentExtensions(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Ask for more time; where the rules ask for no consent it is noted at once."""
         asked = extensions.ExtensionInput(
             until=values["extended_to"],
@@ -161,7 +161,7 @@ class ExtensionDecision(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Grant or refuse the request for more time that waits; the first due date stays."""
         decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
         extensions.decide_extension(call.actor, record, decision, work_of(call), note)
@@ -179,7 +179,7 @@ class AssignmentPauses(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Let the clock of a reply or a joint opinion stand still; its due date moves."""
         pauses.pause(call.actor, record, Pause(**values), work_of(call))
         return assignment_answer(call, record)

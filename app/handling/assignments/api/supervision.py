@@ -1,9 +1,8 @@
 """Pressing offices for an answer, and their saying why they are late, over HTTP."""
 
-from typing import Any
-
 from flask.views import MethodView
 
+from app.core.types import Values
 from app.handling.assignments.api.assignment_details import assignment_answer, work_of
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import supervision as schemas
@@ -29,7 +28,7 @@ class AssignmentExplanations(MethodView):
         versioned=False,
         errors=(409, 412),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Say why the office is late and by when it will be done; this answers who presses."""
         given = services.DelayExplanationInput(
             text=values["text"], done_by=values["done_by"], on=values.get("on", call.today())
@@ -51,7 +50,7 @@ class AssignmentPresses(MethodView):
         versioned=False,
         errors=(409, 412),
     )
-    def post(self, call: Call, record: Assignment, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Press the office for an answer by a day; it lies on its desk until it explains."""
         given = services.PressInput(
             text=values["text"], answer_by=values["answer_by"], on=values.get("on", call.today())

@@ -1,6 +1,5 @@
 """The list of assignments over all proposals: who has what, since when, late or in time."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from app.core.codes import TaskKind, TaskOutcome
 from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import Order
 from app.core.rules.permissions import Actor, Permission
+from app.core.types import Conditions, Given
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.register.proposals.queries.handling_visibility import assignments_seen
 from app.register.recommendations.queries import lateness
@@ -66,7 +66,7 @@ def orders(actor: Actor) -> dict[str, Order]:
     return lateness.orders(due_of(actor), A.id)
 
 
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
+CONDITIONS: Conditions = {
     "office_id": lambda value: A.office_id == value,
     "state": lambda value: A.state == str(value),
     "role": lambda value: A.role == str(value),
@@ -79,7 +79,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 """Filter → the condition on an assignment, given its value."""
 
 
-def listed(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+def listed(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the assignments that *filters* name: an office's own, or all."""
     due = due_of(actor)
     statement = assignments_seen(actor, (*SHOWN, *due.shown())).where(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
+from app.core.types import Row
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
 from app.register.proposals.queries.handling_visibility import assignments_seen
 
@@ -73,14 +74,14 @@ def offices_of(session: Session, ids: set[int | None]) -> dict[int | None, int]:
     return {row.id: row.office_id for row in session.execute(rows)} if ids else {}
 
 
-def recommendations(session: Session, ids: set[int | None]) -> dict[int | None, sa.Row]:
+def recommendations(session: Session, ids: set[int | None]) -> dict[int | None, Row]:
     """Return recommendations in short, by id."""
     columns = (R.id, R.reference, R.summary_zh, R.progress)
     statement = sa.select(*columns).where(R.id.in_([i for i in ids if i is not None]))
     return {row.id: row for row in session.execute(statement)}
 
 
-def references_of(session: Session, ids: set[int]) -> dict[int, sa.Row]:
+def references_of(session: Session, ids: set[int]) -> dict[int, Row]:
     """Return proposals in short, by id, with the profile of their handling."""
     columns = (P.id, P.reference, P.title, P.kind, P.document_id, P.profile, P.handling_state)
     return {row.id: row for row in session.execute(sa.select(*columns).where(P.id.in_(ids)))}

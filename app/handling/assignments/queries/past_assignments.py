@@ -15,6 +15,7 @@ from app.audit.queries.record_state import columns_of
 from app.audit.rules.sentences import new
 from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
+from app.core.types import Model, Row, Values
 from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
 from app.register.proposals.queries.past_moments import PastMoment
@@ -39,9 +40,9 @@ class Past:
         """Return the last event until then."""
         return self.before[-1]
 
-    def columns(self, model: type[Any]) -> dict[str, Any]:
+    def columns(self, model: Model) -> Values:
         """Return the columns of *model* that differed from now, as a row holds them."""
-        values: dict[str, Any] = {}
+        values: Values = {}
         for event in reversed(self.later):
             values |= {name: pair[0] for name, pair in json.loads(event.changes).items()}
         days = {n: date.fromisoformat(v) for n, v in values.items() if v and n in DAYS}
@@ -71,7 +72,7 @@ def merged_by(session: Session, ids: Iterable[int], moment: PastMoment) -> set[i
 
 
 def recommendations_at(
-    session: Session, rows: Sequence[Any], moment: PastMoment
+    session: Session, rows: Sequence[Row], moment: PastMoment
 ) -> list[SimpleNamespace]:
     """Return recommendations in short as they were; those that came later are left out."""
     columns = (Event.record_id, Event.operation, Event.changes)
@@ -190,7 +191,7 @@ DRAFTED, SENT, PUBLISHED = (
 )
 
 
-def version_states(events: Iterable[Any]) -> Mapping[int, str]:
+def version_states(events: Iterable[Row]) -> Mapping[int, str]:
     """Return the state of each version after *events*: another takes the place of former ones."""
     states: dict[int, str] = {}
     for event in events:

@@ -12,6 +12,7 @@ from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind, Outcome
 from app.core.rules.permissions import Actor
+from app.core.types import Model, Row, Values
 from app.models import Event, Recommendation
 from app.register.recommendations.queries.recommendation_details import curated_relations
 
@@ -31,7 +32,7 @@ def adopt(session: Session) -> int:
     return sum(adopt_kind(session, kind, model) for kind, model in RECORDS.items())
 
 
-def adopt_kind(session: Session, kind: str, model: type[Any]) -> int:
+def adopt_kind(session: Session, kind: str, model: Model) -> int:
     """Write the events of the records of one kind."""
     last = number = 0
     while records := batch_after(session, model, last):
@@ -45,14 +46,14 @@ def adopt_kind(session: Session, kind: str, model: type[Any]) -> int:
     return number
 
 
-def is_bare(event: Any) -> bool:
+def is_bare(event: Row) -> bool:
     """Return whether *event* is one of the first release, which covers no record."""
     return event.scheme is None and event.record_hash is None
 
 
-def write(session: Session, kind: str, model: type[Any], record: Any, hung: str | None) -> None:
+def write(session: Session, kind: str, model: Model, record: Any, hung: str | None) -> None:
     """Write the event that covers *record* as it is."""
-    changes: dict[str, Any] = {} if hung is None else {"children": [None, hung]}
+    changes: Values = {} if hung is None else {"children": [None, hung]}
     if model is Recommendation:
         changes["lineage"] = [[], curated_relations(session, record.id)]
     name = next(n for n in ("reference", "slug", "public_id", "id") if hasattr(record, n))

@@ -1,6 +1,6 @@
 """Loading the days off of a year, and what that does to the dates that wait."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from app.audit.services.recorder import record_change as write_event
 from app.core.canonical_json import as_json, canonical_json
 from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
+from app.core.types import Given, NewChanges, Values
 from app.models import CalendarEdition, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.tags.services.tags import renew_vocabulary
@@ -50,7 +51,7 @@ class Moved(NamedTuple):
 
 
 def load_calendar(
-    session: Session, actor: Actor, editions: Sequence[dict[str, Any]], reason: str
+    session: Session, actor: Actor, editions: Sequence[Values], reason: str
 ) -> tuple[list[str], list[Moved]]:
     """Add those *editions* that are not there, and work out anew what waits in their years.
 
@@ -69,7 +70,7 @@ def load_calendar(
     return added, recompute_years(session, actor, {content["year"] for content in editions})
 
 
-def is_new(session: Session, content: Mapping[str, Any]) -> bool:
+def is_new(session: Session, content: Given) -> bool:
     """Return whether the edition *content* is not there yet; raise InvalidChange if it cannot be.
 
     What is there is never changed, so the same number with other days would be lost silently.
@@ -94,7 +95,7 @@ def is_new(session: Session, content: Mapping[str, Any]) -> bool:
     return number not in there
 
 
-def differs(row: CalendarEdition, content: Mapping[str, Any]) -> bool:
+def differs(row: CalendarEdition, content: Given) -> bool:
     """Return whether an edition says something else than *content*, in whatever order."""
     days = [
         [sorted(map(canonical_json, rows)) for rows in (rest, work)]
@@ -103,7 +104,7 @@ def differs(row: CalendarEdition, content: Mapping[str, Any]) -> bool:
     return row.paper != content["paper"] or days[0] != days[1]
 
 
-def add_edition(session: Session, actor: Actor, content: Mapping[str, Any], reason: str) -> None:
+def add_edition(session: Session, actor: Actor, content: Given, reason: str) -> None:
     """Add the edition *content* and its event."""
     row = CalendarEdition(**content)
     session.add(row)
@@ -178,7 +179,7 @@ def record_move(session: Session, actor: Actor, task: Task, before: Days) -> Mov
     """Write into the history of what *task* belongs to that its day is another one now."""
     owner = tasks.owner_of(session, task)
     due, original, provisional = zip(before, days_of(task), strict=True)
-    changes: dict[str, tuple[Any, Any]] = {
+    changes: NewChanges = {
         "task": (None, task.kind),
         "due_on": (as_json(due[0]), as_json(due[1])),
         "is_provisional": provisional,

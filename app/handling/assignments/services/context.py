@@ -1,6 +1,6 @@
 """One assignment under its proposal's rules: its limits, and the clocks that they start."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING
+from app.core.types import Changes, Given
 from app.deadlines.rules.deadlines import Limit, has_passed
 from app.deadlines.rules.own_limits import DEFAULTS
 from app.deadlines.rules.rulebook import Profile, RuleBook, level_of
@@ -151,9 +152,9 @@ class Case:
         self,
         actor: Actor,
         operation: str,
-        changes: Mapping[str, tuple[Any, Any]],
+        changes: Changes,
         note: str | None = None,
-        values: Mapping[str, Any] | None = None,
+        values: Given | None = None,
     ) -> int:
         """Set *values* on the assignment, write the event, and return its sequence."""
         return record_change(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -20,6 +19,7 @@ from app.core.errors import InvalidChange, Sentence, TooLate
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import NEEDED
 from app.core.services.authorization import require
+from app.core.types import NewChanges
 from app.deadlines.rules.deadlines import deadline, months_after
 from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
 from app.handling.assignments.services.permissions import require_dispatch, require_own
@@ -97,7 +97,7 @@ def record_extension(
     case: Case,
     actor: Actor,
     operation: str,
-    changes: dict[str, tuple[Any, Any]],
+    changes: NewChanges,
     due: tuple[date | None, date | None],
     note: str | None,
 ) -> None:

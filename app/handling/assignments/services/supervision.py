@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
 from app.core.services.authorization import require
+from app.core.types import NewChanges
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving, wrong_day
 from app.handling.assignments.services.permissions import require_own
 from app.models import Assignment, DelayExplanation, Press, Task
@@ -62,7 +62,7 @@ def explain_delay(
     )
     session.add(made)
     session.flush()
-    changes: dict[str, tuple[Any, Any]] = {"explanation": (None, made.number)}
+    changes: NewChanges = {"explanation": (None, made.number)}
     changes |= days_given(on=given.on, done_by=given.done_by)
     changes["answers"] = (None, answer_presses(case, made))
     case.tell(actor, "assignment.explained", changes, given.text)
@@ -102,7 +102,7 @@ def check_explanation(given: DelayExplanationInput, assignment: Assignment, toda
         raise InvalidChange(fields=wrong)
 
 
-def days_given(**days: date) -> dict[str, tuple[Any, Any]]:
+def days_given(**days: date) -> NewChanges:
     """Return *days* as an event keeps what is new."""
     return {name: (None, day.isoformat()) for name, day in days.items()}
 

@@ -3,11 +3,10 @@
 They outlive the session and the term in which they were made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 
@@ -26,6 +25,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import RUNNING
 from app.core.rules.workflow import Step, lacking, surplus
 from app.core.services.authorization import require, require_office
+from app.core.types import Changes, Given, NewChanges, Values
 from app.deadlines.rules.deadlines import Limit
 from app.deadlines.rules.own_limits import LOOK_BACK
 from app.handling.assignments.services.context import Work, wrong_day
@@ -90,9 +90,9 @@ class Promise:
         self,
         actor: Actor,
         operation: str,
-        changes: Mapping[str, tuple[Any, Any]],
+        changes: Changes,
         note: str | None = None,
-        values: Mapping[str, Any] | None = None,
+        values: Given | None = None,
     ) -> None:
         """Set *values* on the record and write the event."""
         record_change(self.work.session, actor, self.record, operation, changes, note, values)
@@ -135,7 +135,7 @@ def move(
     own = Promise(work, record)
     values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
     values["state"] = str(target)
-    changes: dict[str, tuple[Any, Any]] = {}
+    changes: NewChanges = {}
     if grounds.evidence:
         changes["evidence"] = ([], grounds.evidence)
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
@@ -157,7 +157,7 @@ def sync_promised_day(actor: Actor, own: Promise, before: date | None) -> None:
         set_day(session, actor, about, day, record.reference)
 
 
-def ended(own: Promise, target: CommitmentState, grounds: CommitmentTransition) -> dict[str, Any]:
+def ended(own: Promise, target: CommitmentState, grounds: CommitmentTransition) -> Values:
     """End what waits for a promise that is kept or withdrawn; return what changes."""
     record, values = own.record, {"ended_on": grounds.on}
     if target is S.KEPT:
@@ -171,7 +171,7 @@ def ended(own: Promise, target: CommitmentState, grounds: CommitmentTransition) 
     return values
 
 
-def reopen(own: Promise, step: Step, grounds: CommitmentTransition) -> dict[str, Any]:
+def reopen(own: Promise, step: Step, grounds: CommitmentTransition) -> Values:
     """Begin anew what waits for a promise; return what changes."""
     own.end(
         TaskKind.KEEP_PROMISE,

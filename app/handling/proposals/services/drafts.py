@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from app.core.codes import (
 from app.core.errors import AlreadyExists, InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import Values
 from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
@@ -239,7 +239,7 @@ def enter(session: Session, actor: Actor, content: DraftInput, document: Documen
     whole = Span(0, len(content.text))
     session.add(passage(document, 1, whole, proposal_id=proposal.id))
     replaced = content.replaces.reference if content.replaces else None
-    changes: dict[str, Any] = {"handling_state": (None, proposal.handling_state)}
+    changes: Values = {"handling_state": (None, proposal.handling_state)}
     changes |= {"replaces": (None, replaced)} if replaced else {}
     created(session, actor, proposal, changes, note=content.note)
     return proposal
@@ -309,7 +309,7 @@ def ask(
     )
     write_index(session, record, set(asked.tags), vocabulary)
     names = ("progress", "acceptance", "lead_office_id", "lead_status")
-    changes: dict[str, Any] = {name: (None, getattr(record, name)) for name in names}
+    changes: Values = {name: (None, getattr(record, name)) for name in names}
     changes["tags"] = ([], sorted(set(asked.tags)))
     created(session, actor, record, changes)
     return record

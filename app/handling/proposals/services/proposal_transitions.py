@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 
@@ -27,6 +26,7 @@ from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS
 from app.core.rules.workflow import NOT_TAKEN, Step, lacking, surplus
 from app.core.services.authorization import require
+from app.core.types import Values
 from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services import assignment_transitions
@@ -258,9 +258,9 @@ def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tu
         yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
 
 
-def values_of(step: Step, grounds: ProposalTransition) -> dict[str, Any]:
+def values_of(step: Step, grounds: ProposalTransition) -> Values:
     """Return the columns that *step* sets."""
-    values: dict[str, Any] = {"handling_state": str(step.target)}
+    values: Values = {"handling_state": str(step.target)}
     if step.source is S.NOT_FILED:
         values["not_filed_reason"] = None
     if grounds.case_no is not None:

@@ -1,8 +1,5 @@
 """What registrars correct on a proposal: its case number, its title, who may see it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +8,7 @@ from app.core.codes import HandlingState, Publication
 from app.core.errors import AlreadyExists, InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import Given
 from app.models import Document, Event, Proposal
 from app.register.recommendations.services import state_tasks
 from app.register.recommendations.services.holders import recommendations_of
@@ -19,9 +17,7 @@ from app.register.tags.services.tag_counters import counted
 from app.tasks.services import tasks
 
 
-def edit_proposal(
-    session: Session, actor: Actor, proposal: Proposal, values: Mapping[str, Any]
-) -> None:
+def edit_proposal(session: Session, actor: Actor, proposal: Proposal, values: Given) -> None:
     """Change ``case_no``, ``title`` or ``publication``; *values* may hold a ``note``.
 
     The publication of a proposal is that of all its recommendations, and of the text of a draft.

@@ -6,7 +6,6 @@ Every version stays.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -25,6 +24,7 @@ from app.core.errors import InvalidChange, NotNow, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import ANSWERING, UNSENT
 from app.core.services.authorization import require
+from app.core.types import Values
 from app.deadlines.rules.rulebook import Scheme
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.permissions import require_own
@@ -77,7 +77,7 @@ def draft(
         case.begin(TaskKind.CHECK_REPLY, None, work.today, Desk.DISPATCHERS, made)
         sync_countersign_tasks(actor, case)
     outcomes = {p.recommendation.reference: str(p.outcome or p.label) for p in points}
-    changes: dict[str, Any] = {"reply": (None, made.number), "outcomes": (None, outcomes)}
+    changes: Values = {"reply": (None, made.number), "outcomes": (None, outcomes)}
     changes |= {"attachments": ([], attachments)} if attachments else {}
     case.tell(actor, "assignment.reply_drafted", changes)
     attach(work.session, actor, attachments, made)

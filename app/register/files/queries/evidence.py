@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.rules.permissions import Actor
+from app.core.types import Row, Values
 from app.models import File
 from app.register.files.queries.files import seen
 
@@ -36,7 +37,7 @@ def known_files(session: Session, actor: Actor, lists: Iterable[Evidence | None]
     return frozenset(found)
 
 
-def files_in(session: Session, actor: Actor, events: Iterable[Any]) -> frozenset[str]:
+def files_in(session: Session, actor: Actor, events: Iterable[Row]) -> frozenset[str]:
     """Return those of the files that *events* name as evidence that *actor* may see."""
     recorded = (json.loads(event.changes) for event in events if '"file":' in event.changes)
     lists = [pieces for changes in recorded for name in FIELDS for pieces in changes.get(name, ())]
@@ -62,7 +63,7 @@ def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Simpl
     ]
 
 
-def values_of(row: Any) -> dict[str, Any]:
+def values_of(row: Any) -> Values:
     """Return the values of *row* by name."""
     if isinstance(row, SimpleNamespace):
         return vars(row)

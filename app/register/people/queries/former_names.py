@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.rules.sentences import Name
 from app.core.codes import Outcome
+from app.core.types import Values
 from app.models import Event
 from app.register.people.queries.reference_data import ReferenceData
 
@@ -37,7 +38,7 @@ class Names:
                 known = self.renamings.setdefault((event.record_type, event.record_id), [])
                 known.append(Renaming(event.sequence, event.at, before))
 
-    def at(self, kind: str, number: int, shown: dict[str, Any], sequence: int) -> dict[str, Any]:
+    def at(self, kind: str, number: int, shown: Values, sequence: int) -> Values:
         """Return the short form of a tag or an organization with its names after *sequence*.
 
         *shown* is the present one.
@@ -80,7 +81,7 @@ class Names:
         return ReferenceData(known.version, tags, organizations, known.book)
 
 
-def name_of_ref(shown: dict[str, Any]) -> Name:
+def name_of_ref(shown: Values) -> Name:
     """Return the names in a short form; one without an English name has that in Chinese."""
     return shown["name_zh"], shown["name_en"] or shown["name_zh"]
 

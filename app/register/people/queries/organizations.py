@@ -1,16 +1,14 @@
 """Bodies, parties, districts and offices: their list, and single ones."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.queries.filters import VERSION
+from app.core.types import Given
 from app.models import Organization
 
 
-def organizations(filters: Mapping[str, Any]) -> sa.Select:
+def organizations(filters: Given) -> sa.Select:
     """Return the SELECT of the organizations that *filters* name."""
     O = Organization  # noqa: E741
     statement = sa.select(

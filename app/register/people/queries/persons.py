@@ -1,9 +1,7 @@
 """One proposer, and how they are reached as far as the actor may know."""
 
 import json
-from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import view_of, visible, visible_handled
 from app.core.queries.filters import VERSION
 from app.core.rules.permissions import Actor, Permission
+from app.core.types import Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
 
 HANDLING_OFFICES = ("phone", "email")
@@ -58,7 +57,7 @@ def one(session: Session, actor: Actor, person: str) -> SimpleNamespace | None:
         return None
     known = contact_of(session, row.contact_seal) if row.contact_seal else {}
     allowed = shown_to(session, actor, row.id) if known else ()
-    contact: dict[str, Any] = dict.fromkeys((*HANDLING_OFFICES, "address"))
+    contact: Values = dict.fromkeys((*HANDLING_OFFICES, "address"))
     contact |= {name: known.get(name) for name in allowed}
     return SimpleNamespace(**row._mapping, **contact)
 
@@ -76,7 +75,7 @@ def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
     return HANDLING_OFFICES
 
 
-def persons(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+def persons(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the persons that *filters* name and behind whom *actor* sees proposals.
 
     The filters are ``body_id`` and ``q``.

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.base import Head
+from app.core.types import Row, Values
 from app.deadlines.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
 
@@ -17,7 +18,7 @@ class TagRef(NamedTuple):
     id: int
     slug: str
     broader_id: int | None
-    shown: dict[str, Any]
+    shown: Values
 
 
 class ReferenceData:
@@ -35,23 +36,23 @@ class ReferenceData:
         self.tags = lru_cache(maxsize=10_000)(self.list_tags)
         self.organizations = lru_cache(maxsize=10_000)(self.list_organizations)
 
-    def list_tags(self, ids: str | None) -> list[dict[str, Any]]:
+    def list_tags(self, ids: str | None) -> list[Values]:
         """Return the short forms of the tags *ids*, numbers joined by commas."""
         return [self.tag_by_id[i].shown for i in numbers(ids)]
 
-    def list_organizations(self, ids: str | None) -> list[dict[str, Any]]:
+    def list_organizations(self, ids: str | None) -> list[Values]:
         """Return the short forms of the organizations *ids*, numbers joined by commas."""
         return [self.organization_by_id[i] for i in numbers(ids)]
 
-    def tag(self, tag_id: int | None) -> dict[str, Any] | None:
+    def tag(self, tag_id: int | None) -> Values | None:
         """Return the short form of a tag."""
         return None if tag_id is None else self.tag_by_id[tag_id].shown
 
-    def organization(self, organization_id: int | None) -> dict[str, Any] | None:
+    def organization(self, organization_id: int | None) -> Values | None:
         """Return the short form of an organization."""
         return None if organization_id is None else self.organization_by_id[organization_id]
 
-    def narrower_tags(self, tag_id: int) -> list[dict[str, Any]]:
+    def narrower_tags(self, tag_id: int) -> list[Values]:
         """Return the short forms of the tags directly below one."""
         return [t.shown for t in self.tag_by_id.values() if t.broader_id == tag_id]
 
@@ -61,7 +62,7 @@ def numbers(ids: str | None) -> list[int]:
     return sorted(map(int, ids.split(","))) if ids else []
 
 
-def organization_ref(row: Any) -> dict[str, Any]:
+def organization_ref(row: Row) -> Values:
     """Return the short form of an organization."""
     return {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en}
 

@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.queries.filters import VERSION
+from app.core.types import Row
 from app.models import Sitting
 
 
-def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, sa.Row]:
+def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:
     """Return sessions in short, by id."""
     columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
     statement = sa.select(*columns).where(Sitting.id.in_([i for i in ids if i is not None]))

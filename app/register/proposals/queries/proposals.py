@@ -1,6 +1,6 @@
 """Proposals: their list, single ones, and what only these show."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.core.queries.filters import asked
 from app.core.queries.keyset import Order
 from app.core.queries.rows import expanded
 from app.core.rules.permissions import HELD, Actor, Permission
+from app.core.types import Conditions, Given, Row
 from app.models import (
     Cosignature,
     Proposal,
@@ -77,7 +78,7 @@ def orders(actor: Actor) -> dict[str, Order]:
     return lateness.orders(due_of(actor), Proposal.id)
 
 
-CONDITIONS: dict[str, Callable[[Any], Any]] = {
+CONDITIONS: Conditions = {
     "is_key": lambda value: value == IS_KEY,
     "kind": lambda value: Proposal.kind == str(value),
     "source_kind": lambda value: Proposal.source_kind == str(value),
@@ -92,7 +93,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 """Filter → the condition on a proposal, given its value."""
 
 
-def proposals(actor: Actor, filters: Mapping[str, Any]) -> sa.Select:
+def proposals(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     due = due_of(actor)
     statement = visible(sa.select(*PROPOSAL, *due.shown()), actor, Proposal)
@@ -126,7 +127,7 @@ def handled_by(actor: Actor, office: int) -> Any:
     return sa.or_(Proposal.id.in_(numbers), Proposal.merged_into_id.in_(seen))
 
 
-def with_parts(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+def with_parts(session: Session, actor: Actor, rows: Sequence[Row]) -> list[SimpleNamespace]:
     """Return proposal rows with their documents, sessions, proposers and counts."""
     ids = [row.id for row in rows]
     by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})

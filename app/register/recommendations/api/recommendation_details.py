@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any
 
 from app.audit.queries import events
 from app.core.codes import OfficeRole
@@ -12,6 +11,7 @@ from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import NextStep
 from app.core.schemas.fields import say
+from app.core.types import Values
 from app.http.call import Answer, Call, found_or_404
 from app.http.problems import Invalid
 from app.register.documents import queries as documents
@@ -84,7 +84,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     return Answer(detail, version=detail.version, vocabulary=vocabulary)
 
 
-def past_columns(values: dict[str, Any], vocabulary: ReferenceData) -> dict[str, Any]:
+def past_columns(values: Values, vocabulary: ReferenceData) -> Values:
     """Return the *values* of events as the columns of a row hold them."""
     columns = dict(values)
     for name in ("due_on", "review_on", "look_back_on"):

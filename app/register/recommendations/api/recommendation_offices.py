@@ -9,6 +9,7 @@ from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
 from app.core.rules.permissions import HELD
 from app.core.rules.sizes import SHOWN, newest
 from app.core.rules.state_groups import reply_reference
+from app.core.types import Row, Values
 from app.http.call import Call
 from app.models import Task
 from app.register.proposals.queries.handling_visibility import takes_part
@@ -106,7 +107,7 @@ def waiting(call: Call, task: Task, inside: bool) -> SimpleNamespace:
     )
 
 
-def nearest(tasks: Iterable[Task], office: int) -> dict[str, Any]:
+def nearest(tasks: Iterable[Task], office: int) -> Values:
     """Return the next day of *office* among *tasks*, and which clock it is of."""
     dated = (
         Due.of(task)
@@ -120,7 +121,7 @@ def nearest(tasks: Iterable[Task], office: int) -> dict[str, Any]:
     }
 
 
-def promised(promises: Sequence[Any], office: int) -> dict[str, Any]:
+def promised(promises: Sequence[Any], office: int) -> Values:
     """Return what *office* promised, of the newest of all *promises*, and how often it did."""
     return {
         "promises": [promise for promise in newest(promises) if promise.office_id == office],
@@ -133,7 +134,7 @@ def evidence_of(reports: Iterable[Any], office: int) -> list[Any]:
     return [piece for report in reports if report.office_id == office for piece in report.evidence]
 
 
-def reported(own: Any) -> dict[str, Any]:
+def reported(own: Any) -> Values:
     """Return how much an office reported, the last percentage and when: *own* None, nothing."""
     if own is None:
         return {"reports_total": 0, "percent": None, "last_reported_at": None}
@@ -152,7 +153,7 @@ def last_reported(offices: Collection[Any]) -> tuple[int | None, datetime | None
     return percent, last.last_reported_at if last else None
 
 
-def as_answer(row: Any) -> SimpleNamespace:
+def as_answer(row: Row) -> SimpleNamespace:
     """Return the point of a reply as the page of its recommendation shows it."""
     point = row.ReplyPoint
     return SimpleNamespace(

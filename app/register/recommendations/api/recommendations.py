@@ -12,6 +12,7 @@ from app.core.codes import Axis
 from app.core.rules.permissions import Permission
 from app.core.schemas.fields import say
 from app.core.schemas.paging import MomentFilterSchema
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import Page, listed_page, listing, read_cursor
@@ -49,7 +50,7 @@ class Recommendations(MethodView):
         schemas.RecommendationPageSchema,
         schemas.RecommendationFilterSchema,
     )
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List recommendations by tag, progress, office, source, due date or words.
 
         Filters add up. The order is that of the id unless `sort` says otherwise; pages go on
@@ -77,7 +78,7 @@ class RecommendationById(MethodView):
         MomentFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, recommendation_id: int) -> Answer:
         """Show a recommendation with its passages, reports, relations and allowed steps.
 
         With `as_of` its state at that past moment is shown, worked out from the history.
@@ -94,7 +95,7 @@ class RecommendationById(MethodView):
         errors=(409,),
         method="PATCH",
     )
-    def patch(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+    def patch(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Correct a recommendation's summaries, targets or due date.
 
         A due date in the past needs a note that says from which older paper it is.
@@ -117,7 +118,7 @@ class RecommendationTransitions(MethodView):
         asks=True,
         errors=(409,),
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, record: Recommendation, values: Values) -> Any:
         """Move a recommendation one step on the axis of progress or of acceptance.
 
         The steps, who may take them and what each needs stand in /workflows; those that the
@@ -146,7 +147,7 @@ class RecommendationTransitions(MethodView):
         return recommendation_answer(call, record.id)
 
 
-def check_own_day(call: Call, permission: Permission, values: dict[str, Any]) -> None:
+def check_own_day(call: Call, permission: Permission, values: Values) -> None:
     """Raise InvalidChange when a body names a past due date that its caller may not enter."""
     due_on, note = values.get("due_on"), values.get("note")
     check_due_on(call.actor, permission, due_on, call.today(), note)
@@ -178,7 +179,7 @@ class RecommendationReports(MethodView):
         written.ReportFilterSchema,
         errors=(404,),
     )
-    def get(self, call: Call, filters: dict[str, Any], recommendation_id: int) -> Answer:
+    def get(self, call: Call, filters: Values, recommendation_id: int) -> Answer:
         """List the progress reports of a recommendation, oldest first."""
         found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
         values = resolved(call, filters)
@@ -202,7 +203,7 @@ class RecommendationReports(MethodView):
         versioned=False,
         errors=(409, 412),
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, record: Recommendation, values: Values) -> Any:
         """Report on the progress of a recommendation, with a percentage and evidence.
 
         A report changes no state: that is a step.
@@ -230,7 +231,7 @@ class RecommendationLookBacks(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Note that what was verified was looked back at and still stands.
 
         It is among the recommendation's reports. What does not stand any more is reopened by a
@@ -257,7 +258,7 @@ class RecommendationOffices(MethodView):
         find=queries.record,
         errors=(409,),
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Take a recommendation on, as its lead office or as a joint one.
 
         An office editor does so for the own office; a registrar names any office. A due date in

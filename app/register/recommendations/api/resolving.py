@@ -1,16 +1,17 @@
 """Names in filters and bodies, turned into the ids and records they stand for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from app.core.schemas.fields import say
+from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
 
-def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
+def resolved(call: Call, filters: Values) -> Values:
     """Return *filters* with every slug replaced by the id it stands for.
 
     Raises Invalid for a tag, office, person, organization or session that does not exist.
@@ -27,7 +28,7 @@ def resolved(call: Call, filters: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def named_record(values: Mapping[str, Any], field: str, find: Callable[[str], Any]) -> Any:
+def named_record(values: Given, field: str, find: Callable[[str], Any]) -> Any:
     """Return what *find* finds under the name in *field* of a body; None where the field is not.
 
     Raises Invalid for a name under which nothing is to be seen.

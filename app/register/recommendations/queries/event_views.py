@@ -12,6 +12,7 @@ from app.accounts.queries.visibility import visible
 from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import Name
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Row, Values
 from app.models import Proposal, Recommendation
 from app.register.files.queries import evidence
 from app.register.people.queries.former_names import name_of_ref
@@ -38,7 +39,7 @@ def references_in(value: Any) -> set[str]:
 def known_references(
     session: Session,
     actor: Actor,
-    events: Iterable[Any],
+    events: Iterable[Row],
     fields: Iterable[str] = RELATED,
     model: type[Recommendation] | type[Proposal] = Recommendation,
 ) -> frozenset[str]:
@@ -63,7 +64,7 @@ def shown_relation(value: Any, known: frozenset[str]) -> Any:
     return value if references_in(value) <= known else None
 
 
-def shown_event(event: Any, vocabulary: ReferenceData, known: frozenset[str]) -> SimpleNamespace:
+def shown_event(event: Row, vocabulary: ReferenceData, known: frozenset[str]) -> SimpleNamespace:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
     Of other recommendations, and of files, only those that are *known* are named.
@@ -75,7 +76,7 @@ def shown_event(event: Any, vocabulary: ReferenceData, known: frozenset[str]) ->
     )
 
 
-def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any) -> SimpleNamespace:
+def as_shown(event: Row, changes: Given, story: Name, **others: Any) -> SimpleNamespace:
     """Return *event* as the API shows it; *others* take the place of its own values."""
     names = (
         "sequence",
@@ -93,7 +94,7 @@ def as_shown(event: Any, changes: Mapping[str, Any], story: Name, **others: Any)
     return SimpleNamespace(**values | others)
 
 
-def known_changes(changes: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+def known_changes(changes: Values, known: frozenset[str]) -> Values:
     """Return *changes* without other records that are not *known*, by reference.
 
     Evidence that is a file which is not *known* is left out whole, its title with it.
@@ -118,9 +119,9 @@ def name_by(vocabulary: ReferenceData) -> Callable[[int], Name]:
     return lambda number: name_of_ref(vocabulary.organization_by_id[number])
 
 
-def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -> dict[str, Any]:
+def translated(changes: Mapping[str, list[Any]], office: Callable[[int], Any]) -> Values:
     """Return *changes* with the names of the API, and *office* of each id of an organization."""
-    shown: dict[str, Any] = {}
+    shown: Values = {}
     for name, pair in changes.items():
         if name in OFFICE_FIELDS:
             shown[OFFICE_FIELDS[name]] = [None if v is None else office(v) for v in pair]

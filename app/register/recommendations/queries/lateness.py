@@ -4,7 +4,6 @@ What is shown, filtered, sorted and counted reads one and the same expression, s
 and no order tells of a clock that the viewer does not see.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import INTERNAL, VIEWER, View, given_to
 from app.core.queries.keyset import Order, by_id, read_number
+from app.core.types import Given, Pair, Values
 from app.register.recommendations.models import NO_DUE_DATE
 
 LAST = sa.literal_column(f"'{NO_DUE_DATE}'", sa.Date)
@@ -32,7 +32,7 @@ class NextDue(NamedTuple):
         """Return what the columns *due_on* and *clock* say."""
         return cls(due_on, clock, last(due_on))
 
-    def shown(self) -> tuple[Any, Any]:
+    def shown(self) -> Pair:
         """Return the two columns that an answer has."""
         return self.due_on.label("next_due_on"), self.clock.label("next_clock")
 
@@ -95,7 +95,7 @@ def day_named(name: str) -> Any:
     return sa.bindparam(name, type_=sa.Date)
 
 
-def lateness(due: NextDue) -> dict[str, Any]:
+def lateness(due: NextDue) -> Values:
     """Return the conditions on lateness by name; their values are parameters."""
     return {
         "is_overdue": due.day < day_named("today"),
@@ -105,7 +105,7 @@ def lateness(due: NextDue) -> dict[str, Any]:
     }
 
 
-def lateness_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
+def lateness_values(filters: Given, today: date) -> Values:
     """Return *filters* with the parameters of lateness: `overdue` is a day before *today*."""
     values = dict(filters)
     if "overdue" in values:
@@ -114,6 +114,6 @@ def lateness_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
     return values
 
 
-def late(due: NextDue, values: Mapping[str, Any]) -> list[Any]:
+def late(due: NextDue, values: Given) -> list[Any]:
     """Return the conditions on lateness that *values*, see lateness_values(), ask for."""
     return [condition for name, condition in lateness(due).items() if name in values]

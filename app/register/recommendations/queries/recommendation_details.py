@@ -14,6 +14,7 @@ from app.core.codes import LineageKind
 from app.core.queries.keyset import Order, read_number
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import SHOWN, newest, with_evidence
+from app.core.types import Row
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
 from app.register.files.queries.evidence import with_seen
 
@@ -26,7 +27,7 @@ def next_number(session: Session, column: Any, owner: Any) -> int:
     return 1 + (session.scalar(sa.select(sa.func.max(column)).where(owner)) or 0)
 
 
-def passages(session: Session, **owner: int) -> list[sa.Row]:
+def passages(session: Session, **owner: int) -> list[Row]:
     """Return the passages of a proposal or a recommendation, in reading order."""
     columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
     statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
@@ -113,7 +114,7 @@ def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
 
 def reported(
     session: Session, actor: Actor, recommendation_id: int, until: int | None
-) -> dict[int | None, sa.Row]:
+) -> dict[int | None, Row]:
     """Return what each office reported up to the event *until*, by office.
 
     That is the *number* of its reports, the moment of the last and its event's *sequence*, the last
@@ -159,7 +160,7 @@ def curated_relations(session: Session, recommendation_id: int) -> list[str]:
 
 def relations(
     session: Session, actor: Actor, recommendation_id: int, until: int | None
-) -> list[sa.Row]:
+) -> list[Row]:
     """Return the recommendations related to this one, those it points at first.
 
     With *until* they are those that were related after that event.

@@ -13,6 +13,7 @@ from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import GIVEN_BACK, OUT
+from app.core.types import Row
 from app.models import Assignment, Commitment, Event, Recommendation, Reply, ReplyPoint, Task
 from app.register.proposals.queries import handling_visibility
 
@@ -63,7 +64,7 @@ def assignments_seen(
     }
 
 
-def promises_seen(session: Session, actor: Actor, reference: str) -> list[sa.Row]:
+def promises_seen(session: Session, actor: Actor, reference: str) -> list[Row]:
     """Return the promises about the recommendation *reference* that *actor* may see, in order."""
     columns = [getattr(Commitment, name) for name in PROMISED]
     rows = handling_visibility.commitments_seen(columns, actor)
@@ -98,7 +99,7 @@ def open_tasks(
     return list(session.scalars(rows.order_by(Task.due_on.is_(None), Task.due_on, Task.id)))
 
 
-def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict[int, sa.Row]:
+def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict[int, Row]:
     """Return what the reply that holds of each office says of a recommendation, by office.
 
     Those that are not published only where the reader is *inside* the handling.

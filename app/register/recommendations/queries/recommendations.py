@@ -1,6 +1,5 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -14,6 +13,7 @@ from app.accounts.queries.visibility import R as HANDLED
 from app.core.codes import OfficeRole
 from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.core.rules.permissions import Actor
+from app.core.types import Given, Row, Values
 from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import (
@@ -36,7 +36,7 @@ DETAIL = (
 )
 
 
-def by_change(row: Any) -> list[Any]:
+def by_change(row: Row) -> list[Any]:
     """Return the key of *row* in the order by its latest change."""
     return [row.updated_at, row.id]
 
@@ -85,7 +85,7 @@ def office_is() -> Any:
     return sa.or_(C.lead_office_id == office, C.id.in_(beside))
 
 
-CONDITIONS: dict[str, Any] = {
+CONDITIONS: Values = {
     "progress": C.progress == value("progress", C.progress),
     "acceptance": C.acceptance == value("acceptance", C.acceptance),
     "stance": C.stance == value("stance", C.stance),
@@ -113,7 +113,7 @@ IN_TAGS = frozenset({"progress", "ended", "standing"})
 """Filters that the narrow table of tags answers in the place of the recommendations' own."""
 
 
-def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
+def filter_values(filters: Given, today: date) -> Values:
     """Return the parameters of a list: *filters* with slugs resolved to ids."""
     values = {name: str(v) if isinstance(v, StrEnum) else v for name, v in filters.items()}
     values = lateness.lateness_values(values, today)
@@ -127,7 +127,7 @@ def filter_values(filters: Mapping[str, Any], today: date) -> dict[str, Any]:
     return values
 
 
-def shape_of(values: Mapping[str, Any]) -> frozenset[str]:
+def shape_of(values: Given) -> frozenset[str]:
     """Return which conditions a list with these parameters has: the shape of its statement."""
     names = frozenset(values) & (frozenset(CONDITIONS) | LATENESS)
     return names - IN_TAGS if "tag_id" in names else names
@@ -208,7 +208,7 @@ def found(
     return sa.select(*columns).select_from(source).where(*wanted)
 
 
-def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None:
+def one(session: Session, actor: Actor, recommendation_id: int) -> Row | None:
     """Return one recommendation with the columns of its detail, or None."""
     statement = sa.select(*shown_columns(view_of(actor)), *DETAIL).join(
         Proposal, P.id == C.proposal_id
@@ -217,7 +217,7 @@ def one(session: Session, actor: Actor, recommendation_id: int) -> sa.Row | None
     return session.execute(statement, {"viewer_office": actor.office_id}).one_or_none()
 
 
-def several(session: Session, actor: Actor, ids: list[int]) -> list[sa.Row]:
+def several(session: Session, actor: Actor, ids: list[int]) -> list[Row]:
     """Return the recommendations *ids* that *actor* may see, as lists show them, in order."""
     statement = sa.select(*shown_columns(view_of(actor))).join(Proposal, P.id == C.proposal_id)
     statement = visible(statement.where(R.id.in_(ids)).order_by(R.id), actor, R)

@@ -1,13 +1,12 @@
 """Looking back at what was verified, some time after."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.core.canonical_json import as_json
 from app.core.codes import Progress
 from app.core.errors import NotNow
 from app.core.rules.permissions import Actor
+from app.core.types import NewChanges
 from app.models import Recommendation
 from app.register.files.services import Evidence
 from app.register.recommendations.rules import LOOKING_BACK
@@ -41,7 +40,7 @@ def look_back(
         raise NotNow.of(
             ("建议", "the recommendation"), state.labels, ("登记回头看", "look back at it")
         )
-    changes: dict[str, tuple[Any, Any]] = {
+    changes: NewChanges = {
         "look_back_on": (as_json(recommendation.look_back_on), None),
         "evidence": ([], evidence or []),
     }

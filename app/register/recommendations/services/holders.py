@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,13 +10,14 @@ from app.audit.services.recorder import change, record_event
 from app.core.clock import utcnow
 from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
+from app.core.types import NewChanges
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.register.recommendations.services.state_tasks import notify_loss, sync_tasks
 from app.register.tags.services.tag_counters import counted
 from app.tasks.queries.holders import by_role, given_in, members, survivor
 from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
 
-Changes = dict[str, tuple[Any, Any]]
+Changes = NewChanges
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
 
 

@@ -1,7 +1,6 @@
 """Which office leads a recommendation that was not dispatched, and which are named beside it."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +17,14 @@ from app.core.errors import (
 )
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.services.authorization import require
+from app.core.types import NewChanges
 from app.models import Assignment, Organization, Recommendation, RecommendationOffice
 from app.register.recommendations.services.permissions import check_stands
 from app.register.recommendations.services.state_tasks import sync_tasks
 from app.tasks.queries.holders import given_in, parts_of, survivor
 from app.tasks.rules.holders import Holders, holders_of
 
-Changes = dict[str, tuple[Any, Any]]
+Changes = NewChanges
 
 
 def assign(

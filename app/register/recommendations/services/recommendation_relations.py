@@ -1,13 +1,12 @@
 """How recommendations relate to each other, and what supersedes what."""
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import record_event
 from app.core.codes import LineageKind
 from app.core.rules.permissions import Actor
+from app.core.types import Pair
 from app.models import Lineage, Recommendation
 
 
@@ -56,7 +55,7 @@ def end_succession(
 
 
 def record_successor(
-    session: Session, actor: Actor, successor: Recommendation, change: tuple[Any, Any]
+    session: Session, actor: Actor, successor: Recommendation, change: Pair
 ) -> None:
     """Write into the history of *successor* what it supersedes, or no longer does."""
     record_event(

@@ -1,9 +1,7 @@
 """What people do to a recommendation: move it, correct it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +20,7 @@ from app.core.errors import InvalidChange, PermissionDenied
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.workflow import Step, lacking, surplus
 from app.core.services.authorization import require
+from app.core.types import Changes, Given, NewChanges
 from app.deadlines.rules.deadlines import months_after
 from app.deadlines.rules.own_limits import LOOK_BACK
 from app.models import Recommendation
@@ -201,9 +200,7 @@ def apply_step(
     attach(session, actor, grounds.evidence, recommendation)
 
 
-def recorded_of(
-    changes: Mapping[str, tuple[Any, Any]], grounds: RecommendationTransition
-) -> dict[str, tuple[Any, Any]]:
+def recorded_of(changes: Changes, grounds: RecommendationTransition) -> NewChanges:
     """Return *changes* as the event keeps them, with the evidence and the successor."""
     recorded = {name: (as_json(old), as_json(new)) for name, (old, new) in changes.items()}
     if grounds.evidence:
@@ -219,9 +216,9 @@ def changes_of(
     axis: Axis,
     step: Step,
     grounds: RecommendationTransition,
-) -> dict[str, tuple[Any, Any]]:
+) -> NewChanges:
     """Return the columns that *step* changes, each with its old and new value."""
-    changes: dict[str, tuple[Any, Any]] = {str(axis): (str(step.source), str(step.target))}
+    changes: NewChanges = {str(axis): (str(step.source), str(step.target))}
     if axis is Axis.PROGRESS:
         changes["review_on"] = (recommendation.review_on, grounds.review_on)
         verified = step.target == Progress.VERIFIED
@@ -238,7 +235,7 @@ def edit(
     session: Session,
     actor: Actor,
     recommendation: Recommendation,
-    values: Mapping[str, Any],
+    values: Given,
 ) -> None:
     """Change summaries, targets or the due date; *values* may hold a ``note``.
 

@@ -1,9 +1,7 @@
 """What offices report on the progress of a recommendation."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +13,7 @@ from app.core.codes import (
 from app.core.errors import Ended, InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OPEN
+from app.core.types import Changes, NewChanges
 from app.models import ProgressReport, Recommendation
 from app.register.files.services import Evidence, attach
 from app.register.recommendations.services.permissions import check_stands, require_on
@@ -54,7 +53,7 @@ def report(
     begun = (percent or 0) >= BEGUN
     if begun and recommendation.progress == Progress.NOT_STARTED:
         raise InvalidChange(fields={"percent": NOT_BEGUN})
-    changes: dict[str, tuple[Any, Any]]
+    changes: NewChanges
     changes = {"percent": (None, percent), "evidence": ([], evidence or [])}
     given = ReportInput(text, percent, evidence)
     made = report_event(session, actor, recommendation, "reported", changes, given)
@@ -76,7 +75,7 @@ def report_event(
     actor: Actor,
     recommendation: Recommendation,
     action: str,
-    changes: Mapping[str, tuple[Any, Any]],
+    changes: Changes,
     given: ReportInput,
 ) -> ProgressReport:
     """Write the event of an *action* that leaves a report, and return the report."""

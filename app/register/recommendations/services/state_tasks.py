@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD
 from app.core.rules.state_groups import UNDONE
+from app.core.types import Values
 from app.deadlines.rules.deadlines import Limit
 from app.models import Notice, Recommendation, Task
 from app.register.people.queries.reference_data import read_book
@@ -150,7 +150,7 @@ def due_for(kind: TaskKind, recommendation: Recommendation) -> date | None:
     return recommendation.review_on if deferred else recommendation.due_on
 
 
-def shown_of(what: Waited, recommendation: Recommendation) -> dict[str, Any]:
+def shown_of(what: Waited, recommendation: Recommendation) -> Values:
     """Return the columns of a task that follows from *recommendation*."""
     shown = {"kind": str(what[0]), "role": what[1], "publication": recommendation.publication}
     if what[0] is TaskKind.REPORT:  # its day follows from the last report

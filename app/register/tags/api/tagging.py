@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from app.core.errors import NotFound, StaleVersion
 from app.core.schemas.fields import say
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.problems import Invalid
@@ -28,7 +29,7 @@ class RecommendationTags(MethodView):
         schemas.TagChangeSchema,
         find=queries.record,
     )
-    def post(self, call: Call, record: Recommendation, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Add tags to a recommendation and take tags away."""
         tags.tag(
             call.session,
@@ -52,7 +53,7 @@ class RecommendationsTags(MethodView):
         versioned=False,
         errors=(404, 412),
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Any:
+    def post(self, call: Call, values: Values) -> Any:
         """Tag many recommendations at once: all of them, or none.
 
         Each is named with the version that was seen; one that has changed since refuses all.

@@ -16,6 +16,7 @@ from app.core.codes import Progress
 from app.core.queries.keyset import by_id
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
+from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -43,7 +44,7 @@ class Tags(MethodView):
     """All tags."""
 
     @blueprint.reads("listTags", schemas.TagPageSchema, schemas.TagFilterSchema)
-    def get(self, call: Call, filters: dict[str, Any]) -> Answer:
+    def get(self, call: Call, filters: Values) -> Answer:
         """List tags with their synonyms and their place in the tree."""
         statement = queries.listed(resolved(call, filters))
         return listing(call, statement, filters, by_id(Tag.id))
@@ -56,7 +57,7 @@ class Tags(MethodView):
         versioned=False,
         errors=(409,),
     )
-    def post(self, call: Call, values: dict[str, Any]) -> Answer:
+    def post(self, call: Call, values: Values) -> Answer:
         """Add a tag to the vocabulary; its slug and its broader tag never change."""
         created = services.create_tag(call.session, call.actor, values)
         return tag_answer(call, created.slug)
@@ -67,7 +68,7 @@ class TagBySlug(MethodView):
     """One tag."""
 
     @blueprint.reads("getTag", schemas.TagSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+    def get(self, call: Call, filters: Values, slug: str) -> Answer:
         """Show a tag with its definition, its synonyms and the tags around it."""
         return tag_answer(call, slug)
 
@@ -79,7 +80,7 @@ class TagBySlug(MethodView):
         errors=(409,),
         method="PATCH",
     )
-    def patch(self, call: Call, record: Tag, values: dict[str, Any]) -> Answer:
+    def patch(self, call: Call, record: Tag, values: Values) -> Answer:
         """Change a tag's names, definition or synonyms."""
         services.edit_tag(call.session, call.actor, record, values)
         return tag_answer(call, record.slug)
@@ -96,7 +97,7 @@ class TagProgress(MethodView):
     """How far one subject is."""
 
     @blueprint.reads("getTagProgress", schemas.TagProgressSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: dict[str, Any], slug: str) -> Answer:
+    def get(self, call: Call, filters: Values, slug: str) -> Answer:
         """Show how far the recommendations of a tag have come, and where they came from.
 
         Narrower tags are included. Each number stands beside the list of exactly the
@@ -176,7 +177,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
         ids = [row.id for row in rows]
         return handled_now(call.session, call.actor, Recommendation, ids)
 
-    def seen(event: Any) -> bool:
+    def seen(event: Row) -> bool:
         return visibility.sees(view, event.publication, lambda: event.record_id in own())
 
     return [

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.types import Values
 from app.models import RecommendationTag, TagCount
 from app.register.tags.queries import Counted, count, counted_rows
 
@@ -55,7 +55,7 @@ def add_counts(session: Session, changes: dict[Counted, int]) -> None:
         session.execute(update.where(*matches), old)
 
 
-def counted_columns(key: Counted, prefix: str = "", **values: int) -> dict[str, Any]:
+def counted_columns(key: Counted, prefix: str = "", **values: int) -> Values:
     """Return *key* and *values* as the parameters of a statement."""
     parameters = dict(zip(KEY, key, strict=True)) | values
     return {prefix + name: value for name, value in parameters.items()}

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from app.core.codes import Outcome
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
 from app.core.rules.permissions import Actor, Permission, may_untag
 from app.core.services.authorization import require
+from app.core.types import Given
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
 from app.register.recommendations.services.permissions import part_in
 from app.register.tags.rules import with_broader
@@ -191,7 +191,7 @@ def write_index(
         session.execute(sa.insert(INDEX), rows)
 
 
-def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag:
+def create_tag(session: Session, actor: Actor, values: Given) -> Tag:
     """Add a tag to the vocabulary and return it; *values* may name a ``broader`` slug.
 
     Raises PermissionDenied, AlreadyExists for a slug in use, InvalidChange for a broader tag
@@ -216,7 +216,7 @@ def create_tag(session: Session, actor: Actor, values: Mapping[str, Any]) -> Tag
     return created
 
 
-def edit_tag(session: Session, actor: Actor, tag: Tag, values: Mapping[str, Any]) -> None:
+def edit_tag(session: Session, actor: Actor, tag: Tag, values: Given) -> None:
     """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
     require(actor, Permission.MANAGE_TAGS)
     names = {name: values.get(name, getattr(tag, name)) for name in NAMES}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.canonical_json import as_json
 from app.core.codes import LineageKind, Outcome
+from app.core.types import Row, Values
 from app.models import (
     Event,
     Lineage,
@@ -74,8 +75,8 @@ def agree(name: str, stands: Any, folded: Any, state: SimpleNamespace) -> bool:
 
 def empty() -> SimpleNamespace:
     """Return the state of a recommendation without events."""
-    sets: dict[str, Any] = {"tags": set(), "offices": set(), "relations": set()}
-    more: dict[str, Any] = {
+    sets: Values = {"tags": set(), "offices": set(), "relations": set()}
+    more: Values = {
         "columns": {},
         "reports": [],
         "spans": {},
@@ -85,7 +86,7 @@ def empty() -> SimpleNamespace:
     return SimpleNamespace(compared=ALL, first_release=False, **more, **sets)
 
 
-def batch_after(session: Session, last: int) -> list[sa.Row]:
+def batch_after(session: Session, last: int) -> list[Row]:
     """Return the next recommendations after the id *last*."""
     columns = [getattr(R, name) for name in FOLDED]
     statement = sa.select(R.id, R.reference, *columns).where(R.id > last)
@@ -107,7 +108,7 @@ def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace
     return states
 
 
-def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
+def fold(state: SimpleNamespace, event: Row, changes: Values) -> None:
     """Let *state* take what one event changed.
 
     Events of the first scheme did not tell how curated recommendations relate to each other.
@@ -126,7 +127,7 @@ def fold(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
         state.reports.append((event.sequence, percent, evidence, event.office_id))
 
 
-def fold_offices(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
+def fold_offices(state: SimpleNamespace, event: Row, changes: Values) -> None:
     """Let *state* take which offices came, left or have another part by one event."""
     before = dict(state.offices)
     for role in PARTS:
@@ -142,7 +143,7 @@ def fold_offices(state: SimpleNamespace, event: Any, changes: dict[str, Any]) ->
         state.left_as.pop(office, None)
 
 
-def fold_relations(state: SimpleNamespace, event: Any, changes: dict[str, Any]) -> None:
+def fold_relations(state: SimpleNamespace, event: Row, changes: Values) -> None:
     """Let *state* take which relations one event began or ended."""
     if "lineage" in changes:
         state.compared = tuple(n for n in ALL if n != "spans" or not state.first_release)
@@ -189,7 +190,7 @@ NEAR = timedelta(minutes=1)
 """Within this a report and its event were written in the first release."""
 
 
-def is_true(row: Any) -> bool:
+def is_true(row: Row) -> bool:
     """Return whether the text, the author and the time of a report are those of its event.
 
     A claim's text is what followed the reason in its event. The author of a report is named

@@ -1,8 +1,7 @@
 """Whether what is kept for speed agrees with the records, and quotations with their source."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.approvals import false_requests
 from app.audit.queries.verify_chain import broken_chain, false_seals, findings_of, unexplained
 from app.core.base import Base
+from app.core.types import Given
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
 from app.register.tags.queries import drift
 from app.register.tags.rules import with_broader
@@ -100,7 +100,7 @@ def index_drift(session: Session) -> Iterator[str]:
 
 
 def history_differences(
-    session: Session, public_key: str | None, outside: Sequence[Mapping[str, Any]] = ()
+    session: Session, public_key: str | None, outside: Sequence[Given] = ()
 ) -> list[str]:
     """Return a sentence for each difference.
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
+from app.core.types import Row
 from app.models import Notice, Proposal, Task
 from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.queries.report_intervals import report_limit
@@ -91,7 +92,7 @@ def false_notices(session: Session) -> Iterator[str]:
             yield f"notice {row.id}: it is none that the table of reminders gives"
 
 
-def is_given(row: Any) -> bool:
+def is_given(row: Row) -> bool:
     """Return whether the table of reminders gives a notice like *row*, or an office lost its task.
 
     A key proposal's red ones go to supervisors and to whoever watches over it as well, or did when

@@ -65,8 +65,9 @@ def false_days(session: Session) -> Iterator[str]:
     rows = sa.select(*columns, *days).where(T.ended_on.is_(None), T.limit.is_not(None))
     for row in session.execute(rows.execution_options(yield_per=1000)):
         now = due_of(row, calendar)
-        kept, right = row[len(columns) :], (now.due_on, now.original_due_on, now.provisional)
-        if tuple(kept) != right:
+        kept: tuple[Any, ...] = tuple(row[len(columns) :])
+        right = (now.due_on, now.original_due_on, now.provisional)
+        if kept != right:
             wrong, meant = days_in_words(*kept), days_in_words(*right)
             yield f"task {row.id}: due on {wrong}, by its papers on {meant}"
 
