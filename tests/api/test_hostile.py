@@ -417,7 +417,7 @@ def under_consent(session, proposal, until):
     today = in_days(0)
     work = scenes.Work(session, scenes.read_book(session), today)
     rules = work.book.profile("shandong-npc-2017")
-    given = scenes.Dispatched(office, scenes.AssignmentRole.LEAD, today, profile=rules)
+    given = scenes.DispatchInput(office, scenes.AssignmentRole.LEAD, today, profile=rules)
     made = scenes.dispatch(
         scenes.make_actor(session, scenes.Role.DISPATCHER), proposal, given, work
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.codes import ActorKind, Outcome
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import later
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Row
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
@@ -100,6 +101,7 @@ PRINCIPAL = (
     ROLES,
     VERSION,
 )
+PRINCIPAL = (*PRINCIPAL, *later(Principal, *PRINCIPAL, "name_seal"))
 
 
 def listed(role: str | None = None) -> sa.Select:

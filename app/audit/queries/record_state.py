@@ -7,6 +7,7 @@ person tells nothing. Hashes of the scheme before are those of `former_state`.
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -158,6 +159,13 @@ HANGING: dict[Model, dict[str, tuple[Model, Callable[[Any], Condition]]]] = {
     },
 }
 """What hangs on a record, by its role: the model of its rows, and which of them are its own."""
+
+
+def from_events(model: Model, values: Given) -> Values:
+    """Return *values* of events as rows of *model* hold them: days are dates again."""
+    columns = model.__table__.columns
+    days = {c.key for c in columns if isinstance(c.type, sa.Date)}
+    return {n: date.fromisoformat(v) if n in days and v else v for n, v in values.items()}
 
 
 def columns_of(model: Model) -> list[str]:

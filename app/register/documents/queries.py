@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible_texts
 from app.core.codes import Publication
-from app.core.queries.rows import expanded
+from app.core.queries.rows import expanded, later
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row
 from app.models import (
@@ -38,6 +38,7 @@ DOCUMENT = (
     Document.version,
     sa.func.coalesce(Document.publication, Publication.PUBLISHED.value).label("publication"),
 )
+DOCUMENT = (*DOCUMENT, *later(Document, *DOCUMENT, "text", "created_at", "updated_at"))
 
 
 def documents(actor: Actor, filters: Given) -> sa.Select:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import INTERNAL, view_of, visible
 from app.core.codes import Progress
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import later
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
@@ -27,6 +28,7 @@ SHOWN = (
     Tag.version,
     VERSION,
 )
+SHOWN = (*SHOWN, *later(Tag, *SHOWN, "search_text", "created_at", "updated_at"))
 LATEST_SOURCES = 20
 LATEST_MOVES = 10
 

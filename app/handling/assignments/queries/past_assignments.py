@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.events import events_of
-from app.audit.queries.record_state import columns_of
+from app.audit.queries.record_state import columns_of, from_events
 from app.audit.rules.sentences import new
 from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.rules.state_groups import OUT, UNSENT
@@ -20,9 +20,6 @@ from app.deadlines.rules.calendars import Calendar
 from app.models import Event, Extension, Reply, Task
 from app.register.proposals.queries.past_moments import PastMoment
 from app.tasks.rules.tasks import due_of
-
-DAYS = ("dispatched_on", "received_on", "ended_on", "cosign_until")
-"""Columns of proposals and assignments that hold a day."""
 
 ASKED = ExtensionState.ASKED.value
 
@@ -45,8 +42,8 @@ class Past:
         values: Values = {}
         for event in reversed(self.later):
             values |= {name: pair[0] for name, pair in json.loads(event.changes).items()}
-        days = {n: date.fromisoformat(v) for n, v in values.items() if v and n in DAYS}
-        return {n: v for n, v in (values | days).items() if n in columns_of(model)}
+        held = from_events(model, values)
+        return {name: value for name, value in held.items() if name in columns_of(model)}
 
 
 def past_of(session: Session, kind: str, number: int, moment: PastMoment) -> Past | None:

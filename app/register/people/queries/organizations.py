@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import KEPT_BACK, later
 from app.core.types import Given
 from app.models import Organization
 
@@ -11,18 +12,7 @@ from app.models import Organization
 def organizations(filters: Given) -> sa.Select:
     """Return the SELECT of the organizations that *filters* name."""
     O = Organization  # noqa: E741
-    statement = sa.select(
-        O.id,
-        O.slug,
-        O.kind,
-        O.name_zh,
-        O.name_en,
-        O.aliases,
-        O.region_code,
-        O.is_office,
-        O.parent_id,
-        VERSION,
-    )
+    statement = sa.select(*later(O, "search_text", *KEPT_BACK), VERSION)
     if "kind" in filters:
         statement = statement.where(O.kind == str(filters["kind"]))
     if "parent_id" in filters:

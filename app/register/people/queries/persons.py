@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import view_of, visible, visible_handled
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import KEPT_BACK, later
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
@@ -50,7 +51,7 @@ def record(session: Session, actor: Actor, person: str) -> Person | None:
 def one(session: Session, actor: Actor, person: str) -> SimpleNamespace | None:
     """Return the person with the slug *person*, with what *actor* may know of them, or None."""
     P = Person
-    columns = (P.id, P.slug, P.name, P.capacity, P.body_id, P.contact_seal, P.version, VERSION)
+    columns = (*later(P, "created_at", "updated_at"), VERSION)
     statement = seen_persons(sa.select(*columns).where(P.slug == person), actor)
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -81,7 +82,7 @@ def persons(actor: Actor, filters: Given) -> sa.Select:
     The filters are ``body_id`` and ``q``.
     """
     P = Person
-    statement = sa.select(P.id, P.slug, P.name, P.capacity, P.body_id, VERSION)
+    statement = sa.select(*later(P, "contact_seal", *KEPT_BACK), VERSION)
     statement = seen_persons(statement, actor)
     if "body_id" in filters:
         statement = statement.where(P.body_id == filters["body_id"])

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import KEPT_BACK, later
 from app.core.types import Row
 from app.models import Sitting
 
@@ -17,21 +18,7 @@ def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:
 
 def sittings() -> sa.Select:
     """Return the SELECT of the sessions."""
-    S = Sitting
-    return sa.select(
-        S.id,
-        S.slug,
-        S.kind,
-        S.body_id,
-        S.name_zh,
-        S.name_en,
-        S.term,
-        S.meeting,
-        S.starts_on,
-        S.ends_on,
-        S.note,
-        VERSION,
-    )
+    return sa.select(*later(Sitting, *KEPT_BACK), VERSION)
 
 
 def sitting_id(session: Session, slug: str) -> int | None:

@@ -11,7 +11,7 @@ from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
 from app.core.queries.filters import asked
 from app.core.queries.keyset import Order
-from app.core.queries.rows import expanded
+from app.core.queries.rows import expanded, later
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.types import Conditions, Given, Row
 from app.models import (
@@ -58,6 +58,8 @@ DECIDED = (
 )
 """What only one proposal by itself shows."""
 
+LATER = later(Proposal, *PROPOSAL, *DECIDED, *lateness.KEPT)
+
 REFERRED = (
     Proposal.id,
     Proposal.reference,
@@ -96,7 +98,7 @@ CONDITIONS: Conditions = {
 def proposals(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     due = due_of(actor)
-    statement = visible(sa.select(*PROPOSAL, *due.shown()), actor, Proposal)
+    statement = visible(sa.select(*PROPOSAL, *LATER, *due.shown()), actor, Proposal)
     statement = statement.where(
         *asked(CONDITIONS, filters),
         *lateness.late(due, filters),
@@ -151,7 +153,7 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
 
 def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
     """Return one proposal with its words and its recommendations, or None."""
-    columns = (*PROPOSAL, *due_of(actor).shown(), *DECIDED)
+    columns = (*PROPOSAL, *LATER, *due_of(actor).shown(), *DECIDED)
     statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
     rows = list(session.execute(statement, {"viewer_office": actor.office_id}))
     if not rows:

@@ -1,10 +1,11 @@
 """One recommendation in full, now or as of a past moment."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from types import SimpleNamespace
 
 from app.audit.queries import events
+from app.audit.queries.record_state import from_events
 from app.core.codes import OfficeRole
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor, part_of
@@ -14,6 +15,7 @@ from app.core.schemas.fields import say
 from app.core.types import Values
 from app.http.call import Answer, Call, found_or_404
 from app.http.problems import Invalid
+from app.models import Recommendation
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.people.queries.former_names import names
@@ -86,10 +88,7 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
 
 def past_columns(values: Values, vocabulary: ReferenceData) -> Values:
     """Return the *values* of events as the columns of a row hold them."""
-    columns = dict(values)
-    for name in ("due_on", "review_on", "look_back_on"):
-        if columns.get(name):
-            columns[name] = date.fromisoformat(columns[name])
+    columns = from_events(Recommendation, values)
     if "tags" in columns:
         ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
         columns["tag_ids"] = holders.joined(ids)

@@ -17,6 +17,10 @@ from app.register.recommendations.models import NO_DUE_DATE
 LAST = sa.literal_column(f"'{NO_DUE_DATE}'", sa.Date)
 
 
+KEPT = ("next_due_on", "next_clock", "public_due_on", "public_clock")
+"""The columns that keep when a record is next due, of which each viewer sees two."""
+
+
 class NextDue(NamedTuple):
     """When the rows of a table are next due: the day, its clock, and the day to sort by.
 

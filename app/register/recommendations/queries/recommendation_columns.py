@@ -9,6 +9,7 @@ from app.accounts.queries.visibility import R as HANDLED
 from app.accounts.queries.visibility import View, seen
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import later
 from app.models import (
     Event,
     ProgressReport,
@@ -85,11 +86,28 @@ SHOWN = (
 """The columns of a recommendation as lists show it to everyone, in one statement."""
 
 
+DETAIL = (
+    C.targets,
+    C.claimed_by_office_id,
+    C.look_back_on,
+    P.session_id,
+    C.last_move,
+    offices_with(OfficeRole.BELOW).label("below_office_ids"),
+)
+"""What only one recommendation by itself shows."""
+
+KEPT_BACK = ("proposal_id", "search_text", *lateness.KEPT)
+"""Columns that no answer shows as they are."""
+
+LATER = later(Recommendation, *SHOWN, *DETAIL, *KEPT_BACK)
+
+
 @lru_cache(maxsize=100)
 def shown_columns(view: View) -> tuple[Any, ...]:
     """Return the columns of a recommendation as lists show it to *view*."""
     return (
         *SHOWN,
+        *LATER,
         *lateness.next_due(C, view, C.proposal_id).shown(),
         last_reported(view, M.percent, M.percent.is_not(None)).label("percent"),
         last_reported(view, M.reported_at).label("last_reported_at"),

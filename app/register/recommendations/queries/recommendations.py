@@ -10,30 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
 from app.accounts.queries.visibility import R as HANDLED
-from app.core.codes import OfficeRole
 from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row, Values
 from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import (
+    DETAIL,
     C,
     P,
     T,
-    offices_with,
     shown_columns,
 )
 
 R = Recommendation
-
-DETAIL = (
-    C.targets,
-    C.claimed_by_office_id,
-    C.look_back_on,
-    P.session_id,
-    C.last_move,
-    offices_with(OfficeRole.BELOW).label("below_office_ids"),
-)
 
 
 def by_change(row: Row) -> list[Any]:
