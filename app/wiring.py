@@ -14,7 +14,7 @@ from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.commitments import api as commitments
 from app.handling.proposals import api as proposals
-from app.handling.replies import api as replies
+from app.handling.replies.api import contacts, replies
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
@@ -88,7 +88,7 @@ GROUPS = (
     (
         "replies",
         "What offices answer, and how the proposers rate it.",
-        (replies.blueprint,),
+        (replies.blueprint, contacts.blueprint),
     ),
     (
         "commitments",

@@ -46,10 +46,15 @@ from app.handling.assignments.services import (
 from app.handling.assignments.services.context import Work
 from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.commitments.services import commitment_remarks
-from app.handling.proposals.services import drafts, proposal_transitions
+from app.handling.proposals.services import (
+    draft_checks,
+    drafts,
+    proposal_checks,
+    proposal_transitions,
+)
 from app.handling.proposals.services.cosigning import cosign
 from app.handling.proposals.services.proposals import edit_proposal
-from app.handling.replies.services import evaluations, reply_drafts, reply_transitions
+from app.handling.replies.services import evaluations, reply_drafts, reply_labels, reply_transitions
 from app.handling.replies.services.countersigning import countersign
 from app.handling.worklists.services import tick
 from app.models import (
@@ -285,7 +290,7 @@ def answered(session: Session) -> None:
     supervision.press(who(session, "supervisor"), taken, asked_why, work)
     why = supervision.DelayExplanationInput("用地手续未办结", soon, work.today)
     supervision.explain_delay(editor, taken, why, work)
-    signed = reply_transitions.ReplyTransition(work.today, document_no="12号", signed_by="局长")
+    signed = reply_labels.ReplyTransition(work.today, document_no="12号", signed_by="局长")
     opinion = reply_drafts.draft(joint_head, joint, "同意", [], work)
     reply_transitions.move(joint_head, joint, opinion, ReplyState.SENT, signed, work)
     point = reply_drafts.PointInput(
@@ -299,8 +304,8 @@ def answered(session: Session) -> None:
     brought = [{"title": "方案", "file": newer.reference, "url": "/", "sha256": newer.sha256}]
     reply = reply_drafts.draft(editor, taken, "答复", [point], work, brought)
     countersign(joint_head, joint, reply, True, "同意", work)
-    change = reply_transitions.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
-    checked = reply_transitions.ReplyTransition(work.today, labels=[change])
+    change = reply_labels.Relabelled("labels.0", asked, "尚未开工", ReplyOutcome.DEFERRED)
+    checked = reply_labels.ReplyTransition(work.today, labels=[change])
     reply_transitions.move(registrar, taken, reply, ReplyState.CHECKED, checked, work)
     reply_transitions.move(head, taken, reply, ReplyState.SENT, signed, work)
     reply_transitions.move(
@@ -308,7 +313,7 @@ def answered(session: Session) -> None:
         taken,
         reply,
         ReplyState.PUBLISHED,
-        reply_transitions.ReplyTransition(work.today),
+        reply_labels.ReplyTransition(work.today),
         work,
     )
     form = evaluations.RatingInput(
@@ -330,10 +335,10 @@ def drafted(session: Session) -> None:
     people = persons(session)
     sitting = session.scalars(sa.select(Sitting)).first()
     roles = (ProposerRole.LEAD, ProposerRole.COSIGNER)
-    content = drafts.DraftInput(
+    content = draft_checks.DraftInput(
         ProposalKind.NPC_SUGGESTION, "设立基金", "建议设立基金。", sitting,
         list(zip(people, roles, strict=False)),
-        [drafts.RecommendationInput("设立基金", [drafts.Quote("设立基金")])],
+        [draft_checks.RecommendationInput("设立基金", [draft_checks.Quote("设立基金")])],
         work.today + timedelta(days=9),
     )  # fmt: skip
     made = drafts.draft(registrar, content, work)
@@ -343,7 +348,7 @@ def drafted(session: Session) -> None:
     cosign(registrar, made, joint, False, work.today, "来电", work)
     for state in (HandlingState.SUBMITTED, HandlingState.UNDER_REVIEW, HandlingState.FILED):
         proposal_transitions.move(
-            registrar, made, state, proposal_transitions.ProposalTransition(), work
+            registrar, made, state, proposal_checks.ProposalTransition(), work
         )
 
 

@@ -5,6 +5,7 @@ import gzip
 import importlib
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,10 @@ OUTSIDE = {"commands", "hooks", "seeding", "wiring", "__init__"}
 
 FLASK_ALLOWED = {"http", "commands", "wiring", "__init__"}
 """What may know Flask beside every api; the checkpoints are signed beside the requests."""
+
+FULLEST, LONGEST = 16, 300
+TOO_LONG = {"chain.py"}
+"""The checker that goes into every exported bundle is one file."""
 
 FILES = sorted((ROOT / "app").rglob("*.py"))
 
@@ -114,6 +119,18 @@ def test_areas_import_downwards(path):
             assert other != "http" or layer == "api", module
             if other in AREAS:
                 assert AREAS.index(other) <= AREAS.index(area), module
+
+
+def test_every_part_of_the_program_has_its_place():
+    top = {area_of(path) for path in FILES}
+    assert top == {*AREAS, "http", "models", *OUTSIDE}
+
+
+def test_no_folder_is_too_full_and_no_file_too_long():
+    counts = Counter(path.parent for path in FILES if path.stem != "__init__")
+    assert {str(folder): n for folder, n in counts.items() if n > FULLEST} == {}
+    long = {path.name for path in FILES if path.read_text().count("\n") > LONGEST}
+    assert long <= TOO_LONG
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))

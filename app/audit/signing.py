@@ -3,14 +3,11 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.audit.rules import chain
-
-try:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-except ImportError:  # where no wheel of it exists: slower, the same signatures
-    Ed25519PrivateKey = None  # type: ignore[assignment,misc]
 
 
 class Signer:
@@ -18,21 +15,30 @@ class Signer:
 
     def __init__(self, secret: bytes) -> None:
         self.secret = secret
-        self.library: Any = None
-        if Ed25519PrivateKey is not None:
-            self.library = Ed25519PrivateKey.from_private_bytes(secret)
-        self.public_key = chain.public_key_of(secret).hex()
+        self.key = Ed25519PrivateKey.from_private_bytes(secret)
+        self.public_key = self.key.public_key().public_bytes_raw().hex()
         self.key_id = chain.key_id(self.public_key)
 
     def sign(self, text: bytes) -> str:
         """Return the signature of *text*, in hex."""
-        if self.library:
-            return str(self.library.sign(text).hex())
-        return chain.sign(self.secret, text).hex()
+        return self.key.sign(text).hex()
 
     def has_signed(self, text: bytes, signature: str) -> bool:
         """Return whether *signature* is ours of *text*: a key signs a text in one way only."""
         return self.sign(text) == signature
+
+
+def is_signed_hex(public: str, text: bytes, signature: str) -> bool:
+    """Return whether *signature* of *text* was made with the key of *public*, both in hex.
+
+    It is False for what is no key and no signature at all.
+    """
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+        key.verify(bytes.fromhex(signature), text)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def read_signer(path: Path) -> Signer | None:

@@ -1,4 +1,4 @@
-"""What can go wrong, in the domain's words, in zh and en; api/errors.py gives the status."""
+"""What can go wrong, in the domain's words, in zh and en; http/problems.py gives the status."""
 
 from typing import Any
 

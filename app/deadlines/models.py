@@ -32,7 +32,7 @@ class RuleProfile(Tracked, Base):
     """Which limits hold for the proposals of some places, kinds and sessions.
 
     *regions* are beginnings of region codes, *kinds* of proposals and *sessions* slugs; an empty
-    list means any. *limits* holds a limit by its kind: see rules/rulebook.py.
+    list means any. *limits* holds a limit by its kind: see deadlines/rules/rulebook.py.
     """
 
     __tablename__ = "rule_profiles"

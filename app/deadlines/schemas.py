@@ -11,11 +11,11 @@ from app.core.schemas.fields import (
     Items,
     Line,
     Number,
-    Object,
     Output,
     Slug,
     Switch,
 )
+from app.core.schemas.output_fields import Object
 
 LEVELS = ("national", "provincial", "city")
 MOST_AMOUNT = 1000

@@ -22,7 +22,7 @@ class Reader(StrEnum):
     STAFF = "staff"
 
 
-class Audience(NamedTuple):
+class Readership(NamedTuple):
     """Who is told of an event at all, and who of its note."""
 
     event: Reader
@@ -30,12 +30,12 @@ class Audience(NamedTuple):
 
 
 R = Reader
-OPEN = Audience(R.ANYONE, R.ANYONE)
-CLOSED = Audience(R.INSIDE, R.INSIDE)
-REASONED = Audience(R.ANYONE, R.OFFICE)
+OPEN = Readership(R.ANYONE, R.ANYONE)
+CLOSED = Readership(R.INSIDE, R.INSIDE)
+REASONED = Readership(R.ANYONE, R.OFFICE)
 """What an office and whoever dispatched it do: the step is public, the reason theirs."""
 
-STATED = Audience(R.ANYONE, R.INSIDE)
+STATED = Readership(R.ANYONE, R.INSIDE)
 
 STEPS = (
     "created",
@@ -87,18 +87,18 @@ SAID = (
     "adopted",
 )
 
-READERS: dict[str, Audience] = {
+READERS: dict[str, Readership] = {
     **{f"assignment.{step}": REASONED for step in STEPS},
     "assignment.adopted": OPEN,
     "assignment.contacted": STATED,
     "assignment.feedback_closed": STATED,
     "assignment.objection_closed": STATED,
-    "assignment.explained": Audience(R.OFFICE, R.OFFICE),
-    "assignment.pressed": Audience(R.OFFICE, R.OFFICE),
+    "assignment.explained": Readership(R.OFFICE, R.OFFICE),
+    "assignment.pressed": Readership(R.OFFICE, R.OFFICE),
     "assignment.reply_sent": STATED,
     "assignment.reply_published": STATED,
     **{f"proposal.{state}": STATED for state in STATES},
-    "proposal.cosigned": Audience(R.STAFF, R.STAFF),
+    "proposal.cosigned": Readership(R.STAFF, R.STAFF),
     **{f"commitment.{what}": OPEN for what in SAID},
     "commitment.missed": REASONED,
     "commitment.open": REASONED,
@@ -122,7 +122,7 @@ OF_A_VERSION = frozenset({"reply", "reply_state"})
 """Fields that name a version of a reply, which everyone knows once it is published."""
 
 
-def audience_of(event: Row, role: str | None, changes: Given) -> Audience:
+def audience_of(event: Row, role: str | None, changes: Given) -> Readership:
     """Return who is told of *event*, which is about the assignment of an office in *role*.
 
     A joint opinion stays inside, and so does what is waited for of a draft or a rating.

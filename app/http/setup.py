@@ -46,13 +46,13 @@ class Api(SmorestApi):  # type: ignore[misc]
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """Leave errors to api/errors.py."""
+        """Leave errors to http/problems.py."""
 
     def _register_responses(self) -> None:
-        """Leave responses to api/openapi.py."""
+        """Leave responses to http/contract/openapi.py."""
 
     def _register_etag_headers(self) -> None:
-        """Leave headers to api/openapi.py."""
+        """Leave headers to http/contract/openapi.py."""
 
     def _register_pagination_header(self) -> None:
         """Lists carry their paging in the body."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core import database as app_database
 from app.core.codes import Role
 from app.core.schemas import fields as own
-from app.core.schemas import paging
+from app.core.schemas import output_fields, paging
 from app.core.schemas.fields import Input
 from app.http.problems import Refused
 from app.http.requests import read_body
@@ -351,7 +351,7 @@ def test_problems_speak_the_callers_language(client):
 
 
 def test_every_message_has_both_languages():
-    for kind in (*BAD, own.Instant, own.Flag, own.Choice, own.Object):
+    for kind in (*BAD, own.Instant, own.Flag, own.Choice, output_fields.Object):
         for name, message in kind.default_error_messages.items():
             if kind.__module__ == own.__name__ and name in vars(kind).get(
                 "default_error_messages", {}

@@ -12,7 +12,7 @@ from unittest import mock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, mapped_column
 
-from app.audit.queries import verify_chain
+from app.audit.queries import verify_chain, verify_records
 from app.audit.queries.record_state import CHILDREN, HANGING, RECORDS
 from app.core.config import Settings
 from app.core.engines import make_engine
@@ -43,7 +43,7 @@ def is_noticed(session, model):
         mock.patch.object(verify_chain, "RECORDS", concerned(model)),
     ):
         session.execute(sa.update(model.__table__).values(came_later="x"))
-        first = next(verify_chain.unexplained(session), None)
+        first = next(verify_records.unexplained(session), None)
         filling.rollback()
     return first is not None
 
@@ -57,7 +57,7 @@ def main(url):
     with engine.connect() as connection, Session(connection) as session:
         for name in models:
             connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN came_later TEXT")
-        empty = list(verify_chain.unexplained(session))
+        empty = list(verify_records.unexplained(session))
         filled = {name: is_noticed(session, model) for name, model in models.items()}
         connection.rollback()
     print(json.dumps({"empty": empty, "filled": filled}))

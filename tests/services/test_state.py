@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.audit.queries import former_state, record_state, verify_chain
+from app.audit.queries import former_state, record_state, verify_records
 from app.audit.queries.record_state import DERIVED, columns_of, hashed, state_hash, state_of
 from app.audit.rules import chain
 from app.audit.services import recorder
@@ -93,7 +93,7 @@ def test_events_of_the_scheme_before_are_verified_by_theirs(database, monkeypatc
             with session.begin_nested() as undone:
                 own = sa.update(Proposal).where(Proposal.id == record.id)
                 session.execute(own.values({column: value}))
-                told = list(verify_chain.unexplained(session))
+                told = list(verify_records.unexplained(session))
                 assert told == [f"proposal {record.id}: no event explains its state"]
                 undone.rollback()
 
@@ -111,8 +111,8 @@ def test_a_hash_of_one_scheme_is_none_of_another(database):
             )
         }
         for scheme, known in hashes.items():
-            for other, same in verify_chain.IS_STATE.items():
-                alike = {scheme, other} <= {verify_chain.BY_NAME, chain.SCHEME}
+            for other, same in verify_records.IS_STATE.items():
+                alike = {scheme, other} <= {verify_records.BY_NAME, chain.SCHEME}
                 assert same(session, Proposal, record, known) == (scheme == other or alike)
 
     database.read(read)

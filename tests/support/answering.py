@@ -19,8 +19,8 @@ from app.handling.assignments.services import assignment_transitions
 from app.handling.assignments.services.context import Work
 from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.commitments.services import commitment_remarks
-from app.handling.proposals.services import drafts
-from app.handling.replies.services import evaluations, reply_drafts, reply_transitions
+from app.handling.proposals.services import draft_checks, drafts
+from app.handling.replies.services import evaluations, reply_drafts, reply_labels, reply_transitions
 from app.models import Commitment, Person, Proposer, Recommendation, Sitting
 from app.register.people.queries.reference_data import read_book
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization
@@ -81,9 +81,9 @@ def replied(session, proposal, until):
     reply, work = drafted(session, made, INDUSTRY), work_of(session)
     dispatcher = make_actor(session, Role.DISPATCHER)
     head = make_actor(session, Role.OFFICE_HEAD, office=INDUSTRY)
-    signed = reply_transitions.ReplyTransition(work.today, document_no="1号", signed_by="局长")
+    signed = reply_labels.ReplyTransition(work.today, document_no="1号", signed_by="局长")
     if FAR[until] >= FAR["checked"]:
-        plain = reply_transitions.ReplyTransition(work.today)
+        plain = reply_labels.ReplyTransition(work.today)
         reply_transitions.move(dispatcher, made, reply, ReplyState.CHECKED, plain, work)
     if FAR[until] >= FAR["sent"]:
         reply_transitions.move(head, made, reply, ReplyState.SENT, signed, work)
@@ -118,13 +118,15 @@ def point_of(session, assignment):
 def draft(session):
     """Return the number of a draft that its second proposer is asked to sign, and who that is."""
     lead, signer = session.scalars(sa.select(Person).order_by(Person.id).limit(2))
-    content = drafts.DraftInput(
+    content = draft_checks.DraftInput(
         kind=ProposalKind.NPC_SUGGESTION,
         title="草稿",
         text="建议设立基金。",
         sitting=session.scalars(sa.select(Sitting).order_by(Sitting.id)).first(),
         proposers=[(lead, ProposerRole.LEAD), (signer, ProposerRole.COSIGNER)],
-        recommendations=[drafts.RecommendationInput("设立基金", [drafts.Quote("设立基金")])],
+        recommendations=[
+            draft_checks.RecommendationInput("设立基金", [draft_checks.Quote("设立基金")])
+        ],
         cosign_until=today() + timedelta(days=30),
     )
     made = drafts.draft(make_actor(session, Role.REGISTRAR), content, work_of(session))

@@ -1,6 +1,6 @@
 """Who may call each operation: the one table, without whose row the program does not start.
 
-Which records an operation then shows or changes is the matter of queries/visibility.py.
+Which records an operation then shows or changes is the matter of accounts/queries/visibility.py.
 """
 
 from dataclasses import dataclass

@@ -6,19 +6,18 @@ from app.accounts.rules import keys
 from app.accounts.rules.accounts import MOST_AT_ONCE
 from app.core import codes as words
 from app.core.schemas.fields import (
-    Cached,
     Choice,
     Code,
     Input,
     Items,
     Line,
     Number,
-    Object,
     Output,
     Slug,
     Switch,
     Text,
 )
+from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 

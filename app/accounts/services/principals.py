@@ -46,7 +46,7 @@ def create_principal(
 ) -> Principal:
     """Add *account* and return it.
 
-    That a second person approves is seen to before: see services/accounts.py. Raises
+    That a second person approves is seen to before: see accounts/services/accounts.py. Raises
     InvalidChange for roles or an office that make no sense, AlreadyExists for a known subject.
     """
     check_name(account.name)

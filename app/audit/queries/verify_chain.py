@@ -9,33 +9,15 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.audit.outside_copies import number_of
-from app.audit.queries import former_state
-from app.audit.queries.record_state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
 from app.audit.rules import chain
-from app.audit.rules.chain import ERASED
+from app.audit.signing import is_signed_hex
 from app.core.base import Head
 from app.core.codes import Outcome
-from app.core.types import Given, Model, Row, Values
-from app.models import Checkpoint, Event, Person, Principal, SealedValue
+from app.core.types import Given, Values
+from app.models import Checkpoint, Event
 
 BATCH = 1000
-SEAL_LENGTH = 64
 DONE = Outcome.DONE.value
-
-BY_NAME = 3
-"""The scheme that came between: its record hashes are those of today."""
-
-IS_STATE = {former_state.SCHEME: former_state.is_state, BY_NAME: is_state, chain.SCHEME: is_state}
-"""Whether a hash is that of a record, by the scheme of the event that holds it."""
-
-ChildrenHashes = Callable[[Session, Model, list[int]], dict[int, str]]
-
-CHILDREN_HASHES: dict[int | None, ChildrenHashes] = {
-    former_state.SCHEME: former_state.children_hashes,
-    BY_NAME: children_hashes,
-    chain.SCHEME: children_hashes,
-}
-"""The hashes of what hangs on curated records, by the scheme of the event that holds them."""
 
 
 def findings_of(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:
@@ -76,8 +58,8 @@ def broken_chain(
     for number in sorted({row["sequence"] for row in kept} - {row.sequence for row in inside}):
         yield f"checkpoint at event {number}: kept outside, missing inside"
     if public_key is not None:
-        yield from chain.false_checkpoints(signed + kept, hashes, public_key)
-        yield from chain.false_signatures(gone, public_key)
+        yield from chain.false_checkpoints(signed + kept, hashes, public_key, is_signed_hex)
+        yield from chain.false_signatures(gone, public_key, is_signed_hex)
 
 
 def object_in(text: Any) -> Values | None:
@@ -176,168 +158,3 @@ def false_receipts(session: Session, public_key: str, receipts: Collection[str])
         return session.scalar(sa.select(Event.hash).where(Event.sequence == sequence))
 
     return list(chain.false_receipts(receipts, public_key, hash_of))
-
-
-def false_seals(session: Session) -> Iterator[str]:
-    """Yield a sentence for each sealed value that was altered, lost, or erased without an event."""
-    rows = session.execute(sa.select(SealedValue.seal, SealedValue.salt, SealedValue.value))
-    yield from chain.false_seals([dict(row._mapping) for row in rows])
-    for column in (Event.actor_seal, Principal.name_seal, Person.contact_seal):
-        known = sa.exists().where(SealedValue.seal == column)
-        lost = sa.select(column).where(column.is_not(None), column != "", ~known).distinct()
-        for mark in session.scalars(lost):
-            yield f"seal {str(mark)[:16]}…: what it stands for is missing"
-    yield from false_names(session)
-    yield from stray_seals(session)
-    columns = (SealedValue.subject_type, SealedValue.subject_id, SealedValue.erased_at)
-    erased = sa.select(*columns).where(SealedValue.salt.is_(None)).distinct()
-    for kind, number, at in session.execute(erased):
-        told_at = sa.select(Event.at).where(
-            Event.record_type == kind,
-            Event.record_id == number,
-            Event.outcome == DONE,
-            Event.operation == f"{kind}.erased",
-        )
-        if at not in session.scalars(told_at).all():
-            yield f"{kind} {number}: values were erased without an event"
-
-
-def false_names(session: Session) -> Iterator[str]:
-    """Yield a sentence for each account whose name is not the one that was sealed.
-
-    An erased account has neither a name nor a subject.
-    """
-    S, P = SealedValue, Principal
-    statement = sa.select(P.id).join(S, S.seal == P.name_seal)
-    erased = sa.and_(S.salt.is_(None), sa.or_(P.name != ERASED, P.subject.is_not(None)))
-    changed = sa.or_(erased, sa.and_(S.salt.is_not(None), S.value != P.name))
-    for number in session.scalars(statement.where(changed)):
-        yield f"principal {number}: its name is not the one that was sealed"
-
-
-def stray_seals(session: Session) -> Iterator[str]:
-    """Yield a sentence for each sealed value that does not belong to whom it names.
-
-    An account has the one seal of its name; the seals of a person stand in the person's events.
-    """
-    S, E = SealedValue, Event
-    named = sa.exists().where(Principal.id == S.subject_id, Principal.name_seal == S.seal)
-    recorded = sa.exists().where(
-        E.record_type == "person", E.record_id == S.subject_id, E.changes.contains(S.seal)
-    )
-    whole = sa.func.length(S.seal) == SEAL_LENGTH
-    owned = sa.or_(
-        sa.and_(S.subject_type == "principal", named), sa.and_(S.subject_type == "person", recorded)
-    )
-    for mark in session.scalars(sa.select(S.seal).where(~sa.and_(whole, owned))):
-        yield f"seal {mark[:16]}…: it belongs to nobody that it names"
-    yield from lost_contacts(session)
-    gone = S.salt.is_(None)
-    torn = sa.or_(gone != S.erased_at.is_not(None), gone != S.value.is_(None))
-    half = sa.select(S.seal).where(torn)
-    for mark in session.scalars(half):
-        yield f"seal {mark[:16]}…: erased in part"
-
-
-def lost_contacts(session: Session) -> Iterator[str]:
-    """Yield a sentence for each seal that a person's events name and that nothing stands under."""
-    rows = sa.select(Event.changes).where(
-        Event.record_type == "person", Event.changes.contains('"sealed":')
-    )
-    named: set[str] = set()
-    for changes in session.scalars(rows):
-        named |= {contact["sealed"] for contact in json.loads(changes)["contact"] if contact}
-    known = set(session.scalars(sa.select(SealedValue.seal)))
-    for mark in sorted(named - known):
-        yield f"seal {mark[:16]}…: what it stands for is missing"
-
-
-def unexplained(session: Session) -> Iterator[str]:
-    """Yield a sentence for each record that is not what its last event says, or is missing."""
-    for kind, model in RECORDS.items():
-        last = 0
-        while records := batch_after(session, model, last):
-            first, last = records[0].id, records[-1].id
-            events = last_events(session, kind, first, last)
-            torn = false_children(session, kind, model, [record.id for record in records])
-            for record in records:
-                if message := difference(session, model, record, events.get(record.id)):
-                    yield f"{kind} {record.id}: {message}"
-                if record.id in torn:
-                    yield f"{kind} {record.id}: what hangs on it is not what its events say"
-        known = sa.exists().where(model.id == Event.record_id)
-        gone = sa.select(Event.record_id).where(
-            Event.record_type == kind, Event.outcome == DONE, ~known
-        )
-        for number in session.scalars(gone.distinct()):
-            yield f"{kind} {number}: its events are there, the record is missing"
-
-
-def batch_after(session: Session, model: Model, last: int) -> list[Any]:
-    """Return the next records of *model* after the id *last*."""
-    columns = [getattr(model, name) for name in columns_of(model)]
-    statement = sa.select(*columns).where(model.id > last).order_by(model.id).limit(BATCH)
-    return list(session.execute(statement))
-
-
-def difference(session: Session, model: Model, record: Any, event: Row | None) -> str | None:
-    """Return how *record* differs from what its last *event* says, or None."""
-    if event is None:
-        return "no event explains it"
-    if event.record_version != record.version:
-        return "no event explains its version"
-    if event.record_hash is None and event.scheme is None:
-        return None
-    same, known = IS_STATE.get(event.scheme), event.record_hash
-    if same is None or known is None or not same(session, model, record, known):
-        return "no event explains its state"
-    return None
-
-
-def last_events(session: Session, kind: str, first: int, last: int) -> dict[int, Row]:
-    """Return the last event of each record of *kind* from the id *first* to *last*."""
-    newest = (
-        sa.select(sa.func.max(Event.sequence))
-        .where(
-            Event.record_type == kind,
-            Event.record_id.between(first, last),
-            Event.outcome == DONE,
-        )
-        .group_by(Event.record_id)
-    )
-    columns = (Event.record_id, Event.record_version, Event.record_hash, Event.scheme)
-    rows = session.execute(sa.select(*columns).where(Event.sequence.in_(newest)))
-    return {row.record_id: row for row in rows}
-
-
-def false_children(session: Session, kind: str, model: Model, ids: Sequence[int]) -> set[int]:
-    """Return those of the records *ids* on which something else hangs than their events say."""
-    if model not in CHILDREN:
-        return set()
-    false: set[int] = set()
-    for scheme, known in last_children(session, kind, ids[0], ids[-1]).items():
-        hashes_of = CHILDREN_HASHES.get(scheme)
-        hashes = hashes_of(session, model, list(known)) if hashes_of else {}
-        false |= {number for number in known if known[number] != hashes.get(number)}
-    return false.intersection(ids)
-
-
-def last_children(
-    session: Session, kind: str, first: int, last: int
-) -> dict[int | None, dict[int, str | None]]:
-    """Return the hash of what hangs on each record, as its events say last, by their scheme."""
-    statement = sa.select(Event.record_id, Event.changes, Event.scheme).where(
-        Event.record_type == kind,
-        Event.record_id.between(first, last),
-        Event.outcome == DONE,
-        Event.changes.like('%"children":%'),
-    )
-    found: dict[int, tuple[int | None, str | None]] = {}
-    for number, changes, scheme in session.execute(statement.order_by(Event.sequence)):
-        recorded = json.loads(changes)
-        if "children" in recorded:
-            found[number] = scheme, recorded["children"][1]
-    by_scheme: dict[int | None, dict[int, str | None]] = {}
-    for number, (scheme, known) in found.items():
-        by_scheme.setdefault(scheme, {})[number] = known
-    return by_scheme

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.anchors import Anchor
 from app.audit.outside_copies import covering
 from app.audit.rules import chain
+from app.audit.signing import is_signed_hex
 from app.core.base import Head
 from app.core.errors import Sentence
 from app.core.types import Row, Values
@@ -135,7 +136,7 @@ def false_anchor(session: Session, public: str, anchor: Anchor | None) -> Iterat
         return
 
     def is_signed(text: bytes, signature: str) -> bool:
-        return chain.is_signed_hex(public, text, signature)
+        return is_signed_hex(public, text, signature)
 
     found = foreign_anchor(anchor, chain.key_id(public), is_signed)
     found = found or lost_anchor(session, anchor, is_signed)

@@ -249,29 +249,6 @@ def number_of(*parts: bytes) -> int:
     return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % ORDER
 
 
-def expanded(secret: bytes) -> tuple[int, bytes]:
-    """Return the scalar and the prefix of a 32-byte secret key."""
-    digest = hashlib.sha512(secret).digest()
-    scalar = int.from_bytes(digest[:32], "little")
-    scalar &= (1 << 254) - 8
-    return scalar | 1 << 254, digest[32:]
-
-
-def public_key_of(secret: bytes) -> bytes:
-    """Return the public key of a 32-byte secret key."""
-    return packed(multiply(expanded(secret)[0], BASE))
-
-
-def sign(secret: bytes, message: bytes) -> bytes:
-    """Return the signature of *message*; slow, for where no library for it is installed."""
-    scalar, prefix = expanded(secret)
-    public = packed(multiply(scalar, BASE))
-    r = number_of(prefix, message)
-    point = packed(multiply(r, BASE))
-    s = (r + number_of(point, public, message) * scalar) % ORDER
-    return point + s.to_bytes(32, "little")
-
-
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether *signature* of *message* was made with the key of *public*."""
     key, point = unpacked(public), unpacked(signature[:32])
@@ -290,6 +267,10 @@ def is_signed_hex(public: str, message: bytes, signature: str) -> bool:
         return is_signed(bytes.fromhex(public), message, bytes.fromhex(signature))
     except ValueError:
         return False
+
+
+Check = Callable[[str, bytes, str], bool]
+"""(public key in hex, text, signature in hex) → whether that key signed that text."""
 
 
 def key_id(public: str) -> str:
@@ -336,14 +317,16 @@ def false_checkpoints(
     checkpoints: Iterable[Mapping[str, Any]],
     hashes: Mapping[int, str],
     public: str,
+    check: Check = is_signed_hex,
 ) -> Iterator[str]:
     """Yield a sentence for each checkpoint that is forged, or that the chain contradicts.
 
-    *hashes* holds the hash of each event that a checkpoint may name, by sequence.
+    *hashes* holds the hash of each event that a checkpoint may name, by sequence; *check* says
+    whether a text was signed.
     """
     for row in checkpoints:
         message = f"checkpoint at event {row['sequence']}"
-        forged = list(false_signatures([row], public))
+        forged = list(false_signatures([row], public, check))
         yield from forged
         if not forged and row["sequence"] not in hashes:
             yield f"{message}: the event is missing"
@@ -351,14 +334,16 @@ def false_checkpoints(
             yield f"{message}: the event is another one now"
 
 
-def false_signatures(checkpoints: Iterable[Mapping[str, Any]], public: str) -> Iterator[str]:
+def false_signatures(
+    checkpoints: Iterable[Mapping[str, Any]], public: str, check: Check = is_signed_hex
+) -> Iterator[str]:
     """Yield a sentence for each checkpoint that was not signed as it stands, or with this key."""
     for row in checkpoints:
         message = f"checkpoint at event {row['sequence']}"
         if row["key_id"] != key_id(public):
             yield f"{message}: it names another key"
         uncovered = row.get("number") is None and row.get("resumes_after") is not None
-        if uncovered or not is_signed_hex(public, signed_text(row), row["signature"]):
+        if uncovered or not check(public, signed_text(row), row["signature"]):
             yield f"{message}: not signed with the key {public[:16]}…"
 
 

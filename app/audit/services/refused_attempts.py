@@ -33,7 +33,7 @@ def attempted(
     changes: Given,
 ) -> None:
     """Write the event of an attempt of *actor*, or only count it, as record_attempt takes them."""
-    number, left_out = counted(session, actor.principal_id or 0, kind)
+    number, left_out = counted_attempts(session, actor.principal_id or 0, kind)
     more: Values = {"left_out_before": left_out} if left_out else {}
     if number > MOST:
         more["only_counted_from_here"] = True
@@ -41,7 +41,7 @@ def attempted(
         record_attempt(session, actor, operation, record, outcome, {**changes, **more})
 
 
-def counted(session: Session, principal_id: int, kind: str) -> tuple[int, int]:
+def counted_attempts(session: Session, principal_id: int, kind: str) -> tuple[int, int]:
     """Count an attempt of an account; return the place that it has in the hour, from 1.
 
     The second number is how many of an earlier hour no event has told, 0 but at its first.

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.core.schemas.fields import Cached, Lines, Object, Stored
+from app.core.schemas.output_fields import Cached, Lines, Object, Stored
 from app.core.types import Row, Values
 
 Write = Callable[[Any, Any], Any]

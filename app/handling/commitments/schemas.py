@@ -5,7 +5,6 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
 from app.core.schemas.fields import (
-    Cached,
     Choice,
     Code,
     Day,
@@ -14,13 +13,12 @@ from app.core.schemas.fields import (
     Items,
     Line,
     Number,
-    Object,
     Output,
     Slug,
-    Stored,
     Text,
 )
 from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
+from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
 from app.core.schemas.references import (
     OrganizationRefSchema,

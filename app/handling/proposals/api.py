@@ -16,7 +16,13 @@ from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
 from app.handling.proposals import schemas
 from app.handling.proposals.rules import PROPOSAL
-from app.handling.proposals.services import cosigning, drafts, proposal_transitions
+from app.handling.proposals.services import (
+    cosigning,
+    draft_checks,
+    drafts,
+    proposal_checks,
+    proposal_transitions,
+)
 from app.handling.proposals.services import proposals as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
@@ -65,7 +71,7 @@ class Proposals(MethodView):
         return proposal_answer(call, made.id)
 
 
-def draft_of(call: Call, values: Values) -> drafts.DraftInput:
+def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session: Session = call.session
     wrong: dict[str, list[str]] = {}
@@ -74,7 +80,7 @@ def draft_of(call: Call, values: Values) -> drafts.DraftInput:
     if wrong:
         raise Invalid(wrong)
     more = {name: values.get(name) for name in ("cosign_until", "note")}
-    return drafts.DraftInput(
+    return draft_checks.DraftInput(
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
@@ -105,7 +111,7 @@ def proposers_of(
 
 def recommendations_of(
     session: Session, given: list[Values], wrong: dict[str, list[str]]
-) -> list[drafts.RecommendationInput]:
+) -> list[draft_checks.RecommendationInput]:
     """Return what a body asks for; an office that is not there is noted in *wrong*."""
     asked = []
     for number, one in enumerate(given):
@@ -113,9 +119,9 @@ def recommendations_of(
         suggested = organizations.organization(session, slug) if slug else None
         if slug and suggested is None:
             wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
-        quotes = [drafts.Quote(**quote) for quote in one["quotes"]]
+        quotes = [draft_checks.Quote(**quote) for quote in one["quotes"]]
         content = one | {"quotes": quotes, "suggested_office": suggested}
-        asked.append(drafts.RecommendationInput(**content))
+        asked.append(draft_checks.RecommendationInput(**content))
     return asked
 
 
@@ -203,7 +209,7 @@ class ProposalTransitions(MethodView):
         What lies between dispatch and evaluation follows from what the offices do.
         """
         find = partial(queries.by_reference, call.session, call.actor)
-        grounds = proposal_transitions.ProposalTransition(
+        grounds = proposal_checks.ProposalTransition(
             reason=values.get("reason"),
             reason_code=values.get("reason_code"),
             into=named_record(values, "into", find),

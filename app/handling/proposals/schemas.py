@@ -5,7 +5,6 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
 from app.core.schemas.fields import (
-    Cached,
     Choice,
     Code,
     Day,
@@ -14,13 +13,13 @@ from app.core.schemas.fields import (
     Items,
     Line,
     Number,
-    Object,
     Output,
     Slug,
     Switch,
     Text,
 )
 from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,

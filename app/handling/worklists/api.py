@@ -31,7 +31,8 @@ from app.handling.assignments.rules import (
 from app.handling.commitments.rules import COMMITMENT
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import workflow_of
-from app.handling.worklists import queries, schemas
+from app.handling.worklists import schemas
+from app.handling.worklists.queries import inbox, worklists
 from app.handling.worklists.rules import operations_for
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
@@ -75,7 +76,7 @@ class MyWorklist(MethodView):
     @blueprint.reads("getMyWorklist", schemas.WorklistSchema, schemas.MyWorklistFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
         """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
-        read_cursor(filters, queries.ORDER.read)  # what is no cursor is told before the desk
+        read_cursor(filters, worklists.ORDER.read)  # what is no cursor is told before the desk
         return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
 
 
@@ -86,13 +87,13 @@ class MyInbox(MethodView):
     @blueprint.reads("getInbox", schemas.InboxSchema, schemas.InboxFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
         """List the reminders and escalations of the caller's desk, newest first."""
-        order = by_id(queries.N.id, descending=True)
+        order = by_id(worklists.N.id, descending=True)
         read_cursor(filters, order.read)  # what is no cursor is told before the desk
         desk, office = desk_of(call.actor, filters.get("desk"))
         seen = seen_at(call.actor, desk, office)
         answer = listing(
             call,
-            queries.inbox(call.actor, desk, office, seen, filters.get("waiting")),
+            inbox.inbox(call.actor, desk, office, seen, filters.get("waiting")),
             filters,
             order,
         )
@@ -125,12 +126,12 @@ def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
 def worklist(call: Call, filters: Values, desk: Desk, office: int) -> Answer:
     """Return one page of a desk and its counts, in two statements."""
     seen, today = seen_at(call.actor, desk, office), call.today()
-    values = queries.parameters(filters, desk, office, seen, today)
-    names = queries.shape_of(filters)
-    after = read_cursor(filters, queries.ORDER.read)
-    statement = queries.listed(names, after is not None)
-    counts = call.session.connection().execute(queries.counted(names), values).one()
-    wanted = Page(statement, queries.ORDER, after, values)
+    values = worklists.parameters(filters, desk, office, seen, today)
+    names = worklists.shape_of(filters)
+    after = read_cursor(filters, worklists.ORDER.read)
+    statement = worklists.listed(names, after is not None)
+    counts = call.session.connection().execute(worklists.counted(names), values).one()
+    wanted = Page(statement, worklists.ORDER, after, values)
     answer = listed_page(
         call, wanted, filters, lambda rows: [item(call, row, today) for row in rows]
     )
@@ -145,8 +146,8 @@ WATCHING = frozenset({Desk.DISPATCHERS, Desk.SUPERVISORS})
 
 def late_by_office(call: Call, publications: set[str]) -> list[Any]:
     """Return of every office how much is late and since when, the latest office first."""
-    values = queries.watched(publications, call.today())
-    return list(call.session.connection().execute(queries.late_by_office(), values))
+    values = worklists.watched(publications, call.today())
+    return list(call.session.connection().execute(worklists.late_by_office(), values))
 
 
 def item(call: Call, row: Row, today: date) -> SimpleNamespace:

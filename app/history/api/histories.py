@@ -6,7 +6,7 @@ from app.audit.schemas import events as schemas
 from app.core.schemas.paging import PageFilterSchema
 from app.core.types import Values
 from app.history.queries.histories import subject
-from app.history.queries.told_events import Reading
+from app.history.queries.told_events import HistoryReading
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import number_after, page_answer, sliced
@@ -28,7 +28,7 @@ def history_answer(
     vocabulary = call.cache.fresh(call.session)
     about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
-    reading = Reading(call.session, call.actor, about, known)
+    reading = HistoryReading(call.session, call.actor, about, known)
     page = sliced(filters, reading.entries(after), lambda entry: entry.sequence)
     page.items = reading.shown(page.items)
     return page_answer(page, vocabulary)

@@ -52,7 +52,7 @@ class Entry(NamedTuple):
     note: str | None
 
 
-class Reading:
+class HistoryReading:
     """The history of *subject* for one reader."""
 
     def __init__(self, session: Session, actor: Actor, subject: Subject, names: Names) -> None:

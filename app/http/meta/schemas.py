@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Cached, Code, Output
+from app.core.schemas.fields import Code, Output
+from app.core.schemas.output_fields import Cached
 from app.core.schemas.references import OrganizationRefSchema
 
 

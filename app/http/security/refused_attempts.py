@@ -74,7 +74,7 @@ def watched_read(operation: str, path: Values) -> Iterator[None]:
 def note(operation: str, path: Values, error: Exception, kind: str) -> None:
     """Write the event of an attempt that ended in *error*, where the caller is known.
 
-    Of each *kind* an account has a bound in an hour: see services/attempts.py.
+    Of each *kind* an account has a bound in an hour: see audit/services/refused_attempts.py.
     """
     request = context()
     actor = request.actor

@@ -3,12 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import (
-    Code,
-    Object,
-    Output,
-    Slug,
-)
+from app.core.schemas.fields import Code, Output, Slug
+from app.core.schemas.output_fields import Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import (
     SessionRefSchema,

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Cached, Code, Flag, Input, Line, Output, Slug, Text
+from app.core.schemas.fields import Code, Flag, Input, Line, Output, Slug, Text
+from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 

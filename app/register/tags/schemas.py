@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from app.audit.schemas.events import EventSchema
 from app.core import codes as words
-from app.core.schemas.fields import Cached, Code, Input, Items, Line, Object, Output, Slug, Text
+from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Text
+from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import RECORDS, children_hashes, state_hash
-from app.audit.queries.verify_chain import batch_after, last_events
+from app.audit.queries.verify_records import batch_after, last_events
 from app.audit.services.recorder import append_event
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow

@@ -1,7 +1,5 @@
 """What the intake office decides about a proposal: review, filing, merging, ending."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -13,18 +11,14 @@ from app.core.codes import (
     AssignmentState,
     Desk,
     HandlingState,
-    LabelledEnum,
     LimitKind,
-    Need,
-    NotFiledReason,
-    Publication,
     TaskKind,
     TaskOutcome,
 )
-from app.core.errors import InvalidChange, Sentence
+from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS
-from app.core.rules.workflow import NOT_TAKEN, Step, lacking, surplus
+from app.core.rules.workflow import Step
 from app.core.services.authorization import require
 from app.core.types import Values
 from app.deadlines.rules.deadlines import Limit, deadline
@@ -32,32 +26,17 @@ from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services import assignment_transitions
 from app.handling.assignments.services.context import Work, case_of, place_of
 from app.handling.commitments.services import commitment_creation, commitments
-from app.handling.proposals.rules import HOLDS_MERGED, PROPOSAL, RELEASES
+from app.handling.proposals.rules import PROPOSAL, RELEASES
 from app.handling.proposals.services.cosigning import settle
-from app.handling.proposals.services.proposal_status import waits
+from app.handling.proposals.services.proposal_checks import ProposalTransition, validate_transition
 from app.handling.proposals.services.proposals import check_case_no
 from app.handling.worklists.services import raise_again
-from app.models import Assignment, Proposal, Recommendation, Task
+from app.models import Assignment, Proposal, Task
 from app.register.recommendations.services import holders
 from app.register.recommendations.services.holders import end_all, restore_all, sync_holders
-from app.tasks.queries.holders import members
 from app.tasks.services import tasks
 
 S = HandlingState
-
-
-@dataclass(frozen=True)
-class ProposalTransition:
-    """What comes with a step of a proposal; *into* is the one it is merged into.
-
-    *without_recommendations* says that a proposal in which none was found is filed on purpose.
-    """
-
-    reason: str | None = None
-    reason_code: NotFiledReason | None = None
-    into: Proposal | None = None
-    case_no: str | None = None
-    without_recommendations: bool = False
 
 
 def move(
@@ -197,65 +176,6 @@ def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
     region, sitting = place_of(work.session, proposal)
     profile = work.book.choose(region, proposal.kind, sitting)
     return profile.limit(LimitKind.DISPATCH, level_of(region)) if profile else None
-
-
-def validate_transition(
-    work: Work, proposal: Proposal, step: Step, grounds: ProposalTransition
-) -> Iterator[tuple[str, Sentence]]:
-    """Yield what *step* lacks, or does not take."""
-    yield from lacking(step, grounds).items()
-    yield from surplus(step, grounds, Need.REASON_CODE, Need.INTO).items()
-    yield from filing_mistakes(work, proposal, step.target, grounds)
-    if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:
-        yield "reason", ("其他情形必须说明理由", "another reason must be told")
-    if grounds.into is not None:
-        yield from into_mistakes(work, proposal, grounds.into)
-    if step.target is S.CLOSED and waits(work.session, proposal.id, (TaskKind.ASSESS,)):
-        yield "to", ("办理情况尚待评估，评估后才能办结", "its handling is still to be assessed")
-
-
-def filing_mistakes(
-    work: Work, proposal: Proposal, target: LabelledEnum, grounds: ProposalTransition
-) -> Iterator[tuple[str, Sentence]]:
-    """Yield what is wrong with what comes with filing alone.
-
-    A proposal without a single recommendation would be followed nowhere, so whoever files it says
-    that there is none.
-    """
-    if grounds.case_no is not None and target is not S.FILED:
-        yield "case_no", ("只有立案时填写", "a case number comes with filing")
-    empty = target is S.FILED and not has_recommendations(work, proposal)
-    if empty and not grounds.without_recommendations:
-        yield "without_recommendations", NO_RECOMMENDATION
-    if grounds.without_recommendations and not empty:
-        yield "without_recommendations", NOT_TAKEN
-
-
-NO_RECOMMENDATION: Sentence = (
-    "本提案没有登记任何建议，立案后无从跟踪落实；请先补录建议，确无建议的请填 true",
-    "no recommendation of this proposal is registered, so nothing could be followed once it is"
-    " filed: enter them first, or send true where there is none",
-)
-
-
-def has_recommendations(work: Work, proposal: Proposal) -> bool:
-    """Return whether at least one recommendation of *proposal* is registered."""
-    own = select(Recommendation.id).where(Recommendation.proposal_id == proposal.id).limit(1)
-    return work.session.scalar(own) is not None
-
-
-def into_mistakes(work: Work, proposal: Proposal, into: Proposal) -> Iterator[tuple[str, Sentence]]:
-    """Yield what forbids merging *proposal* into *into*."""
-    if len(members(work.session, proposal.id)) > 1:
-        yield "into", ("已有提案并入本提案", "others were merged into this one")
-    if proposal.publication == Publication.RESTRICTED != into.publication:
-        message = "a restricted proposal cannot be merged into one that offices see"
-        yield "into", ("受限的提案不能并入承办单位可见的提案", message)
-    if into.id == proposal.id:
-        yield "into", ("不能并入自身", "a proposal cannot be merged into itself")
-    elif into.handling_state not in HOLDS_MERGED:
-        state = S(into.handling_state)
-        yield "into", (f"{into.reference}现为“{state.zh}”", f"{into.reference} is {state.en}")
 
 
 def values_of(step: Step, grounds: ProposalTransition) -> Values:

@@ -1,11 +1,8 @@
 """Versions of a reply as they go out: checked, returned, sent, published."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
-
-from sqlalchemy import select
 
 from app.core.codes import (
     Acceptance,
@@ -44,6 +41,7 @@ from app.handling.replies.services.reply_drafts import (
     unanswered,
     versions,
 )
+from app.handling.replies.services.reply_labels import ReplyTransition, label_mistakes, points_of
 from app.models import Assignment, Recommendation, Reply, ReplyPoint
 from app.register.recommendations.services.recommendations import settle
 from app.tasks.queries.holders import parts_of
@@ -54,28 +52,6 @@ Values = dict[str, Any]
 
 AFTERWARDS = frozenset({S.PUBLISHED, S.WITHHELD})
 """What is decided about a version that was sent, also once the proposal ended."""
-
-
-@dataclass(frozen=True)
-class Relabelled:
-    """What a check puts in the place of the outcome and letter of a point, and why."""
-
-    place: str
-    recommendation: Recommendation
-    reason: str
-    outcome: ReplyOutcome | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class ReplyTransition:
-    """What comes with a step of a reply."""
-
-    on: date
-    reason: str | None = None
-    document_no: str | None = None
-    signed_by: str | None = None
-    labels: Sequence[Relabelled] = field(default_factory=list)
 
 
 def check_whole(case: Case, reply: Reply) -> None:
@@ -156,40 +132,6 @@ def begun(case: Case, reply: Reply, step: Step) -> date:
     if step.source is S.CHECKED and reply.checked_on is not None:
         return reply.checked_on
     return max(filter(None, (reply.drafted_on, reply.checked_on, reply.sent_on)))
-
-
-def label_mistakes(
-    case: Case, reply: Reply, grounds: ReplyTransition
-) -> Iterator[tuple[str, Sentence]]:
-    """Yield what is wrong with what a check would change."""
-    points, scheme = points_of(case, reply), scheme_of(case)
-    seen: set[int] = set()
-    for change in grounds.labels:
-        number = change.recommendation.id
-        if number not in points:
-            message = ("这件答复没有涉及这条建议", "the reply has no point on it")
-            yield f"{change.place}.recommendation", message
-        elif number in seen:
-            yield f"{change.place}.recommendation", ("重复", "is there twice")
-        seen.add(number)
-        _, label, wrong = matched(scheme, change.outcome, change.label)
-        if label and scheme and scheme.needs_date(label) and undated(points, number):
-            message = (f"标签 {label} 须有承诺期限", f"{label} needs a day that was promised")
-            yield f"{change.place}.label", message
-        for name, sentence in wrong.items():
-            yield f"{change.place}.{name}", sentence
-
-
-def undated(points: Mapping[int, ReplyPoint], number: int) -> bool:
-    """Return whether the point on a recommendation, if there is one, promises no day."""
-    return number in points and points[number].promised_on is None
-
-
-def points_of(case: Case, reply: Reply) -> dict[int, ReplyPoint]:
-    """Return the points of *reply* by recommendation."""
-    own = select(ReplyPoint).where(ReplyPoint.reply_id == reply.id).order_by(ReplyPoint.id)
-    with case.work.session.no_autoflush:
-        return {point.recommendation_id: point for point in case.work.session.scalars(own)}
 
 
 def check(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:

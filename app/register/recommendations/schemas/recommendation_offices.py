@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
-from app.core.schemas.fields import Cached, Code, Output, Stored
+from app.core.schemas.fields import Code, Output
+from app.core.schemas.output_fields import Cached, Stored
 from app.core.schemas.references import OrganizationRefSchema
 from app.deadlines.schemas import ExplanationSchema
 from app.register.files.schemas import EvidenceSchema

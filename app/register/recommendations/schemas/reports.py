@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from app.core.schemas.fields import Cached, Input, Items, Number, Object, Output, Slug, Stored, Text
+from app.core.schemas.fields import Input, Items, Number, Output, Slug, Text
+from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema

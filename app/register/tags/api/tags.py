@@ -143,7 +143,7 @@ def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     found = queries.sources(call.session, call.actor, tag.id, "document")
     known = documents.documents_by_id(call.session, set(found))
     return [
-        counted(progress, list_of(tag.slug, document=number), document=known[number])
+        counted_view(progress, list_of(tag.slug, document=number), document=known[number])
         for number, progress in found.items()
     ]
 
@@ -153,12 +153,12 @@ def session_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     found = queries.sources(call.session, call.actor, tag.id, "session")
     known = sittings.sittings_by_id(call.session, set(found))
     return [
-        counted(progress, list_of(tag.slug, session=known[number].slug), session=known[number])
+        counted_view(progress, list_of(tag.slug, session=known[number].slug), session=known[number])
         for number, progress in found.items()
     ]
 
 
-def counted(progress: Mapping[str, int], address: str, **source: Any) -> SimpleNamespace:
+def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> SimpleNamespace:
     """Return the numbers of one source."""
     number = sum(progress.values())
     return SimpleNamespace(number=number, progress=progress, list=address, **source)

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.approvals import false_requests
-from app.audit.queries.verify_chain import broken_chain, false_seals, findings_of, unexplained
+from app.audit.queries.verify_chain import broken_chain, findings_of
+from app.audit.queries.verify_records import unexplained
+from app.audit.queries.verify_seals import false_seals
 from app.core.base import Base
 from app.core.types import Given
 from app.models import Document, Passage, Recommendation, RecommendationTag, Tag

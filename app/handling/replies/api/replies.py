@@ -8,23 +8,26 @@ from flask.views import MethodView
 
 from app.audit.queries.record_state import columns_of
 from app.core.rules.state_groups import reply_reference
-from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Values
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
-    without_words,
     work_of,
 )
 from app.handling.assignments.queries import assignments
-from app.handling.assignments.schemas.assignments import ContactPageSchema, OfficeAssignmentSchema
+from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
 from app.handling.assignments.services.permissions import office_above
 from app.handling.replies import queries, schemas
 from app.handling.replies.rules import workflow_of
-from app.handling.replies.services import countersigning, evaluations, reply_transitions
+from app.handling.replies.services import (
+    countersigning,
+    evaluations,
+    reply_labels,
+    reply_transitions,
+)
 from app.handling.replies.services import reply_drafts as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import number_after, page_answer, sliced
 from app.http.problems import Invalid, unknown
 from app.models import Assignment, Reply
 from app.register.files.queries import evidence
@@ -168,7 +171,7 @@ class ReplyTransitions(MethodView):
         """
         reply = version_of(call, record, call.path["number"])
         labels = [
-            reply_transitions.Relabelled(
+            reply_labels.Relabelled(
                 place=place,
                 recommendation=given["recommendation"],
                 reason=given["reason"],
@@ -177,7 +180,7 @@ class ReplyTransitions(MethodView):
             )
             for place, given in placed(call, values, "labels")
         ]
-        grounds = reply_transitions.ReplyTransition(
+        grounds = reply_labels.ReplyTransition(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             document_no=values.get("document_no"),
@@ -245,61 +248,4 @@ class Countersignatures(MethodView):
             values.get("note"),
         )
         countersigning.countersign(call.actor, record, reply, agrees, note, work_of(call))
-        return assignment_answer(call, record)
-
-
-@blueprint.route("/assignments/<id:assignment_id>/contacts")
-class Contacts(MethodView):
-    """Contacts of an office with the proposers."""
-
-    @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: Values, assignment_id: int) -> Answer:
-        """List the contacts of an office with the proposers, oldest first.
-
-        With whom and what was said is for those who handle the proposal, and for the staff.
-        """
-        record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
-        found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
-        if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
-            for contact in found:
-                without_words(contact)
-        return page_answer(sliced(filters, found, lambda contact: contact.id))
-
-    @blueprint.writes(
-        "logContact",
-        OfficeAssignmentSchema,
-        schemas.ContactInputSchema,
-        find=assignments.record,
-        status=201,
-        versioned=False,
-        errors=(412,),
-    )
-    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Note a meeting, a visit, a call or a letter; what was noted stays."""
-        spoken = evaluations.ContactInput(
-            channel=values["channel"],
-            on=values.get("on", call.today()),
-            note=values["note"],
-            proposer=proposer_named(call, record, values),
-        )
-        evaluations.log_contact(call.actor, record, spoken, work_of(call))
-        return assignment_answer(call, record)
-
-
-@blueprint.route("/assignments/<id:assignment_id>/assessment")
-class AssessmentOfHandling(MethodView):
-    """The assessment that dissatisfaction led to."""
-
-    @blueprint.writes(
-        "assessHandling",
-        OfficeAssignmentSchema,
-        schemas.AssessmentInputSchema,
-        find=assignments.record,
-        errors=(409,),
-    )
-    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Note what the assessment led to: handling again, or the reply stays as it is."""
-        on = values.get("on", call.today())
-        decision, note = values["decision"], values["note"]
-        evaluations.assess(call.actor, record, decision, note, on, work_of(call))
         return assignment_answer(call, record)

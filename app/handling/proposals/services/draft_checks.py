@@ -1,0 +1,95 @@
+"""What a draft says, and what is wrong with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.core.codes import HandlingState, ProposalKind, ProposerRole, Stance
+from app.core.errors import Sentence
+from app.handling.assignments.services.context import Work
+from app.handling.proposals.rules import REWRITABLE
+from app.models import Organization, Person, Proposal, Sitting, Tag
+from app.register.documents.rules.passages import find_all
+from app.register.tags.services.tags import unknown
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the text; *nth* (from 1) says which where they stand there more than once."""
+
+    text: str
+    nth: int | None = None
+
+
+@dataclass(frozen=True)
+class RecommendationInput:
+    """One recommendation of a draft."""
+
+    summary_zh: str
+    quotes: Sequence[Quote]
+    summary_en: str | None = None
+    stance: Stance = Stance.ASKS
+    targets: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    suggested_office: Organization | None = None
+
+
+@dataclass(frozen=True)
+class DraftInput:
+    """What is to be entered; the text is kept character for character."""
+
+    kind: ProposalKind
+    title: str
+    text: str
+    sitting: Sitting
+    proposers: Sequence[tuple[Person | Organization, ProposerRole]]
+    recommendations: Sequence[RecommendationInput] = field(default_factory=list)
+    cosign_until: date | None = None
+    replaces: Proposal | None = None
+    note: str | None = None
+
+
+def validate_draft(
+    content: DraftInput, vocabulary: Mapping[str, Tag], work: Work
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield each field of *content* that is wrong, and why."""
+    leads = sum(role is ProposerRole.LEAD for _, role in content.proposers)
+    if leads != 1:
+        yield "proposers", ("须有且只有一个第一提案人", "exactly one of them leads")
+    who = [type(found).__name__ + found.slug for found, _ in content.proposers]
+    if len(set(who)) != len(who):
+        yield "proposers", ("提案人重复", "somebody is there twice")
+    if content.cosign_until is not None and content.cosign_until < work.today:
+        yield "cosign_until", ("不能早于今天", "must not be in the past")
+    former = content.replaces
+    if former is not None and former.handling_state not in REWRITABLE:
+        state = HandlingState(former.handling_state)
+        yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
+    for number, asked in enumerate(content.recommendations):
+        yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
+
+
+def asked_mistakes(
+    place: str, asked: RecommendationInput, text: str, vocabulary: Mapping[str, Tag]
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with one recommendation."""
+    absent, office = unknown(vocabulary, asked.tags), asked.suggested_office
+    if absent is not None:
+        yield f"{place}.tags", absent
+    if office is not None and not office.is_office:
+        message = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
+        yield f"{place}.suggested_office", message
+    for at, quote in enumerate(asked.quotes):
+        yield from quote_mistakes(f"{place}.quotes.{at}", text, quote)
+
+
+def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, Sentence]]:
+    """Yield why *quote* stands for no single span of *text*."""
+    found = len(find_all(text, quote.text, quote.nth or 2))
+    if found == 0:
+        yield f"{place}.text", ("原文中没有这些字句", "does not stand in the text")
+    elif quote.nth is None and found > 1:
+        message = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
+        yield f"{place}.text", message
+    elif quote.nth is not None and quote.nth > found:
+        yield f"{place}.nth", (f"原文中只有 {found} 处", f"it stands there {found} times")

@@ -1,0 +1,80 @@
+"""Contacts with the proposers, and what an assessment leads to, over HTTP."""
+
+from flask.views import MethodView
+
+from app.core.schemas.paging import PageFilterSchema
+from app.core.types import Values
+from app.handling.assignments.api.assignment_details import (
+    assignment_answer,
+    without_words,
+    work_of,
+)
+from app.handling.assignments.queries import assignments
+from app.handling.assignments.schemas.assignments import ContactPageSchema, OfficeAssignmentSchema
+from app.handling.replies import queries, schemas
+from app.handling.replies.api.replies import proposer_named
+from app.handling.replies.services import evaluations
+from app.http.blueprints import Blueprint
+from app.http.call import Answer, Call, found_or_404
+from app.http.paging import number_after, page_answer, sliced
+from app.models import Assignment
+from app.register.proposals.queries import handling_visibility
+
+blueprint = Blueprint("contacts", __name__)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/contacts")
+class Contacts(MethodView):
+    """Contacts of an office with the proposers."""
+
+    @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: Values, assignment_id: int) -> Answer:
+        """List the contacts of an office with the proposers, oldest first.
+
+        With whom and what was said is for those who handle the proposal, and for the staff.
+        """
+        record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
+        found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
+        if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
+            for contact in found:
+                without_words(contact)
+        return page_answer(sliced(filters, found, lambda contact: contact.id))
+
+    @blueprint.writes(
+        "logContact",
+        OfficeAssignmentSchema,
+        schemas.ContactInputSchema,
+        find=assignments.record,
+        status=201,
+        versioned=False,
+        errors=(412,),
+    )
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
+        """Note a meeting, a visit, a call or a letter; what was noted stays."""
+        spoken = evaluations.ContactInput(
+            channel=values["channel"],
+            on=values.get("on", call.today()),
+            note=values["note"],
+            proposer=proposer_named(call, record, values),
+        )
+        evaluations.log_contact(call.actor, record, spoken, work_of(call))
+        return assignment_answer(call, record)
+
+
+@blueprint.route("/assignments/<id:assignment_id>/assessment")
+class AssessmentOfHandling(MethodView):
+    """The assessment that dissatisfaction led to."""
+
+    @blueprint.writes(
+        "assessHandling",
+        OfficeAssignmentSchema,
+        schemas.AssessmentInputSchema,
+        find=assignments.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Assignment, values: Values) -> Answer:
+        """Note what the assessment led to: handling again, or the reply stays as it is."""
+        on = values.get("on", call.today())
+        decision, note = values["decision"], values["note"]
+        evaluations.assess(call.actor, record, decision, note, on, work_of(call))
+        return assignment_answer(call, record)
