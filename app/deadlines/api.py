@@ -1,12 +1,12 @@
 """Calendars, rule profiles, label schemes, and what a due date would be, over HTTP."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
 
 from app.core.codes import Unit
+from app.core.queries.rows import View
 from app.core.schemas.fields import REQUIRED, say
 from app.core.types import Values
 from app.deadlines import queries as papers
@@ -72,7 +72,7 @@ class DeadlinePreview(MethodView):
             day = found.original_due_on
             late = say(f"必须晚于原到期日 {day}", f"must be later than the first due date, {day}")
             raise Invalid({"extended_to": [late]})
-        return SimpleNamespace(
+        return View(
             start=values["start"],
             due_on=found.due_on,
             original_due_on=found.original_due_on,
@@ -116,10 +116,10 @@ def pause_in(number: int, row: Values) -> Pause:
     return pause
 
 
-def limit_view(limit: Limit, kind: str | None) -> SimpleNamespace:
+def limit_view(limit: Limit, kind: str | None) -> View:
     """Return a limit as the API shows it."""
     fixed = limit.unit is Unit.FIXED
-    return SimpleNamespace(
+    return View(
         kind=kind,
         unit=limit.unit,
         amount=None if fixed else limit.amount,

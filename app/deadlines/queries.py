@@ -1,7 +1,6 @@
 """The papers that procedure follows, every edition of them."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
+from app.core.queries.rows import View
 from app.core.types import Given, Values
 from app.deadlines.rules.rulebook import scheme_of
 from app.models import CalendarEdition, LabelScheme, RuleProfile
@@ -19,31 +19,29 @@ def columns(row: Any) -> Values:
     return {name: getattr(row, name) for name in columns_of(type(row))}
 
 
-def calendars(session: Session, filters: Given) -> list[SimpleNamespace]:
+def calendars(session: Session, filters: Given) -> list[View]:
     """Return every edition, or those of a ``year``, with whether it is the one in force."""
     C = CalendarEdition
     rows = session.scalars(sa.select(C).filter_by(**filters).order_by(C.year, C.edition)).all()
     newest = {row.year: row.edition for row in rows}
-    return [
-        SimpleNamespace(**columns(row), in_force=newest[row.year] == row.edition) for row in rows
-    ]
+    return [View(**columns(row), in_force=newest[row.year] == row.edition) for row in rows]
 
 
-def profiles(session: Session, filters: Given) -> list[SimpleNamespace]:
+def profiles(session: Session, filters: Given) -> list[View]:
     """Return every edition, or those of a ``slug``, the limits as a list."""
     P = RuleProfile
     rows = session.scalars(sa.select(P).filter_by(**filters).order_by(P.slug, P.edition)).all()
-    return [SimpleNamespace(**columns(row) | {"limits": limits_of(row)}) for row in rows]
+    return [View(**columns(row) | {"limits": limits_of(row)}) for row in rows]
 
 
-def limits_of(row: RuleProfile) -> list[SimpleNamespace]:
+def limits_of(row: RuleProfile) -> list[View]:
     """Return the limits of a profile as the API shows them."""
     return [shown_limit(kind, limit) for kind, limit in sorted(row.limits.items())]
 
 
-def shown_limit(kind: str | None, changes: Values) -> SimpleNamespace:
+def shown_limit(kind: str | None, changes: Values) -> View:
     """Return a limit as the API shows it."""
-    return SimpleNamespace(
+    return View(
         kind=kind,
         unit=changes["unit"],
         amount=changes.get("amount"),
@@ -53,19 +51,19 @@ def shown_limit(kind: str | None, changes: Values) -> SimpleNamespace:
     )
 
 
-def schemes(session: Session, filters: Given) -> list[SimpleNamespace]:
+def schemes(session: Session, filters: Given) -> list[View]:
     """Return every edition, or those of a ``slug``, both ways."""
     S = LabelScheme
     rows = session.scalars(sa.select(S).filter_by(**filters).order_by(S.slug, S.edition)).all()
     return [shown_scheme(row) for row in rows]
 
 
-def shown_scheme(row: LabelScheme) -> SimpleNamespace:
+def shown_scheme(row: LabelScheme) -> View:
     """Return a scheme as the API shows it: letter to outcomes, and outcome to letter."""
     scheme = scheme_of(row)
     labels: Sequence[Values] = row.labels
     shown = [
-        SimpleNamespace(
+        View(
             label=label["label"],
             meaning_zh=label["meaning_zh"],
             meaning_en=label["meaning_en"],
@@ -75,5 +73,5 @@ def shown_scheme(row: LabelScheme) -> SimpleNamespace:
         )
         for label in labels
     ]
-    back = [SimpleNamespace(outcome=o, label=scheme.label_of(o)) for o in ReplyOutcome]
-    return SimpleNamespace(**columns(row) | {"labels": shown, "outcomes": back})
+    back = [View(outcome=o, label=scheme.label_of(o)) for o in ReplyOutcome]
+    return View(**columns(row) | {"labels": shown, "outcomes": back})

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.queries.visibility import View
+from app.accounts.queries.visibility import ActorView
 from app.core.codes import Role
 from app.register.recommendations.queries.recommendations import listed
 from tests.database.counting import counted
@@ -99,9 +99,9 @@ STAFF = PUBLIC | {"internal"}
 
 @pytest.mark.parametrize("names", [frozenset({"standing"}), frozenset({"standing", "is_overdue"})])
 def test_the_order_by_due_day_is_that_of_an_index(database, names):
-    assert "ix_recommendations_public" in plan_of(database, View(PUBLIC, own=False), names)
-    assert "ix_recommendations_next" in plan_of(database, View(STAFF, own=False), names)
-    office = plan_of(database, View(PUBLIC, own=True), names)
+    assert "ix_recommendations_public" in plan_of(database, ActorView(PUBLIC, own=False), names)
+    assert "ix_recommendations_next" in plan_of(database, ActorView(STAFF, own=False), names)
+    office = plan_of(database, ActorView(PUBLIC, own=True), names)
     assert "ix_recommendations_public" in office
 
 

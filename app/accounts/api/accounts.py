@@ -1,6 +1,5 @@
 """Accounts over HTTP; their keys are in keys.py."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
@@ -12,6 +11,7 @@ from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAs
 from app.accounts.services import accounts, approvals, principals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
+from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
@@ -22,10 +22,10 @@ from app.models import Principal
 blueprint = Blueprint("accounts", __name__)
 
 
-def account_view(row: Row) -> SimpleNamespace:
+def account_view(row: Row) -> View:
     """Return an account as the API shows it."""
     roles = sorted(row.roles.split(",")) if row.roles else []
-    return SimpleNamespace(**{**row._mapping, "roles": roles})
+    return View(**{**row._mapping, "roles": roles})
 
 
 def principal_answer(call: Call, principal_id: int) -> Answer:

@@ -1,6 +1,5 @@
 """Requests for approval over HTTP."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
@@ -10,6 +9,7 @@ from app.accounts.schemas import approvals as schemas
 from app.accounts.services import approvals as services
 from app.accounts.services.exchanges import Half
 from app.core.queries.keyset import by_id
+from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
@@ -20,13 +20,13 @@ from app.models import Approval
 blueprint = Blueprint("approvals", __name__)
 
 
-def approval_view(call: Call, row: Row) -> SimpleNamespace:
+def approval_view(call: Call, row: Row) -> View:
     """Return a request as the API shows it: expired ones say so, new accounts have names."""
     values = {**row._mapping, "payload": queries.with_names(row.payload, row.personal)}
-    return SimpleNamespace(**{**values, "state": services.state_of(row, call.now())})
+    return View(**{**values, "state": services.state_of(row, call.now())})
 
 
-def shown_one(call: Call, approval_id: int) -> SimpleNamespace:
+def shown_one(call: Call, approval_id: int) -> View:
     """Return one request; raise NotFound when it is absent or hidden."""
     row = queries.one(call.session, call.actor, approval_id, call.now())
     return approval_view(call, found_or_404(row))
@@ -40,8 +40,7 @@ def approval_answer(call: Call, approval_id: int) -> Answer:
 
 def with_halves(call: Call, approval: Approval, halves: list[Half]) -> Answer:
     """Return the answer to a request for new keys, with the asker's halves of their codes."""
-    found = shown_one(call, approval.id)
-    found.halves = halves
+    found = shown_one(call, approval.id).having(halves=halves)
     return Answer(found, version=found.version, secret=bool(halves))
 
 
@@ -100,6 +99,6 @@ class ApprovalDecision(MethodView):
         decision, names = schemas.DECISIONS[values["decision"]], record.personal
         done = services.decide(call.session, call.actor, record, decision, values.get("note"))
         found = shown_one(call, record.id)
-        found.payload = queries.with_names(found.payload, names)
-        found.halves, found.principals = done.halves, done.made
+        payload = queries.with_names(found.payload, names)
+        found = found.having(payload=payload, halves=done.halves, principals=done.made)
         return Answer(found, version=found.version, secret=bool(done.halves))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 from flask import request
@@ -17,6 +16,7 @@ from app.accounts.schemas.approvals import KeysAskedSchema
 from app.accounts.services import accounts, exchanges, keys
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
+from app.core.queries.rows import View
 from app.core.schemas.paging import PageFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
@@ -66,12 +66,12 @@ class PrincipalKeys(MethodView):
         return with_halves(call, made, halves)
 
 
-def shown_key(key: AccessKey, secrets: list[Any], **more: Any) -> SimpleNamespace:
+def shown_key(key: AccessKey, secrets: list[Any], **more: Any) -> View:
     """Return a key as the API shows it."""
     names = ("id", "principal_id", "scopes", "networks", "expires_at", "revoked_at", "version")
     values = {name: getattr(key, name) for name in (*names, "created_at")}
     reference = reference_of(key.public_id)
-    return SimpleNamespace(**values, reference=reference, secrets=secrets, **more)
+    return View(**values, reference=reference, secrets=secrets, **more)
 
 
 def key_answer(call: Call, key: AccessKey) -> Answer:

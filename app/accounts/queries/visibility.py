@@ -33,7 +33,7 @@ INTERNAL = Publication.INTERNAL.value
 LOST = [str(state) for state in GIVEN_BACK]
 
 
-class View(NamedTuple):
+class ActorView(NamedTuple):
     """What an actor sees: records of every one of *whole*, and with *own* internal ones handled."""
 
     whole: frozenset[str]
@@ -45,7 +45,7 @@ class View(NamedTuple):
         return self.whole == frozenset(Publication)
 
 
-def view_of(actor: Actor) -> View:
+def view_of(actor: Actor) -> ActorView:
     """Return what *actor* sees."""
     whole = {Publication.PUBLISHED.value}
     if actor.may(Permission.SEE_INTERNAL):
@@ -53,7 +53,7 @@ def view_of(actor: Actor) -> View:
     if actor.may(Permission.SEE_RESTRICTED):
         whole.add(Publication.RESTRICTED.value)
     own = actor.may(Permission.SEE_HANDLED) and actor.office_id is not None
-    return View(frozenset(whole), own and INTERNAL not in whole)
+    return ActorView(frozenset(whole), own and INTERNAL not in whole)
 
 
 def handles(office: Any) -> Any:
@@ -128,7 +128,7 @@ VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)
 """The viewer's office in a statement that is built once for each view."""
 
 
-def seen(view: View, publication: Any, owner: Any, office: Any = VIEWER) -> list[Any]:
+def seen(view: ActorView, publication: Any, owner: Any, office: Any = VIEWER) -> list[Any]:
     """Return the conditions under which *view* shows a recommendation with *publication*.
 
     *owner* joins the row to the recommendations ``handled``: ``R.c.id == row's id``, say.
@@ -136,7 +136,7 @@ def seen(view: View, publication: Any, owner: Any, office: Any = VIEWER) -> list
     return shown_to(view, publication, sa.exists().where(owner, concerns(office)))
 
 
-def shown_to(view: View, publication: Any, concerned: Any) -> list[Any]:
+def shown_to(view: ActorView, publication: Any, concerned: Any) -> list[Any]:
     """Return the conditions under which *view* shows a row: *concerned* says when it is its own."""
     if view.everything:
         return []
@@ -189,7 +189,7 @@ def visible_handled(statement: sa.Select, actor: Actor) -> sa.Select:
     return statement.where(sa.or_(part, given_to(Proposal.id, actor.office_id)))
 
 
-def sees(view: View, publication: str | None, handled: Callable[[], bool]) -> bool:
+def sees(view: ActorView, publication: str | None, handled: Callable[[], bool]) -> bool:
     """Return whether *view* shows what was done to a record while its *publication* was this.
 
     What was done while it was internal is for the offices that have to do with it (*handled*) and

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from types import SimpleNamespace
 
 import sqlalchemy as sa
 
 from app.audit.queries.events import events_with_actor
 from app.core.queries.keyset import Order, read_number
+from app.core.queries.rows import View
 from app.core.types import Given, Row
 from app.models import Checkpoint, Event
 
@@ -39,10 +39,10 @@ def events(filters: Given) -> sa.Select:
     return statement
 
 
-def event_rows(rows: Sequence[Row]) -> list[SimpleNamespace]:
+def event_rows(rows: Sequence[Row]) -> list[View]:
     """Return rows of events() as the API shows them."""
     return [
-        SimpleNamespace(
+        View(
             **{
                 **row._mapping,
                 "changes": json.loads(row.changes),

@@ -1,8 +1,7 @@
 """What rows are made of: columns that come later, and what is found beside them."""
 
-from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn
 
 from app.core.types import Model, Row
 
@@ -20,11 +19,42 @@ def later(model: Model, *known: Any) -> tuple[Any, ...]:
     return tuple(c for c in model.__table__.columns if c.key not in names)
 
 
-def expanded(rows: Sequence[Row], **parts: Mapping[int, Any]) -> list[SimpleNamespace]:
+class View:
+    """What an answer shows of one record: the columns of its row, and what was found beside it.
+
+    It never changes: having() gives another one, with more values or with others.
+    """
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__.update(values)
+
+    @classmethod
+    def of(cls, row: Row, **beside: Any) -> "View":
+        """Return a view of the columns of *row*, with what is *beside* it."""
+        return cls(**{**row._mapping, **beside})
+
+    @classmethod
+    def of_record(cls, record: Any, names: Iterable[str], **beside: Any) -> "View":
+        """Return a view of the columns *names* of an entity, with what is *beside* it."""
+        return cls(**{**{name: getattr(record, name) for name in names}, **beside})
+
+    def having(self, **values: Any) -> "View":
+        """Return this with *values*, whatever it had under their names."""
+        return View(**{**self.__dict__, **values})
+
+    def __getattr__(self, name: str) -> Any:
+        """Tell which value is missing."""
+        raise AttributeError(f"nothing was read under the name {name}")
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        """Refuse to change."""
+        raise AttributeError(f"{name}: a view does not change")
+
+
+def expanded(rows: Sequence[Row], **parts: Mapping[int, Any]) -> list[View]:
     """Return *rows* with further attributes: name → value by the row's id."""
     return [
-        SimpleNamespace(
-            **row._mapping, **{name: found.get(row.id) for name, found in parts.items()}
-        )
-        for row in rows
+        View.of(row, **{name: found.get(row.id) for name, found in parts.items()}) for row in rows
     ]

@@ -33,25 +33,26 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     """Return one promise as it is now; raise NotFound when it is absent or hidden."""
     refresh(call.session)
     found = found_or_404(queries.commitment_view(call.session, call.actor, commitment_id))
-    found.allowed_steps = COMMITMENT.next_steps(call.actor, found.state, found.office_id)
     calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
-    found.tasks_total = len(found.tasks)
-    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
     remarks = shown_remarks(call, found.proposal_id, found.remarks)
-    found.remarks_total, found.remarks = len(remarks), newest(remarks, with_evidence)
-    found.milestones_total = len(found.milestones)
-    found.milestones = newest(found.milestones, with_evidence)
-    return Answer(found, version=found.version)
+    shown = found.having(
+        allowed_steps=COMMITMENT.next_steps(call.actor, found.state, found.office_id),
+        tasks_total=len(found.tasks),
+        tasks=[task_shown(task, explained(task, calendar)) for task in tasks],
+        remarks_total=len(remarks),
+        remarks=newest(remarks, with_evidence),
+        milestones_total=len(found.milestones),
+        milestones=newest(found.milestones, with_evidence),
+    )
+    return Answer(shown, version=found.version)
 
 
 def shown_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
     """Return of *remarks* what the caller may know: ratings are for those who handle it."""
     if takes_part(call.session, call.actor, proposal_id):
         return remarks
-    shown = [remark for remark in remarks if remark.kind != RemarkKind.RATING]
-    for remark in shown:
-        remark.entered_by = None
-    return shown
+    shown = (remark for remark in remarks if remark.kind != RemarkKind.RATING)
+    return [remark.having(entered_by=None) for remark in shown]
 
 
 @blueprint.route("/commitments")

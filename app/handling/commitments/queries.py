@@ -1,12 +1,11 @@
 """Promises with what hangs on them, and who may see them."""
 
-from types import SimpleNamespace
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
 from app.core.queries.filters import VERSION, asked
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Conditions, Given
 from app.handling.replies.queries import with_names
@@ -75,13 +74,13 @@ def milestone(session: Session, commitment: Commitment, number: int) -> Mileston
     return session.scalar(own)
 
 
-def commitment_view(session: Session, actor: Actor, commitment_id: int) -> SimpleNamespace | None:
+def commitment_view(session: Session, actor: Actor, commitment_id: int) -> View | None:
     """Return one promise with its milestones and what was said of it, or None."""
     row = session.execute(listed(actor, {}).where(Commitment.id == commitment_id)).one_or_none()
     if row is None:
         return None
     waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
-    return SimpleNamespace(
+    return View(
         **row._mapping,
         tasks=list(session.scalars(waiting)),
         milestones=milestones_of(session, actor, commitment_id),
@@ -89,9 +88,7 @@ def commitment_view(session: Session, actor: Actor, commitment_id: int) -> Simpl
     )
 
 
-def milestones_of(
-    session: Session, actor: Actor, commitment_id: int, after: int = 0
-) -> list[SimpleNamespace]:
+def milestones_of(session: Session, actor: Actor, commitment_id: int, after: int = 0) -> list[View]:
     """Return the milestones of a promise, those *after* a number, in order.
 
     Evidence that is a file which *actor* may not see is left out.
@@ -101,9 +98,7 @@ def milestones_of(
     return with_seen(session, actor, found.all())
 
 
-def remarks_of(
-    session: Session, actor: Actor, commitment_id: int, after: int = 0
-) -> list[SimpleNamespace]:
+def remarks_of(session: Session, actor: Actor, commitment_id: int, after: int = 0) -> list[View]:
     """Return what was said of a promise, from *after* a remark's id on, in order.
 
     Evidence that is a file which *actor* may not see is left out.

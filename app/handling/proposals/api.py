@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from functools import partial
-from types import SimpleNamespace
 
 from flask.views import MethodView
 from sqlalchemy.orm import Session
 
 from app.core.codes import ProposerRole
 from app.core.errors import NotFound
+from app.core.queries.rows import View
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
 from app.core.types import Values
@@ -248,18 +248,20 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     """Return a proposal as it is now; raise NotFound when it is absent or hidden."""
     refresh(call.session)
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
-    found.allowed_steps = PROPOSAL.next_steps(call.actor, found.handling_state)
-    found.as_of = None
-    shorten(call, found)
-    return Answer(found, version=found.version)
+    steps = PROPOSAL.next_steps(call.actor, found.handling_state)
+    shown = found.having(allowed_steps=steps, as_of=None, **shortened(call, found))
+    return Answer(shown, version=found.version)
 
 
-def shorten(call: Call, found: SimpleNamespace) -> None:
-    """Leave what sizes.py says of what was merged into a proposal and of its tasks, explained."""
+def shortened(call: Call, found: View) -> Values:
+    """Return what sizes.py leaves of what was merged into a proposal and its tasks, explained."""
     calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
-    found.tasks_total = len(found.tasks)
-    found.tasks = [task_shown(task, explained(task, calendar)) for task in tasks]
-    found.merged_total, found.merged = len(found.merged), newest(found.merged, most=RELATED)
+    return {
+        "tasks_total": len(found.tasks),
+        "tasks": [task_shown(task, explained(task, calendar)) for task in tasks],
+        "merged_total": len(found.merged),
+        "merged": newest(found.merged, most=RELATED),
+    }
 
 
 def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
@@ -273,21 +275,23 @@ def proposal_as_of(call: Call, proposal_id: int, moment: datetime) -> Answer:
     past = past_assignments.past_of(session, "proposal", proposal_id, known)
     if past is None or not past_moments.was_seen(session, actor, "proposal", proposal_id, known):
         raise NotFound
-    for name, value in past.columns(Proposal).items():
-        setattr(found, name, value)
-    found.is_key = bool(found.is_key)
-    found.version, found.updated_at = past.last.record_version, past.last.at
-    found.merged_into = queries.in_short(session, actor, found.merged_into_id)
-    merged = past_assignments.merged_by(session, [row.id for row in found.merged], known)
-    found.merged = [row for row in found.merged if row.id in merged]
-    found.recommendations = past_assignments.recommendations_at(
-        session, found.recommendations, known
-    )
-    found.recommendation_count = len(found.recommendations)
+    found = found.having(**{**past.columns(Proposal), **past.version})
+    found = found.having(**past_parts(call, found, past), as_of=moment, allowed_steps=[])
+    return Answer(found.having(**shortened(call, found)), vocabulary=vocabulary_at(call, known))
+
+
+def past_parts(call: Call, found: View, past: past_assignments.Past) -> Values:
+    """Return what hung on a proposal in the *past*, and what it was merged into."""
+    session, moment, last = call.session, past.moment, past.last.sequence
+    asked = past_assignments.recommendations_at(session, found.recommendations, moment)
+    merged = past_assignments.merged_by(session, [row.id for row in found.merged], moment)
     signed = found.cosignatures
-    if signed is not None:
-        found.cosignatures = [s for s in signed if s.sequence <= past.last.sequence]
-    found.tasks = list(past_assignments.tasks_at(found.tasks, past, call.book.calendar))
-    found.as_of, found.allowed_steps = moment, []
-    shorten(call, found)
-    return Answer(found, vocabulary=vocabulary_at(call, known))
+    return {
+        "is_key": bool(found.is_key),
+        "merged_into": queries.in_short(session, call.actor, found.merged_into_id),
+        "merged": [row for row in found.merged if row.id in merged],
+        "recommendations": asked,
+        "recommendation_count": len(asked),
+        "cosignatures": signed and [one for one in signed if one.sequence <= last],
+        "tasks": list(past_assignments.tasks_at(found.tasks, past, call.book.calendar)),
+    }

@@ -1,6 +1,5 @@
 """Replies with what hangs on them, contacts, and who may read them before they are published."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import visible
 from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.handling.assignments.queries.assignments import by_reference
 from app.handling.assignments.queries.assignments import record as assignment_record
@@ -64,19 +64,17 @@ def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
     return found
 
 
-def contacts_of(
-    session: Session, ids: list[int], after: int = 0
-) -> dict[int, list[SimpleNamespace]]:
+def contacts_of(session: Session, ids: list[int], after: int = 0) -> dict[int, list[View]]:
     """Return the contacts of assignments, those *after* a number, by assignment."""
     own = sa.and_(Contact.assignment_id.in_(ids), Contact.id > after)
     rows = list(with_names(session, Contact, own))
-    found: dict[int, list[SimpleNamespace]] = {number: [] for number in ids}
+    found: dict[int, list[View]] = {number: [] for number in ids}
     for row in rows:
         found[row.assignment_id].append(row)
     return found
 
 
-def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNamespace]:
+def with_names(session: Session, model: Any, condition: Any) -> list[View]:
     """Return rows of *model* with their proposers, and the names of those who entered them."""
     columns = [getattr(model, name).label(name) for name in columns_of(model)]
     statement = (
@@ -87,7 +85,7 @@ def with_names(session: Session, model: Any, condition: Any) -> list[SimpleNames
     )
     rows = session.execute(statement.order_by(model.id)).all()
     known = proposers_by_id(session, (row.proposer_id for row in rows))
-    return [SimpleNamespace(**row._mapping, proposer=known.get(row.proposer_id)) for row in rows]
+    return [View.of(row, proposer=known.get(row.proposer_id)) for row in rows]
 
 
 def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPoint]:
@@ -97,7 +95,7 @@ def latest_points(session: Session, recommendation_id: int) -> dict[int, ReplyPo
     return {row.office_id: row.ReplyPoint for row in session.execute(rows)}
 
 
-def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamespace]:
+def points_of(session: Session, actor: Actor, reply: Reply) -> list[View]:
     """Return the points of *reply* on recommendations that *actor* may see, in their order."""
     columns = [getattr(ReplyPoint, name).label(name) for name in columns_of(ReplyPoint)]
     names = ("id", "reference", "summary_zh", "progress")
@@ -110,9 +108,9 @@ def points_of(session: Session, actor: Actor, reply: Reply) -> list[SimpleNamesp
     )
     rows = session.execute(visible(own, actor, Recommendation))
     return [
-        SimpleNamespace(
+        View(
             **{name: getattr(row, name) for name in columns_of(ReplyPoint)},
-            recommendation=SimpleNamespace(
+            recommendation=View(
                 **{name: getattr(row, f"recommendation__{name}") for name in names}
             ),
         )
@@ -135,6 +133,6 @@ def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
     return list(session.execute(statement.order_by(Countersignature.id)))
 
 
-def evaluations_of(session: Session, reply: Reply) -> list[SimpleNamespace]:
+def evaluations_of(session: Session, reply: Reply) -> list[View]:
     """Return how the proposers rate *reply*."""
     return with_names(session, Evaluation, Evaluation.reply_id == reply.id)

@@ -1,7 +1,6 @@
 """What lies on the desks of offices, dispatchers and supervisors, over HTTP."""
 
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
@@ -17,6 +16,7 @@ from app.core.codes import (
 )
 from app.core.errors import PermissionDenied
 from app.core.queries.keyset import by_id
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import reply_reference
 from app.core.rules.workflow import NextStep
@@ -150,7 +150,7 @@ def late_by_office(call: Call, publications: set[str]) -> list[Any]:
     return list(call.session.connection().execute(worklists.late_by_office(), values))
 
 
-def item(call: Call, row: Row, today: date) -> SimpleNamespace:
+def item(call: Call, row: Row, today: date) -> View:
     """Return a task on a desk as the API shows it."""
     steps = steps_of(call.actor, row, today)
     reply = None
@@ -158,8 +158,8 @@ def item(call: Call, row: Row, today: date) -> SimpleNamespace:
         name = reply_reference(row.reply_assignment_reference, row.reply_number)
         shown = ("assignment_id", "number", "state")
         own = {n: getattr(row, f"reply_{n}") for n in shown}
-        reply = SimpleNamespace(**own, reference=name)
-    return SimpleNamespace(
+        reply = View(**own, reference=name)
+    return View(
         **row._mapping,
         desk_office_id=row.office_id or None,
         bucket=bucket_of(row.due_on, today),

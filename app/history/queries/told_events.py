@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import About, new
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Row, Values
 from app.handling.assignments.rules import is_insider
@@ -75,7 +75,7 @@ class HistoryReading:
                     note = event.note if audience.note in readers else None
                     yield Entry(event.sequence, event, changes, readers, note)
 
-    def shown(self, entries: Sequence[Entry]) -> list[SimpleNamespace]:
+    def shown(self, entries: Sequence[Entry]) -> list[View]:
         """Return *entries* as the API shows them, and of other records what the reader sees."""
         events = [entry.event for entry in entries]
         known = self.known_in(events)
@@ -174,7 +174,7 @@ class HistoryReading:
 
     # -- in which words --------------------------------------------------------------------------
 
-    def shown_event(self, entry: Entry, known: frozenset[str]) -> SimpleNamespace:
+    def shown_event(self, entry: Entry, known: frozenset[str]) -> View:
         """Return *entry* as the API shows it; of other records it names those that are *known*."""
         _, event, changes, readers, note = entry
         public = self.is_public(event, changes)

@@ -1,6 +1,5 @@
 """Vocabularies, workflows, the caller, and whether the service is well."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app
@@ -8,6 +7,7 @@ from flask.views import MethodView
 
 from app.core.codes import PUBLISHED, LabelledEnum
 from app.core.errors import NotReady
+from app.core.queries.rows import View
 from app.core.rules.permissions import GRANTS, Permission
 from app.core.rules.workflow import Step, Workflow
 from app.core.schemas.paging import NoFilterSchema
@@ -45,7 +45,7 @@ class Vocabularies(MethodView):
             name: [{"code": w, "zh": w.zh, "en": w.en} for w in vocabulary]
             for name, vocabulary in sorted(known.items())
         }
-        return SimpleNamespace(vocabularies=words)
+        return View(vocabularies=words)
 
 
 @general.route("/workflows")
@@ -65,10 +65,10 @@ class Workflows(MethodView):
 WORKFLOWS = (PROGRESS, ACCEPTANCE, PROPOSAL, ASSIGNMENT, REPLY, OPINION, COMMITMENT)
 
 
-def published(workflow: Workflow) -> SimpleNamespace:
+def published(workflow: Workflow) -> View:
     """Return a workflow as the API shows it."""
     vocabulary = next(name for name, words in PUBLISHED.items() if words is type(workflow.initial))
-    return SimpleNamespace(
+    return View(
         name=workflow.name,
         record=workflow.record,
         axis=workflow.axis,
@@ -79,9 +79,9 @@ def published(workflow: Workflow) -> SimpleNamespace:
     )
 
 
-def published_step(step: Step) -> SimpleNamespace:
+def published_step(step: Step) -> View:
     """Return one step as the API shows it."""
-    return SimpleNamespace(
+    return View(
         source=step.source,
         target=step.target,
         permission=step.permission,
@@ -98,7 +98,7 @@ class Me(MethodView):
     def get(self, call: Call, filters: Values) -> Any:
         """Show who the caller's key belongs to, its office, its roles and what they grant."""
         actor = call.actor
-        me = SimpleNamespace(
+        me = View(
             kind=actor.kind,
             name=actor.name,
             office_id=actor.office_id,
@@ -115,7 +115,7 @@ class Live(MethodView):
     @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
         """Say that the process answers."""
-        return SimpleNamespace(status="ok")
+        return View(status="ok")
 
 
 @health.route("/readyz")
@@ -139,4 +139,4 @@ class Ready(MethodView):
         refused = current_app.extensions["checkpointing"].objection(call.session, signer)
         if refused is not None:
             raise NotReady(fields={"audit_anchor": refused})
-        return SimpleNamespace(status="ok")
+        return View(status="ok")

@@ -1,7 +1,6 @@
 """Source documents: their list, single ones, and their text."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible_texts
 from app.core.codes import Publication
-from app.core.queries.rows import expanded, later
+from app.core.queries.rows import View, expanded, later
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row
 from app.models import (
@@ -51,22 +50,22 @@ def documents(actor: Actor, filters: Given) -> sa.Select:
     return statement
 
 
-def with_sessions(session: Session, rows: Sequence[Row]) -> list[SimpleNamespace]:
+def with_sessions(session: Session, rows: Sequence[Row]) -> list[View]:
     """Return document rows with their sessions."""
     by_id = sittings_by_id(session, {row.session_id for row in rows})
     return expanded(rows, session={row.id: by_id.get(row.session_id) for row in rows})
 
 
-def document(session: Session, actor: Actor, document_id: int) -> SimpleNamespace | None:
+def document(session: Session, actor: Actor, document_id: int) -> View | None:
     """Return one document with its corrections and stretches, or None."""
     statement = sa.select(*DOCUMENT).where(Document.id == document_id)
     rows = list(session.execute(visible_texts(statement, actor)))
     if not rows:
         return None
-    found = with_sessions(session, rows)[0]
-    found.corrections = current_rows(session, Correction, document_id)
-    found.stretches = current_rows(session, Stretch, document_id)
-    return found
+    return with_sessions(session, rows)[0].having(
+        corrections=current_rows(session, Correction, document_id),
+        stretches=current_rows(session, Stretch, document_id),
+    )
 
 
 def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:

@@ -1,10 +1,10 @@
 """Assignments over all proposals, over HTTP."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 
 from flask.views import MethodView
 
+from app.core.queries.rows import View
 from app.core.types import Row, Values
 from app.handling.assignments.queries import assignment_list as queries
 from app.handling.assignments.schemas import assignment_list as schemas
@@ -37,14 +37,14 @@ class Assignments(MethodView):
         )
 
 
-def with_abouts(rows: Sequence[Row]) -> list[SimpleNamespace]:
+def with_abouts(rows: Sequence[Row]) -> list[View]:
     """Return assignments with what they are about: a recommendation, or None for all of them."""
-    return [SimpleNamespace(**row._mapping, recommendation=about(row)) for row in rows]
+    return [View.of(row, recommendation=about(row)) for row in rows]
 
 
-def about(row: Row) -> SimpleNamespace | None:
+def about(row: Row) -> View | None:
     """Return the recommendation that the assignment *row* is about in short, or None."""
     if row.recommendation_id is None:
         return None
     names = ("id", "reference", "summary_zh", "progress")
-    return SimpleNamespace(**{name: getattr(row, f"recommendation_{name}") for name in names})
+    return View(**{name: getattr(row, f"recommendation_{name}") for name in names})

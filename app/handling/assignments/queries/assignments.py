@@ -1,11 +1,10 @@
 """Assignments with their clocks."""
 
-from types import SimpleNamespace
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Row
 from app.models import Assignment, Extension, Proposal, Recommendation, Task, TaskCount
@@ -41,7 +40,7 @@ def of_proposal(
     return list(session.scalars(rows.order_by(Assignment.number).limit(most)))
 
 
-def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleNamespace]:
+def with_clocks(session: Session, assignments: list[Assignment]) -> list[View]:
     """Return *assignments* with their tasks, extensions and what they are about."""
     ids = [row.id for row in assignments]
     tasks = session.scalars(sa.select(Task).where(Task.assignment_id.in_(ids)).order_by(Task.id))
@@ -55,7 +54,7 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[SimpleN
     proposals = references_of(session, {row.proposal_id for row in assignments})
     above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
-        SimpleNamespace(
+        View(
             **{name: getattr(row, name) for name in columns_of(Assignment)},
             proposal=proposals[row.proposal_id],
             profile=proposals[row.proposal_id].profile,

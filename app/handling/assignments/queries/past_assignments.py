@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +13,11 @@ from app.audit.queries.events import events_of
 from app.audit.queries.record_state import columns_of, from_events
 from app.audit.rules.sentences import new
 from app.core.codes import ExtensionState, Outcome, ReplyState
+from app.core.queries.rows import View
 from app.core.rules.state_groups import OUT, UNSENT
 from app.core.types import Model, Row, Values
 from app.deadlines.rules.calendars import Calendar
-from app.models import Event, Extension, Reply, Task
+from app.models import Event, Extension, Task
 from app.register.proposals.queries.past_moments import PastMoment
 from app.tasks.rules.tasks import due_of
 
@@ -36,6 +36,11 @@ class Past:
     def last(self) -> Any:
         """Return the last event until then."""
         return self.before[-1]
+
+    @property
+    def version(self) -> Values:
+        """Return which version the record had, and since when."""
+        return {"version": self.last.record_version, "updated_at": self.last.at}
 
     def columns(self, model: Model) -> Values:
         """Return the columns of *model* that differed from now, as a row holds them."""
@@ -68,9 +73,7 @@ def merged_by(session: Session, ids: Iterable[int], moment: PastMoment) -> set[i
     return set(session.scalars(rows))
 
 
-def recommendations_at(
-    session: Session, rows: Sequence[Row], moment: PastMoment
-) -> list[SimpleNamespace]:
+def recommendations_at(session: Session, rows: Sequence[Row], moment: PastMoment) -> list[View]:
     """Return recommendations in short as they were; those that came later are left out."""
     columns = (Event.record_id, Event.operation, Event.changes)
     later = sa.select(*columns).where(
@@ -79,21 +82,22 @@ def recommendations_at(
         Event.outcome == Outcome.DONE.value,
         Event.at > moment.at,
     )
-    found = {row.id: SimpleNamespace(**row._mapping) for row in rows}
+    found = {row.id: View.of(row) for row in rows}
     for event in session.execute(later.order_by(Event.sequence.desc())):
         if event.operation == "recommendation.created":
             del found[event.record_id]
             continue
         changes = json.loads(event.changes)
         for name in changes.keys() & {"progress", "summary_zh"}:
-            setattr(found[event.record_id], name, changes[name][0])
+            before = {name: changes[name][0]}
+            found[event.record_id] = found[event.record_id].having(**before)
     return list(found.values())
 
 
 # -- assignments ---------------------------------------------------------------------------------
 
 
-def tasks_at(tasks: Iterable[Task], past: Past, calendar: Calendar) -> Iterator[SimpleNamespace]:
+def tasks_at(tasks: Iterable[Task], past: Past, calendar: Calendar) -> Iterator[View]:
     """Yield the tasks that had begun by that day; one that ended later was still waited for.
 
     Pauses and extensions that came later are left out of the due day, which is worked out by
@@ -103,15 +107,14 @@ def tasks_at(tasks: Iterable[Task], past: Past, calendar: Calendar) -> Iterator[
     for task in tasks:
         if task.began_on is not None and task.began_on > on:
             continue
-        shown = SimpleNamespace(**{name: getattr(task, name) for name in columns_of(Task)})
+        shown = View.of_record(task, columns_of(Task))
         if task.ended_on is not None and task.ended_on > on:
-            shown.ended_on = shown.outcome = None
-        undo(shown, past.later, calendar)
-        yield shown
+            shown = shown.having(ended_on=None, outcome=None)
+        yield undone(shown, past.later, calendar)
 
 
-def undo(task: SimpleNamespace, later: Iterable[Any], calendar: Calendar) -> None:
-    """Take what *later* events did to the clock of *task* back."""
+def undone(task: View, later: Iterable[Any], calendar: Calendar) -> View:
+    """Return *task* with what *later* events did to its clock taken back."""
     paused, extended = set(), set()
     for event in later:
         changes = json.loads(event.changes)
@@ -122,14 +125,17 @@ def undo(task: SimpleNamespace, later: Iterable[Any], calendar: Calendar) -> Non
     pauses = [p for p in task.pauses if (p["first"], p["last"]) not in paused]
     extensions = [e for e in task.extensions if e["until"] not in extended]
     if len(pauses) == len(task.pauses) and len(extensions) == len(task.extensions):
-        return
-    task.pauses, task.extensions = pauses, extensions
-    found = due_of(task, calendar)
-    task.due_on, task.original_due_on = found.due_on, found.original_due_on
-    task.is_provisional = found.provisional
+        return task
+    before = task.having(pauses=pauses, extensions=extensions)
+    found = due_of(before, calendar)
+    return before.having(
+        due_on=found.due_on,
+        original_due_on=found.original_due_on,
+        is_provisional=found.provisional,
+    )
 
 
-def extensions_at(rows: Iterable[Extension], past: Past) -> list[SimpleNamespace]:
+def extensions_at(rows: Iterable[Extension], past: Past) -> list[View]:
     """Return the requests for more time that had been made, as far as each was."""
     states: list[str] = []
     for event in past.before:
@@ -141,35 +147,36 @@ def extensions_at(rows: Iterable[Extension], past: Past) -> list[SimpleNamespace
     return [extension_at(row, state, past) for row, state in zip(rows, states, strict=False)]
 
 
-def extension_at(row: Extension, state: str, past: Past) -> SimpleNamespace:
+def extension_at(row: Extension, state: str, past: Past) -> View:
     """Return one request as it was; of one that was dropped only the day is known."""
-    shown = SimpleNamespace(**{name: getattr(row, name) for name in columns_of(Extension)})
+    shown = View.of_record(row, columns_of(Extension))
     dropped = row.state == ExtensionState.DROPPED and (row.decided_on or date.max) <= past.moment.on
     if state == ASKED and not dropped:
-        shown.state, shown.decided_on, shown.decision = ASKED, None, None
+        return shown.having(state=ASKED, decided_on=None, decision=None)
     return shown
 
 
-def presses_at(
-    presses: Iterable[SimpleNamespace], explanations: Iterable[SimpleNamespace], past: Past
-) -> list[SimpleNamespace]:
+def presses_at(presses: Iterable[View], explanations: Iterable[View], past: Past) -> list[View]:
     """Return what had been pressed for, each as far as it was answered or ended by then."""
     known = {explanation.number for explanation in explanations}
-    shown = [press for press in presses if press.sequence <= past.last.sequence]
-    for press in shown:
+    shown = []
+    for press in presses:
+        if press.sequence > past.last.sequence:
+            continue
         answered_later = press.answered_in is not None and press.answered_in not in known
         if answered_later or (press.ended_on or date.min) > past.moment.on:
-            press.answered_in = press.ended_on = press.outcome = None
+            press = press.having(answered_in=None, ended_on=None, outcome=None)
+        shown.append(press)
     return shown
 
 
-def replies_at(rows: Iterable[Reply], past: Past) -> list[SimpleNamespace]:
+def replies_at(rows: Iterable[View], past: Past) -> list[View]:
     """Return the versions of a reply that had been drafted, as far as each was."""
     states = version_states(past.before)
     steps = {(e.operation, new(json.loads(e.changes), "reply")) for e in past.before}
     return [
-        SimpleNamespace(
-            reference=row.reference,  # type: ignore[attr-defined]
+        View(
+            reference=row.reference,
             number=row.number,
             round=row.round,
             state=states[row.number],

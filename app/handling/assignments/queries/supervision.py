@@ -1,6 +1,5 @@
 """What was said about assignments that are late: by their offices, and by those who press."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
+from app.core.queries.rows import View
 from app.models import DelayExplanation, Event, Press, SealedValue, Task
 
-Notes = dict[int, list[SimpleNamespace]]
+Notes = dict[int, list[View]]
 """Assignment → what was said about it, in order."""
 
 
@@ -48,5 +48,5 @@ def by_assignment(ids: list[int], rows: Any) -> Notes:
     """Return *rows* by their assignment."""
     found: Notes = {number: [] for number in ids}
     for row in rows:
-        found[row.assignment_id].append(SimpleNamespace(**row._mapping))
+        found[row.assignment_id].append(View.of(row))
     return found

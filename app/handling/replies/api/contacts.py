@@ -36,8 +36,7 @@ class Contacts(MethodView):
         record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
         found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
         if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
-            for contact in found:
-                without_words(contact)
+            found = [without_words(contact) for contact in found]
         return page_answer(sliced(filters, found, lambda contact: contact.id))
 
     @blueprint.writes(

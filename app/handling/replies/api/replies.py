@@ -1,12 +1,12 @@
 """Replies, joint opinions, contacts and evaluations over HTTP."""
 
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 from flask.views import MethodView
 
 from app.audit.queries.record_state import columns_of
+from app.core.queries.rows import View
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Values
@@ -44,26 +44,23 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     session = call.session
     inside = handling_visibility.takes_part(session, call.actor, assignment.proposal_id)
     above = office_above(session, assignment)
-    shown = SimpleNamespace(
-        **{name: getattr(reply, name) for name in columns_of(Reply)},
+    points = queries.points_of(session, call.actor, reply)
+    signed = [View.of(row) for row in queries.countersignatures_of(session, reply)]
+    shown = View.of_record(
+        reply,
+        columns_of(Reply),
         reference=reply_reference(assignment.reference, reply.number),
-        points=queries.points_of(session, call.actor, reply),
-        countersignatures=[
-            SimpleNamespace(**row._mapping) for row in queries.countersignatures_of(session, reply)
-        ],
+        points=points if inside else [point.having(check_reason=None) for point in points],
+        countersignatures=signed if inside else [row.having(note=None) for row in signed],
         evaluations=queries.evaluations_of(session, reply) if inside else None,
         allowed_steps=workflow_of(assignment.role).next_steps(
             call.actor, reply.state, assignment.office_id, above
         ),
         version=assignment.version,
     )
-    shown.attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
-    if not inside:
-        shown.remark = None
-        for row in shown.countersignatures:
-            row.note = None
-        for point in shown.points:
-            point.check_reason = None
+    attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
+    remark = reply.remark if inside else None
+    shown = shown.having(attachments=attachments, remark=remark)
     return Answer(shown, version=assignment.version)
 
 

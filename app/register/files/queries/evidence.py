@@ -5,12 +5,12 @@ What is only a link is as public as the record that it stands in.
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Row, Values
 from app.models import File
@@ -54,18 +54,17 @@ def seen_pieces(session: Session, actor: Actor, pieces: Evidence | None) -> Evid
     return known_evidence(pieces, known_files(session, actor, [pieces]))
 
 
-def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View]:
     """Return *rows*, of a table or of a SELECT, with their evidence as *actor* may see it."""
     known = known_files(session, actor, (row.evidence for row in rows))
     return [
-        SimpleNamespace(**values_of(row) | {"evidence": known_evidence(row.evidence, known)})
-        for row in rows
+        View(**values_of(row) | {"evidence": known_evidence(row.evidence, known)}) for row in rows
     ]
 
 
 def values_of(row: Any) -> Values:
     """Return the values of *row* by name."""
-    if isinstance(row, SimpleNamespace):
+    if isinstance(row, View):
         return vars(row)
     if hasattr(row, "_mapping"):
         return dict(row._mapping)

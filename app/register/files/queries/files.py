@@ -1,7 +1,6 @@
 """Files, what they are attached to, and who may see them."""
 
 from collections.abc import Iterable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from app.accounts.queries.visibility import R, given_to, handles, owes, visible
 from app.audit.queries.record_state import columns_of
 from app.core.codes import Publication
 from app.core.queries.filters import VERSION
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
 from app.models import (
     Assignment,
@@ -115,14 +115,14 @@ def successor(session: Session, file_id: int) -> str | None:
     return session.scalar(sa.select(File.reference).where(File.supersedes_id == file_id))
 
 
-def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[SimpleNamespace]:
+def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View]:
     """Return rows of files with what they supersede, are superseded by, and are attached to."""
     ids = [row.id for row in rows]
     before = references_by(session, actor, File.id.in_([r.supersedes_id for r in rows]), File.id)
     after = references_by(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
     holders = attachments(session, actor, rows)
     return [
-        SimpleNamespace(
+        View(
             **{name: getattr(row, name) for name in columns_of(File)},
             supersedes=before.get(row.supersedes_id),
             superseded_by=after.get(row.id),

@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.rules.sentences import Name
 from app.core.codes import Outcome
+from app.core.queries.rows import View
 from app.core.types import Values
 from app.models import Event
 from app.register.people.queries.reference_data import ReferenceData
@@ -75,7 +75,7 @@ class Names:
             for tag in known.tag_by_id.values()
         ]
         organizations = [
-            SimpleNamespace(id=number, **self.at("organization", number, shown, sequence))
+            View(id=number, **self.at("organization", number, shown, sequence))
             for number, shown in known.organization_by_id.items()
         ]
         return ReferenceData(known.version, tags, organizations, known.book)

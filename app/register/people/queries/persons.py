@@ -1,14 +1,13 @@
 """One proposer, and how they are reached as far as the actor may know."""
 
 import json
-from types import SimpleNamespace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import view_of, visible, visible_handled
 from app.core.queries.filters import VERSION
-from app.core.queries.rows import KEPT_BACK, later
+from app.core.queries.rows import KEPT_BACK, View, later
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
@@ -48,7 +47,7 @@ def record(session: Session, actor: Actor, person: str) -> Person | None:
     return session.scalar(seen_persons(sa.select(Person).where(Person.slug == person), actor))
 
 
-def one(session: Session, actor: Actor, person: str) -> SimpleNamespace | None:
+def one(session: Session, actor: Actor, person: str) -> View | None:
     """Return the person with the slug *person*, with what *actor* may know of them, or None."""
     P = Person
     columns = (*later(P, "created_at", "updated_at"), VERSION)
@@ -60,7 +59,7 @@ def one(session: Session, actor: Actor, person: str) -> SimpleNamespace | None:
     allowed = shown_to(session, actor, row.id) if known else ()
     contact: Values = dict.fromkeys((*HANDLING_OFFICES, "address"))
     contact |= {name: known.get(name) for name in allowed}
-    return SimpleNamespace(**row._mapping, **contact)
+    return View.of(row, **contact)
 
 
 def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:

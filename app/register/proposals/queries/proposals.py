@@ -1,7 +1,6 @@
 """Proposals: their list, single ones, and what only these show."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
 from app.core.queries.filters import asked
 from app.core.queries.keyset import Order
-from app.core.queries.rows import expanded, later
+from app.core.queries.rows import View, expanded, later
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.types import Conditions, Given, Row
 from app.models import (
@@ -129,7 +128,7 @@ def handled_by(actor: Actor, office: int) -> Any:
     return sa.or_(Proposal.id.in_(numbers), Proposal.merged_into_id.in_(seen))
 
 
-def with_parts(session: Session, actor: Actor, rows: Sequence[Row]) -> list[SimpleNamespace]:
+def with_parts(session: Session, actor: Actor, rows: Sequence[Row]) -> list[View]:
     """Return proposal rows with their documents, sessions, proposers and counts."""
     ids = [row.id for row in rows]
     by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})
@@ -151,7 +150,7 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
     return {row[0]: row[1] for row in rows}
 
 
-def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespace | None:
+def proposal(session: Session, actor: Actor, proposal_id: int) -> View | None:
     """Return one proposal with its words and its recommendations, or None."""
     columns = (*PROPOSAL, *LATER, *due_of(actor).shown(), *DECIDED)
     statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
@@ -159,19 +158,25 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> SimpleNamespac
     if not rows:
         return None
     found = with_parts(session, actor, rows)[0]
-    found.passages = passages(session, proposal_id=proposal_id)
-    R = Recommendation
-    shown = (R.id, R.reference, R.summary_zh, R.progress)
-    recommendations = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
-    found.recommendations = list(session.execute(visible(recommendations, actor, R)))
-    found.merged_into = in_short(session, actor, found.merged_into_id)
     own = sa.select(*REFERRED).where(Proposal.merged_into_id == proposal_id).order_by(Proposal.id)
     inside = actor.may(Permission.SEE_INTERNAL)
-    found.cosignatures = cosignatures(session, proposal_id) if inside else None
     waiting = sa.select(Task).where(Task.proposal_id == proposal_id, OF_PROPOSAL)
-    found.tasks = list(session.scalars(waiting.order_by(Task.id)))
-    found.merged = list(session.execute(visible(own, actor, Proposal)))
-    return found
+    return found.having(
+        passages=passages(session, proposal_id=proposal_id),
+        recommendations=asked_in(session, actor, proposal_id),
+        merged_into=in_short(session, actor, found.merged_into_id),
+        cosignatures=cosignatures(session, proposal_id) if inside else None,
+        tasks=list(session.scalars(waiting.order_by(Task.id))),
+        merged=list(session.execute(visible(own, actor, Proposal))),
+    )
+
+
+def asked_in(session: Session, actor: Actor, proposal_id: int) -> list[Row]:
+    """Return the recommendations of a proposal in short, in order."""
+    R = Recommendation
+    shown = (R.id, R.reference, R.summary_zh, R.progress)
+    rows = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
+    return list(session.execute(visible(rows, actor, R)))
 
 
 def in_short(session: Session, actor: Actor, proposal_id: int | None) -> Any:
@@ -182,13 +187,13 @@ def in_short(session: Session, actor: Actor, proposal_id: int | None) -> Any:
     return session.execute(visible(own, actor, Proposal)).one_or_none()
 
 
-def cosignatures(session: Session, proposal_id: int) -> list[SimpleNamespace]:
+def cosignatures(session: Session, proposal_id: int) -> list[View]:
     """Return who said whether they sign a proposal, with their names."""
     rows = sa.select(Cosignature).where(Cosignature.proposal_id == proposal_id)
     found = list(session.scalars(rows.order_by(Cosignature.id)))
     known = proposers_by_id(session, [row.proposer_id for row in found])
     return [
-        SimpleNamespace(
+        View(
             proposer=known[row.proposer_id],
             agrees=row.agrees,
             on=row.on,

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import SimpleNamespace
 
 from app.audit.queries import events
 from app.audit.queries.record_state import from_events
 from app.core.codes import OfficeRole
 from app.core.errors import NotFound
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import NextStep
@@ -22,7 +22,7 @@ from app.register.people.queries.former_names import names
 from app.register.people.queries.reference_data import ReferenceData, numbers
 from app.register.proposals.queries import proposers
 from app.register.proposals.queries.past_moments import PastMoment, was_seen
-from app.register.recommendations.api.recommendation_offices import add_offices, last_reported
+from app.register.recommendations.api.recommendation_offices import last_reported, offices_of
 from app.register.recommendations.queries import recommendation_details as parts
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.rules import AXES
@@ -36,15 +36,14 @@ def recommendation_answer(call: Call, recommendation_id: int) -> Answer:
     refresh(call.session)
     row = found_or_404(queries.one(call.session, call.actor, recommendation_id))
     vocabulary = call.vocabulary(row.vocabulary_version)
-    detail = SimpleNamespace(**row._mapping, as_of=None)
-    add_parts(call, detail, until=None)
+    detail = with_parts(call, View.of(row, as_of=None), until=None)
     beside = parts_in(detail)
-    detail.allowed_steps = allowed_steps(call.actor, detail, beside)
-    add_offices(call, detail, beside)
-    return Answer(detail, version=row.version, vocabulary=vocabulary)
+    steps = allowed_steps(call.actor, detail, beside)
+    shown = detail.having(allowed_steps=steps, **offices_of(call, detail, beside))
+    return Answer(shown, version=row.version, vocabulary=vocabulary)
 
 
-def parts_in(detail: SimpleNamespace) -> dict[int, OfficeRole]:
+def parts_in(detail: View) -> dict[int, OfficeRole]:
     """Return the offices beside the lead of *detail*, each with its part."""
     return {
         office: role for role in PARTS for office in numbers(getattr(detail, f"{role}_office_ids"))
@@ -75,15 +74,23 @@ def recommendation_as_of(call: Call, recommendation_id: int, moment: datetime) -
     if last is None or not was_seen(call.session, call.actor, "recommendation", row.id, known):
         raise NotFound
     vocabulary = vocabulary_at(call, known)
-    detail = SimpleNamespace(**row._mapping, as_of=moment)
-    for name, value in past_columns(values, vocabulary).items():
-        setattr(detail, name, value)
-    detail.version, detail.updated_at = last.record_version, last.at
-    add_parts(call, detail, until=last.sequence)
-    detail.next_due_on = detail.next_clock = None  # of the past no task tells
-    detail.percent, detail.last_reported_at = last_reported(detail.reported.values())
-    detail.allowed_steps, detail.offices, detail.waiting, detail.waiting_total = [], [], [], 0
-    return Answer(detail, version=detail.version, vocabulary=vocabulary)
+    then = {**past_columns(values, vocabulary), "version": last.record_version}
+    detail = View.of(row, as_of=moment).having(**then, updated_at=last.at)
+    detail = with_parts(call, detail, until=last.sequence)
+    percent, reported_at = last_reported(detail.reported.values())
+    shown = detail.having(percent=percent, last_reported_at=reported_at, **OF_NOW)
+    return Answer(shown, version=detail.version, vocabulary=vocabulary)
+
+
+OF_NOW: Values = {
+    "next_due_on": None,
+    "next_clock": None,
+    "allowed_steps": [],
+    "offices": [],
+    "waiting": [],
+    "waiting_total": 0,
+}
+"""What is shown only of a recommendation as it is now: of the past no task tells."""
 
 
 def past_columns(values: Values, vocabulary: ReferenceData) -> Values:
@@ -97,27 +104,29 @@ def past_columns(values: Values, vocabulary: ReferenceData) -> Values:
     return columns
 
 
-def add_parts(call: Call, detail: SimpleNamespace, until: int | None) -> None:
-    """Add the records that hang on a recommendation, up to the event *until*."""
-    session = call.session
-    detail.passages = parts.passages(session, recommendation_id=detail.id)
+def with_parts(call: Call, detail: View, until: int | None) -> View:
+    """Return *detail* with the records that hang on it, up to the event *until*."""
+    session, number = call.session, detail.id
     document_id, session_id = detail.proposal_document_id, detail.session_id
-    detail.document = documents.documents_by_id(session, {document_id}).get(document_id)
-    detail.session = sittings.sittings_by_id(session, {session_id}).get(session_id)
-    detail.proposers = proposers.proposers(session, [detail.proposal_id])[detail.proposal_id]
-    detail.reports, detail.reported = parts.newest_reports(session, call.actor, detail.id, until)
-    detail.reports_total = sum(own.number for own in detail.reported.values())
-    related = parts.relations(session, call.actor, detail.id, until)
-    detail.lineage_total = len(related)
-    detail.lineage = [
-        SimpleNamespace(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
-        for row in related[:RELATED]
-    ]
+    reports, reported = parts.newest_reports(session, call.actor, number, until)
+    related = parts.relations(session, call.actor, number, until)
+    return detail.having(
+        passages=parts.passages(session, recommendation_id=number),
+        document=documents.documents_by_id(session, {document_id}).get(document_id),
+        session=sittings.sittings_by_id(session, {session_id}).get(session_id),
+        proposers=proposers.proposers(session, [detail.proposal_id])[detail.proposal_id],
+        reports=reports,
+        reported=reported,
+        reports_total=sum(own.number for own in reported.values()),
+        lineage_total=len(related),
+        lineage=[
+            View(kind=row.kind, outgoing=bool(row.outgoing), recommendation=row)
+            for row in related[:RELATED]
+        ],
+    )
 
 
-def allowed_steps(
-    actor: Actor, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]
-) -> list[NextStep]:
+def allowed_steps(actor: Actor, detail: View, parts: Mapping[int, OfficeRole]) -> list[NextStep]:
     """Return the steps that *actor* may take on a recommendation as it is.
 
     *parts* are those of the offices beside its lead.

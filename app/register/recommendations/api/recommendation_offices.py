@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
+from app.core.queries.rows import View
 from app.core.rules.permissions import HELD
 from app.core.rules.sizes import SHOWN, newest
 from app.core.rules.state_groups import reply_reference
@@ -24,45 +24,52 @@ NOBODYS = (None, LeadStatus.SUGGESTED)
 """How a lead stands where no office has anything to do with it yet."""
 
 
-def add_offices(call: Call, detail: SimpleNamespace, parts: Mapping[int, OfficeRole]) -> None:
-    """Give *detail* the offices that have it, and what is waited for about it, on whose desk.
+def offices_of(call: Call, detail: View, parts: Mapping[int, OfficeRole]) -> Values:
+    """Return the offices that have *detail*, and what is waited for about it, on whose desk.
 
     *parts* are those of the offices beside the lead. The reports of *detail*, and what each office
     *reported*, are there already. Of what is waited for, and of the promises, only so many are
     shown.
     """
-    detail.offices, detail.waiting, detail.waiting_total = [], [], 0
     if detail.lead_status in NOBODYS and not parts:
-        return
+        return {"offices": [], "waiting": [], "waiting_total": 0}
     session = call.session
     case = survivor(session, detail.proposal_id)
     holders = holders_of(detail.id, given_in(session, case))
     inside = takes_part(session, call.actor, case)
     assignments = queries.assignments_seen(session, call.actor, holders.assignments)
     promises = queries.promises_seen(session, call.actor, detail.reference)
-    tasks = queries.open_tasks(
-        session, case, detail.id, list(assignments), [p.id for p in promises]
-    )
+    known = list(assignments), [promise.id for promise in promises]
+    tasks = queries.open_tasks(session, case, detail.id, *known)
     tasks = [task for task in tasks if inside or task.kind not in INSIDE]
-    show_waiting(call, detail, tasks, inside)
     answers = queries.answers_seen(session, detail.id, inside)
+    shown = []
     for office, role in in_order(detail, parts):
         assignment = assignments.get(by_which(office, role, holders, assignments) or 0)
-        since = assignment.dispatched_on if assignment else named_since(call, detail.id, role)
-        values = {
-            "assignment": assignment,
-            "since": since,
-            "answer": as_answer(answers[office]) if office in answers else None,
-            "evidence": evidence_of(detail.reports, office),
-        }
-        values |= promised(promises, office) | nearest(tasks, office)
-        values |= reported(detail.reported.get(office))
-        detail.offices.append(SimpleNamespace(office_id=office, role=role, **values))
+        values = promised(promises, office) | nearest(tasks, office)
+        values["answer"] = as_answer(answers[office]) if office in answers else None
+        shown.append(office_view(call, detail, (office, role), assignment, values))
+    return {"offices": shown, **waiting_for(call, tasks, inside)}
 
 
-def in_order(
-    detail: SimpleNamespace, parts: Mapping[int, OfficeRole]
-) -> Iterable[tuple[int, OfficeRole]]:
+def office_view(
+    call: Call, detail: View, office: tuple[int, OfficeRole], assignment: Any, values: Values
+) -> View:
+    """Return an office with its part in *detail*, by its *assignment*, and other *values* of it."""
+    number, role = office
+    since = assignment.dispatched_on if assignment else named_since(call, detail.id, role)
+    return View(
+        office_id=number,
+        role=role,
+        assignment=assignment,
+        since=since,
+        evidence=evidence_of(detail.reports, number),
+        **values,
+        **reported(detail.reported.get(number)),
+    )
+
+
+def in_order(detail: View, parts: Mapping[int, OfficeRole]) -> Iterable[tuple[int, OfficeRole]]:
     """Yield the offices that have *detail*, its lead first, each with its part."""
     if detail.lead_status in HELD:
         yield detail.lead_office_id, OfficeRole.LEAD
@@ -87,16 +94,16 @@ def named_since(call: Call, recommendation_id: int, role: OfficeRole) -> date | 
     return at.astimezone(call.settings.zone).date() if at else None
 
 
-def show_waiting(call: Call, detail: SimpleNamespace, tasks: Iterable[Task], inside: bool) -> None:
-    """Give *detail* the first of *tasks* that lie on a desk, and how many do."""
+def waiting_for(call: Call, tasks: Iterable[Task], inside: bool) -> Values:
+    """Return the first of *tasks* that lie on a desk, and how many do."""
     lying = [task for task in tasks if task.desk != Desk.NONE]
-    detail.waiting_total = len(lying)
-    detail.waiting = [waiting(call, task, inside) for task in lying[:SHOWN]]
+    shown = [waiting(call, task, inside) for task in lying[:SHOWN]]
+    return {"waiting": shown, "waiting_total": len(lying)}
 
 
-def waiting(call: Call, task: Task, inside: bool) -> SimpleNamespace:
+def waiting(call: Call, task: Task, inside: bool) -> View:
     """Return a task as the page of a recommendation shows it."""
-    return SimpleNamespace(
+    return View(
         kind=task.kind,
         desk=task.desk,
         desk_office_id=task.office_id or None,
@@ -153,10 +160,10 @@ def last_reported(offices: Collection[Any]) -> tuple[int | None, datetime | None
     return percent, last.last_reported_at if last else None
 
 
-def as_answer(row: Row) -> SimpleNamespace:
+def as_answer(row: Row) -> View:
     """Return the point of a reply as the page of its recommendation shows it."""
     point = row.ReplyPoint
-    return SimpleNamespace(
+    return View(
         reply=reply_reference(row.reference, row.number),
         sent_on=row.sent_on,
         published_on=row.published_on,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import visible
 from app.audit.rules.narration import narrate
 from app.audit.rules.sentences import Name
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row, Values
 from app.models import Proposal, Recommendation
@@ -64,7 +64,7 @@ def shown_relation(value: Any, known: frozenset[str]) -> Any:
     return value if references_in(value) <= known else None
 
 
-def shown_event(event: Row, vocabulary: ReferenceData, known: frozenset[str]) -> SimpleNamespace:
+def shown_event(event: Row, vocabulary: ReferenceData, known: frozenset[str]) -> View:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
     Of other recommendations, and of files, only those that are *known* are named.
@@ -76,7 +76,7 @@ def shown_event(event: Row, vocabulary: ReferenceData, known: frozenset[str]) ->
     )
 
 
-def as_shown(event: Row, changes: Given, story: Name, **others: Any) -> SimpleNamespace:
+def as_shown(event: Row, changes: Given, story: Name, **others: Any) -> View:
     """Return *event* as the API shows it; *others* take the place of its own values."""
     names = (
         "sequence",
@@ -91,7 +91,7 @@ def as_shown(event: Row, changes: Given, story: Name, **others: Any) -> SimpleNa
     )
     values = {name: getattr(event, name) for name in names} | {"actor_name": event.shown_name}
     values |= {"changes": changes, "story_zh": story[0], "story_en": story[1]}
-    return SimpleNamespace(**values | others)
+    return View(**values | others)
 
 
 def known_changes(changes: Values, known: frozenset[str]) -> Values:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.accounts.queries.visibility import INTERNAL, VIEWER, View, given_to
+from app.accounts.queries.visibility import INTERNAL, VIEWER, ActorView, given_to
 from app.core.queries.keyset import Order, by_id, read_number
 from app.core.types import Given, Pair, Values
 from app.register.recommendations.models import NO_DUE_DATE
@@ -51,7 +51,7 @@ def public(columns: Any) -> NextDue:
     return NextDue.of(columns.public_due_on, columns.public_clock)
 
 
-def next_due(columns: Any, view: View, proposal_id: Any) -> NextDue:
+def next_due(columns: Any, view: ActorView, proposal_id: Any) -> NextDue:
     """Return when rows of *columns* are next due, as *view* sees it.
 
     The staff sees the whole, an office the whole of the proposals that it was given, everyone

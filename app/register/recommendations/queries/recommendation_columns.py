@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.accounts.queries.visibility import ActorView, seen
 from app.accounts.queries.visibility import R as HANDLED
-from app.accounts.queries.visibility import View, seen
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
 from app.core.queries.rows import later
@@ -103,7 +103,7 @@ LATER = later(Recommendation, *SHOWN, *DETAIL, *KEPT_BACK)
 
 
 @lru_cache(maxsize=100)
-def shown_columns(view: View) -> tuple[Any, ...]:
+def shown_columns(view: ActorView) -> tuple[Any, ...]:
     """Return the columns of a recommendation as lists show it to *view*."""
     return (
         *SHOWN,
@@ -114,7 +114,7 @@ def shown_columns(view: View) -> tuple[Any, ...]:
     )
 
 
-def last_reported(view: View, column: Any, *where: Any) -> Any:
+def last_reported(view: ActorView, column: Any, *where: Any) -> Any:
     """Return a subquery for *column* of the last report that *view* sees, and *where* holds.
 
     One that was written while the recommendation was hidden from it stays hidden.

@@ -1,7 +1,8 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
-from collections.abc import Iterable
-from types import SimpleNamespace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from app.accounts.queries.visibility import seen, view_of, visible
 from app.audit.queries.events import SHOWN_NAME
 from app.core.codes import LineageKind
 from app.core.queries.keyset import Order, read_number
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import SHOWN, newest, with_evidence
 from app.core.types import Row
@@ -82,9 +84,20 @@ def report(session: Session, actor: Actor, recommendation_id: int, report_id: in
     return with_seen(session, actor, session.execute(own).all())[0]
 
 
+@dataclass
+class Reported:
+    """What an office reported: how often, the last time, and the last percentage with its event."""
+
+    number: int = 0
+    sequence: int = 0
+    last_reported_at: datetime | None = None
+    percent_sequence: int | None = None
+    percent: int | None = None
+
+
 def newest_reports(
     session: Session, actor: Actor, recommendation_id: int, until: int | None
-) -> tuple[list[SimpleNamespace], dict[int | None, Any]]:
+) -> tuple[list[View], Mapping[int | None, Reported | Row]]:
     """Return the newest reports up to the event *until*, and what each office `reported`.
 
     The reports are as many as are shown, oldest first. Where that is all of them, nothing more is
@@ -98,13 +111,11 @@ def newest_reports(
     return shown, reported_in(found)
 
 
-def reported_in(reports: Iterable[Any]) -> dict[int | None, Any]:
+def reported_in(reports: Iterable[Any]) -> dict[int | None, Reported]:
     """Return what each office `reported`, of all its *reports* in their order."""
-    offices: dict[int | None, Any] = {}
+    offices: dict[int | None, Reported] = {}
     for row in reports:
-        own = offices.setdefault(
-            row.office_id, SimpleNamespace(number=0, percent_sequence=None, percent=None)
-        )
+        own = offices.setdefault(row.office_id, Reported())
         own.number += 1
         own.sequence, own.last_reported_at = row.sequence, row.reported_at
         if row.percent is not None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.queries.events import done_to
 from app.audit.queries.record_state import FOLLOWS
 from app.core.codes import TaskKind
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import GIVEN_BACK, OUT
 from app.core.types import Row
@@ -44,9 +44,7 @@ PROMISED = (
 """What is shown of a promise."""
 
 
-def assignments_seen(
-    session: Session, actor: Actor, ids: Collection[int]
-) -> dict[int, SimpleNamespace]:
+def assignments_seen(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, View]:
     """Return those of the assignments *ids* that *actor* may see, by id, in their order."""
     if not ids:
         return {}
@@ -56,7 +54,7 @@ def assignments_seen(
         .order_by(Assignment.id)
     )
     return {
-        row.id: SimpleNamespace(
+        row.id: View(
             **{name: getattr(row, name) for name in SHOWN},
             is_whole=row.recommendation_id is None,
         )

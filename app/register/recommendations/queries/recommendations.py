@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries.visibility import VIEWER, View, given_proposals, seen, view_of, visible
+from app.accounts.queries.visibility import (
+    VIEWER,
+    ActorView,
+    given_proposals,
+    seen,
+    view_of,
+    visible,
+)
 from app.accounts.queries.visibility import R as HANDLED
 from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
 from app.core.rules.permissions import Actor
@@ -46,7 +53,7 @@ BY_TAG = ORDERS | {
 
 
 @lru_cache(maxsize=100)
-def orders(view: View, by_tag: bool) -> dict[str, Order]:
+def orders(view: ActorView, by_tag: bool) -> dict[str, Order]:
     """Return the orders that a list of what *view* sees can have."""
     due = lateness.next_due(C, view, C.proposal_id)
     return (BY_TAG if by_tag else ORDERS) | {"due_on": lateness.by_next_due(due, C.id)}
@@ -133,7 +140,7 @@ NARROW = frozenset({"tag_id", "is_direct", *(f"tag_{name}" for name in IN_TAGS)}
 
 
 @lru_cache(maxsize=1000)
-def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
+def listed(view: ActorView, names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
     """Return the SELECT of one page of recommendations; built once for each view and shape.
 
     Where an index can give the page alone, it is cut there first.
@@ -153,12 +160,12 @@ def listed(view: View, names: frozenset[str], sort: str, goes_on: bool) -> sa.Se
 
 
 @lru_cache(maxsize=1000)
-def counted(view: View, names: frozenset[str]) -> sa.Select:
+def counted(view: ActorView, names: frozenset[str]) -> sa.Select:
     """Return the SELECT that counts a list of recommendations."""
     return found(view, names, (sa.func.count(),))
 
 
-def due_in_parts(view: View, names: frozenset[str], goes_on: bool) -> sa.Subquery:
+def due_in_parts(view: ActorView, names: frozenset[str], goes_on: bool) -> sa.Subquery:
     """Return one page, day and id, of what an office sees by its two clocks.
 
     What it was given has one, the rest the other; each part is cut by the index of its own.
@@ -172,7 +179,7 @@ def due_in_parts(view: View, names: frozenset[str], goes_on: bool) -> sa.Subquer
     return sa.select(both).order_by(both.c.day, both.c.id).limit(PAGE_ROWS).subquery()
 
 
-def tagged(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
+def tagged(view: ActorView, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Select:
     """Return the SELECT of *columns* of the narrow table of tags."""
     wanted = [CONDITIONS[name] for name in sorted(names)]
     wanted += seen(view, T.publication, HANDLED.c.id == T.recommendation_id)
@@ -180,7 +187,7 @@ def tagged(view: View, names: frozenset[str], columns: tuple[Any, ...]) -> sa.Se
 
 
 def found(
-    view: View,
+    view: ActorView,
     names: frozenset[str],
     columns: tuple[Any, ...],
     due: lateness.NextDue | None = None,

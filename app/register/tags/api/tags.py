@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.queries.events import events_at
 from app.core.codes import Progress
 from app.core.queries.keyset import by_id
+from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
@@ -108,7 +108,7 @@ class TagProgress(MethodView):
         vocabulary = call.vocabulary(tag.vocabulary_version)
         stages = queries.stages(session, actor, tag.id)
         return Answer(
-            SimpleNamespace(
+            View(
                 tag=tag,
                 as_of=call.now(),
                 total=sum(stages.values()),
@@ -127,9 +127,9 @@ def list_of(slug: str, **filters: Any) -> str:
     return f"{LIST}?{urlencode({'tag': slug, **filters})}"
 
 
-def stage(slug: str, progress: Progress, number: int) -> SimpleNamespace:
+def stage(slug: str, progress: Progress, number: int) -> View:
     """Return how many recommendations of a tag stand at *progress*."""
-    return SimpleNamespace(
+    return View(
         progress=progress,
         label_zh=progress.zh,
         label_en=progress.en,
@@ -138,7 +138,7 @@ def stage(slug: str, progress: Progress, number: int) -> SimpleNamespace:
     )
 
 
-def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
+def document_stages(call: Call, tag: Any) -> list[View]:
     """Return how many recommendations of *tag* each of the latest documents holds."""
     found = queries.sources(call.session, call.actor, tag.id, "document")
     known = documents.documents_by_id(call.session, set(found))
@@ -148,7 +148,7 @@ def document_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     ]
 
 
-def session_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
+def session_stages(call: Call, tag: Any) -> list[View]:
     """Return how many recommendations of *tag* came from each of the latest sessions."""
     found = queries.sources(call.session, call.actor, tag.id, "session")
     known = sittings.sittings_by_id(call.session, set(found))
@@ -158,13 +158,13 @@ def session_stages(call: Call, tag: Any) -> list[SimpleNamespace]:
     ]
 
 
-def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> SimpleNamespace:
+def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> View:
     """Return the numbers of one source."""
     number = sum(progress.values())
-    return SimpleNamespace(number=number, progress=progress, list=address, **source)
+    return View(number=number, progress=progress, list=address, **source)
 
 
-def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
+def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
     """Return the latest moves among the recommendations of *tag*."""
     rows = queries.latest_moves(call.session, call.actor, tag.id)
     events = events_at(call.session, [row.last_move for row in rows])
@@ -181,7 +181,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[SimpleNamespace]:
         return visibility.sees(view, event.publication, lambda: event.record_id in own())
 
     return [
-        SimpleNamespace(
+        View(
             recommendation=row,
             event=event_views.shown_event(events[row.last_move], vocabulary, known),
         )

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.canonical_json import as_json
 from app.core.codes import LineageKind, Outcome
-from app.core.types import Row, Values
+from app.core.types import Pair, Row, Values
 from app.models import (
     Event,
     Lineage,
@@ -55,35 +55,42 @@ def differences(session: Session) -> Iterator[str]:
         states = folded(session, first, last)
         known = stored_reports(session, first, last)
         for row in rows:
-            state = states.get(row.id) or empty()
+            state = states.get(row.id) or FoldedState()
             for name in FOLDED:
                 if as_json(getattr(row, name)) != state.columns.get(name):
                     yield f"recommendation {row.reference}: no event explains its {name}"
-            stands = known.get(row.id) or empty()
+            stands = known.get(row.id) or FoldedState()
             for name in state.compared:
                 if not agree(name, getattr(stands, name), getattr(state, name), state):
                     yield f"recommendation {row.reference}: no event explains its {name}"
 
 
-def agree(name: str, stands: Any, folded: Any, state: SimpleNamespace) -> bool:
+@dataclass
+class FoldedState:
+    """What the events of a recommendation make of it, and which parts of that are *compared*.
+
+    *reports* are as told, *spans* from which event to which a relation stood, *left* when an
+    office went and *left_as* what part it had then.
+    """
+
+    compared: tuple[str, ...] = ALL
+    first_release: bool = False
+    columns: Values = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+    offices: set[Pair] = field(default_factory=set)
+    relations: set[str] = field(default_factory=set)
+    reports: list[tuple[Any, ...]] = field(default_factory=list)
+    spans: dict[str, Pair] = field(default_factory=dict)
+    left: dict[int, Any] = field(default_factory=dict)
+    left_as: dict[int, Pair] = field(default_factory=dict)
+
+
+def agree(name: str, stands: Any, folded: Any, state: FoldedState) -> bool:
     """Return whether what *stands* is what was *told*; the first release wrote times apart."""
     if name != "left" or not state.first_release:
         return bool(stands == folded)
     apart = (abs(stands[n] - folded[n]) for n in folded.keys() & stands.keys())
     return stands.keys() == folded.keys() and all(gap < NEAR for gap in apart)
-
-
-def empty() -> SimpleNamespace:
-    """Return the state of a recommendation without events."""
-    sets: Values = {"tags": set(), "offices": set(), "relations": set()}
-    more: Values = {
-        "columns": {},
-        "reports": [],
-        "spans": {},
-        "left": {},
-        "left_as": {},
-    }
-    return SimpleNamespace(compared=ALL, first_release=False, **more, **sets)
 
 
 def batch_after(session: Session, last: int) -> list[Row]:
@@ -93,7 +100,7 @@ def batch_after(session: Session, last: int) -> list[Row]:
     return list(session.execute(statement.order_by(R.id).limit(BATCH)))
 
 
-def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
+def folded(session: Session, first: int, last: int) -> dict[int, FoldedState]:
     """Return what the events of the recommendations *first* to *last* make of each."""
     E = Event
     columns = (E.sequence, E.record_id, E.operation, E.changes, E.scheme, E.office_id, E.at)
@@ -102,13 +109,13 @@ def folded(session: Session, first: int, last: int) -> dict[int, SimpleNamespace
         Event.record_id.between(first, last),
         Event.outcome == Outcome.DONE.value,
     )
-    states: dict[int, SimpleNamespace] = {}
+    states: dict[int, FoldedState] = {}
     for event in session.execute(statement.order_by(Event.sequence)):
-        fold(states.setdefault(event.record_id, empty()), event, json.loads(event.changes))
+        fold(states.setdefault(event.record_id, FoldedState()), event, json.loads(event.changes))
     return states
 
 
-def fold(state: SimpleNamespace, event: Row, changes: Values) -> None:
+def fold(state: FoldedState, event: Row, changes: Values) -> None:
     """Let *state* take what one event changed.
 
     Events of the first scheme did not tell how curated recommendations relate to each other.
@@ -127,7 +134,7 @@ def fold(state: SimpleNamespace, event: Row, changes: Values) -> None:
         state.reports.append((event.sequence, percent, evidence, event.office_id))
 
 
-def fold_offices(state: SimpleNamespace, event: Row, changes: Values) -> None:
+def fold_offices(state: FoldedState, event: Row, changes: Values) -> None:
     """Let *state* take which offices came, left or have another part by one event."""
     before = dict(state.offices)
     for role in PARTS:
@@ -143,7 +150,7 @@ def fold_offices(state: SimpleNamespace, event: Row, changes: Values) -> None:
         state.left_as.pop(office, None)
 
 
-def fold_relations(state: SimpleNamespace, event: Row, changes: Values) -> None:
+def fold_relations(state: FoldedState, event: Row, changes: Values) -> None:
     """Let *state* take which relations one event began or ended."""
     if "lineage" in changes:
         state.compared = tuple(n for n in ALL if n != "spans" or not state.first_release)
@@ -161,12 +168,12 @@ def fold_relations(state: SimpleNamespace, event: Row, changes: Values) -> None:
             state.spans[come] = (move, None)
 
 
-def stored_reports(session: Session, first: int, last: int) -> dict[int, SimpleNamespace]:
+def stored_reports(session: Session, first: int, last: int) -> dict[int, FoldedState]:
     """Return what stands in the tables beside the recommendations *first* to *last*."""
-    found: dict[int, SimpleNamespace] = {}
+    found: dict[int, FoldedState] = {}
 
-    def of(number: int) -> SimpleNamespace:
-        return found.setdefault(number, empty())
+    def of(number: int) -> FoldedState:
+        return found.setdefault(number, FoldedState())
 
     for number, slug in session.execute(tags(first, last)):
         of(number).tags.add(slug)
