@@ -31,3 +31,6 @@ Condition = sa.ColumnElement[bool]
 
 Conditions = dict[str, Callable[[Any], Any]]
 """Filter → the condition on a row, given its value."""
+
+Expression = sa.SQLColumnExpression[Any]
+"""A column, or what is worked out of columns, in SQL."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapper, Session
 from app.core.codes import Publication
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.rules.state_groups import GIVEN_BACK, RUNNING
+from app.core.types import Condition, Expression
 from app.models import (
     Assignment,
     Commitment,
@@ -31,6 +32,10 @@ D = Proposal.metadata.tables["proposals"].alias("drafted")
 C = Commitment.metadata.tables["commitments"].alias("owed").c
 INTERNAL = Publication.INTERNAL.value
 LOST = [str(state) for state in GIVEN_BACK]
+
+
+Office = int | None | sa.BindParameter[int]
+"""The number of an office, or the parameter that stands for the viewer's."""
 
 
 class ActorView(NamedTuple):
@@ -56,12 +61,12 @@ def view_of(actor: Actor) -> ActorView:
     return ActorView(frozenset(whole), own and INTERNAL not in whole)
 
 
-def handles(office: Any) -> Any:
+def handles(office: Office) -> Condition:
     """Return the condition on ``handled`` that an office leads it, joins it, or was given it."""
     return sa.or_(has_part(office), given_to(R.c.proposal_id, office))
 
 
-def has_part(office: Any) -> Any:
+def has_part(office: Office) -> Condition:
     """Return the condition on ``handled`` that an office leads it or joins it."""
     leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status.in_([str(s) for s in HELD]))
     joins = sa.exists().where(
@@ -70,7 +75,7 @@ def has_part(office: Any) -> Any:
     return sa.or_(leads, joins)
 
 
-def given_to(proposal: Any, office: Any) -> Any:
+def given_to(proposal: Expression, office: Office) -> Condition:
     """Return the condition that an office was given *proposal*, and neither returned nor lost it.
 
     What it answered goes on being its own, and what was merged into it belongs to it.
@@ -81,18 +86,18 @@ def given_to(proposal: Any, office: Any) -> Any:
     return sa.exists().where(own, A.office_id == office, A.state.not_in(LOST))
 
 
-def given(office: Any) -> sa.Select:
+def given(office: Office) -> sa.Select:
     """Return the SELECT of the proposals that an office was given, and has not lost."""
     return sa.select(A.proposal_id).where(A.office_id == office, A.state.not_in(LOST))
 
 
-def given_proposals(office: Any) -> sa.CompoundSelect:
+def given_proposals(office: Office) -> sa.CompoundSelect:
     """Return the SELECT of all proposals for which given_to() holds: with what was merged in."""
     merged = sa.select(M.c.id).where(M.c.merged_into_id.in_(given(office)))
     return given(office).union(merged)
 
 
-def concerns(office: Any) -> Any:
+def concerns(office: Office) -> Condition:
     """Return the condition on ``handled`` that an office handles it, or has to do with it.
 
     So has the office that was named to watch over the proposal, and one that still owes what it
@@ -101,13 +106,13 @@ def concerns(office: Any) -> Any:
     return sa.or_(has_part(office), has_to_do_with(R.c.proposal_id, office))
 
 
-def has_to_do_with(proposal: Any, office: Any) -> Any:
+def has_to_do_with(proposal: Expression, office: Office) -> Condition:
     """Return the condition that an office was given *proposal*, watches over it or owes for it."""
     watches = sa.exists().where(W.c.id == proposal, W.c.supervisor_id == office)
     return sa.or_(given_to(proposal, office), watches, owes(proposal, office))
 
 
-def proposal_concerns(proposal: Any, office: Any) -> Any:
+def proposal_concerns(proposal: Expression, office: Office) -> Condition:
     """Return the condition that *proposal*, or a recommendation of it, concerns an office.
 
     It need not have a recommendation: whoever was given a proposal sees it.
@@ -116,7 +121,7 @@ def proposal_concerns(proposal: Any, office: Any) -> Any:
     return sa.or_(part, has_to_do_with(proposal, office))
 
 
-def owes(proposal: Any, office: Any) -> Any:
+def owes(proposal: Expression, office: Office) -> Condition:
     """Return the condition that an office still owes what it promised about *proposal*."""
     open_ones = sorted(map(str, RUNNING))
     return sa.exists().where(
@@ -128,7 +133,9 @@ VIEWER = sa.bindparam("viewer_office", type_=sa.BigInteger)
 """The viewer's office in a statement that is built once for each view."""
 
 
-def seen(view: ActorView, publication: Any, owner: Any, office: Any = VIEWER) -> list[Any]:
+def seen(
+    view: ActorView, publication: Expression, owner: Condition, office: Office = VIEWER
+) -> list[Condition]:
     """Return the conditions under which *view* shows a recommendation with *publication*.
 
     *owner* joins the row to the recommendations ``handled``: ``R.c.id == row's id``, say.
@@ -136,7 +143,7 @@ def seen(view: ActorView, publication: Any, owner: Any, office: Any = VIEWER) ->
     return shown_to(view, publication, sa.exists().where(owner, concerns(office)))
 
 
-def shown_to(view: ActorView, publication: Any, concerned: Any) -> list[Any]:
+def shown_to(view: ActorView, publication: Expression, concerned: Condition) -> list[Condition]:
     """Return the conditions under which *view* shows a row: *concerned* says when it is its own."""
     if view.everything:
         return []
@@ -151,12 +158,12 @@ def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
     return statement.where(*seen_by(actor, model))
 
 
-def seen_by(actor: Actor, model: Any) -> list[Any]:
+def seen_by(actor: Actor, model: Any) -> list[Condition]:
     """Return the conditions under which *actor* may see a row of *model* (or an alias of it)."""
     return shown_to(view_of(actor), model.publication, own_to(actor.office_id, model))
 
 
-def own_to(office: Any, model: Any) -> Any:
+def own_to(office: Office, model: Any) -> Condition:
     """Return the condition that a row of *model* (or an alias of it) concerns an office."""
     mapper: Mapper[Any] = sa.inspect(model).mapper
     if mapper.class_ is Proposal:

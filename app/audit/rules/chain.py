@@ -12,6 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+Given = Mapping[str, Any]
+"""A row by the names of its columns."""
+
+Values = dict[str, Any]
+"""The same, while it is put together."""
+
 FIRST_HASH = "0" * 64
 
 BEFORE_SEALS = (
@@ -69,7 +75,7 @@ def plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def event_hash(row: Mapping[str, Any]) -> str:
+def event_hash(row: Given) -> str:
     """Return the SHA-256, in hex, of an event's canonical form.
 
     *row* holds every column of its scheme, with ``at`` as RFC 3339 text in UTC.
@@ -82,14 +88,14 @@ def event_hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain_json([row[name] for name in names]).encode()).hexdigest()
 
 
-def unsealed(row: Mapping[str, Any]) -> dict[str, Any]:
+def unsealed(row: Given) -> Values:
     """Return the fields of an event's *changes* that its hash covers as they stand."""
     sealed = json.loads(row["seals"])
     changes = json.loads(row["changes"])
     return {name: pair for name, pair in changes.items() if OF_CHANGES + name not in sealed}
 
 
-def texts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def texts_of(row: Given) -> Values:
     """Return what an event says that seals may stand for, by the name that *seals* give it."""
     changes = json.loads(row["changes"])
     found = {OF_CHANGES + name: pair for name, pair in changes.items()}
@@ -115,7 +121,7 @@ def is_plain(text: str | None) -> bool:
     return text is not None and text == plain_json(json.loads(text))
 
 
-def is_as_sealed(row: Mapping[str, Any]) -> bool:
+def is_as_sealed(row: Given) -> bool:
     """Return whether the texts of an event of SCHEME are those sealed, or were wholly erased."""
     if not all(is_plain(row[name]) for name in ("changes", "seals", "salts")):
         return False
@@ -153,7 +159,7 @@ def checkpoint_text(
     return f"proposal-register checkpoint 2\n{place}\n{sequence}\n{event}\n{at}\n".encode()
 
 
-def signed_text(row: Mapping[str, Any]) -> bytes:
+def signed_text(row: Given) -> bytes:
     """Return what is signed of the checkpoint in *row*, with its moment as text."""
     number, resumes_after = row.get("number"), row.get("resumes_after")
     return checkpoint_text(row["sequence"], row["hash"], row["at"], number, resumes_after)
@@ -281,7 +287,7 @@ def key_id(public: str) -> str:
 # -- checks ------------------------------------------------------------------------------------
 
 
-def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> Iterator[str]:
+def broken_links(events: Iterable[Given], state: Values) -> Iterator[str]:
     """Yield a sentence for each event that is missing, altered or out of its place.
 
     *state* takes the number of the last event as ``sequence`` and its hash as ``hash``.
@@ -296,7 +302,7 @@ def broken_links(events: Iterable[Mapping[str, Any]], state: dict[str, Any]) -> 
     state["sequence"], state["hash"] = expected - 1, previous
 
 
-def follows(row: Mapping[str, Any], previous: str) -> bool:
+def follows(row: Given, previous: str) -> bool:
     """Return whether an event stands after the hash *previous* and holds what its own says."""
     try:
         whole = row["previous_hash"] == previous and event_hash(row) == row["hash"]
@@ -305,7 +311,7 @@ def follows(row: Mapping[str, Any], previous: str) -> bool:
         return False
 
 
-def exceeds(row: Mapping[str, Any]) -> bool:
+def exceeds(row: Given) -> bool:
     """Return whether an event holds something that its scheme does not cover."""
     if row.get("scheme") == SCHEME:
         return not is_as_sealed(row)
@@ -314,7 +320,7 @@ def exceeds(row: Mapping[str, Any]) -> bool:
 
 
 def false_checkpoints(
-    checkpoints: Iterable[Mapping[str, Any]],
+    checkpoints: Iterable[Given],
     hashes: Mapping[int, str],
     public: str,
     check: Check = is_signed_hex,
@@ -335,7 +341,7 @@ def false_checkpoints(
 
 
 def false_signatures(
-    checkpoints: Iterable[Mapping[str, Any]], public: str, check: Check = is_signed_hex
+    checkpoints: Iterable[Given], public: str, check: Check = is_signed_hex
 ) -> Iterator[str]:
     """Yield a sentence for each checkpoint that was not signed as it stands, or with this key."""
     for row in checkpoints:
@@ -347,7 +353,7 @@ def false_signatures(
             yield f"{message}: not signed with the key {public[:16]}…"
 
 
-def missing_numbers(checkpoints: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def missing_numbers(checkpoints: Iterable[Given]) -> Iterator[str]:
     """Yield a sentence where a checkpoint is missing between others, which stand in their order.
 
     Those of earlier releases have no number; the first number counts them.
@@ -372,7 +378,7 @@ def missing_numbers(checkpoints: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         last, numbered = number, True
 
 
-def given_up(checkpoints: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:
+def given_up(checkpoints: Iterable[Given]) -> list[tuple[int, int]]:
     """Return the numbers between which checkpoints were given up by restores that were accepted."""
     return [
         (row["resumes_after"], row["number"])
@@ -420,7 +426,7 @@ def false_receipts(
             yield f"{name}: event {anchor[0]}, signed before, is missing or another one now"
 
 
-def false_seals(names: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def false_seals(names: Iterable[Given]) -> Iterator[str]:
     """Yield a sentence for each sealed value that is not the one sealed; erased ones are none."""
     for row in names:
         if row["salt"] is not None and seal_of(row["salt"], row["value"]) != row["seal"]:
@@ -430,7 +436,7 @@ def false_seals(names: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 FILES = ("events.jsonl", "checkpoints.jsonl", "names.jsonl")
 
 
-def lines_of(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+def lines_of(folder: Path, name: str) -> Iterator[Values]:
     """Yield the rows of one file of a bundle."""
     with (folder / name).open(encoding="utf-8") as file:
         for line in file:
@@ -468,14 +474,14 @@ def bundle_problems(folder: Path, public: str, receipts: Collection[str] = ()) -
 def found_in(folder: Path, public: str, receipts: Collection[str] = ()) -> Iterator[str]:
     """Yield what is wrong: the manifest, the chain, checkpoints, sealed names, receipts."""
     yield from false_manifest(folder, public)
-    state: dict[str, Any] = {}
+    state: Values = {}
     checkpoints = list(lines_of(folder, "checkpoints.jsonl"))
     wanted = {row["sequence"] for row in checkpoints}
     for parts in filter(None, map(parts_of, receipts)):
         wanted |= {parts[0]} | ({parts[3][0]} if parts[3] else set())
     hashes: dict[int, str] = {}
 
-    def noted() -> Iterator[dict[str, Any]]:
+    def noted() -> Iterator[Values]:
         for row in lines_of(folder, "events.jsonl"):
             if row["sequence"] in wanted:
                 hashes[row["sequence"]] = row["hash"]

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.types import Given, Values
+from app.core.types import Expression, Given, Row, Values
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def by_id(column: Any, descending: bool = False) -> Order:
+def by_id(column: Expression, descending: bool = False) -> Order:
     """Return the order by *column*, which rows call ``id``."""
     return Order((column,), (read_number,), lambda row: [row.id], descending)
 
@@ -72,7 +72,7 @@ def beyond(order: Order) -> Any:
     return left < right if order.descending else left > right
 
 
-def page_values(after: Sequence[Any] | None, limit: int) -> Values:
+def page_values(after: Sequence[Row] | None, limit: int) -> Values:
     """Return the parameters of a page: one row more is asked for, to know whether it goes on."""
     return {"page_rows": limit + 1} | {f"after_{n}": v for n, v in enumerate(after or ())}
 
@@ -83,7 +83,7 @@ def page(
     order: Order,
     values: Given,
     limit: int,
-) -> tuple[Sequence[Any], list[Any] | None]:
+) -> tuple[Sequence[Row], list[Any] | None]:
     """Return at most *limit* rows, and the key of the last one when more follow."""
     rows = session.connection().execute(statement, values).all()
     if len(rows) <= limit:

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 
 from app.core.codes import LabelledEnum
-from app.core.types import Values
+from app.core.types import Given, Values
 
 SEPARATOR = "\x1f"
 YEARS = range(1949, 2200)
@@ -84,7 +84,7 @@ class Line(fields.String):
             **kwargs,
         )
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         if not value.strip():
@@ -112,7 +112,7 @@ class Slug(Line):
         """Allow 64 characters."""
         super().__init__(64, **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
             raise self.make_error("slug")
@@ -133,7 +133,7 @@ class Number(fields.Integer):
         error = say(f"必须在 {least} 到 {most} 之间", f"must be from {least} to {most}")
         super().__init__(validate=validate.Range(least, most, error=error), **kw)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> int:
         if self.query:
             if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,19}", value):
                 raise self.make_error("invalid")
@@ -152,7 +152,7 @@ class Flag(fields.Boolean):
         "invalid": say("只能是 true 或 false", "must be true or false")
     }
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> bool:
         known: dict[Any, bool] = {"true": True, "false": False} if self.query else {}
         if isinstance(value, bool):
             return value
@@ -179,10 +179,10 @@ class Code(fields.String):
         self.vocabulary = vocabulary
         super().__init__(**kwargs)
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> Any:
         if not isinstance(value, str) or value not in set(self.vocabulary):
             raise self.make_error("code", choices=", ".join(self.vocabulary))
         return self.vocabulary(value)
@@ -200,7 +200,7 @@ class Choice(fields.String):
         self.choices = choices
         super().__init__(metadata={"enum": list(choices)} | kwargs.pop("metadata", {}), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
             raise self.make_error("choice", choices=", ".join(self.choices))
         return value
@@ -216,7 +216,7 @@ class Day(fields.Date):
         )
     }
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("day")
         try:
@@ -248,7 +248,9 @@ class Instant(fields.AwareDateTime):
         ),
     }
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> datetime:
         if isinstance(value, str) and RFC3339.fullmatch(value.replace(" ", "+")) and " " in value:
             raise self.make_error("plus")
         if not isinstance(value, str) or not RFC3339.fullmatch(value):
@@ -273,7 +275,7 @@ class Link(Line):
         """Allow 1,000 characters."""
         super().__init__(1000, **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not re.fullmatch(r"https?://[^\s/?#@]+([/?#]\S*)?", text):
             raise self.make_error("link")
@@ -291,7 +293,9 @@ class Items(fields.List):
         error = say(f"应有 {least} 至 {most} 项", f"must have from {least} to {most} items")
         super().__init__(inner, validate=validate.Length(least, most, error=error), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> list[Any]:
         if isinstance(value, list) and len(value) > self.most:
             self._validate(value)
         return super()._deserialize(value, attr, data, **kwargs) or []

@@ -20,7 +20,7 @@ class Object(fields.Nested):
         self.prefix = prefix
         super().__init__(nested, **kwargs)
 
-    def get_value(self, obj: Any, attr: Any, accessor: Any = None, default: Any = None) -> Any:
+    def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
         """Return the row itself, seen through the prefix, where there is one."""
         if self.prefix is None:
             return super().get_value(obj, attr, accessor, default)
@@ -35,14 +35,14 @@ class Lines(fields.List):
         """Hold lines of text."""
         super().__init__(fields.String(), **kwargs)
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.split("\n") if value else []
 
 
 class Stored(fields.Nested):
     """JSON that the row holds as it goes out; the schema only documents it."""
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         return value
 
 
@@ -54,6 +54,6 @@ class Cached(fields.Nested):
         self.lookup = lookup
         super().__init__(nested, **kwargs)
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         vocabulary: Any = Context.get(default=None)
         return getattr(vocabulary, self.lookup)(value)

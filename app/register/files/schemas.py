@@ -9,6 +9,7 @@ from app.core.schemas.fields import Code, Flag, Input, Line, Link, Messages, Out
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema
 from app.core.schemas.references import OrganizationRefSchema
+from app.core.types import Given
 
 REFERENCE = 60
 
@@ -48,7 +49,7 @@ class Filename(Line):
         """Allow 200 characters."""
         super().__init__(200, **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if set(text) & set('\\/:*?"<>|'):
             raise self.make_error("sign")

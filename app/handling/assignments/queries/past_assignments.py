@@ -29,8 +29,8 @@ class Past:
     """What was done to a record until a moment, and what only later."""
 
     moment: PastMoment
-    before: Sequence[Any]
-    later: Sequence[Any]
+    before: Sequence[Row]
+    later: Sequence[Row]
 
     @property
     def last(self) -> Any:
@@ -113,7 +113,7 @@ def tasks_at(tasks: Iterable[Task], past: Past, calendar: Calendar) -> Iterator[
         yield undone(shown, past.later, calendar)
 
 
-def undone(task: View, later: Iterable[Any], calendar: Calendar) -> View:
+def undone(task: View, later: Iterable[Row], calendar: Calendar) -> View:
     """Return *task* with what *later* events did to its clock taken back."""
     paused, extended = set(), set()
     for event in later:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.core.codes import Bucket, Desk, TaskKind
 from app.core.queries.filters import VERSION
 from app.core.queries.keyset import Order, ordered, read_number
-from app.core.types import Given, Row, Values
+from app.core.types import Expression, Given, Row, Values
 from app.deadlines.rules.deadlines import months_after
 from app.handling.assignments.models.assignments import DAY, MONTH
 from app.models import (
@@ -238,7 +238,7 @@ def late_by_office() -> sa.Select:
     return late.order_by(offices.c.overdue.desc(), offices.c.oldest_due_on, offices.c.office_id)
 
 
-def late_of(column: Any) -> sa.Select:
+def late_of(column: Expression) -> sa.Select:
     """Return the SELECT of *column* of the counters of what is late on the desk of an office."""
     kinds = sorted(map(str, CLOCKS))
     return (

@@ -12,6 +12,7 @@ from app.core.codes import Publication
 from app.core.queries.filters import VERSION
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
+from app.core.types import Condition, Row
 from app.models import (
     Assignment,
     Attachment,
@@ -77,7 +78,7 @@ def inside(actor: Actor, proposal: Any, office: Any) -> Any:
     return sa.or_(given_to(proposal, actor.office_id), own == actor.office_id)
 
 
-def is_so(session: Session, condition: Any) -> bool:
+def is_so(session: Session, condition: Condition) -> bool:
     """Return whether *condition* holds."""
     return session.scalar(sa.select(sa.literal(1)).where(condition)) is not None
 
@@ -132,13 +133,13 @@ def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View
     ]
 
 
-def references_by(session: Session, actor: Actor, condition: Any, key: Any) -> dict[int, str]:
+def references_by(session: Session, actor: Actor, condition: Condition, key: Any) -> dict[int, str]:
     """Return the references of files that *actor* sees, by *key*."""
     found = seen((key, File.reference), actor).where(condition)
     return {row[0]: row[1] for row in session.execute(found)}
 
 
-def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int, list[str]]:
+def attachments(session: Session, actor: Actor, rows: Iterable[Row]) -> dict[int, list[str]]:
     """Return the references of what files are attached to, as *actor* may know it."""
     owners = {row.id: (row.proposal_id, row.office_id) for row in rows}
     own = {pair: is_so(session, inside(actor, *pair)) for pair in set(owners.values())}
@@ -159,7 +160,7 @@ def attachments(session: Session, actor: Actor, rows: Iterable[Any]) -> dict[int
     return found
 
 
-def contents(session: Session) -> Iterable[Any]:
+def contents(session: Session) -> Iterable[Row]:
     """Return the SHA-256 of each content that is recorded, with the first file that has it."""
     first = sa.func.min(File.reference)
     return session.execute(sa.select(File.sha256, first).group_by(File.sha256))

@@ -60,4 +60,5 @@ def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
         return True
     if actor.office_id is None or not actor.may(Permission.SEE_HANDLED):
         return False
-    return session.scalar(sa.select(given_to(proposal_id, actor.office_id))) is True
+    given: sa.ColumnElement[Any] = given_to(sa.literal(proposal_id, sa.BigInteger), actor.office_id)
+    return session.scalar(sa.select(given)) is True

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import INTERNAL, VIEWER, ActorView, given_to
 from app.core.queries.keyset import Order, by_id, read_number
-from app.core.types import Given, Pair, Values
+from app.core.types import Expression, Given, Pair, Values
 from app.register.recommendations.models import NO_DUE_DATE
 
 LAST = sa.literal_column(f"'{NO_DUE_DATE}'", sa.Date)
@@ -27,12 +27,12 @@ class NextDue(NamedTuple):
     *day* is *due_on*, after all others where there is none: the expression of an index.
     """
 
-    due_on: Any
-    clock: Any
-    day: Any
+    due_on: Expression
+    clock: Expression
+    day: Expression
 
     @classmethod
-    def of(cls, due_on: Any, clock: Any) -> "NextDue":
+    def of(cls, due_on: Expression, clock: Expression) -> "NextDue":
         """Return what the columns *due_on* and *clock* say."""
         return cls(due_on, clock, last(due_on))
 
@@ -51,7 +51,7 @@ def public(columns: Any) -> NextDue:
     return NextDue.of(columns.public_due_on, columns.public_clock)
 
 
-def next_due(columns: Any, view: ActorView, proposal_id: Any) -> NextDue:
+def next_due(columns: Any, view: ActorView, proposal_id: Expression) -> NextDue:
     """Return when rows of *columns* are next due, as *view* sees it.
 
     The staff sees the whole, an office the whole of the proposals that it was given, everyone
@@ -71,7 +71,7 @@ def by_next_due(due: NextDue, key: Any) -> Order:
     return by_day(due.day, key, "next_due_on")
 
 
-def by_day(day: Any, key: Any, name: str) -> Order:
+def by_day(day: Expression, key: Any, name: str) -> Order:
     """Return the order by *day*, after all others where there is none.
 
     It is what last() makes of the column that rows call *name*; *key* they call ``id``.
@@ -80,7 +80,7 @@ def by_day(day: Any, key: Any, name: str) -> Order:
     return Order((day, key), readers, lambda row: [getattr(row, name) or NO_DUE_DATE, row.id])
 
 
-def last(column: Any) -> Any:
+def last(column: Expression) -> Any:
     """Return the day *column*, after all others where there is none: the expression of an index."""
     return sa.func.coalesce(column, LAST)
 

@@ -10,6 +10,7 @@ from app.accounts.queries.visibility import R as HANDLED
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
 from app.core.queries.rows import later
+from app.core.types import Condition, Expression
 from app.models import (
     Event,
     ProgressReport,
@@ -30,7 +31,7 @@ M = ProgressReport.metadata.tables["progress_reports"].c
 """The columns of the tables themselves: rows of a list need no entities."""
 
 
-def joined_ids(column: Any, *where: Any) -> Any:
+def joined_ids(column: Expression, *where: Condition) -> Any:
     """Return a subquery that joins the numbers of *column* with commas."""
     text = sa.func.aggregate_strings(sa.cast(column, sa.String), ",")
     return sa.select(text).where(*where).correlate(R).scalar_subquery()
@@ -114,7 +115,7 @@ def shown_columns(view: ActorView) -> tuple[Any, ...]:
     )
 
 
-def last_reported(view: ActorView, column: Any, *where: Any) -> Any:
+def last_reported(view: ActorView, column: Expression, *where: Condition) -> Any:
     """Return a subquery for *column* of the last report that *view* sees, and *where* holds.
 
     One that was written while the recommendation was hidden from it stays hidden.

@@ -111,7 +111,7 @@ def newest_reports(
     return shown, reported_in(found)
 
 
-def reported_in(reports: Iterable[Any]) -> dict[int | None, Reported]:
+def reported_in(reports: Iterable[Row]) -> dict[int | None, Reported]:
     """Return what each office `reported`, of all its *reports* in their order."""
     offices: dict[int | None, Reported] = {}
     for row in reports:
