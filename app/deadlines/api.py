@@ -7,7 +7,7 @@ from flask.views import MethodView
 
 from app.core.codes import Unit
 from app.core.queries.rows import View
-from app.core.schemas.fields import REQUIRED, say
+from app.core.schemas.messages import REQUIRED, say
 from app.core.types import Values
 from app.deadlines import queries as papers
 from app.deadlines import schemas

@@ -7,7 +7,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.core.errors import InFlight, ShownOnce
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.http import stored_answers
 from app.http.context import RequestContext
 from app.http.problems import Refused

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import request
 
 from app.core.queries.keyset import Order, ordered, page, page_values, read_number
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.types import Given
 from app.http.call import Answer, Call
 from app.http.problems import Invalid

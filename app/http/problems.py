@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.core import errors
 from app.core.failures import first_line, unusable
-from app.core.schemas.fields import SEPARATOR, say
+from app.core.schemas.messages import SEPARATOR, say
 from app.core.types import Given, Values
 from app.http.context import context
 from app.http.responses import write_json

@@ -10,7 +10,7 @@ from flask import current_app, request
 
 from app.core.config import Settings
 from app.core.database import Database
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.context import context
 from app.http.problems import Invalid, Refused

@@ -12,7 +12,7 @@ from werkzeug import Response
 from werkzeug.routing import BaseConverter
 
 from app.accounts.rules.operation_access import ACCESS
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.http.blueprints import NoAccess
 from app.http.context import context
 from app.http.contract.openapi import API_SETTINGS, describe

@@ -14,7 +14,7 @@ from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.errors import DomainError, StoreUnavailable
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.storage import Store
 from app.http.context import Upload, context
 from app.http.problems import Refused

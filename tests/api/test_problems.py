@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core import database as app_database
 from app.core.codes import Role
 from app.core.schemas import fields as own
-from app.core.schemas import output_fields, paging
+from app.core.schemas import messages, output_fields, paging
 from app.core.schemas.fields import Input
 from app.http.problems import Refused
 from app.http.requests import read_body
@@ -356,7 +356,7 @@ def test_every_message_has_both_languages():
             if kind.__module__ == own.__name__ and name in vars(kind).get(
                 "default_error_messages", {}
             ):
-                assert own.SEPARATOR in message, (kind, name)
+                assert messages.SEPARATOR in message, (kind, name)
 
 
 def schemas_of(base):

@@ -11,28 +11,12 @@ from typing import Any
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
 
 from app.core.codes import LabelledEnum
-from app.core.types import Given, Values
+from app.core.schemas.messages import COMMON, Messages, say
+from app.core.types import Given
 
-SEPARATOR = "\x1f"
 YEARS = range(1949, 2200)
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a line: controls, direction marks, surrogates."""
-
-
-def say(zh: str, en: str) -> str:
-    """Return one message that holds both languages."""
-    return f"{zh}{SEPARATOR}{en}"
-
-
-REQUIRED = say("必须填写", "is required")
-NOT_NULL = say("不能为 null", "must not be null")
-Messages = Values
-
-COMMON: Messages = {
-    "required": REQUIRED,
-    "null": NOT_NULL,
-    "validator_failed": say("无效", "is invalid"),
-}
 
 
 class Input(Schema):

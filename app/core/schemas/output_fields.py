@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields
 from marshmallow.experimental.context import Context
 
-from app.core.schemas.fields import COMMON, Messages, say
+from app.core.schemas.messages import COMMON, Messages, say
 
 
 class Object(fields.Nested):

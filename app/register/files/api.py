@@ -10,7 +10,7 @@ from werkzeug.http import dump_options_header
 
 from app.core.codes import Publication
 from app.core.queries.keyset import by_id
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint

@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Flag, Input, Line, Link, Messages, Output, say
+from app.core.schemas.fields import Code, Flag, Input, Line, Link, Output
+from app.core.schemas.messages import Messages, say
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema
 from app.core.schemas.references import OrganizationRefSchema

@@ -11,7 +11,7 @@ from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, part_of
 from app.core.rules.sizes import RELATED
 from app.core.rules.workflow import NextStep
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.call import Answer, Call, found_or_404
 from app.http.problems import Invalid

@@ -10,7 +10,7 @@ from app.accounts.api.approvals import asked
 from app.accounts.queries.visibility import view_of
 from app.core.codes import Axis
 from app.core.rules.permissions import Permission
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.schemas.paging import MomentFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint

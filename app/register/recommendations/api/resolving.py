@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown

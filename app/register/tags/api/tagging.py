@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.core.errors import NotFound, StaleVersion
-from app.core.schemas.fields import say
+from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
