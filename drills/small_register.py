@@ -18,7 +18,7 @@ from app.core.base import Head
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.handling.assignments.services.backfill import UPGRADE
+from app.handling.assignments.services.agreement import UPGRADE
 from app.http import receipts
 from drills.small_story import CHAPTERS
 

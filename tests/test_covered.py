@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import covered, database_schema
 from app.audit.services.covering import cover
-from app.handling.assignments.services.backfill import UPGRADE
+from app.handling.assignments.services.agreement import UPGRADE
 from app.models import Event, ProgressReport
 from app.register.tags.services.tags import edit_tag, read_vocabulary
 from tests.support.commands import refused

@@ -21,8 +21,7 @@ from app.core.clock import utcnow
 from app.core.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.core.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
 from app.core.storage import Store
-from app.handling.assignments.services.agreement import agree
-from app.handling.assignments.services.backfill import UPGRADE, adopt
+from app.handling.assignments.services.agreement import UPGRADE, agree
 from app.handling.assignments.services.calendars import recompute_open
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import close_windows, plan_reminders
@@ -40,7 +39,6 @@ def work_of(session: Session) -> Work:
 
 
 ADOPTIONS: tuple[tuple[Callable[[Session], int], str], ...] = (
-    (adopt, "took {} records of the first release into the audit"),
     (lambda s: len(recompute_open(s, UPGRADE)), "worked {} open due dates out anew"),
     (lambda s: agree(work_of(s)), "brought {} assignments and recommendations to one truth"),
     (sync_all_tasks, "put {} recommendations on the desks of their offices"),
@@ -55,7 +53,7 @@ ADOPTIONS: tuple[tuple[Callable[[Session], int], str], ...] = (
 def migrate() -> None:
     """Bring the database to the newest revision; make the key of the audit where there is none.
 
-    Records of the first release are taken into the audit. A register that was signed before gets
+    A register that was signed before gets
     no other key: its checkpoints could no longer be checked with one. Another process that
     migrates is waited for. What others than its owner can read of the register is closed to them.
     What the tables look like after a revision stands in an event; a change of theirs before it is

@@ -19,7 +19,7 @@ from app.audit.services.covering import cover
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.handling.assignments.services.backfill import UPGRADE
+from app.handling.assignments.services.agreement import UPGRADE
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
 from tests.database import postgres

@@ -18,8 +18,6 @@ HALF_LABEL = "prh"
 LONGEST_HALF = 100
 
 FORM = re.compile(r"prk_([a-z2-7]{10})_([A-Za-z0-9_-]{43})_([0-9a-f]{8})")
-BEFORE_CHECKSUMS = re.compile(r"prk_[A-Za-z0-9_-]{43}")
-"""Keys of the first release: without an id of their own."""
 
 
 def new_id() -> str:
@@ -45,11 +43,9 @@ def checksum(text: str) -> str:
 
 
 def id_in(text: str) -> str | None:
-    """Return the id that stands in a well-formed key, "" in one of the first release, or None."""
+    """Return the id that stands in a well-formed key, or None."""
     match = FORM.fullmatch(text)
-    if match:
-        return match[1] if checksum(text[:-9]) == match[3] else None
-    return "" if BEFORE_CHECKSUMS.fullmatch(text) else None
+    return match[1] if match and checksum(text[:-9]) == match[3] else None
 
 
 def secret_hash(text: str) -> str:

@@ -237,8 +237,7 @@ def apply(session: Session, principal: Principal, changes: Changes) -> None:
 def erase_principal(session: Session, actor: Actor, principal: Principal, note: str | None) -> None:
     """Take the name and the subject of *principal* away, and let it come in no more.
 
-    Its events stay, and the chain stays whole: they hold only the seal of the name. An event of
-    the first release holds the name itself and keeps it.
+    Its events stay, and the chain stays whole: they hold only the seal of the name.
     """
     at = utcnow()
     number = erase(session, "principal", principal.id, at)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from app.core.canonical_json import as_json
-from app.core.codes import HandlingState, LimitKind, TaskKind
+from app.core.codes import ActorKind, HandlingState, LimitKind, TaskKind
+from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS, OBJECTING
-from app.handling.assignments.services.backfill import UPGRADE
 from app.handling.assignments.services.context import Case, Work, case_of
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.register.recommendations.services.holders import end_all, sync_holders
@@ -21,6 +21,10 @@ LIMITS = {
     TaskKind.REHANDLE: LimitKind.REHANDLING,
 }
 """What an office is waited for → the limit that gives its day."""
+
+
+UPGRADE = Actor(ActorKind.SYSTEM, "upgrade")
+"""Who acts where a migration has more to do than the tables."""
 
 
 def agree(work: Work) -> int:
