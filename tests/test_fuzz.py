@@ -26,7 +26,7 @@ from app.accounts.services.keys import is_network
 from app.core.codes import Acceptance, AssignmentState, Progress
 from app.core.config import Settings
 from app.core.rules.permissions import conflicting
-from app.core.schemas.fields import YEARS
+from app.core.schemas.date_fields import YEARS
 from app.register.files.rules.files import format_of
 from tests.fuzzing import (
     ALL_ROUND,

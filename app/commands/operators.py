@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.codes import ActorKind
 from app.core.errors import DomainError
 from app.core.rules.permissions import Actor
-from app.core.types import Values
+from app.core.types import Function, Values
 from app.http.requests import database
 
 LONGEST_NAME = 100
@@ -32,7 +32,7 @@ def not_blank(context: click.Context, option: click.Parameter, value: str | None
     return value.strip()
 
 
-def with_operator(command: Callable[..., Any]) -> Callable[..., Any]:
+def with_operator(command: Function) -> Function:
     """Give *command* the options ``--as`` and ``--reason``, which say who does it and why."""
     needed: Values = {"required": True, "callback": not_blank}
     who = click.option("--as", "who", help="Your name; stands in the history.", **needed)

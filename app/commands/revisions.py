@@ -15,6 +15,7 @@ from app.core.engines import file_of
 from app.core.errors import Busy, OutcomeUnknown
 from app.core.failures import first_line, unusable
 from app.core.migrating import NEWEST_REVISION, revision_of
+from app.core.types import Function
 from app.http.requests import database, settings
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def nothing() -> None:
     """Look at nothing: who migrates looks once it is alone with the database."""
 
 
-def after_look(work: Callable[..., Any], first: Callable[[], None]) -> Callable[..., Any]:
+def after_look(work: Function, first: Callable[[], None]) -> Function:
     """Return *work* with *first* before it, both in the context of the application."""
 
     @with_appcontext

@@ -42,7 +42,7 @@ class JsonText(sa.TypeDecorator[Any]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: object, dialect: sa.Dialect) -> str | None:
         """Write canonical JSON: sorted keys, no spaces, characters as they are."""
         return None if value is None else canonical_json(value)
 

@@ -34,3 +34,6 @@ Conditions = dict[str, Callable[[Any], Any]]
 
 Expression = sa.SQLColumnExpression[Any]
 """A column, or what is worked out of columns, in SQL."""
+
+Function = Callable[..., Any]
+"""A function of any parameters: a view, what a decorator makes of one."""

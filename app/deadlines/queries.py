@@ -1,7 +1,6 @@
 """The papers that procedure follows, every edition of them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from app.deadlines.rules.rulebook import scheme_of
 from app.models import CalendarEdition, LabelScheme, RuleProfile
 
 
-def columns(row: Any) -> Values:
+def columns(row: object) -> Values:
     """Return the columns of *row* by name."""
     return {name: getattr(row, name) for name in columns_of(type(row))}
 

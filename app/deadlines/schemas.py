@@ -3,18 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import (
-    Choice,
-    Code,
-    Day,
-    Input,
-    Items,
-    Line,
-    Number,
-    Output,
-    Slug,
-    Switch,
-)
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Choice, Code, Input, Items, Line, Number, Output, Slug, Switch
 from app.core.schemas.output_fields import Object
 
 LEVELS = ("national", "provincial", "city")

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from app.accounts.rules.operation_access import ACCESS, Access, Audience
 from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load, compile_load
-from app.core.types import Values
+from app.core.types import Function, Values
 from app.http.contract.operations import Documented, Operation, is_tagged
 from app.http.pipeline import (
     Change,
@@ -29,7 +29,7 @@ from app.http.pipeline import (
 )
 from app.http.uploads import check_upload, read_upload
 
-Decorator = Callable[[Callable[..., Any]], Any]
+Decorator = Callable[[Function], Any]
 
 OPEN_ERRORS = (400, 401, 413, 415, 422, 429, 500, 503)
 WRITE_ERRORS = (*OPEN_ERRORS, 403)
@@ -171,18 +171,18 @@ class Blueprint(Documented):
     def operation(
         self,
         operation: Operation,
-        make: Callable[..., Any],
+        make: Function,
         answer: Callable[..., Response],
         schema: Schema,
         location: str = "query",
     ) -> Decorator:
         """Make a view what *make* makes of it, run by *answer*, and document it."""
 
-        def decorate(view: Callable[..., Any]) -> Any:
+        def decorate(view: Function) -> Any:
             made = make(view=view)
 
             @wraps(view)
-            def run(owner: Any, **path: Any) -> Response:
+            def run(owner: object, **path: Any) -> Response:
                 return answer(made, owner, path)
 
             return self.documented(run, operation, schema, location)

@@ -79,7 +79,7 @@ class Asked:
     approval: Any
 
 
-def found_or_404(record: Any) -> Any:
+def found_or_404(record: object) -> Any:
     """Return *record*; raise NotFound when there is none."""
     if record is None:
         raise NotFound

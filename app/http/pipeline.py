@@ -27,7 +27,7 @@ from app.core.rules.permissions import ANONYMOUS, Actor
 from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load
 from app.core.services.authorization import require_one
-from app.core.types import Values
+from app.core.types import Function, Values
 from app.http import idempotency, receipts
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.context import RequestContext, context
@@ -46,7 +46,7 @@ from app.http.security.authentication import authenticate
 from app.http.security.refused_attempts import watched_read, watched_write
 from app.register.recommendations.services.permissions import require_any
 
-Find = Callable[..., Any]
+Find = Function
 """(session, actor, **path) → the record a change is about, or None."""
 
 May = Callable[[Actor, Any], None]
@@ -61,7 +61,7 @@ Holding = Callable[[Values, Any], AbstractContextManager[None]]
 APPROVAL = compile_dump(ApprovalSchema())
 
 
-def unheld(values: Values, body: Any) -> AbstractContextManager[None]:
+def unheld(values: Values, body: object) -> AbstractContextManager[None]:
     """Return the context of an operation that does nothing around its transaction."""
     return nullcontext()
 
@@ -76,7 +76,7 @@ def values_of_body(load: Load) -> Values:
     return loaded(load, context().body)
 
 
-def loaded(load: Load, values: Any) -> Values:
+def loaded(load: Load, values: object) -> Values:
     """Return *values* loaded; raise Invalid naming every field that is wrong."""
     try:
         return load(values)
@@ -89,7 +89,7 @@ class Reading:
     """An operation that reads: its *view*, what *load* makes of the query, and its *dump*."""
 
     operation: Operation
-    view: Callable[..., Any]
+    view: Function
     load: Load
     dump: Any
 
@@ -105,7 +105,7 @@ class Change:
     """
 
     operation: Operation
-    view: Callable[..., Any]
+    view: Function
     load: Load
     dump: Any
     find: Find | None = None
@@ -120,7 +120,7 @@ class Change:
 # -- readings ------------------------------------------------------------------------------------
 
 
-def answer_reading(reading: Reading, owner: Any, path: Values) -> Response:
+def answer_reading(reading: Reading, owner: object, path: Values) -> Response:
     """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
     request, access = context(), reading.operation.access
     request.path = path
@@ -142,7 +142,7 @@ def check_reader(actor: Actor, access: Access) -> None:
         require_one(actor, access.permissions)
 
 
-def read(reading: Reading, owner: Any, request: RequestContext) -> Response:
+def read(reading: Reading, owner: object, request: RequestContext) -> Response:
     """Read what is asked for, and answer it, or that the caller knows it."""
     filters = values_of_query(reading.load)
 
@@ -156,7 +156,7 @@ def read(reading: Reading, owner: Any, request: RequestContext) -> Response:
 # -- changes -------------------------------------------------------------------------------------
 
 
-def answer_change(change: Change, owner: Any, path: Values) -> Response:
+def answer_change(change: Change, owner: object, path: Values) -> Response:
     """Answer an operation that changes something."""
     request, access = context(), change.operation.access
     request.path = path
@@ -183,7 +183,7 @@ def admit(session: Session, actor: Actor, change: Change, path: Values) -> None:
         change.part(session, actor, record)
 
 
-def take_in(change: Change, owner: Any, request: RequestContext) -> Response:
+def take_in(change: Change, owner: object, request: RequestContext) -> Response:
     """Take the body in, and carry the change out unless it was sent and answered before."""
     request.body = change.read()
     request.claim = claim = idempotency.claim_of_request(request)
@@ -202,7 +202,7 @@ def take_in(change: Change, owner: Any, request: RequestContext) -> Response:
         return idempotency.once(claim, error)
 
 
-def carry_out(change: Change, owner: Any, call: Call, values: Values) -> Response:
+def carry_out(change: Change, owner: object, call: Call, values: Values) -> Response:
     """Run the view of a change in its transaction, and return what it is answered."""
     session, begun = call.session, receipts.last_event(call.session)
     given = () if change.find is None else (record_of(call, change.find),)

@@ -144,7 +144,7 @@ def problem(
     return response
 
 
-def flattened(messages: Any, path: str = "") -> Iterator[dict[str, str]]:
+def flattened(messages: object, path: str = "") -> Iterator[dict[str, str]]:
     """Turn marshmallow's nested messages into a flat list of field and sentence."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():

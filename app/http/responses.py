@@ -17,10 +17,10 @@ except ImportError:  # where no wheel of it exists
     orjson = None  # type: ignore[assignment]
 
 
-def plain_json(content: Any) -> bytes:
+def plain_json(content: object) -> bytes:
     """Write *content* with the standard library, as orjson would."""
 
-    def moment(value: Any) -> str:
+    def moment(value: object) -> str:
         if isinstance(value, date | datetime):
             return value.isoformat()
         raise TypeError(type(value).__name__)
@@ -54,7 +54,9 @@ OF_304 = {"Cache-Control", "ETag", "Vary"}
 """What a 304 says as the answer that it stands for would (RFC 9110, 15.4.5)."""
 
 
-def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    content: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return *content* as JSON; what depends on the caller is never kept by shared caches."""
     response = Response(write_json(content), status, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
@@ -97,7 +99,7 @@ class Listed:
             self.items, self.next = self.items[:kept], self.after(kept)
 
 
-def is_too_long(content: Any, response: Response) -> bool:
+def is_too_long(content: object, response: Response) -> bool:
     """Return whether *response* shows more of a list than one page may have."""
     cuttable = isinstance(content, Listed) and content.after is not None
     return cuttable and len(response.get_data()) > PAGE_BYTES

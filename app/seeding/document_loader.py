@@ -187,7 +187,7 @@ class DocumentLoader(Placer):
         )
         start = {**UNTOUCHED, "publication": proposal.publication}
         own = {**content, "title": proposal.title, "proposers": parent["proposers"]}
-        loaded: Recommendation = self.place(
+        return self.place(
             Curated(
                 Recommendation,
                 own,
@@ -196,7 +196,6 @@ class DocumentLoader(Placer):
                 start=start,
             )
         )
-        return loaded
 
     def hang_on(
         self,

@@ -96,7 +96,7 @@ def wrong_calendar(content: Values) -> Iterator[tuple[str, Sentence]]:
                 yield from wrong_keys(row, keys, inner)
 
 
-def rows_of(row: Any, name: str, place: str) -> Iterator[tuple[str, Any]]:
+def rows_of(row: object, name: str, place: str) -> Iterator[tuple[str, Any]]:
     """Yield what the list *name* of *row* holds, each with where it stands."""
     found = row.get(name) if isinstance(row, dict) else None
     if isinstance(found, list):
@@ -104,7 +104,7 @@ def rows_of(row: Any, name: str, place: str) -> Iterator[tuple[str, Any]]:
             yield f"{place}{name}[{number}].", inner
 
 
-def wrong_keys(row: Any, keys: Mapping[str, type], place: str) -> Iterator[tuple[str, Sentence]]:
+def wrong_keys(row: object, keys: Mapping[str, type], place: str) -> Iterator[tuple[str, Sentence]]:
     """Yield the keys of *row* that are unknown, missing, empty or of another kind."""
     if not isinstance(row, dict):
         yield place.rstrip("."), ("应为带键的表", "must be a table with keys")

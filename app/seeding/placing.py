@@ -70,13 +70,13 @@ class Curated:
         return NAMES[self.model], self.columns[self.key]
 
 
-def digest(content: Any) -> str:
+def digest(content: object) -> str:
     """Return the SHA-256 of curated *content*, whatever the order of its fields."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def changed(name: str, old: Any, new: Any) -> NewChanges:
+def changed(name: str, old: object, new: object) -> NewChanges:
     """Return the change of a field, or nothing where there is none."""
     return {} if old == new else {name: (old, new)}
 
@@ -115,7 +115,7 @@ class Placer:
         self.step()
         return record
 
-    def create(self, record: Any, curated: Curated) -> None:
+    def create(self, record: object, curated: Curated) -> None:
         """Add *record* with its children and the event of its creation."""
         self.session.add(record)
         self.session.flush()
@@ -126,7 +126,7 @@ class Placer:
         self.written[curated.name] = sequence
         self.outcome.created[curated.name[0]] += 1
 
-    def first_state(self, record: Any, content: Given) -> NewChanges:
+    def first_state(self, record: object, content: Given) -> NewChanges:
         """Return what the history of a new recommendation begins with."""
         if not isinstance(record, Recommendation):
             return {}
@@ -135,14 +135,14 @@ class Placer:
         state |= changed("lineage", [], self.relations_of(record, content))
         return state | {"tags": ([], self.tags_of(record))}
 
-    def relations_of(self, record: Any, content: Given) -> list[str]:
+    def relations_of(self, record: object, content: Given) -> list[str]:
         """Return how a recommendation will relate to others: as it does, and as *content* says."""
         if not isinstance(record, Recommendation):
             return []
         named = {f"{kind} {other}" for kind in LINEAGE_KINDS for other in content.get(kind, [])}
         return sorted(named | set(relations(self.session, record.id)))
 
-    def tags_of(self, record: Any) -> list[str]:
+    def tags_of(self, record: object) -> list[str]:
         """Return the tags of a recommendation; no other record has any."""
         if not isinstance(record, Recommendation):
             return []

@@ -4,6 +4,7 @@ import json
 
 from marshmallow import fields
 
+from app.core.schemas import date_fields
 from app.core.schemas import fields as own
 
 SEEN_AS_NOTHING = [
@@ -47,8 +48,8 @@ TEXTS = {
     own.Flag: lambda field: FLAGS,
     own.Code: lambda field: [*WORDS, f"{next(iter(field.vocabulary))} ", other_case(field)],
     own.Choice: lambda field: [*WORDS, "password_hash", "id;drop", f"{field.choices[0]}\n"],
-    own.Day: lambda field: DAYS,
-    own.Instant: lambda field: MOMENTS,
+    date_fields.Day: lambda field: DAYS,
+    date_fields.Instant: lambda field: MOMENTS,
 }
 """Kind of field → texts that it refuses, in a body and in a query alike."""
 
@@ -60,8 +61,8 @@ VALUES = {
     own.Flag: lambda field: ["true", "false", 1, 0, 2.5, [], {}],
     own.Code: lambda field: [*NO_TEXT, *HALVES],
     own.Choice: lambda field: [*NO_TEXT, *HALVES],
-    own.Day: lambda field: [*NO_TEXT, 20240101, 1704067200],
-    own.Instant: lambda field: [*NO_TEXT, 1704067200],
+    date_fields.Day: lambda field: [*NO_TEXT, 20240101, 1704067200],
+    date_fields.Instant: lambda field: [*NO_TEXT, 1704067200],
     own.Items: lambda field: [
         {}, {"0": "a"}, "x", "", 7, 2.5, True, *([[]] if field.validate.min else []),
         [valid(field.inner)] * (field.most + 1), [0] * 100_000,
@@ -127,8 +128,8 @@ FITTING = {
     own.Flag: lambda field: [True, False],
     own.Code: lambda field: [str(list(field.vocabulary)[-1])],
     own.Choice: lambda field: [field.choices[-1]],
-    own.Day: lambda field: ["1949-01-01", "2199-12-31", "2024-02-29"],
-    own.Instant: lambda field: [
+    date_fields.Day: lambda field: ["1949-01-01", "2199-12-31", "2024-02-29"],
+    date_fields.Instant: lambda field: [
         "1949-01-01T00:00:00Z", "2199-12-31T23:59:59.999999+00:00", "2024-01-01t00:00:00z",
     ],
     own.Items: lambda field: [

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import database as app_database
 from app.core.codes import Role
+from app.core.schemas import date_fields, messages, output_fields, paging
 from app.core.schemas import fields as own
-from app.core.schemas import messages, output_fields, paging
 from app.core.schemas.fields import Input
 from app.http.problems import Refused
 from app.http.requests import read_body
@@ -62,7 +62,17 @@ BAD = {
     own.Line: [*TEXTS, "a\nb"],
     own.Number: [2.5, "1", "１", True, -1, 2**63, 10**19, None, [], "x"],
     own.Code: ["nope", "", 7, None, [], {}],
-    own.Day: ["2024-W01-1", "2024-02-30", "20240101", "0001-01-01", "9999-12-31", 7, "", [], "x"],
+    date_fields.Day: [
+        "2024-W01-1",
+        "2024-02-30",
+        "20240101",
+        "0001-01-01",
+        "9999-12-31",
+        7,
+        "",
+        [],
+        "x",
+    ],
     own.Items: [{}, "x", 7, None, [None] * 2000, [[]], [{"a": 1}]],
 }
 BODIES = {
@@ -351,7 +361,7 @@ def test_problems_speak_the_callers_language(client):
 
 
 def test_every_message_has_both_languages():
-    for kind in (*BAD, own.Instant, own.Flag, own.Choice, output_fields.Object):
+    for kind in (*BAD, date_fields.Instant, own.Flag, own.Choice, output_fields.Object):
         for name, message in kind.default_error_messages.items():
             if kind.__module__ == own.__name__ and name in vars(kind).get(
                 "default_error_messages", {}
@@ -373,8 +383,8 @@ def test_no_input_lets_anything_unknown_through():
     for schema in schemas_of(Input):
         assert schema().unknown == "raise"
         for name, field in schema().fields.items():
-            kinds = (own.Line, own.Number, own.Flag, own.Code, own.Choice, own.Day)
-            known = (*kinds, own.Instant, own.Items, fields.Nested)
+            kinds = (own.Line, own.Number, own.Flag, own.Code, own.Choice, date_fields.Day)
+            known = (*kinds, date_fields.Instant, own.Items, fields.Nested)
             assert isinstance(field, known), (schema, name)
 
 

@@ -87,7 +87,7 @@ def secret_answer(call: Call, key: AccessKey, secret: str) -> Answer:
 
 
 @contextmanager
-def checked_code(values: Values, body: Any) -> Iterator[None]:
+def checked_code(values: Values, body: object) -> Iterator[None]:
     """Refuse, before the block, halves that give no key to whoever sends them, and count it.
 
     Raises ExchangeRefused; SignInsExhausted when that happens too often in one network.

@@ -153,7 +153,7 @@ def shown_to(view: ActorView, publication: Expression, concerned: Condition) -> 
     return [sa.or_(*shown)]
 
 
-def visible(statement: sa.Select, actor: Actor, model: Any) -> sa.Select:
+def visible(statement: sa.Select, actor: Actor, model: object) -> sa.Select:
     """Leave in *statement* only the rows of *model* (or an alias of it) that *actor* may see."""
     return statement.where(*seen_by(actor, model))
 

@@ -29,7 +29,7 @@ class Columns:
     since: tuple[str, ...]
 
 
-def is_state(session: Session, model: Model, record: Any, known: str) -> bool:
+def is_state(session: Session, model: Model, record: object, known: str) -> bool:
     """Return whether *known* is the hash of the state of *record* under this scheme.
 
     Its first releases hashed empty columns that had come later like any others.
@@ -38,7 +38,7 @@ def is_state(session: Session, model: Model, record: Any, known: str) -> bool:
     return known in (record_state.hashed(without_later(model, whole)), record_state.hashed(whole))
 
 
-def state_hash(session: Session, model: Model, record: Any, **after: Any) -> str:
+def state_hash(session: Session, model: Model, record: object, **after: Any) -> str:
     """Return the SHA-256 of *record* as the scheme had it last; *after* are columns to be."""
     return record_state.hashed(without_later(model, state_of(session, model, record) | after))
 

@@ -115,7 +115,7 @@ OF_PROPOSAL = sa.and_(
 """Tasks about a proposal as a whole, before its dispatch."""
 
 
-def by(column: Any) -> Callable[[Any], Condition]:
+def by(column: object) -> Callable[[Any], Condition]:
     """Return the function from a record to the condition that *column* names it."""
     return lambda record: column == record.id
 
@@ -125,7 +125,7 @@ def tasks_of_proposal(record: Any) -> Condition:
     return sa.and_(Task.proposal_id == record.id, OF_PROPOSAL)
 
 
-def notices_of_proposal(record: Any) -> Condition:
+def notices_of_proposal(record: object) -> Condition:
     """Return the condition of the notices of those tasks."""
     return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(record)))
 
@@ -173,7 +173,7 @@ def columns_of(model: Model) -> list[str]:
     return list(sa.inspect(model).column_attrs.keys())
 
 
-def state_hash(session: Session, model: Model, record: Any, **after: Any) -> str:
+def state_hash(session: Session, model: Model, record: object, **after: Any) -> str:
     """Return the SHA-256 of the state of *record*, an entity of *model* or a row of its columns.
 
     *after* are columns as they will be.
@@ -181,7 +181,7 @@ def state_hash(session: Session, model: Model, record: Any, **after: Any) -> str
     return hashed(state_of(session, model, record) | after)
 
 
-def is_state(session: Session, model: Model, record: Any, known: str) -> bool:
+def is_state(session: Session, model: Model, record: object, known: str) -> bool:
     """Return whether *known* is the hash of the state of *record*."""
     return known == state_hash(session, model, record)
 
@@ -214,7 +214,7 @@ def covered_columns(model: Model) -> tuple[str, ...]:
 
 
 def hanging(
-    session: Session, model: Model, record: Any, shown: Callable[[Model, Any], Any]
+    session: Session, model: Model, record: object, shown: Callable[[Model, Any], Any]
 ) -> dict[str, list[Any]]:
     """Return the rows that hang on *record* by their role, in order, each as *shown* has it."""
     found = {}

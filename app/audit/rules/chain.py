@@ -70,7 +70,7 @@ ERASED = "（已删除）"
 # -- hashes ------------------------------------------------------------------------------------
 
 
-def plain_json(value: Any) -> str:
+def plain_json(value: object) -> str:
     """Return *value* as JSON without spaces, characters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -102,12 +102,12 @@ def texts_of(row: Given) -> Values:
     return found | {name: row[name] for name in TEXTS if row[name] is not None}
 
 
-def text_seal(salt: str, value: Any) -> str:
+def text_seal(salt: str, value: object) -> str:
     """Return the seal of one text of an event: of a note, a hash, or a pair of values."""
     return seal_of(salt, value if isinstance(value, str) else plain_json(value))
 
 
-def without_words(value: Any) -> Any:
+def without_words(value: object) -> Any:
     """Return *value* with ERASED in place of each text in it."""
     if isinstance(value, dict):
         return {name: without_words(one) for name, one in value.items()}

@@ -137,7 +137,7 @@ def joined_names(names: Sequence[Name]) -> Name:
     return "、".join(name[0] for name in names), ", ".join(name[1] for name in names)
 
 
-def plain(text: Any) -> Name:
+def plain(text: object) -> Name:
     """Return what is the same in both languages."""
     return str(text), str(text)
 
@@ -199,7 +199,7 @@ def saying(story: Story, text: str | None) -> Story:
     return (f"{story[0]}：{text}", f"{story[1]}: {text}") if text else story
 
 
-def on_day(label: Name, day: Any) -> Story | None:
+def on_day(label: Name, day: object) -> Story | None:
     """Return the part of a sentence that names a *day*, or None."""
     return (f"{label[0]} {day}", f"{label[1]} {day}") if day else None
 
@@ -236,7 +236,7 @@ def changed(changes: Changes) -> Story:
     return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
 
 
-def part_of(field: str, before: Any, after: Any) -> Story:
+def part_of(field: str, before: object, after: object) -> Story:
     """Return the part of a sentence about one field."""
     (zh, en), (old_zh, old_en) = FIELDS[field], value_of(field, before)
     now_zh, now_en = value_of(field, after)

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Choice, Code, Instant, Line, Number, Output
+from app.core.schemas.date_fields import Instant
+from app.core.schemas.fields import Choice, Code, Line, Number, Output
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 
 RECORD_TYPES = (

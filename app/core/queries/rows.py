@@ -36,7 +36,7 @@ class View:
         return cls(**{**row._mapping, **beside})
 
     @classmethod
-    def of_record(cls, record: Any, names: Iterable[str], **beside: Any) -> "View":
+    def of_record(cls, record: object, names: Iterable[str], **beside: Any) -> "View":
         """Return a view of the columns *names* of an entity, with what is *beside* it."""
         return cls(**{**{name: getattr(record, name) for name in names}, **beside})
 
@@ -48,7 +48,7 @@ class View:
         """Tell which value is missing."""
         raise AttributeError(f"nothing was read under the name {name}")
 
-    def __setattr__(self, name: str, value: Any) -> NoReturn:
+    def __setattr__(self, name: str, value: object) -> NoReturn:
         """Refuse to change."""
         raise AttributeError(f"{name}: a view does not change")
 

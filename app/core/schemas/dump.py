@@ -56,7 +56,7 @@ def uses_vocabulary(schema: Schema) -> bool:
     return False
 
 
-def is_nested(field: Any) -> bool:
+def is_nested(field: object) -> bool:
     """Return whether *field* lists objects of a schema."""
     return isinstance(field, fields.List) and isinstance(field.inner, fields.Nested)
 
@@ -78,7 +78,7 @@ def row_writer(schema: Schema) -> Write:
         source, names = source_of(schema, lambda name: name), ", ".join(columns)
         return compiled(f"lambda rows, v: [{source} for ({names},) in rows]", schema, {})
 
-    def write(rows: Sequence[Row], vocabulary: Any) -> Any:
+    def write(rows: Sequence[Row], vocabulary: object) -> Any:
         columns = getattr(rows[0], "_fields", None) if rows else None
         return (unpacking(columns) if columns else plain)(rows, vocabulary)
 

@@ -42,7 +42,7 @@ class Lines(fields.List):
 class Stored(fields.Nested):
     """JSON that the row holds as it goes out; the schema only documents it."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> Any:  # type: ignore[override]
         return value
 
 
@@ -54,6 +54,6 @@ class Cached(fields.Nested):
         self.lookup = lookup
         super().__init__(nested, **kwargs)
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> Any:  # type: ignore[override]
         vocabulary: Any = Context.get(default=None)
         return getattr(vocabulary, self.lookup)(value)

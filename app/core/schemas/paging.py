@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from app.core.schemas.fields import Flag, Input, Instant, Line, Number, Output
+from app.core.schemas.date_fields import Instant
+from app.core.schemas.fields import Flag, Input, Line, Number, Output
 
 
 class PageFilterSchema(Input):

@@ -4,10 +4,10 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
+from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import (
     Choice,
     Code,
-    Day,
     Flag,
     Input,
     Items,

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Day, Input, Items, Line, Output, Slug, Switch, Text
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Switch, Text
 from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.references import (
     OrganizationRefSchema,

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Day, Flag, Output
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Code, Flag, Output
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import (

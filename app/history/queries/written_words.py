@@ -6,7 +6,6 @@ What is printed in the curated documents is no part of it: it was published befo
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -113,7 +112,7 @@ def find_words(session: Session, words: str) -> Found:
     return found
 
 
-def holds(column: Any, words: str) -> sa.ColumnElement[bool]:
+def holds(column: object, words: str) -> sa.ColumnElement[bool]:
     """Return the condition that *column* may hold *words*, as text or within JSON."""
     text = sa.type_coerce(column, sa.Text)
     return sa.or_(
@@ -141,7 +140,7 @@ def in_rows(session: Session, model: Model, words: str) -> Iterator[Values]:
                 yield {"table": model.__tablename__, "id": row.id, "column": name}
 
 
-def stands_in(words: str, value: Any) -> bool:
+def stands_in(words: str, value: object) -> bool:
     """Return whether *words* stand in one of the texts of *value*."""
     return any(words in text for text in leaves(value))
 

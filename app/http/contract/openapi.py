@@ -219,7 +219,7 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     api.register_converter(slug_converter, lambda converter: slug)
 
 
-def vocabulary_reference(self: Any, field: Any, **kwargs: Any) -> Values:
+def vocabulary_reference(self: object, field: object, **kwargs: Any) -> Values:
     """Document a Code field with the words of its vocabulary."""
     if not isinstance(field, Code):
         return {}

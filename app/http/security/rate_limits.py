@@ -10,7 +10,7 @@ import math
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -145,7 +145,7 @@ def locked(session: Session, new: Row) -> Row:
     return new
 
 
-def remember(known: Values, subject: str, value: Any) -> None:
+def remember(known: Values, subject: str, value: object) -> None:
     """Keep *value* of *subject*; forget all others when there are too many."""
     if len(known) >= MOST_SUBJECTS and subject not in known:
         known.clear()

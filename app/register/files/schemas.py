@@ -50,7 +50,9 @@ class Filename(Line):
         """Allow 200 characters."""
         super().__init__(200, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Given | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if set(text) & set('\\/:*?"<>|'):
             raise self.make_error("sign")

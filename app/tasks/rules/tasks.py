@@ -87,7 +87,7 @@ def pauses_of(task: Any) -> list[Pause]:
     ]
 
 
-def due_of(task: Any, calendar: Calendar) -> Deadline:
+def due_of(task: object, calendar: Calendar) -> Deadline:
     """Return the due date of *task*, which has a limit, by *calendar*."""
     limit, start, pauses, granted = clock_of(task)
     return deadline(limit, start, calendar, pauses, granted)

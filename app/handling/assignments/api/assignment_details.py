@@ -140,7 +140,7 @@ def with_delays(call: Call, rows: list[View]) -> list[View]:
     ]
 
 
-def without_reasons(extension: Any) -> View:
+def without_reasons(extension: object) -> View:
     """Return a request for more time as everyone sees it."""
     names = ("state", "asked_on", "until", "decided_on")
     return View.of_record(extension, names, reason=None, decision=None)

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Choice, Code, Day, Flag, Line, Number, Output, Slug
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Choice, Code, Flag, Line, Number, Output, Slug
 from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema

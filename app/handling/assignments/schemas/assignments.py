@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
-from app.core.schemas.fields import Choice, Code, Day, Input, Line, Output, Slug, Switch, Text
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Choice, Code, Input, Line, Output, Slug, Switch, Text
 from app.core.schemas.lateness import NEXT_DUE_ON
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Day, Input, Output, Text
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import Code, Input, Output, Text
 
 INSIDERS = "For the office, the one above it and the staff; empty for others."
 

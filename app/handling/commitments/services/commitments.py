@@ -129,8 +129,7 @@ def move(
     require(actor, step.permission)
     if step.permission is not Permission.REOPEN:
         require_office(actor, record.office_id)
-    wrong = dict(validate_step(record, step, grounds, work.today))
-    if wrong:
+    if wrong := dict(validate_step(record, step, grounds, work.today)):
         raise InvalidChange(fields=wrong)
     own = Promise(work, record)
     values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)

@@ -62,7 +62,7 @@ def with_seen(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View]
     ]
 
 
-def values_of(row: Any) -> Values:
+def values_of(row: object) -> Values:
     """Return the values of *row* by name."""
     if isinstance(row, View):
         return vars(row)

@@ -133,7 +133,9 @@ def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View
     ]
 
 
-def references_by(session: Session, actor: Actor, condition: Condition, key: Any) -> dict[int, str]:
+def references_by(
+    session: Session, actor: Actor, condition: Condition, key: object
+) -> dict[int, str]:
     """Return the references of files that *actor* sees, by *key*."""
     found = seen((key, File.reference), actor).where(condition)
     return {row[0]: row[1] for row in session.execute(found)}

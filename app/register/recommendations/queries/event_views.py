@@ -55,7 +55,7 @@ def known_references(
     return frozenset(session.scalars(visible(statement, actor, model)))
 
 
-def shown_relation(value: Any, known: frozenset[str]) -> Any:
+def shown_relation(value: object, known: frozenset[str]) -> Any:
     """Return a value of one of RELATED without the records that are not *known*."""
     if isinstance(value, list):
         return [text for text in value if references_in(text) <= known]

@@ -51,7 +51,7 @@ def public(columns: Any) -> NextDue:
     return NextDue.of(columns.public_due_on, columns.public_clock)
 
 
-def next_due(columns: Any, view: ActorView, proposal_id: Expression) -> NextDue:
+def next_due(columns: object, view: ActorView, proposal_id: Expression) -> NextDue:
     """Return when rows of *columns* are next due, as *view* sees it.
 
     The staff sees the whole, an office the whole of the proposals that it was given, everyone
@@ -66,12 +66,12 @@ def next_due(columns: Any, view: ActorView, proposal_id: Expression) -> NextDue:
     return NextDue(*(sa.case((takes_part, own), else_=other) for own, other in pairs))
 
 
-def by_next_due(due: NextDue, key: Any) -> Order:
+def by_next_due(due: NextDue, key: object) -> Order:
     """Return the order by what is next due; *key* is the column that rows call ``id``."""
     return by_day(due.day, key, "next_due_on")
 
 
-def by_day(day: Expression, key: Any, name: str) -> Order:
+def by_day(day: Expression, key: object, name: str) -> Order:
     """Return the order by *day*, after all others where there is none.
 
     It is what last() makes of the column that rows call *name*; *key* they call ``id``.

@@ -1,7 +1,5 @@
 """What an actor may do to a recommendation, by the part of their office in it."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.core.codes import HandlingState, LeadStatus, OfficeRole
@@ -62,7 +60,7 @@ def part_in(session: Session, actor: Actor, recommendation: Recommendation) -> O
 
 
 def require_any(
-    session: Session, actor: Actor, permissions: tuple[Permission, ...], record: Any
+    session: Session, actor: Actor, permissions: tuple[Permission, ...], record: object
 ) -> None:
     """Raise PermissionDenied when the actor may do none of *permissions* to *record*.
 

@@ -48,10 +48,12 @@ def assign(
     check_stands(recommendation)
     check_assignment(session, actor, recommendation, office, role, due_on)
     at = utcnow()
-    if role is OfficeRole.JOINT:
-        changes = join(session, recommendation, office)
-    else:
-        changes = lead(session, actor, recommendation, office, at)
+    joins = role is OfficeRole.JOINT
+    changes = (
+        join(session, recommendation, office)
+        if joins
+        else lead(session, actor, recommendation, office, at)
+    )
     if due_on is not None and due_on != recommendation.due_on:
         changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
         recommendation.due_on = due_on
