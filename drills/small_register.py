@@ -19,6 +19,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
 from app.handling.assignments.services.agreement import UPGRADE
+from app.hooks import add_hooks
 from app.http import receipts
 from drills.small_story import CHAPTERS
 
@@ -45,6 +46,7 @@ def small_register(url: str, folder: Path) -> Iterator[Register]:
     """Make the register in the empty database at *url*; its key lies in *folder*."""
     outside = folder / "checkpoints.jsonl"
     settings = Settings(database_url=url, audit_key=folder / "key", checkpoints_file=outside)
+    add_hooks()
     database = Database(settings)
     upgrade(database.engine)
     database.write(lambda session: cover(session, UPGRADE))

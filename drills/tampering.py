@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import checkpointing
 from app.audit.anchors import Anchor
-from app.audit.queries import covered, verify_chain, witnesses
+from app.audit.queries import covered, verify_chain, verify_records, witnesses
 from app.audit.rules import chain
 from app.register.verification.queries import verification
 from drills import (
@@ -235,7 +235,7 @@ def nothing(*_: Any) -> Iterator[str]:
 FAULTS = {
     "hashes that are not computed": (chain, "event_hash", lambda row: row["hash"], "edit"),
     "checkpoints that are not checked": (chain, "false_checkpoints", nothing, "rehash"),
-    "records that are not compared": (verify_chain, "difference", lambda *_: None, "behind"),
+    "records that are not compared": (verify_records, "difference", lambda *_: None, "behind"),
     "a manifest that is not checked": (chain, "false_manifest", nothing, "bundle"),
     "an anchor that is not asked": (witnesses, "lost_anchor", lambda *_: None, "rewrite"),
     "an anchor that is not asked either": (witnesses, "lost_anchor", lambda *_: None, "unsigned"),

@@ -12,7 +12,7 @@ from unittest import mock
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, mapped_column
 
-from app.audit.queries import verify_chain, verify_records
+from app.audit.queries import verify_records
 from app.audit.queries.record_state import CHILDREN, HANGING, RECORDS
 from app.core.config import Settings
 from app.core.engines import make_engine
@@ -40,7 +40,7 @@ def is_noticed(session, model):
     """Return whether a record is found false while the new column of *model* is filled."""
     with (
         session.begin_nested() as filling,
-        mock.patch.object(verify_chain, "RECORDS", concerned(model)),
+        mock.patch.object(verify_records, "RECORDS", concerned(model)),
     ):
         session.execute(sa.update(model.__table__).values(came_later="x"))
         first = next(verify_records.unexplained(session), None)
