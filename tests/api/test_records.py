@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from app.accounts.rules.keys import new_id, new_secret
 from app.accounts.rules.operation_access import ACCESS
 from app.core.codes import PUBLISHED
 from app.core.config import ROOT
@@ -178,7 +179,7 @@ def test_living_needs_no_database(app):
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         for path, headers in (
             ("/proposals", {}),
-            ("/me", {"Authorization": "Bearer prk_" + "a" * 43}),
+            ("/me", {"Authorization": f"Bearer {new_secret(new_id())}"}),
         ):
             answer = app.test_client().get(f"{V1}{path}", headers=headers)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
