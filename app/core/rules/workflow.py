@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from app.core.codes import Axis, LabelledEnum, Need
@@ -92,18 +93,12 @@ class Workflow:
         """Return this workflow with only the steps that a situation *allows*."""
         return replace(self, steps=tuple(step for step in self.steps if allows(step)))
 
-    def steps_from(self, state: str) -> list[Step]:
-        """Return the steps that lead away from *state*."""
-        return [step for step in self.steps if step.source == state]
-
-    def find(self, state: str, target: str) -> Step | None:
-        """Return the step from *state* to *target*, or None where there is none."""
-        return next((step for step in self.steps_from(state) if step.target == target), None)
-
-    def next_steps(self, actor: Actor, state: str, *whose: Any) -> list[NextStep]:
-        """Return the steps that *actor* may take from *state*, of a record that is *whose*."""
-        return [
-            NextStep(
+    @cached_property
+    def shown(self) -> dict[str, list[tuple[Step, NextStep]]]:
+        """State → the steps that lead away from it, each as answers show it."""
+        found: dict[str, list[tuple[Step, NextStep]]] = {}
+        for step in self.steps:
+            shown = NextStep(
                 operation=self.operation,
                 axis=self.axis,
                 to=str(step.target),
@@ -111,9 +106,21 @@ class Workflow:
                 to_en=step.target.en,
                 needs=sorted(step.needs),
             )
-            for step in self.steps_from(state)
-            if self.may(actor, step, *whose)
-        ]
+            found.setdefault(str(step.source), []).append((step, shown))
+        return found
+
+    def steps_from(self, state: str) -> list[Step]:
+        """Return the steps that lead away from *state*."""
+        return [step for step, _ in self.shown.get(state, ())]
+
+    def find(self, state: str, target: str) -> Step | None:
+        """Return the step from *state* to *target*, or None where there is none."""
+        return next((step for step in self.steps_from(state) if step.target == target), None)
+
+    def next_steps(self, actor: Actor, state: str, *whose: Any) -> list[NextStep]:
+        """Return the steps that *actor* may take from *state*, of a record that is *whose*."""
+        steps = self.shown.get(state, ())
+        return [shown for step, shown in steps if self.may(actor, step, *whose)]
 
     def refusal(
         self,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from app.core.codes import AssignmentState, HandlingState, Need
 from app.core.rules.permissions import Actor, Permission
@@ -124,6 +125,7 @@ ASSIGNMENT = Workflow(
 """What was returned is withdrawn where no other office is looked for after all."""
 
 
+@cache
 def assignment_in(situation: Situation) -> Workflow:
-    """Return the steps that an assignment has in a *situation*."""
+    """Return the steps that an assignment has in a *situation*; there are sixteen."""
     return ASSIGNMENT.within(lambda step: not situation.forbids(step))
