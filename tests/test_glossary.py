@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections import defaultdict
 
 import pytest
 
 from app.core.config import ROOT
+from tools.house import where_defined
 
 ROWS = re.findall(
     r"^\| ([^|]+) \| ([^|]+) \| `(\w+)` \|$", (ROOT / "docs/glossary.md").read_text(), re.M
@@ -20,15 +20,6 @@ SAME_EVERYWHERE = {"listed", "record", "one", "move", "by_reference", "visible_i
 
 MOST = 4
 """In how many modules one name of a function may stand; a class stands in one."""
-
-
-def defined(kind):
-    where = defaultdict(set)
-    for path in FILES:
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, kind):
-                where[node.name].add(str(path.relative_to(ROOT / "app")))
-    return where
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[2])
@@ -45,9 +36,9 @@ def test_the_glossary_is_read():
 
 
 def test_no_two_classes_are_called_alike():
-    assert {name: at for name, at in defined(ast.ClassDef).items() if len(at) > 1} == {}
+    assert {name: at for name, at in where_defined(ast.ClassDef).items() if len(at) > 1} == {}
 
 
 def test_no_name_of_a_function_means_many_things():
-    many = {name: at for name, at in defined(ast.FunctionDef).items() if len(at) > MOST}
+    many = {name: at for name, at in where_defined(ast.FunctionDef).items() if len(at) > MOST}
     assert many.keys() <= SAME_EVERYWHERE, many

@@ -74,14 +74,19 @@ def names(word: str) -> int:
     )
 
 
-def defined_twice(kind: type[ast.AST]) -> int:
-    """Return how many names more than one module defines, as a class or as a function."""
+def where_defined(kind: type[ast.AST]) -> dict[str, set[Path]]:
+    """Return the modules that define each name, as a class or as a function."""
     where: dict[str, set[Path]] = {}
     for path in files("app"):
         for node in tree_of(path).body:
             if isinstance(node, kind):
                 where.setdefault(node.name, set()).add(path)  # type: ignore[attr-defined]
-    return sum(len(paths) > 1 for paths in where.values())
+    return where
+
+
+def defined_twice(kind: type[ast.AST]) -> int:
+    """Return how many names more than one module defines."""
+    return sum(len(paths) > 1 for paths in where_defined(kind).values())
 
 
 def layers_by_name() -> dict[str, set[str]]:

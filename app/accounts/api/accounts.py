@@ -25,7 +25,7 @@ blueprint = Blueprint("accounts", __name__)
 def account_view(row: Row) -> View:
     """Return an account as the API shows it."""
     roles = sorted(row.roles.split(",")) if row.roles else []
-    return View(**{**row._mapping, "roles": roles})
+    return View.of(row, roles=roles)
 
 
 def principal_answer(call: Call, principal_id: int) -> Answer:

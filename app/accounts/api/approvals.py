@@ -22,8 +22,8 @@ blueprint = Blueprint("approvals", __name__)
 
 def approval_view(call: Call, row: Row) -> View:
     """Return a request as the API shows it: expired ones say so, new accounts have names."""
-    values = {**row._mapping, "payload": queries.with_names(row.payload, row.personal)}
-    return View(**{**values, "state": services.state_of(row, call.now())})
+    payload = queries.with_names(row.payload, row.personal)
+    return View.of(row, payload=payload, state=services.state_of(row, call.now()))
 
 
 def shown_one(call: Call, approval_id: int) -> View:

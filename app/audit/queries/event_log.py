@@ -42,14 +42,12 @@ def events(filters: Given) -> sa.Select:
 def event_rows(rows: Sequence[Row]) -> list[View]:
     """Return rows of events() as the API shows them."""
     return [
-        View(
-            **{
-                **row._mapping,
-                "changes": json.loads(row.changes),
-                "seals": row.seals and json.loads(row.seals),
-                "salts": row.salts and json.loads(row.salts),
-                "actor_name": row.shown_name,
-            }
+        View.of(
+            row,
+            changes=json.loads(row.changes),
+            seals=row.seals and json.loads(row.seals),
+            salts=row.salts and json.loads(row.salts),
+            actor_name=row.shown_name,
         )
         for row in rows
     ]

@@ -89,6 +89,11 @@ class Workflow:
     axis: Axis | None = None
     may: Callable[..., bool] = by_permission
 
+    @property
+    def states(self) -> type[LabelledEnum]:
+        """Return the vocabulary of the states that a record can be in."""
+        return type(self.initial)
+
     def within(self, allows: Callable[[Step], bool]) -> "Workflow":
         """Return this workflow with only the steps that a situation *allows*."""
         return replace(self, steps=tuple(step for step in self.steps if allows(step)))
@@ -133,7 +138,7 @@ class Workflow:
 
         Of a step that the caller may not take, it says *who* takes it.
         """
-        source, wanted = (type(self.initial)(code) for code in (state, target))
+        source, wanted = (self.states(code) for code in (state, target))
         choices = [
             (step.target, None if may(step) else who[step.permission])
             for step in self.steps_from(state)

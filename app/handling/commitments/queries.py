@@ -80,8 +80,8 @@ def commitment_view(session: Session, actor: Actor, commitment_id: int) -> View 
     if row is None:
         return None
     waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
-    return View(
-        **row._mapping,
+    return View.of(
+        row,
         tasks=list(session.scalars(waiting)),
         milestones=milestones_of(session, actor, commitment_id),
         remarks=remarks_of(session, actor, commitment_id),

@@ -108,8 +108,9 @@ def points_of(session: Session, actor: Actor, reply: Reply) -> list[View]:
     )
     rows = session.execute(visible(own, actor, Recommendation))
     return [
-        View(
-            **{name: getattr(row, name) for name in columns_of(ReplyPoint)},
+        View.of_record(
+            row,
+            columns_of(ReplyPoint),
             recommendation=View(
                 **{name: getattr(row, f"recommendation__{name}") for name in names}
             ),

@@ -159,8 +159,8 @@ def item(call: Call, row: Row, today: date) -> View:
         shown = ("assignment_id", "number", "state")
         own = {n: getattr(row, f"reply_{n}") for n in shown}
         reply = View(**own, reference=name)
-    return View(
-        **row._mapping,
+    return View.of(
+        row,
         desk_office_id=row.office_id or None,
         bucket=bucket_of(row.due_on, today),
         days_late=None if row.due_on is None else (today - row.due_on).days,

@@ -67,7 +67,7 @@ WORKFLOWS = (PROGRESS, ACCEPTANCE, PROPOSAL, ASSIGNMENT, REPLY, OPINION, COMMITM
 
 def published(workflow: Workflow) -> View:
     """Return a workflow as the API shows it."""
-    vocabulary = next(name for name, words in PUBLISHED.items() if words is type(workflow.initial))
+    vocabulary = next(name for name, words in PUBLISHED.items() if words is workflow.states)
     return View(
         name=workflow.name,
         record=workflow.record,

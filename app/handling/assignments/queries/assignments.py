@@ -54,8 +54,9 @@ def with_clocks(session: Session, assignments: list[Assignment]) -> list[View]:
     proposals = references_of(session, {row.proposal_id for row in assignments})
     above = offices_of(session, {row.parent_id for row in assignments} - {None})
     return [
-        View(
-            **{name: getattr(row, name) for name in columns_of(Assignment)},
+        View.of_record(
+            row,
+            columns_of(Assignment),
             proposal=proposals[row.proposal_id],
             profile=proposals[row.proposal_id].profile,
             recommendation=about.get(row.recommendation_id),

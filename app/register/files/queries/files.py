@@ -123,8 +123,9 @@ def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View
     after = references_by(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
     holders = attachments(session, actor, rows)
     return [
-        View(
-            **{name: getattr(row, name) for name in columns_of(File)},
+        View.of_record(
+            row,
+            columns_of(File),
             supersedes=before.get(row.supersedes_id),
             superseded_by=after.get(row.id),
             attached_to=holders[row.id],

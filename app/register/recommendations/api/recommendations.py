@@ -27,6 +27,7 @@ from app.register.recommendations.api.recommendation_details import (
 from app.register.recommendations.api.resolving import cited, named_record, resolved
 from app.register.recommendations.queries import recommendation_details
 from app.register.recommendations.queries import recommendations as queries
+from app.register.recommendations.rules import AXES
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas import reports as written
 from app.register.recommendations.services import (
@@ -162,7 +163,7 @@ def future(day: date | None, today: date) -> date | None:
 
 def known_state(axis: Axis, code: str) -> str:
     """Return *code*; raise Invalid when it is no state of *axis*."""
-    states = services.STATES[axis]
+    states = AXES[axis].states
     if code not in set(states):
         choices = ", ".join(states)
         raise Invalid({"to": [say(f"只能是：{choices}", f"must be one of: {choices}")]})

@@ -54,8 +54,9 @@ def assignments_seen(session: Session, actor: Actor, ids: Collection[int]) -> di
         .order_by(Assignment.id)
     )
     return {
-        row.id: View(
-            **{name: getattr(row, name) for name in SHOWN},
+        row.id: View.of_record(
+            row,
+            SHOWN,
             is_whole=row.recommendation_id is None,
         )
         for row in session.scalars(rows)

@@ -11,7 +11,6 @@ from app.core.clock import utcnow
 from app.core.codes import (
     Acceptance,
     Axis,
-    LabelledEnum,
     LeadStatus,
     Need,
     Progress,
@@ -56,9 +55,6 @@ class RecommendationTransition:
     superseded_by: Recommendation | None = None
     due_on: date | None = None
     on: date = field(default_factory=lambda: utcnow().date())
-
-
-STATES: dict[Axis, type[LabelledEnum]] = {Axis.PROGRESS: Progress, Axis.ACCEPTANCE: Acceptance}
 
 
 def move(

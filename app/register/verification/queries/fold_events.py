@@ -86,7 +86,7 @@ class FoldedState:
 
 
 def agree(name: str, stands: Any, folded: Any, state: FoldedState) -> bool:
-    """Return whether what *stands* is what was *told*; the first release wrote times apart."""
+    """Return whether what *stands* is what was *folded*; the first release wrote times apart."""
     if name != "left" or not state.first_release:
         return bool(stands == folded)
     apart = (abs(stands[n] - folded[n]) for n in folded.keys() & stands.keys())
