@@ -77,7 +77,7 @@ def can_sign_in(session: Session, role: Role) -> bool:
     if tokens.known:
         issuer = f"{tokens.settings.oidc_issuer}|"
         way = or_(way, Principal.subject.startswith(issuer, autoescape=True))
-    has = and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == str(role))
+    has = and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == role)
     able = select(Principal.id).where(Principal.disabled_at.is_(None), exists().where(has))
     return session.scalar(able.where(way).limit(1)) is not None
 

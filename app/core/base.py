@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
+from app.core.codes import LabelledEnum
 from app.core.types import Values
 
 
@@ -34,6 +35,31 @@ class Moment(sa.TypeDecorator[datetime]):
 def utc_text(value: str | None) -> datetime | None:
     """Return the moment that SQLite holds as text, with its zone."""
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+class CodeText(sa.TypeDecorator[LabelledEnum]):
+    """A code of the closed list *codes*, in a text column of *length* characters.
+
+    What is read is a member of the list. Text that is no code of it, which only a hand behind the
+    program's back or a later release writes, is read as it stands: verification must tell of it.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, codes: type[LabelledEnum], length: int) -> None:
+        """Hold codes of *codes*."""
+        self.codes = codes
+        super().__init__(length)
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Write the code alone."""
+        return None if value is None else str(value)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Read the member that has the code."""
+        members: dict[Any, Any] = {member.value: member for member in self.codes}
+        return lambda value: members.get(value, value)
 
 
 class JsonText(sa.TypeDecorator[Any]):
@@ -68,6 +94,22 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {int: sa.BigInteger, datetime: Moment, str: sa.Text}
+
+
+@sa.event.listens_for(Base, "attribute_instrument", propagate=True)
+def keep_members(owner: type[Base], name: str, attribute: Any) -> None:
+    """Let a record hold members of its lists only, whatever text they are set from.
+
+    Setting text that is no code of the list raises ValueError.
+    """
+    columns = getattr(attribute.property, "columns", ())
+    if not columns or not isinstance(columns[0].type, CodeText):
+        return
+    codes = columns[0].type.codes
+
+    @sa.event.listens_for(attribute, "set", retval=True)
+    def member(record: Base, value: str | None, before: object, event: object) -> str | None:
+        return None if value is None else codes(value)
 
 
 class Tracked:

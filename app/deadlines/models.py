@@ -6,7 +6,8 @@ An edition is never changed: an amendment is a further one, and a case keeps the
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Tracked
+from app.core.base import Base, CodeText, JsonText, Tracked
+from app.core.codes import Assessment, ExtensionMode
 from app.core.types import Values
 
 
@@ -48,8 +49,8 @@ class RuleProfile(Tracked, Base):
     kinds: Mapped[list[str]] = mapped_column(JsonText)
     sessions: Mapped[list[str]] = mapped_column(JsonText)
     is_default: Mapped[bool]
-    extension: Mapped[str] = mapped_column(sa.String(16))
-    assessment: Mapped[str | None] = mapped_column(sa.String(32))
+    extension: Mapped[ExtensionMode] = mapped_column(CodeText(ExtensionMode, 16))
+    assessment: Mapped[Assessment | None] = mapped_column(CodeText(Assessment, 32))
     label_scheme: Mapped[str | None] = mapped_column(sa.String(64))
     limits: Mapped[Values] = mapped_column(JsonText)
     note_zh: Mapped[str | None] = mapped_column(sa.String(300))

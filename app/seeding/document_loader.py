@@ -34,8 +34,8 @@ from app.seeding.files import SeedDocument
 from app.seeding.placing import Curated, Placer
 
 UNTOUCHED = {
-    "acceptance": str(Acceptance.UNDECIDED),
-    "progress": str(Progress.NOT_STARTED),
+    "acceptance": Acceptance.UNDECIDED,
+    "progress": Progress.NOT_STARTED,
     "last_move": 0,
 }
 """How far a recommendation is when it is loaded."""
@@ -111,8 +111,7 @@ class DocumentLoader(Placer):
         columns |= {"document_id": document.id, "session_id": document.session_id}
         own = {name: value for name, value in content.items() if name != "recommendations"}
         own |= {"document": document.reference, "session": source.fields.get("session")}
-        start = {"handling_state": str(HandlingState.FILED)}
-        start["publication"] = str(Publication.PUBLISHED)
+        start = {"handling_state": HandlingState.FILED, "publication": Publication.PUBLISHED}
         of_it = select(Recommendation.id).join(Proposal, Proposal.id == Recommendation.proposal_id)
         standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
         with counted(self.session, standing.all()):
@@ -177,7 +176,7 @@ class DocumentLoader(Placer):
         columns |= {"summary_en": content.get("summary_en"), "proposal_id": proposal.id}
         columns["targets"] = content.get("targets", [])
         columns["lead_office_id"] = self.id_of("organization", content["suggested_office"])
-        columns["lead_status"] = str(LeadStatus.SUGGESTED)
+        columns["lead_status"] = LeadStatus.SUGGESTED
         columns["search_text"] = search_text(
             content["summary_zh"],
             content.get("summary_en"),

@@ -5,7 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Key
+from app.core.base import Base, CodeText, JsonText, Key
+from app.core.codes import Desk, Publication, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.types import Values
 
 
@@ -67,14 +68,14 @@ class Task(Base):
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(32))
-    desk: Mapped[str] = mapped_column(sa.String(16))
+    kind: Mapped[TaskKind] = mapped_column(CodeText(TaskKind, 32))
+    desk: Mapped[Desk] = mapped_column(CodeText(Desk, 16))
     office_id: Mapped[int] = mapped_column(sa.BigInteger)
     role: Mapped[str | None] = mapped_column(sa.String(16))
     proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
     recommendation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recommendations.id"))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
-    publication: Mapped[str] = mapped_column(sa.String(16))
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16))
     began_on: Mapped[date | None]
     limit: Mapped[Values | None] = mapped_column("limit_rule", JsonText)
     pauses: Mapped[list[dict[str, str]]] = mapped_column(JsonText)
@@ -83,7 +84,7 @@ class Task(Base):
     original_due_on: Mapped[date | None]
     is_provisional: Mapped[bool]
     ended_on: Mapped[date | None]
-    outcome: Mapped[str | None] = mapped_column(sa.String(16))
+    outcome: Mapped[TaskOutcome | None] = mapped_column(CodeText(TaskOutcome, 16))
     commitment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     fired_until: Mapped[date | None]
     fires_on: Mapped[date | None]
@@ -112,10 +113,10 @@ class Notice(Base):
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("tasks.id"))
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
     commitment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
-    desk: Mapped[str] = mapped_column(sa.String(16))
+    desk: Mapped[Desk] = mapped_column(CodeText(Desk, 16))
     office_id: Mapped[int] = mapped_column(sa.BigInteger)
-    point: Mapped[str] = mapped_column(sa.String(32))
-    urgency: Mapped[str] = mapped_column(sa.String(16))
+    point: Mapped[ReminderPoint] = mapped_column(CodeText(ReminderPoint, 32))
+    urgency: Mapped[Urgency] = mapped_column(CodeText(Urgency, 16))
     fired_on: Mapped[date]
     due_on: Mapped[date | None]
     about_id: Mapped[int | None] = mapped_column(sa.BigInteger)
@@ -131,11 +132,11 @@ class TaskCount(Base):
 
     __tablename__ = "task_counts"
 
-    desk: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    desk: Mapped[Desk] = mapped_column(CodeText(Desk, 16), primary_key=True)
     office_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     grain: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    kind: Mapped[TaskKind] = mapped_column(CodeText(TaskKind, 32), primary_key=True)
     role: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    publication: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16), primary_key=True)
     number: Mapped[int]

@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
+from app.core.codes import ApprovalKind, ApprovalState
 from app.core.types import Values
 
 
@@ -20,8 +21,8 @@ class Approval(Tracked, Base):
     __tablename__ = "approvals"
     __table_args__ = (sa.Index("ix_approvals_state", "state", "id"),)
 
-    kind: Mapped[str] = mapped_column(sa.String(32))
-    state: Mapped[str] = mapped_column(sa.String(16))
+    kind: Mapped[ApprovalKind] = mapped_column(CodeText(ApprovalKind, 32))
+    state: Mapped[ApprovalState] = mapped_column(CodeText(ApprovalState, 16))
     record_type: Mapped[str] = mapped_column(sa.String(32))
     record_id: Mapped[int]
     record_reference: Mapped[str] = mapped_column(sa.String(64))

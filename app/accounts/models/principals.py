@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.rules.keys import reference_of
-from app.core.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
+from app.core.codes import ActorKind, Role
 
 
 class Principal(Tracked, Base):
@@ -19,7 +20,7 @@ class Principal(Tracked, Base):
     __tablename__ = "principals"
     __table_args__ = (sa.Index("ix_principals_subject", "subject", unique=True),)
 
-    kind: Mapped[str] = mapped_column(sa.String(16))
+    kind: Mapped[ActorKind] = mapped_column(CodeText(ActorKind, 16))
     name: Mapped[str] = mapped_column(sa.String(100))
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     subject: Mapped[str | None] = mapped_column(sa.String(400))
@@ -39,7 +40,7 @@ class PrincipalRole(Base):
     __tablename__ = "principal_roles"
 
     principal_id: Mapped[int] = mapped_column(sa.ForeignKey("principals.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    role: Mapped[Role] = mapped_column(CodeText(Role, 32), primary_key=True)
 
 
 class AccessKey(Tracked, Base):

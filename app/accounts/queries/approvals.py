@@ -46,7 +46,7 @@ def allowed(statement: sa.Select, actor: Actor) -> sa.Select:
     """
     if actor.may(Permission.SEE_APPROVALS):
         return statement
-    kinds = [str(kind) for kind, needed in APPROVERS.items() if needed & actor.permissions]
+    kinds = [kind for kind, needed in APPROVERS.items() if needed & actor.permissions]
     about = aliased(Recommendation)
     seen = visible(sa.select(about.id).where(about.id == A.record_id), actor, about)
     shown = sa.or_(A.record_type != "recommendation", sa.exists(seen.correlate(A)))
@@ -82,7 +82,7 @@ def listed(actor: Actor, filters: Given, now: datetime) -> sa.Select:
         statement = statement.where(A.kind == str(filters["kind"]))
     state = filters.get("state")
     if state == ApprovalState.EXPIRED:
-        statement = statement.where(A.state == ApprovalState.PENDING.value, A.expires_at <= now)
+        statement = statement.where(A.state == ApprovalState.PENDING, A.expires_at <= now)
     elif state is not None:
         statement = statement.where(A.state == str(state))
         if state == ApprovalState.PENDING:
@@ -107,7 +107,7 @@ def approved_import(session: Session, digest: str, since: datetime) -> int | Non
     """
     used = sa.exists().where(Event.approval_id == A.id, Event.record_type != "approval")
     statement = sa.select(A.id, A.payload).where(
-        A.kind == "import", A.state == ApprovalState.APPROVED.value, A.decided_at >= since, ~used
+        A.kind == "import", A.state == ApprovalState.APPROVED, A.decided_at >= since, ~used
     )
     rows = session.execute(statement.order_by(A.id))
     return next((row.id for row in rows if row.payload.get("digest") == digest), None)

@@ -169,7 +169,7 @@ def made_alone(session: Session, maker: int, made: int, now: datetime) -> bool:
     That made it with nobody's approval, and nobody has approved anything of it since; or made a
     key of it so, or drew the secret of one, that is still good at the moment *now*.
     """
-    done, E = Event.outcome == Outcome.DONE.value, Event
+    done, E = Event.outcome == Outcome.DONE, Event
     alone = sa.and_(done, E.principal_id == maker, E.approval_id.is_(None))
     own = sa.and_(E.record_type == "principal", E.record_id == made)
     approved = sa.select(E.sequence).where(own, done, E.approval_id.is_not(None)).limit(1)

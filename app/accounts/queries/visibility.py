@@ -30,8 +30,8 @@ A = Assignment.metadata.tables["assignments"].alias("given").c
 W = Proposal.metadata.tables["proposals"].alias("watched")
 D = Proposal.metadata.tables["proposals"].alias("drafted")
 C = Commitment.metadata.tables["commitments"].alias("owed").c
-INTERNAL = Publication.INTERNAL.value
-LOST = [str(state) for state in GIVEN_BACK]
+INTERNAL = Publication.INTERNAL
+LOST = list(GIVEN_BACK)
 
 
 Office = int | None | sa.BindParameter[int]
@@ -52,11 +52,11 @@ class ActorView(NamedTuple):
 
 def view_of(actor: Actor) -> ActorView:
     """Return what *actor* sees."""
-    whole = {Publication.PUBLISHED.value}
+    whole = {Publication.PUBLISHED}
     if actor.may(Permission.SEE_INTERNAL):
         whole.add(INTERNAL)
     if actor.may(Permission.SEE_RESTRICTED):
-        whole.add(Publication.RESTRICTED.value)
+        whole.add(Publication.RESTRICTED)
     own = actor.may(Permission.SEE_HANDLED) and actor.office_id is not None
     return ActorView(frozenset(whole), own and INTERNAL not in whole)
 
@@ -68,7 +68,7 @@ def handles(office: Office) -> Condition:
 
 def has_part(office: Office) -> Condition:
     """Return the condition on ``handled`` that an office leads it or joins it."""
-    leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status.in_([str(s) for s in HELD]))
+    leads = sa.and_(R.c.lead_office_id == office, R.c.lead_status.in_(HELD))
     joins = sa.exists().where(
         J.recommendation_id == R.c.id, J.office_id == office, J.withdrawn_at.is_(None)
     )
@@ -123,7 +123,7 @@ def proposal_concerns(proposal: Expression, office: Office) -> Condition:
 
 def owes(proposal: Expression, office: Office) -> Condition:
     """Return the condition that an office still owes what it promised about *proposal*."""
-    open_ones = sorted(map(str, RUNNING))
+    open_ones = sorted(RUNNING)
     return sa.exists().where(
         C.proposal_id == proposal, C.office_id == office, C.state.in_(open_ones)
     )
@@ -173,7 +173,7 @@ def own_to(office: Office, model: Any) -> Condition:
 
 def visible_texts(statement: sa.Select, actor: Actor) -> sa.Select:
     """Leave in *statement* only documents that *actor* may see: published ones, and its drafts."""
-    publication = sa.func.coalesce(Document.publication, Publication.PUBLISHED.value)
+    publication = sa.func.coalesce(Document.publication, Publication.PUBLISHED)
     concerned = proposal_concerns(D.c.id, actor.office_id)
     own = sa.exists().where(D.c.document_id == Document.id, concerned)
     return statement.where(*shown_to(view_of(actor), publication, own))
@@ -204,4 +204,4 @@ def sees(view: ActorView, publication: str | None, handled: Callable[[], bool]) 
     """
     if publication is None or publication in view.whole:
         return True
-    return publication == Publication.INTERNAL.value and view.own and handled()
+    return publication == Publication.INTERNAL and view.own and handled()

@@ -85,8 +85,8 @@ def add_request(session: Session, actor: Actor, asked: RequestInput) -> Approval
     """Add a request and return it; its event is written by record_request()."""
     kind, number, reference = asked.record
     approval = Approval(
-        kind=str(asked.kind),
-        state=str(ApprovalState.PENDING),
+        kind=asked.kind,
+        state=ApprovalState.PENDING,
         record_type=kind,
         record_id=number,
         record_reference=reference,
@@ -161,7 +161,7 @@ def decide(
     if approved:
         require_other_hand(session, actor, approval)
     halves = exchanges.complete(session, approval) if approved else []
-    approval.state = str(decision)
+    approval.state = decision
     approval.decided_at, approval.decision_note = now, note
     approval.decided_by_id = actor.principal_id
     approval.decided_by = None if actor.principal_id else actor.name
@@ -180,7 +180,7 @@ def record_decision(
         replace(actor, approval_id=approval.id),
         approval,
         f"approval.{decision}",
-        {"state": (str(ApprovalState.PENDING), str(decision))},
+        {"state": (ApprovalState.PENDING, decision)},
         note=approval.decision_note,
     )
     session.flush()
@@ -254,8 +254,8 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> list[int]:
         if approval.asked_by_id is None
         else actor_of(session, approval.asked_by_id, actor.request_id)
     )
-    able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[ApprovalKind(approval.kind)])
+    able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[approval.kind])
     if not able:
         raise Overtaken
-    work = WORK[ApprovalKind(approval.kind)]
+    work = WORK[approval.kind]
     return work(session, replace(asker, approval_id=approval.id), approval)

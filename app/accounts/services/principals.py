@@ -55,7 +55,7 @@ def create_principal(
     check_subject(session, account.subject)
     kept = seal(session, "principal", 0, account.name)
     principal = Principal(
-        kind=str(account.kind),
+        kind=account.kind,
         name=account.name,
         name_seal=kept.seal,
         office_id=place.id if place else None,

@@ -24,7 +24,7 @@ LOADED = "register.seeds_loaded"
 NAMING = ("tag.created", "tag.edited", "calendar.created", LOADED)
 """Events with which the names and days that processes remember are read anew."""
 
-DONE = Outcome.DONE.value
+DONE = Outcome.DONE
 
 
 def everything(session: Session) -> list[str]:

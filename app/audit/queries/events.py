@@ -39,12 +39,12 @@ def events_of(
 def done_to(record_type: str, record_id: int) -> tuple[Any, ...]:
     """Return the conditions of the events that changed a record."""
     own = (Event.record_type == record_type, Event.record_id == record_id)
-    return (*own, Event.outcome == Outcome.DONE.value)
+    return (*own, Event.outcome == Outcome.DONE)
 
 
 def events_at(session: Session, sequences: Iterable[int]) -> dict[int, Row]:
     """Return the events with these sequences."""
-    rows = session.execute(events_with_actor().where(Event.sequence.in_(list(sequences))))
+    rows = session.execute(events_with_actor().where(Event.sequence.in_(sequences)))
     return {event.sequence: event for event in rows}
 
 

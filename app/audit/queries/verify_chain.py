@@ -17,7 +17,7 @@ from app.core.types import Given, Values
 from app.models import Checkpoint, Event
 
 BATCH = 1000
-DONE = Outcome.DONE.value
+DONE = Outcome.DONE
 
 
 def findings_of(part: Callable[[], Iterable[str]], name: str) -> Iterator[str]:

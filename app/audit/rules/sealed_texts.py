@@ -10,7 +10,7 @@ from app.core.codes import LabelledEnum
 from app.core.types import Given
 
 CODES = frozenset(
-    code.value
+    code
     for found in vars(codes).values()
     if isinstance(found, type) and issubclass(found, LabelledEnum)
     for code in found

@@ -29,7 +29,7 @@ def record_register(
         "publication": None,
         "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
         "note": note,
-        "outcome": str(Outcome.DONE),
+        "outcome": Outcome.DONE,
         "record_hash": None,
     }
     return append_event(session, actor, utcnow(), values)

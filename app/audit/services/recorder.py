@@ -64,7 +64,7 @@ def record_event(
         "publication": getattr(record, "publication", None),
         "changes": canonical_json({name: list(pair) for name, pair in changes.items()}),
         "note": note,
-        "outcome": str(Outcome.DONE),
+        "outcome": Outcome.DONE,
     }
     hashed = state_hash(session, type(record), record, version=values["record_version"])
     return append_event(session, actor, at, {**values, "record_hash": hashed})
@@ -137,7 +137,7 @@ def record_attempt(
         "publication": None,
         "changes": canonical_json({name: [None, value] for name, value in changes.items()}),
         "note": None,
-        "outcome": str(outcome),
+        "outcome": outcome,
         "record_hash": None,
     }
     return append_event(session, actor, utcnow(), values)
@@ -227,7 +227,7 @@ NAMES = {model: name for name, model in RECORDS.items()}
 def actor_columns(actor: Actor) -> Values:
     """Return who acted, as the event keeps it: a principal's name only as its seal."""
     return {
-        "actor_kind": str(actor.kind),
+        "actor_kind": actor.kind,
         "actor_name": "" if actor.name_seal else actor.name,
         "actor_seal": actor.name_seal,
         "principal_id": actor.principal_id,

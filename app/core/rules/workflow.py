@@ -106,12 +106,12 @@ class Workflow:
             shown = NextStep(
                 operation=self.operation,
                 axis=self.axis,
-                to=str(step.target),
+                to=step.target,
                 to_zh=step.target.zh,
                 to_en=step.target.en,
                 needs=sorted(step.needs),
             )
-            found.setdefault(str(step.source), []).append((step, shown))
+            found.setdefault(step.source, []).append((step, shown))
         return found
 
     def steps_from(self, state: str) -> list[Step]:
@@ -144,7 +144,7 @@ class Workflow:
             for step in self.steps_from(state)
         ]
         zh = (f"{to.zh}（由{by[0]}）" if by else to.zh for to, by in choices)
-        en = (f"{to} (by {by[1]})" if by else str(to) for to, by in choices)
+        en = (f"{to} (by {by[1]})" if by else to for to, by in choices)
         return NotAllowedNow(
             axis=self.thing[1],
             axis_zh=self.thing[0],
@@ -160,10 +160,10 @@ class Workflow:
 def lacking(step: Step, given: object) -> dict[str, Sentence]:
     """Return what *given* lacks of what *step* needs, by field."""
     needed = sorted(step.needs & NEEDED.keys())
-    return {str(need): NEEDED[need] for need in needed if not getattr(given, need)}
+    return {need: NEEDED[need] for need in needed if not getattr(given, need)}
 
 
 def surplus(step: Step, given: object, *needs: Need) -> dict[str, Sentence]:
     """Return which of *needs* are *given* although *step* has no use for them, by field."""
     idle = [need for need in needs if need not in step.needs and getattr(given, need)]
-    return {str(need): NOT_TAKEN for need in idle}
+    return dict.fromkeys(idle, NOT_TAKEN)

@@ -5,7 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
+from app.core.codes import Clock, CommitmentState, PromiseStrength, RemarkKind
 
 
 class Commitment(Tracked, Base):
@@ -30,16 +31,16 @@ class Commitment(Tracked, Base):
     proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
     point_id: Mapped[int] = mapped_column(sa.ForeignKey("reply_points.id"), index=True)
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
-    state: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[CommitmentState] = mapped_column(CodeText(CommitmentState, 16))
     text: Mapped[str]
-    strength: Mapped[str] = mapped_column(sa.String(16))
+    strength: Mapped[PromiseStrength] = mapped_column(CodeText(PromiseStrength, 16))
     promised_on: Mapped[date | None]
     first_promised_on: Mapped[date | None]
     made_on: Mapped[date]
     missed_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     next_due_on: Mapped[date | None]
-    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
 
 
 class Milestone(Base):
@@ -68,7 +69,7 @@ class Remark(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitments.id"), index=True)
     sequence: Mapped[int]
-    kind: Mapped[str] = mapped_column(sa.String(16))
+    kind: Mapped[RemarkKind] = mapped_column(CodeText(RemarkKind, 16))
     on: Mapped[date] = mapped_column("on_day")
     proposer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposers.id"))
     value: Mapped[str | None] = mapped_column(sa.String(32))

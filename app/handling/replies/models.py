@@ -5,7 +5,15 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Key
+from app.core.base import Base, CodeText, JsonText, Key
+from app.core.codes import (
+    Acceptance,
+    Channel,
+    PromiseStrength,
+    ReplyOutcome,
+    ReplyState,
+    Satisfaction,
+)
 
 
 class Reply(Base):
@@ -22,7 +30,7 @@ class Reply(Base):
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"))
     number: Mapped[int] = mapped_column(sa.Integer)
     round: Mapped[int] = mapped_column("handling_round", sa.Integer)
-    state: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[ReplyState] = mapped_column(CodeText(ReplyState, 16))
     text: Mapped[str]
     drafted_on: Mapped[date]
     checked_on: Mapped[date | None]
@@ -49,15 +57,15 @@ class ReplyPoint(Base):
     reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
     recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"), index=True)
     text: Mapped[str]
-    acceptance: Mapped[str] = mapped_column(sa.String(32))
-    outcome: Mapped[str] = mapped_column(sa.String(32))
+    acceptance: Mapped[Acceptance] = mapped_column(CodeText(Acceptance, 32))
+    outcome: Mapped[ReplyOutcome] = mapped_column(CodeText(ReplyOutcome, 32))
     label: Mapped[str | None] = mapped_column(sa.String(8))
-    checked_outcome: Mapped[str | None] = mapped_column(sa.String(32))
+    checked_outcome: Mapped[ReplyOutcome | None] = mapped_column(CodeText(ReplyOutcome, 32))
     checked_label: Mapped[str | None] = mapped_column(sa.String(8))
     check_reason: Mapped[str | None]
     promise: Mapped[str | None]
     promised_on: Mapped[date | None]
-    promise_strength: Mapped[str | None] = mapped_column(sa.String(16))
+    promise_strength: Mapped[PromiseStrength | None] = mapped_column(CodeText(PromiseStrength, 16))
 
 
 class Countersignature(Base):
@@ -88,7 +96,7 @@ class Contact(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
     sequence: Mapped[int]
-    channel: Mapped[str] = mapped_column(sa.String(16))
+    channel: Mapped[Channel] = mapped_column(CodeText(Channel, 16))
     on: Mapped[date] = mapped_column("on_day")
     proposer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposers.id"))
     note: Mapped[str]
@@ -108,8 +116,8 @@ class Evaluation(Base):
     reply_id: Mapped[int] = mapped_column(sa.ForeignKey("replies.id"))
     sequence: Mapped[int]
     proposer_id: Mapped[int] = mapped_column(sa.ForeignKey("proposers.id"))
-    attitude: Mapped[str] = mapped_column(sa.String(32))
-    result: Mapped[str] = mapped_column(sa.String(32))
+    attitude: Mapped[Satisfaction] = mapped_column(CodeText(Satisfaction, 32))
+    result: Mapped[Satisfaction] = mapped_column(CodeText(Satisfaction, 32))
     rated_on: Mapped[date]
     paper: Mapped[str]
     comment: Mapped[str | None]

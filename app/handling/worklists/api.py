@@ -120,7 +120,7 @@ def desk_of(actor: Actor, wanted: Desk | None) -> tuple[Desk, int]:
 def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
     """Return of which publications *actor* sees what lies on a desk."""
     own = desk is Desk.OFFICE and office == actor.office_id
-    return {*view_of(actor).whole, *([Publication.INTERNAL.value] if own else [])}
+    return {*view_of(actor).whole, *([Publication.INTERNAL] if own else [])}
 
 
 def worklist(call: Call, filters: Values, desk: Desk, office: int) -> Answer:

@@ -87,7 +87,7 @@ def record_notices(task: Task, points: list[ReminderRule], work: Work) -> None:
     changes = {
         "task": (None, task.kind),
         "due_on": (None, task.due_on.isoformat() if task.due_on else None),
-        "points": (None, [str(point.point) for point in points]),
+        "points": (None, [point.point for point in points]),
     }
     owner = tasks.owner_of(work.session, task)
     record_change(work.session, WORKER, owner, f"{NAMES[type(owner)]}.reminded", changes)
@@ -97,7 +97,7 @@ def matters(task: Task, point: ReminderRule, work: Work) -> bool:
     """Return whether *point* is still worth telling: a meeting that took place is not missed."""
     if point.point is not ReminderPoint.NO_MEETING:
         return True
-    in_person = [str(channel) for channel in IN_PERSON]
+    in_person = list(IN_PERSON)
     met = select(Contact.id).where(
         Contact.assignment_id == task.assignment_id, Contact.channel.in_(in_person)
     )
@@ -111,10 +111,10 @@ def notices_of(task: Task, point: ReminderRule, work: Work) -> list[Notice]:
             task_id=task.id,
             assignment_id=task.assignment_id,
             commitment_id=task.commitment_id,
-            desk=str(desk),
+            desk=desk,
             office_id=office,
-            point=str(point.point),
-            urgency=str(point.urgency),
+            point=point.point,
+            urgency=point.urgency,
             fired_on=work.today,
             due_on=task.due_on,
         )
@@ -154,7 +154,7 @@ def raise_again(actor: Actor, proposal: Proposal, work: Work) -> None:
     open_ones = select(Commitment).where(
         Commitment.recommendation_id.in_(like),
         Commitment.proposal_id != proposal.id,
-        Commitment.state.in_(sorted(map(str, RUNNING))),
+        Commitment.state.in_(RUNNING),
     )
     for record_notices in session.scalars(open_ones.order_by(Commitment.id)).all():
         for task in tasks.open_tasks(session, record_notices, TaskKind.KEEP_PROMISE):
@@ -207,8 +207,8 @@ def close_windows(work: Work) -> int:
     Return how many; nothing happens where none is over.
     """
     over = select(Task).where(
-        Task.desk == Desk.NONE.value,
-        Task.kind == TaskKind.OBJECTION.value,
+        Task.desk == Desk.NONE,
+        Task.kind == TaskKind.OBJECTION,
         Task.due_on < work.today,
         Task.ended_on.is_(None),
     )
@@ -243,7 +243,7 @@ def begin_verifying(session: Session) -> None:
         select(Task, Event.at)
         .join(Recommendation, Recommendation.id == Task.recommendation_id)
         .join(Event, Event.sequence == Recommendation.last_move)
-        .where(FOLLOWS, Task.kind == TaskKind.VERIFY.value)
+        .where(FOLLOWS, Task.kind == TaskKind.VERIFY)
         .where(Task.began_on.is_(None), Task.ended_on.is_(None))
     )
     for task, at in session.execute(rows).all():

@@ -109,7 +109,7 @@ def events(session: Session, records: Records) -> list[Any]:
     ]
     if not own:
         return []
-    rows = events_with_actor().where(sa.or_(*own), Event.outcome == Outcome.DONE.value)
+    rows = events_with_actor().where(sa.or_(*own), Event.outcome == Outcome.DONE)
     return list(session.execute(rows.order_by(Event.sequence)))
 
 

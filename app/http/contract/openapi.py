@@ -223,7 +223,7 @@ def vocabulary_reference(self: object, field: object, **kwargs: Any) -> Values:
     """Document a Code field with the words of its vocabulary."""
     if not isinstance(field, Code):
         return {}
-    words = [str(word) for word in field.vocabulary]
+    words = list(field.vocabulary)
     labels = "; ".join(f"`{word}` {word.zh} ({word.en})" for word in field.vocabulary)
     nullable = [None] if field.allow_none else []
     description = field.metadata.get("description")

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, Key, Tracked
+from app.core.base import Base, CodeText, Key, Tracked
+from app.core.codes import Confidence, DocumentKind, Level, Publication, StretchReason
 
 
 class Document(Tracked, Base):
@@ -22,8 +23,8 @@ class Document(Tracked, Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     title: Mapped[str] = mapped_column(sa.String(300))
     subtitle: Mapped[str | None] = mapped_column(sa.String(300))
-    kind: Mapped[str] = mapped_column(sa.String(32))
-    level: Mapped[str] = mapped_column(sa.String(32))
+    kind: Mapped[DocumentKind] = mapped_column(CodeText(DocumentKind, 32))
+    level: Mapped[Level] = mapped_column(CodeText(Level, 32))
     publisher: Mapped[str | None] = mapped_column(sa.String(100))
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id"), index=True)
     date_as_printed: Mapped[str | None] = mapped_column(sa.String(100))
@@ -31,7 +32,7 @@ class Document(Tracked, Base):
     latest_on: Mapped[date | None]
     date_reason: Mapped[str | None]
     note: Mapped[str | None]
-    publication: Mapped[str | None] = mapped_column(sa.String(16))
+    publication: Mapped[Publication | None] = mapped_column(CodeText(Publication, 16))
 
 
 class Correction(Base):
@@ -46,7 +47,7 @@ class Correction(Base):
     as_printed: Mapped[str]
     as_meant: Mapped[str]
     reason: Mapped[str]
-    confidence: Mapped[str] = mapped_column(sa.String(16))
+    confidence: Mapped[Confidence] = mapped_column(CodeText(Confidence, 16))
     withdrawn_at: Mapped[datetime | None]
 
 
@@ -59,6 +60,6 @@ class Stretch(Base):
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("documents.id"), index=True)
     start: Mapped[int] = mapped_column("start_at", sa.Integer)
     end: Mapped[int] = mapped_column("end_at", sa.Integer)
-    reason: Mapped[str] = mapped_column(sa.String(32))
+    reason: Mapped[StretchReason] = mapped_column(CodeText(StretchReason, 32))
     note: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]

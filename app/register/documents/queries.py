@@ -35,7 +35,7 @@ DOCUMENT = (
     Document.date_reason,
     Document.note,
     Document.version,
-    sa.func.coalesce(Document.publication, Publication.PUBLISHED.value).label("publication"),
+    sa.func.coalesce(Document.publication, Publication.PUBLISHED).label("publication"),
 )
 DOCUMENT = (*DOCUMENT, *later(Document, *DOCUMENT, "text", "created_at", "updated_at"))
 

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, Key, Tracked
+from app.core.base import Base, CodeText, Key, Tracked
+from app.core.codes import Publication
 
 
 class File(Tracked, Base):
@@ -26,7 +27,7 @@ class File(Tracked, Base):
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(sa.String(64))
-    publication: Mapped[str] = mapped_column(sa.String(16))
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16))
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("files.id"), unique=True)
 

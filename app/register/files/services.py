@@ -19,7 +19,7 @@ Evidence = list[dict[str, str]]
 """What proves something: each with ``title`` and ``url``; a file with ``file`` and ``sha256``."""
 
 Holder = Recommendation | Reply | Commitment
-PUBLISHED = Publication.PUBLISHED.value
+PUBLISHED = Publication.PUBLISHED
 
 COLUMNS: dict[type[Holder], str] = {
     Recommendation: "recommendation_id",
@@ -73,7 +73,7 @@ def add(
     if supersedes is not None:
         check_supersedes(session, actor, proposal, supersedes)
     made = row_of(session, proposal, content)
-    made.publication, made.office_id = str(publication), actor.office_id
+    made.publication, made.office_id = publication, actor.office_id
     made.supersedes_id = supersedes.id if supersedes else None
     session.add(made)
     session.flush()

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Tracked
+from app.core.base import Base, CodeText, JsonText, Tracked
+from app.core.codes import Capacity, OrganizationKind, SessionKind
 
 
 class Organization(Tracked, Base):
@@ -18,7 +19,7 @@ class Organization(Tracked, Base):
 
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(32))
+    kind: Mapped[OrganizationKind] = mapped_column(CodeText(OrganizationKind, 32))
     name_zh: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str | None] = mapped_column(sa.String(200))
     aliases: Mapped[list[str]] = mapped_column(JsonText)
@@ -34,7 +35,7 @@ class Sitting(Tracked, Base):
 
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
-    kind: Mapped[str] = mapped_column(sa.String(32))
+    kind: Mapped[SessionKind] = mapped_column(CodeText(SessionKind, 32))
     name_zh: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str | None] = mapped_column(sa.String(200))
     term: Mapped[int | None] = mapped_column(sa.Integer)
@@ -56,6 +57,6 @@ class Person(Tracked, Base):
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
-    capacity: Mapped[str] = mapped_column(sa.String(32))
+    capacity: Mapped[Capacity] = mapped_column(CodeText(Capacity, 32))
     contact_seal: Mapped[str | None] = mapped_column(sa.String(64))
     erased_at: Mapped[datetime | None]

@@ -5,7 +5,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, Key, Tracked
+from app.core.base import Base, CodeText, Key, Tracked
+from app.core.codes import (
+    Clock,
+    HandlingState,
+    NotFiledReason,
+    ProposalKind,
+    ProposerRole,
+    Publication,
+    SourceKind,
+)
 
 
 class Proposal(Tracked, Base):
@@ -33,25 +42,25 @@ class Proposal(Tracked, Base):
 
     reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
     case_no: Mapped[str | None] = mapped_column(sa.String(40))
-    kind: Mapped[str] = mapped_column(sa.String(32))
-    source_kind: Mapped[str] = mapped_column(sa.String(32))
+    kind: Mapped[ProposalKind] = mapped_column(CodeText(ProposalKind, 32))
+    source_kind: Mapped[SourceKind] = mapped_column(CodeText(SourceKind, 32))
     title: Mapped[str] = mapped_column(sa.String(300))
     title_is_printed: Mapped[bool]
     document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("documents.id"), index=True)
     session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sessions.id"), index=True)
-    handling_state: Mapped[str] = mapped_column(sa.String(32))
+    handling_state: Mapped[HandlingState] = mapped_column(CodeText(HandlingState, 32))
     profile: Mapped[str | None] = mapped_column(sa.String(80))
-    publication: Mapped[str] = mapped_column(sa.String(16))
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16))
     note: Mapped[str | None]
-    not_filed_reason: Mapped[str | None] = mapped_column(sa.String(32))
+    not_filed_reason: Mapped[NotFiledReason | None] = mapped_column(CodeText(NotFiledReason, 32))
     merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
     is_key: Mapped[bool | None]
     supervisor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     cosign_until: Mapped[date | None]
     next_due_on: Mapped[date | None]
-    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]
-    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
 
 
 class Proposer(Base):
@@ -69,7 +78,7 @@ class Proposer(Base):
     organization_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("organizations.id"), index=True
     )
-    role: Mapped[str] = mapped_column(sa.String(16))
+    role: Mapped[ProposerRole] = mapped_column(CodeText(ProposerRole, 16))
     as_printed: Mapped[str] = mapped_column(sa.String(200))
     withdrawn_at: Mapped[datetime | None]
 

@@ -5,7 +5,18 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Key, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
+from app.core.codes import (
+    Acceptance,
+    Clock,
+    HandlingState,
+    LeadStatus,
+    LineageKind,
+    OfficeRole,
+    Progress,
+    Publication,
+    Stance,
+)
 
 NO_DUE_DATE = date(9999, 12, 31)
 """Where a recommendation without a due date stands in an order by due date: last."""
@@ -41,22 +52,22 @@ class Recommendation(Tracked, Base):
     reference: Mapped[str] = mapped_column(sa.String(48), unique=True)
     summary_zh: Mapped[str] = mapped_column(sa.String(500))
     summary_en: Mapped[str | None] = mapped_column(sa.String(1000))
-    stance: Mapped[str] = mapped_column(sa.String(16))
-    publication: Mapped[str] = mapped_column(sa.String(16))
-    acceptance: Mapped[str] = mapped_column(sa.String(32))
-    progress: Mapped[str] = mapped_column(sa.String(32))
+    stance: Mapped[Stance] = mapped_column(CodeText(Stance, 16))
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16))
+    acceptance: Mapped[Acceptance] = mapped_column(CodeText(Acceptance, 32))
+    progress: Mapped[Progress] = mapped_column(CodeText(Progress, 32))
     last_move: Mapped[int]
     claimed_by_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     lead_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
-    lead_status: Mapped[str | None] = mapped_column(sa.String(16))
+    lead_status: Mapped[LeadStatus | None] = mapped_column(CodeText(LeadStatus, 16))
     due_on: Mapped[date | None]
     review_on: Mapped[date | None]
     look_back_on: Mapped[date | None]
-    ended_as: Mapped[str | None] = mapped_column(sa.String(32))
+    ended_as: Mapped[HandlingState | None] = mapped_column(CodeText(HandlingState, 32))
     next_due_on: Mapped[date | None]
-    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]
-    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     targets: Mapped[list[str]] = mapped_column(JsonText)
     search_text: Mapped[str]
 
@@ -94,9 +105,9 @@ class RecommendationTag(Base):
     recommendation_id: Mapped[int] = mapped_column(Key, primary_key=True)
     tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True)
     is_direct: Mapped[bool]
-    progress: Mapped[str] = mapped_column(sa.String(32))
+    progress: Mapped[Progress] = mapped_column(CodeText(Progress, 32))
     last_move: Mapped[int]
-    publication: Mapped[str] = mapped_column(sa.String(16))
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16))
     is_ended: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
@@ -116,7 +127,9 @@ class RecommendationOffice(Base):
         sa.ForeignKey("organizations.id"), primary_key=True, index=True
     )
     withdrawn_at: Mapped[datetime | None]
-    role: Mapped[str] = mapped_column(sa.String(16), default="joint", server_default="joint")
+    role: Mapped[OfficeRole] = mapped_column(
+        CodeText(OfficeRole, 16), default=OfficeRole.JOINT, server_default=OfficeRole.JOINT
+    )
     assignment_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
@@ -131,7 +144,7 @@ class Lineage(Base):
     recommendation_id: Mapped[int] = mapped_column(
         sa.ForeignKey("recommendations.id"), primary_key=True
     )
-    kind: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    kind: Mapped[LineageKind] = mapped_column(CodeText(LineageKind, 16), primary_key=True)
     other_id: Mapped[int] = mapped_column(
         sa.ForeignKey("recommendations.id"), primary_key=True, index=True
     )

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, JsonText, Tracked
+from app.core.base import Base, CodeText, JsonText, Tracked
+from app.core.codes import Progress, Publication
 
 
 class Tag(Tracked, Base):
@@ -32,6 +33,6 @@ class TagCount(Base):
     tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True)
     scope: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     scope_id: Mapped[int] = mapped_column(primary_key=True)
-    publication: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    progress: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16), primary_key=True)
+    progress: Mapped[Progress] = mapped_column(CodeText(Progress, 32), primary_key=True)
     number: Mapped[int]

@@ -85,9 +85,9 @@ class Cases:
         whole, shown = self.whole.get(record), self.shown.get(record)
         return NextDays(
             whole.on if whole else None,
-            str(whole.clock) if whole else None,
+            whole.clock if whole else None,
             shown.on if shown else None,
-            str(shown.clock) if shown else None,
+            shown.clock if shown else None,
         )
 
 
@@ -136,7 +136,7 @@ def next_days(session: Session, case_ids: Iterable[int]) -> tuple[Cases, dict[Ke
         Task.proposal_id.in_(list(cases.case_of)),
         Task.ended_on.is_(None),
         Task.due_on.is_not(None),
-        Task.kind.in_([str(kind) for kind in CLOCKS]),
+        Task.kind.in_(CLOCKS),
     )
     for task in session.execute(tasks):
         due = Due.of(task)

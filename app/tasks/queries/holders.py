@@ -62,7 +62,7 @@ def parts_of(session: Session, recommendation_id: int) -> dict[int, OfficeRole]:
         O.recommendation_id == recommendation_id, O.withdrawn_at.is_(None)
     )
     with session.no_autoflush:
-        return {office: OfficeRole(role) for office, role in session.execute(rows)}
+        return {row.office_id: row.role for row in session.execute(rows)}
 
 
 def by_role(parts: Mapping[int, OfficeRole]) -> dict[OfficeRole, list[int]]:
@@ -96,7 +96,7 @@ def office_differences(session: Session) -> Iterator[tuple[Any, str]]:
         holders = holders_now(row, cases.get(row.proposal_id, []))
         if not agrees(row, holders):
             yield row, "its assignments give it to somebody else"
-        if by_dispatch.get(row.id, {}) != {n: (str(p), a) for n, (p, a) in holders.parts.items()}:
+        if by_dispatch.get(row.id, {}) != {n: (p, a) for n, (p, a) in holders.parts.items()}:
             yield row, "its offices are not those of its assignments"
         if row.ended_as != (row.handling_state if row.handling_state in ENDS else None):
             yield row, "it did not end as its proposal did"

@@ -11,7 +11,7 @@ from app.register.recommendations.models import NO_DUE_DATE
 
 COUNT_KEY = ("desk", "office_id", "grain", "due_on", "kind", "role", "publication")
 BY_ASSIGNMENT = (Assignment, Assignment.id == RecommendationOffice.assignment_id)
-ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT.value).label("role")
+ROLE_BESIDE = sa.func.coalesce(Assignment.role, AssignmentRole.JOINT).label("role")
 """The role of an office beside a lead: that of its assignment, or joint where it was named."""
 
 

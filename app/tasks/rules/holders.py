@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.core.codes import AssignmentRole, LeadStatus, OfficeRole
+from app.core.codes import AssignmentRole, AssignmentState, HandlingState, LeadStatus, OfficeRole
 from app.core.rules.state_groups import ALONE, ANSWERING, GIVEN_BACK, OBJECTING
 
 PARTS = (OfficeRole.SEPARATE, OfficeRole.JOINT, OfficeRole.BELOW)
@@ -20,8 +20,8 @@ class Given(Protocol):
 
     id: int
     office_id: int
-    role: str
-    state: str
+    role: AssignmentRole
+    state: AssignmentState
     recommendation_id: int | None
     parent_id: int | None
     received_on: object
@@ -79,7 +79,7 @@ class Holding(Protocol):
     """A recommendation, as far as it says that it ended with its proposal."""
 
     id: int
-    ended_as: str | None
+    ended_as: HandlingState | None
 
 
 def holders_now(record: Holding, assignments: Sequence[Given]) -> Holders:

@@ -56,8 +56,8 @@ def as_rule(limit: Limit) -> Values:
     """Return *limit* as a task keeps it."""
     rule: Values = {
         "amount": limit.amount,
-        "unit": str(limit.unit),
-        "from": str(limit.count_from),
+        "unit": limit.unit,
+        "from": limit.count_from,
     }
     rule |= {"roll": limit.roll, "month": limit.month, "day": limit.day}
     return rule | {"default": True} if limit.is_default else rule

@@ -24,7 +24,7 @@ def end_missing_meeting(session: Session, assignment: Assignment, on: date) -> N
 
     The caller writes the event of the assignment, which covers them.
     """
-    own = (Notice.assignment_id == assignment.id, Notice.point == str(ReminderPoint.NO_MEETING))
+    own = (Notice.assignment_id == assignment.id, Notice.point == ReminderPoint.NO_MEETING)
     for notice in session.scalars(waiting().where(*own)).all():
         notice.ended_on = max(on, notice.fired_on)
 

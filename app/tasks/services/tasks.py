@@ -12,6 +12,7 @@ from app.core.codes import (
     AssignmentRole,
     Desk,
     Progress,
+    Publication,
     TaskKind,
     TaskOutcome,
 )
@@ -92,8 +93,8 @@ def task_of(owner: Owner, wanted: TaskInput) -> Task:
     own = office_of(owner) if wanted.office_id is None else wanted.office_id
     about = wanted.about
     return Task(
-        kind=str(wanted.kind),
-        desk=str(wanted.desk),
+        kind=wanted.kind,
+        desk=wanted.desk,
         office_id=own if wanted.desk is Desk.OFFICE else 0,
         role=owner.role if isinstance(owner, Assignment) else None,
         **owner_columns(owner),
@@ -170,7 +171,7 @@ def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = No
     late = task.due_on is not None and on > task.due_on
     count_task(session, task, -1)
     task.ended_on, task.fires_on = on, None
-    task.outcome = str(outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE))
+    task.outcome = outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE)
     session.flush()
 
 
@@ -183,7 +184,7 @@ def open_tasks(session: Session, owner: Owner, *kinds: TaskKind) -> list[Task]:
         own = select(Task).where(column == owner.id)
     own = own.where(Task.ended_on.is_(None))
     if kinds:
-        own = own.where(Task.kind.in_([str(kind) for kind in kinds]))
+        own = own.where(Task.kind.in_(kinds))
     with session.no_autoflush:
         return list(session.scalars(own.order_by(Task.id)))
 
@@ -202,9 +203,9 @@ def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[st
     if recommendation.ended_as is not None:
         return {}
     if recommendation.progress == Progress.IMPLEMENTED:
-        return {(Desk.SUPERVISORS.value, 0): (TaskKind.VERIFY, None)}
+        return {(Desk.SUPERVISORS, 0): (TaskKind.VERIFY, None)}
     if recommendation.look_back_on is not None:
-        return {(Desk.SUPERVISORS.value, 0): (TaskKind.LOOK_BACK, None)}
+        return {(Desk.SUPERVISORS, 0): (TaskKind.LOOK_BACK, None)}
     if recommendation.progress not in UNDONE:
         return {}
     own = select(RecommendationOffice.office_id, ROLE_BESIDE).where(
@@ -212,16 +213,16 @@ def wanted_of(session: Session, recommendation: Recommendation) -> dict[tuple[st
         RecommendationOffice.withdrawn_at.is_(None),
     )
     found: dict[tuple[str, int], Waited] = {
-        (Desk.OFFICE.value, office): (TaskKind.IMPLEMENT, role)
+        (Desk.OFFICE, office): (TaskKind.IMPLEMENT, role)
         for office, role in session.execute(own.outerjoin(*BY_ASSIGNMENT))
     }
     lead = recommendation.lead_office_id
     if recommendation.lead_status in HELD and lead is not None:
-        found[Desk.OFFICE.value, lead] = (TaskKind.IMPLEMENT, AssignmentRole.LEAD.value)
+        found[Desk.OFFICE, lead] = (TaskKind.IMPLEMENT, AssignmentRole.LEAD)
     return found
 
 
-def publish(session: Session, proposal_id: int, publication: str) -> None:
+def publish(session: Session, proposal_id: int, publication: Publication) -> None:
     """Let what waits of a proposal, its assignments and promises be seen as the proposal is."""
     follow_by_themselves = and_(FOLLOWS, Task.ended_on.is_(None))
     own = select(Task).where(Task.proposal_id == proposal_id, ~follow_by_themselves)

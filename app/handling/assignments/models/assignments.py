@@ -5,7 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, Key, Tracked
+from app.core.base import Base, CodeText, Key, Tracked
+from app.core.codes import AssignmentRole, AssignmentState, Clock, ExtensionState
 
 DAY, MONTH = "day", "month"
 
@@ -36,8 +37,8 @@ class Assignment(Tracked, Base):
     )
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
     office_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
-    role: Mapped[str] = mapped_column(sa.String(16))
-    state: Mapped[str] = mapped_column(sa.String(32))
+    role: Mapped[AssignmentRole] = mapped_column(CodeText(AssignmentRole, 16))
+    state: Mapped[AssignmentState] = mapped_column(CodeText(AssignmentState, 32))
     is_open: Mapped[bool]
     in_recess: Mapped[bool]
     dispatched_on: Mapped[date]
@@ -46,9 +47,9 @@ class Assignment(Tracked, Base):
     objection: Mapped[str | None]
     suggested_office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     next_due_on: Mapped[date | None]
-    next_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]
-    public_clock: Mapped[str | None] = mapped_column(sa.String(16))
+    public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
 
 
 class Extension(Base):
@@ -58,7 +59,7 @@ class Extension(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
-    state: Mapped[str] = mapped_column(sa.String(16))
+    state: Mapped[ExtensionState] = mapped_column(CodeText(ExtensionState, 16))
     asked_on: Mapped[date]
     until: Mapped[date] = mapped_column("until_day")
     reason: Mapped[str]

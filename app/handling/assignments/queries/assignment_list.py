@@ -15,18 +15,18 @@ from app.register.proposals.queries.handling_visibility import assignments_seen
 from app.register.recommendations.queries import lateness
 
 A = Assignment
-ANSWERS = [str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]
+ANSWERS = (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)
 """Kinds of tasks that an answer of the office ends."""
 
 
 def answered(outcome: TaskOutcome) -> Any:
     """Return the condition that an answer of an assignment came with this *outcome*."""
-    own = (Task.assignment_id == A.id, Task.kind.in_(ANSWERS), Task.outcome == outcome.value)
+    own = (Task.assignment_id == A.id, Task.kind.in_(ANSWERS), Task.outcome == outcome)
     return sa.exists().where(*own)
 
 
 DONE, LATE = answered(TaskOutcome.DONE), answered(TaskOutcome.LATE)
-OUTCOME = sa.case((LATE, TaskOutcome.LATE.value), (DONE, TaskOutcome.DONE.value))
+OUTCOME = sa.case((LATE, TaskOutcome.LATE), (DONE, TaskOutcome.DONE))
 """Late where one answer of several was, null where none was given."""
 
 ANSWERED = {"in_time": sa.and_(DONE, sa.not_(LATE)), "late": LATE}

@@ -21,7 +21,7 @@ from app.models import Event, Extension, Task
 from app.register.proposals.queries.past_moments import PastMoment
 from app.tasks.rules.tasks import due_of
 
-ASKED = ExtensionState.ASKED.value
+ASKED = ExtensionState.ASKED
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def merged_by(session: Session, ids: Iterable[int], moment: PastMoment) -> set[i
         Event.record_type == "proposal",
         Event.record_id.in_(sorted(ids)),
         Event.operation == "proposal.merged",
-        Event.outcome == Outcome.DONE.value,
+        Event.outcome == Outcome.DONE,
         Event.at <= moment.at,
     )
     return set(session.scalars(rows))
@@ -79,7 +79,7 @@ def recommendations_at(session: Session, rows: Sequence[Row], moment: PastMoment
     later = sa.select(*columns).where(
         Event.record_type == "recommendation",
         Event.record_id.in_([row.id for row in rows]),
-        Event.outcome == Outcome.DONE.value,
+        Event.outcome == Outcome.DONE,
         Event.at > moment.at,
     )
     found = {row.id: View.of(row) for row in rows}
@@ -203,6 +203,6 @@ def version_states(events: Iterable[Row]) -> Mapping[int, str]:
             continue
         changes = json.loads(event.changes)
         gone = UNSENT if event.operation == DRAFTED else OUT if event.operation == SENT else ()
-        states |= {n: ReplyState.REPLACED.value for n, state in states.items() if state in gone}
-        states[new(changes, "reply")] = new(changes, "reply_state") or ReplyState.DRAFT.value
+        states |= {n: ReplyState.REPLACED for n, state in states.items() if state in gone}
+        states[new(changes, "reply")] = new(changes, "reply_state") or ReplyState.DRAFT
     return states

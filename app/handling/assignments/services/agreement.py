@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from app.core.canonical_json import as_json
-from app.core.codes import ActorKind, HandlingState, LimitKind, TaskKind
+from app.core.codes import ActorKind, LimitKind, TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS, OBJECTING
 from app.handling.assignments.services.context import Case, Work, case_of
@@ -44,11 +44,11 @@ def agree(work: Work) -> int:
 
 def without_days(work: Work) -> Iterable[Assignment]:
     """Return the open assignments that something is asked of without a day, in their order."""
-    kinds = [str(kind) for kind in LIMITS]
+    kinds = list(LIMITS)
     undated = select(Task.assignment_id).where(
         Task.ended_on.is_(None), Task.limit.is_(None), Task.kind.in_(kinds)
     )
-    roles = Assignment.role.in_([str(role) for role in OBJECTING])
+    roles = Assignment.role.in_(OBJECTING)
     rows = select(Assignment).where(Assignment.id.in_(undated), roles, Assignment.is_open)
     return work.session.scalars(rows.order_by(Assignment.id)).all()
 
@@ -58,7 +58,7 @@ def give_days(case: Case) -> bool:
     session, calendar = case.work.session, case.work.book.calendar
     days: dict[str, object] = {}
     for task in case.waited_for(*LIMITS):
-        limit = case.limit(LIMITS[TaskKind(task.kind)], task.began_on)
+        limit = case.limit(LIMITS[task.kind], task.began_on)
         if task.limit is None and limit is not None:
             tasks.give_limit(session, task, limit, calendar)
             days[task.kind] = as_json(task.due_on)
@@ -74,7 +74,7 @@ def give_days(case: Case) -> bool:
 def end_with_proposals(work: Work) -> int:
     """End the recommendations of proposals that ended; return how many there were."""
     session, number = work.session, 0
-    states = [str(state) for state in ENDS]
+    states = list(ENDS)
     ended = select(Proposal).where(Proposal.handling_state.in_(states)).order_by(Proposal.id)
     for proposal in session.scalars(ended).all():
         stands = select(Recommendation.id).where(
@@ -82,6 +82,6 @@ def end_with_proposals(work: Work) -> int:
         )
         left = len(session.scalars(stands).all())
         if left:
-            end_all(session, UPGRADE, proposal.id, HandlingState(proposal.handling_state))
+            end_all(session, UPGRADE, proposal.id, proposal.handling_state)
         number += left
     return number

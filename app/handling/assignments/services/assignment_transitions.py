@@ -98,7 +98,7 @@ def covered(case: Case) -> bool:
     others = select(Assignment.id).where(
         *answers_proposers(own.proposal_id),
         Assignment.id != own.id,
-        Assignment.is_open | (Assignment.state == S.ANSWERED.value),
+        Assignment.is_open | (Assignment.state == S.ANSWERED),
     )
     if own.recommendation_id is not None:
         scope = Assignment.recommendation_id
@@ -111,7 +111,7 @@ def apply_step(
 ) -> None:
     """Carry out a step that was checked, and write its event."""
     values = CARRY_OUT[target](case, grounds)
-    values |= {"state": str(target), "is_open": target in OPEN}
+    values |= {"state": target, "is_open": target in OPEN}
     note = "\n".join(filter(None, (grounds.reason, grounds.note))) or None
     case.tell(actor, f"assignment.{target}", {}, note, values)
     if target in GIVEN_BACK:
@@ -170,7 +170,7 @@ def proceed(case: Case, grounds: AssignmentTransition) -> Values:
 def object_to(case: Case, grounds: AssignmentTransition) -> Values:
     """Object, within the window where there is one."""
     windows = select(Task).where(
-        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.OBJECTION.value
+        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.OBJECTION
     )
     for task in case.work.session.scalars(windows).all():
         if task.due_on is not None and grounds.on > task.due_on:

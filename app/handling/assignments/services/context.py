@@ -15,7 +15,6 @@ from app.core.codes import (
     AssignmentState,
     CountFrom,
     Desk,
-    HandlingState,
     LimitKind,
     TaskKind,
     TaskOutcome,
@@ -140,8 +139,8 @@ class Case:
                 Assignment.proposal_id == own.proposal_id,
                 Assignment.parent_id.is_not_distinct_from(own.parent_id),
                 Assignment.recommendation_id.is_not(None),
-                Assignment.role.in_([str(role) for role in ANSWERING]),
-                Assignment.is_open | (Assignment.state == AssignmentState.ANSWERED.value),
+                Assignment.role.in_(ANSWERING),
+                Assignment.is_open | (Assignment.state == AssignmentState.ANSWERED),
             )
             rows = rows.where(Recommendation.id.not_in(given))
         with session.no_autoflush:
@@ -223,7 +222,7 @@ def case_of(work: Work, assignment: Assignment) -> Case:
 
 def check_moving(case: Case) -> None:
     """Raise NotNow when the proposal of *case* was withdrawn, closed or archived."""
-    state = HandlingState(case.proposal.handling_state)
+    state = case.proposal.handling_state
     if state not in MOVING:
         raise NotNow.of(("提案", "the proposal"), state.labels, ("办理", "handle it"))
 
@@ -233,7 +232,7 @@ def answers_proposers(proposal_id: int) -> list[Any]:
     return [
         Assignment.proposal_id == proposal_id,
         Assignment.parent_id.is_(None),
-        Assignment.role.in_([str(role) for role in ANSWERING]),
+        Assignment.role.in_(ANSWERING),
     ]
 
 

@@ -86,7 +86,7 @@ def check_dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work:
     """Raise what forbids that *actor* gives an office what *given* says of *proposal*."""
     check_dispatcher(actor, given.parent)
     if proposal.handling_state not in DISPATCHABLE:
-        state = HandlingState(proposal.handling_state)
+        state = proposal.handling_state
         raise NotDispatchable(state=state.en, state_zh=state.zh)
     if proposal.publication == Publication.RESTRICTED:
         message = "the proposal is restricted, so no office could see it; make it internal first"
@@ -108,8 +108,8 @@ def new_assignment(proposal: Proposal, given: DispatchInput, work: Work) -> Assi
         recommendation_id=given.recommendation.id if given.recommendation else None,
         parent_id=given.parent.id if given.parent else None,
         office_id=given.office.id,
-        role=str(given.role),
-        state=str(AssignmentState.PENDING),
+        role=given.role,
+        state=AssignmentState.PENDING,
         is_open=True,
         in_recess=given.in_recess,
         dispatched_on=given.on,
@@ -224,7 +224,7 @@ def begin_handling(actor: Actor, proposal: Proposal, given: DispatchInput, work:
     for task in tasks.open_tasks(work.session, proposal) if whole else ():
         tasks.end(work.session, task, max(given.on, task.began_on or given.on))
     profile = given.profile or chosen(work, proposal)
-    values = {"handling_state": str(HandlingState.DISPATCHED), "profile": profile.reference}
+    values = {"handling_state": HandlingState.DISPATCHED, "profile": profile.reference}
     record_change(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
     if LimitKind.REPORT in profile.limits:  # whoever carries something out owes reports from now
         for recommendation in recommendations_of(work.session, proposal.id):
@@ -240,8 +240,8 @@ def looked_for(proposal_id: int, given: DispatchInput, work: Work) -> Task | Non
         .join(Assignment, Assignment.id == Task.assignment_id)
         .where(
             Task.proposal_id == proposal_id,
-            Task.kind == TaskKind.REDISPATCH.value,
-            Task.role.in_([str(role) for role in like]),
+            Task.kind == TaskKind.REDISPATCH,
+            Task.role.in_(like),
             Task.ended_on.is_(None),
             Task.recommendation_id.is_not_distinct_from(scope),
             Assignment.parent_id.is_not_distinct_from(given.parent.id if given.parent else None),

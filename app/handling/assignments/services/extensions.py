@@ -74,7 +74,7 @@ def add_extension(case: Case, asked: ExtensionInput, waits: bool) -> Extension:
     """Keep what is *asked*: it *waits* for a decision, or is only noted."""
     made = Extension(
         assignment_id=case.assignment.id,
-        state=str(State.ASKED if waits else State.NOTED),
+        state=State.ASKED if waits else State.NOTED,
         asked_on=asked.on,
         until=asked.until,
         reason=asked.reason,
@@ -140,7 +140,7 @@ def awaited_on(case: Case) -> date | None:
         .join(Assignment, Assignment.id == Task.assignment_id)
         .where(
             Task.proposal_id == own.proposal_id,
-            Task.kind == TaskKind.REPLY.value,
+            Task.kind == TaskKind.REPLY,
             Task.ended_on.is_(None),
             Assignment.parent_id.is_not_distinct_from(own.parent_id),
         )
@@ -172,7 +172,7 @@ def check_extension(case: Case, task: Task, until: date) -> None:
 def waiting(case: Case) -> Extension | None:
     """Return the request for more time that is still to be decided, or None."""
     own = select(Extension).where(
-        Extension.assignment_id == case.assignment.id, Extension.state == State.ASKED.value
+        Extension.assignment_id == case.assignment.id, Extension.state == State.ASKED
     )
     return case.work.session.scalar(own)
 
@@ -203,11 +203,11 @@ def decide_extension(
         raise InvalidChange(fields={"decision": message})
     if decision is State.REFUSED and not note:
         raise InvalidChange(fields={"note": NEEDED[Need.REASON]})
-    asked.state, asked.decided_on, asked.decision = str(decision), work.today, note
+    asked.state, asked.decided_on, asked.decision = decision, work.today, note
     case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
     due = grant(case, asked, note) if decision is State.GRANTED else (None, None)
     changes = {
-        "extension": (str(State.ASKED), str(decision)),
+        "extension": (State.ASKED, decision),
         "until": (None, asked.until.isoformat()),
     }
     record_extension(case, actor, f"assignment.extension_{decision}", changes, due, note)
@@ -234,5 +234,5 @@ def drop_request(case: Case, on: date) -> None:
     """End a request that still waits: the reply went out without it."""
     asked = waiting(case)
     if asked is not None:
-        asked.state, asked.decided_on = str(State.DROPPED), on
+        asked.state, asked.decided_on = State.DROPPED, on
         case.end(TaskKind.DECIDE_EXTENSION, on=on, outcome=TaskOutcome.VOID)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import next_sequence
-from app.core.codes import AssignmentRole, AssignmentState, TaskKind
+from app.core.codes import AssignmentRole, TaskKind
 from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
@@ -153,7 +153,7 @@ def check_owing(case: Case, what: Sentence) -> None:
     """Raise NotNow when the office of *case* owes nothing: it ended, or is only informed."""
     check_moving(case)
     assignment = case.assignment
-    state = AssignmentState(assignment.state).labels
+    state = assignment.state.labels
     if assignment.role not in OBJECTING:
         state = AssignmentRole.FOR_INFORMATION.labels
     elif assignment.is_open:

@@ -21,7 +21,7 @@ from app.register.recommendations.queries.recommendation_details import next_num
 
 S = CommitmentState
 O = ReplyOutcome  # noqa: E741
-REFUSED = frozenset(str(o) for o in (O.FOR_REFERENCE, O.NOT_FEASIBLE, O.REFERRED_UP))
+REFUSED = frozenset(o for o in (O.FOR_REFERENCE, O.NOT_FEASIBLE, O.REFERRED_UP))
 """Outcomes with which nothing is promised, should a check have put one in the place of another."""
 
 
@@ -45,13 +45,13 @@ def replace_former(
     former = select(Commitment).where(
         Commitment.office_id == assignment.office_id,
         Commitment.recommendation_id == point.recommendation_id,
-        Commitment.state == S.OPEN.value,
+        Commitment.state == S.OPEN,
     )
     for record in work.session.scalars(former.order_by(Commitment.id)).all():
         old, on = Promise(work, record), reply.sent_on or work.today
         old.end(on=on, outcome=TaskOutcome.VOID)
         changes = {"reply": (None, reply_reference(assignment.reference, reply.number))}
-        values = {"state": str(S.REPLACED), "ended_on": on}
+        values = {"state": S.REPLACED, "ended_on": on}
         old.tell(actor, "commitment.replaced", changes, values=values)
 
 
@@ -69,9 +69,9 @@ def add(
         proposal_id=about.proposal_id,
         point_id=point.id,
         office_id=assignment.office_id,
-        state=str(S.OPEN),
+        state=S.OPEN,
         text=point.promise or point.text,
-        strength=point.promise_strength or str(PromiseStrength.UNDATED),
+        strength=point.promise_strength or PromiseStrength.UNDATED,
         promised_on=point.promised_on,
         first_promised_on=point.promised_on,
         made_on=on,
@@ -86,7 +86,7 @@ def add(
     return record
 
 
-OWED = tuple(str(outcome) for outcome in (O.IN_PROGRESS, O.PLANNED))
+OWED = tuple(outcome for outcome in (O.IN_PROGRESS, O.PLANNED))
 """Outcomes after which something is still to be done."""
 
 
@@ -106,10 +106,10 @@ def keep_unpromised(actor: Actor, proposal: Proposal, work: Work) -> None:
         .join(Recommendation, Recommendation.id == ReplyPoint.recommendation_id)
         .where(
             *answers_proposers(proposal.id),
-            Assignment.state == AssignmentState.ANSWERED.value,
-            Reply.state.in_([str(state) for state in OUT]),
+            Assignment.state == AssignmentState.ANSWERED,
+            Reply.state.in_(OUT),
             func.coalesce(ReplyPoint.checked_outcome, ReplyPoint.outcome).in_(OWED),
-            Recommendation.progress.in_([str(state) for state in UNDONE]),
+            Recommendation.progress.in_(UNDONE),
             ~promised.exists(),
         )
     )

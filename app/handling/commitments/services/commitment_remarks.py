@@ -68,7 +68,7 @@ def say(actor: Actor, record: Commitment, said: RemarkInput, work: Work) -> None
     if said.kind is RemarkKind.LOOK_BACK:
         own.end(TaskKind.LOOK_BACK, on=said.on)
     remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
-    changes = {"remark": (None, str(said.kind)), "rating": (None, as_json(said.rating))}
+    changes = {"remark": (None, said.kind), "rating": (None, as_json(said.rating))}
     own.tell(actor, f"commitment.{said.kind}", changes, said.text)
     internal = said.kind is RemarkKind.RATING
     attach(work.session, actor, said.evidence, record, is_internal=internal)

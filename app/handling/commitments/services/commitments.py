@@ -133,7 +133,7 @@ def move(
         raise InvalidChange(fields=wrong)
     own = Promise(work, record)
     values = reopen(own, step, grounds) if target is S.OPEN else ended(own, target, grounds)
-    values["state"] = str(target)
+    values["state"] = target
     changes: NewChanges = {}
     if grounds.evidence:
         changes["evidence"] = ([], grounds.evidence)
@@ -206,12 +206,12 @@ def validate_step(
 def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:
     """Owe no more what offices promised about *proposal*, which was withdrawn."""
     owed = select(Commitment).where(
-        Commitment.proposal_id == proposal.id, Commitment.state.in_(sorted(map(str, RUNNING)))
+        Commitment.proposal_id == proposal.id, Commitment.state.in_(RUNNING)
     )
     for record in work.session.scalars(owed.order_by(Commitment.id)).all():
         own = Promise(work, record)
         own.end(on=work.today, outcome=TaskOutcome.VOID)
-        values = {"state": str(S.WITHDRAWN), "ended_on": work.today}
+        values = {"state": S.WITHDRAWN, "ended_on": work.today}
         own.tell(actor, f"commitment.{S.WITHDRAWN}", {}, reason, values)
 
 
@@ -229,10 +229,10 @@ def remark(
         Remark(
             commitment_id=own.record.id,
             sequence=next_sequence(own.work.session),
-            kind=str(kind),
+            kind=kind,
             on=on,
             proposer_id=proposer.id if proposer else None,
-            value=str(rating) if rating else None,
+            value=rating if rating else None,
             text=text,
             evidence=evidence,
         )
@@ -243,5 +243,5 @@ def miss(actor: Actor, task: Task, work: Work) -> None:
     """Note that a promise was missed, as the day after it says; nothing when it is noted."""
     record = work.session.get_one(Commitment, task.commitment_id)
     if record.state == S.OPEN:
-        values = {"state": str(S.MISSED), "missed_on": work.today}
+        values = {"state": S.MISSED, "missed_on": work.today}
         Promise(work, record).tell(actor, "commitment.missed", {}, values=values)

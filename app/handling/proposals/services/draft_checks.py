@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.core.codes import HandlingState, ProposalKind, ProposerRole, Stance
+from app.core.codes import ProposalKind, ProposerRole, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
@@ -63,7 +63,7 @@ def validate_draft(
         yield "cosign_until", ("不能早于今天", "must not be in the past")
     former = content.replaces
     if former is not None and former.handling_state not in REWRITABLE:
-        state = HandlingState(former.handling_state)
+        state = former.handling_state
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
     for number, asked in enumerate(content.recommendations):
         yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)

@@ -45,7 +45,7 @@ from app.register.recommendations.services.recommendations import search_text
 from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tags import read_vocabulary, write_index
 
-INTERNAL = str(Publication.INTERNAL)
+INTERNAL = Publication.INTERNAL
 
 
 def draft(actor: Actor, content: DraftInput, work: Work) -> Proposal:
@@ -99,7 +99,7 @@ def keep_text(session: Session, actor: Actor, content: DraftInput, name: str) ->
         text=content.text,
         sha256=digest,
         title=content.title,
-        kind=str(DocumentKind.FILED_TEXT),
+        kind=DocumentKind.FILED_TEXT,
         level=level_of(body.region_code),
         session_id=content.sitting.id,
         publication=INTERNAL,
@@ -118,8 +118,8 @@ def check_other(session: Session, content: DraftInput, text: Document) -> None:
         .join(Proposer, Proposer.proposal_id == Proposal.id)
         .where(
             Proposal.document_id == text.id,
-            Proposal.handling_state.not_in([str(state) for state in GONE]),
-            Proposer.role == ProposerRole.LEAD.value,
+            Proposal.handling_state.not_in(GONE),
+            Proposer.role == ProposerRole.LEAD,
             or_(Proposer.person_id.in_(persons), Proposer.organization_id.in_(bodies)),
         )
     )
@@ -140,13 +140,13 @@ def enter(session: Session, actor: Actor, content: DraftInput, document: Documen
     number = 1 + (session.scalar(known) or 0)
     proposal = Proposal(
         reference=f"{document.reference}-P{number:02d}",
-        kind=str(content.kind),
-        source_kind=str(SourceKind.FILED_CASE),
+        kind=content.kind,
+        source_kind=SourceKind.FILED_CASE,
         title=content.title,
         title_is_printed=content.title in content.text,
         document_id=document.id,
         session_id=content.sitting.id,
-        handling_state=str(HandlingState.DRAFT),
+        handling_state=HandlingState.DRAFT,
         publication=INTERNAL,
         note=content.note,
         cosign_until=content.cosign_until,
@@ -171,7 +171,7 @@ def proposers_of(proposal: Proposal, content: DraftInput) -> Iterator[Proposer]:
             position=position,
             person_id=found.id if isinstance(found, Person) else None,
             organization_id=found.id if isinstance(found, Organization) else None,
-            role=str(role),
+            role=role,
             as_printed=name_of(found),
         )
 
@@ -242,12 +242,12 @@ def row_of(proposal: Proposal, number: int, asked: RecommendationInput) -> Recom
         reference=f"{proposal.reference}-R{number:02d}",
         summary_zh=asked.summary_zh,
         summary_en=asked.summary_en,
-        stance=str(asked.stance),
+        stance=asked.stance,
         publication=proposal.publication,
-        acceptance=str(Acceptance.UNDECIDED),
-        progress=str(Progress.NOT_STARTED),
+        acceptance=Acceptance.UNDECIDED,
+        progress=Progress.NOT_STARTED,
         last_move=0,
         lead_office_id=office.id if office else None,
-        lead_status=str(LeadStatus.SUGGESTED) if office else None,
+        lead_status=LeadStatus.SUGGESTED if office else None,
         targets=list(asked.targets),
     )

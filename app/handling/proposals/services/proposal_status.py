@@ -31,7 +31,7 @@ def sync_proposal_status(actor: Actor, case: Case) -> None:
     found = state_of(case, states, left)
     record_gap(actor, case, left)
     if found != proposal.handling_state:
-        values = {"handling_state": str(found)}
+        values = {"handling_state": found}
         record_change(session, actor, proposal, f"proposal.{found}", {}, values=values)
 
 
@@ -72,7 +72,7 @@ def gap(case: Case, states: set[AssignmentState]) -> list[str]:
 
 def standing_answers(proposal_id: int) -> list[Any]:
     """Return the conditions on assignments that answer the proposers, and were not given back."""
-    gone = [str(state) for state in GIVEN_BACK]
+    gone = list(GIVEN_BACK)
     return [*answers_proposers(proposal_id), Assignment.state.not_in(gone)]
 
 
@@ -82,7 +82,7 @@ def answered_in(proposal_id: int) -> Select:
         select(ReplyPoint.recommendation_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
         .join(Assignment, Assignment.id == Reply.assignment_id)
-        .where(*standing_answers(proposal_id), Reply.state.in_([str(state) for state in OUT]))
+        .where(*standing_answers(proposal_id), Reply.state.in_(OUT))
     )
 
 
@@ -101,9 +101,9 @@ def looked_for(proposal_id: int) -> list[Any]:
     """Return the conditions on tasks to find another office that answers the proposers."""
     return [
         Task.proposal_id == proposal_id,
-        Task.kind == TaskKind.REDISPATCH.value,
+        Task.kind == TaskKind.REDISPATCH,
         Task.ended_on.is_(None),
-        Task.role.in_([str(role) for role in ANSWERING]),
+        Task.role.in_(ANSWERING),
     ]
 
 
@@ -150,6 +150,6 @@ def waits(session: Session, proposal_id: int, kinds: tuple[TaskKind, ...]) -> bo
     rows = select(Task.id).where(
         Task.proposal_id == proposal_id,
         Task.ended_on.is_(None),
-        Task.kind.in_([str(kind) for kind in kinds]),
+        Task.kind.in_(kinds),
     )
     return session.scalar(rows.limit(1)) is not None

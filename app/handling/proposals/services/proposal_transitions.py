@@ -99,7 +99,7 @@ def sync_after_step(actor: Actor, proposal: Proposal, step: Step, work: Work) ->
 def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work) -> None:
     """Review again what was merged into *proposal*: its proposers are still to be answered."""
     merged = select(Proposal).where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id)
-    values = {"handling_state": str(S.UNDER_REVIEW), "merged_into_id": None}
+    values = {"handling_state": S.UNDER_REVIEW, "merged_into_id": None}
     why = f"{proposal.reference} {target.zh}"
     for one in work.session.scalars(merged).all():
         holders.release(work.session, actor, one.id)
@@ -120,7 +120,7 @@ def await_next(proposal: Proposal, step: Step, work: Work) -> None:
     waiting = tasks.open_tasks(work.session, proposal)
     begun = min((task.began_on for task in waiting if task.began_on), default=work.today)
     for task in waiting:
-        done = task.kind == TaskKind.REVIEW.value and target in DECIDED
+        done = task.kind == TaskKind.REVIEW and target in DECIDED
         tasks.end(work.session, task, work.today, None if done else TaskOutcome.VOID)
     if target is S.SUBMITTED:
         begin(proposal, TaskKind.REVIEW, work.today, work)
@@ -180,13 +180,13 @@ def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
 
 def values_of(step: Step, grounds: ProposalTransition) -> Values:
     """Return the columns that *step* sets."""
-    values: Values = {"handling_state": str(step.target)}
+    values: Values = {"handling_state": step.target}
     if step.source is S.NOT_FILED:
         values["not_filed_reason"] = None
     if grounds.case_no is not None:
         values["case_no"] = grounds.case_no
     if grounds.reason_code is not None:
-        values["not_filed_reason"] = str(grounds.reason_code)
+        values["not_filed_reason"] = grounds.reason_code
     if grounds.into is not None:
         values["merged_into_id"] = grounds.into.id
     return values
@@ -213,12 +213,12 @@ def drop(actor: Actor, proposal: Proposal, work: Work, but: tuple[TaskKind, ...]
     rows = select(Task.assignment_id).where(
         Task.proposal_id == proposal.id,
         Task.ended_on.is_(None),
-        Task.kind.not_in([str(kind) for kind in but]),
+        Task.kind.not_in(but),
         Task.assignment_id.is_not(None),
     )
     for number in sorted({number for number in work.session.scalars(rows) if number}):
         case = case_of(work, work.session.get_one(Assignment, number))
-        kinds = {TaskKind(task.kind) for task in case.waited_for()} - set(but)
+        kinds = {task.kind for task in case.waited_for()} - set(but)
         case.end(*kinds, on=work.today, outcome=TaskOutcome.VOID)
-        changes = {"dropped": (None, sorted(map(str, kinds)))}
+        changes = {"dropped": (None, sorted(kinds))}
         case.tell(actor, "assignment.no_longer_waited_for", changes)

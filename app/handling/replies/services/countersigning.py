@@ -21,7 +21,7 @@ from app.tasks.services import tasks
 WAITING = frozenset({ReplyState.DRAFT, ReplyState.CHECKED})
 """States of a version that joint offices can countersign."""
 
-GONE = (AssignmentState.RETURNED.value, AssignmentState.WITHDRAWN.value)
+GONE = (AssignmentState.RETURNED, AssignmentState.WITHDRAWN)
 
 
 def joint_cases(case: Case) -> list[Case]:
@@ -32,7 +32,7 @@ def joint_cases(case: Case) -> list[Case]:
     own = case.assignment
     rows = select(Assignment).where(
         Assignment.proposal_id == own.proposal_id,
-        Assignment.role == AssignmentRole.JOINT.value,
+        Assignment.role == AssignmentRole.JOINT,
         Assignment.parent_id.is_not_distinct_from(own.parent_id),
         Assignment.state.not_in(GONE),
         or_(
@@ -53,10 +53,10 @@ def waiting_for(joint: Case) -> list[Reply]:
         .join(Assignment, Assignment.id == Reply.assignment_id)
         .where(
             Assignment.proposal_id == own.proposal_id,
-            Assignment.role.in_([str(role) for role in ANSWERING]),
+            Assignment.role.in_(ANSWERING),
             Assignment.parent_id.is_not_distinct_from(own.parent_id),
             Assignment.state.not_in(GONE),
-            Reply.state.in_([str(state) for state in WAITING]),
+            Reply.state.in_(WAITING),
         )
     )
     found = []
@@ -130,7 +130,7 @@ def check_signing(case: Case, answering: Case, reply: Reply) -> None:
         message = ("本单位不是这件答复的会办单位", "your office has no part in this reply")
         raise InvalidChange(fields={"reply": message})
     if reply.state not in WAITING:
-        state = ReplyState(reply.state)
+        state = reply.state
         raise NotNow.of(("答复", "the reply"), state.labels, ("会签", "countersign it"))
     check_moving(case)
 
@@ -150,7 +150,7 @@ def check_below(case: Case) -> None:
     rows = select(Assignment).where(
         Assignment.parent_id == case.assignment.id,
         Assignment.is_open,
-        Assignment.role.in_([str(role) for role in OBJECTING]),
+        Assignment.role.in_(OBJECTING),
     )
     found = case.work.session.scalars(rows.order_by(Assignment.number)).all()
     owing = [Case(case.work, assignment, case.proposal) for assignment in found]

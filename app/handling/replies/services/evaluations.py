@@ -13,7 +13,6 @@ from app.core.codes import (
     Channel,
     Desk,
     LimitKind,
-    ReplyState,
     Satisfaction,
     TaskKind,
 )
@@ -68,7 +67,7 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: ContactInput, work
         Contact(
             assignment_id=assignment.id,
             sequence=next_sequence(work.session),
-            channel=str(spoken.channel),
+            channel=spoken.channel,
             on=spoken.on,
             proposer_id=spoken.proposer.id if spoken.proposer else None,
             note=spoken.note,
@@ -76,7 +75,7 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: ContactInput, work
     )
     if spoken.channel in IN_PERSON:
         end_missing_meeting(work.session, assignment, spoken.on)
-    changes = {"channel": (None, str(spoken.channel)), "on": (None, spoken.on.isoformat())}
+    changes = {"channel": (None, spoken.channel), "on": (None, spoken.on.isoformat())}
     case.tell(actor, "assignment.contacted", changes)
 
 
@@ -101,8 +100,8 @@ def add_evaluation(case: Case, reply: Reply, form: RatingInput) -> None:
             reply_id=reply.id,
             sequence=next_sequence(session),
             proposer_id=form.proposer.id,
-            attitude=str(form.attitude),
-            result=str(form.result),
+            attitude=form.attitude,
+            result=form.result,
             rated_on=form.on,
             paper=form.paper,
             comment=form.comment,
@@ -125,8 +124,8 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, 
     add_evaluation(case, reply, form)
     changes = {
         "reply": (None, reply.number),
-        "attitude": (None, str(form.attitude)),
-        "result": (None, str(form.result)),
+        "attitude": (None, form.attitude),
+        "result": (None, form.result),
         "paper": (None, form.paper),
     }
     case.tell(actor, "assignment.rated", changes, form.comment, led_to(case, reply, form))
@@ -178,7 +177,7 @@ def check_form(case: Case, reply: Reply, form: RatingInput) -> None:
             ("评价", "rate it"),
         )
     if reply.state not in OUT:
-        state = ReplyState(reply.state)
+        state = reply.state
         raise NotNow.of(("答复", "the reply"), state.labels, ("评价", "rate it"))
     wrong = wrong_day(form.on, reply.sent_on or form.on, case.work.today)
     if wrong:
@@ -196,7 +195,7 @@ def check_first(case: Case, reply: Reply, form: RatingInput) -> None:
         name = form.proposer.as_printed
         raise AlreadyExists(what="rating by", what_zh="评价", value=name)
     window = select(func.max(Task.due_on)).where(
-        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.FEEDBACK.value
+        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.FEEDBACK
     )
     last = session.scalar(window)
     if last is not None and form.on > last:
@@ -227,7 +226,7 @@ def dissatisfied(case: Case, reply: Reply, on: date) -> dict[str, object]:
 def handle_again(case: Case, on: date) -> dict[str, object]:
     """Let the office handle it again, within the limit for that; return what changes."""
     case.begin(TaskKind.REHANDLE, case.limit(LimitKind.REHANDLING), on)
-    return {"state": str(AssignmentState.IN_PROGRESS), "is_open": True, "ended_on": None}
+    return {"state": AssignmentState.IN_PROGRESS, "is_open": True, "ended_on": None}
 
 
 def assess(
@@ -247,7 +246,7 @@ def assess(
     check_moving(case)
     waiting = case.waited_for(TaskKind.ASSESS)
     if not waiting:
-        state = AssignmentState(assignment.state)
+        state = assignment.state
         raise NotNow.of(("交办件", "the assignment"), state.labels, ("评估", "assess it"))
     wrong = wrong_day(on, waiting[0].began_on or on, work.today)
     if wrong:
@@ -255,5 +254,5 @@ def assess(
     case.end(TaskKind.ASSESS, on=on)
     again = decision is AssessmentDecision.HANDLE_AGAIN
     values = handle_again(case, on) if again else {}
-    case.tell(actor, "assignment.assessed", {"decision": (None, str(decision))}, note, values)
+    case.tell(actor, "assignment.assessed", {"decision": (None, decision)}, note, values)
     sync_proposal_status(actor, case)

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app.core.codes import (
     Acceptance,
     AssignmentRole,
-    AssignmentState,
     Desk,
     PromiseStrength,
     ReplyOutcome,
@@ -91,13 +90,13 @@ def new_version(
     former, today = versions(case), case.work.today
     for reply in former:
         if reply.state in UNSENT:
-            reply.state = str(S.REPLACED)
+            reply.state = S.REPLACED
     case.end(TaskKind.CHECK_REPLY, on=today, outcome=TaskOutcome.VOID)
     made = Reply(
         assignment_id=case.assignment.id,
         number=len(former) + 1,
         round=round_of(former, bool(case.waited_for(TaskKind.REHANDLE))),
-        state=str(S.DRAFT),
+        state=S.DRAFT,
         text=text,
         drafted_on=today,
         attachments=attachments or None,
@@ -129,7 +128,7 @@ def check_draftable(case: Case) -> None:
         raise PermissionDenied(
             reason_zh="参阅单位不出具答复", reason_en="an office that is informed gives no reply"
         )
-    state = AssignmentState(assignment.state)
+    state = assignment.state
     if state not in DRAFTABLE or assignment.received_on is None:
         raise NotNow.of(("交办件", "the assignment"), state.labels, ("拟写答复", "draft a reply"))
 
@@ -155,20 +154,21 @@ def scheme_of(case: Case) -> Scheme | None:
 
 def row_of(reply: Reply, point: PointInput, scheme: Scheme | None) -> ReplyPoint:
     """Return the row of *point*, which has no mistakes."""
-    found, label, _ = matched(scheme, point.outcome, point.label)
-    outcome = ReplyOutcome(str(found))
+    outcome, label, wrong = matched(scheme, point.outcome, point.label)
+    if outcome is None:
+        raise ValueError(wrong)
     strength = strength_of(point.strength, point.promised_on is not None)
     return ReplyPoint(
         assignment_id=reply.assignment_id,
         reply_id=reply.id,
         recommendation_id=point.recommendation.id,
         text=point.text,
-        acceptance=str(point.acceptance or ACCEPTS[outcome]),
-        outcome=str(outcome),
+        acceptance=point.acceptance or ACCEPTS[outcome],
+        outcome=outcome,
         label=label,
         promise=point.promise,
         promised_on=point.promised_on,
-        promise_strength=str(strength) if point.promise else None,
+        promise_strength=strength if point.promise else None,
     )
 
 

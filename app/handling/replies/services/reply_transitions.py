@@ -85,9 +85,9 @@ def move(
     require_part(work.session, actor, assignment, step)
     case = case_of(work, assignment)
     check_step(case, reply, step, grounds)
-    changes = {"reply": (reply.number, reply.number), "reply_state": (reply.state, str(target))}
+    changes = {"reply": (reply.number, reply.number), "reply_state": (reply.state, target)}
     values = CARRY_OUT[target](actor, case, reply, grounds)
-    reply.state = str(target)
+    reply.state = target
     case.tell(actor, f"assignment.reply_{target}", changes, grounds.reason, values)
     sync_countersign_tasks(actor, case)
     sync_proposal_status(actor, case)
@@ -111,7 +111,7 @@ def grounds_mistakes(
     yield from lacking(step, grounds).items()
     for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
         if getattr(grounds, only) and step.target is not S.SENT:
-            yield str(only), NOT_TAKEN
+            yield only, NOT_TAKEN
     yield from wrong_day(grounds.on, begun(case, reply, step), case.work.today).items()
     if step.target is S.PUBLISHED and case.proposal.publication != Publication.PUBLISHED:
         message = "the proposal is not public, so its reply cannot be; withhold it, with a reason"
@@ -140,7 +140,7 @@ def check(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> V
     for change in grounds.labels:
         point = points[change.recommendation.id]
         outcome, label, _ = matched(scheme, change.outcome, change.label)
-        point.checked_outcome, point.checked_label = str(outcome), label
+        point.checked_outcome, point.checked_label = outcome, label
         point.check_reason = change.reason
     reply.checked_on = grounds.on
     case.end(TaskKind.CHECK_REPLY, on=case.work.today)
@@ -155,7 +155,7 @@ def give_back(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) 
         return {}
     limit = case.limit(LimitKind.CO_OPINION_AGAIN)
     case.begin(TaskKind.CO_OPINION, limit, grounds.on)
-    return {"state": str(AssignmentState.IN_PROGRESS), "is_open": True, "ended_on": None}
+    return {"state": AssignmentState.IN_PROGRESS, "is_open": True, "ended_on": None}
 
 
 def send(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
@@ -169,7 +169,7 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Va
         check_joint(case, reply)
     for former in versions(case):
         if former.state in OUT:
-            former.state = str(S.REPLACED)
+            former.state = S.REPLACED
     reply.sent_on, reply.document_no = grounds.on, grounds.document_no
     reply.signed_by = grounds.signed_by
     for kind in (TaskKind.FEEDBACK, TaskKind.PUBLISH):
@@ -184,7 +184,7 @@ def send(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Va
         case.begin(TaskKind.PUBLISH, publication, grounds.on, about=reply)
         accept(actor, case, reply)
         commitment_creation.make(actor, case.assignment, reply, case.work)
-    answered = str(AssignmentState.ANSWERED)
+    answered = AssignmentState.ANSWERED
     return {"state": answered, "is_open": False, "ended_on": grounds.on}
 
 
@@ -218,8 +218,8 @@ def common(case: Case, record: Recommendation, point: ReplyPoint) -> Acceptance 
 def accepted(point: ReplyPoint) -> Acceptance:
     """Return what *point* says of acceptance: where a check changed its outcome, what that says."""
     if point.checked_outcome in (None, point.outcome):
-        return Acceptance(point.acceptance)
-    return ACCEPTS.get(ReplyOutcome(str(point.checked_outcome)), Acceptance(point.acceptance))
+        return point.acceptance
+    return ACCEPTS.get(ReplyOutcome(point.checked_outcome), point.acceptance)
 
 
 def publish(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:

@@ -60,7 +60,7 @@ def inbox(
 
     An office that lost an internal proposal goes on reading of what it promised about it, no more.
     """
-    own = sa.and_(M.office_id == actor.office_id, P.publication == Publication.INTERNAL.value)
+    own = sa.and_(M.office_id == actor.office_id, P.publication == Publication.INTERNAL)
     again = visible(sa.select(AGAIN.reference).where(AGAIN.id == N.about_id), actor, AGAIN)
     raised_in = again.correlate(N.id.table).scalar_subquery().label("raised_in")
     statement = (

@@ -53,7 +53,7 @@ ORDER = Order((DUE, T.id), (date.fromisoformat, read_number), by_lateness)
 WINDOW = Task.metadata.tables["tasks"].alias("windows")
 UNTIL = (
     sa.select(sa.func.max(WINDOW.c.due_on))
-    .where(WINDOW.c.assignment_id == T.assignment_id, WINDOW.c.kind == TaskKind.OBJECTION.value)
+    .where(WINDOW.c.assignment_id == T.assignment_id, WINDOW.c.kind == TaskKind.OBJECTION)
     .correlate(T.id.table)
     .scalar_subquery()
     .label("objection_until")
@@ -63,7 +63,7 @@ Y = Reply.metadata.tables["replies"].alias("versions")
 B = Assignment.metadata.tables["assignments"].alias("answering")
 DRAFTED = sa.select(sa.func.max(Reply.id)).where(
     Reply.assignment_id == T.assignment_id,
-    T.kind.in_([str(kind) for kind in (TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)]),
+    T.kind.in_((TaskKind.REPLY, TaskKind.REHANDLE, TaskKind.CO_OPINION)),
 )
 VERSION_OF = sa.func.coalesce(T.reply_id, DRAFTED.correlate(T.id.table).scalar_subquery())
 """The version of a reply that a task is about, or the newest one of what is to be answered."""
@@ -129,7 +129,7 @@ def conditions(columns: Any, due: Any, names: frozenset[str]) -> list[Any]:
         "role": columns.role == value("role", T.role),
         "due_before": due < value("due_before", T.due_on),
         "due_after": due > value("due_after", T.due_on),
-        **{str(bucket): window(due) for bucket, window in WINDOWS.items()},
+        **{bucket: window(due) for bucket, window in WINDOWS.items()},
     }
     desk = (
         columns.desk == value("desk", T.desk),
@@ -170,7 +170,7 @@ def counted_in_state(names: frozenset[str]) -> sa.Select:
     sums = [
         sa.func.coalesce(sa.func.sum(sa.case((window(DUE), 1), else_=0)), 0)
         .cast(sa.Integer)
-        .label(str(bucket))
+        .label(bucket)
         for bucket, window in WINDOWS.items()
     ]
     plain = frozenset(names) - set(Bucket)
@@ -193,7 +193,7 @@ def counted(names: frozenset[str]) -> sa.Select:
     sums = [
         sa.func.coalesce(sa.func.sum(sa.case((window(C.due_on), C.number), else_=0)), 0)
         .cast(sa.Integer)
-        .label(str(bucket))
+        .label(bucket)
         for bucket, window in WINDOWS.items()
     ]
     return sa.select(*sums).where(read, *conditions(C, C.due_on, plain))
@@ -240,10 +240,10 @@ def late_by_office() -> sa.Select:
 
 def late_of(column: Expression) -> sa.Select:
     """Return the SELECT of *column* of the counters of what is late on the desk of an office."""
-    kinds = sorted(map(str, CLOCKS))
+    kinds = sorted(CLOCKS)
     return (
         sa.select(column)
-        .where(C.desk == Desk.OFFICE.value, C.office_id == O.id, C.kind.in_(kinds))
+        .where(C.desk == Desk.OFFICE, C.office_id == O.id, C.kind.in_(kinds))
         .where(C.due_on < value("today", T.due_on))
         .where(C.publication.in_(sa.bindparam("publications", expanding=True)))
         .correlate(O.id.table)

@@ -86,7 +86,7 @@ def is_so(session: Session, condition: Condition) -> bool:
 def public() -> Any:
     """Return the condition that everyone who sees the proposal sees the file."""
     own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
-    return sa.and_(File.publication == Publication.PUBLISHED.value, own.exists())
+    return sa.and_(File.publication == Publication.PUBLISHED, own.exists())
 
 
 def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:

@@ -93,7 +93,7 @@ def names(session: Session, vocabulary: ReferenceData) -> Names:
     rows = sa.select(*columns).where(
         Event.record_type.in_([operation.partition(".")[0] for operation in RENAMING]),
         Event.operation.in_(RENAMING),
-        Event.outcome == Outcome.DONE.value,
+        Event.outcome == Outcome.DONE,
         renamed,
     )
     return Names(vocabulary, list(session.execute(rows.order_by(Event.sequence))))

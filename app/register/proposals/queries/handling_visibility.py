@@ -48,9 +48,7 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     if office is None or not actor.may(Permission.SEE_HANDLED):
         return visible(statement, actor, Proposal).where(published)
     handled = sa.or_(published, given_to(Commitment.proposal_id, office))
-    own = sa.and_(
-        Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED.value
-    )
+    own = sa.and_(Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED)
     return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
 

@@ -117,7 +117,7 @@ def handled_by(actor: Actor, office: int) -> Any:
     *actor* does not see.
     """
     R, J = Recommendation, RecommendationOffice
-    leads = (R.lead_office_id == office, R.lead_status.in_([str(status) for status in HELD]))
+    leads = (R.lead_office_id == office, R.lead_status.in_(HELD))
     joins = (J.office_id == office, J.withdrawn_at.is_(None))
     beside = sa.select(R.proposal_id).join(J, J.recommendation_id == R.id)
     handled = sa.union(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from app.core.codes import Desk, LeadStatus, OfficeRole, TaskKind
+from app.core.codes import Desk, LeadStatus, OfficeRole
 from app.core.queries.rows import View
 from app.core.rules.permissions import HELD
 from app.core.rules.sizes import SHOWN, newest
@@ -108,7 +108,7 @@ def waiting(call: Call, task: Task, inside: bool) -> View:
         desk=task.desk,
         desk_office_id=task.office_id or None,
         due_on=task.due_on,
-        clock=CLOCKS.get(TaskKind(task.kind)),
+        clock=CLOCKS.get(task.kind),
         awaits_receipt=bool(task.awaits_receipt),
         explanation=explained(task, call.book.calendar, inside),
     )

@@ -43,7 +43,7 @@ TAG_IDS = joined_ids(T.tag_id, T.recommendation_id == C.id, T.is_direct).label("
 def offices_with(role: OfficeRole) -> Any:
     """Return a subquery that joins the numbers of the offices that have this part."""
     J = RecommendationOffice
-    own = (J.recommendation_id == C.id, J.role == role.value, J.withdrawn_at.is_(None))
+    own = (J.recommendation_id == C.id, J.role == role, J.withdrawn_at.is_(None))
     return joined_ids(J.office_id, *own)
 
 

@@ -162,7 +162,7 @@ def curated_relations(session: Session, recommendation_id: int) -> list[str]:
         .join(R, R.id == Lineage.other_id)
         .where(
             Lineage.recommendation_id == recommendation_id,
-            Lineage.kind != LineageKind.SUPERSEDES.value,
+            Lineage.kind != LineageKind.SUPERSEDES,
             Lineage.withdrawn_sequence.is_(None),
         )
     )

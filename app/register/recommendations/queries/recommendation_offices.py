@@ -85,7 +85,7 @@ def open_tasks(
     """
     sought = sa.and_(
         Task.proposal_id == case,
-        Task.kind == TaskKind.REDISPATCH.value,
+        Task.kind == TaskKind.REDISPATCH,
         sa.or_(Task.recommendation_id.is_(None), Task.recommendation_id == recommendation_id),
     )
     wanted = sa.or_(
@@ -138,8 +138,8 @@ def points_sent(recommendation_id: int, *columns: Any) -> sa.Select:
         .join(Assignment, Assignment.id == Reply.assignment_id)
         .where(
             ReplyPoint.recommendation_id == recommendation_id,
-            Reply.state.in_([str(state) for state in OUT]),
-            Assignment.state.not_in([str(state) for state in GIVEN_BACK]),
+            Reply.state.in_(OUT),
+            Assignment.state.not_in(GIVEN_BACK),
         )
         .order_by(ReplyPoint.id)
     )

@@ -21,5 +21,5 @@ def report_limit(session: Session, proposal_id: int) -> Limit | None:
         .outerjoin(Organization, Organization.id == Sitting.body_id)
         .where(Proposal.id == proposal_id)
     ).one_or_none()
-    rule = None if row is None else row.limits.get(str(LimitKind.REPORT))
+    rule = None if row is None else row.limits.get(LimitKind.REPORT)
     return None if row is None or rule is None else limit_of(rule, level_of(row.region_code or ""))

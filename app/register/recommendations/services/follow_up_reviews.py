@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from app.core.canonical_json import as_json
-from app.core.codes import Progress
 from app.core.errors import NotNow
 from app.core.rules.permissions import Actor
 from app.core.types import NewChanges
@@ -36,7 +35,7 @@ def look_back(
     require_on(session, actor, LOOKING_BACK.permission, recommendation)
     check_needs(actor, recommendation, LOOKING_BACK, RecommendationTransition())
     if recommendation.progress != LOOKING_BACK.source:
-        state = Progress(recommendation.progress)
+        state = recommendation.progress
         raise NotNow.of(
             ("建议", "the recommendation"), state.labels, ("登记回头看", "look back at it")
         )

@@ -42,8 +42,7 @@ def hand(session: Session, actor: Actor, record: Recommendation, holders: Holder
     session.flush()  # before the record changes, which it does once, with its event
     if holders.dispatched:
         notify_former_lead(session, record, holders, at)
-        status = None if holders.lead_status is None else str(holders.lead_status)
-        changes |= set_lead(record, holders.lead_office_id, status)
+        changes |= set_lead(record, holders.lead_office_id, holders.lead_status)
     return record_holders(session, actor, record, changes, at)
 
 
@@ -97,7 +96,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
             row = RecommendationOffice(recommendation_id=record.id, office_id=office)
             rows[office] = row
             session.add(row)
-        row.role, row.assignment_id, row.withdrawn_at = str(role), assignment_id, None
+        row.role, row.assignment_id, row.withdrawn_at = role, assignment_id, None
     for office, row in rows.items():
         by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
         if row.withdrawn_at is None and office not in holders.parts and (by_dispatch or leads):
@@ -112,7 +111,7 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
 
 def current_parts(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
     """Return the offices of *rows* that have a part now, each with it."""
-    return {row.office_id: OfficeRole(row.role) for row in rows if row.withdrawn_at is None}
+    return {row.office_id: row.role for row in rows if row.withdrawn_at is None}
 
 
 def release(session: Session, actor: Actor, proposal_id: int) -> None:
@@ -129,7 +128,7 @@ def end_all(session: Session, actor: Actor, proposal_id: int, state: HandlingSta
 
     Nobody has them any more.
     """
-    set_end(session, actor, recommendations_of(session, proposal_id), str(state))
+    set_end(session, actor, recommendations_of(session, proposal_id), state)
     sync_holders(session, actor, proposal_id)
 
 

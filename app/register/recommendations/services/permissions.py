@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.core.codes import HandlingState, LeadStatus, OfficeRole
+from app.core.codes import LeadStatus, OfficeRole
 from app.core.errors import EndedWithProposal, PermissionDenied
 from app.core.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 from app.core.services.authorization import require, require_one
@@ -30,14 +30,14 @@ def require_on(
 def check_stands(recommendation: Recommendation) -> None:
     """Raise EndedWithProposal when *recommendation* ended with its proposal."""
     if recommendation.ended_as is not None:
-        state = HandlingState(recommendation.ended_as)
+        state = recommendation.ended_as
         raise EndedWithProposal(state=state.en, state_zh=state.zh)
 
 
 def not_theirs(recommendation: Recommendation) -> PermissionDenied:
     """Return the refusal of an office that does not have *recommendation*, and how it may."""
     if recommendation.ended_as is not None:
-        state = HandlingState(recommendation.ended_as)
+        state = recommendation.ended_as
         return PermissionDenied(
             reason_zh=f"这条建议已随提案终止（{state.zh}），不再由任何单位承办",
             reason_en=f"it ended with its proposal, which is {state.en}; no office has it any more",

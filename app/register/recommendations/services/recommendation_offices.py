@@ -132,10 +132,10 @@ def lead(
         leading = session.get_one(Organization, current)
         raise Taken(office=leading.name_en or leading.name_zh, office_zh=leading.name_zh)
     changes: Changes = {"lead_office_id": (current, office.id)}
-    changes["lead_status"] = (status, str(LeadStatus.TAKEN_ON))
+    changes["lead_status"] = (status, LeadStatus.TAKEN_ON)
     before = joint_offices(session, recommendation)
     recommendation.lead_office_id = office.id
-    recommendation.lead_status = str(LeadStatus.TAKEN_ON)
+    recommendation.lead_status = LeadStatus.TAKEN_ON
     if office.id in before:
         with session.no_autoflush:  # the recommendation changes once, with its event
             joint = session.get_one(RecommendationOffice, (recommendation.id, office.id))
@@ -155,7 +155,7 @@ def by_dispatch(
 ) -> GivenByDispatch:
     """Return the refusal to name another office than the dispatch of *recommendation* does."""
     own = [session.get_one(Assignment, number) for number in sorted(holders.assignments)]
-    status = LeadStatus(str(recommendation.lead_status))
+    status = recommendation.lead_status or LeadStatus.GIVEN
     names = [session.get_one(Organization, a.office_id).name_zh for a in own]
     references = [assignment.reference for assignment in own]
     return GivenByDispatch(
@@ -176,7 +176,7 @@ def join(session: Session, recommendation: Recommendation, office: Organization)
     if joint is None:
         joint = RecommendationOffice(recommendation_id=recommendation.id, office_id=office.id)
         session.add(joint)
-    joint.role, joint.assignment_id, joint.withdrawn_at = str(OfficeRole.JOINT), None, None
+    joint.role, joint.assignment_id, joint.withdrawn_at = OfficeRole.JOINT, None, None
     return {"joint_office_ids": (before, sorted([*before, office.id]))}
 
 

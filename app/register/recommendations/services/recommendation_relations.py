@@ -18,9 +18,9 @@ def link(
     sequence: int,
 ) -> None:
     """Note from the event *sequence* on that *recommendation* stands in relation to *other*."""
-    found = session.get(Lineage, (recommendation.id, str(kind), other.id))
+    found = session.get(Lineage, (recommendation.id, kind, other.id))
     if found is None:
-        found = Lineage(recommendation_id=recommendation.id, kind=str(kind), other_id=other.id)
+        found = Lineage(recommendation_id=recommendation.id, kind=kind, other_id=other.id)
         session.add(found)
     elif found.withdrawn_sequence is None:
         return
@@ -45,7 +45,7 @@ def end_succession(
     """Note on both sides that nothing supersedes *recommendation* any more."""
     standing = select(Lineage).where(
         Lineage.other_id == recommendation.id,
-        Lineage.kind == LineageKind.SUPERSEDES.value,
+        Lineage.kind == LineageKind.SUPERSEDES,
         Lineage.withdrawn_sequence.is_(None),
     )
     for found in session.scalars(standing).all():

@@ -214,7 +214,7 @@ def changes_of(
     grounds: RecommendationTransition,
 ) -> NewChanges:
     """Return the columns that *step* changes, each with its old and new value."""
-    changes: NewChanges = {str(axis): (str(step.source), str(step.target))}
+    changes: NewChanges = {axis: (step.source, str(step.target))}
     if axis is Axis.PROGRESS:
         changes["review_on"] = (recommendation.review_on, grounds.review_on)
         verified = step.target == Progress.VERIFIED

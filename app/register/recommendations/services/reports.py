@@ -48,7 +48,7 @@ def report(
     check_stands(recommendation)
     require_on(session, actor, Permission.REPORT, recommendation)
     if recommendation.progress not in OPEN:
-        state = Progress(recommendation.progress)
+        state = recommendation.progress
         raise Ended(state=state, state_zh=state.zh)
     begun = (percent or 0) >= BEGUN
     if begun and recommendation.progress == Progress.NOT_STARTED:

@@ -47,19 +47,19 @@ def sync_tasks(session: Session, recommendation: Recommendation, today: date | N
 
 def wanted_by_kind(
     session: Session, recommendation: Recommendation
-) -> tuple[dict[tuple[str, int, str], Waited], Limit | None]:
+) -> tuple[dict[tuple[str, int, TaskKind], Waited], Limit | None]:
     """Return what is waited for of *recommendation*, by desk, office and kind.
 
     Whoever carries it out also reports on it, within the limit that comes second, where the rules
     of its proposal name one.
     """
     found = wanted_of(session, recommendation)
-    wanted = {(*place, str(what[0])): what for place, what in found.items()}
+    wanted = {(*place, what[0]): what for place, what in found.items()}
     doing = {place: role for place, (kind, role) in found.items() if kind is TaskKind.IMPLEMENT}
     limit = report_limit(session, recommendation.proposal_id) if doing else None
     if limit is not None:
         report = TaskKind.REPORT
-        wanted |= {(*place, str(report)): (report, role) for place, role in doing.items()}
+        wanted |= {(*place, report): (report, role) for place, role in doing.items()}
     return wanted, limit
 
 
@@ -152,7 +152,7 @@ def due_for(kind: TaskKind, recommendation: Recommendation) -> date | None:
 
 def shown_of(what: Waited, recommendation: Recommendation) -> Values:
     """Return the columns of a task that follows from *recommendation*."""
-    shown = {"kind": str(what[0]), "role": what[1], "publication": recommendation.publication}
+    shown = {"kind": what[0], "role": what[1], "publication": recommendation.publication}
     if what[0] is TaskKind.REPORT:  # its day follows from the last report
         return shown
     return {**shown, "due_on": due_for(what[0], recommendation)}
@@ -180,13 +180,13 @@ def sync_all_tasks(session: Session) -> int:
         Task.recommendation_id == Recommendation.id,
         FOLLOWS,
         Task.ended_on.is_(None),
-        Task.kind != TaskKind.REPORT.value,
+        Task.kind != TaskKind.REPORT,
     )
     other_day = own.where(Task.due_on.is_distinct_from(Recommendation.review_on)).exists()
-    deferred = Recommendation.progress == Progress.DEFERRED.value
+    deferred = Recommendation.progress == Progress.DEFERRED
     taken = select(Recommendation).where(
-        Recommendation.lead_status.in_([str(status) for status in HELD]),
-        Recommendation.progress.in_([*map(str, UNDONE), Progress.IMPLEMENTED.value]),
+        Recommendation.lead_status.in_(HELD),
+        Recommendation.progress.in_({*UNDONE, Progress.IMPLEMENTED}),
         ~own.exists() | (deferred & other_day),
     )
     rows = session.scalars(taken.order_by(Recommendation.id)).all()
@@ -208,10 +208,10 @@ def notify_loss(
             session.add(
                 Notice(
                     task_id=task.id,
-                    desk=str(Desk.OFFICE),
+                    desk=Desk.OFFICE,
                     office_id=office_id,
-                    point=str(ReminderPoint.PASSED_ON),
-                    urgency=str(Urgency.YELLOW),
+                    point=ReminderPoint.PASSED_ON,
+                    urgency=Urgency.YELLOW,
                     fired_on=today,
                     due_on=task.due_on,
                 )

@@ -161,7 +161,8 @@ def session_stages(call: Call, tag: Any) -> list[View]:
 def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> View:
     """Return the numbers of one source."""
     number = sum(progress.values())
-    return View(number=number, progress=progress, list=address, **source)
+    by_code = {str(code): standing for code, standing in progress.items()}
+    return View(number=number, progress=by_code, list=address, **source)
 
 
 def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:

@@ -103,8 +103,8 @@ def who_added(
     """
     rows = sa.select(Event.record_id, Event.changes, Event.office_id, Event.office_name).where(
         Event.record_type == "recommendation",
-        Event.record_id.in_(list(ids)),
-        Event.outcome == Outcome.DONE.value,
+        Event.record_id.in_(ids),
+        Event.outcome == Outcome.DONE,
         Event.changes.contains('"tags":', autoescape=True),
     )
     found: dict[tuple[int, str], tuple[int | None, str | None]] = {}

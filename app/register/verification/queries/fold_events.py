@@ -107,7 +107,7 @@ def folded(session: Session, first: int, last: int) -> dict[int, FoldedState]:
     statement = sa.select(*columns).where(
         Event.record_type == "recommendation",
         Event.record_id.between(first, last),
-        Event.outcome == Outcome.DONE.value,
+        Event.outcome == Outcome.DONE,
     )
     states: dict[int, FoldedState] = {}
     for event in session.execute(statement.order_by(Event.sequence)):

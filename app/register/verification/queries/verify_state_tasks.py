@@ -20,8 +20,8 @@ from app.tasks.rules.reminders import POINTS
 from app.tasks.rules.tasks import as_rule
 
 N, P, T = Notice, Proposal, Task
-IMPLEMENT, REPORT = TaskKind.IMPLEMENT.value, TaskKind.REPORT.value
-PASSED_ON = (IMPLEMENT, ReminderPoint.PASSED_ON.value, Urgency.YELLOW.value)
+IMPLEMENT, REPORT = TaskKind.IMPLEMENT, TaskKind.REPORT
+PASSED_ON = (IMPLEMENT, ReminderPoint.PASSED_ON, Urgency.YELLOW)
 
 
 def false_followers(session: Session) -> Iterator[str]:
@@ -101,7 +101,7 @@ def is_given(row: Row) -> bool:
     if row.about_id is not None:
         return False
     if (row.kind, row.point, row.urgency) == PASSED_ON:
-        return (row.desk, row.office_id) == (Desk.OFFICE.value, row.own)
+        return (row.desk, row.office_id) == (Desk.OFFICE, row.own)
     desks = [
         point.desks
         for point in POINTS
@@ -109,6 +109,6 @@ def is_given(row: Row) -> bool:
     ]
     if not desks or row.fired_until is None or row.fired_on > row.fired_until:
         return False
-    if row.urgency == Urgency.RED.value:
+    if row.urgency == Urgency.RED:
         return row.desk in (Desk.OFFICE, Desk.SUPERVISORS)
     return row.desk in desks[0] and row.office_id == (row.own if row.desk == Desk.OFFICE else 0)

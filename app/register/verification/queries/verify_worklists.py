@@ -28,7 +28,7 @@ from app.tasks.rules.reminders import next_day
 from app.tasks.rules.tasks import due_of
 
 R, T, N, BESIDE = Recommendation, Task, Notice, RecommendationOffice
-LEAD = AssignmentRole.LEAD.value
+LEAD = AssignmentRole.LEAD
 
 
 def desk_drift(session: Session) -> Iterator[str]:
@@ -114,26 +114,26 @@ def live_counts(session: Session) -> dict[tuple[Any, ...], int]:
 
 def followed(session: Session) -> Iterator[tuple[Any, ...]]:
     """Yield what waits for each recommendation, as its state says."""
-    office, undone = Desk.OFFICE.value, sorted(map(str, UNDONE))
-    deferred = R.progress == Progress.DEFERRED.value
+    office, undone = Desk.OFFICE, sorted(UNDONE)
+    deferred = R.progress == Progress.DEFERRED
     due = sa.case((deferred, R.review_on), else_=R.due_on)
     shown = (R.publication, due, R.proposal_id)
-    held, stands = [str(status) for status in HELD], R.ended_as.is_(None)
+    held, stands = list(HELD), R.ended_as.is_(None)
     leads = sa.select(R.id, R.lead_office_id, *shown).where(
         R.lead_status.in_(held), R.progress.in_(undone), stands
     )
     for number, lead, *rest in session.execute(leads):
-        yield (number, office, lead, TaskKind.IMPLEMENT.value, LEAD, *rest)
+        yield (number, office, lead, TaskKind.IMPLEMENT, LEAD, *rest)
     joins = sa.select(R.id, BESIDE.office_id, ROLE_BESIDE, *shown)
     joins = joins.join(BESIDE, BESIDE.recommendation_id == R.id).outerjoin(*BY_ASSIGNMENT)
     joins = joins.where(BESIDE.withdrawn_at.is_(None), R.progress.in_(undone), stands)
     for number, beside, role, *rest in session.execute(joins):
-        yield (number, office, beside, TaskKind.IMPLEMENT.value, role, *rest)
-    claimed = R.progress == Progress.IMPLEMENTED.value
-    kind = sa.case((claimed, TaskKind.VERIFY.value), else_=TaskKind.LOOK_BACK.value)
+        yield (number, office, beside, TaskKind.IMPLEMENT, role, *rest)
+    claimed = R.progress == Progress.IMPLEMENTED
+    kind = sa.case((claimed, TaskKind.VERIFY), else_=TaskKind.LOOK_BACK)
     judged = sa.select(R.id, kind, R.publication, R.look_back_on, R.proposal_id).where(stands)
     for number, what, *rest in session.execute(judged.where(claimed | R.look_back_on.is_not(None))):
-        yield (number, Desk.SUPERVISORS.value, 0, what, None, *rest)
+        yield (number, Desk.SUPERVISORS, 0, what, None, *rest)
 
 
 def following(session: Session) -> Iterator[tuple[Any, ...]]:
@@ -159,6 +159,6 @@ def following(session: Session) -> Iterator[tuple[Any, ...]]:
         T.milestone_id.is_not(None),
         T.awaits_receipt.is_not(None),
     )
-    waits = (FOLLOWS, T.ended_on.is_(None), T.kind != TaskKind.REPORT.value)
+    waits = (FOLLOWS, T.ended_on.is_(None), T.kind != TaskKind.REPORT)
     for *row, strange in session.execute(sa.select(*columns, odd.label("odd")).where(*waits)):
         yield (*row, "odd") if strange else tuple(row)
