@@ -20,14 +20,13 @@ from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
 from app.http.contract import docs
 from app.http.meta import api as meta
+from app.http.responses import PREFIX
 from app.http.setup import register_api
 from app.register.documents import api as documents
 from app.register.files import api as files
 from app.register.people import api as people
 from app.register.recommendations.api import recommendations
 from app.register.tags.api import tagging, tags
-
-PREFIX = "/api/v1"
 
 GROUPS = (
     (

@@ -43,6 +43,7 @@ from tests.fuzzing import (
     TracebackLogged,
     tidied,
 )
+from tools.contract import example_in
 
 # ---- what a schema cannot say ----
 
@@ -407,7 +408,7 @@ def stands_in(taken, response):
     if taken.startswith("$response.header."):
         return taken.removeprefix("$response.header.") in response.get("headers", {})
     if taken.startswith("$response.body#/"):
-        example = response["content"]["application/json"]["example"]
+        example = example_in(DOCUMENT, response["content"]["application/json"])
         path = taken.removeprefix("$response.body#/").replace("/", ".")
         return value_at(example, path) is not None
     return True  # what it takes from the request is looked at when the walk begins

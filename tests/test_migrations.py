@@ -115,15 +115,15 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
     from app.register.tags import schemas as tags
 
     for table, schema in (
-        ("recommendations", recommendations.RecommendationPatchSchema),
-        ("recommendations", proposals.DraftRecommendationSchema),
-        ("proposals", proposals.ProposalPatchSchema),
+        ("recommendations", recommendations.RecommendationEditInputSchema),
+        ("recommendations", proposals.DraftRecommendationInputSchema),
+        ("proposals", proposals.ProposalEditInputSchema),
         ("proposals", proposals.DraftInputSchema),
         ("documents", proposals.DraftInputSchema),
         ("persons", people.PersonInputSchema),
         ("files", files.UploadSchema),
         ("tags", tags.TagInputSchema),
-        ("tags", tags.TagPatchSchema),
+        ("tags", tags.TagEditInputSchema),
     ):
         for name, field in schema().fields.items():
             column = Base.metadata.tables[table].columns.get(name)

@@ -20,6 +20,7 @@ from app.core.codes import Role
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
+from app.http.contract.descriptions import finished
 from app.http.uploads import BINARY
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
@@ -517,22 +518,39 @@ def ticked(app, moment):
 def contract(settings=None):
     """Return the OpenAPI document of the code, without examples."""
     app = create_app(settings or Settings(database_url="sqlite://"))
-    return app.extensions["openapi"].to_dict()
+    return finished(app.extensions["openapi"].to_dict())
 
 
 def with_examples(document, collected):
-    """Add to each operation of *document* its example."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            if not isinstance(operation, dict) or operation.get("operationId") not in collected:
-                continue
-            body, answer = collected[operation["operationId"]]
-            for content in operation["requestBody"]["content"].values() if body else ():
-                content["example"] = body.decode() if isinstance(body, bytes) else body
-            status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
-            for content in operation["responses"][status]["content"].values():
+    """Add to *document* the example of each body, and one of each schema that is answered.
+
+    Operations that answer the same schema share its example: that of the one that reads it.
+    """
+    shown = document["components"].setdefault("examples", {})
+    parts = [pair for path in document["paths"].values() for pair in path.items()]
+    for method, operation in sorted(parts, key=lambda pair: pair[0] != "get"):
+        if method == "parameters" or operation["operationId"] not in collected:
+            continue
+        body, answer = collected[operation["operationId"]]
+        for content in operation["requestBody"]["content"].values() if body else ():
+            content["example"] = body.decode() if isinstance(body, bytes) else body
+        status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
+        for content in operation["responses"][status]["content"].values():
+            name = content["schema"].get("$ref", "").rpartition("/")[2]
+            if not name:
                 content["example"] = answer
+                continue
+            shown.setdefault(name, {"value": answer})
+            content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
     return document
+
+
+def example_in(document, content):
+    """Return the example of the *content* of an answer, wherever *document* holds it."""
+    if "example" in content:
+        return content["example"]
+    (name,) = content["examples"]
+    return document["components"]["examples"][name]["value"]
 
 
 def rendered():

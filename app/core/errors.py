@@ -155,6 +155,13 @@ class StaleVersion(DomainError):
     en = "The record was changed by someone else: you read version {expected}, it is now {current}."
 
 
+class ChangedMeanwhile(DomainError):
+    """Some of several records have changed since the actor read them; *fields* says which."""
+
+    zh = "其中有的记录已被他人更改，全部没有写入；请按各字段的说明重新读取再改。"
+    en = "Some of the records were changed by others, so nothing was written; see each field."
+
+
 class Busy(DomainError):
     """The database could not take the change in time; nothing was written."""
 

@@ -85,6 +85,7 @@ class Blueprint(Documented):
         find: Find | None = None,
         may: May | None = None,
         method: str = "POST",
+        made: str = "",
         status: int = 200,
         versioned: bool = True,
         asks: bool = False,
@@ -93,6 +94,7 @@ class Blueprint(Documented):
     ) -> Decorator:
         """Make a view an operation that changes something, in one transaction: see Change.
 
+        One that makes something says in *made* where that can be read: ``/tags/{record.slug}``.
         One that *asks* may answer 202 with a request for approval. A POST may be sent again with
         its Idempotency-Key, unless it is for anyone: what its body brings is good once.
         """
@@ -101,8 +103,9 @@ class Blueprint(Documented):
             answers=answers,
             access=access_of(name),
             errors=(*errors, *conditions(versioned, find)),
-            status=status,
-            condition="IfMatch" if versioned else None,
+            status=201 if made else status,
+            made=made,
+            condition=condition(versioned, find),
             asks=asks,
             repeats=method == "POST",
             writes=True,
@@ -123,6 +126,7 @@ class Blueprint(Documented):
         part: Part,
         named: Callable[[Values], Any],
         holding: Holding,
+        made: str,
     ) -> Decorator:
         """Make a view an operation that takes a file as it is, and the rest from the query.
 
@@ -135,6 +139,8 @@ class Blueprint(Documented):
             access=access_of(name),
             errors=(404, 412),
             status=201,
+            made=made,
+            condition=condition(False, find),
             repeats=True,
             writes=True,
             takes_file=True,
@@ -192,7 +198,14 @@ class Blueprint(Documented):
 
 def conditions(versioned: bool, find: Find | None) -> tuple[int, ...]:
     """Return the errors of an operation about a record, or about a version of it."""
-    return ((412, 428) if versioned else ()) + ((404,) if find else ())
+    return ((428,) if versioned else ()) + ((404, 412) if find else ())
+
+
+def condition(versioned: bool, find: Find | None) -> str | None:
+    """Return the If-Match of an operation: needed, or heeded where there is a record, or none."""
+    if find is None:
+        return None
+    return "IfMatch" if versioned else "IfMatchHeeded"
 
 
 def read_named(load: Load, named: Callable[[Values], Any]) -> Any:

@@ -17,7 +17,7 @@ from app.http.uploads import digest_of_request
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
-KEPT_HEADERS = ("Audit-Receipt", "ETag", "Link")
+KEPT_HEADERS = ("Audit-Receipt", "ETag", "Link", "Location")
 BARE = re.compile(r"[!#-\[\]-~]{1,255}")
 QUOTED = re.compile(r'"([ !#-\[\]-~]{1,255})"')
 

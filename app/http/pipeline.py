@@ -41,7 +41,7 @@ from app.http.requests import (
     settings,
     vocabulary_cache,
 )
-from app.http.responses import answer, entity_tag, is_too_long, next_link, unless_known
+from app.http.responses import address_of, answer, entity_tag, is_too_long, next_link, unless_known
 from app.http.security.authentication import authenticate
 from app.http.security.refused_attempts import watched_read, watched_write
 from app.register.recommendations.services.permissions import require_any
@@ -208,9 +208,19 @@ def carry_out(change: Change, owner: object, call: Call, values: Values) -> Resp
     given = () if change.find is None else (record_of(call, change.find),)
     result = change.view(owner, call, *given, values)
     response = finish(call, change.dump, result, change.operation.status)
+    if response.status_code in (201, 202):
+        response.headers["Location"] = where_made(change, call, result)
     receipts.hand_out(session, begun, response)
     idempotency.keep(session, call.request.claim, response, getattr(result, "secret", False))
     return response
+
+
+def where_made(change: Change, call: Call, result: Any) -> str:
+    """Return where what *result* is about can be read: what was made, or the asked approval."""
+    if isinstance(result, Asked):
+        return address_of("/approvals/{record.id}", call.path, result.approval)
+    record = result.content if isinstance(result, Answer) else result
+    return address_of(change.operation.made or "/approvals/{record.id}", call.path, record)
 
 
 def record_of(call: Call, find: Find) -> Any:

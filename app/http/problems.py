@@ -39,6 +39,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.Awaited: HTTPStatus.CONFLICT,
     errors.AlreadyExists: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    errors.ChangedMeanwhile: HTTPStatus.CONFLICT,
     errors.KeyEnded: HTTPStatus.CONFLICT,
     errors.TooManySecrets: HTTPStatus.CONFLICT,
     errors.Decided: HTTPStatus.CONFLICT,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from app.core.rules.sizes import PAGE_BYTES, fitting
+from app.core.types import Given
 
 try:
     import orjson
@@ -64,6 +65,15 @@ def answer(
     if headers:
         response.headers.update(headers)
     return response
+
+
+PREFIX = "/api/v1"
+"""Where the operations of the contract are."""
+
+
+def address_of(made: str, path: Given, record: object) -> str:
+    """Return where what was made can be read: *made* with its names filled in."""
+    return PREFIX + made.format(record=record, **path)
 
 
 def next_link(cursor: str | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from app.accounts.rules.operation_access import ACCESS
 from app.core.schemas.messages import say
 from app.http.blueprints import NoAccess
 from app.http.context import context
-from app.http.contract.openapi import API_SETTINGS, describe
+from app.http.contract.openapi import API_SETTINGS, VERSION, describe
 from app.http.draining import drain_later
 from app.http.problems import Refused, register_errors
 from app.http.requests import settings
@@ -96,7 +96,10 @@ POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """Nothing that we answer may do anything in a browser, but for the documentation page."""
 
 YEAR = 365 * 24 * 3600
-READABLE = "Audit-Receipt, ETag, Idempotency-Replayed, Link, Retry-After, X-Request-ID"
+READABLE = (
+    "API-Version, Audit-Receipt, Content-Language, ETag, Idempotency-Replayed, Link, Location,"
+    " Retry-After, X-Request-ID"
+)
 SENDABLE = (
     "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
     " X-Request-ID"
@@ -107,6 +110,7 @@ def end_request(response: Response) -> Response:
     """Name the request in the answer, tell browsers what they may do, and read on after it."""
     headers = response.headers
     headers["X-Request-ID"] = context().request_id
+    headers["API-Version"] = VERSION
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "no-referrer")

@@ -76,15 +76,15 @@ BAD = {
     own.Items: [{}, "x", 7, None, [None] * 2000, [[]], [{"a": 1}]],
 }
 BODIES = {
-    ("PATCH", ""): (recommendations.RecommendationPatchSchema, True, {}),
+    ("PATCH", ""): (recommendations.RecommendationEditInputSchema, True, {}),
     ("POST", "/transitions"): (
-        recommendations.TransitionSchema,
+        recommendations.RecommendationStepInputSchema,
         True,
         {"axis": "progress", "to": "planned"},
     ),
     ("POST", "/reports"): (reports.ReportInputSchema, False, {"text": "进展"}),
-    ("POST", "/tags"): (recommendations.TagChangeSchema, True, {}),
-    ("POST", "/offices"): (recommendations.AssignmentSchema, True, {"office": INDUSTRY}),
+    ("POST", "/tags"): (recommendations.TagChangeInputSchema, True, {}),
+    ("POST", "/offices"): (recommendations.TakeOnInputSchema, True, {"office": INDUSTRY}),
 }
 
 

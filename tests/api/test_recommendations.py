@@ -264,7 +264,7 @@ def test_many_are_tagged_at_once_or_none(caller, database):
     seen = [{"id": i["id"], "version": i["version"]} for i in items]
     stale = [*seen[:4], {"id": seen[4]["id"], "version": 9}]
     body = {"recommendations": stale, "add": ["talent-funding"]}
-    assert editor.post(f"{LIST}/tags", body).status_code == 412
+    assert editor.post(f"{LIST}/tags", body).status_code == 409
     absent = [*seen, {"id": 999_999, "version": 1}]
     body = {"recommendations": absent, "add": ["talent-funding"]}
     answer = editor.post(f"{LIST}/tags", body)

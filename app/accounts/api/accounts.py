@@ -7,7 +7,7 @@ from flask.views import MethodView
 from app.accounts.api.approvals import approval_answer, asked, with_halves
 from app.accounts.queries import principals as queries
 from app.accounts.schemas import accounts as schemas
-from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema, KeysAskedSchema
+from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema, KeysAskedSchema
 from app.accounts.services import accounts, approvals, principals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
@@ -83,7 +83,7 @@ class PrincipalBatch(MethodView):
     @blueprint.writes(
         "createPrincipals",
         KeysAskedSchema,
-        schemas.PrincipalBatchSchema,
+        schemas.PrincipalBatchInputSchema,
         status=202,
         versioned=False,
     )
@@ -112,7 +112,7 @@ class PrincipalById(MethodView):
     @blueprint.writes(
         "editPrincipal",
         schemas.PrincipalSchema,
-        schemas.PrincipalPatchSchema,
+        schemas.PrincipalEditInputSchema,
         find=queries.record,
         method="PATCH",
         asks=True,
@@ -139,11 +139,10 @@ class PrincipalErasure(MethodView):
     @blueprint.writes(
         "erasePrincipal",
         ApprovalSchema,
-        ErasureSchema,
+        ErasureInputSchema,
         find=queries.record,
         status=202,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: Principal, values: Values) -> Any:
         """Ask that an account's name be erased everywhere, and its keys ended.

@@ -83,11 +83,10 @@ class ApprovalDecision(MethodView):
     @blueprint.writes(
         "decideApproval",
         schemas.DecidedSchema,
-        schemas.DecisionSchema,
+        schemas.DecisionInputSchema,
         find=queries.record,
         may=services.require_party,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: Approval, values: Values) -> Any:
         """Approve a request, which carries it out at once; reject it; or withdraw your own.

@@ -53,7 +53,6 @@ class PrincipalKeys(MethodView):
         find=queries.record,
         status=202,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: Principal, values: Values) -> Answer:
         """Ask for a key of an account; another must approve it, whatever it is good for.
@@ -111,8 +110,8 @@ class KeyExchange(MethodView):
     @blueprint.writes(
         "exchangeKey",
         schemas.NewSecretSchema,
-        schemas.ExchangeSchema,
-        status=201,
+        schemas.ExchangeInputSchema,
+        made="/principals/{record.principal_id}/keys",
         versioned=False,
         holding=checked_code,
     )
@@ -135,12 +134,11 @@ class KeySecrets(MethodView):
     @blueprint.writes(
         "issueSecret",
         schemas.NewSecretSchema,
-        schemas.KeyNoteSchema,
+        schemas.KeyNoteInputSchema,
         find=queries.key_record,
         may=keys.require_own,
-        status=201,
+        made="/principals/{record.principal_id}/keys",
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """Give a key a further secret, shown this once; a key has two live ones at most.
@@ -158,11 +156,10 @@ class SecretRevocation(MethodView):
     @blueprint.writes(
         "revokeSecret",
         schemas.KeySchema,
-        schemas.KeyNoteSchema,
+        schemas.KeyNoteInputSchema,
         find=queries.key_record,
         may=keys.require_holder,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End one secret of a key, from the next request on."""
@@ -181,11 +178,10 @@ class KeyRevocation(MethodView):
     @blueprint.writes(
         "revokeKey",
         schemas.KeySchema,
-        schemas.KeyNoteSchema,
+        schemas.KeyNoteInputSchema,
         find=queries.key_record,
         may=keys.require_holder,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End a key with all its secrets, from the next request on."""

@@ -51,7 +51,7 @@ class PrincipalPageSchema(PageSchema):
     items = fields.List(fields.Nested(PrincipalSchema), required=True)
 
 
-class KeyWantedSchema(Input):
+class KeyWantedInputSchema(Input):
     """What a new key is to be good for at most, from where, and for how long."""
 
     scopes = Items(Code(words.Scope), 3, least=1, required=True)
@@ -61,7 +61,7 @@ class KeyWantedSchema(Input):
     days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
 
 
-class AccountSchema(Input):
+class AccountInputSchema(Input):
     """An account to add, of an integrator perhaps with its key."""
 
     kind = Choice(KINDS, load_default="integrator")
@@ -71,23 +71,23 @@ class AccountSchema(Input):
     subject = Line(
         200, metadata={"description": "For a person: the `sub` of the identity provider."}
     )
-    key = Object(KeyWantedSchema)
+    key = Object(KeyWantedInputSchema)
 
 
-class PrincipalInputSchema(AccountSchema):
+class PrincipalInputSchema(AccountInputSchema):
     """An account to add, which another must approve."""
 
     reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
 
 
-class PrincipalBatchSchema(Input):
+class PrincipalBatchInputSchema(Input):
     """Accounts to add, all of which one approval makes."""
 
-    accounts = Items(Object(AccountSchema), MOST_AT_ONCE, least=1, required=True)
+    accounts = Items(Object(AccountInputSchema), MOST_AT_ONCE, least=1, required=True)
     reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
 
 
-class PrincipalPatchSchema(Input):
+class PrincipalEditInputSchema(Input):
     """What may be changed of an account; what is left out stays."""
 
     roles = Items(Code(words.Role), 9, least=1)
@@ -129,13 +129,13 @@ class KeyPageSchema(PageSchema):
     items = fields.List(fields.Nested(KeySchema), required=True)
 
 
-class KeyInputSchema(KeyWantedSchema):
+class KeyInputSchema(KeyWantedInputSchema):
     """A key to add, which another must approve."""
 
     reason = Text(2000, metadata={"description": "Needed for a key that can write."})
 
 
-class ExchangeSchema(Input):
+class ExchangeInputSchema(Input):
     """The two halves of a code, in either order."""
 
     halves = Items(Line(keys.LONGEST_HALF), 2, least=2, required=True)
@@ -147,7 +147,7 @@ class NewSecretSchema(KeySchema):
     secret = fields.String(required=True)
 
 
-class KeyNoteSchema(Input):
+class KeyNoteInputSchema(Input):
     """Why; kept in the history."""
 
     note = Text(2000)

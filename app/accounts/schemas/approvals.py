@@ -79,14 +79,14 @@ class ApprovalFilterSchema(PageFilterSchema):
     state = Code(words.ApprovalState)
 
 
-class DecisionSchema(Input):
+class DecisionInputSchema(Input):
     """What is decided on a request: by another person, or withdrawn by the one who asked."""
 
     decision = Choice(tuple(DECISIONS), required=True)
     note = Text(2000)
 
 
-class WordsSchema(Input):
+class EraseTextsInputSchema(Input):
     """Which words are to be erased wherever someone wrote them, and why."""
 
     words = Text(
@@ -101,7 +101,7 @@ class WordsSchema(Input):
     reason = Text(2000, required=True)
 
 
-class ErasureSchema(Input):
+class ErasureInputSchema(Input):
     """Why personal data is to be erased."""
 
     reason = Text(2000, required=True)

@@ -7,7 +7,7 @@ from app.core.schemas.fields import Code, Output
 from app.core.schemas.paging import PageSchema
 
 
-class EventSchema(Output):
+class HistoryEventSchema(Output):
     """Something that was done: who, what, when and why."""
 
     sequence = fields.Integer(required=True)
@@ -56,4 +56,4 @@ class EventSchema(Output):
 class HistoryPageSchema(PageSchema):
     """One page of what happened to it that the reader may know, oldest first."""
 
-    items = fields.List(fields.Nested(EventSchema), required=True)
+    items = fields.List(fields.Nested(HistoryEventSchema), required=True)

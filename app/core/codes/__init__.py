@@ -89,7 +89,38 @@ PUBLISHED: dict[str, type[LabelledEnum]] = {
     "urgency": Urgency,
 }
 
+CLOSED = frozenset(
+    {
+        "acceptance",
+        "approval_state",
+        "assessment_decision",
+        "assignment_state",
+        "axis",
+        "bucket",
+        "commitment_state",
+        "confidence",
+        "extension_state",
+        "handling_state",
+        "lead_status",
+        "outcome",
+        "progress",
+        "publication",
+        "reply_outcome",
+        "reply_state",
+        "satisfaction",
+        "stance",
+        "task_outcome",
+        "unit",
+        "urgency",
+    }
+)
+"""Vocabularies that gain no words within v1: states of workflows, and what is complete as it is.
+
+All others are open: readers of answers must accept words that they do not know.
+"""
+
 __all__ = [
+    "CLOSED",
     "PUBLISHED",
     "Acceptance",
     "ActorKind",

@@ -5,6 +5,7 @@ A message holds both languages with SEPARATOR between them; the API shows one of
 
 import re
 import unicodedata
+from inspect import cleandoc
 from typing import Any
 
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
@@ -17,7 +18,17 @@ HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a line: controls, direction marks, surrogates."""
 
 
-class Input(Schema):
+class Described(Schema):
+    """A schema that the OpenAPI document describes by the first paragraph of its docstring."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Note the description where the document's writer looks for it."""
+        super().__init_subclass__(**kwargs)
+        meaning = cleandoc(cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+        setattr(cls, "Meta", type("Meta", (cls.Meta,), {"description": meaning}))  # noqa: B010
+
+
+class Input(Described):
     """What comes in: a field that is not declared is refused."""
 
     error_messages = {
@@ -31,7 +42,7 @@ class Input(Schema):
         unknown = RAISE
 
 
-class Output(Schema):
+class Output(Described):
     """What goes out: readers must accept fields that are added later."""
 
     class Meta:

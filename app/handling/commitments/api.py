@@ -94,7 +94,7 @@ class CommitmentTransitions(MethodView):
     @blueprint.writes(
         "moveCommitment",
         schemas.CommitmentDetailSchema,
-        schemas.CommitmentStepSchema,
+        schemas.CommitmentStepInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -130,7 +130,7 @@ class CommitmentRemarks(MethodView):
         schemas.CommitmentDetailSchema,
         schemas.RemarkInputSchema,
         find=queries.record,
-        status=201,
+        made="/commitments/{commitment_id}/remarks",
         errors=(409,),
     )
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
@@ -164,7 +164,7 @@ class CommitmentMilestones(MethodView):
         schemas.CommitmentDetailSchema,
         schemas.MilestoneInputSchema,
         find=queries.record,
-        status=201,
+        made="/commitments/{commitment_id}/milestones",
         errors=(409,),
     )
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
@@ -181,7 +181,7 @@ class MilestoneCompletion(MethodView):
     @blueprint.writes(
         "reachMilestone",
         schemas.CommitmentDetailSchema,
-        schemas.MilestoneDoneSchema,
+        schemas.MilestoneReachedInputSchema,
         find=queries.record,
         errors=(409,),
     )

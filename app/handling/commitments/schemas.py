@@ -152,7 +152,7 @@ class CommitmentDetailSchema(CommitmentSchema):
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
 
 
-class CommitmentStepSchema(Input):
+class CommitmentStepInputSchema(Input):
     """A step of a promise, with what it needs."""
 
     to = Code(words.CommitmentState, required=True)
@@ -169,7 +169,7 @@ class MilestoneInputSchema(Input):
     due_on = Day()
 
 
-class MilestoneDoneSchema(Input):
+class MilestoneReachedInputSchema(Input):
     """When a milestone was reached, and what shows it."""
 
     on = Day(metadata={"description": "The day it was; today when left out."})

@@ -57,7 +57,7 @@ class Proposals(MethodView):
         "draftProposal",
         schemas.ProposalDetailSchema,
         schemas.DraftInputSchema,
-        status=201,
+        made="/proposals/{record.id}",
         versioned=False,
         errors=(409,),
     )
@@ -174,7 +174,7 @@ class ProposalById(MethodView):
     @blueprint.writes(
         "editProposal",
         schemas.ProposalDetailSchema,
-        schemas.ProposalPatchSchema,
+        schemas.ProposalEditInputSchema,
         find=queries.record,
         errors=(409,),
         method="PATCH",
@@ -199,7 +199,7 @@ class ProposalTransitions(MethodView):
     @blueprint.writes(
         "moveProposal",
         schemas.ProposalDetailSchema,
-        schemas.ProposalStepSchema,
+        schemas.ProposalStepInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -229,7 +229,7 @@ class Cosignatures(MethodView):
         schemas.ProposalDetailSchema,
         schemas.CosignatureInputSchema,
         find=queries.record,
-        status=201,
+        made="/proposals/{proposal_id}",
         errors=(409,),
     )
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:

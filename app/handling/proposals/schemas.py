@@ -170,7 +170,7 @@ class ProposalFilterSchema(CountedFilterSchema):
     sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
-class ProposalPatchSchema(Input):
+class ProposalEditInputSchema(Input):
     """What a registrar may correct; what is left out stays."""
 
     case_no = Line(40, allow_none=True)
@@ -181,26 +181,26 @@ class ProposalPatchSchema(Input):
     note = Text(2000)
 
 
-class QuoteSchema(Input):
+class QuoteInputSchema(Input):
     """Words of the text, character for character."""
 
     text = Text(5000, required=True)
     nth = Number(1, 1000, metadata={"description": "Which, where they stand there repeatedly."})
 
 
-class DraftRecommendationSchema(Input):
+class DraftRecommendationInputSchema(Input):
     """One recommendation of a draft, and the words in which it stands."""
 
     summary_zh = Line(500, required=True)
     summary_en = Line(1000)
-    quotes = Items(Object(QuoteSchema), 20, least=1, required=True)
+    quotes = Items(Object(QuoteInputSchema), 20, least=1, required=True)
     stance = Code(words.Stance, load_default=words.Stance.ASKS)
     targets = Items(Line(200), 20, load_default=list)
     tags = Items(Slug(), 50, load_default=list)
     suggested_office = Slug(metadata={"description": "Who may lead it; a suggestion only."})
 
 
-class DraftProposerSchema(Input):
+class DraftProposerInputSchema(Input):
     """Who proposes: the slug of a person or of an organization."""
 
     proposer = Slug(required=True)
@@ -214,8 +214,8 @@ class DraftInputSchema(Input):
     title = Line(300, required=True)
     text = Text(100_000, required=True, metadata={"description": "Kept character for character."})
     session = Slug(required=True)
-    proposers = Items(Object(DraftProposerSchema), 500, least=1, required=True)
-    recommendations = Items(Object(DraftRecommendationSchema), 100, load_default=list)
+    proposers = Items(Object(DraftProposerInputSchema), 500, least=1, required=True)
+    recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
     cosign_until = Day(metadata={"description": "Joint proposers sign until then; or not at all."})
     replaces = Line(
         40, metadata={"description": "The reference of a draft, or of one returned for edit."}
@@ -232,7 +232,7 @@ class CosignatureInputSchema(Input):
     paper = Line(300, required=True)
 
 
-class ProposalStepSchema(Input):
+class ProposalStepInputSchema(Input):
     """A step of a proposal, with what it needs."""
 
     to = Code(words.HandlingState, required=True)

@@ -137,7 +137,7 @@ class ReplyInputSchema(Input):
     attachments = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 
-class RelabelSchema(Input):
+class RelabelInputSchema(Input):
     """An outcome or letter that a check puts in the place of the office's own."""
 
     recommendation = Line(48, required=True)
@@ -146,7 +146,7 @@ class RelabelSchema(Input):
     reason = Text(2000, required=True)
 
 
-class ReplyStepSchema(Input):
+class ReplyStepInputSchema(Input):
     """A step of a version, with what it needs."""
 
     to = Code(words.ReplyState, required=True)
@@ -155,7 +155,7 @@ class ReplyStepSchema(Input):
     document_no = Line(80, metadata={"description": "When it is sent."})
     signed_by = Line(100, metadata={"description": "When it is sent: who signed it."})
     labels = Items(
-        Object(RelabelSchema),
+        Object(RelabelInputSchema),
         200,
         load_default=list,
         metadata={"description": "When it is checked: what is changed."},

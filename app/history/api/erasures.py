@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.accounts.api.approvals import approval_answer
-from app.accounts.schemas.approvals import ApprovalSchema, WordsSchema
+from app.accounts.schemas.approvals import ApprovalSchema, EraseTextsInputSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
 from app.core.types import Values
@@ -20,7 +20,9 @@ blueprint = Blueprint("erasures", __name__)
 class Erasures(MethodView):
     """Requests to erase words."""
 
-    @blueprint.writes("eraseTexts", ApprovalSchema, WordsSchema, status=202, versioned=False)
+    @blueprint.writes(
+        "eraseTexts", ApprovalSchema, EraseTextsInputSchema, status=202, versioned=False
+    )
     def post(self, call: Call, values: Values) -> Any:
         """Ask that words be erased wherever someone wrote them, in records and in their history.
 

@@ -5,22 +5,24 @@ from typing import Any
 from apispec import APISpec
 
 from app.accounts.schemas.approvals import ApprovalSchema
-from app.core.codes import PUBLISHED
-from app.core.schemas.fields import Code
 from app.core.schemas.problems import ProblemSchema
 from app.core.types import Values
+from app.http.contract.vocabularies import references
+
+VERSION = "1.0.0"
+"""Of the contract: additions raise the second number, what could break a client the first."""
 
 API_SETTINGS = {
     "API_TITLE": "Proposal register",
-    "API_VERSION": "1.0.0",
-    "OPENAPI_VERSION": "3.0.3",
+    "API_VERSION": VERSION,
+    "OPENAPI_VERSION": "3.1.0",
     "API_SPEC_OPTIONS": {
         "info": {
             "description": "The register that follows proposals of deputies, advisers, parties and"
             " districts until they are carried out: each single recommendation with its words in"
             " the source, its tags, its office, its progress and its history.\n\n"
             "从提案到落实的登记簿：每一条建议都可以查到它在原文中的字句、标签、承办单位、进展和经过。",
-            "license": {"name": "Apache-2.0"},
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
     },
@@ -33,6 +35,40 @@ HEADERS: dict[str, Values] = {
         ' version alone. The `version` of a body will do there as well, as `"v3"`. Of a text or a'
         " file it is the SHA-256.",
         "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
+    },
+    "Location": {
+        "description": "Where what was made can be read; for what has no address of its own, the"
+        " list or the record that shows it.",
+        "schema": {"type": "string", "format": "uri-reference", "example": "/api/v1/files/7"},
+    },
+    "Link": {
+        "description": 'The next page, with `rel="next"`; absent on the last one.',
+        "schema": {"type": "string"},
+    },
+    "Idempotency-Replayed": {
+        "description": "`true` when this was answered before and nothing was done again.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to come again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "X-Request-ID": {
+        "description": "The request's id, the caller's own where it sent one; quote it in questions"
+        " to the administrator.",
+        "schema": {"type": "string", "maxLength": 64},
+    },
+    "API-Version": {
+        "description": "The version of this document that the answer follows.",
+        "schema": {"type": "string", "example": VERSION},
+    },
+    "Content-Language": {
+        "description": "The language of the words for people.",
+        "schema": {"type": "string", "enum": ["zh", "en"]},
+    },
+    "WWW-Authenticate": {
+        "description": "How to show who you are.",
+        "schema": {"type": "string"},
     },
     "Audit-Receipt": {
         "description": "Proof of what was written: `sequence;hash;key;signature;before;hash`: the"
@@ -70,6 +106,13 @@ PARAMETERS: dict[str, Values] = {
         "required": True,
         "description": "The version that was seen, as its ETag says; what follows the point does"
         " not count, and weak tags are accepted.",
+        "schema": {"type": "string", "example": '"v1"'},
+    },
+    "IfMatchHeeded": {
+        "name": "If-Match",
+        "in": "header",
+        "required": False,
+        "description": "The version that was seen, where the change shall fail when it is no more.",
         "schema": {"type": "string", "example": '"v1"'},
     },
     "IfNoneMatch": {
@@ -188,10 +231,21 @@ def links_of(operation: str) -> Values:
     }
 
 
+def referred_header(name: str) -> Values:
+    """Return what stands for the header *name* in an answer."""
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def headers_of_problem(status: int) -> list[str]:
+    """Return the headers of a problem document with *status*."""
+    own = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    return ["Content-Language", "X-Request-ID", "API-Version", *own.get(status, [])]
+
+
 def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     """Add the components that operations refer to."""
     spec: APISpec = api.spec
-    api.ma_plugin.converter.add_attribute_function(vocabulary_reference)  # before any schema
+    api.ma_plugin.converter.add_attribute_function(references(spec))  # before any schema
     spec.components.security_scheme(
         "key",
         {
@@ -206,31 +260,18 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
         spec.components.parameter(name, parameter["in"], parameter)
     for status, description in PROBLEMS.items():
         content = {"application/problem+json": {"schema": ProblemSchema}}
+        headers = {name: referred_header(name) for name in headers_of_problem(status)}
         spec.components.response(
-            f"Problem{status}", {"description": description, "content": content}
+            f"Problem{status}",
+            {"description": description, "content": content, "headers": headers},
         )
-    spec.components.response("NotModified", {"description": "Not changed since"})
+    shown = {name: referred_header(name) for name in ("ETag", "X-Request-ID", "API-Version")}
+    spec.components.response("NotModified", {"description": "Not changed since", "headers": shown})
     answer = {"application/json": {"schema": ApprovalSchema}}
     asked = "Asked: it is carried out when another person has approved it"
-    spec.components.response("Asked", {"description": asked, "content": answer})
+    headers = {name: referred_header(name) for name in ("Location", "X-Request-ID", "API-Version")}
+    spec.components.response("Asked", {"description": asked, "content": answer, "headers": headers})
     number = {"type": "integer", "format": "int64", "minimum": 1}
     api.register_converter(id_converter, lambda converter: number)
     slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
     api.register_converter(slug_converter, lambda converter: slug)
-
-
-def vocabulary_reference(self: object, field: object, **kwargs: Any) -> Values:
-    """Document a Code field with the words of its vocabulary."""
-    if not isinstance(field, Code):
-        return {}
-    words = list(field.vocabulary)
-    labels = "; ".join(f"`{word}` {word.zh} ({word.en})" for word in field.vocabulary)
-    nullable = [None] if field.allow_none else []
-    description = field.metadata.get("description")
-    named = {"x-vocabulary": NAME_OF[field.vocabulary]} if field.vocabulary in NAME_OF else {}
-    described = f"{description} {labels}" if description else labels
-    return {"enum": [*words, *nullable], "description": described, **named}
-
-
-NAME_OF = {vocabulary: name for name, vocabulary in PUBLISHED.items()}
-"""Vocabulary → what /vocabularies calls it."""

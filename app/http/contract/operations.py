@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from app.accounts.rules.operation_access import Access, Audience
 from app.core.types import Values
-from app.http.contract.openapi import links_of
+from app.http.contract.openapi import links_of, referred_header
 from app.http.uploads import BINARY
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
@@ -37,19 +37,37 @@ def callers_of(access: Access) -> str:
 
 @dataclass(frozen=True)
 class Operation:
-    """What the OpenAPI document says of an operation besides its schemas."""
+    """What the OpenAPI document says of an operation besides its schemas.
+
+    *made* is where what it makes can be read, with the names of the path and of the ``record``.
+    """
 
     name: str
     answers: type[Schema] | None
     access: Access
     errors: tuple[int, ...]
     status: int = 200
+    made: str = ""
     condition: str | None = None
     asks: bool = False
     repeats: bool = False
     writes: bool = False
     content_type: str = ""
     takes_file: bool = False
+
+    @property
+    def headers(self) -> dict[str, Values]:
+        """The headers of the answer."""
+        sent = {
+            "ETag": is_tagged(self.answers),
+            "Location": bool(self.made) or self.status == 202,
+            "Link": self.answers is not None and "next" in self.answers().fields,
+            "Audit-Receipt": self.writes,
+            "Idempotency-Replayed": self.repeats,
+            "X-Request-ID": True,
+            "API-Version": True,
+        }
+        return {name: referred_header(name) for name, is_sent in sent.items() if is_sent}
 
     def with_errors(self, errors: tuple[int, ...], repeats: bool) -> "Operation":
         """Return this with more *errors*, and whether it may be sent again."""
@@ -90,12 +108,10 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
     def documented(self, view: Any, operation: Operation, schema: Schema, location: str) -> Any:
         """Add to *view* what the OpenAPI document says of it, and of the *schema* of its values."""
         view._apidoc = self.arguments(schema, location=location)(view)._apidoc
-        names = ["ETag"] * is_tagged(operation.answers) + ["Audit-Receipt"] * operation.writes
-        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         view = self.response(
             operation.status,
             operation.answers or CONTENT[operation.content_type],
-            headers=headers or None,
+            headers=operation.headers,
             content_type=operation.content_type or None,
         )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)

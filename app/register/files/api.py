@@ -65,7 +65,7 @@ def file_answer(call: Call, record: File) -> Answer:
 class ProposalFiles(MethodView):
     """Files of one proposal."""
 
-    @blueprint.reads("listFiles", schemas.FilePageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads("listFiles", schemas.ProposalFilePageSchema, PageFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List the files of a proposal, also those that were superseded.
 
@@ -82,12 +82,13 @@ class ProposalFiles(MethodView):
 
     @blueprint.uploads(
         "uploadFile",
-        schemas.FileSchema,
+        schemas.ProposalFileSchema,
         schemas.UploadSchema,
         find=proposals.record,
         part=services.require_part_in,
         named=lambda values: type_of(values["filename"]),
         holding=checked,
+        made="/files/{record.id}",
     )
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Add a file to a proposal: its bytes are the body.
@@ -123,7 +124,7 @@ class ProposalFiles(MethodView):
 class FileById(MethodView):
     """One file."""
 
-    @blueprint.reads("getFile", schemas.FileSchema, NoFilterSchema, errors=(404,))
+    @blueprint.reads("getFile", schemas.ProposalFileSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, file_id: int) -> Answer:
         """Show what a file is, whose, and what it is attached to."""
         return file_answer(call, found_or_404(queries.record(call.session, call.actor, file_id)))

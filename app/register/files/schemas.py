@@ -82,7 +82,7 @@ class UploadSchema(Input):
     )
 
 
-class FileSchema(Output):
+class ProposalFileSchema(Output):
     """A file of a proposal; it never changes."""
 
     id = fields.Integer(required=True)
@@ -113,7 +113,7 @@ class FileSchema(Output):
     created_at = fields.AwareDateTime(required=True)
 
 
-class FilePageSchema(PageSchema):
+class ProposalFilePageSchema(PageSchema):
     """One page of files."""
 
-    items = fields.List(fields.Nested(FileSchema), required=True)
+    items = fields.List(fields.Nested(ProposalFileSchema), required=True)

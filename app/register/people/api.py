@@ -6,7 +6,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.accounts.api.approvals import approval_answer
-from app.accounts.schemas.approvals import ApprovalSchema, ErasureSchema
+from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
 from app.core.queries.keyset import by_id
@@ -50,7 +50,7 @@ class Persons(MethodView):
         "createPerson",
         schemas.PersonDetailSchema,
         schemas.PersonInputSchema,
-        status=201,
+        made="/persons/{record.slug}",
         versioned=False,
         errors=(409,),
     )
@@ -73,7 +73,7 @@ class PersonBySlug(MethodView):
     @people.writes(
         "editPerson",
         schemas.PersonDetailSchema,
-        schemas.PersonPatchSchema,
+        schemas.PersonEditInputSchema,
         find=one_person.record,
         method="PATCH",
         errors=(409,),
@@ -98,11 +98,10 @@ class PersonErasure(MethodView):
     @people.writes(
         "erasePerson",
         ApprovalSchema,
-        ErasureSchema,
+        ErasureInputSchema,
         find=one_person.record,
         status=202,
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: Person, values: Values) -> Any:
         """Ask that how a person is reached be erased, now and in the past.

@@ -74,7 +74,7 @@ class PersonInputSchema(Input):
     body = Slug(required=True, metadata={"description": "Of which they are a member."})
 
 
-class PersonPatchSchema(Input):
+class PersonEditInputSchema(Input):
     """How a person is reached; what is left out stays, null takes it away."""
 
     phone = Line(40, allow_none=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.audit.schemas.events import EventSchema
+from app.audit.schemas.events import HistoryEventSchema
 from app.core import codes as words
 from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Text
 from app.core.schemas.output_fields import Cached, Object
@@ -53,7 +53,7 @@ class TagInputSchema(Input):
     note = Text(2000)
 
 
-class TagPatchSchema(Input):
+class TagEditInputSchema(Input):
     """What may be changed of a tag; what is left out stays."""
 
     name_zh = Line(50)
@@ -95,7 +95,7 @@ class MoveSchema(Output):
     """The latest move of a recommendation."""
 
     recommendation = Object(RecommendationRefSchema, required=True)
-    event = Object(EventSchema, required=True)
+    event = Object(HistoryEventSchema, required=True)
 
 
 class TagProgressSchema(Output):

@@ -34,7 +34,7 @@ class ProposalAssignments(MethodView):
     """Assignments of one proposal."""
 
     @blueprint.reads(
-        "listAssignments", schemas.OfficeAssignmentPageSchema, PageFilterSchema, errors=(404,)
+        "listAssignments", schemas.AssignmentDetailPageSchema, PageFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List which offices were given a proposal, with every clock, explained day by day."""
@@ -47,12 +47,12 @@ class ProposalAssignments(MethodView):
 
     @blueprint.writes(
         "dispatchProposal",
-        schemas.OfficeAssignmentSchema,
-        schemas.DispatchSchema,
+        schemas.AssignmentDetailSchema,
+        schemas.DispatchInputSchema,
         find=proposals.record,
-        status=201,
+        made="/assignments/{record.id}",
         versioned=False,
-        errors=(409, 412),
+        errors=(409,),
     )
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Give an office a proposal, or one recommendation of it, to handle.
@@ -86,7 +86,7 @@ class AssignmentById(MethodView):
 
     @blueprint.reads(
         "getAssignment",
-        schemas.OfficeAssignmentSchema,
+        schemas.AssignmentDetailSchema,
         MomentFilterSchema,
         errors=(404,),
     )
@@ -109,8 +109,8 @@ class AssignmentTransitions(MethodView):
 
     @blueprint.writes(
         "moveAssignment",
-        schemas.OfficeAssignmentSchema,
-        schemas.AssignmentStepSchema,
+        schemas.AssignmentDetailSchema,
+        schemas.AssignmentStepInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -134,7 +134,7 @@ class AssignmentExtensions(MethodView):
 
     @blueprint.writes(
         "askExtension",
-        schemas.OfficeAssignmentSchema,
+        schemas.AssignmentDetailSchema,
         schemas.ExtensionInputSchema,
         find=queries.record,
         errors=(409,),
@@ -156,8 +156,8 @@ class ExtensionDecision(MethodView):
 
     @blueprint.writes(
         "decideExtension",
-        schemas.OfficeAssignmentSchema,
-        schemas.ExtensionDecisionSchema,
+        schemas.AssignmentDetailSchema,
+        schemas.ExtensionDecisionInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -174,8 +174,8 @@ class AssignmentPauses(MethodView):
 
     @blueprint.writes(
         "pauseAssignment",
-        schemas.OfficeAssignmentSchema,
-        schemas.ClockPauseSchema,
+        schemas.AssignmentDetailSchema,
+        schemas.ClockPauseInputSchema,
         find=queries.record,
         errors=(409,),
     )

@@ -6,7 +6,7 @@ from app.core.types import Values
 from app.handling.assignments.api.assignment_details import assignment_answer, work_of
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import supervision as schemas
-from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
+from app.handling.assignments.schemas.assignments import AssignmentDetailSchema
 from app.handling.assignments.services import supervision as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
@@ -21,12 +21,12 @@ class AssignmentExplanations(MethodView):
 
     @blueprint.writes(
         "explainDelay",
-        OfficeAssignmentSchema,
+        AssignmentDetailSchema,
         schemas.DelayExplanationInputSchema,
         find=queries.record,
-        status=201,
+        made="/assignments/{assignment_id}",
         versioned=False,
-        errors=(409, 412),
+        errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Say why the office is late and by when it will be done; this answers who presses."""
@@ -43,12 +43,12 @@ class AssignmentPresses(MethodView):
 
     @blueprint.writes(
         "pressAssignment",
-        OfficeAssignmentSchema,
+        AssignmentDetailSchema,
         schemas.PressInputSchema,
         find=queries.record,
-        status=201,
+        made="/assignments/{assignment_id}",
         versioned=False,
-        errors=(409, 412),
+        errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Press the office for an answer by a day; it lies on its desk until it explains."""

@@ -23,7 +23,7 @@ class CaseRefSchema(ProposalRefSchema):
     case_no = fields.String(required=True, allow_none=True)
 
 
-class AssignmentItemSchema(Output):
+class AssignmentSchema(Output):
     """What an office was given to handle, as lists show it."""
 
     id = fields.Integer(required=True)
@@ -57,7 +57,7 @@ class AssignmentItemSchema(Output):
 class AssignmentPageSchema(CountedPageSchema):
     """One page of assignments."""
 
-    items = fields.List(fields.Nested(AssignmentItemSchema), required=True)
+    items = fields.List(fields.Nested(AssignmentSchema), required=True)
 
 
 class AssignmentFilterSchema(CountedFilterSchema):

@@ -108,7 +108,7 @@ class ContactSchema(Output):
     entered_by = fields.String(required=True, allow_none=True)
 
 
-class OfficeAssignmentSchema(Output):
+class AssignmentDetailSchema(Output):
     """What an office was given to handle, with every clock of it."""
 
     id = fields.Integer(required=True)
@@ -207,10 +207,10 @@ class OfficeAssignmentSchema(Output):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class OfficeAssignmentPageSchema(PageSchema):
+class AssignmentDetailPageSchema(PageSchema):
     """One page of the assignments of a proposal, in order."""
 
-    items = fields.List(fields.Nested(OfficeAssignmentSchema), required=True)
+    items = fields.List(fields.Nested(AssignmentDetailSchema), required=True)
 
 
 class ContactPageSchema(PageSchema):
@@ -219,7 +219,7 @@ class ContactPageSchema(PageSchema):
     items = fields.List(fields.Nested(ContactSchema), required=True)
 
 
-class DispatchSchema(Input):
+class DispatchInputSchema(Input):
     """An office that gets the proposal, or one recommendation of it, to handle."""
 
     office = Slug(required=True)
@@ -240,7 +240,7 @@ class DispatchSchema(Input):
     note = Text(2000)
 
 
-class AssignmentStepSchema(Input):
+class AssignmentStepInputSchema(Input):
     """A step of an assignment, with what it needs."""
 
     to = Code(words.AssignmentState, required=True)
@@ -260,13 +260,13 @@ class ExtensionInputSchema(Input):
     )
 
 
-class ClockPauseSchema(PauseInputSchema):
+class ClockPauseInputSchema(PauseInputSchema):
     """Days on which the clock stood still, both ends included, and why; ten years at most."""
 
     reason = Line(200, required=True)
 
 
-class ExtensionDecisionSchema(Input):
+class ExtensionDecisionInputSchema(Input):
     """What becomes of the request; a refusal needs a note."""
 
     decision = Choice(tuple(DECISIONS), required=True)

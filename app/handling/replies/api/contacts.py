@@ -10,7 +10,7 @@ from app.handling.assignments.api.assignment_details import (
     work_of,
 )
 from app.handling.assignments.queries import assignments
-from app.handling.assignments.schemas.assignments import ContactPageSchema, OfficeAssignmentSchema
+from app.handling.assignments.schemas.assignments import AssignmentDetailSchema, ContactPageSchema
 from app.handling.replies import queries, schemas
 from app.handling.replies.api.replies import proposer_named
 from app.handling.replies.services import evaluations
@@ -41,12 +41,11 @@ class Contacts(MethodView):
 
     @blueprint.writes(
         "logContact",
-        OfficeAssignmentSchema,
+        AssignmentDetailSchema,
         schemas.ContactInputSchema,
         find=assignments.record,
-        status=201,
+        made="/assignments/{assignment_id}/contacts",
         versioned=False,
-        errors=(412,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Note a meeting, a visit, a call or a letter; what was noted stays."""
@@ -66,7 +65,7 @@ class AssessmentOfHandling(MethodView):
 
     @blueprint.writes(
         "assessHandling",
-        OfficeAssignmentSchema,
+        AssignmentDetailSchema,
         schemas.AssessmentInputSchema,
         find=assignments.record,
         errors=(409,),

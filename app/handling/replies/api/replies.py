@@ -15,7 +15,7 @@ from app.handling.assignments.api.assignment_details import (
     work_of,
 )
 from app.handling.assignments.queries import assignments
-from app.handling.assignments.schemas.assignments import OfficeAssignmentSchema
+from app.handling.assignments.schemas.assignments import AssignmentDetailSchema
 from app.handling.assignments.services.permissions import office_above
 from app.handling.replies import queries, schemas
 from app.handling.replies.rules import workflow_of
@@ -117,7 +117,7 @@ class Replies(MethodView):
         schemas.ReplySchema,
         schemas.ReplyInputSchema,
         find=assignments.record,
-        status=201,
+        made="/assignments/{assignment_id}/replies/{record.number}",
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
@@ -156,7 +156,7 @@ class ReplyTransitions(MethodView):
     @blueprint.writes(
         "moveReply",
         schemas.ReplySchema,
-        schemas.ReplyStepSchema,
+        schemas.ReplyStepInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -197,7 +197,7 @@ class ReplyEvaluations(MethodView):
         schemas.ReplySchema,
         schemas.EvaluationInputSchema,
         find=queries.record,
-        status=201,
+        made="/assignments/{assignment_id}/replies/{number}",
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
@@ -231,7 +231,7 @@ class Countersignatures(MethodView):
 
     @blueprint.writes(
         "countersignReply",
-        OfficeAssignmentSchema,
+        AssignmentDetailSchema,
         schemas.CountersignatureInputSchema,
         find=assignments.record,
         errors=(409,),

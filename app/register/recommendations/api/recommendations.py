@@ -91,7 +91,7 @@ class RecommendationById(MethodView):
     @blueprint.writes(
         "editRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.RecommendationPatchSchema,
+        schemas.RecommendationEditInputSchema,
         find=queries.record,
         errors=(409,),
         method="PATCH",
@@ -114,7 +114,7 @@ class RecommendationTransitions(MethodView):
     @blueprint.writes(
         "moveRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.TransitionSchema,
+        schemas.RecommendationStepInputSchema,
         find=queries.record,
         asks=True,
         errors=(409,),
@@ -200,9 +200,9 @@ class RecommendationReports(MethodView):
         written.ReportSchema,
         written.ReportInputSchema,
         find=queries.record,
-        status=201,
+        made="/recommendations/{recommendation_id}/reports",
         versioned=False,
-        errors=(409, 412),
+        errors=(409,),
     )
     def post(self, call: Call, record: Recommendation, values: Values) -> Any:
         """Report on the progress of a recommendation, with a percentage and evidence.
@@ -255,7 +255,7 @@ class RecommendationOffices(MethodView):
     @blueprint.writes(
         "takeOnRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.AssignmentSchema,
+        schemas.TakeOnInputSchema,
         find=queries.record,
         errors=(409,),
     )

@@ -7,6 +7,7 @@ from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
+from app.http.responses import PREFIX
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
@@ -65,7 +66,7 @@ def cited(
     ]
 
 
-CONTENT = "/api/v1/files/{}/content"
+CONTENT = PREFIX + "/files/{}/content"
 LINK_OR_FILE = say("url 和 file 须填且只填一项", "either `url` or `file` is needed, not both")
 
 

@@ -142,7 +142,7 @@ class RecommendationFilterSchema(CountedFilterSchema):
     sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
-class StepSchema(Output):
+class RecommendationStepSchema(Output):
     """A step that may be taken now, and what it needs."""
 
     axis = Code(words.Axis, required=True)
@@ -224,7 +224,7 @@ class RecommendationDetailSchema(RecommendationSchema):
     )
     reports_total = fields.Integer(required=True)
     allowed_steps = fields.List(
-        fields.Nested(StepSchema),
+        fields.Nested(RecommendationStepSchema),
         required=True,
         metadata={"description": "What the caller may do now; empty without a key."},
     )
@@ -235,7 +235,7 @@ class RecommendationDetailSchema(RecommendationSchema):
     )
 
 
-class RecommendationPatchSchema(Input):
+class RecommendationEditInputSchema(Input):
     """What a registrar may correct; what is left out stays."""
 
     summary_zh = Line(500)
@@ -245,7 +245,7 @@ class RecommendationPatchSchema(Input):
     note = Text(2000, metadata={"description": "Why; kept in the history."})
 
 
-class TransitionSchema(Input):
+class RecommendationStepInputSchema(Input):
     """A step on one axis, with what it needs; see /workflows."""
 
     axis = Code(words.Axis, required=True)
@@ -257,7 +257,7 @@ class TransitionSchema(Input):
     superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
 
 
-class TagChangeSchema(Input):
+class TagChangeInputSchema(Input):
     """Tags to add and to take away, by slug."""
 
     add = Items(Slug(), 50, load_default=list)
@@ -265,17 +265,17 @@ class TagChangeSchema(Input):
     note = Text(2000)
 
 
-class TagTargetSchema(Input):
+class TagTargetInputSchema(Input):
     """One recommendation to tag, in the version that was seen."""
 
     id = Number(1, required=True)
     version = Number(1, required=True)
 
 
-class BulkTagSchema(TagChangeSchema):
+class BulkTagInputSchema(TagChangeInputSchema):
     """Tags to add to and take from many recommendations: all of them or none."""
 
-    recommendations = Items(Object(TagTargetSchema), 200, least=1, required=True)
+    recommendations = Items(Object(TagTargetInputSchema), 200, least=1, required=True)
 
 
 class BulkTagResultSchema(Output):
@@ -287,7 +287,7 @@ class BulkTagResultSchema(Output):
     )
 
 
-class AssignmentSchema(Input):
+class TakeOnInputSchema(Input):
     """An office that takes a recommendation on."""
 
     office = Slug(required=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 
-from app.core.errors import NotFound, StaleVersion
+from app.core.errors import ChangedMeanwhile, NotFound
 from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.blueprints import Blueprint
@@ -26,7 +26,7 @@ class RecommendationTags(MethodView):
     @blueprint.writes(
         "tagRecommendation",
         schemas.RecommendationDetailSchema,
-        schemas.TagChangeSchema,
+        schemas.TagChangeInputSchema,
         find=queries.record,
     )
     def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
@@ -49,9 +49,9 @@ class RecommendationsTags(MethodView):
     @blueprint.writes(
         "tagRecommendations",
         schemas.BulkTagResultSchema,
-        schemas.BulkTagSchema,
+        schemas.BulkTagInputSchema,
         versioned=False,
-        errors=(404, 412),
+        errors=(404, 409),
     )
     def post(self, call: Call, values: Values) -> Any:
         """Tag many recommendations at once: all of them, or none.
@@ -90,14 +90,12 @@ def check_targets(targets: list[dict[str, int]], versions: dict[int, int]) -> No
         raise NotFound(fields={f"recommendations.{n}.id": answer for n in absent})
     stale = [n for n, target in enumerate(targets) if versions[target["id"]] != target["version"]]
     if stale:
-        target, fields = targets[stale[0]], {}
+        fields = {}
         for n in stale:
             current = versions[ids[n]]
             answer = (f"现在是第 {current} 版", f"is now version {current}")
             fields[f"recommendations.{n}.version"] = answer
-        raise StaleVersion(
-            fields=fields, expected=target["version"], current=versions[target["id"]]
-        )
+        raise ChangedMeanwhile(fields=fields)
 
 
 class BulkTagged:

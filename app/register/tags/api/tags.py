@@ -20,6 +20,7 @@ from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
+from app.http.responses import PREFIX
 from app.models import Recommendation, Tag
 from app.register.documents import queries as documents
 from app.register.files.queries import evidence
@@ -29,7 +30,7 @@ from app.register.recommendations.queries import event_views
 from app.register.tags import queries, schemas
 from app.register.tags.services import tags as services
 
-LIST = "/api/v1/recommendations"
+LIST = f"{PREFIX}/recommendations"
 
 blueprint = Blueprint("tags", __name__)
 
@@ -53,7 +54,7 @@ class Tags(MethodView):
         "createTag",
         schemas.TagSchema,
         schemas.TagInputSchema,
-        status=201,
+        made="/tags/{record.slug}",
         versioned=False,
         errors=(409,),
     )
@@ -75,7 +76,7 @@ class TagBySlug(MethodView):
     @blueprint.writes(
         "editTag",
         schemas.TagSchema,
-        schemas.TagPatchSchema,
+        schemas.TagEditInputSchema,
         find=find_tag,
         errors=(409,),
         method="PATCH",

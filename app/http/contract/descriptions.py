@@ -1,0 +1,90 @@
+"""Finishes the OpenAPI document: describes everything, in the words of descriptions.toml."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.core.types import Values
+
+WORDS: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+"""What means the same wherever it stands, by its name: fields, parameters, summaries in Chinese."""
+
+LARGEST = 2**31 - 1
+"""What fits into 32 bits; a whole number that may be larger says that it takes 64."""
+
+
+def finished(document: Values) -> Values:
+    """Return the OpenAPI *document* with a description of every field and parameter.
+
+    Fields and parameters that describe themselves keep what they say.
+    """
+    for name, schema in document["components"]["schemas"].items():
+        describe_fields(name, schema)
+    for method, part in parts_of(document):
+        parameters = part
+        if method != "parameters":
+            part["x-summary-zh"] = WORDS["summaries_zh"][part["operationId"]]
+            parameters = part.get("parameters", ())
+        for parameter in parameters:
+            describe_parameter(parameter)
+    for node in nodes_of(document):
+        make_plain(node)
+    return document
+
+
+def parts_of(document: Values) -> Iterator[tuple[str, Any]]:
+    """Yield every operation of *document* with its method, and the parameters of each path."""
+    for path in document["paths"].values():
+        yield from path.items()
+
+
+def describe_fields(name: str, schema: Values) -> None:
+    """Describe the fields of the schema called *name* that do not do so themselves."""
+    known = WORDS["fields"] | WORDS["own"].get(name, {})
+    for field, content in schema.get("properties", {}).items():
+        if not content.get("description") and field in known:
+            content["description"] = known[field] if can_be_null(content) else whole(known[field])
+
+
+def can_be_null(content: Values) -> bool:
+    """Return whether a field can be null."""
+    return "null" in content.get("type", ()) or {"type": "null"} in content.get("anyOf", ())
+
+
+def whole(words: str) -> str:
+    """Return a description without what it says of null."""
+    return re.sub("; null .*", ".", words)
+
+
+def describe_parameter(parameter: Values) -> None:
+    """Describe a parameter that does not do so itself."""
+    name = parameter.get("name")
+    if name in WORDS["parameters"]:
+        parameter.setdefault("description", WORDS["parameters"][name])
+
+
+def nodes_of(node: object) -> Iterator[Values]:
+    """Yield every object in the document, without those in examples."""
+    if isinstance(node, dict):
+        yield node
+        for key, inner in node.items():
+            if key not in ("example", "examples"):
+                yield from nodes_of(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from nodes_of(inner)
+
+
+def make_plain(node: Values) -> None:
+    """Say what clients generated from the document need, and nothing that misleads them."""
+    if node.get("additionalProperties") is True and node.get("properties"):
+        del node["additionalProperties"]
+    kinds = node.get("type")
+    if "integer" in (kinds if isinstance(kinds, list) else [kinds]):
+        largest = node.get("maximum")
+        if largest is None or largest > LARGEST:
+            node.setdefault("format", "int64")

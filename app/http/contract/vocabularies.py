@@ -1,0 +1,65 @@
+"""Every vocabulary as one named schema of the OpenAPI document.
+
+One that is closed keeps its words within v1, so a client may list them. One that is open may gain
+words: answers show its words as plain strings, and what a request may hold today stands in a
+schema of its own, named ``Known…``.
+"""
+
+from collections.abc import Callable
+from inspect import cleandoc
+from typing import Any
+
+from apispec import APISpec
+
+from app.core.codes import CLOSED, PUBLISHED, LabelledEnum
+from app.core.schemas.fields import Code, Input
+from app.core.types import Values
+
+NAME_OF = {vocabulary: name for name, vocabulary in PUBLISHED.items()}
+"""Vocabulary → what /vocabularies calls it."""
+
+GROWS = (
+    "Open: more words may come within v1, so accept what you do not know;"
+    " /vocabularies lists those of the running register."
+)
+
+
+def references(spec: APISpec) -> Callable[..., Values]:
+    """Return what lets fields of codes refer to schemas, made in *spec* at first use."""
+
+    def reference(self: object, field: object, ret: Values, **kwargs: Any) -> Values:
+        if not isinstance(field, Code):
+            return {}
+        named = schema_name(field.vocabulary, isinstance(field.root, Input))
+        if named not in spec.components.schemas:
+            spec.components.schema(named, schema_of(field.vocabulary, named))
+        ret.pop("type", None)
+        pointer = {"$ref": f"#/components/schemas/{named}"}
+        return {"anyOf": [pointer, {"type": "null"}]} if field.allow_none else pointer
+
+    return reference
+
+
+def is_open(vocabulary: type[LabelledEnum]) -> bool:
+    """Return whether *vocabulary* may gain words within v1."""
+    return vocabulary in NAME_OF and NAME_OF[vocabulary] not in CLOSED
+
+
+def schema_name(vocabulary: type[LabelledEnum], is_input: bool) -> str:
+    """Return the name of the schema for what comes in, or for what goes out."""
+    known = "Known" if is_input and is_open(vocabulary) else ""
+    return f"{known}{vocabulary.__name__}"
+
+
+def schema_of(vocabulary: type[LabelledEnum], name: str) -> Values:
+    """Return the schema called *name*, with the labels of each word."""
+    grows = name == vocabulary.__name__ and is_open(vocabulary)
+    labels = "\n".join(f"- `{word}`: {word.zh} · {word.en}" for word in vocabulary)
+    meaning = cleandoc(vocabulary.__doc__ or "")
+    words = [str(word) for word in vocabulary]
+    return {
+        "type": "string",
+        **({"x-extensible-enum": words} if grows else {"enum": words}),
+        "description": f"{meaning}{f' {GROWS}' if grows else ''}\n\n{labels}",
+        **({"x-vocabulary": NAME_OF[vocabulary]} if vocabulary in NAME_OF else {}),
+    }
