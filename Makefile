@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 KEYS := var/demo-keys.txt
 
-.PHONY: help run test fuzz drill lint types bench openapi seeds lock clean
+.PHONY: help run test test-all fuzz drill lint types bench openapi seeds lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,8 +22,11 @@ run: $(VENV)/.run-installed ## set everything up and serve it, with demonstratio
 	@sh tools/welcome.sh $(KEYS)
 	@exec $(BIN)/gunicorn wsgi:app
 
-test: $(VENV)/.dev-installed ## run every test on SQLite and on PostgreSQL
+test: $(VENV)/.dev-installed ## run the tests on SQLite and on PostgreSQL; in CI also what takes long
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-all: export THOROUGH = 1
+test-all: test ## run every test, also those that take long, as CI does
 
 fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
 	@export FUZZ_CASES=$${FUZZ_CASES:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.core.base import Base, JsonText, Moment
+from app.core.base import Base, CodeText, JsonText, Moment
 from app.core.clock import utcnow
 from drills.small_register import Register
 
@@ -140,6 +140,7 @@ DRAW: dict[type[Any], Callable[..., Any]] = {
     sa.Integer: a_number,
     Moment: a_moment,
     JsonText: a_json,
+    CodeText: a_text,
     sa.Date: a_day,
     sa.String: a_text,
 }

@@ -22,6 +22,7 @@ from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
+from tests.thoroughness import THOROUGH
 
 
 def pytest_configure(config):
@@ -36,12 +37,33 @@ def pytest_configure(config):
 
 
 def pytest_configure_node(node):
-    """Tell a worker where the templates are."""
+    """Tell a worker where the templates are, and whether tests that take long are left out."""
     node.workerinput["templates"] = str(node.config.templates.folder)
+    node.workerinput["leaves_out"] = leaves_out(node.config)
+
+
+def leaves_out(config):
+    """Return whether tests that take long are left out: not in CI, nor when they are named."""
+    if hasattr(config, "workerinput"):
+        return config.workerinput["leaves_out"]
+    return not THOROUGH and config.args_source is not pytest.Config.ArgsSource.ARGS
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests marked `long` where a run is not thorough."""
+    if leaves_out(config):
+        left = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Say loudly when half of the tests did not run."""
+    """Say what was left out, and loudly when half of the tests did not run."""
+    if leaves_out(config):
+        terminalreporter.write_line(
+            "Left to CI and to `make test-all`: the tests marked long, and part of what hostile"
+            " requests and made-up requests try."
+        )
     if "postgresql" not in config.templates:
         terminalreporter.section("THE POSTGRESQL HALF DID NOT RUN", sep="!", red=True)
         terminalreporter.write_line(

@@ -57,10 +57,10 @@ from tests.support.factories import (
     make_key,
 )
 from tests.support.papers import GOOD, PDF
-from tools.contract import TARGET
+from tools.contract import committed
 
 V1 = "/api/v1"
-THOROUGH = "FUZZ_CASES" in os.environ
+RANDOM = "FUZZ_CASES" in os.environ
 ENOUGH = 100
 """So many cases meet at least one answer that is no refusal, of every operation."""
 
@@ -68,7 +68,7 @@ CASES = int(os.environ.get("FUZZ_CASES", ENOUGH if os.environ.get("CI") else 15)
 SEED = int(os.environ.get("FUZZ_SEED", random.randrange(2**32)))
 """Counts only with FUZZ_CASES; `make fuzz` prints it."""
 
-DOCUMENT = json.loads(TARGET.read_text(encoding="utf-8"))
+DOCUMENT = committed()
 PATHS = {
     operation["operationId"]: path
     for path, methods in DOCUMENT["paths"].items()
@@ -505,10 +505,10 @@ def settings(cases, **others):
     """Return how Hypothesis makes *cases*: the same ones each time, unless FUZZ_CASES is set."""
     return hypothesis.settings(
         max_examples=cases,
-        derandomize=not THOROUGH,
+        derandomize=not RANDOM,
         database=None,
         deadline=None,
-        phases=[Phase.generate, Phase.shrink] if THOROUGH else [Phase.generate],
+        phases=[Phase.generate, Phase.shrink] if RANDOM else [Phase.generate],
         suppress_health_check=UNFIT,
         **others,
     )
@@ -516,7 +516,7 @@ def settings(cases, **others):
 
 def seeded(test):
     """Return *test*, with the seed that was asked for where cases are random."""
-    return hypothesis.seed(SEED)(test) if THOROUGH else test
+    return hypothesis.seed(SEED)(test) if RANDOM else test
 
 
 def load(app, keys, document):

@@ -15,6 +15,8 @@ from drills.kills import (
 from drills.postgres import own_postgres
 from drills.tables import tables
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def url(kind, request, tmp_path, worker_id):

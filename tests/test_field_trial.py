@@ -14,6 +14,8 @@ import pytest
 
 from app.core.config import ROOT
 
+pytestmark = pytest.mark.long
+
 MODEL = "    targets: Mapped[list[str]] = mapped_column(JsonText)\n"
 SHOWN = "    progress = Code(words.Progress, required=True)\n    lead_office = Cached("
 TAKEN = "    targets = Items(Line(200), 50)\n    due_on = Day(allow_none=True)\n"

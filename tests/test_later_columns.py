@@ -24,6 +24,8 @@ from tests.database.empty import empty_database, load_register
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR
 
+pytestmark = pytest.mark.long
+
 NEW = {"delay_explanations", "exchanges", "presses"}
 """The tables that came with this release: empty in a register of the one before."""
 

@@ -16,6 +16,8 @@ from app.models import Readiness
 from tests.database.empty import empty_database, tables
 from tests.database.templates import KINDS
 
+pytestmark = pytest.mark.long
+
 
 def environment(url, folder, **more):
     own = {

@@ -1,19 +1,23 @@
 """The contract: equal to the code, valid, complete, with examples that are true."""
 
 import json
+import re
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from app.core.codes import CLOSED, PUBLISHED
 from app.http.contract import openapi
+from app.http.contract.descriptions import WORDS
 from app.http.contract.docs import ASSETS
-from tools.contract import TARGET, example_in, rendered
+from tools.contract import TARGET, committed, example_in, played, rendered
 
 COMMITTED = json.loads(TARGET.read_text(encoding="utf-8"))
+PATHS = committed()["paths"]
 GOOD = ("200", "201", "202")
 OPERATIONS = {
     operation["operationId"]: (method, path, operation)
-    for path, methods in COMMITTED["paths"].items()
+    for path, methods in PATHS.items()
     for method, operation in methods.items()
     if isinstance(operation, dict)
 }
@@ -108,3 +112,87 @@ def test_the_document_is_served_with_an_etag(client):
     assert answer.get_json() == COMMITTED
     again = client.get("/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+# ---- described ----
+
+
+def fields_of(schema):
+    return schema.get("properties", {}).items()
+
+
+def test_every_schema_and_every_field_is_described():
+    schemas = COMMITTED["components"]["schemas"]
+    assert [name for name, schema in schemas.items() if not schema.get("description")] == []
+    bare = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, content in fields_of(schema)
+        if not content.get("description") and "$ref" not in content
+    ]
+    assert bare == [], "say in the schema's metadata, or in descriptions.toml, what they hold"
+
+
+def test_every_parameter_is_described():
+    known = COMMITTED["components"]["parameters"]
+    items = [part for item in PATHS.values() for part in item.items()]
+    listed = [p for key, part in items if key == "parameters" for p in part]
+    listed += [p for _, part in items if "operationId" in part for p in part.get("parameters", ())]
+    whole = [known[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in listed]
+    assert [p["name"] for p in whole if not p.get("description")] == []
+
+
+def test_every_operation_has_a_summary_in_chinese():
+    for _, _, operation in OPERATIONS.values():
+        assert re.search("[一-鿿]", operation["x-summary-zh"]), operation["operationId"]
+
+
+def test_no_description_is_kept_for_what_is_gone():
+    schemas = COMMITTED["components"]["schemas"]
+    fields = {field for schema in schemas.values() for field, _ in fields_of(schema)}
+    assert WORDS["fields"].keys() <= fields
+    for name, own in WORDS["own"].items():
+        assert own.keys() <= schemas[name]["properties"].keys(), name
+    assert WORDS["summaries_zh"].keys() == OPERATIONS.keys()
+
+
+# ---- vocabularies ----
+
+
+def test_each_vocabulary_is_a_schema_of_its_own_closed_or_open():
+    schemas = COMMITTED["components"]["schemas"]
+    shown = {s["x-vocabulary"] for s in schemas.values() if "x-vocabulary" in s}
+    assert shown <= PUBLISHED.keys()
+    for name, words in PUBLISHED.items():
+        schema = schemas.get(words.__name__)
+        if schema is None:
+            continue
+        assert schema["type"] == "string"
+        key = "enum" if name in CLOSED else "x-extensible-enum"
+        assert schema[key] == [str(word) for word in words]
+        known = schemas.get(f"Known{words.__name__}")
+        assert known is None or known["enum"] == [str(word) for word in words]
+
+
+# ---- headers ----
+
+ALWAYS = ("ETag", "Location", "X-Request-ID", "API-Version")
+"""What an answer always has where it is declared."""
+NAMED = {*ALWAYS, "Link", "Audit-Receipt", "Idempotency-Replayed"}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_headers_that_are_sent_are_those_that_are_declared(name):
+    _, _, operation = OPERATIONS[name]
+    good = next(operation["responses"][s] for s in GOOD if s in operation["responses"])
+    declared = set(good["headers"])
+    sent = set(played()[name].headers)
+    assert {header for header in ALWAYS if header in declared} <= sent
+    assert sent & NAMED <= declared
+
+
+def test_if_match_is_declared_where_its_refusal_is():
+    for name, (_, _, operation) in OPERATIONS.items():
+        references = [p.get("$ref", "") for p in operation.get("parameters", ())]
+        declared = any("IfMatch" in reference for reference in references)
+        assert declared is ("412" in operation["responses"]), name

@@ -22,6 +22,8 @@ from drills.tampering_rows import EXPLAINED, LOG, OUT_OF_SCOPE
 from drills.tampering_tools import Attack, undone
 from tests.database.templates import KINDS
 
+pytestmark = pytest.mark.long
+
 PLACES, SEED = 4, 20261121
 
 

@@ -24,6 +24,8 @@ from tests.database.empty import empty_database, load_register, read_register
 from tests.database.templates import KINDS
 from tests.support.factories import make_actor
 
+pytestmark = pytest.mark.long
+
 BEFORE = "0013"
 THEN = datetime(2026, 6, 15, 2, tzinfo=UTC)
 """When the release changes: an hour after what happened last."""

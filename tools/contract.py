@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -89,6 +90,14 @@ class Call(NamedTuple):
     who: str | None = None
     body: dict | bytes | Callable | None = None
     seen: str | None = None
+
+
+class Played(NamedTuple):
+    """What was sent to an operation, what it answered, and the headers of the answer."""
+
+    body: object
+    answer: object
+    headers: dict
 
 
 def reading(operation, path, who=None):
@@ -446,7 +455,7 @@ def found_ids(client):
 
 
 def examples():
-    """Play the story and return for each operation its body and its answer."""
+    """Play the story and return what was Played of each operation."""
     bits = Bits()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -481,7 +490,7 @@ def examples():
             answer = play(client, keys, call)
             if call.operation:
                 shown = answer.get_json(silent=True) or answer.text[:200]
-                collected[call.operation] = (call.body, shown)
+                collected[call.operation] = Played(call.body, shown, dict(answer.headers))
             if call.operation == "exchangeKey":
                 keys[HOLDER] = answer.get_json()["secret"]
         app.extensions["database"].engine.dispose()
@@ -503,6 +512,9 @@ def play(client, keys, call):
     answer = client.open(call.path, method=call.method, headers=headers, **sent)
     if answer.status_code >= 300:
         raise SystemExit(f"{call.method} {call.path}: {answer.status_code} {answer.text}")
+    made = answer.headers.get("Location")
+    if made and call.who and (found := client.get(made, headers=headers)).status_code != 200:
+        raise SystemExit(f"{call.method} {call.path} leads to {made}: {found.status_code}")
     return answer
 
 
@@ -529,9 +541,9 @@ def with_examples(document, collected):
     shown = document["components"].setdefault("examples", {})
     parts = [pair for path in document["paths"].values() for pair in path.items()]
     for method, operation in sorted(parts, key=lambda pair: pair[0] != "get"):
-        if method == "parameters" or operation["operationId"] not in collected:
+        if method in ("parameters", "servers") or operation["operationId"] not in collected:
             continue
-        body, answer = collected[operation["operationId"]]
+        body, answer, _ = collected[operation["operationId"]]
         for content in operation["requestBody"]["content"].values() if body else ():
             content["example"] = body.decode() if isinstance(body, bytes) else body
         status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
@@ -545,6 +557,15 @@ def with_examples(document, collected):
     return document
 
 
+def committed():
+    """Return the committed document, each path written from the root of the host."""
+    document = json.loads(TARGET.read_text(encoding="utf-8"))
+    prefix, paths = document["servers"][0]["url"], {}
+    for path, item in document["paths"].items():
+        paths[path if item.pop("servers", None) else prefix + path] = item
+    return document | {"paths": paths, "servers": [{"url": "/"}]}
+
+
 def example_in(document, content):
     """Return the example of the *content* of an answer, wherever *document* holds it."""
     if "example" in content:
@@ -553,9 +574,15 @@ def example_in(document, content):
     return document["components"]["examples"][name]["value"]
 
 
+@cache
+def played():
+    """Return what was Played of each operation, once for a process."""
+    return examples()
+
+
 def rendered():
     """Return the text of the committed file."""
-    document = with_examples(contract(), examples())
+    document = with_examples(contract(), played())
     return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
 

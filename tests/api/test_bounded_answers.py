@@ -1,6 +1,5 @@
 """No answer is without bound: a record shows the newest, and pages tell all of it, once."""
 
-import json
 import re
 from urllib.parse import quote
 
@@ -38,7 +37,7 @@ from tests.support.factories import (
 from tests.support.papers import PDF
 from tests.support.problems import told
 from tests.support.replies import move, send
-from tools.contract import TARGET
+from tools.contract import committed
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -94,7 +93,7 @@ def open_readings():
 
     Those that give a text or a file as it came in are as long as that.
     """
-    for path, methods in json.loads(TARGET.read_text(encoding="utf-8"))["paths"].items():
+    for path, methods in committed()["paths"].items():
         operation = methods.get("get")
         if operation is None:
             continue

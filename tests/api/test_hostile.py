@@ -44,7 +44,8 @@ from tests.support import answering
 from tests.support import scene as scenes
 from tests.support.factories import Undone
 from tests.support.papers import PDF
-from tools.contract import TARGET
+from tests.thoroughness import in_share
+from tools.contract import committed
 
 LIMIT = Settings().max_body_bytes
 LONGEST_PROBLEM = 16 * 1024
@@ -120,7 +121,7 @@ APP = create_app(Settings(database_url="sqlite://"))
 OPERATIONS = {operation.name: operation for operation in operations_of(APP)}
 EXAMPLES = {
     operation["operationId"]: operation["requestBody"]["content"][JSON]["example"]
-    for methods in json.loads(TARGET.read_text(encoding="utf-8"))["paths"].values()
+    for methods in committed()["paths"].values()
     for operation in methods.values()
     if isinstance(operation, dict) and JSON in operation.get("requestBody", {}).get("content", {})
 }
@@ -600,12 +601,17 @@ def masked(value):
     return {n: masked(v) for n, v in value.items() if not (OWN.match(n) or n in OTHERS)}
 
 
-def outcomes(place, cases):
-    """Return of each case what was answered, and every complaint; nothing may be written."""
+def outcomes(place, name, cases):
+    """Return of each case what was answered, and every complaint; nothing may be written.
+
+    A quick run sends one case in four.
+    """
     nested = Undone(place.database.bind)
     answers, wrong = {}, []
     for case in cases:
         assert case.told not in answers, case.told
+        if case.told != "plain" and not in_share(name, case.told):
+            continue
         answer = place.send(case.request)
         answers[case.told] = shown(answer)
         wrong += [f"{place.kind}: {case.told}: {told}" for told in complaints(case, answer)]
@@ -620,7 +626,9 @@ def check(places, name, *makers):
     An answer is wrong too when it is another on another database. Return the answers by case.
     """
     operation = OPERATIONS[name]
-    found = [outcomes(p, (case for make in makers for case in make(operation, p))) for p in places]
+    found = [
+        outcomes(p, name, (case for make in makers for case in make(operation, p))) for p in places
+    ]
     first, wrong = found[0][0], [told for _, complaints in found for told in complaints]
     for answers, _ in found[1:]:
         assert list(answers) == list(first)
@@ -664,7 +672,7 @@ def test_no_operation_and_no_schema_is_left_out():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_carried_out_when_asked_well(places, name):
-    check(places, name, lambda operation, place: [taken("well", place.request(operation))])
+    check(places, name, lambda operation, place: [taken("plain", place.request(operation))])
 
 
 # Fields of bodies

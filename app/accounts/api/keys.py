@@ -37,8 +37,11 @@ class PrincipalKeys(MethodView):
 
     @blueprint.reads("listKeys", schemas.KeyPageSchema, PageFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
-        """List the keys of an account, oldest first; their secrets are kept nowhere."""
-        found_or_404(queries.visible_id(call.session, call.actor, principal_id))
+        """List the keys of an account, oldest first; their secrets are kept nowhere.
+
+        Everybody may list their own, to see when they end and which secrets are live.
+        """
+        found_or_404(queries.listed_id(call.session, call.actor, principal_id))
         after, most = number_after(filters), filters["limit"] + 1
         found = queries.keys_of(call.session, principal_id, after, most)
         page = sliced(filters, found, lambda key: key.id)

@@ -125,6 +125,12 @@ def visible_id(session: Session, actor: Actor, principal_id: int) -> int | None:
     return session.scalar(sa.select(Principal.id).where(Principal.id == principal_id))
 
 
+def listed_id(session: Session, actor: Actor, principal_id: int) -> int | None:
+    """Return the id back where *actor* may list the keys of the account: their own, or any."""
+    own = actor.principal_id == principal_id
+    return principal_id if own else visible_id(session, actor, principal_id)
+
+
 def record(session: Session, actor: Actor, principal_id: int) -> Principal | None:
     """Return the record itself, for a change, when *actor* may see accounts."""
     known = visible_id(session, actor, principal_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.types import Values
+from app.http.responses import PREFIX
 
 WORDS: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -22,11 +23,12 @@ def finished(document: Values) -> Values:
 
     Fields and parameters that describe themselves keep what they say.
     """
+    root_at_prefix(document)
     for name, schema in document["components"]["schemas"].items():
         describe_fields(name, schema)
     for method, part in parts_of(document):
-        parameters = part
-        if method != "parameters":
+        parameters = part if method == "parameters" else ()
+        if "operationId" in part:
             part["x-summary-zh"] = WORDS["summaries_zh"][part["operationId"]]
             parameters = part.get("parameters", ())
         for parameter in parameters:
@@ -34,6 +36,21 @@ def finished(document: Values) -> Values:
     for node in nodes_of(document):
         make_plain(node)
     return document
+
+
+def root_at_prefix(document: Values) -> None:
+    """Let the server's address hold the version, and paths go on from there.
+
+    What has no version, which tells whether the service is well, names the root as its server.
+    """
+    paths = document["paths"]
+    for path in list(paths):
+        item = paths.pop(path)
+        if path.startswith(PREFIX):
+            paths[path.removeprefix(PREFIX)] = item
+        else:
+            paths[path] = item | {"servers": [{"url": "/"}]}
+    document["servers"] = [{"url": PREFIX, "x-internal": False}]
 
 
 def parts_of(document: Values) -> Iterator[tuple[str, Any]]:
@@ -86,5 +103,5 @@ def make_plain(node: Values) -> None:
     kinds = node.get("type")
     if "integer" in (kinds if isinstance(kinds, list) else [kinds]):
         largest = node.get("maximum")
-        if largest is None or largest > LARGEST:
-            node.setdefault("format", "int64")
+        fits = largest is not None and largest <= LARGEST
+        node.setdefault("format", "int32" if fits else "int64")

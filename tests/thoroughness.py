@@ -1,0 +1,15 @@
+"""How much of a test run is done: all of it in CI, a share of what takes long elsewhere."""
+
+import os
+from zlib import crc32
+
+THOROUGH = bool(os.environ.get("CI") or os.environ.get("THOROUGH"))
+"""Whether everything is tried; `make test-all` sets THOROUGH."""
+
+
+def in_share(*named: str, of: int = 4) -> bool:
+    """Return whether what is *named* is among the one in *of* that a quick run tries.
+
+    It depends on the name alone, so that both databases and every worker try the same.
+    """
+    return THOROUGH or crc32("\0".join(named).encode()) % of == 0
