@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 KEYS := var/demo-keys.txt
 
-.PHONY: help run test test-all fuzz drill lint types bench openapi seeds lock clean
+.PHONY: help run test test-all fuzz drill lint contract-lint types bench openapi seeds lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run-installed ## set everything up and serve it, with demonstration keys
 	@$(FLASK) migrate
@@ -40,6 +40,9 @@ drill: $(VENV)/.dev-installed ## kill it, crowd it, tamper with it
 lint: $(VENV)/.dev-installed ## check style
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+contract-lint: ## hold the contract to the linters of others (needs Node)
+	@sh tools/lint/lint.sh
 
 types: $(VENV)/.dev-installed ## check types
 	@$(BIN)/mypy

@@ -13,12 +13,12 @@ from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.commitments import api as commitments
-from app.handling.proposals import api as proposals
+from app.handling.proposals.api import proposals
 from app.handling.replies.api import contacts, replies
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
-from app.http.contract import docs
+from app.http.contract import docs, problem_types
 from app.http.meta import api as meta
 from app.http.responses import PREFIX
 from app.http.setup import register_api
@@ -138,6 +138,7 @@ def add_operations(app: Flask) -> None:
     groups = [(group(*parts), PREFIX) for parts in GROUPS]
     register_api(app, [*groups, (group(*HEALTH), "")])
     app.register_blueprint(docs.blueprint)
+    app.register_blueprint(problem_types.blueprint)
 
 
 def group(name: str, description: str, parts: tuple[Blueprint, ...]) -> Blueprint:

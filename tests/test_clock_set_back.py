@@ -58,7 +58,7 @@ def test_nothing_is_written_while_the_clock_is_far_behind(served, real, clock):
     problem = answer.get_json()
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
-    assert problem["type"] == "urn:proposal-register:problem:clock-set-back"
+    assert problem["type"] == "/problems/clock-set-back"
     assert "The clock of the machine says" in problem["detail"]
     assert list(faults_of(real)) == ["clock"]
     assert editor.get("/api/v1/recommendations").status_code == 200

@@ -32,7 +32,7 @@ def told(answer, status=503):
 def refused(answer, why):
     """Check that *answer* says that nothing can be kept, and *why*."""
     problem = told(answer)
-    assert problem["type"] == "urn:proposal-register:problem:database-unusable"
+    assert problem["type"] == "/problems/database-unusable"
     assert why in problem["detail"]
     assert "nothing was written" in problem["detail"]
 

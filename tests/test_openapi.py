@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.core.codes import CLOSED, PUBLISHED
-from app.http.contract import openapi
+from app.http.contract import links
 from app.http.contract.descriptions import WORDS
 from app.http.contract.docs import ASSETS
 from tools.contract import TARGET, committed, example_in, played, rendered
@@ -54,8 +54,8 @@ def test_each_operation_is_complete(name):
 
 
 def test_links_lead_to_operations_and_take_their_parameters():
-    assert openapi.LINKS
-    for name, leads in openapi.LINKS.items():
+    assert links.LINKS
+    for name, leads in links.LINKS.items():
         _, _, operation = OPERATIONS[name]
         for other, parameters in leads.items():
             _, path, target = OPERATIONS[other]

@@ -19,7 +19,12 @@ class Audit(MethodView):
 
     @blueprint.reads("listAudit", schemas.AuditPageSchema, schemas.AuditFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List events with everything their hash covers, attempts that were refused included."""
+        """List events with everything their hash covers, attempts that were refused included.
+
+        The hashes chain the events, so that a change behind the register's back is found;
+        `sequence` has no gaps. Page with `cursor` to the end to have them all; nothing is
+        ever taken out, and words that were erased are null beside their seals.
+        """
         statement = queries.events(filters)
         return listing(
             call, statement, filters, queries.ORDERS[filters["sort"]], shown=queries.event_rows
@@ -32,5 +37,9 @@ class Checkpoints(MethodView):
 
     @blueprint.reads("listCheckpoints", schemas.CheckpointPageSchema, PageFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the signed checkpoints over the chain of events, newest first."""
+        """List the signed checkpoints over the chain of events, newest first.
+
+        Each signs the hash of the newest event it covers with the installation's Ed25519
+        key. Keep one outside, and nobody can rewrite what lies before it unnoticed.
+        """
         return listing(call, queries.checkpoints(), filters, queries.NEWEST_CHECKPOINT)

@@ -29,7 +29,12 @@ class Calendars(MethodView):
 
     @blueprint.reads("listCalendars", schemas.CalendarListSchema, schemas.CalendarFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """List which days are off and which weekend days are worked, after which paper."""
+        """List which days are off and which weekend days are worked, after which paper.
+
+        One edition for each year that a notice was published for; later ones correct
+        earlier ones, and due dates that were worked out move with them. A year without one
+        makes due dates provisional.
+        """
         return Listed(papers.calendars(call.session, filters), None, None)
 
 
@@ -39,7 +44,11 @@ class RuleProfiles(MethodView):
 
     @blueprint.reads("listRuleProfiles", schemas.RuleProfileListSchema, schemas.EditionFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """List which limits hold where, for what, and where that was read."""
+        """List which limits hold where, for what, and where that was read.
+
+        Every edition is listed, with the paper it follows. Which one holds for a proposal
+        is fixed at its first dispatch and stands in `profile`.
+        """
         return Listed(papers.profiles(call.session, filters), None, None)
 
 
@@ -49,7 +58,11 @@ class LabelSchemes(MethodView):
 
     @blueprint.reads("listLabelSchemes", schemas.LabelSchemeListSchema, schemas.EditionFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """List what the letters of each place mean, both ways, and where one is ambiguous."""
+        """List what the letters of each place mean, both ways, and where one is ambiguous.
+
+        Places write A, B and C for different outcomes; a letter that stands for several
+        needs the outcome beside it.
+        """
         return Listed(papers.schemes(call.session, filters), None, None)
 
 
@@ -61,7 +74,11 @@ class DeadlinePreview(MethodView):
         "previewDeadline", schemas.DeadlineSchema, schemas.PreviewInputSchema, versioned=False
     )
     def post(self, call: Call, values: Values) -> Any:
-        """Work out when something would be due, and explain it day by day. Changes nothing."""
+        """Work out when something would be due, and explain it day by day. Changes nothing.
+
+        For a limit of its own, or for that of a rule profile. The day from which is counted
+        is not counted itself; the last day is still in time.
+        """
         book = call.book
         profile, limit = wanted(book, values)
         pauses = [pause_in(number, row) for number, row in enumerate(values["pauses"])]

@@ -16,63 +16,13 @@ from app.core.failures import first_line, unusable
 from app.core.schemas.messages import SEPARATOR, say
 from app.core.types import Given, Values
 from app.http.context import context
+from app.http.contract.problem_types import OF_STATUS, TYPES
 from app.http.responses import write_json
 
 log = logging.getLogger(__name__)
 
 MOST_ERRORS = 50
 LONGEST_NAME = 100
-
-STATUS: dict[type[errors.DomainError], HTTPStatus] = {
-    errors.KeyRequired: HTTPStatus.UNAUTHORIZED,
-    errors.PermissionDenied: HTTPStatus.FORBIDDEN,
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.NotAllowedNow: HTTPStatus.CONFLICT,
-    errors.Ended: HTTPStatus.CONFLICT,
-    errors.Taken: HTTPStatus.CONFLICT,
-    errors.EndedWithProposal: HTTPStatus.CONFLICT,
-    errors.GivenByDispatch: HTTPStatus.CONFLICT,
-    errors.TooLate: HTTPStatus.CONFLICT,
-    errors.NotDispatchable: HTTPStatus.CONFLICT,
-    errors.AlreadyGiven: HTTPStatus.CONFLICT,
-    errors.NotNow: HTTPStatus.CONFLICT,
-    errors.Awaited: HTTPStatus.CONFLICT,
-    errors.AlreadyExists: HTTPStatus.CONFLICT,
-    errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
-    errors.ChangedMeanwhile: HTTPStatus.CONFLICT,
-    errors.KeyEnded: HTTPStatus.CONFLICT,
-    errors.TooManySecrets: HTTPStatus.CONFLICT,
-    errors.Decided: HTTPStatus.CONFLICT,
-    errors.Overtaken: HTTPStatus.CONFLICT,
-    errors.InFlight: HTTPStatus.CONFLICT,
-    errors.ShownOnce: HTTPStatus.CONFLICT,
-    errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.SignInsExhausted: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.InvalidChange: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.OutcomeUnknown: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-
-TITLES: dict[int, str] = {
-    400: say("请求无法读懂", "The request cannot be read"),
-    401: say("需要密钥", "A key is needed"),
-    403: say("没有权限", "Not permitted"),
-    404: say("没有找到", "Not found"),
-    405: say("不支持这种操作", "Method not allowed"),
-    406: say("无法提供", "Not acceptable"),
-    409: say("与现状冲突", "In conflict with the present state"),
-    412: say("版本已变", "The version has changed"),
-    413: say("内容太大", "Too large"),
-    415: say("不支持的内容类型", "Unsupported content type"),
-    422: say("内容有误", "Mistakes in the content"),
-    428: say("需要说明版本", "A version is needed"),
-    429: say("请求过于频繁", "Too many requests"),
-    500: say("系统内部错误", "Internal error"),
-    503: say("系统正忙", "Busy"),
-}
 
 CONFLICT = say(
     "与另一条记录冲突，本次没有写入。", "In conflict with another record; nothing was written."
@@ -97,7 +47,7 @@ class Refused(Exception):
         super().__init__(detail)
         self.status = status
         self.detail = detail
-        self.kind = kind or HTTPStatus(status).phrase
+        self.kind = kind or OF_STATUS[status]
         self.headers = headers or {}
 
 
@@ -120,6 +70,11 @@ def in_language(message: str) -> str:
     return zh if language() == "zh" or not en else en
 
 
+def say_in(language: str, sentence: errors.Sentence) -> str:
+    """Return the half of *sentence* in *language*."""
+    return sentence[0] if language == "zh" else sentence[1]
+
+
 def problem(
     status: int,
     detail: str,
@@ -128,10 +83,11 @@ def problem(
     fields: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a problem document; *kind* ends its stable type."""
+    """Return a problem document of the type *kind*; one that has no type is ``about:blank``."""
+    known = TYPES.get(kind)
     content: Values = {
-        "type": f"urn:proposal-register:problem:{slug_of(kind)}",
-        "title": in_language(TITLES.get(status, HTTPStatus(status).phrase)),
+        "type": known.uri if known else "about:blank",
+        "title": say_in(language(), known.title) if known else HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
         "instance": f"urn:request:{context().request_id}",
@@ -172,13 +128,14 @@ def kind_of(error: Exception) -> str:
 def status_and_kind(error: Exception) -> tuple[int, str]:
     """Return the status and the stable name of the problem that *error* is answered with."""
     if isinstance(error, errors.DomainError):
-        return int(status_of(error)), kind_of(error)
+        return status_of(error), kind_of(error)
     if isinstance(error, Refused):
-        return error.status, slug_of(error.kind)
+        return error.status, error.kind
     if isinstance(error, Invalid):
         return 422, "invalid-change"
     if isinstance(error, HTTPException):
-        return error.code or 500, slug_of(HTTPStatus(error.code or 500).phrase)
+        status = error.code or 500
+        return status, OF_STATUS.get(status, "about:blank")
     if isinstance(error, IntegrityError | StaleDataError):
         return 409, "conflict"
     if isinstance(error, DBAPIError) and (message := unusable(error.orig)) is not None:
@@ -187,14 +144,9 @@ def status_and_kind(error: Exception) -> tuple[int, str]:
     return (503, "busy") if busy else (500, "internal-error")
 
 
-def status_of(error: errors.DomainError) -> HTTPStatus:
+def status_of(error: errors.DomainError) -> int:
     """Return the status of a domain error."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-def slug_of(kind: str) -> str:
-    """Return *kind* as it ends the type of a problem."""
-    return kind.lower().replace(" ", "-").replace("_", "-")
+    return TYPES[kind_of(error)].status
 
 
 def domain_problem(error: errors.DomainError) -> Response:
@@ -234,13 +186,26 @@ def invalid_problem(error: Invalid) -> Response:
 def http_problem(error: HTTPException) -> Response:
     """Show what Flask or Werkzeug refused, with the headers it asks for."""
     status = error.code or 500
-    detail = in_language(TITLES.get(status, HTTPStatus(status).phrase))
+    kind = OF_STATUS.get(status, "about:blank")
+    sentence = DETAILS.get(kind, ("", ""))
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    if status == 404:
-        detail = errors.NotFound().sentence(language())
-    return problem(status, detail, kind=HTTPStatus(status).phrase, headers=headers)
+    detail = say_in(language(), sentence) or HTTPStatus(status).phrase
+    return problem(status, detail, kind=kind, headers=headers)
+
+
+DETAILS: dict[str, errors.Sentence] = {
+    "no-such-path": (
+        "没有这个地址；/openapi.json 列出全部操作。",
+        "There is no such address; /openapi.json lists them all.",
+    ),
+    "method-not-allowed": (
+        "这个地址不支持这种方法；可用的方法见 Allow。",
+        "This address does not take the method; Allow names those that it does.",
+    ),
+}
+"""Code → what is said of what the routing refuses."""
 
 
 def conflict_problem(error: IntegrityError | StaleDataError) -> Response:

@@ -31,6 +31,7 @@ from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas.fields import Input
 from app.handling.assignments.services import assignment_transitions, extensions
+from app.http.contract.problem_types import PLACE, TYPES
 from app.http.paging import write_cursor
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY
@@ -541,7 +542,7 @@ def problems(case, answer):
         return
     if {*body} - {"errors"} != MEMBERS or body["status"] != answer.status_code:
         yield f"members: {text[:200]}"
-    if not re.fullmatch(r"urn:proposal-register:problem:[a-z-]+", body["type"]):
+    if TYPES.get(body["type"].removeprefix(PLACE)) is None:
         yield f"type: {body['type']}"
     if body["instance"] != "urn:request:" + answer.headers["X-Request-ID"]:
         yield f"instance: {body['instance']}"

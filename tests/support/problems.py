@@ -6,7 +6,7 @@ def told(answer, status, field=None):
     assert answer.status_code == status, answer.text
     assert answer.mimetype == "application/problem+json"
     problem = answer.get_json()
-    assert problem["type"].startswith("urn:proposal-register:problem:")
+    assert problem["type"].startswith("/problems/")
     assert problem["status"] == status
     assert problem["detail"]
     assert problem["instance"] == f"urn:request:{answer.headers['X-Request-ID']}"

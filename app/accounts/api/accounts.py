@@ -48,7 +48,11 @@ class Principals(MethodView):
 
     @blueprint.reads("listPrincipals", schemas.PrincipalPageSchema, schemas.PrincipalFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the accounts with their roles."""
+        """List the accounts with their roles.
+
+        People, programs and the accounts of offices; one that lets nobody in stays in the
+        list.
+        """
         statement = queries.listed(filters.get("role"))
         return listing(
             call,
@@ -105,7 +109,10 @@ class PrincipalById(MethodView):
 
     @blueprint.reads("getPrincipal", schemas.PrincipalSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
-        """Show one account."""
+        """Show one account.
+
+        Its keys are a list of their own: see `listKeys`.
+        """
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
         return principal_answer(call, principal_id)
 

@@ -55,7 +55,11 @@ class Approvals(MethodView):
 
     @blueprint.reads("listApprovals", schemas.ApprovalPageSchema, schemas.ApprovalFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List what the caller asked, and what the caller may decide on."""
+        """List what the caller asked, and what the caller may decide on.
+
+        Oldest first. What may still be decided is `pending`; one that nobody decided within
+        72 hours is `expired`.
+        """
         statement = queries.listed(call.actor, filters, call.now())
         return listing(
             call,
@@ -72,7 +76,11 @@ class ApprovalById(MethodView):
 
     @blueprint.reads("getApproval", schemas.ApprovalSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, approval_id: int) -> Answer:
-        """Show what was asked, by whom, why, and what was decided."""
+        """Show what was asked, by whom, why, and what was decided.
+
+        `payload` is what will be carried out, to the letter. To whoever decides on a new
+        key, the decision shows the second half of its code, not this reading.
+        """
         return approval_answer(call, approval_id)
 
 

@@ -165,7 +165,10 @@ class SecretRevocation(MethodView):
         versioned=False,
     )
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
-        """End one secret of a key, from the next request on."""
+        """End one secret of a key, from the next request on.
+
+        The key's other secret goes on. Ending one that was ended already changes nothing.
+        """
         number = call.path["secret_id"]
         secret = next(
             s for s in queries.secrets_of(call.session, [record.id])[record.id] if s.id == number
@@ -187,6 +190,10 @@ class KeyRevocation(MethodView):
         versioned=False,
     )
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
-        """End a key with all its secrets, from the next request on."""
+        """End a key with all its secrets, from the next request on.
+
+        It cannot be undone: a new key is asked for instead. What was done with it stays in
+        the history.
+        """
         keys.revoke_key(call.session, call.actor, record, values.get("note"))
         return key_answer(call, record)

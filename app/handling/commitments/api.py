@@ -83,7 +83,11 @@ class CommitmentById(MethodView):
         errors=(404,),
     )
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
-        """Show a promise with its milestones, what was said of it, and the steps allowed now."""
+        """Show a promise with its milestones, what was said of it, and the steps allowed now.
+
+        Whether it is missed follows from the day alone, at midnight where the register
+        counts days, without anybody's doing.
+        """
         return commitment_answer(call, commitment_id)
 
 
@@ -119,7 +123,11 @@ class CommitmentRemarks(MethodView):
 
     @blueprint.reads("listRemarks", schemas.RemarkPageSchema, PageFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
-        """List what was said of a promise, oldest first."""
+        """List what was said of a promise, oldest first.
+
+        Explanations of the office, ratings of proposers and what supervisors found, each
+        with its day; none is changed or taken away.
+        """
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
         remarks = shown_remarks(call, record.proposal_id, found)
@@ -134,7 +142,11 @@ class CommitmentRemarks(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
-        """Explain or confirm as the office, rate for a proposer, look back as a supervisor."""
+        """Explain or confirm as the office, rate for a proposer, look back as a supervisor.
+
+        Who may say what follows from `kind`. A remark changes no state: whether a promise
+        was kept is a step of its own.
+        """
         family = members(call.session, record.proposal_id)
         said = remarks.RemarkInput(
             kind=values["kind"],
@@ -154,7 +166,10 @@ class CommitmentMilestones(MethodView):
 
     @blueprint.reads("listMilestones", schemas.MilestonePageSchema, PageFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
-        """List the steps on the way to what was promised, in their order."""
+        """List the steps on the way to what was promised, in their order.
+
+        Each with its day, where it has one, and with what showed that it was reached.
+        """
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         found = queries.milestones_of(call.session, call.actor, record.id, number_after(filters))
         return page_answer(sliced(filters, found, lambda milestone: milestone.number))
@@ -168,7 +183,11 @@ class CommitmentMilestones(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
-        """Add a step on the way, perhaps with its day."""
+        """Add a step on the way, perhaps with its day.
+
+        A milestone with a day lies on the office's desk until it is reached. Milestones are
+        added as long as the promise runs, and never taken away.
+        """
         due_on = values.get("due_on")
         remarks.add_milestone(call.actor, record, values["text"], due_on, work_of(call))
         return commitment_answer(call, record.id)
@@ -186,7 +205,11 @@ class MilestoneCompletion(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
-        """Note that a milestone was reached, with what shows it."""
+        """Note that a milestone was reached, with what shows it.
+
+        Files are named by reference and must belong to the same proposal. It is done once;
+        the promise itself is kept by a step of its own.
+        """
         on, number = values.get("on", call.today()), call.path["number"]
         reached = found_or_404(queries.milestone(call.session, record, number))
         evidence = cited(call, values["evidence"], "evidence", record.proposal_id)

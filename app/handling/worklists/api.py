@@ -52,7 +52,11 @@ class OfficeWorklist(MethodView):
         "getWorklist", schemas.WorklistSchema, schemas.WorklistFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """List everything on an office's desk, what is latest first, with counts by bucket."""
+        """List everything on an office's desk, what is latest first, with counts by bucket.
+
+        Replies, opinions, receipts, promises, milestones, reports, and what was pressed
+        for. The counts are of all that the filters leave, not of the page.
+        """
         office = found_or_404(call.cache.organization_id(call.session, slug))
         if office != call.actor.office_id and not call.actor.may(Permission.SEE_INTERNAL):
             raise PermissionDenied(
@@ -75,7 +79,11 @@ class MyWorklist(MethodView):
 
     @blueprint.reads("getMyWorklist", schemas.WorklistSchema, schemas.MyWorklistFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List everything on the caller's desk: the office's, dispatchers' or supervisors'."""
+        """List everything on the caller's desk: the office's, dispatchers' or supervisors'.
+
+        The same as `getWorklist` for the caller's own office; dispatchers and supervisors
+        have a desk each, on which late offices are counted as well.
+        """
         read_cursor(filters, worklists.ORDER.read)  # what is no cursor is told before the desk
         return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
 
@@ -86,7 +94,11 @@ class MyInbox(MethodView):
 
     @blueprint.reads("getInbox", schemas.InboxSchema, schemas.InboxFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the reminders and escalations of the caller's desk, newest first."""
+        """List the reminders and escalations of the caller's desk, newest first.
+
+        A reminder stays as long as its cause does and ends with it; nothing has to be
+        marked as read.
+        """
         order = by_id(worklists.N.id, descending=True)
         read_cursor(filters, order.read)  # what is no cursor is told before the desk
         desk, office = desk_of(call.actor, filters.get("desk"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.types import Values
+from app.http.contract.problem_types import TYPES
 from app.http.responses import PREFIX
 
 WORDS: dict[str, dict[str, Any]] = tomllib.loads(
@@ -24,6 +25,7 @@ def finished(document: Values) -> Values:
     Fields and parameters that describe themselves keep what they say.
     """
     root_at_prefix(document)
+    name_problem_types(document["components"]["schemas"])
     for name, schema in document["components"]["schemas"].items():
         describe_fields(name, schema)
     for method, part in parts_of(document):
@@ -51,6 +53,19 @@ def root_at_prefix(document: Values) -> None:
         else:
             paths[path] = item | {"servers": [{"url": "/"}]}
     document["servers"] = [{"url": PREFIX, "x-internal": False}]
+
+
+def name_problem_types(schemas: Values) -> None:
+    """Let the types of problems be a schema of their own, which may grow."""
+    schemas["ProblemType"] = {
+        "type": "string",
+        "format": "uri-reference",
+        "x-extensible-enum": [own.uri for own in TYPES.values()],
+        "description": "What went wrong, as a program reads it; its address is a page that says"
+        " what to do. More may come within v1: fall back on `status` where one is unknown.\n\n"
+        + "\n".join(f"- `{own.uri}` ({own.status}): {own.title[1]}" for own in TYPES.values()),
+    }
+    schemas["Problem"]["properties"]["type"] = {"$ref": "#/components/schemas/ProblemType"}
 
 
 def parts_of(document: Values) -> Iterator[tuple[str, Any]]:

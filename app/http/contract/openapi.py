@@ -7,6 +7,7 @@ from apispec import APISpec
 from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.schemas.problems import ProblemSchema
 from app.core.types import Values
+from app.http.contract.problem_types import TYPES
 from app.http.contract.vocabularies import references
 
 VERSION = "1.0.0"
@@ -142,98 +143,19 @@ PROBLEMS = {
 }
 
 
-BODY = "$response.body#"
-SEEN = {"If-Match": "$response.header.ETag"}
-OF_ONE = {"recommendation_id": f"{BODY}/id"}
-
-OF_ASSIGNMENT = {"assignment_id": f"{BODY}/id"}
-
-OF_REPLY = {"assignment_id": f"{BODY}/assignment_id", "number": f"{BODY}/number"}
-LINKS: dict[str, dict[str, dict[str, str]]] = {
-    "listRecommendations": {"getRecommendation": {"recommendation_id": f"{BODY}/items/0/id"}},
-    "getRecommendation": {
-        "getRecommendationHistory": OF_ONE,
-        "listReports": OF_ONE,
-        "addReport": OF_ONE,
-        "takeOnRecommendation": OF_ONE | SEEN,
-        "moveRecommendation": OF_ONE | SEEN,
-        "tagRecommendation": OF_ONE | SEEN,
-        "editRecommendation": OF_ONE | SEEN,
-        "lookBackAtRecommendation": OF_ONE | SEEN,
-        "getProposal": {"proposal_id": f"{BODY}/proposal/id"},
-    },
-    "takeOnRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
-    "moveRecommendation": {"moveRecommendation": OF_ONE | SEEN, "addReport": OF_ONE},
-    "listProposals": {"getProposal": {"proposal_id": f"{BODY}/items/0/id"}},
-    "getProposal": {
-        "dispatchProposal": {"proposal_id": f"{BODY}/id"},
-        "listAssignments": {"proposal_id": f"{BODY}/id"},
-        "listFiles": {"proposal_id": f"{BODY}/id"},
-        "getProposalHistory": {"proposal_id": f"{BODY}/id"},
-    },
-    "findAssignments": {"getAssignment": {"assignment_id": f"{BODY}/items/0/id"}},
-    "dispatchProposal": {"getAssignment": OF_ASSIGNMENT},
-    "getAssignment": {
-        "moveAssignment": OF_ASSIGNMENT | SEEN,
-        "askExtension": OF_ASSIGNMENT | SEEN,
-        "decideExtension": OF_ASSIGNMENT | SEEN,
-        "pauseAssignment": OF_ASSIGNMENT | SEEN,
-        "draftReply": OF_ASSIGNMENT | SEEN,
-        "logContact": OF_ASSIGNMENT,
-        "listContacts": OF_ASSIGNMENT,
-        "explainDelay": OF_ASSIGNMENT,
-        "pressAssignment": OF_ASSIGNMENT,
-    },
-    "draftReply": {"getReply": OF_REPLY, "moveReply": OF_REPLY | SEEN},
-    "listCommitments": {"getCommitment": {"commitment_id": f"{BODY}/items/0/id"}},
-    "getCommitment": {
-        "moveCommitment": {"commitment_id": f"{BODY}/id"} | SEEN,
-        "listMilestones": {"commitment_id": f"{BODY}/id"},
-        "listRemarks": {"commitment_id": f"{BODY}/id"},
-    },
-    "getReply": {"moveReply": OF_REPLY | SEEN, "rateReply": OF_REPLY | SEEN},
-    "moveAssignment": {"askExtension": OF_ASSIGNMENT | SEEN},
-    "pressAssignment": {"explainDelay": OF_ASSIGNMENT},
-    "listDocuments": {
-        "getDocument": {"document_id": f"{BODY}/items/0/id"},
-        "getDocumentText": {"document_id": f"{BODY}/items/0/id"},
-        "listDocumentProposals": {"document_id": f"{BODY}/items/0/id"},
-    },
-    "listFiles": {"getFile": {"file_id": f"{BODY}/items/0/id"}},
-    "uploadFile": {
-        "getFile": {"file_id": f"{BODY}/id"},
-        "getFileContent": {"file_id": f"{BODY}/id"},
-    },
-    "getFile": {"getFileContent": {"file_id": f"{BODY}/id"}},
-    "listPersons": {"getPerson": {"person": f"{BODY}/items/0/slug"}},
-    "listTags": {
-        "getTag": {"slug": f"{BODY}/items/0/slug"},
-        "getTagProgress": {"slug": f"{BODY}/items/0/slug"},
-    },
-    "createTag": {"getTag": {"slug": f"{BODY}/slug"}},
-    "getTag": {"editTag": {"slug": f"{BODY}/slug"} | SEEN},
-    "listPrincipals": {"getPrincipal": {"principal_id": f"{BODY}/items/0/id"}},
-    "exchangeKey": {"issueSecret": {"key_id": f"{BODY}/id"}},
-    "issueSecret": {
-        "revokeSecret": {"key_id": f"{BODY}/id", "secret_id": f"{BODY}/secrets/0/id"},
-    },
-    "listApprovals": {"getApproval": {"approval_id": f"{BODY}/items/0/id"}},
-    "getApproval": {"decideApproval": {"approval_id": f"{BODY}/id"}},
-}
-"""Operation → where its answer leads, and which of its values the next one takes."""
-
-
-def links_of(operation: str) -> Values:
-    """Return the links of an operation's answer, as the document writes them."""
-    return {
-        name: {"operationId": name, "parameters": parameters}
-        for name, parameters in LINKS.get(operation, {}).items()
-    }
-
-
 def referred_header(name: str) -> Values:
     """Return what stands for the header *name* in an answer."""
     return {"$ref": f"#/components/headers/{name}"}
+
+
+def referred_example(name: str) -> Values:
+    """Return what stands for the example *name*."""
+    return {"$ref": f"#/components/examples/{name}"}
+
+
+def codes_of(status: int) -> list[str]:
+    """Return the codes of the types of problems with *status*."""
+    return [code for code, own in TYPES.items() if own.status == status]
 
 
 def headers_of_problem(status: int) -> list[str]:
@@ -254,12 +176,30 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
             "description": "A key, or an access token of the installation's identity provider.",
         },
     )
+    add_headers(spec)
+    add_responses(spec)
+    number = {"type": "integer", "format": "int64", "minimum": 1}
+    api.register_converter(id_converter, lambda converter: number)
+    slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
+    api.register_converter(slug_converter, lambda converter: slug)
+
+
+def add_headers(spec: APISpec) -> None:
+    """Add the headers of answers and of requests that operations refer to."""
     for name, header in HEADERS.items():
         spec.components.header(name, header)
     for name, parameter in PARAMETERS.items():
         spec.components.parameter(name, parameter["in"], parameter)
+
+
+def add_responses(spec: APISpec) -> None:
+    """Add the answers that many operations refer to, problem documents with their examples."""
+    for code, own in TYPES.items():
+        if own.status in PROBLEMS:
+            spec.components.example(code, {"summary": own.when[1], "value": own.document})
     for status, description in PROBLEMS.items():
-        content = {"application/problem+json": {"schema": ProblemSchema}}
+        examples = {code: referred_example(code) for code in codes_of(status)}
+        content = {"application/problem+json": {"schema": ProblemSchema, "examples": examples}}
         headers = {name: referred_header(name) for name in headers_of_problem(status)}
         spec.components.response(
             f"Problem{status}",
@@ -271,7 +211,3 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     asked = "Asked: it is carried out when another person has approved it"
     headers = {name: referred_header(name) for name in ("Location", "X-Request-ID", "API-Version")}
     spec.components.response("Asked", {"description": asked, "content": answer, "headers": headers})
-    number = {"type": "integer", "format": "int64", "minimum": 1}
-    api.register_converter(id_converter, lambda converter: number)
-    slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
-    api.register_converter(slug_converter, lambda converter: slug)

@@ -9,7 +9,8 @@ from marshmallow import Schema
 
 from app.accounts.rules.operation_access import Access, Audience
 from app.core.types import Values
-from app.http.contract.openapi import links_of, referred_header
+from app.http.contract.links import links_of
+from app.http.contract.openapi import referred_header
 from app.http.uploads import BINARY
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 from flask.views import MethodView
 
-from app.core.codes import PUBLISHED, LabelledEnum
+from app.core.codes import CLOSED, PUBLISHED, LabelledEnum
 from app.core.errors import NotReady
 from app.core.queries.rows import View
 from app.core.rules.permissions import GRANTS, Permission
@@ -35,17 +35,21 @@ UNSIGNED = (
 
 @general.route("/vocabularies")
 class Vocabularies(MethodView):
-    """The closed vocabularies."""
+    """Every vocabulary."""
 
     @general.reads("getVocabularies", meta_schemas.VocabulariesSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """Show every closed vocabulary with its zh and en labels."""
+        """Show every vocabulary with its zh and en labels.
+
+        Closed vocabularies keep their words within this version of the API. The `open` ones
+        may gain words: show one that you do not know as it comes.
+        """
         known: dict[str, type[LabelledEnum]] = {**PUBLISHED, "permission": Permission}
         words = {
             name: [{"code": w, "zh": w.zh, "en": w.en} for w in vocabulary]
             for name, vocabulary in sorted(known.items())
         }
-        return View(vocabularies=words)
+        return View(vocabularies=words, open=sorted(known.keys() - CLOSED))
 
 
 @general.route("/workflows")
@@ -96,7 +100,10 @@ class Me(MethodView):
 
     @general.reads("getMe", meta_schemas.MeSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """Show who the caller's key belongs to, its office, its roles and what they grant."""
+        """Show who the caller's key belongs to, its office, its roles and what they grant.
+
+        Try a new key here: it answers without touching any record.
+        """
         actor = call.actor
         me = View(
             kind=actor.kind,
@@ -114,7 +121,11 @@ class Live(MethodView):
 
     @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """Say that the process answers."""
+        """Say that the process answers.
+
+        For a process manager: no database is asked, so this holds while the database is
+        away. See `getReadiness`.
+        """
         return View(status="ok")
 
 

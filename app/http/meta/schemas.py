@@ -17,10 +17,18 @@ class WordSchema(Output):
 
 
 class VocabulariesSchema(Output):
-    """Every closed vocabulary by its name."""
+    """Every vocabulary by its name."""
 
     vocabularies = fields.Dict(
         keys=fields.String(), values=fields.List(fields.Nested(WordSchema)), required=True
+    )
+    open = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "The vocabularies that may gain words within this version of the API;"
+            " all others are closed."
+        },
     )
 
 

@@ -22,7 +22,10 @@ class Documents(MethodView):
 
     @documents.reads("listDocuments", schemas.DocumentPageSchema, schemas.DocumentFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the source documents with their SHA-256."""
+        """List the source documents with their SHA-256.
+
+        The whole text of one is a separate reading: see `getDocumentText`.
+        """
         statement = queries.documents(call.actor, resolved(call, filters))
         return listing(
             call,
@@ -44,7 +47,12 @@ class DocumentById(MethodView):
         errors=(404,),
     )
     def get(self, call: Call, filters: Values, document_id: int) -> Answer:
-        """Show a document with its misprints and what in it belongs to no proposal, and why."""
+        """Show a document with its misprints and what in it belongs to no proposal, and why.
+
+        Offsets are Unicode code points of the text as it came, so that what is shown can be
+        laid beside the very characters. In JavaScript, slice `Array.from(text)`, not the
+        string.
+        """
         found = found_or_404(queries.document(call.session, call.actor, document_id))
         return Answer(found, version=found.version)
 

@@ -126,7 +126,11 @@ class FileById(MethodView):
 
     @blueprint.reads("getFile", schemas.ProposalFileSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, file_id: int) -> Answer:
-        """Show what a file is, whose, and what it is attached to."""
+        """Show what a file is, whose, and what it is attached to.
+
+        An internal file is absent to whoever may not see it, and is named nowhere else
+        either.
+        """
         return file_answer(call, found_or_404(queries.record(call.session, call.actor, file_id)))
 
 
@@ -136,7 +140,11 @@ class FileContent(MethodView):
 
     @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type="*/*")
     def get(self, call: Call, filters: Values, file_id: int) -> Response:
-        """Give the content of a file, byte for byte as it came, to be saved under its name."""
+        """Give the content of a file, byte for byte as it came, to be saved under its name.
+
+        It is never shown in a browser's page, only saved. `ETag` is the file's SHA-256, so
+        a known file costs a 304.
+        """
         found = found_or_404(queries.record(call.session, call.actor, file_id))
         response = Response(store().pieces(found.sha256), mimetype=found.media_type)
         response.content_length = found.size

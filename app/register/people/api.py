@@ -31,7 +31,11 @@ class Sessions(MethodView):
 
     @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the sessions and meetings at which proposals were made."""
+        """List the sessions and meetings at which proposals were made.
+
+        Sessions of the people's congress and of the political consultative conference, each
+        with its term, meeting and days. `slug` is what filters of other lists take.
+        """
         return listing(call, sittings.sittings(), filters, by_id(Sitting.id))
 
 
@@ -41,7 +45,11 @@ class Persons(MethodView):
 
     @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List deputies and members who proposed something."""
+        """List deputies and members who proposed something.
+
+        Names stand as the sources print them; how a person is reached is never in this
+        list.
+        """
         return listing(
             call, one_person.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
         )
@@ -55,7 +63,10 @@ class Persons(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, values: Values) -> Answer:
-        """Add a deputy or member who may propose."""
+        """Add a deputy or member who may propose.
+
+        For whoever proposes something and stands in no source yet. The slug is for good.
+        """
         body = named_record(values, "body", partial(organizations.organization, call.session))
         made = persons.add_person(call.session, call.actor, values, body.id)
         return person_answer(call, made.slug)
@@ -67,7 +78,11 @@ class PersonBySlug(MethodView):
 
     @people.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, person: str) -> Answer:
-        """Show one person; how they are reached only to those who may know it, else null."""
+        """Show one person; how they are reached only to those who may know it, else null.
+
+        Telephone, e-mail and address are null to everybody else, and where they were
+        erased; both look the same.
+        """
         return person_answer(call, person)
 
     @people.writes(
@@ -79,7 +94,11 @@ class PersonBySlug(MethodView):
         errors=(409,),
     )
     def patch(self, call: Call, record: Person, values: Values) -> Answer:
-        """Correct how a person is reached; the values are kept apart from the history."""
+        """Correct how a person is reached; the values are kept apart from the history.
+
+        Only the fields that are sent change; null takes a value away. The history tells
+        that a field changed and by whom, never its value.
+        """
         persons.edit_person(call.session, call.actor, record, values)
         return person_answer(call, record.slug)
 
@@ -125,6 +144,10 @@ class Organizations(MethodView):
         schemas.OrganizationFilterSchema,
     )
     def get(self, call: Call, filters: Values) -> Answer:
-        """List bodies, parties, districts and offices with their place in the tree."""
+        """List bodies, parties, districts and offices with their place in the tree.
+
+        `is_office` says which of them can be given work. The list is small; its words are
+        also what `office` fields and filters take.
+        """
         statement = organizations.organizations(resolved(call, filters))
         return listing(call, statement, filters, by_id(Organization.id))

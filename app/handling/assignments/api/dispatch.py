@@ -37,7 +37,11 @@ class ProposalAssignments(MethodView):
         "listAssignments", schemas.AssignmentDetailPageSchema, PageFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
-        """List which offices were given a proposal, with every clock, explained day by day."""
+        """List which offices were given a proposal, with every clock, explained day by day.
+
+        Also those that were given back or withdrawn, oldest first. What has not been
+        published of their replies is for those who handle them.
+        """
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
         after, most = number_after(filters), filters["limit"] + 1
         rows = queries.of_proposal(call.session, call.actor, proposal_id, after, most)
@@ -115,7 +119,12 @@ class AssignmentTransitions(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Receive an assignment, begin, object; or decide on the objection, or withdraw it."""
+        """Receive an assignment, begin, object; or decide on the objection, or withdraw it.
+
+        What is possible now stands in `allowed_steps`. Receiving starts the office's clock
+        where the rules count from it; an objection stops nothing until it is decided.
+        Withdrawing hands its recommendations to whoever has them by the other assignments.
+        """
         grounds = assignment_transitions.AssignmentTransition(
             on=values.get("on", call.today()),
             reason=values.get("reason"),
@@ -140,7 +149,11 @@ class AssignmentExtensions(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Ask for more time; where the rules ask for no consent it is noted at once."""
+        """Ask for more time; where the rules ask for no consent it is noted at once.
+
+        The wanted day must lie within what the rules allow. Where they ask for consent, or
+        the due day has passed, the present day stands until the decision.
+        """
         asked = extensions.ExtensionInput(
             until=values["extended_to"],
             reason=values["reason"],
@@ -162,7 +175,11 @@ class ExtensionDecision(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Grant or refuse the request for more time that waits; the first due date stays."""
+        """Grant or refuse the request for more time that waits; the first due date stays.
+
+        Granting moves the due day to the one that was asked for. The history keeps both
+        days and the reason.
+        """
         decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
         extensions.decide_extension(call.actor, record, decision, work_of(call), note)
         return assignment_answer(call, record)
@@ -180,6 +197,10 @@ class AssignmentPauses(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Let the clock of a reply or a joint opinion stand still; its due date moves."""
+        """Let the clock of a reply or a joint opinion stand still; its due date moves.
+
+        Both days are included, must not lie before the clock began nor overlap another
+        pause, and need a reason that the history shows.
+        """
         pauses.pause(call.actor, record, Pause(**values), work_of(call))
         return assignment_answer(call, record)

@@ -29,7 +29,11 @@ class AssignmentExplanations(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Say why the office is late and by when it will be done; this answers who presses."""
+        """Say why the office is late and by when it will be done; this answers who presses.
+
+        It stands with the assignment for all who may see it, and changes no due day: that
+        takes an extension.
+        """
         given = services.DelayExplanationInput(
             text=values["text"], done_by=values["done_by"], on=values.get("on", call.today())
         )
@@ -51,7 +55,11 @@ class AssignmentPresses(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Press the office for an answer by a day; it lies on its desk until it explains."""
+        """Press the office for an answer by a day; it lies on its desk until it explains.
+
+        Who pressed, when and for which day stays with the assignment. An explanation of the
+        office answers it: `answered_in` says which.
+        """
         given = services.PressInput(
             text=values["text"], answer_by=values["answer_by"], on=values.get("on", call.today())
         )

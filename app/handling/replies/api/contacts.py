@@ -48,7 +48,11 @@ class Contacts(MethodView):
         versioned=False,
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Note a meeting, a visit, a call or a letter; what was noted stays."""
+        """Note a meeting, a visit, a call or a letter; what was noted stays.
+
+        An office that has met no proposer is reminded of it; a meeting noted here ends
+        that. Who was met is named by slug; the note is for those who handle the proposal.
+        """
         spoken = evaluations.ContactInput(
             channel=values["channel"],
             on=values.get("on", call.today()),
@@ -71,7 +75,11 @@ class AssessmentOfHandling(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Note what the assessment led to: handling again, or the reply stays as it is."""
+        """Note what the assessment led to: handling again, or the reply stays as it is.
+
+        It lies on the dispatchers' desk where a proposer was dissatisfied and the rules ask
+        for an assessment. Handling again gives the office a new due day.
+        """
         on = values.get("on", call.today())
         decision, note = values["decision"], values["note"]
         evaluations.assess(call.actor, record, decision, note, on, work_of(call))

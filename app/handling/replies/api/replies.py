@@ -144,7 +144,11 @@ class ReplyByNumber(MethodView):
         errors=(404,),
     )
     def get(self, call: Call, filters: Values, assignment_id: int, number: int) -> Answer:
-        """Show a version point by point; to the public when it is published."""
+        """Show a version point by point; to the public when it is published.
+
+        Drafts and what lies before publication are for those who handle the proposal. The
+        text of a version that went out never changes; another version follows it.
+        """
         record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
         return reply_answer(call, record, version_of(call, record, number))
 
@@ -237,7 +241,11 @@ class Countersignatures(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Agree, or not, to a version of the reply, under the joint office's own assignment."""
+        """Agree, or not, to a version of the reply, under the joint office's own assignment.
+
+        It is said once of a version, and not agreeing needs a reason in `note`; a new
+        version asks anew.
+        """
         find = partial(queries.named_reply, call.session, call.actor)
         reply, agrees, note = (
             named_record(values, "reply", find),

@@ -181,7 +181,11 @@ class RecommendationReports(MethodView):
         errors=(404,),
     )
     def get(self, call: Call, filters: Values, recommendation_id: int) -> Answer:
-        """List the progress reports of a recommendation, oldest first."""
+        """List the progress reports of a recommendation, oldest first.
+
+        Each report stands with its evidence and the office it came from; none is ever
+        changed or taken away. A page holds 200 reports at most.
+        """
         found_or_404(queries.visible_id(call.session, call.actor, recommendation_id))
         values = resolved(call, filters)
         statement = recommendation_details.reports(call.actor, recommendation_id)

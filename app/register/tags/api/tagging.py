@@ -30,7 +30,12 @@ class RecommendationTags(MethodView):
         find=queries.record,
     )
     def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
-        """Add tags to a recommendation and take tags away."""
+        """Add tags to a recommendation and take tags away.
+
+        Tags that were there already, or were not, change nothing. One comes off by the
+        office that added it, by an office that has the recommendation, or by a registrar.
+        The history tells which were added and taken away, and why.
+        """
         tags.tag(
             call.session,
             call.actor,

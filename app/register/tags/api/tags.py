@@ -46,7 +46,11 @@ class Tags(MethodView):
 
     @blueprint.reads("listTags", schemas.TagPageSchema, schemas.TagFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List tags with their synonyms and their place in the tree."""
+        """List tags with their synonyms and their place in the tree.
+
+        Few and small, so one page usually holds them all. Synonyms are words that lists
+        also find a tag by.
+        """
         statement = queries.listed(resolved(call, filters))
         return listing(call, statement, filters, by_id(Tag.id))
 
@@ -59,7 +63,11 @@ class Tags(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, values: Values) -> Answer:
-        """Add a tag to the vocabulary; its slug and its broader tag never change."""
+        """Add a tag to the vocabulary; its slug and its broader tag never change.
+
+        Where it belongs in the tree and what it is called in addresses are fixed for good;
+        names, definition and synonyms can be changed later.
+        """
         created = services.create_tag(call.session, call.actor, values)
         return tag_answer(call, created.slug)
 
@@ -70,7 +78,10 @@ class TagBySlug(MethodView):
 
     @blueprint.reads("getTag", schemas.TagSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """Show a tag with its definition, its synonyms and the tags around it."""
+        """Show a tag with its definition, its synonyms and the tags around it.
+
+        How far its recommendations have come is a page of its own: see `getTagProgress`.
+        """
         return tag_answer(call, slug)
 
     @blueprint.writes(
@@ -82,7 +93,11 @@ class TagBySlug(MethodView):
         method="PATCH",
     )
     def patch(self, call: Call, record: Tag, values: Values) -> Answer:
-        """Change a tag's names, definition or synonyms."""
+        """Change a tag's names, definition or synonyms.
+
+        Recommendations keep the tag; lists find it by its new words at once. Only the
+        fields that are sent change.
+        """
         services.edit_tag(call.session, call.actor, record, values)
         return tag_answer(call, record.slug)
 

@@ -4,9 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from flask.views import MethodView
-from sqlalchemy.orm import Session
 
-from app.core.codes import ProposerRole
 from app.core.errors import NotFound
 from app.core.queries.rows import View
 from app.core.rules.sizes import RELATED, newest, open_and_newest
@@ -15,10 +13,10 @@ from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
 from app.handling.proposals import schemas
+from app.handling.proposals.api import draft_bodies
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.proposals.services import (
     cosigning,
-    draft_checks,
     drafts,
     proposal_checks,
     proposal_transitions,
@@ -27,10 +25,9 @@ from app.handling.proposals.services import proposals as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
-from app.http.problems import Invalid, unknown
-from app.models import Organization, Person, Proposal
+from app.models import Proposal
 from app.register.documents.queries import document_text
-from app.register.people.queries import organizations, persons, sittings
+from app.register.people.queries import organizations
 from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
 from app.register.proposals.queries.proposers import proposer_of
@@ -50,7 +47,11 @@ class Proposals(MethodView):
 
     @blueprint.reads("listProposals", schemas.ProposalPageSchema, schemas.ProposalFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
-        """List proposals by kind, state, source, proposer, office, due day or title words."""
+        """List proposals by kind, state, source, proposer, office, due day or title words.
+
+        Filters add up. A page costs the same wherever it begins and however many proposals
+        there are; text and recommendations are left to `getProposal`.
+        """
         return proposal_page(call, filters)
 
     @blueprint.writes(
@@ -67,62 +68,8 @@ class Proposals(MethodView):
         Each recommendation names its words in the text. Nothing of it is public before it is
         filed and published. A text is never edited: another draft replaces it.
         """
-        made = drafts.draft(call.actor, draft_of(call, values), work_of(call))
+        made = drafts.draft(call.actor, draft_bodies.draft_of(call, values), work_of(call))
         return proposal_answer(call, made.id)
-
-
-def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
-    """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
-    session: Session = call.session
-    wrong: dict[str, list[str]] = {}
-    proposers = proposers_of(session, values["proposers"], wrong)
-    asked = recommendations_of(session, values["recommendations"], wrong)
-    if wrong:
-        raise Invalid(wrong)
-    more = {name: values.get(name) for name in ("cosign_until", "note")}
-    return draft_checks.DraftInput(
-        kind=values["kind"],
-        title=values["title"],
-        text=values["text"],
-        sitting=named_record(values, "session", partial(sittings.sitting, session)),
-        proposers=proposers,
-        recommendations=asked,
-        replaces=named_record(
-            values, "replaces", partial(queries.by_reference, session, call.actor)
-        ),
-        **more,
-    )
-
-
-def proposers_of(
-    session: Session, given: list[Values], wrong: dict[str, list[str]]
-) -> list[tuple[Person | Organization, ProposerRole]]:
-    """Return the proposers that a body names; who is not there is noted in *wrong*."""
-    found = []
-    for number, one in enumerate(given):
-        slug = one["proposer"]
-        known = persons.person_named(session, slug) or organizations.organization(session, slug)
-        if known is None:
-            wrong[f"proposers.{number}.proposer"] = [unknown(slug)]
-        else:
-            found.append((known, one["role"]))
-    return found
-
-
-def recommendations_of(
-    session: Session, given: list[Values], wrong: dict[str, list[str]]
-) -> list[draft_checks.RecommendationInput]:
-    """Return what a body asks for; an office that is not there is noted in *wrong*."""
-    asked = []
-    for number, one in enumerate(given):
-        slug = one.get("suggested_office")
-        suggested = organizations.organization(session, slug) if slug else None
-        if slug and suggested is None:
-            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
-        quotes = [draft_checks.Quote(**quote) for quote in one["quotes"]]
-        content = one | {"quotes": quotes, "suggested_office": suggested}
-        asked.append(draft_checks.RecommendationInput(**content))
-    return asked
 
 
 def proposal_page(call: Call, filters: Values) -> Answer:
@@ -147,7 +94,10 @@ class DocumentProposals(MethodView):
         "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, document_id: int) -> Answer:
-        """List the proposals that stand in a document, in the order of the page."""
+        """List the proposals that stand in a document, in the order of the page.
+
+        Only proposals that the caller may see; their order is where they begin in the text.
+        """
         found_or_404(document_text(call.session, call.actor, document_id))
         return proposal_page(call, {**filters, "document": document_id})
 
@@ -180,7 +130,11 @@ class ProposalById(MethodView):
         method="PATCH",
     )
     def patch(self, call: Call, record: Proposal, values: Values) -> Answer:
-        """Correct a case number or title, who may see it, or make it a key proposal."""
+        """Correct a case number or title, who may see it, or make it a key proposal.
+
+        Only the fields that are sent change, and each change stands in the history with its
+        note. The text is never edited: a corrected one comes in as another draft.
+        """
         changes = {name: value for name, value in values.items() if name != "supervisor"}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}

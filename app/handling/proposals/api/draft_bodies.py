@@ -1,0 +1,71 @@
+"""The body of a draft, with what its slugs and quotes stand for."""
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from app.core.codes import ProposerRole
+from app.core.types import Values
+from app.handling.proposals.services import (
+    draft_checks,
+)
+from app.http.call import Call
+from app.http.problems import Invalid, unknown
+from app.models import Organization, Person
+from app.register.people.queries import organizations, persons, sittings
+from app.register.proposals.queries import proposals as queries
+from app.register.recommendations.api.resolving import named_record
+
+
+def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
+    """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
+    session: Session = call.session
+    wrong: dict[str, list[str]] = {}
+    proposers = proposers_of(session, values["proposers"], wrong)
+    asked = recommendations_of(session, values["recommendations"], wrong)
+    if wrong:
+        raise Invalid(wrong)
+    more = {name: values.get(name) for name in ("cosign_until", "note")}
+    return draft_checks.DraftInput(
+        kind=values["kind"],
+        title=values["title"],
+        text=values["text"],
+        sitting=named_record(values, "session", partial(sittings.sitting, session)),
+        proposers=proposers,
+        recommendations=asked,
+        replaces=named_record(
+            values, "replaces", partial(queries.by_reference, session, call.actor)
+        ),
+        **more,
+    )
+
+
+def proposers_of(
+    session: Session, given: list[Values], wrong: dict[str, list[str]]
+) -> list[tuple[Person | Organization, ProposerRole]]:
+    """Return the proposers that a body names; who is not there is noted in *wrong*."""
+    found = []
+    for number, one in enumerate(given):
+        slug = one["proposer"]
+        known = persons.person_named(session, slug) or organizations.organization(session, slug)
+        if known is None:
+            wrong[f"proposers.{number}.proposer"] = [unknown(slug)]
+        else:
+            found.append((known, one["role"]))
+    return found
+
+
+def recommendations_of(
+    session: Session, given: list[Values], wrong: dict[str, list[str]]
+) -> list[draft_checks.RecommendationInput]:
+    """Return what a body asks for; an office that is not there is noted in *wrong*."""
+    asked = []
+    for number, one in enumerate(given):
+        slug = one.get("suggested_office")
+        suggested = organizations.organization(session, slug) if slug else None
+        if slug and suggested is None:
+            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
+        quotes = [draft_checks.Quote(**quote) for quote in one["quotes"]]
+        content = one | {"quotes": quotes, "suggested_office": suggested}
+        asked.append(draft_checks.RecommendationInput(**content))
+    return asked
