@@ -187,12 +187,13 @@ def http_problem(error: HTTPException) -> Response:
     """Show what Flask or Werkzeug refused, with the headers it asks for."""
     status = error.code or 500
     kind = OF_STATUS.get(status, "about:blank")
-    sentence = DETAILS.get(kind, ("", ""))
+    phrase = HTTPStatus(status).phrase
+    refused = (f"请求被拒绝：{phrase}。", f"The request is refused: {phrase}.")
+    sentence = DETAILS.get(kind) or (TYPES[kind].title if kind in TYPES else refused)
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    detail = say_in(language(), sentence) or HTTPStatus(status).phrase
-    return problem(status, detail, kind=kind, headers=headers)
+    return problem(status, say_in(language(), sentence), kind=kind, headers=headers)
 
 
 DETAILS: dict[str, errors.Sentence] = {

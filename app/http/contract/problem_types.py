@@ -1,6 +1,7 @@
 """The types of problem documents: what each means, what to do about it, and its page."""
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from html import escape
@@ -134,8 +135,9 @@ def page(code: str) -> Response:
 
 
 def escaped(texts: tuple[str, str]) -> tuple[str, str]:
-    """Return both *texts* as HTML."""
-    return escape(texts[0]), escape(texts[1])
+    """Return both *texts* as HTML; what stands between backticks is code."""
+    zh, en = (re.sub("`(.+?)`", r"<code>\1</code>", escape(text)) for text in texts)
+    return zh, en
 
 
 def written(document: Values) -> str:
