@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.core import errors
-from app.http.contract.problem_types import OF_STATUS, PLACE, TYPES
+from app.http.contract.problem_types import OF_STATUS, TYPES
 from app.http.problems import kind_of
 from tests.support.problems import told
 
@@ -59,7 +59,7 @@ def test_each_is_described_in_both_languages(code):
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_each_has_a_page(client):
-    index = client.get(PLACE)
+    index = client.get("/problems")
     assert index.status_code == 200
     for code, own in TYPES.items():
         assert f'href="{own.uri}"' in index.text

@@ -31,7 +31,7 @@ from app.http.uploads import check_upload, read_upload
 
 Decorator = Callable[[Function], Any]
 
-OPEN_ERRORS = (400, 401, 413, 415, 422, 429, 500, 503)
+OPEN_ERRORS = (400, 401, 406, 413, 415, 422, 429, 500, 503)
 WRITE_ERRORS = (*OPEN_ERRORS, 403)
 
 
@@ -68,7 +68,7 @@ class Blueprint(Documented):
             name=name,
             answers=answers,
             access=access,
-            errors=(*errors, *known, 400, 422, 500, 503),
+            errors=(*errors, *known, 400, 406, 422, 500, 503),
             condition="IfNoneMatch" if is_tagged(answers) else None,
             content_type="" if answers else content_type,
         )

@@ -34,6 +34,7 @@ from app.http.context import RequestContext, context
 from app.http.contract.operations import Operation
 from app.http.problems import Invalid
 from app.http.requests import (
+    check_acceptable,
     database,
     expected_version,
     query_values,
@@ -124,6 +125,7 @@ def answer_reading(reading: Reading, owner: object, path: Values) -> Response:
     """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
     request, access = context(), reading.operation.access
     request.path = path
+    check_acceptable(reading.operation.media_type)
     if access.audience is Audience.ANYONE:
         request.actor = ANONYMOUS
         return read(reading, owner, request)
@@ -160,6 +162,7 @@ def answer_change(change: Change, owner: object, path: Values) -> Response:
     """Answer an operation that changes something."""
     request, access = context(), change.operation.access
     request.path = path
+    check_acceptable(change.operation.media_type)
     if access.audience is Audience.ANYONE:
         request.actor = ANONYMOUS
         return take_in(change, owner, request)

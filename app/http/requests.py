@@ -43,15 +43,35 @@ def vocabulary_cache() -> ReferenceDataCache:
     return found
 
 
+def check_acceptable(media_type: str) -> None:
+    """Raise Refused (406) when the caller's Accept takes no answer of *media_type*.
+
+    A file may be of any type (``*/*``), so nothing is asked of it.
+    """
+    given = request.environ.get("HTTP_ACCEPT")
+    if not given or media_type == "*/*" or (given == "*/*" or given == media_type):
+        return
+    accepted = request.accept_mimetypes
+    named = any("/" in one for one in accepted.values())  # what is no media type asks for nothing
+    if named and accepted.quality(media_type) <= 0:
+        message = say(
+            f"只能以 {media_type} 回答；请在 Accept 中写明或不写 Accept。",
+            f"The answer is {media_type}; name it in Accept, or send no Accept.",
+        )
+        raise Refused(406, message)
+
+
 def expected_version(*, needed: bool) -> int | None:
-    """Return the version in If-Match, or None where none is *needed*.
+    """Return the version in If-Match, or None where none is *needed* or any will do (``*``).
 
     Raises Refused: 428 without one that is needed, 400 when malformed.
     """
     header = request.headers.get("If-Match")
     if header is None and not needed:
         return None
-    if header is None or header.strip() == "*":
+    if header is not None and header.strip() == "*":
+        return None
+    if header is None:
         raise Refused(
             428,
             say(

@@ -61,7 +61,6 @@ class Api(SmorestApi):  # type: ignore[misc]
 def register_api(app: Flask, groups: Iterable[tuple[SmorestBlueprint, str]]) -> None:
     """Add to *app* the *groups* of operations, each under its prefix, and the problem documents."""
     app.config.update(API_SETTINGS)
-    app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
     register_errors(app)

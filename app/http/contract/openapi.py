@@ -131,6 +131,7 @@ PROBLEMS = {
     401: "Without a valid key",
     403: "Not permitted",
     404: "Absent or hidden",
+    406: "Not to be had in a type that Accept takes",
     409: "In conflict with the present state",
     412: "The version has changed",
     413: "Too large",

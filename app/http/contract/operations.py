@@ -57,6 +57,11 @@ class Operation:
     takes_file: bool = False
 
     @property
+    def media_type(self) -> str:
+        """The type of the answer."""
+        return self.content_type or "application/json"
+
+    @property
     def headers(self) -> dict[str, Values]:
         """The headers of the answer."""
         sent = {

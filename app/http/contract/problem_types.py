@@ -75,6 +75,7 @@ OF_STATUS = {
     400: "bad-request",
     404: "no-such-path",
     405: "method-not-allowed",
+    406: "not-acceptable",
     413: "too-large",
     415: "unsupported-media-type",
     428: "precondition-required",
@@ -104,7 +105,7 @@ PAGE = """<!doctype html>
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
-@blueprint.get("/problems/")
+@blueprint.get("/problems")
 def index() -> Response:
     """List every type of problem."""
     rows = "".join(
@@ -124,7 +125,7 @@ def page(code: str) -> Response:
         raise NotFound
     (zh, en), (when_zh, when_en), (act_zh, act_en) = map(escaped, (own.title, own.when, own.act))
     body = (
-        f'<p><a href="{PLACE}">问题类型 Problem types</a></p>\n'
+        f'<p><a href="/problems">问题类型 Problem types</a></p>\n'
         f"<h1>{zh} <small>{code}, {own.status}</small></h1>\n"
         f"<p><b>何时出现</b> {when_zh}</p>\n<p><b>怎么办</b> {act_zh}</p>\n"
         f'<div lang="en">\n<h1>{en}</h1>\n'
