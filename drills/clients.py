@@ -24,7 +24,7 @@ class Reply:
     def kind(self) -> str:
         """Return what kind of problem was answered, such as ``busy``."""
         told = self.content.get("type", "") if isinstance(self.content, dict) else ""
-        return told.rpartition(":")[2]
+        return told.rpartition("/")[2]
 
 
 class Client:

@@ -300,11 +300,6 @@ def malformed(failure, case, response, real):
     return IF_MATCH.fullmatch(case.headers["If-Match"].strip()) is None
 
 
-def any_version(failure, case, response, real):
-    """Return whether If-Match takes any version."""
-    return case.headers["If-Match"].strip() == "*"
-
-
 def other_version(failure, case, response, real):
     """Return whether If-Match names another version than the record is known to have."""
     tag = IF_MATCH.fullmatch(case.headers.get("If-Match", "").strip())
@@ -344,7 +339,6 @@ class Concession(NamedTuple):
 EXCEPTIONS = (
     Concession(MissingHeaderNotRejected, 428, condition_missing, "RFC 6585 has this status for it"),
     Concession(RejectedPositiveData, 400, malformed, "the schema of If-Match has no pattern"),
-    Concession(RejectedPositiveData, 428, any_version, "`*` names no version"),
     Concession(RejectedPositiveData, 412, other_version, "RFC 9110: the condition is not met"),
     Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),

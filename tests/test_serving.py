@@ -127,7 +127,7 @@ def test_a_body_of_broken_chunks_is_a_problem_of_the_caller(port, keys, path, bo
         f"Content-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     status, problem = problem_in(raw(port, head.encode() + body))
-    assert (status, problem["type"].rpartition(":")[2]) == (400, "malformed-body")
+    assert (status, problem["type"].rpartition("/")[2]) == (400, "malformed-body")
 
 
 def test_a_body_that_ends_early_is_a_problem_of_the_caller(port, keys):
@@ -136,7 +136,7 @@ def test_a_body_that_ends_early_is_a_problem_of_the_caller(port, keys):
         "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
     )
     status, problem = problem_in(raw(port, head.encode() + b'{"slug":'))
-    assert (status, problem["type"].rpartition(":")[2]) == (400, "malformed-body")
+    assert (status, problem["type"].rpartition("/")[2]) == (400, "malformed-body")
 
 
 @pytest.mark.parametrize(("who", "status"), [(None, 401), ("reader", 403), ("registrar", 413)])

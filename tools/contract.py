@@ -21,7 +21,7 @@ from app.core.codes import Role
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.http.contract.descriptions import finished
+from app.http.contract.descriptions import finished, meanings
 from app.http.uploads import BINARY
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
@@ -530,7 +530,8 @@ def ticked(app, moment):
 def contract(settings=None):
     """Return the OpenAPI document of the code, without examples."""
     app = create_app(settings or Settings(database_url="sqlite://"))
-    return finished(app.extensions["openapi"].to_dict())
+    meant = meanings(app.extensions["openapi_names"])
+    return finished(app.extensions["openapi"].to_dict(), meant)
 
 
 def with_examples(document, collected):

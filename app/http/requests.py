@@ -44,12 +44,9 @@ def vocabulary_cache() -> ReferenceDataCache:
 
 
 def check_acceptable(media_type: str) -> None:
-    """Raise Refused (406) when the caller's Accept takes no answer of *media_type*.
-
-    A file may be of any type (``*/*``), so nothing is asked of it.
-    """
+    """Raise Refused (406) when the caller's Accept takes no answer of *media_type*."""
     given = request.environ.get("HTTP_ACCEPT")
-    if not given or media_type == "*/*" or (given == "*/*" or given == media_type):
+    if not given or given in ("*/*", media_type):
         return
     accepted = request.accept_mimetypes
     named = any("/" in one for one in accepted.values())  # what is no media type asks for nothing

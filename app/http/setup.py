@@ -72,6 +72,7 @@ def register_api(app: Flask, groups: Iterable[tuple[SmorestBlueprint, str]]) -> 
     for blueprint, prefix in groups:
         api.register_blueprint(blueprint, url_prefix=prefix or None)
     app.extensions["openapi"] = api.spec
+    app.extensions["openapi_names"] = api.ma_plugin.converter.refs
     check_access(api.spec)
 
 

@@ -56,7 +56,7 @@ TEXTS = {
 VALUES = {
     own.Line: lambda field: [*NO_TEXT, *HALVES],
     own.Number: lambda field: [
-        2.5, 1.0, 1e30, 1e-300, True, False, "1", *beyond(field), 2**63, -(2**63) - 1, [], {}, [1],
+        2.5, 1.5, 1e30, 1e-300, True, False, "1", *beyond(field), 2**63, -(2**63) - 1, [], {}, [1],
     ],
     own.Flag: lambda field: ["true", "false", 1, 0, 2.5, [], {}],
     own.Code: lambda field: [*NO_TEXT, *HALVES],

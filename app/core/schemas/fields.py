@@ -5,7 +5,6 @@ A message holds both languages with SEPARATOR between them; the API shows one of
 
 import re
 import unicodedata
-from inspect import cleandoc
 from typing import Any
 
 from marshmallow import INCLUDE, RAISE, Schema, fields, validate
@@ -18,17 +17,7 @@ HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a line: controls, direction marks, surrogates."""
 
 
-class Described(Schema):
-    """A schema that the OpenAPI document describes by the first paragraph of its docstring."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Note the description where the document's writer looks for it."""
-        super().__init_subclass__(**kwargs)
-        meaning = cleandoc(cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-        setattr(cls, "Meta", type("Meta", (cls.Meta,), {"description": meaning}))  # noqa: B010
-
-
-class Input(Described):
+class Input(Schema):
     """What comes in: a field that is not declared is refused."""
 
     error_messages = {
@@ -42,7 +31,7 @@ class Input(Described):
         unknown = RAISE
 
 
-class Output(Described):
+class Output(Schema):
     """What goes out: readers must accept fields that are added later."""
 
     class Meta:
@@ -137,6 +126,8 @@ class Number(fields.Integer):
             if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,19}", value):
                 raise self.make_error("invalid")
             return int(value)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)  # JSON knows one kind of number: 31.0 is 31
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.make_error("invalid")
         return value

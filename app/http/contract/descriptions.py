@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,25 @@ LARGEST = 2**31 - 1
 """What fits into 32 bits; a whole number that may be larger says that it takes 64."""
 
 
-def finished(document: Values) -> Values:
-    """Return the OpenAPI *document* with a description of every field and parameter.
+def meanings(names: Mapping[Any, str]) -> dict[str, str]:
+    """Return what each schema means, by its name: the first paragraph of its docstring.
 
-    Fields and parameters that describe themselves keep what they say.
+    *names* holds the names that the document's writer gave, each by a key that begins with the
+    class.
+    """
+    docs = {name: cleandoc(key[0].__doc__ or "") for key, name in names.items()}
+    return {name: doc.partition("\n\n")[0].replace("\n", " ") for name, doc in docs.items()}
+
+
+def finished(document: Values, meant: Mapping[str, str]) -> Values:
+    """Return the OpenAPI *document* with a description of every schema, field and parameter.
+
+    Fields and parameters that describe themselves keep what they say; *meant* describes schemas.
     """
     root_at_prefix(document)
     name_problem_types(document["components"]["schemas"])
     for name, schema in document["components"]["schemas"].items():
+        schema.setdefault("description", meant.get(name, ""))
         describe_fields(name, schema)
     for method, part in parts_of(document):
         parameters = part if method == "parameters" else ()

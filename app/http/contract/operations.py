@@ -87,11 +87,11 @@ def is_tagged(answers: type[Schema] | None) -> bool:
 
 CONTENT: dict[str, dict[str, str]] = {
     "text/plain": {"type": "string"},
-    "*/*": {"type": "string", "format": "binary"},
+    BINARY: {"type": "string", "format": "binary"},
 }
 """What is answered where it is no JSON, by its type."""
 
-FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT["*/*"]}}}
+FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT[BINARY]}}}
 
 
 def responses_of(operation: Operation) -> dict[str, str]:

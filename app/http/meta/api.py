@@ -37,7 +37,7 @@ UNSIGNED = (
 class Vocabularies(MethodView):
     """Every vocabulary."""
 
-    @general.reads("getVocabularies", meta_schemas.VocabulariesSchema, NoFilterSchema)
+    @general.reads("getVocabularies", meta_schemas.VocabularyListSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
         """Show every vocabulary with its zh and en labels.
 
@@ -56,7 +56,7 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflows of everything that moves by steps."""
 
-    @general.reads("getWorkflows", meta_schemas.WorkflowsSchema, NoFilterSchema)
+    @general.reads("getWorkflows", meta_schemas.WorkflowListSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
         """Show every step of every workflow: from where, to where, by whom, with what.
 

@@ -16,7 +16,7 @@ class WordSchema(Output):
     en = fields.String(required=True)
 
 
-class VocabulariesSchema(Output):
+class VocabularyListSchema(Output):
     """Every vocabulary by its name."""
 
     vocabularies = fields.Dict(
@@ -61,7 +61,7 @@ class WorkflowSchema(Output):
     steps = fields.List(fields.Nested(WorkflowStepSchema), required=True)
 
 
-class WorkflowsSchema(Output):
+class WorkflowListSchema(Output):
     """All workflows."""
 
     items = fields.List(fields.Nested(WorkflowSchema), required=True)

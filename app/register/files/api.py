@@ -18,7 +18,7 @@ from app.http.call import Answer, Call, found_or_404
 from app.http.context import Upload
 from app.http.paging import listing
 from app.http.problems import Invalid
-from app.http.uploads import held, settle, store
+from app.http.uploads import BINARY, held, settle, store
 from app.models import File, Proposal
 from app.register.files import schemas, services
 from app.register.files.queries import files as queries
@@ -138,15 +138,15 @@ class FileById(MethodView):
 class FileContent(MethodView):
     """The content of one file."""
 
-    @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type="*/*")
+    @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type=BINARY)
     def get(self, call: Call, filters: Values, file_id: int) -> Response:
         """Give the content of a file, byte for byte as it came, to be saved under its name.
 
-        It is never shown in a browser's page, only saved. `ETag` is the file's SHA-256, so
-        a known file costs a 304.
+        It is bytes to whoever asks, never shown in a browser's page; which type they are of
+        stands in `media_type` of the file. `ETag` is its SHA-256, so a known file costs a 304.
         """
         found = found_or_404(queries.record(call.session, call.actor, file_id))
-        response = Response(store().pieces(found.sha256), mimetype=found.media_type)
+        response = Response(store().pieces(found.sha256), mimetype=BINARY)
         response.content_length = found.size
         response.set_etag(found.sha256)
         response.headers["Cache-Control"] = "private, no-cache"
