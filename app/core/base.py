@@ -37,6 +37,14 @@ def utc_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
+class Members(dict[Any, Any]):
+    """Code → member; what is no code stands for itself."""
+
+    def __missing__(self, code: str | None) -> str | None:
+        """Return *code* as it is."""
+        return code
+
+
 class CodeText(sa.TypeDecorator[LabelledEnum]):
     """A code of the closed list *codes*, in a text column of *length* characters.
 
@@ -58,8 +66,7 @@ class CodeText(sa.TypeDecorator[LabelledEnum]):
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         """Read the member that has the code."""
-        members: dict[Any, Any] = {member.value: member for member in self.codes}
-        return lambda value: members.get(value, value)
+        return Members({member.value: member for member in self.codes}).__getitem__
 
 
 class JsonText(sa.TypeDecorator[Any]):

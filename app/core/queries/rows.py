@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+import sqlalchemy as sa
+
+from app.core.base import CodeText
 from app.core.types import Model, Row
 
 KEPT_BACK = ("version", "created_at", "updated_at")
@@ -17,6 +20,17 @@ def later(model: Model, *known: Any) -> tuple[Any, ...]:
     """
     names = {one if isinstance(one, str) else one.key for one in known}
     return tuple(c for c in model.__table__.columns if c.key not in names)
+
+
+def as_text(columns: Iterable[Any]) -> tuple[Any, ...]:
+    """Return *columns* with codes read as the text they are kept as.
+
+    Rows of lists go out as they are, and members would have to be written back one by one.
+    """
+    return tuple(
+        sa.type_coerce(c, sa.String).label(c.key) if isinstance(c.type, CodeText) else c
+        for c in columns
+    )
 
 
 class View:

@@ -10,7 +10,7 @@ from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
 from app.core.queries.filters import asked
 from app.core.queries.keyset import Order
-from app.core.queries.rows import View, expanded, later
+from app.core.queries.rows import View, as_text, expanded, later
 from app.core.rules.permissions import HELD, Actor, Permission
 from app.core.types import Conditions, Given, Row
 from app.models import (
@@ -97,7 +97,8 @@ CONDITIONS: Conditions = {
 def proposals(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     due = due_of(actor)
-    statement = visible(sa.select(*PROPOSAL, *LATER, *due.shown()), actor, Proposal)
+    shown = as_text([*PROPOSAL, *LATER, *due.shown()])
+    statement = visible(sa.select(*shown), actor, Proposal)
     statement = statement.where(
         *asked(CONDITIONS, filters),
         *lateness.late(due, filters),

@@ -9,7 +9,7 @@ from app.accounts.queries.visibility import ActorView, seen
 from app.accounts.queries.visibility import R as HANDLED
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
-from app.core.queries.rows import later
+from app.core.queries.rows import as_text, later
 from app.core.types import Condition, Expression
 from app.models import (
     Event,
@@ -106,12 +106,14 @@ LATER = later(Recommendation, *SHOWN, *DETAIL, *KEPT_BACK)
 @lru_cache(maxsize=100)
 def shown_columns(view: ActorView) -> tuple[Any, ...]:
     """Return the columns of a recommendation as lists show it to *view*."""
-    return (
-        *SHOWN,
-        *LATER,
-        *lateness.next_due(C, view, C.proposal_id).shown(),
-        last_reported(view, M.percent, M.percent.is_not(None)).label("percent"),
-        last_reported(view, M.reported_at).label("last_reported_at"),
+    return as_text(
+        [
+            *SHOWN,
+            *LATER,
+            *lateness.next_due(C, view, C.proposal_id).shown(),
+            last_reported(view, M.percent, M.percent.is_not(None)).label("percent"),
+            last_reported(view, M.reported_at).label("last_reported_at"),
+        ]
     )
 
 
