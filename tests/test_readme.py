@@ -1,18 +1,14 @@
 """The story and the taste in the README, replayed by copy and paste against a real server."""
 
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from dataclasses import fields
 
 import pytest
 
 from app.core.config import ROOT, Settings
+from tests.support.demonstration import demonstration
 
 
 def text_of(name):
@@ -28,50 +24,12 @@ def blocks_of(name):
 BLOCKS = blocks_of("docs/story.md")
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def wait_for(address, process):
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(address, timeout=1) as answer:
-                return answer.status
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            time.sleep(0.05)
-    raise AssertionError("the server does not answer")
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """Serve a fresh register as `make run` does, and give its folder and port."""
-    tmp_path = tmp_path_factory.mktemp("served")
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'var' / 'register.db'}",
-        "AUDIT_KEY": str(tmp_path / "var" / "audit-key"),
-        "FILES_URL": str(tmp_path / "var" / "files"),
-        "PORT": str(port),
-        "PYTHONPATH": str(ROOT),
-    }
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    keys = str(tmp_path / "var" / "demo-keys.txt")
-    for words in (["migrate"], ["seed", "load", "--quiet"], ["demo-keys", keys]):
-        subprocess.run([*flask, *words], cwd=ROOT, env=environment, check=True, capture_output=True)
-    server = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    process = subprocess.Popen(
-        server, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/readyz", process)
-        yield tmp_path, environment
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    """Serve a fresh register, and give its folder and its environment."""
+    folder = tmp_path_factory.mktemp("served")
+    with demonstration(folder) as environment:
+        yield folder, environment
 
 
 def test_the_story_ends_verified(served):
