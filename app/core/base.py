@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    declared_attr,
+    mapped_column,
+)
 
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
@@ -37,7 +43,7 @@ def utc_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
-class Members(dict[Any, Any]):
+class Members(dict[str | None, str | None]):
     """Code → member; what is no code stands for itself."""
 
     def __missing__(self, code: str | None) -> str | None:
@@ -104,7 +110,7 @@ class Base(DeclarativeBase):
 
 
 @sa.event.listens_for(Base, "attribute_instrument", propagate=True)
-def keep_members(owner: type[Base], name: str, attribute: Any) -> None:
+def keep_members(owner: type[Base], name: str, attribute: InstrumentedAttribute) -> None:
     """Let a record hold members of its lists only, whatever text they are set from.
 
     Setting text that is no code of the list raises ValueError.

@@ -218,7 +218,7 @@ def carry_out(change: Change, owner: object, call: Call, values: Values) -> Resp
     return response
 
 
-def where_made(change: Change, call: Call, result: Any) -> str:
+def where_made(change: Change, call: Call, result: object) -> str:
     """Return where what *result* is about can be read: what was made, or the asked approval."""
     if isinstance(result, Asked):
         return address_of("/approvals/{record.id}", call.path, result.approval)

@@ -22,7 +22,7 @@ def later(model: Model, *known: Any) -> tuple[Any, ...]:
     return tuple(c for c in model.__table__.columns if c.key not in names)
 
 
-def as_text(columns: Iterable[Any]) -> tuple[Any, ...]:
+def as_text(columns: Iterable[Any]) -> tuple[sa.ColumnElement, ...]:
     """Return *columns* with codes read as the text they are kept as.
 
     Rows of lists go out as they are, and members would have to be written back one by one.

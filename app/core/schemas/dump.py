@@ -13,9 +13,9 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.core.schemas.output_fields import Cached, Lines, Object, Stored
-from app.core.types import Row, Values
+from app.core.types import Function, Row, Values
 
-Write = Callable[[Any, Any], Any]
+Write = Function
 """(value, vocabulary) → what JSON is written of."""
 
 Name = Callable[[str], str]

@@ -11,7 +11,7 @@ from app.core.types import Values
 from app.http.contract.problem_types import TYPES
 from app.http.responses import PREFIX
 
-WORDS: dict[str, dict[str, Any]] = tomllib.loads(
+WORDS: dict[str, Values] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
 """What means the same wherever it stands, by its name: fields, parameters, summaries in Chinese."""
@@ -20,7 +20,7 @@ LARGEST = 2**31 - 1
 """What fits into 32 bits; a whole number that may be larger says that it takes 64."""
 
 
-def meanings(names: Mapping[Any, str]) -> dict[str, str]:
+def meanings(names: Mapping[tuple[type, ...], str]) -> dict[str, str]:
     """Return what each schema means, by its name: the first paragraph of its docstring.
 
     *names* holds the names that the document's writer gave, each by a key that begins with the

@@ -7,7 +7,6 @@ schema of its own, named ``Known…``.
 
 from collections.abc import Callable
 from inspect import cleandoc
-from typing import Any
 
 from apispec import APISpec
 
@@ -27,7 +26,7 @@ GROWS = (
 def references(spec: APISpec) -> Callable[..., Values]:
     """Return what lets fields of codes refer to schemas, made in *spec* at first use."""
 
-    def reference(self: object, field: object, ret: Values, **kwargs: Any) -> Values:
+    def reference(self: object, field: object, ret: Values, **kwargs: object) -> Values:
         if not isinstance(field, Code):
             return {}
         named = schema_name(field.vocabulary, isinstance(field.root, Input))
