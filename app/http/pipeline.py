@@ -60,6 +60,7 @@ Holding = Callable[[Values, Any], AbstractContextManager[None]]
 """(values, body) → a context in which the transaction runs."""
 
 APPROVAL = compile_dump(ApprovalSchema())
+OF_APPROVAL = "/approvals/{record.id}"
 
 
 def unheld(values: Values, body: object) -> AbstractContextManager[None]:
@@ -221,9 +222,9 @@ def carry_out(change: Change, owner: object, call: Call, values: Values) -> Resp
 def where_made(change: Change, call: Call, result: object) -> str:
     """Return where what *result* is about can be read: what was made, or the asked approval."""
     if isinstance(result, Asked):
-        return address_of("/approvals/{record.id}", call.path, result.approval)
+        return address_of(OF_APPROVAL, call.path, result.approval)
     record = result.content if isinstance(result, Answer) else result
-    return address_of(change.operation.made or "/approvals/{record.id}", call.path, record)
+    return address_of(change.operation.made or OF_APPROVAL, call.path, record)
 
 
 def record_of(call: Call, find: Find) -> Any:

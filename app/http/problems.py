@@ -70,9 +70,9 @@ def in_language(message: str) -> str:
     return zh if language() == "zh" or not en else en
 
 
-def say_in(language: str, sentence: errors.Sentence) -> str:
-    """Return the half of *sentence* in *language*."""
-    return sentence[0] if language == "zh" else sentence[1]
+def half_of(sentence: errors.Sentence) -> str:
+    """Return the caller's half of a *sentence* in zh and en."""
+    return sentence[0] if language() == "zh" else sentence[1]
 
 
 def problem(
@@ -87,7 +87,7 @@ def problem(
     known = TYPES.get(kind)
     content: Values = {
         "type": known.uri if known else "about:blank",
-        "title": say_in(language(), known.title) if known else HTTPStatus(status).phrase,
+        "title": half_of(known.title) if known else HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
         "instance": f"urn:request:{context().request_id}",
@@ -164,8 +164,7 @@ def domain_problem(error: errors.DomainError) -> Response:
     if isinstance(error, errors.StaleVersion):
         headers["ETag"] = f'"v{error.values["current"]}"'
     fields = [
-        {"field": name, "message": zh if language() == "zh" else en}
-        for name, (zh, en) in error.fields.items()
+        {"field": name, "message": half_of(sentence)} for name, sentence in error.fields.items()
     ]
     detail = error.sentence(language())
     return problem(status, detail, kind=kind_of(error), fields=fields, headers=headers)
@@ -193,7 +192,7 @@ def http_problem(error: HTTPException) -> Response:
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return problem(status, say_in(language(), sentence), kind=kind, headers=headers)
+    return problem(status, half_of(sentence), kind=kind, headers=headers)
 
 
 DETAILS: dict[str, errors.Sentence] = {

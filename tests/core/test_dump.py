@@ -56,3 +56,14 @@ def test_what_is_missing_is_named(schema, content, where):
     with pytest.raises(NotShown) as caught:
         compile_dump(schema()).write(content, None)
     assert str(caught.value).startswith(f"{where}: ")
+
+
+class Unreachable:
+    @property
+    def line(self):
+        raise OSError("the database went away")
+
+
+def test_a_failure_of_the_database_is_not_told_as_a_missing_value():
+    with pytest.raises(OSError, match="went away"):
+        compile_dump(RecordSchema()).write(Unreachable(), None)

@@ -22,6 +22,10 @@ Name = Callable[[str], str]
 """The name of a value → the source that reads it."""
 
 
+ABSENT = (AttributeError, LookupError, NameError, TypeError)
+"""What reading a value raises that is not there; a failure of the database passes as it is."""
+
+
 class NotShown(Exception):
     """A value that a schema shows was not there, or was not what its field takes."""
 
@@ -41,7 +45,7 @@ class Dump:
         """
         try:
             return self.fast(content, vocabulary)
-        except Exception as error:
+        except ABSENT as error:
             where = faulty_field(self.schema, content, vocabulary) or name_of(self.schema)
             raise NotShown(f"{where}: {error}") from error
 
@@ -71,7 +75,7 @@ def faulty_field(schema: Schema, content: object, known: object, prefix: str = "
         value = value_of(field, attribute_of("r"), attribute)
         try:
             compiled(f"lambda r, v: {value}", schema, {})(content, known)
-        except Exception:
+        except ABSENT:
             return fault_inside(field, content, attribute, known) or f"{name_of(schema)}.{name}"
     return None
 

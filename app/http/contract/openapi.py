@@ -144,9 +144,9 @@ PROBLEMS = {
 }
 
 
-def referred_header(name: str) -> Values:
-    """Return what stands for the header *name* in an answer."""
-    return {"$ref": f"#/components/headers/{name}"}
+def referred_headers(*names: str) -> dict[str, Values]:
+    """Return what stands for the headers *names* in an answer."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def referred_example(name: str) -> Values:
@@ -201,14 +201,14 @@ def add_responses(spec: APISpec) -> None:
     for status, description in PROBLEMS.items():
         examples = {code: referred_example(code) for code in codes_of(status)}
         content = {"application/problem+json": {"schema": ProblemSchema, "examples": examples}}
-        headers = {name: referred_header(name) for name in headers_of_problem(status)}
+        headers = referred_headers(*headers_of_problem(status))
         spec.components.response(
             f"Problem{status}",
             {"description": description, "content": content, "headers": headers},
         )
-    shown = {name: referred_header(name) for name in ("ETag", "X-Request-ID", "API-Version")}
+    shown = referred_headers("ETag", "X-Request-ID", "API-Version")
     spec.components.response("NotModified", {"description": "Not changed since", "headers": shown})
     answer = {"application/json": {"schema": ApprovalSchema}}
     asked = "Asked: it is carried out when another person has approved it"
-    headers = {name: referred_header(name) for name in ("Location", "X-Request-ID", "API-Version")}
+    headers = referred_headers("Location", "X-Request-ID", "API-Version")
     spec.components.response("Asked", {"description": asked, "content": answer, "headers": headers})

@@ -10,7 +10,7 @@ from marshmallow import Schema
 from app.accounts.rules.operation_access import Access, Audience
 from app.core.types import Values
 from app.http.contract.links import links_of
-from app.http.contract.openapi import referred_header
+from app.http.contract.openapi import referred_headers
 from app.http.uploads import BINARY
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
@@ -73,7 +73,7 @@ class Operation:
             "X-Request-ID": True,
             "API-Version": True,
         }
-        return {name: referred_header(name) for name, is_sent in sent.items() if is_sent}
+        return referred_headers(*(name for name, is_sent in sent.items() if is_sent))
 
     def with_errors(self, errors: tuple[int, ...], repeats: bool) -> "Operation":
         """Return this with more *errors*, and whether it may be sent again."""
