@@ -7,7 +7,7 @@ import os
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WORKERS", "2"))
-worker_class = "gthread"
+worker_class = "app.http.serving.gunicorn_worker.RegisterWorker"
 threads = int(os.environ.get("THREADS", "8"))
 keepalive = 15
 timeout = 60

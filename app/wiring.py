@@ -14,7 +14,8 @@ from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.commitments import api as commitments
 from app.handling.proposals.api import proposals
-from app.handling.replies.api import contacts, replies
+from app.handling.references import api as references
+from app.handling.replies.api import contacts, replies, reply_list
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
@@ -87,7 +88,7 @@ GROUPS = (
     (
         "replies",
         "What offices answer, and how the proposers rate it.",
-        (replies.blueprint, contacts.blueprint),
+        (replies.blueprint, reply_list.blueprint, contacts.blueprint),
     ),
     (
         "commitments",
@@ -107,7 +108,7 @@ GROUPS = (
     (
         "general",
         "The words and steps of the register, and who you are in it.",
-        (meta.general,),
+        (meta.general, references.blueprint),
     ),
 )
 """The groups of operations as the contract names, describes and orders them, each made of the

@@ -21,6 +21,7 @@ from app.core.codes import Role
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
+from app.core.schemas.selection import selected
 from app.http.contract.descriptions import finished, meanings
 from app.http.uploads import BINARY
 from app.seeding.files import read_seeds
@@ -176,6 +177,9 @@ def record_story(ids):
         reading("getDocumentText", f"{document}/text"),
         reading("listDocumentProposals", f"{document}/proposals?limit=1"),
         reading("listSessions", f"{BASE}/sessions?limit=1"),
+        reading("getSession", f"{BASE}/sessions/national-lianghui-2024"),
+        reading("getOrganization", f"{BASE}/organizations/zhengzhou-industry"),
+        reading("findReference", f"{BASE}/references/{PARK}"),
         reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
         reading("getVocabularies", f"{BASE}/vocabularies"),
         reading("getWorkflows", f"{BASE}/workflows"),
@@ -277,6 +281,8 @@ def reply_story(ids):
         change("moveReply", "replies/1/transitions", "head", sent),
         change("rateReply", "replies/1/evaluations", "admin", form),
         reading("getReply", one, "editor"),
+        reading("findReplies", f"{BASE}/replies?limit=1", "editor"),
+        reading("listReplies", one.rpartition("/")[0] + "?limit=1", "editor"),
         change("assessHandling", "assessment", "admin", decision),
     ]
 
@@ -378,6 +384,7 @@ def account_story(number):
         Call("createPrincipals", "POST", f"{BASE}/principals/batch", "security",
              {"accounts": many, "reason": "各单位开户"}),
         Call("createKey", "POST", f"{one}/keys", "security", more),
+        reading("findKeys", f"{BASE}/keys?limit=1", "auditor"),
         reading("listPrincipals", f"{BASE}/principals?limit=2", "auditor"),
         reading("listKeys", f"{one}/keys", "auditor"),
         Call("revokeKey", "POST", f"{key}/revocation", "security", {"note": "停用"}),
@@ -553,9 +560,19 @@ def with_examples(document, collected):
             if not name:
                 content["example"] = answer
                 continue
-            shown.setdefault(name, {"value": answer})
+            if name == "Selection":
+                answer = selected(answer, ("id", "version"))
+            shown.setdefault(name, {"value": shortened(answer)})
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
     return document
+
+
+def shortened(answer):
+    """Return *answer* with three of the vocabularies, where it has them all."""
+    if isinstance(answer, dict) and "vocabularies" in answer:
+        few = dict(list(answer["vocabularies"].items())[:3])
+        return {"vocabularies": few, "open": [name for name in answer["open"] if name in few]}
+    return answer
 
 
 def committed():

@@ -4,7 +4,6 @@ from flask.views import MethodView
 
 from app.audit.queries import event_log as queries
 from app.audit.schemas import audit as schemas
-from app.core.schemas.paging import PageFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
@@ -26,20 +25,20 @@ class Audit(MethodView):
         ever taken out, and words that were erased are null beside their seals.
         """
         statement = queries.events(filters)
-        return listing(
-            call, statement, filters, queries.ORDERS[filters["sort"]], shown=queries.event_rows
-        )
+        return listing(call, statement, filters, queries.ORDERS, shown=queries.event_rows)
 
 
 @blueprint.route("/audit/checkpoints")
 class Checkpoints(MethodView):
     """Every checkpoint."""
 
-    @blueprint.reads("listCheckpoints", schemas.CheckpointPageSchema, PageFilterSchema)
+    @blueprint.reads(
+        "listCheckpoints", schemas.CheckpointPageSchema, schemas.CheckpointFilterSchema
+    )
     def get(self, call: Call, filters: Values) -> Answer:
         """List the signed checkpoints over the chain of events, newest first.
 
         Each signs the hash of the newest event it covers with the installation's Ed25519
         key. Keep one outside, and nobody can rewrite what lies before it unnoticed.
         """
-        return listing(call, queries.checkpoints(), filters, queries.NEWEST_CHECKPOINT)
+        return listing(call, queries.checkpoints(), filters, queries.CHECKPOINT_ORDERS)

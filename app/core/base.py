@@ -150,7 +150,8 @@ class Head(Base):
     """The one row that every writing transaction locks first, so that writes come one by one.
 
     It holds the last event's sequence, hash and moment, the version of the cached vocabulary, and
-    the last event that a checkpoint covers, with the moment of that checkpoint.
+    the last event that a checkpoint covers, with the moment of that checkpoint. *writes* counts
+    the transactions that wrote, those too that no event tells of.
     """
 
     __tablename__ = "heads"
@@ -162,3 +163,4 @@ class Head(Base):
     checkpoint_sequence: Mapped[int] = mapped_column(server_default="0")
     checkpoint_at: Mapped[datetime | None]
     event_at: Mapped[datetime | None]
+    writes: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")

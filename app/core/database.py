@@ -61,6 +61,7 @@ class Database:
         """
         with self.changing(claim) as session:
             session.info["head"] = head = session.get_one(Head, 1, with_for_update=True)
+            head.writes += 1
             with not_before(head.event_at):
                 yield session
                 for work in self.before_commit:

@@ -196,6 +196,18 @@ class Pieces:
         while piece := self.source.read(PIECE):
             yield piece
 
+    def seekable(self) -> bool:
+        """Return whether it can be read from a place on."""
+        return self.source.seekable()
+
+    def seek(self, place: int) -> int:
+        """Go to *place*, in bytes, from which it is read on."""
+        return self.source.seek(place)
+
+    def tell(self) -> int:
+        """Return from where it is read on."""
+        return self.source.tell()
+
     def close(self) -> None:
         """Close the source, read or not."""
         self.source.close()

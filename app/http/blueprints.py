@@ -11,10 +11,10 @@ from flask import Response
 from marshmallow import Schema
 
 from app.accounts.rules.operation_access import ACCESS, Access, Audience
-from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load, compile_load
+from app.core.schemas.selection import dump_with
 from app.core.types import Function, Values
-from app.http.contract.operations import Documented, Operation, is_tagged
+from app.http.contract.operations import Documented, Operation, Tag, tag_of
 from app.http.pipeline import (
     Change,
     Find,
@@ -57,22 +57,27 @@ class Blueprint(Documented):
         *,
         errors: tuple[int, ...] = (),
         content_type: str = "text/plain",
+        tag: Tag | None = None,
+        in_parts: bool = False,
     ) -> Decorator:
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
-        Where the answer has an entity tag, a caller that names it in If-None-Match gets 304.
+        Where the answer has an entity tag, a caller that names it in If-None-Match gets 304. One
+        that is given *in_parts* heeds Range.
         """
-        access = access_of(name)
+        access, tag = access_of(name), tag or tag_of(answers)
         known = () if access.audience is Audience.ANYONE else (401, 403, 429)
         operation = Operation(
             name=name,
             answers=answers,
             access=access,
             errors=(*errors, *known, 400, 406, 422, 500, 503),
-            condition="IfNoneMatch" if is_tagged(answers) else None,
+            condition=None if tag is Tag.NOTHING else "IfNoneMatch",
             content_type="" if answers else content_type,
+            tag=tag,
+            in_parts=in_parts,
         )
-        dump = compile_dump(answers()) if answers else None
+        dump = dump_with(answers) if answers else None
         make = partial(Reading, operation=operation, load=compile_load(query()), dump=dump)
         return self.operation(operation, make, answer_reading, query())
 
@@ -109,6 +114,7 @@ class Blueprint(Documented):
             asks=asks,
             repeats=method == "POST",
             writes=True,
+            tag=changed_tag(answers),
         )
         schema = body()
         make = partial(
@@ -144,6 +150,7 @@ class Blueprint(Documented):
             repeats=True,
             writes=True,
             takes_file=True,
+            tag=changed_tag(answers),
         )
         load = compile_load(query())
         make = partial(
@@ -170,7 +177,7 @@ class Blueprint(Documented):
         repeats = operation.repeats and not anyone
         usual = (*(OPEN_ERRORS if anyone else WRITE_ERRORS), *((409,) if repeats else ()))
         whole = operation.with_errors(usual, repeats)
-        dump = compile_dump(operation.answers()) if operation.answers else None
+        dump = dump_with(operation.answers) if operation.answers else None
         made = partial(make, operation=whole, dump=dump)
         return self.operation(whole, made, answer_change, schema, location)
 
@@ -194,6 +201,11 @@ class Blueprint(Documented):
             return self.documented(run, operation, schema, location)
 
         return decorate
+
+
+def changed_tag(answers: type[Schema]) -> Tag:
+    """Return by what the answer to a change is told from another: one record by its version."""
+    return Tag.VERSION if tag_of(answers) is Tag.VERSION else Tag.NOTHING
 
 
 def conditions(versioned: bool, find: Find | None) -> tuple[int, ...]:

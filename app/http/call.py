@@ -1,5 +1,6 @@
 """What a view is given and gives back: the call, and the answer to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +12,7 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor
+from app.core.schemas.dump import Dump
 from app.core.types import Given
 from app.deadlines.rules.rulebook import RuleBook
 from app.http.context import RequestContext, Upload
@@ -61,8 +63,10 @@ class Call:
 class Answer:
     """What a view gives back when it is more than a body.
 
-    That of one record has its *version*, which with all that is shown makes the entity tag. A
-    *secret* one is kept nowhere.
+    That of one record has its *version*, which with all that is shown makes the entity tag. That
+    of a list has the *state* of the register in which it was read. A *secret* one is kept nowhere.
+    One that shows more than others of its operation has a *dump* of its own; of the items of a list
+    only *fields* are shown, where any are named.
     """
 
     content: Any
@@ -70,6 +74,9 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     vocabulary: ReferenceData | None = None
     secret: bool = False
+    state: str | None = None
+    dump: Dump | None = None
+    fields: Sequence[str] = ()
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -11,8 +11,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import request
+from sqlalchemy.orm import Session
 
-from app.core.queries.keyset import Order, ordered, page, page_values, read_number
+from app.core.queries.keyset import (
+    Order,
+    counting,
+    ordered,
+    page,
+    page_values,
+    read_number,
+)
+from app.core.queries.register_state import STATE, state_now
+from app.core.rules.sizes import COUNTED
 from app.core.schemas.messages import say
 from app.core.types import Given
 from app.http.call import Answer, Call
@@ -20,15 +30,26 @@ from app.http.problems import Invalid
 from app.http.responses import Listed, next_link
 from app.register.people.queries.reference_data import ReferenceData
 
-PAGING = ("limit", "cursor", "with_total")
+PAGING = ("limit", "cursor", "with_total", "expand", "fields")
+"""What says how a list is shown, and not which."""
 MARK_LENGTH = 12
 
 
 def mark_of(values: list[str], filters: Given) -> str:
     """Return the check of a cursor: over its values, and the list and filters it belongs to."""
-    named = {name: str(value) for name, value in filters.items() if name not in PAGING}
+    named = {name: plain(value) for name, value in filters.items() if name not in PAGING}
     text = json.dumps([request.path, values, sorted(named.items())], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def check_cursor(filters: Given, orders: Mapping[str, Order]) -> None:
+    """Raise Invalid when the cursor is none of a list in the order that *filters* ask for."""
+    read_cursor(filters, orders[filters["sort"]].read)
+
+
+def plain(value: object) -> str | list[str]:
+    """Return the value of a filter as text, of one that stands several times as texts."""
+    return [str(one) for one in value] if isinstance(value, list) else str(value)
 
 
 def write_cursor(key: list[Any], filters: Given) -> str:
@@ -67,35 +88,35 @@ def listing(
     call: Call,
     statement: sa.Select,
     filters: Given,
-    order: Order,
+    orders: Mapping[str, Order],
     values: Given | None = None,
     shown: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
 ) -> Answer:
-    """Return one page of *statement* in *order*; *values* are its parameters by name.
+    """Return one page of *statement* in the one of *orders* that *filters* ask for.
 
-    Where the filters ask for the total, it is counted.
+    *values* are its parameters by name. Where the filters ask for the total, it is counted.
     """
+    order = orders[filters["sort"]]
     after = read_cursor(filters, order.read)
-    paged = ordered(statement, order, after is not None)
-    total = None
-    if filters.get("with_total"):
-        every = sa.select(sa.func.count()).select_from(statement.subquery())
-        total = call.session.scalar(every, dict(values or {}))
-    return listed_page(call, Page(paged, order, after, values or {}, total), filters, shown)
+    paged = ordered(statement.add_columns(STATE), order, after is not None)
+    number = None
+    if filters["with_total"]:
+        number = call.session.scalar(counting(statement), dict(values or {}))
+    return listed_page(call, Page(paged, order, after, values or {}, number), filters, shown)
 
 
 @dataclass(frozen=True)
 class Page:
     """One page that is to be read: its *statement* in *order*, *after* the key of the one before.
 
-    *values* are its parameters by name, *total* how many rows there are, where that was counted.
+    *values* are its parameters by name, *number* how many rows there are, where that was counted.
     """
 
     statement: sa.Select
     order: Order
     after: list[Any] | None
     values: Given
-    total: int | None = None
+    number: int | None = None
 
 
 def listed_page(
@@ -107,41 +128,63 @@ def listed_page(
     """Return the page that is *wanted*, as *shown*, with the link to the next."""
     limit, order = filters["limit"], wanted.order
     parameters = {**wanted.values, **page_values(wanted.after, limit)}
-    rows, key = page(call.session, wanted.statement, order, parameters, limit)
+    rows, key, state = read_page(call.session, wanted, parameters, limit)
     cursor = write_cursor(key, filters) if key else None
     known = getattr(rows[0], "vocabulary_version", None) if rows else None
 
     def going_on(number: int) -> str:
         return write_cursor(order.key(rows[number - 1]), filters)
 
+    items = shown(rows) if shown else rows
     return Answer(
-        Listed(shown(rows) if shown else rows, cursor, wanted.total, going_on),
+        Listed(items, cursor, wanted.number, going_on, order.stable),
         headers=next_link(cursor),
         vocabulary=call.vocabulary(known),
+        state=state,
+        fields=filters.get("fields", ()),
     )
 
 
-def sliced(filters: Given, rows: Iterable[Any], key: Callable[[Any], int]) -> Listed:
-    """Return one page of *rows*, which are in the order of their *key* and begin after the cursor.
+def read_page(
+    session: Session, wanted: Page, parameters: Given, limit: int
+) -> tuple[Sequence[Any], list[Any] | None, str]:
+    """Return the rows of a page, the key of the last when more follow, and the register's state.
 
-    No more of them are asked for than tell whether it goes on.
+    The rows say in which state they were read. Where there are none it is looked up, and the page
+    once more: nothing of it may be older than the state it is told of.
     """
-    limit = filters["limit"]
-    found = list(islice(rows, limit + 1))
+    rows, key = page(session, wanted.statement, wanted.order, parameters, limit)
+    if rows:
+        return rows, key, rows[0].register_state
+    state = state_now(session)
+    rows, key = page(session, wanted.statement, wanted.order, parameters, limit)
+    return rows, key, state
 
-    def after(number: int) -> str:
-        return write_cursor([key(found[number - 1])], filters)
+
+def sliced(
+    filters: Given,
+    rows: Callable[[int, bool], Iterable[Any]],
+    key: Callable[[Any], int],
+) -> Listed:
+    """Return one page of what is found out row by row, in an order that does not change.
+
+    *rows* gives those beyond a number, 0 for all of them, upwards or backwards; *key* is the number
+    of one. No more of them are asked for than tell whether it goes on, and for the total.
+    """
+    limit, backwards = filters["limit"], filters["sort"].startswith("-")
+    begun = read_cursor(filters, (read_number,))
+    found = list(islice(rows(int(begun[0]) if begun else 0, backwards), limit + 1))
+    number = None
+    if filters["with_total"]:
+        number = sum(1 for _ in islice(rows(0, False), COUNTED + 1))
+
+    def after(kept: int) -> str:
+        return write_cursor([key(found[kept - 1])], filters)
 
     cursor = after(limit) if len(found) > limit else None
-    return Listed(found[:limit], cursor, None, after)
+    return Listed(found[:limit], cursor, number, after, is_stable=True)
 
 
-def number_after(filters: Given) -> int:
-    """Return the key after which a page of sliced() begins: 0 for the first."""
-    key = read_cursor(filters, (read_number,))
-    return 0 if key is None else int(key[0])
-
-
-def page_answer(page: Listed, vocabulary: ReferenceData | None = None) -> Answer:
-    """Return *page* with the link to the next, dumped with the names of *vocabulary*."""
-    return Answer(page, headers=next_link(page.next), vocabulary=vocabulary)
+def page_answer(page: Listed, state: str, vocabulary: ReferenceData | None = None) -> Answer:
+    """Return *page*, read in *state*, with the link to the next, dumped with *vocabulary*."""
+    return Answer(page, headers=next_link(page.next), vocabulary=vocabulary, state=state)

@@ -17,21 +17,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
+from flask import request as flask_request
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from app.accounts.rules.operation_access import Access, Audience
-from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.errors import InFlight, KeyRequired, StaleVersion
+from app.core.queries.register_state import state_now
 from app.core.rules.permissions import ANONYMOUS, Actor
-from app.core.schemas.dump import compile_dump
 from app.core.schemas.load import Load
 from app.core.services.authorization import require_one
 from app.core.types import Function, Values
 from app.http import idempotency, receipts
+from app.http.answers import finish, state_tag
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.context import RequestContext, context
-from app.http.contract.operations import Operation
+from app.http.contract.operations import Operation, Tag
 from app.http.problems import Invalid
 from app.http.requests import (
     check_acceptable,
@@ -42,7 +43,7 @@ from app.http.requests import (
     settings,
     vocabulary_cache,
 )
-from app.http.responses import address_of, answer, entity_tag, is_too_long, next_link, unless_known
+from app.http.responses import address_of, content_tag, not_modified, unless_known
 from app.http.security.authentication import authenticate
 from app.http.security.refused_attempts import watched_read, watched_write
 from app.register.recommendations.services.permissions import require_any
@@ -59,7 +60,6 @@ Part = Callable[[Session, Actor, Any], None]
 Holding = Callable[[Values, Any], AbstractContextManager[None]]
 """(values, body) → a context in which the transaction runs."""
 
-APPROVAL = compile_dump(ApprovalSchema())
 OF_APPROVAL = "/approvals/{record.id}"
 
 
@@ -151,9 +151,33 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
 
     def work(session: Session) -> Response:
         call = calling(session, request)
-        return finish(call, reading.dump, reading.view(owner, call, filters, **request.path), 200)
+        if reading.operation.tag is Tag.STATE:
+            return read_by_state(reading, owner, call, filters)
+        response = finish(call, reading.dump, reading.view(owner, call, filters, **call.path), 200)
+        if reading.operation.tag is Tag.CONTENT:
+            response.set_etag(content_tag(response.get_data()))
+        return response
 
     return unless_known(database().read(work))
+
+
+def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) -> Response:
+    """Read what changes with the state of the register; nothing of it where the caller has that.
+
+    The state is looked up before anything else is read, or with the rows of the page: so a tag is
+    never newer than what it stands for.
+    """
+    known = None
+    if flask_request.if_none_match or not reading.operation.is_paged:
+        known = state_tag(call, state_now(call.session))
+        if flask_request.if_none_match.contains_weak(known):
+            return not_modified(known)
+    result = reading.view(owner, call, filters, **call.path)
+    response = finish(call, reading.dump, result, 200)
+    if known is None:
+        known = state_tag(call, result.state)
+    response.set_etag(known, weak=True)
+    return response
 
 
 # -- changes -------------------------------------------------------------------------------------
@@ -246,25 +270,3 @@ def calling(session: Session, request: RequestContext) -> Call:
     """Return the call that is going on, in *session*."""
     actor = request.actor or ANONYMOUS
     return Call(session, actor, vocabulary_cache(), settings(), request)
-
-
-def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
-    """Turn what a view gave back into a response."""
-    if isinstance(result, Response):
-        return result
-    if isinstance(result, Asked):
-        dump, status, result = APPROVAL, 202, result.approval
-    if not isinstance(result, Answer):
-        result = Answer(result)
-    vocabulary = result.vocabulary
-    if vocabulary is None and dump.needs_vocabulary:
-        vocabulary = call.vocabulary()
-    written = dump.write(result.content, vocabulary)
-    response = answer(written, status, result.headers)
-    if is_too_long(result.content, response):
-        result.content.cut(written["items"])
-        headers = result.headers | next_link(result.content.next)
-        response = answer(dump.write(result.content, vocabulary), status, headers)
-    if result.version is not None:
-        response.set_etag(entity_tag(result.version, response.get_data()))
-    return response

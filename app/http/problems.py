@@ -9,11 +9,15 @@ from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+)
 
 from app.core import errors
 from app.core.failures import first_line, unusable
-from app.core.schemas.messages import SEPARATOR, say
+from app.core.schemas.messages import SEPARATOR, also, say
 from app.core.types import Given, Values
 from app.http.context import context
 from app.http.contract.problem_types import OF_STATUS, TYPES
@@ -192,6 +196,8 @@ def http_problem(error: HTTPException) -> Response:
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.length}"
     return problem(status, half_of(sentence), kind=kind, headers=headers)
 
 
@@ -250,6 +256,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, internal_problem)
 
 
-def unknown(slug: str) -> str:
-    """Return the sentence about a slug that stands for nothing."""
-    return say(f"没有 {slug}", f"there is no {slug}")
+def unknown(name: str, meant: str | None = None) -> str:
+    """Return the sentence about a name that stands for nothing, and what may have been *meant*."""
+    message = say(f"没有 {name}", f"there is no {name}")
+    return message if meant is None else also(message, meant)

@@ -13,7 +13,7 @@ from app.core.database import Database
 from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.context import context
-from app.http.problems import Invalid, Refused
+from app.http.problems import Refused
 from app.register.people.queries.reference_data import ReferenceDataCache
 
 DEEPEST = 32
@@ -216,20 +216,14 @@ def bad_body(zh: str, en: str) -> Refused:
     return Refused(400, detail, kind="malformed-body")
 
 
-def query_values() -> dict[str, str]:
-    """Return the query as a plain dict.
+def query_values() -> dict[str, str | list[str]]:
+    """Return the query as a plain dict; what stands several times is a list.
 
-    Raises Refused (400) for bytes that are no UTF-8, Invalid for doubled names.
+    Raises Refused (400) for bytes that are no UTF-8.
     """
     try:
         unquote_to_bytes(request.query_string).decode("utf-8")
     except UnicodeDecodeError:
         detail = say("网址参数不是 UTF-8。", "The query is not UTF-8.")
         raise Refused(400, detail) from None
-    pairs = list(request.args.items(multi=True))
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        doubled = {name for name in values if len(request.args.getlist(name)) > 1}
-        message = say("只能写一次", "must stand only once")
-        raise Invalid({name: [message] for name in sorted(doubled)})
-    return values
+    return {name: own if len(own) > 1 else own[0] for name, own in request.args.lists()}

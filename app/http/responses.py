@@ -1,6 +1,7 @@
 """Writing answers: JSON, entity tags, links to the next page."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
@@ -8,8 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from app.core.rules.sizes import PAGE_BYTES, fitting
+from app.core.rules.sizes import COUNTED, PAGE_BYTES, fitting
 from app.core.types import Given
 
 try:
@@ -42,11 +44,48 @@ def entity_tag(version: int, body: bytes) -> str:
     return f"v{version}.{blake2b(body, digest_size=8).hexdigest()}"
 
 
+CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Language"}
+"""What depends on the caller is never kept by shared caches."""
+
+
+def not_modified(tag: str) -> Response:
+    """Return 304 for what still has the weak entity tag *tag*."""
+    response = Response(status=304, headers=CACHING)
+    response.set_etag(tag, weak=True)
+    return response
+
+
+def content_tag(body: bytes) -> str:
+    """Return the entity tag of what is the same for everyone, shown as *body*."""
+    return blake2b(body, digest_size=8).hexdigest()
+
+
+RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})")
+"""One stretch of bytes; whatever else stands in Range is left unheeded (RFC 9110, 14.2)."""
+
+
+def part_of(response: Response, size: int) -> Response:
+    """Return *response*, of *size* bytes, or the part of it that the caller asks for in Range.
+
+    Raises RequestedRangeNotSatisfiable (416) for what begins behind its end.
+    """
+    response.accept_ranges = "bytes"
+    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked and not request.if_none_match and request.method == "GET":
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=size)
+        except RequestedRangeNotSatisfiable:
+            response.close()
+            raise
+    return response
+
+
 def unless_known(response: Response) -> Response:
     """Return *response*, or 304 when its entity tag is one that the caller says is known."""
     tag, _ = response.get_etag()
     if tag is None or not request.if_none_match.contains_weak(tag):
         return response
+    response.close()
     kept = {name: value for name, value in response.headers.items() if name in OF_304}
     return Response(status=304, headers=kept)
 
@@ -58,10 +97,9 @@ OF_304 = {"Cache-Control", "ETag", "Vary"}
 def answer(
     content: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return *content* as JSON; what depends on the caller is never kept by shared caches."""
+    """Return *content* as JSON."""
     response = Response(write_json(content), status, mimetype="application/json")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization, Accept-Language"
+    response.headers.update(CACHING)
     if headers:
         response.headers.update(headers)
     return response
@@ -80,27 +118,32 @@ def next_link(cursor: str | None) -> dict[str, str]:
     """Return the Link header to the next page, where there is one."""
     if cursor is None:
         return {}
-    query = {**request.args.to_dict(), "cursor": cursor}
+    query = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
+    query.append(("cursor", cursor))
     return {"Link": f'<{request.path}?{urlencode(query)}>; rel="next"'}
 
 
 class Listed:
     """What a list answers: *items*, the cursor of the next page, and how many there are.
 
-    *after* gives the cursor that goes on after so many items; without it the list is never cut.
+    *number* is how many rows were counted, None where none were. *after* gives the cursor that goes
+    on after so many items.
     """
 
     def __init__(
         self,
         items: Sequence[Any],
         cursor: str | None,
-        total: int | None,
+        number: int | None,
         after: Callable[[int], str] | None = None,
+        is_stable: bool = True,
     ) -> None:
         self.items = items
         self.next = cursor
-        self.total = total
+        self.total = None if number is None else min(number, COUNTED)
+        self.total_is_exact = None if number is None else number <= COUNTED
         self.after = after
+        self.is_stable = is_stable
 
     def cut(self, written: Sequence[Any]) -> None:
         """Leave as many of the items, which are *written* like this, as make one page."""

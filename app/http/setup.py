@@ -16,9 +16,10 @@ from app.core.schemas.messages import say
 from app.http.blueprints import NoAccess
 from app.http.context import context
 from app.http.contract.openapi import API_SETTINGS, VERSION, describe
-from app.http.draining import drain_later
 from app.http.problems import Refused, register_errors
 from app.http.requests import settings
+from app.http.serving.compression import compress
+from app.http.serving.draining import drain_later
 from app.http.uploads import let_go
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -38,6 +39,12 @@ class SlugConverter(BaseConverter):
     """A slug in a path."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class ReferenceConverter(BaseConverter):
+    """A reference in a path."""
+
+    regex = r"[A-Za-z0-9]{1,60}(?:-[A-Za-z0-9]{1,20})*"
 
 
 class Api(SmorestApi):  # type: ignore[misc]
@@ -62,13 +69,17 @@ def register_api(app: Flask, groups: Iterable[tuple[SmorestBlueprint, str]]) -> 
     """Add to *app* the *groups* of operations, each under its prefix, and the problem documents."""
     app.config.update(API_SETTINGS)
     app.url_map.merge_slashes = False
-    app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
+    app.url_map.converters |= {
+        "id": IdConverter,
+        "slug": SlugConverter,
+        "reference": ReferenceConverter,
+    }
     register_errors(app)
     app.teardown_request(let_go)
     app.before_request(begin_request)
     app.after_request(end_request)
     api = Api(app)
-    describe(api, IdConverter, SlugConverter)
+    describe(api, IdConverter, SlugConverter, ReferenceConverter)
     for blueprint, prefix in groups:
         api.register_blueprint(blueprint, url_prefix=prefix or None)
     app.extensions["openapi"] = api.spec
@@ -96,14 +107,12 @@ POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """Nothing that we answer may do anything in a browser, but for the documentation page."""
 
 YEAR = 365 * 24 * 3600
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 READABLE = (
-    "API-Version, Audit-Receipt, Content-Language, ETag, Idempotency-Replayed, Link, Location,"
-    " Retry-After, X-Request-ID"
-)
-SENDABLE = (
-    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
+    "API-Version, Accept-Ranges, Content-Language, Content-Range, ETag, Link, Retry-After,"
     " X-Request-ID"
 )
+SENDABLE = "Accept-Language, Authorization, If-None-Match, If-Range, Range, X-Request-ID"
 
 
 def end_request(response: Response) -> Response:
@@ -117,22 +126,25 @@ def end_request(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", POLICY)
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-    return drain_later(allow_origin(response))
+    return drain_later(compress(allow_origin(response)))
 
 
 def allow_origin(response: Response) -> Response:
-    """Let pages of the origins in CORS_ORIGINS read the answer; by default there are none."""
+    """Let pages of the origins in CORS_ORIGINS read the answer; by default there are none.
+
+    They read only: what changes something is sent by programs, with a key that no page holds.
+    """
     origins = settings().cors_origins
     if not origins:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
-    if origin in origins:
+    if origin in origins and request.method in READS:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = READABLE
         if request.method == "OPTIONS":
-            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
             response.headers["Access-Control-Allow-Headers"] = SENDABLE
             response.headers["Access-Control-Max-Age"] = "600"
     return response

@@ -150,6 +150,9 @@ class Cell:
     def shows(self, path, found):
         """Return whether *found* holds for an item of a list, or the status of its refusal."""
         answer = self.get(path)
+        if answer.status_code == 422:  # by a name under which the caller sees nothing
+            assert all(wrong.startswith("没有") for wrong in named_wrong(answer)), answer.text
+            return "hidden"
         if answer.status_code != 200:
             return str(answer.status_code)
         return "shown" if any(map(found, answer.get_json()["items"])) else "hidden"
@@ -221,6 +224,11 @@ class Cell:
         if self.about == "mine":
             return self.scene.mine[self.name]
         return self.scene.approvals.get(self.about, ABSENT)
+
+
+def named_wrong(answer):
+    """Return what an answer says of each parameter that it refuses."""
+    return [error["message"] for error in answer.get_json()["errors"]]
 
 
 def status(answer):
@@ -438,6 +446,49 @@ def get_reply(state):
     def ask(cell):
         with_reply(cell, state)
         return status(cell.get(f"{cell.assignment}/replies/1"))
+
+    return ask
+
+
+def named(cell):
+    """Return the reference of the object."""
+    return cell.thing.reference if cell.thing else "D009-P99-R99"
+
+
+def find_reply(state):
+    """Return the way to look a version of a reply in *state* up by its reference."""
+
+    def ask(cell):
+        with_reply(cell, state)
+        if cell.thing is None:
+            return status(cell.get("/references/D009-P99-A01-V1"))
+
+        def reference(session):
+            return session.get_one(Assignment, cell.thing.assignment).reference
+
+        return status(cell.get(f"/references/{cell.database.read(reference)}-V1"))
+
+    return ask
+
+
+def in_replies(state):
+    """Return the way to look for a version of a reply in *state* among all of them."""
+
+    def ask(cell):
+        with_reply(cell, state)
+        return cell.shows(
+            "/replies?limit=200", lambda item: item["assignment_id"] == cell.thing.assignment
+        )
+
+    return ask
+
+
+def in_own_replies(state):
+    """Return the way to look for a version of a reply in *state* among those of its assignment."""
+
+    def ask(cell):
+        with_reply(cell, state)
+        return cell.shows(f"{cell.assignment}/replies", lambda item: item["number"] == 1)
 
     return ask
 
@@ -742,6 +793,13 @@ ASK = {
     "decideExtension under_own": to_what_is_under_own("extensions/decision", {"decision": "grant"}),
     "getReply draft": get_reply("draft"),
     "getReply published": get_reply("published"),
+    "findReference recommendation": get(lambda c: f"/references/{named(c)}"),
+    "findReference reply_draft": find_reply("draft"),
+    "findReference reply_published": find_reply("published"),
+    "findReplies draft": in_replies("draft"),
+    "findReplies published": in_replies("published"),
+    "listReplies draft": in_own_replies("draft"),
+    "listReplies published": in_own_replies("published"),
     "draftReply": to_assignment("replies", {"text": "答复"}),
     "logContact": to_assignment("contacts", {"channel": "phone", "note": "电话"}),
     "explainDelay": to_assignment("explanations", {"text": "有原因", "done_by": "2199-01-01"}),
@@ -870,6 +928,8 @@ ASK = {
     "listSessions": there("/sessions", ""),
     "listOrganizations": there("/organizations", ""),
     "listTags": there("/tags", ""),
+    "getSession": there("/sessions/national-lianghui-2024", "/sessions/nothing"),
+    "getOrganization": there("/organizations/zhengzhou-industry", "/organizations/nothing"),
     "getTag": there("/tags/metaverse", "/tags/nothing"),
     "getVocabularies": there("/vocabularies", ""),
     "getWorkflows": there("/workflows", ""),
@@ -879,6 +939,7 @@ ASK = {
     "createTag": lambda c: status(c.post("/tags", NEW_TAG)),
     "editTag": edit_tag,
     "listPrincipals": there("/principals", ""),
+    "findKeys": there("/keys?live=true", ""),
     "createPrincipal ordinary": add_account("reader"),
     "createPrincipal admin": add_account("auditor"),
     "createPrincipals": add_accounts,

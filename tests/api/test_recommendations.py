@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.core.clock import utcnow
 from app.models import Lineage, Recommendation
-from app.register.recommendations.schemas.recommendations import SORTS
+from app.register.recommendations.schemas.recommendation_filters import SORTS
 from tests.support.factories import (
     EDITOR,
     INDUSTRY,

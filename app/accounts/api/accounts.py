@@ -10,7 +10,6 @@ from app.accounts.schemas import accounts as schemas
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema, KeysAskedSchema
 from app.accounts.services import accounts, approvals, principals
 from app.core.codes import ApprovalKind
-from app.core.queries.keyset import by_id
 from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
@@ -53,12 +52,12 @@ class Principals(MethodView):
         People, programs and the accounts of offices; one that lets nobody in stays in the
         list.
         """
-        statement = queries.listed(filters.get("role"))
+        statement = queries.listed(filters)
         return listing(
             call,
             statement,
             filters,
-            by_id(Principal.id),
+            queries.ORDERS,
             shown=lambda rows: [account_view(row) for row in rows],
         )
 

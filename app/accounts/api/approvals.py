@@ -8,12 +8,12 @@ from app.accounts.queries import approvals as queries
 from app.accounts.schemas import approvals as schemas
 from app.accounts.services import approvals as services
 from app.accounts.services.exchanges import Half
-from app.core.queries.keyset import by_id
 from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call, found_or_404
+from app.http.contract.operations import Tag
 from app.http.paging import listing
 from app.models import Approval
 
@@ -53,11 +53,16 @@ def asked(call: Call, approval: Approval) -> Asked:
 class Approvals(MethodView):
     """All requests."""
 
-    @blueprint.reads("listApprovals", schemas.ApprovalPageSchema, schemas.ApprovalFilterSchema)
+    @blueprint.reads(
+        "listApprovals",
+        schemas.ApprovalPageSchema,
+        schemas.ApprovalFilterSchema,
+        tag=Tag.NOTHING,  # a request expires though nobody writes
+    )
     def get(self, call: Call, filters: Values) -> Answer:
         """List what the caller asked, and what the caller may decide on.
 
-        Oldest first. What may still be decided is `pending`; one that nobody decided within
+        Newest first. What may still be decided is `pending`; one that nobody decided within
         72 hours is `expired`.
         """
         statement = queries.listed(call.actor, filters, call.now())
@@ -65,7 +70,7 @@ class Approvals(MethodView):
             call,
             statement,
             filters,
-            by_id(Approval.id, descending=True),
+            queries.ORDERS,
             shown=lambda rows: [approval_view(call, row) for row in rows],
         )
 

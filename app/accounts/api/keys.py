@@ -1,8 +1,7 @@
 """Keys of accounts over HTTP: asked for, exchanged for their codes, rotated, ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from flask import request
 from flask.views import MethodView
@@ -10,18 +9,19 @@ from flask.views import MethodView
 from app.accounts.api.approvals import with_halves
 from app.accounts.queries import principals as queries
 from app.accounts.queries.exchanges import code_of, is_open
-from app.accounts.rules.keys import reference_of, secret_hash
+from app.accounts.rules.keys import secret_hash
 from app.accounts.schemas import accounts as schemas
 from app.accounts.schemas.approvals import KeysAskedSchema
 from app.accounts.services import accounts, exchanges, keys
 from app.core.clock import utcnow
 from app.core.errors import ExchangeRefused
 from app.core.queries.rows import View
-from app.core.schemas.paging import PageFilterSchema
-from app.core.types import Values
+from app.core.schemas.paging import OrderedFilterSchema
+from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import number_after, page_answer, sliced
+from app.http.contract.operations import Tag
+from app.http.paging import listing
 from app.http.requests import database
 from app.http.security import security_log
 from app.http.security.authentication import comes_from, limits
@@ -31,23 +31,48 @@ from app.models import AccessKey, Principal
 blueprint = Blueprint("keys", __name__)
 
 
+@blueprint.route("/keys")
+class Keys(MethodView):
+    """Keys of all accounts."""
+
+    @blueprint.reads(
+        "findKeys",
+        schemas.KeyPageSchema,
+        schemas.KeyFilterSchema,
+        tag=Tag.NOTHING,  # a key ends though nobody writes
+    )
+    def get(self, call: Call, filters: Values) -> Answer:
+        """List the keys of all accounts, those that end first on top, for who looks after them.
+
+        With `ends_before` those that soon let nobody in; their holders ask for others in time.
+        """
+        return listing(
+            call,
+            queries.keys(filters, call.now()),
+            filters,
+            queries.KEY_ORDERS_BY_END,
+            shown=lambda rows: shown_keys(call, rows),
+        )
+
+
 @blueprint.route("/principals/<id:principal_id>/keys")
 class PrincipalKeys(MethodView):
     """Keys of one account."""
 
-    @blueprint.reads("listKeys", schemas.KeyPageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads("listKeys", schemas.KeyPageSchema, OrderedFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
         """List the keys of an account, oldest first; their secrets are kept nowhere.
 
         Everybody may list their own, to see when they end and which secrets are live.
         """
         found_or_404(queries.listed_id(call.session, call.actor, principal_id))
-        after, most = number_after(filters), filters["limit"] + 1
-        found = queries.keys_of(call.session, principal_id, after, most)
-        page = sliced(filters, found, lambda key: key.id)
-        secrets = queries.secrets_of(call.session, [key.id for key in page.items])
-        page.items = [shown_key(key, secrets[key.id]) for key in page.items]
-        return page_answer(page)
+        return listing(
+            call,
+            queries.keys_of(principal_id),
+            filters,
+            queries.KEY_ORDERS,
+            shown=lambda rows: shown_keys(call, rows),
+        )
 
     @blueprint.writes(
         "createKey",
@@ -68,24 +93,22 @@ class PrincipalKeys(MethodView):
         return with_halves(call, made, halves)
 
 
-def shown_key(key: AccessKey, secrets: list[Any], **more: Any) -> View:
-    """Return a key as the API shows it."""
-    names = ("id", "principal_id", "scopes", "networks", "expires_at", "revoked_at", "version")
-    values = {name: getattr(key, name) for name in (*names, "created_at")}
-    reference = reference_of(key.public_id)
-    return View(**values, reference=reference, secrets=secrets, **more)
+def shown_keys(call: Call, rows: Sequence[Row]) -> list[View]:
+    """Return keys as the API shows them, each with its secrets."""
+    secrets = queries.secrets_of(call.session, [row.id for row in rows])
+    return [queries.shown_key(row, secrets[row.id]) for row in rows]
 
 
 def key_answer(call: Call, key: AccessKey) -> Answer:
     """Return one key as it is now."""
     secrets = queries.secrets_of(call.session, [key.id])[key.id]
-    return Answer(shown_key(key, secrets), version=key.version)
+    return Answer(queries.shown_key(key, secrets), version=key.version)
 
 
 def secret_answer(call: Call, key: AccessKey, secret: str) -> Answer:
     """Return one key with a new *secret*, which is kept nowhere."""
     secrets = queries.secrets_of(call.session, [key.id])[key.id]
-    return Answer(shown_key(key, secrets, secret=secret), version=key.version, secret=True)
+    return Answer(queries.shown_key(key, secrets, secret=secret), version=key.version, secret=True)
 
 
 @contextmanager

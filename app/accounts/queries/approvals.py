@@ -1,6 +1,6 @@
 """Requests for approval, as far as an actor may see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.queries.visibility import visible
 from app.accounts.rules.accounts import mark_of
 from app.core.codes import ApprovalState
+from app.core.queries.filters import among, asked
+from app.core.queries.keyset import by_change
 from app.core.rules.permissions import APPROVERS, Actor, Permission
-from app.core.types import Given, Row
+from app.core.types import Conditions, Given, Row
 from app.models import Approval, Event, Principal, Recommendation
 
 A = Approval
@@ -35,6 +37,7 @@ SHOWN = (
     A.decision_note,
     A.version,
     A.created_at,
+    A.updated_at,
     A.personal,
 )
 
@@ -71,23 +74,32 @@ def false_requests(session: Session) -> Iterator[str]:
             yield f"approval {row.id}: the names that wait are not those that were asked for"
 
 
+def state_is(states: Sequence[ApprovalState], now: datetime) -> Any:
+    """Return the condition that a request is in one of *states*; by its time it expires itself."""
+    pending = A.state == ApprovalState.PENDING
+    of_time = {
+        ApprovalState.PENDING: sa.and_(pending, A.expires_at > now),
+        ApprovalState.EXPIRED: sa.and_(pending, A.expires_at <= now),
+    }
+    return sa.or_(*(of_time.get(state, A.state == state) for state in states))
+
+
+ORDERS = by_change(A)
+
+
 def listed(actor: Actor, filters: Given, now: datetime) -> sa.Select:
     """Return the SELECT of the requests that *filters* name: ``kind``, ``state``."""
+    conditions: Conditions = {
+        "kind": among(A.kind),
+        "state": lambda states: state_is(states, now),
+        "updated_since": lambda moment: A.updated_at >= moment,
+    }
     statement = (
         sa.select(*SHOWN)
         .outerjoin(ASKER, ASKER.id == A.asked_by_id)
         .outerjoin(DECIDER, DECIDER.id == A.decided_by_id)
     )
-    if "kind" in filters:
-        statement = statement.where(A.kind == str(filters["kind"]))
-    state = filters.get("state")
-    if state == ApprovalState.EXPIRED:
-        statement = statement.where(A.state == ApprovalState.PENDING, A.expires_at <= now)
-    elif state is not None:
-        statement = statement.where(A.state == str(state))
-        if state == ApprovalState.PENDING:
-            statement = statement.where(A.expires_at > now)
-    return allowed(statement, actor)
+    return allowed(statement.where(*asked(conditions, filters)), actor)
 
 
 def one(session: Session, actor: Actor, approval_id: int, now: datetime) -> Row | None:

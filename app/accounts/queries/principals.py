@@ -1,16 +1,19 @@
 """Whoever comes in with a key or a token, as they are now; accounts and keys for those who may."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.codes import ActorKind, Outcome
-from app.core.queries.filters import VERSION
-from app.core.queries.rows import later
+from app.accounts.rules.keys import reference_of
+from app.core.codes import ActorKind, Outcome, Role
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import Order, by_change, by_number, read_moment, read_number
+from app.core.queries.rows import View, later
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Row
+from app.core.types import Conditions, Given, Row
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
 
 ROLES = (
@@ -104,18 +107,32 @@ PRINCIPAL = (
 PRINCIPAL = (*PRINCIPAL, *later(Principal, *PRINCIPAL, "name_seal"))
 
 
-def listed(role: str | None = None) -> sa.Select:
-    """Return the SELECT of all accounts, or of those that have *role*."""
-    statement = sa.select(*PRINCIPAL)
-    if role is None:
-        return statement
-    has = sa.and_(PrincipalRole.principal_id == Principal.id, PrincipalRole.role == str(role))
-    return statement.where(sa.exists().where(has))
+ORDERS = by_change(Principal)
+
+
+def has_role(roles: Sequence[Role]) -> Any:
+    """Return the condition that an account has one of *roles*."""
+    return sa.exists().where(
+        PrincipalRole.principal_id == Principal.id, among(PrincipalRole.role)(roles)
+    )
+
+
+CONDITIONS: Conditions = {
+    "role": has_role,
+    "kind": among(Principal.kind),
+    "updated_since": lambda value: Principal.updated_at >= value,
+}
+"""Filter → the condition on an account, given its value."""
+
+
+def listed(filters: Given) -> sa.Select:
+    """Return the SELECT of the accounts that *filters* name."""
+    return sa.select(*PRINCIPAL).where(*asked(CONDITIONS, filters))
 
 
 def one(session: Session, principal_id: int) -> Row | None:
     """Return one account, or None."""
-    return session.execute(listed().where(Principal.id == principal_id)).one_or_none()
+    return session.execute(listed({}).where(Principal.id == principal_id)).one_or_none()
 
 
 def visible_id(session: Session, actor: Actor, principal_id: int) -> int | None:
@@ -137,11 +154,36 @@ def record(session: Session, actor: Actor, principal_id: int) -> Principal | Non
     return None if known is None else session.get(Principal, known)
 
 
-def keys_of(session: Session, principal_id: int, after: int, most: int) -> list[AccessKey]:
-    """Return the keys of a principal, oldest first: at most so many, from *after* an id on."""
+KEY_ORDERS = by_number(AccessKey.id, "id")
+
+
+def keys_of(principal_id: int) -> sa.Select:
+    """Return the SELECT of the keys of a principal."""
+    return sa.select(AccessKey).where(AccessKey.principal_id == principal_id)
+
+
+KEY_ORDERS_BY_END = KEY_ORDERS | {
+    "expires_at": Order(
+        (AccessKey.expires_at, AccessKey.id),
+        (read_moment, read_number),
+        lambda row: [row.expires_at, row.id],
+        stable=True,
+    )
+}
+"""A key's end never moves."""
+
+
+def keys(filters: Given, now: datetime) -> sa.Select:
+    """Return the SELECT of the keys that *filters* name, as they are *now*."""
     K = AccessKey
-    own = sa.select(K).where(K.principal_id == principal_id, K.id > after)
-    return list(session.scalars(own.order_by(K.id).limit(most)))
+    live = sa.and_(K.revoked_at.is_(None), K.expires_at > now)
+    conditions: Conditions = {
+        "principal": among(K.principal_id),
+        "live": lambda value: live if value else sa.not_(live),
+        "ends_before": lambda value: K.expires_at < value,
+        "ends_after": lambda value: K.expires_at > value,
+    }
+    return sa.select(K).where(*asked(conditions, filters))
 
 
 def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret]]:
@@ -151,6 +193,14 @@ def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret
     for secret in session.scalars(rows):
         found[secret.key_id].append(secret)
     return found
+
+
+def shown_key(key: Any, secrets: list[Any], **more: Any) -> View:
+    """Return a key as the API shows it."""
+    names = ("id", "principal_id", "scopes", "networks", "expires_at", "revoked_at", "version")
+    values = {name: getattr(key, name) for name in (*names, "created_at")}
+    reference = reference_of(key.public_id)
+    return View(**values, reference=reference, secrets=secrets, **more)
 
 
 def key_record(

@@ -5,20 +5,22 @@ from marshmallow import fields
 from app.accounts.rules import keys
 from app.accounts.rules.accounts import MOST_AT_ONCE
 from app.core import codes as words
+from app.core.schemas.date_fields import Instant
 from app.core.schemas.fields import (
     Choice,
     Code,
+    Flag,
     Input,
     Items,
     Line,
     Number,
     Output,
-    Slug,
     Switch,
     Text,
 )
+from app.core.schemas.filters import BY_ID, Named, Several, sort_by
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 
 KINDS = ("person", "integrator")
@@ -67,7 +69,7 @@ class AccountInputSchema(Input):
     kind = Choice(KINDS, load_default="integrator")
     name = Line(100, required=True)
     roles = Items(Code(words.Role), 9, least=1, required=True)
-    office = Slug()
+    office = Named()
     subject = Line(
         200, metadata={"description": "For a person: the `sub` of the identity provider."}
     )
@@ -91,7 +93,7 @@ class PrincipalEditInputSchema(Input):
     """What may be changed of an account; what is left out stays."""
 
     roles = Items(Code(words.Role), 9, least=1)
-    office = Slug(allow_none=True)
+    office = Named(allow_none=True)
     disabled = Switch(metadata={"description": "True: comes in no more, from the next request on."})
     note = Text(
         2000, metadata={"description": "Why; needed for an administrator and the own account."}
@@ -129,6 +131,18 @@ class KeyPageSchema(PageSchema):
     items = fields.List(fields.Nested(KeySchema), required=True)
 
 
+class KeyFilterSchema(PageFilterSchema):
+    """Which keys to list, and in which order."""
+
+    principal = Several(Number(1, query=True), metadata={"description": "An account's number."})
+    live = Flag(
+        metadata={"description": "True: those that let someone in now; false: those that do not."}
+    )
+    ends_before = Instant(metadata={"description": "They end before this moment."})
+    ends_after = Instant(metadata={"description": "They end after this moment."})
+    sort = sort_by(("expires_at", *BY_ID))
+
+
 class KeyInputSchema(KeyWantedInputSchema):
     """A key to add, which another must approve."""
 
@@ -153,7 +167,8 @@ class KeyNoteInputSchema(Input):
     note = Text(2000)
 
 
-class PrincipalFilterSchema(PageFilterSchema):
+class PrincipalFilterSchema(ChangedFilterSchema):
     """Which accounts to list."""
 
-    role = Code(words.Role)
+    role = Several(Code(words.Role))
+    kind = Several(Code(words.ActorKind))

@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.fields import Choice, Code, Input, Output, Text
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.filters import BY_CHANGE, Several, sort_by
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 
 DECISIONS = {
     "approve": words.ApprovalState.APPROVED,
@@ -35,6 +36,7 @@ class ApprovalSchema(Output):
     decision_note = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
 class HalfSchema(Output):
@@ -72,11 +74,12 @@ class ApprovalPageSchema(PageSchema):
     items = fields.List(fields.Nested(ApprovalSchema), required=True)
 
 
-class ApprovalFilterSchema(PageFilterSchema):
+class ApprovalFilterSchema(ChangedFilterSchema):
     """Which requests to list."""
 
-    kind = Code(words.ApprovalKind)
-    state = Code(words.ApprovalState)
+    kind = Several(Code(words.ApprovalKind))
+    state = Several(Code(words.ApprovalState))
+    sort = sort_by(BY_CHANGE, "-id")
 
 
 class DecisionInputSchema(Input):

@@ -6,37 +6,31 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.audit.queries.events import events_with_actor
-from app.core.queries.keyset import Order, read_number
+from app.core.queries.filters import among, asked
+from app.core.queries.keyset import by_number
 from app.core.queries.rows import View
-from app.core.types import Given, Row
+from app.core.types import Conditions, Given, Row
 from app.models import Checkpoint, Event
 
-ORDERS = {
-    "sequence": Order((Event.sequence,), (read_number,), lambda row: [row.sequence]),
-    "-sequence": Order((Event.sequence,), (read_number,), lambda row: [row.sequence], True),
-}
-NEWEST_CHECKPOINT = Order((Checkpoint.sequence,), (read_number,), lambda row: [row.sequence], True)
+ORDERS = by_number(Event.sequence, "sequence")
+CHECKPOINT_ORDERS = by_number(Checkpoint.sequence, "sequence")
 
-EQUAL = {
-    "record_type": Event.record_type,
-    "record": Event.record_id,
-    "principal": Event.principal_id,
-    "operation": Event.operation,
-    "outcome": Event.outcome,
+CONDITIONS: Conditions = {
+    "record_type": among(Event.record_type),
+    "record": among(Event.record_id),
+    "reference": among(Event.record_reference),
+    "principal": among(Event.principal_id),
+    "operation": among(Event.operation),
+    "outcome": among(Event.outcome),
+    "since": lambda value: Event.at >= value,
+    "until": lambda value: Event.at < value,
 }
+"""Filter → the condition on an event, given its value."""
 
 
 def events(filters: Given) -> sa.Select:
     """Return the SELECT of the events that *filters* name."""
-    statement = events_with_actor()
-    for name in EQUAL.keys() & filters.keys():
-        value = filters[name]
-        statement = statement.where(EQUAL[name] == (str(value) if name == "outcome" else value))
-    if "since" in filters:
-        statement = statement.where(Event.at >= filters["since"])
-    if "until" in filters:
-        statement = statement.where(Event.at < filters["until"])
-    return statement
+    return events_with_actor().where(*asked(CONDITIONS, filters))
 
 
 def event_rows(rows: Sequence[Row]) -> list[View]:

@@ -5,6 +5,7 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.schemas.date_fields import Instant
 from app.core.schemas.fields import Choice, Code, Line, Number, Output
+from app.core.schemas.filters import Several, sort_by
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 
 RECORD_TYPES = (
@@ -78,17 +79,29 @@ class AuditPageSchema(PageSchema):
     items = fields.List(fields.Nested(AuditEventSchema), required=True)
 
 
+NEWEST_FIRST = ("-sequence", "sequence")
+
+
+class CheckpointFilterSchema(PageFilterSchema):
+    """In which order to list checkpoints."""
+
+    sort = sort_by(NEWEST_FIRST)
+
+
 class AuditFilterSchema(PageFilterSchema):
     """Which events to list."""
 
-    record_type = Choice(RECORD_TYPES)
-    record = Number(0, query=True, metadata={"description": "A record's id."})
-    principal = Number(1, query=True, metadata={"description": "An account's id."})
-    operation = Line(64)
-    outcome = Code(words.Outcome)
+    record_type = Several(Choice(RECORD_TYPES))
+    record = Several(Number(0, query=True), metadata={"description": "A record's id."})
+    reference = Several(
+        Line(64), metadata={"description": "A record's reference, or its slug where it has none."}
+    )
+    principal = Several(Number(1, query=True), metadata={"description": "An account's id."})
+    operation = Several(Line(64))
+    outcome = Several(Code(words.Outcome))
     since = Instant(metadata={"description": "At or after this moment."})
     until = Instant(metadata={"description": "Before this moment."})
-    sort = Choice(("sequence", "-sequence"), load_default="-sequence")
+    sort = sort_by(NEWEST_FIRST)
 
 
 class CheckpointSchema(Output):
@@ -115,6 +128,6 @@ class CheckpointSchema(Output):
 
 
 class CheckpointPageSchema(PageSchema):
-    """One page of checkpoints, newest first."""
+    """One page of checkpoints."""
 
     items = fields.List(fields.Nested(CheckpointSchema), required=True)

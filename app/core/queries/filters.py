@@ -1,17 +1,58 @@
 """Filters of a list whose conditions are built from their values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.core.base import Head
-from app.core.types import Given
+from app.core.types import Given, Values
 
 
 def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Given) -> list[Any]:
     """Return the *conditions* that *filters* name, each with its value."""
     return [condition(filters[name]) for name, condition in conditions.items() if name in filters]
+
+
+def among(column: Any) -> Callable[[Sequence[Any]], Any]:
+    """Return the condition that *column* is one of the values of a filter: codes, ids, texts."""
+
+    def condition(values: Sequence[Any]) -> Any:
+        plain = [str(value) if isinstance(value, StrEnum) else value for value in values]
+        return column == plain[0] if len(plain) == 1 else column.in_(plain)
+
+    return condition
+
+
+def value(name: str, of: Any) -> Any:
+    """Return the parameter *name*, of the type of the column *of*."""
+    return sa.bindparam(name, type_=of.type)
+
+
+def one_of(name: str, column: Any) -> Any:
+    """Return the condition that *column* is one of the values of the parameter *name*."""
+    return column.in_(sa.bindparam(name, expanding=True, type_=column.type))
+
+
+def either(columns: Mapping[str, Any]) -> Values:
+    """Return for each of *columns* by name: the condition that it is the value of that name, and
+    that it is one of several, as spread() names them.
+    """
+    single = {name: column == value(name, column) for name, column in columns.items()}
+    return single | {f"any_{n}": one_of(f"any_{n}", column) for n, column in columns.items()}
+
+
+def spread(filters: Given, names: Iterable[str]) -> Values:
+    """Return what *filters* have under *names*: one value under its name, several under ``any_``
+    and that, codes as text. So the parameters of a statement that is built once are named.
+    """
+    found: Values = {}
+    for name in names:
+        if name in filters:
+            several = [str(v) if isinstance(v, StrEnum) else v for v in filters[name]]
+            found |= {name: several[0]} if len(several) == 1 else {f"any_{name}": several}
+    return found
 
 
 VERSION = sa.select(Head.vocabulary_version).scalar_subquery().label("vocabulary_version")

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.rules.sizes import COUNTED
 from app.core.types import Expression, Given, Row, Values
 
 
@@ -19,13 +20,14 @@ class Order:
     """One order of a list: what it sorts by, the last of it unique, and which way round.
 
     *columns* are never null, *read* turns the texts of a cursor into their values, *key* gives
-    those values of a row.
+    those values of a row. It is *stable* where no change moves a row to before the cursor.
     """
 
     columns: tuple[Any, ...]
     read: tuple[Callable[[str], Any], ...]
     key: Callable[[Any], list[Any]]
     descending: bool = False
+    stable: bool = False
 
 
 LONGEST_ID = 18
@@ -49,17 +51,55 @@ def read_moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def by_id(column: Expression, descending: bool = False) -> Order:
-    """Return the order by *column*, which rows call ``id``."""
-    return Order((column,), (read_number,), lambda row: [row.id], descending)
+def by_number(column: Expression, name: str) -> dict[str, Order]:
+    """Return both orders by *column*, a number that rows have under *name* and that stays."""
+
+    def key(row: Row) -> list[Any]:
+        return [getattr(row, name)]
+
+    return {
+        name: Order((column,), (read_number,), key, stable=True),
+        f"-{name}": Order((column,), (read_number,), key, descending=True, stable=True),
+    }
+
+
+def by_change(columns: Any) -> dict[str, Order]:
+    """Return the orders by id, and by the latest change, of the rows of *columns*.
+
+    What changes goes to the end of the order by change, so that nobody who pages misses it; in
+    the opposite order it goes to where they have been.
+    """
+    changed = (columns.updated_at, columns.id), (read_moment, read_number)
+
+    def key(row: Row) -> list[Any]:
+        return [row.updated_at, row.id]
+
+    return {
+        **by_number(columns.id, "id"),
+        "updated_at": Order(*changed, key, stable=True),
+        "-updated_at": Order(*changed, key, descending=True),
+    }
+
+
+ONE: sa.ColumnClause[int] = sa.literal_column("1", sa.Integer)
+
+
+def counting(rows: sa.Select) -> sa.Select:
+    """Return the SELECT that counts *rows*, as far as totals are counted and one more."""
+    some = rows.with_only_columns(ONE, maintain_column_froms=True).order_by(None)
+    return sa.select(sa.func.count()).select_from(some.limit(COUNTED + 1).subquery())
 
 
 def ordered(statement: sa.Select, order: Order, goes_on: bool) -> sa.Select:
     """Return one page of *statement*; its parameters are those of page_values()."""
     if goes_on:
         statement = statement.where(beyond(order))
-    sorts = [c.desc() if order.descending else c.asc() for c in order.columns]
-    return statement.order_by(*sorts).limit(PAGE_ROWS)
+    return statement.order_by(*sorted_by(order)).limit(PAGE_ROWS)
+
+
+def sorted_by(order: Order) -> list[Any]:
+    """Return what a statement in *order* is sorted by."""
+    return [c.desc() if order.descending else c.asc() for c in order.columns]
 
 
 def beyond(order: Order) -> Any:

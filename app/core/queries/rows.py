@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.core.base import CodeText
 from app.core.types import Model, Row
 
-KEPT_BACK = ("version", "created_at", "updated_at")
+KEPT_BACK = ("created_at",)
 """What lists of reference data do not show."""
 
 

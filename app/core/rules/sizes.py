@@ -16,6 +16,9 @@ SHOWN_BYTES = 128 * 1024
 """How long what it shows of reports, milestones or remarks is with its evidence, unless one alone
 is longer."""
 
+COUNTED = 10_000
+"""How far the total of a list is counted."""
+
 PAGE_BYTES = 512 * 1024
 """How long one page of a list is, unless its only item is longer."""
 

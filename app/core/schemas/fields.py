@@ -7,21 +7,25 @@ import re
 import unicodedata
 from typing import Any
 
-from marshmallow import INCLUDE, RAISE, Schema, fields, validate
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from app.core.codes import LabelledEnum
-from app.core.schemas.messages import COMMON, Messages, say
+from app.core.rules.nearest import nearest
+from app.core.schemas.messages import COMMON, Messages, also, say
 from app.core.types import Given
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a line: controls, direction marks, surrogates."""
 
 
+UNKNOWN = say("没有这个字段或参数", "there is no such field or parameter")
+
+
 class Input(Schema):
     """What comes in: a field that is not declared is refused."""
 
     error_messages = {
-        "unknown": say("没有这个字段或参数", "there is no such field or parameter"),
+        "unknown": UNKNOWN,
         "type": say("必须是一个 JSON 对象", "must be a JSON object"),
     }
 
@@ -29,6 +33,13 @@ class Input(Schema):
         """Refuse what is not declared."""
 
         unknown = RAISE
+
+    def handle_error(self, error: ValidationError, data: object, **kwargs: object) -> None:
+        """Say of each name that is not declared which one may have been meant."""
+        said = error.messages
+        for name, messages in said.items() if isinstance(said, dict) else ():
+            if messages == [UNKNOWN] and (near := nearest(str(name), self.load_fields)):
+                said[name] = [also(UNKNOWN, near)]
 
 
 class Output(Schema):
@@ -38,6 +49,13 @@ class Output(Schema):
         """Let the document allow additions."""
 
         unknown = INCLUDE
+
+
+def hinting(error: ValidationError, meant: str | None) -> ValidationError:
+    """Return *error*, and what may have been *meant* where that is known."""
+    if meant is None:
+        return error
+    return ValidationError([also(str(message), meant) for message in error.messages])
 
 
 class Line(fields.String):
@@ -178,8 +196,15 @@ class Code(fields.String):
         self, value: object, attr: str | None, data: Given | None, **kwargs: Any
     ) -> Any:
         if not isinstance(value, str) or value not in set(self.vocabulary):
-            raise self.make_error("code", choices=", ".join(self.vocabulary))
+            error = self.make_error("code", choices=", ".join(self.vocabulary))
+            raise hinting(error, self.meant(value))
         return self.vocabulary(value)
+
+    def meant(self, value: object) -> str | None:
+        """Return the word that *value* may have been meant for: by its label, or nearly itself."""
+        names = {name: str(one) for one in self.vocabulary for name in (one.zh, one.en, str(one))}
+        near = nearest(value, names) if isinstance(value, str) else None
+        return None if near is None else names[near]
 
 
 class Choice(fields.String):
@@ -198,7 +223,9 @@ class Choice(fields.String):
         self, value: object, attr: str | None, data: Given | None, **kwargs: Any
     ) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise self.make_error("choice", choices=", ".join(self.choices))
+            error = self.make_error("choice", choices=", ".join(self.choices))
+            near = nearest(value, self.choices) if isinstance(value, str) else None
+            raise hinting(error, near)
         return value
 
 

@@ -4,4 +4,3 @@ NEXT_DUE_ON = "The first day that an office has to keep about it, as far as the 
 OVERDUE = "Whether `next_due_on` is before today."
 DUE_BEFORE = "Next due before this day."
 DUE_AFTER = "Next due after this day."
-BACKWARDS = "`-` turns the order round."

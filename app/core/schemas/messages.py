@@ -10,6 +10,12 @@ def say(zh: str, en: str) -> str:
     return f"{zh}{SEPARATOR}{en}"
 
 
+def also(message: str, meant: str) -> str:
+    """Return *message*, in both languages, with what may have been *meant*."""
+    zh, _, en = message.partition(SEPARATOR)
+    return say(f"{zh}；是否指 {meant}", f"{en}; did you mean {meant}?")
+
+
 REQUIRED = say("必须填写", "is required")
 
 

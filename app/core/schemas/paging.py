@@ -2,8 +2,10 @@
 
 from marshmallow import fields
 
+from app.core.rules.sizes import COUNTED
 from app.core.schemas.date_fields import Instant
 from app.core.schemas.fields import Flag, Input, Line, Number, Output
+from app.core.schemas.filters import BY_CHANGE, BY_ID, UPDATED_SINCE, sort_by
 
 
 class PageFilterSchema(Input):
@@ -13,6 +15,35 @@ class PageFilterSchema(Input):
     cursor = Line(
         1000, metadata={"description": "The `next` of the page before; only with equal filters."}
     )
+    with_total = Flag(
+        load_default=False,
+        metadata={"description": f"Also count the list, up to {COUNTED:,} records."},
+    )
+
+
+class OrderedFilterSchema(PageFilterSchema):
+    """How much of a list, from where, and in which order."""
+
+    sort = sort_by(BY_ID)
+
+
+class NumberedFilterSchema(PageFilterSchema):
+    """The same of what is numbered within one record."""
+
+    sort = sort_by(("number", "-number"))
+
+
+class EventFilterSchema(PageFilterSchema):
+    """The same of events."""
+
+    sort = sort_by(("sequence", "-sequence"))
+
+
+class ChangedFilterSchema(PageFilterSchema):
+    """The same of records that change, and since when they did."""
+
+    updated_since = Instant(metadata={"description": UPDATED_SINCE})
+    sort = sort_by(BY_CHANGE)
 
 
 class MomentFilterSchema(Input):
@@ -25,15 +56,6 @@ class NoFilterSchema(Input):
     """An operation without query parameters."""
 
 
-class CountedFilterSchema(PageFilterSchema):
-    """The same, with a count on request."""
-
-    with_total = Flag(
-        load_default=False,
-        metadata={"description": "Also count every record of the list; costs time on long lists."},
-    )
-
-
 class PageSchema(Output):
     """One page of a list; each list declares its items."""
 
@@ -42,13 +64,21 @@ class PageSchema(Output):
         allow_none=True,
         metadata={"description": "The cursor of the next page, or null on the last one."},
     )
-
-
-class CountedPageSchema(PageSchema):
-    """One page of a list that can be counted."""
-
     total = fields.Integer(
         required=True,
         allow_none=True,
         metadata={"description": "How many records the list has; null unless asked for."},
+    )
+    total_is_exact = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": f"False: there are more than `total`, which is {COUNTED:,}."},
+    )
+    is_stable = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether paging to the end meets every record, whatever changes"
+            " meanwhile. False: in this order a record that changes may move to where you have"
+            " been, and be missed. Mirrors sort by `id` or `updated_at`."
+        },
     )

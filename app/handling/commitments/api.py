@@ -1,13 +1,11 @@
 """Promises over HTTP: who promised what until when, and whether it was kept."""
 
 from functools import partial
-from typing import Any
 
 from flask.views import MethodView
 
-from app.core.codes import RemarkKind
 from app.core.rules.sizes import newest, open_and_newest, with_evidence
-from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.schemas.paging import NoFilterSchema, NumberedFilterSchema, OrderedFilterSchema
 from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.commitments import queries, schemas
@@ -16,8 +14,9 @@ from app.handling.commitments.services import commitment_remarks as remarks
 from app.handling.commitments.services import commitments as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import listing, number_after, page_answer, sliced
+from app.http.paging import listing
 from app.models import Commitment
+from app.register.files.queries.evidence import with_seen
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.proposals.queries.proposers import proposer_of
 from app.register.recommendations.api.resolving import cited, named_record, resolved
@@ -34,25 +33,16 @@ def commitment_answer(call: Call, commitment_id: int) -> Answer:
     refresh(call.session)
     found = found_or_404(queries.commitment_view(call.session, call.actor, commitment_id))
     calendar, tasks = call.book.calendar, open_and_newest(found.tasks)
-    remarks = shown_remarks(call, found.proposal_id, found.remarks)
     shown = found.having(
         allowed_steps=COMMITMENT.next_steps(call.actor, found.state, found.office_id),
         tasks_total=len(found.tasks),
         tasks=[task_shown(task, explained(task, calendar)) for task in tasks],
-        remarks_total=len(remarks),
-        remarks=newest(remarks, with_evidence),
+        remarks_total=len(found.remarks),
+        remarks=newest(found.remarks, with_evidence),
         milestones_total=len(found.milestones),
         milestones=newest(found.milestones, with_evidence),
     )
     return Answer(shown, version=found.version)
-
-
-def shown_remarks(call: Call, proposal_id: int, remarks: list[Any]) -> list[Any]:
-    """Return of *remarks* what the caller may know: ratings are for those who handle it."""
-    if takes_part(call.session, call.actor, proposal_id):
-        return remarks
-    shown = (remark for remark in remarks if remark.kind != RemarkKind.RATING)
-    return [remark.having(entered_by=None) for remark in shown]
 
 
 @blueprint.route("/commitments")
@@ -68,8 +58,8 @@ class Commitments(MethodView):
         Those of replies that are not published are for those who handle them.
         """
         values = lateness_values(resolved(call, filters), call.today())
-        order = queries.ORDERS[filters["sort"]]
-        return listing(call, queries.listed(call.actor, values), filters, order, values)
+        statement = queries.listed(call.actor, values)
+        return listing(call, statement, filters, queries.ORDERS, values)
 
 
 @blueprint.route("/commitments/<id:commitment_id>")
@@ -121,7 +111,7 @@ class CommitmentTransitions(MethodView):
 class CommitmentRemarks(MethodView):
     """What is said of one promise."""
 
-    @blueprint.reads("listRemarks", schemas.RemarkPageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads("listRemarks", schemas.RemarkPageSchema, OrderedFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """List what was said of a promise, oldest first.
 
@@ -129,9 +119,15 @@ class CommitmentRemarks(MethodView):
         with its day; none is changed or taken away.
         """
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
-        found = queries.remarks_of(call.session, call.actor, record.id, number_after(filters))
-        remarks = shown_remarks(call, record.proposal_id, found)
-        return page_answer(sliced(filters, remarks, lambda remark: remark.id))
+        session, actor = call.session, call.actor
+        inside = takes_part(session, actor, record.proposal_id)
+        return listing(
+            call,
+            queries.remarks(record.id, inside),
+            filters,
+            queries.REMARK_ORDERS,
+            shown=lambda rows: queries.shown_remarks(session, actor, rows, inside),
+        )
 
     @blueprint.writes(
         "remarkCommitment",
@@ -164,15 +160,22 @@ class CommitmentRemarks(MethodView):
 class CommitmentMilestones(MethodView):
     """Steps on the way to what was promised."""
 
-    @blueprint.reads("listMilestones", schemas.MilestonePageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads(
+        "listMilestones", schemas.MilestonePageSchema, NumberedFilterSchema, errors=(404,)
+    )
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """List the steps on the way to what was promised, in their order.
 
         Each with its day, where it has one, and with what showed that it was reached.
         """
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
-        found = queries.milestones_of(call.session, call.actor, record.id, number_after(filters))
-        return page_answer(sliced(filters, found, lambda milestone: milestone.number))
+        return listing(
+            call,
+            queries.milestones(record.id),
+            filters,
+            queries.MILESTONE_ORDERS,
+            shown=lambda rows: with_seen(call.session, call.actor, rows),
+        )
 
     @blueprint.writes(
         "addMilestone",

@@ -22,6 +22,7 @@ class Commitment(Tracked, Base):
         sa.UniqueConstraint("recommendation_id", "number"),
         sa.Index("ix_commitments_office", "office_id", "state", "id"),
         sa.Index("ix_commitments_state", "state", "id"),
+        sa.Index("ix_commitments_updated", "updated_at", "id"),
         sa.Index("ix_commitments_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
     )
 

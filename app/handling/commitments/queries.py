@@ -1,23 +1,28 @@
 """Promises with what hangs on them, and who may see them."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
-from app.core.queries.filters import VERSION, asked
+from app.core.codes import RemarkKind
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import by_number
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
-from app.core.types import Conditions, Given
-from app.handling.replies.queries import with_names
+from app.core.types import Conditions, Given, Row
+from app.handling.replies.queries import with_enterers, with_proposers
 from app.models import (
     Commitment,
     Milestone,
+    Proposal,
     Recommendation,
     Remark,
     Task,
 )
 from app.register.files.queries.evidence import with_seen
-from app.register.proposals.queries.handling_visibility import commitments_seen
+from app.register.proposals.queries.handling_visibility import commitments_seen, takes_part
 from app.register.recommendations.queries import lateness
 
 NAMES = ("id", "reference", "summary_zh", "progress")
@@ -28,14 +33,19 @@ DUE = lateness.whole(Commitment)
 """Who sees a promise sees when it is next due."""
 
 BY_PROMISE = lateness.by_day(lateness.last(Commitment.promised_on), Commitment.id, "promised_on")
-ORDERS = lateness.orders(DUE, Commitment.id) | {"promised_on": BY_PROMISE}
+ORDERS = lateness.orders(DUE, Commitment) | {"promised_on": BY_PROMISE}
 
 CONDITIONS: Conditions = {
-    "state": lambda value: Commitment.state == str(value),
-    "strength": lambda value: Commitment.strength == str(value),
-    "office_id": lambda value: Commitment.office_id == value,
-    "proposal": lambda value: Commitment.proposal_id == value,
-    "recommendation": lambda value: Recommendation.reference == value,
+    "state": among(Commitment.state),
+    "strength": among(Commitment.strength),
+    "office_id": among(Commitment.office_id),
+    "proposal_id": among(Commitment.proposal_id),
+    "case_no": lambda value: Commitment.proposal_id.in_(
+        sa.select(Proposal.id).where(among(Proposal.case_no)(value))
+    ),
+    "recommendation_id": among(Commitment.recommendation_id),
+    "reference": among(Commitment.reference),
+    "updated_since": lambda value: Commitment.updated_at >= value,
     "promised_before": lambda value: Commitment.promised_on < value,
     "promised_after": lambda value: Commitment.promised_on > value,
 }
@@ -65,6 +75,12 @@ def record(
     return None if milestone(session, found, number) is None else found
 
 
+def by_reference(session: Session, actor: Actor, reference: str) -> Commitment | None:
+    """Return the promise with this reference when *actor* may see it."""
+    own = commitments_seen((Commitment,), actor).where(Commitment.reference == reference)
+    return session.scalar(own)
+
+
 def milestone(session: Session, commitment: Commitment, number: int) -> Milestone | None:
     """Return milestone *number* of *commitment*, or None."""
     wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be
@@ -80,28 +96,36 @@ def commitment_view(session: Session, actor: Actor, commitment_id: int) -> View 
     if row is None:
         return None
     waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
+    steps = session.scalars(milestones(commitment_id).order_by(Milestone.number))
+    inside = takes_part(session, actor, row.proposal_id)
+    said = session.execute(remarks(commitment_id, inside).order_by(Remark.id))
     return View.of(
         row,
         tasks=list(session.scalars(waiting)),
-        milestones=milestones_of(session, actor, commitment_id),
-        remarks=remarks_of(session, actor, commitment_id),
+        milestones=with_seen(session, actor, steps.all()),
+        remarks=shown_remarks(session, actor, said.all(), inside),
     )
 
 
-def milestones_of(session: Session, actor: Actor, commitment_id: int, after: int = 0) -> list[View]:
-    """Return the milestones of a promise, those *after* a number, in order.
+MILESTONE_ORDERS = by_number(Milestone.number, "number")
+REMARK_ORDERS = by_number(Remark.id, "id")
+
+
+def milestones(commitment_id: int) -> sa.Select:
+    """Return the SELECT of the milestones of a promise."""
+    return sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+
+
+def remarks(commitment_id: int, with_ratings: bool) -> sa.Select:
+    """Return the SELECT of what was said of a promise, *with_ratings* or without them."""
+    statement = with_enterers(Remark).where(Remark.commitment_id == commitment_id)
+    return statement if with_ratings else statement.where(Remark.kind != RemarkKind.RATING)
+
+
+def shown_remarks(session: Session, actor: Actor, rows: Sequence[Row], inside: bool) -> list[View]:
+    """Return rows of remarks() as *actor* may see them; who entered them is told *inside*.
 
     Evidence that is a file which *actor* may not see is left out.
     """
-    own = (Milestone.commitment_id == commitment_id, Milestone.number > after)
-    found = session.scalars(sa.select(Milestone).where(*own).order_by(Milestone.number))
-    return with_seen(session, actor, found.all())
-
-
-def remarks_of(session: Session, actor: Actor, commitment_id: int, after: int = 0) -> list[View]:
-    """Return what was said of a promise, from *after* a remark's id on, in order.
-
-    Evidence that is a file which *actor* may not see is left out.
-    """
-    own = sa.and_(Remark.commitment_id == commitment_id, Remark.id > after)
-    return with_seen(session, actor, with_names(session, Remark, own))
+    shown = with_seen(session, actor, with_proposers(session, rows))
+    return shown if inside else [remark.having(entered_by=None) for remark in shown]

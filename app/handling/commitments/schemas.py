@@ -6,29 +6,26 @@ from app.core import codes as words
 from app.core.rules.sizes import SHOWN
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import (
-    Choice,
     Code,
     Flag,
     Input,
     Items,
     Line,
-    Number,
     Output,
-    Slug,
     Text,
 )
-from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, OVERDUE
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.output_fields import Cached, Object, Stored
-from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
 )
+from app.core.schemas.selection import fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
-
-SORTS = ("id", "-id", "promised_on", "due_on")
 
 
 class CommitmentSchema(Output):
@@ -64,26 +61,29 @@ class CommitmentSchema(Output):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class CommitmentPageSchema(CountedPageSchema):
+class CommitmentPageSchema(PageSchema):
     """One page of promises."""
 
     items = fields.List(fields.Nested(CommitmentSchema), required=True)
 
 
-class CommitmentFilterSchema(CountedFilterSchema):
+class CommitmentFilterSchema(ChangedFilterSchema):
     """Which promises to list, and in which order."""
 
-    state = Code(words.CommitmentState)
-    office = Slug()
-    proposal = Number(1, query=True)
-    recommendation = Line(48, metadata={"description": "Its reference."})
-    strength = Code(words.PromiseStrength)
+    state = Several(Code(words.CommitmentState))
+    office = Several(Named())
+    proposal = Several(Named())
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    recommendation = Several(Named())
+    reference = Several(Line(60), metadata={"description": "Exactly this reference."})
+    strength = Several(Code(words.PromiseStrength))
     promised_before = Day(metadata={"description": "Promised for a day before this one."})
     promised_after = Day(metadata={"description": "Promised for a day after this one."})
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
-    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+    sort = sort_by((*BY_CHANGE, "promised_on", "due_on"))
+    shown_fields = fields_of(CommitmentSchema)
 
 
 class MilestoneSchema(Output):
@@ -182,6 +182,6 @@ class RemarkInputSchema(Input):
     kind = Code(words.RemarkKind, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
     text = Text(2000, required=True)
-    proposer = Slug(metadata={"description": "With a rating: whose."})
+    proposer = Named(metadata={"description": "With a rating: whose."})
     rating = Code(words.Satisfaction, metadata={"description": "Whether the promise was kept."})
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)

@@ -6,7 +6,6 @@ from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import (
-    Choice,
     Code,
     Flag,
     Input,
@@ -14,13 +13,13 @@ from app.core.schemas.fields import (
     Line,
     Number,
     Output,
-    Slug,
     Switch,
     Text,
 )
-from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
@@ -30,9 +29,8 @@ from app.core.schemas.references import (
     RecommendationRefSchema,
     SessionRefSchema,
 )
+from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
-
-SORTS = ("id", "-id", "due_on")
 
 
 class ProposalSchema(Output):
@@ -60,6 +58,16 @@ class ProposalSchema(Output):
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
+    passages = fields.List(
+        fields.Nested(PassageSchema),
+        metadata={"description": "With `expand=passages`: where it stands, in reading order."},
+    )
+    recommendations = fields.List(
+        fields.Nested(RecommendationRefSchema),
+        metadata={
+            "description": "With `expand=recommendations`: those that the caller may see, in order."
+        },
+    )
 
 
 class CosignatureSchema(Output):
@@ -136,38 +144,44 @@ class ProposalDetailSchema(ProposalSchema):
     )
 
 
-class ProposalPageSchema(CountedPageSchema):
+class ProposalPageSchema(PageSchema):
     """One page of proposals."""
+
+    expands = ("passages", "recommendations")
 
     items = fields.List(fields.Nested(ProposalSchema), required=True)
 
 
-class ProposalFilterSchema(CountedFilterSchema):
+class ProposalFilterSchema(ChangedFilterSchema):
     """Which proposals to list, and in which order."""
 
-    kind = Code(words.ProposalKind)
-    source_kind = Code(words.SourceKind)
-    handling_state = Code(words.HandlingState)
+    kind = Several(Code(words.ProposalKind))
+    source_kind = Several(Code(words.SourceKind))
+    handling_state = Several(Code(words.HandlingState))
     is_key = Flag()
-    document = Number(1, query=True)
-    session = Slug()
-    proposer = Slug()
-    supervisor = Slug(metadata={"description": "The organization that watches over it."})
-    reference = Line(40, metadata={"description": "Exactly this reference."})
-    office = Slug(
+    document = Several(Named())
+    session = Several(Named())
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    proposer = Several(Named())
+    supervisor = Several(
+        Named(), metadata={"description": "The organization that watches over it."}
+    )
+    reference = Several(Line(40), metadata={"description": "Exactly this reference."})
+    office = Several(
+        Named(),
         metadata={
             "description": "Was given it or what it was merged into, or has a part in one of its"
             " recommendations."
-        }
+        },
     )
-    merged_into = Number(
-        1, query=True, metadata={"description": "Those merged into this proposal, by its id."}
-    )
+    merged_into = Several(Named(), metadata={"description": "Those merged into this proposal."})
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     q = Line(100, metadata={"description": "Words in the title."})
-    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+    sort = sort_by((*BY_CHANGE, "due_on"))
+    expand = expand_of(ProposalPageSchema.expands)
+    shown_fields = fields_of(ProposalSchema)
 
 
 class ProposalEditInputSchema(Input):
@@ -177,7 +191,7 @@ class ProposalEditInputSchema(Input):
     title = Line(300)
     publication = Code(words.Publication)
     is_key = Switch(metadata={"description": "Whether it is a key proposal."})
-    supervisor = Slug(allow_none=True, metadata={"description": "Who watches over it."})
+    supervisor = Named(allow_none=True, metadata={"description": "Who watches over it."})
     note = Text(2000)
 
 
@@ -196,14 +210,14 @@ class DraftRecommendationInputSchema(Input):
     quotes = Items(Object(QuoteInputSchema), 20, least=1, required=True)
     stance = Code(words.Stance, load_default=words.Stance.ASKS)
     targets = Items(Line(200), 20, load_default=list)
-    tags = Items(Slug(), 50, load_default=list)
-    suggested_office = Slug(metadata={"description": "Who may lead it; a suggestion only."})
+    tags = Items(Named(), 50, load_default=list)
+    suggested_office = Named(metadata={"description": "Who may lead it; a suggestion only."})
 
 
 class DraftProposerInputSchema(Input):
     """Who proposes: the slug of a person or of an organization."""
 
-    proposer = Slug(required=True)
+    proposer = Named(required=True)
     role = Code(words.ProposerRole, required=True)
 
 
@@ -213,7 +227,7 @@ class DraftInputSchema(Input):
     kind = Code(words.ProposalKind, required=True)
     title = Line(300, required=True)
     text = Text(100_000, required=True, metadata={"description": "Kept character for character."})
-    session = Slug(required=True)
+    session = Named(required=True)
     proposers = Items(Object(DraftProposerInputSchema), 500, least=1, required=True)
     recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
     cosign_until = Day(metadata={"description": "Joint proposers sign until then; or not at all."})
@@ -226,7 +240,7 @@ class DraftInputSchema(Input):
 class CosignatureInputSchema(Input):
     """What a joint proposer says of a draft, and by what paper."""
 
-    proposer = Slug(required=True)
+    proposer = Named(required=True)
     agrees = Switch(load_default=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
     paper = Line(300, required=True)

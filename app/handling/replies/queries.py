@@ -1,5 +1,6 @@
 """Replies with what hangs on them, contacts, and who may read them before they are published."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
+from app.core.types import Row
 from app.handling.assignments.queries.assignments import by_reference
 from app.handling.assignments.queries.assignments import record as assignment_record
 from app.models import (
@@ -64,26 +66,32 @@ def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
     return found
 
 
-def contacts_of(session: Session, ids: list[int], after: int = 0) -> dict[int, list[View]]:
-    """Return the contacts of assignments, those *after* a number, by assignment."""
-    own = sa.and_(Contact.assignment_id.in_(ids), Contact.id > after)
-    rows = list(with_names(session, Contact, own))
+def contacts_of(session: Session, ids: list[int]) -> dict[int, list[View]]:
+    """Return the contacts of assignments, by assignment."""
     found: dict[int, list[View]] = {number: [] for number in ids}
-    for row in rows:
+    for row in with_names(session, Contact, Contact.assignment_id.in_(ids)):
         found[row.assignment_id].append(row)
     return found
 
 
 def with_names(session: Session, model: Any, condition: Any) -> list[View]:
     """Return rows of *model* with their proposers, and the names of those who entered them."""
+    rows = session.execute(with_enterers(model).where(condition).order_by(model.id)).all()
+    return with_proposers(session, rows)
+
+
+def with_enterers(model: Any) -> sa.Select:
+    """Return the SELECT of *model* with the names of those who entered its rows."""
     columns = [getattr(model, name).label(name) for name in columns_of(model)]
-    statement = (
+    return (
         sa.select(*columns, SHOWN_NAME.label("entered_by"))
         .join(Event, Event.sequence == model.sequence)
         .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
-        .where(condition)
     )
-    rows = session.execute(statement.order_by(model.id)).all()
+
+
+def with_proposers(session: Session, rows: Sequence[Row]) -> list[View]:
+    """Return *rows* with the proposers that they name."""
     known = proposers_by_id(session, (row.proposer_id for row in rows))
     return [View.of(row, proposer=known.get(row.proposer_id)) for row in rows]
 

@@ -4,14 +4,17 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Switch, Text
+from app.core.schemas.fields import Code, Input, Items, Line, Output, Switch, Text
+from app.core.schemas.filters import CASE_NO, Named, Several
 from app.core.schemas.output_fields import Cached, Object, Stored
+from app.core.schemas.paging import OrderedFilterSchema, PageSchema
 from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
 )
-from app.handling.assignments.schemas.assignments import NextStepSchema
+from app.handling.assignments.schemas.assignment_list import CaseRefSchema
+from app.handling.assignments.schemas.assignments import NextStepSchema, ReplyRefSchema
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 
 INSIDERS = {"description": "For the offices that handle the proposal, and for the staff."}
@@ -100,6 +103,40 @@ class ReplySchema(Output):
     )
 
 
+class ReplyItemSchema(ReplyRefSchema):
+    """A version of a reply, as lists show it."""
+
+    id = fields.Integer(required=True)
+    assignment_id = fields.Integer(required=True)
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    role = Code(words.AssignmentRole, required=True)
+    proposal = Object(CaseRefSchema, prefix="proposal_", required=True)
+
+
+class ReplyPageSchema(PageSchema):
+    """One page of versions of replies."""
+
+    items = fields.List(fields.Nested(ReplyItemSchema), required=True)
+
+
+class ReplyFilterSchema(OrderedFilterSchema):
+    """Which versions of replies to list."""
+
+    office = Several(Named())
+    role = Several(
+        Code(words.AssignmentRole),
+        metadata={"description": "Of the office; `joint`: opinions."},
+    )
+    proposal = Several(Named())
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    session = Several(Named(), metadata={"description": "That of the proposal."})
+    state = Several(Code(words.ReplyState))
+    sent_before = Day(metadata={"description": "Sent before this day."})
+    sent_after = Day(metadata={"description": "Sent after this day."})
+    published_before = Day(metadata={"description": "Published before this day."})
+    published_after = Day(metadata={"description": "Published after this day."})
+
+
 class PromiseInputSchema(Input):
     """What the office promises, by which day; without one it says so."""
 
@@ -175,14 +212,14 @@ class ContactInputSchema(Input):
 
     channel = Code(words.Channel, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
-    proposer = Slug(metadata={"description": "With whom; all of them when left out."})
+    proposer = Named(metadata={"description": "With whom; all of them when left out."})
     note = Text(2000, required=True)
 
 
 class EvaluationInputSchema(Input):
     """A form that a proposer returned."""
 
-    proposer = Slug(required=True)
+    proposer = Named(required=True)
     attitude = Code(words.Satisfaction, required=True)
     result = Code(words.Satisfaction, required=True)
     on = Day(metadata={"description": "The day of the form; today when left out."})

@@ -8,6 +8,7 @@ from flask.views import MethodView
 from app.accounts.queries.visibility import view_of
 from app.core.codes import (
     AssignmentRole,
+    Bucket,
     Desk,
     OfficeRole,
     Publication,
@@ -15,7 +16,6 @@ from app.core.codes import (
     TaskKind,
 )
 from app.core.errors import PermissionDenied
-from app.core.queries.keyset import by_id
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import reply_reference
@@ -32,11 +32,12 @@ from app.handling.commitments.rules import COMMITMENT
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import workflow_of
 from app.handling.worklists import schemas
-from app.handling.worklists.queries import inbox, worklists
+from app.handling.worklists.queries import inbox, late_offices, worklists
 from app.handling.worklists.rules import operations_for
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import Page, listed_page, listing, read_cursor
+from app.http.paging import Page, check_cursor, listed_page, listing, read_cursor
+from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.rules import PROGRESS
 from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import bucket_of
@@ -84,7 +85,7 @@ class MyWorklist(MethodView):
         The same as `getWorklist` for the caller's own office; dispatchers and supervisors
         have a desk each, on which late offices are counted as well.
         """
-        read_cursor(filters, worklists.ORDER.read)  # what is no cursor is told before the desk
+        check_cursor(filters, worklists.ORDERS)  # what is no cursor is told before the desk
         return worklist(call, filters, *desk_of(call.actor, filters.get("desk")))
 
 
@@ -99,15 +100,14 @@ class MyInbox(MethodView):
         A reminder stays as long as its cause does and ends with it; nothing has to be
         marked as read.
         """
-        order = by_id(worklists.N.id, descending=True)
-        read_cursor(filters, order.read)  # what is no cursor is told before the desk
+        check_cursor(filters, inbox.ORDERS)  # what is no cursor is told before the desk
         desk, office = desk_of(call.actor, filters.get("desk"))
         seen = seen_at(call.actor, desk, office)
         answer = listing(
             call,
             inbox.inbox(call.actor, desk, office, seen, filters.get("waiting")),
             filters,
-            order,
+            inbox.ORDERS,
         )
         answer.content.desk = desk
         return answer
@@ -138,14 +138,21 @@ def seen_at(actor: Actor, desk: Desk, office: int) -> set[str]:
 def worklist(call: Call, filters: Values, desk: Desk, office: int) -> Answer:
     """Return one page of a desk and its counts, in two statements."""
     seen, today = seen_at(call.actor, desk, office), call.today()
-    values = worklists.parameters(filters, desk, office, seen, today)
-    names = worklists.shape_of(filters)
-    after = read_cursor(filters, worklists.ORDER.read)
-    statement = worklists.listed(names, after is not None)
+    wanted = resolved(call, filters)
+    values = worklists.parameters(wanted, desk, office, seen, today)
+    names = worklists.shape_of(wanted, values)
+    order = worklists.ORDERS[filters["sort"]]
+    after = read_cursor(filters, order.read)
+    statement = worklists.listed(names, filters["sort"], after is not None)
     counts = call.session.connection().execute(worklists.counted(names), values).one()
-    wanted = Page(statement, worklists.ORDER, after, values)
+    number = None
+    if filters["with_total"]:
+        number = sum(counts._mapping[str(bucket)] for bucket in filters.get("bucket", Bucket))
     answer = listed_page(
-        call, wanted, filters, lambda rows: [item(call, row, today) for row in rows]
+        call,
+        Page(statement, order, after, values, number),
+        filters,
+        lambda rows: [item(call, row, today) for row in rows],
     )
     answer.content.counts, answer.content.desk = counts, desk
     answer.content.late_by_office = late_by_office(call, seen) if desk in WATCHING else []
@@ -158,8 +165,8 @@ WATCHING = frozenset({Desk.DISPATCHERS, Desk.SUPERVISORS})
 
 def late_by_office(call: Call, publications: set[str]) -> list[Any]:
     """Return of every office how much is late and since when, the latest office first."""
-    values = worklists.watched(publications, call.today())
-    return list(call.session.connection().execute(worklists.late_by_office(), values))
+    values = late_offices.watched(publications, call.today())
+    return list(call.session.connection().execute(late_offices.late_by_office(), values))
 
 
 def item(call: Call, row: Row, today: date) -> View:

@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Code, Flag, Output
+from app.core.schemas.fields import Code, Flag, Line, Output
+from app.core.schemas.filters import BY_ID, CASE_NO, Named, Several, sort_by
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import (
@@ -175,7 +176,7 @@ class NoticeSchema(Output):
 
 
 class InboxSchema(PageSchema):
-    """One page of an inbox, newest first."""
+    """One page of an inbox."""
 
     desk = Code(words.Desk, required=True)
     items = fields.List(fields.Nested(NoticeSchema), required=True)
@@ -184,6 +185,7 @@ class InboxSchema(PageSchema):
 class InboxFilterSchema(PageFilterSchema):
     """Which of the caller's inboxes, and which part of it."""
 
+    sort = sort_by(BY_ID, "-id")
     desk = Code(
         words.Desk,
         metadata={
@@ -196,14 +198,18 @@ class InboxFilterSchema(PageFilterSchema):
 class WorklistFilterSchema(PageFilterSchema):
     """Which part of a desk to show."""
 
-    kind = Code(words.TaskKind)
-    role = Code(words.AssignmentRole)
-    state = Code(
-        words.AssignmentState, metadata={"description": "That of the assignment it is about."}
+    kind = Several(Code(words.TaskKind))
+    role = Several(Code(words.AssignmentRole))
+    state = Several(
+        Code(words.AssignmentState), metadata={"description": "That of the assignment."}
     )
-    bucket = Code(words.Bucket)
+    bucket = Several(Code(words.Bucket))
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    proposal = Several(Named())
+    session = Several(Named(), metadata={"description": "That of the proposal."})
     due_before = Day(metadata={"description": "Due before this day."})
     due_after = Day(metadata={"description": "Due after this day."})
+    sort = sort_by(("due_on", *BY_ID))
 
 
 class MyWorklistFilterSchema(WorklistFilterSchema):

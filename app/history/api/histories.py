@@ -3,13 +3,14 @@
 from flask.views import MethodView
 
 from app.audit.schemas import events as schemas
-from app.core.schemas.paging import PageFilterSchema
+from app.core.queries.register_state import state_now
+from app.core.schemas.paging import EventFilterSchema
 from app.core.types import Values
 from app.history.queries.histories import subject
 from app.history.queries.told_events import HistoryReading
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import number_after, page_answer, sliced
+from app.http.paging import page_answer, sliced
 from app.models import Recommendation
 from app.register.people.queries.former_names import names
 from app.register.proposals.queries import proposals
@@ -24,14 +25,13 @@ def history_answer(
     """Return a page of the history of a proposal, or of *one* recommendation, as the caller may
     know it.
     """
-    after = number_after(filters)
-    vocabulary = call.cache.fresh(call.session)
+    state, vocabulary = state_now(call.session), call.cache.fresh(call.session)
     about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
     reading = HistoryReading(call.session, call.actor, about, known)
-    page = sliced(filters, reading.entries(after), lambda entry: entry.sequence)
+    page = sliced(filters, reading.entries, lambda entry: entry.sequence)
     page.items = reading.shown(page.items)
-    return page_answer(page, vocabulary)
+    return page_answer(page, state, vocabulary)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/history")
@@ -39,7 +39,7 @@ class RecommendationHistory(MethodView):
     """History of one recommendation."""
 
     @blueprint.reads(
-        "getRecommendationHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
+        "getRecommendationHistory", schemas.HistoryPageSchema, EventFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, recommendation_id: int) -> Answer:
         """Tell what happened to a recommendation, oldest first: who, what, when and why.
@@ -57,7 +57,7 @@ class ProposalHistory(MethodView):
     """History of one proposal."""
 
     @blueprint.reads(
-        "getProposalHistory", schemas.HistoryPageSchema, PageFilterSchema, errors=(404,)
+        "getProposalHistory", schemas.HistoryPageSchema, EventFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """Tell what happened to a proposal, oldest first: who, what, when and why.

@@ -1,9 +1,12 @@
 """What makes up the history of a recommendation or a proposal: the records, and their events."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,6 +18,7 @@ from app.audit.rules.sentences import AnswerName, Point
 from app.core.codes import Outcome
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
+from app.core.types import Row
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, Reply, ReplyPoint
 from app.register.proposals.queries import handling_visibility
 
@@ -63,6 +67,16 @@ class Subject:
         if assignment.proposal_id == self.proposal_id or None in ends:
             return None
         return max((end for end in ends if end is not None), default=None)
+
+    def beyond(self, sequence: int, backwards: bool) -> Iterator[Row]:
+        """Yield the events after *sequence*, or *backwards* those before it; 0: all of them."""
+        if backwards:
+            end = bisect_left(self.events, sequence, key=NUMBER) if sequence else len(self.events)
+            return (self.events[place] for place in reversed(range(end)))
+        return islice(self.events, bisect_right(self.events, sequence, key=NUMBER), None)
+
+
+NUMBER = attrgetter("sequence")
 
 
 def subject(

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -63,10 +62,12 @@ class HistoryReading:
         self.view = view_of(actor)
         self.inside: dict[int, bool] = {}
 
-    def entries(self, after: int) -> Iterator[Entry]:
-        """Yield what the reader may know that came after the event *after*, oldest first."""
-        first = bisect_right(self.subject.events, after, key=lambda event: event.sequence)
-        for event in islice(self.subject.events, first, None):
+    def entries(self, beyond: int, backwards: bool = False) -> Iterator[Entry]:
+        """Yield what the reader may know that came after the event *beyond*, oldest first.
+
+        *backwards* what came before it, newest first; with 0 from the end.
+        """
+        for event in self.subject.beyond(beyond, backwards):
             changes = json.loads(event.changes)
             if self.belongs(event, changes) and self.saw(event):
                 audience = audience_of(event, getattr(self.given(event), "role", None), changes)

@@ -1,7 +1,9 @@
 """Finishes the OpenAPI document: describes everything, in the words of descriptions.toml."""
 
+import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -49,6 +51,7 @@ def finished(document: Values, meant: Mapping[str, str]) -> Values:
             describe_parameter(parameter)
     for node in nodes_of(document):
         make_plain(node)
+    share_parameters(document)
     return document
 
 
@@ -109,6 +112,28 @@ def describe_parameter(parameter: Values) -> None:
     name = parameter.get("name")
     if name in WORDS["parameters"]:
         parameter.setdefault("description", WORDS["parameters"][name])
+
+
+def share_parameters(document: Values) -> None:
+    """Let operations refer to a parameter of the query that several take alike.
+
+    Of those with one name the most frequent is shared, under that name.
+    """
+    lists = [part["parameters"] for _, part in parts_of(document) if "parameters" in part]
+    alike = Counter(
+        json.dumps(one, sort_keys=True) for own in lists for one in own if one.get("in") == "query"
+    )
+    shared: dict[str, str] = {}
+    for written, number in alike.most_common():
+        if number > 1:
+            shared.setdefault(json.loads(written)["name"], written)
+    known = document["components"]["parameters"]
+    for name, written in shared.items():
+        known[name] = json.loads(written)
+    for own in lists:
+        for place, one in enumerate(own):
+            if shared.get(one.get("name", "")) == json.dumps(one, sort_keys=True):
+                own[place] = {"$ref": f"#/components/parameters/{one['name']}"}
 
 
 def nodes_of(node: object) -> Iterator[Values]:

@@ -6,6 +6,7 @@ from apispec import APISpec
 
 from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.schemas.problems import ProblemSchema
+from app.core.schemas.selection import SelectionSchema
 from app.core.types import Values
 from app.http.contract.problem_types import TYPES
 from app.http.contract.vocabularies import references
@@ -41,6 +42,14 @@ HEADERS: dict[str, Values] = {
         "description": "Where what was made can be read; for what has no address of its own, the"
         " list or the record that shows it.",
         "schema": {"type": "string", "format": "uri-reference", "example": "/api/v1/files/7"},
+    },
+    "Accept-Ranges": {
+        "description": "That a part may be asked for in `Range`, counted in bytes.",
+        "schema": {"type": "string", "enum": ["bytes"]},
+    },
+    "Content-Range": {
+        "description": "Which bytes these are, and of how many.",
+        "schema": {"type": "string", "example": "bytes 1000-1999/48211"},
     },
     "Link": {
         "description": 'The next page, with `rel="next"`; absent on the last one.',
@@ -116,6 +125,14 @@ PARAMETERS: dict[str, Values] = {
         "description": "The version that was seen, where the change shall fail when it is no more.",
         "schema": {"type": "string", "example": '"v1"'},
     },
+    "Range": {
+        "name": "Range",
+        "in": "header",
+        "required": False,
+        "description": "The part that is wanted, one stretch of bytes: the answer is 206. Anything"
+        " else is left unheeded.",
+        "schema": {"type": "string", "example": "bytes=1000-1999"},
+    },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
@@ -136,6 +153,7 @@ PROBLEMS = {
     412: "The version has changed",
     413: "Too large",
     415: "Not JSON",
+    416: "Behind the end of the content",
     422: "Mistakes in the content, named field by field",
     428: "Without the version that was seen",
     429: "Too many requests; Retry-After says when to come again",
@@ -161,12 +179,17 @@ def codes_of(status: int) -> list[str]:
 
 def headers_of_problem(status: int) -> list[str]:
     """Return the headers of a problem document with *status*."""
-    own = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+    own = {
+        401: ["WWW-Authenticate"],
+        416: ["Content-Range"],
+        429: ["Retry-After"],
+        503: ["Retry-After"],
+    }
     return ["Content-Language", "X-Request-ID", "API-Version", *own.get(status, [])]
 
 
-def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
-    """Add the components that operations refer to."""
+def describe(api: Any, id_converter: Any, *named: Any) -> None:
+    """Add the components that operations refer to, and what stands in paths: numbers and names."""
     spec: APISpec = api.spec
     api.ma_plugin.converter.add_attribute_function(references(spec))  # before any schema
     spec.components.security_scheme(
@@ -181,8 +204,13 @@ def describe(api: Any, id_converter: Any, slug_converter: Any) -> None:
     add_responses(spec)
     number = {"type": "integer", "format": "int64", "minimum": 1}
     api.register_converter(id_converter, lambda converter: number)
-    slug = {"type": "string", "pattern": f"^{slug_converter.regex}$"}
-    api.register_converter(slug_converter, lambda converter: slug)
+    for converter in named:
+        api.register_converter(converter, pattern_of)
+
+
+def pattern_of(converter: Any) -> Values:
+    """Return the schema of a name that stands in a path."""
+    return {"type": "string", "pattern": f"^{converter.regex}$"}
 
 
 def add_headers(spec: APISpec) -> None:
@@ -209,6 +237,14 @@ def add_responses(spec: APISpec) -> None:
     shown = referred_headers("ETag", "X-Request-ID", "API-Version")
     spec.components.response("NotModified", {"description": "Not changed since", "headers": shown})
     answer = {"application/json": {"schema": ApprovalSchema}}
+    spec.components.schema("Selection", schema=SelectionSchema)
+    part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    headers = referred_headers(
+        "Accept-Ranges", "Content-Range", "ETag", "X-Request-ID", "API-Version"
+    )
+    spec.components.response(
+        "Part", {"description": "The part that was asked for", "content": part, "headers": headers}
+    )
     asked = "Asked: it is carried out when another person has approved it"
     headers = referred_headers("Location", "X-Request-ID", "API-Version")
     spec.components.response("Asked", {"description": asked, "content": answer, "headers": headers})

@@ -1,6 +1,7 @@
 """What the OpenAPI document says of each operation besides its schemas."""
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from inspect import getdoc
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from app.accounts.rules.operation_access import Access, Audience
+from app.core.schemas.selection import MEDIA_TYPE as SELECTION
 from app.core.types import Values
 from app.http.contract.links import links_of
 from app.http.contract.openapi import referred_headers
@@ -36,6 +38,19 @@ def callers_of(access: Access) -> str:
     return "Needs a key that grants " + " or ".join(f"`{p}`" for p in access.permissions) + "."
 
 
+class Tag(Enum):
+    """By what an answer is told from another: its ETag says it.
+
+    VERSION is that of one record, with all that is shown of it; STATE the state of the register,
+    for whoever asked, on that day; CONTENT its very bytes; NOTHING where it changes by itself.
+    """
+
+    VERSION = "version"
+    STATE = "state"
+    CONTENT = "content"
+    NOTHING = ""
+
+
 @dataclass(frozen=True)
 class Operation:
     """What the OpenAPI document says of an operation besides its schemas.
@@ -55,6 +70,8 @@ class Operation:
     writes: bool = False
     content_type: str = ""
     takes_file: bool = False
+    tag: Tag = Tag.NOTHING
+    in_parts: bool = False
 
     @property
     def media_type(self) -> str:
@@ -62,12 +79,18 @@ class Operation:
         return self.content_type or "application/json"
 
     @property
+    def is_paged(self) -> bool:
+        """Whether it answers one page of a list."""
+        return self.answers is not None and "next" in self.answers().fields
+
+    @property
     def headers(self) -> dict[str, Values]:
         """The headers of the answer."""
         sent = {
-            "ETag": is_tagged(self.answers),
+            "ETag": self.tag is not Tag.NOTHING,
             "Location": bool(self.made) or self.status == 202,
-            "Link": self.answers is not None and "next" in self.answers().fields,
+            "Link": self.is_paged,
+            "Accept-Ranges": self.in_parts,
             "Audit-Receipt": self.writes,
             "Idempotency-Replayed": self.repeats,
             "X-Request-ID": True,
@@ -80,9 +103,12 @@ class Operation:
         return replace(self, errors=(*errors, *self.errors), repeats=repeats)
 
 
-def is_tagged(answers: type[Schema] | None) -> bool:
-    """Return whether an answer has an entity tag: one record with its version does, and a file."""
-    return answers is None or "version" in answers().fields
+def tag_of(answers: type[Schema] | None) -> Tag:
+    """Return by what an answer is told from another, where nothing else is said.
+
+    One record has its version; a text or a file has a tag of its own.
+    """
+    return Tag.VERSION if answers is None or "version" in answers().fields else Tag.STATE
 
 
 CONTENT: dict[str, dict[str, str]] = {
@@ -101,6 +127,8 @@ def responses_of(operation: Operation) -> dict[str, str]:
         responses["304"] = "NotModified"
     if operation.asks:
         responses["202"] = "Asked"
+    if operation.in_parts:
+        responses["206"] = "Part"
     return responses
 
 
@@ -121,10 +149,12 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
             content_type=operation.content_type or None,
         )(view)
         view._apidoc.get("arguments", {}).pop("responses", None)
-        repeats = "IdempotencyKey" if operation.repeats else None
-        named = (name for name in ("AcceptLanguage", operation.condition, repeats) if name)
+        own = {"IdempotencyKey": operation.repeats, "Range": operation.in_parts}
+        heeded = (name for name, is_heeded in own.items() if is_heeded)
+        named = (name for name in ("AcceptLanguage", operation.condition, *heeded) if name)
         view._apidoc["header_parameters"] = list(named)
         view._apidoc["success"] = (operation.name, operation.status)
+        view._apidoc["selects"] = any(f.data_key == "fields" for f in schema.fields.values())
         _, _, more = (getdoc(view) or "").partition("\n\n")
         body = {"requestBody": FILE_BODY} if operation.takes_file else {}
         return self.doc(
@@ -141,6 +171,14 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         doc.setdefault("parameters", []).extend(doc_info.get("header_parameters", []))
         links = links_of(doc_info["success"][0]) if "success" in doc_info else {}
         for status, response in doc["responses"].items():
-            if links and str(status) == str(doc_info["success"][1]):
+            if "success" not in doc_info or str(status) != str(doc_info["success"][1]):
+                continue
+            if links:
                 response["links"] = links
+            if doc_info.get("selects"):
+                response["content"][SELECTION] = {"schema": SELECTED}
         return doc
+
+
+SELECTED = {"$ref": "#/components/schemas/Selection"}
+"""What a list answers whose fields were chosen."""

@@ -77,8 +77,11 @@ OF_STATUS = {
     405: "method-not-allowed",
     406: "not-acceptable",
     413: "too-large",
+    414: "uri-too-long",
     415: "unsupported-media-type",
+    416: "range-not-satisfiable",
     428: "precondition-required",
+    431: "headers-too-large",
     500: "internal-error",
     503: "busy",
 }

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import current_app
 from flask.views import MethodView
+from sqlalchemy.orm import Session
 
+from app.accounts.queries.principals import key_record, secrets_of, shown_key
 from app.core.codes import CLOSED, PUBLISHED, LabelledEnum
 from app.core.errors import NotReady
 from app.core.queries.rows import View
-from app.core.rules.permissions import GRANTS, Permission
+from app.core.rules.permissions import GRANTS, Actor, Permission
 from app.core.rules.workflow import Step, Workflow
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Values
@@ -18,6 +20,7 @@ from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import OPINION, REPLY
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
+from app.http.contract.operations import Tag
 from app.http.meta import schemas as meta_schemas
 from app.http.readiness import ReadinessCheck
 from app.http.requests import database
@@ -37,7 +40,9 @@ UNSIGNED = (
 class Vocabularies(MethodView):
     """Every vocabulary."""
 
-    @general.reads("getVocabularies", meta_schemas.VocabularyListSchema, NoFilterSchema)
+    @general.reads(
+        "getVocabularies", meta_schemas.VocabularyListSchema, NoFilterSchema, tag=Tag.CONTENT
+    )
     def get(self, call: Call, filters: Values) -> Any:
         """Show every vocabulary with its zh and en labels.
 
@@ -56,7 +61,7 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflows of everything that moves by steps."""
 
-    @general.reads("getWorkflows", meta_schemas.WorkflowListSchema, NoFilterSchema)
+    @general.reads("getWorkflows", meta_schemas.WorkflowListSchema, NoFilterSchema, tag=Tag.CONTENT)
     def get(self, call: Call, filters: Values) -> Any:
         """Show every step of every workflow: from where, to where, by whom, with what.
 
@@ -100,12 +105,15 @@ class Me(MethodView):
 
     @general.reads("getMe", meta_schemas.MeSchema, NoFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """Show who the caller's key belongs to, its office, its roles and what they grant.
+        """Show who the caller is: the account, its office, its roles, and the key and its end.
 
-        Try a new key here: it answers without touching any record.
+        Try a new key here: it answers without touching any record. Before it ends, ask for
+        another secret with `issueSecret`, or for another key.
         """
         actor = call.actor
         me = View(
+            id=actor.principal_id,
+            key=own_key(call.session, actor),
             kind=actor.kind,
             name=actor.name,
             office_id=actor.office_id,
@@ -115,11 +123,17 @@ class Me(MethodView):
         return Answer(me, vocabulary=call.cache.fresh(call.session))
 
 
+def own_key(session: Session, actor: Actor) -> View | None:
+    """Return the key that *actor* came with, or None."""
+    key = None if actor.key_id is None else key_record(session, actor, actor.key_id)
+    return None if key is None else shown_key(key, secrets_of(session, [key.id])[key.id])
+
+
 @health.route("/livez")
 class Live(MethodView):
     """Whether the process lives."""
 
-    @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema)
+    @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema, tag=Tag.NOTHING)
     def get(self, call: Call, filters: Values) -> Any:
         """Say that the process answers.
 
@@ -133,7 +147,7 @@ class Live(MethodView):
 class Ready(MethodView):
     """Whether the service can work."""
 
-    @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema)
+    @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema, tag=Tag.NOTHING)
     def get(self, call: Call, filters: Values) -> Any:
         """Say that the database keeps what is written and is migrated, and that it is signed.
 

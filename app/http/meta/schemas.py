@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
+from app.accounts.schemas.accounts import KeySchema
 from app.core import codes as words
 from app.core.schemas.fields import Code, Output
-from app.core.schemas.output_fields import Cached
+from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.references import OrganizationRefSchema
 
 
@@ -70,6 +71,9 @@ class WorkflowListSchema(Output):
 class MeSchema(Output):
     """Who the caller is to the register, and what they may do."""
 
+    id = fields.Integer(
+        required=True, metadata={"description": "The number of the account, for its keys."}
+    )
     kind = Code(words.ActorKind, required=True)
     name = fields.String(required=True)
     office = Cached(
@@ -77,6 +81,15 @@ class MeSchema(Output):
     )
     roles = fields.List(Code(words.Role), required=True)
     permissions = fields.List(fields.String(), required=True)
+    key = Object(
+        KeySchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The key of this call, with its end; null for a person who came with a"
+            " token."
+        },
+    )
 
 
 class HealthSchema(Output):

@@ -1,7 +1,9 @@
 """Finding out who calls: by a key, or by a token of the identity provider, in one header only."""
 
 import ipaddress
+import logging
 from dataclasses import replace
+from functools import cache
 
 from flask import current_app, request
 
@@ -15,6 +17,8 @@ from app.http.requests import database
 from app.http.security import security_log
 from app.http.security.oidc import Tokens
 from app.http.security.rate_limits import Limits, network_of
+
+log = logging.getLogger(__name__)
 
 LONGEST_HEADER = 9000
 
@@ -34,11 +38,41 @@ def authenticate() -> Actor:
     """
     header = request.headers.get("Authorization")
     if header is None:
+        context().actor = ANONYMOUS
+        if (subject := address_of_reader(request.remote_addr)) is not None:
+            known = limits()  # who reads a page now and then costs no write
+            known.take(subject, lent=known.handful)
         return ANONYMOUS
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or len(secret) > LONGEST_HEADER:
         raise failed("no bearer", None)
     return by_token(secret) if secret.count(".") == 2 else by_key(secret)
+
+
+def address_of_reader(address: str | None) -> str | None:
+    """Return what the limit of a reader without a key is counted by: the address they come from.
+
+    None for this very machine: behind a proxy that PROXY_HOPS does not count every reader seems to
+    come from there, and one limit for all of them would shut the register. That is warned of.
+    """
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "address:unknown"
+    if not ip.is_loopback:
+        return f"address:{ip if ip.version == 4 else network_of(address)}"
+    if "X-Forwarded-For" in request.headers:
+        warn_of_proxy()
+    return None
+
+
+@cache
+def warn_of_proxy() -> None:
+    """Warn, once in a process, of a proxy that hides where readers come from."""
+    log.warning(
+        "readers come through a proxy on this machine, and PROXY_HOPS does not count it: their"
+        " addresses are not known, so that nobody without a key is limited"
+    )
 
 
 def by_key(secret: str) -> Actor:

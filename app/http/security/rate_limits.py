@@ -31,6 +31,9 @@ HANDFULS = 20
 """A bucket holds so many handfuls."""
 
 WINDOW = timedelta(minutes=15)
+FORGOTTEN = timedelta(hours=1)
+"""After so long an address that came no more is forgotten."""
+
 MOST_SUBJECTS = 10_000
 """How many callers or networks a process remembers before it forgets them all."""
 
@@ -45,15 +48,23 @@ class Limits:
         self.held: dict[str, int] = {}
         self.blocked: dict[str, datetime] = {}
 
-    def take(self, subject: str) -> None:
-        """Take one token of *subject*; raise TooManyRequests when there is none."""
+    @property
+    def handful(self) -> int:
+        """How many tokens a process takes at once."""
+        return max(1, self.settings.key_burst // HANDFULS)
+
+    def take(self, subject: str, *, lent: int = 0) -> None:
+        """Take one token of *subject*; raise TooManyRequests when there is none.
+
+        Of one that this process does not know yet so many are *lent* without asking the database.
+        """
         if self.settings.key_rate <= 0:
             return
         self.refuse_blocked(subject, TooManyRequests)
         with self.lock:
-            held = self.held.get(subject, 0)
+            held = self.held.get(subject, lent)
             if held:
-                self.held[subject] = held - 1
+                remember(self.held, subject, held - 1)
                 return
         got = self.refill(subject)
         with self.lock:
@@ -78,8 +89,7 @@ class Limits:
         bucket = locked(session, RateBucket(subject=subject, tokens=most, filled_at=now))
         since = max((now - bucket.filled_at).total_seconds(), 0.0)
         tokens = min(most, bucket.tokens + since * self.settings.key_rate)
-        wanted = max(1, self.settings.key_burst // HANDFULS)
-        got = min(wanted, math.floor(tokens))
+        got = min(self.handful, math.floor(tokens))
         bucket.tokens, bucket.filled_at = tokens - got, now
         return float(got) or tokens
 
@@ -137,6 +147,9 @@ def locked(session: Session, new: Row) -> Row:
         return found
     if isinstance(new, FailedSignIns):
         session.execute(delete(FailedSignIns).where(FailedSignIns.since < new.since - WINDOW))
+    else:  # nobody's address is kept for longer than the limit needs it
+        old = RateBucket.filled_at < new.filled_at - FORGOTTEN
+        session.execute(delete(RateBucket).where(old, RateBucket.subject.like("address:%")))
     try:
         with session.begin_nested():
             session.add(new)

@@ -3,13 +3,11 @@
 from flask import Response
 from flask.views import MethodView
 
-from app.core.queries.keyset import by_id
 from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
-from app.models import Document
 from app.register.documents import queries, schemas
 from app.register.recommendations.api.resolving import resolved
 
@@ -31,7 +29,7 @@ class Documents(MethodView):
             call,
             statement,
             filters,
-            by_id(Document.id),
+            queries.ORDERS,
             shown=lambda rows: queries.with_sessions(call.session, rows),
         )
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible_texts
 from app.core.codes import Publication
+from app.core.queries.filters import among, asked
+from app.core.queries.keyset import by_change
 from app.core.queries.rows import View, expanded, later
 from app.core.rules.permissions import Actor
-from app.core.types import Given, Row
+from app.core.types import Conditions, Given, Row
 from app.models import (
     Correction,
     Document,
@@ -37,17 +39,23 @@ DOCUMENT = (
     Document.version,
     sa.func.coalesce(Document.publication, Publication.PUBLISHED).label("publication"),
 )
-DOCUMENT = (*DOCUMENT, *later(Document, *DOCUMENT, "text", "created_at", "updated_at"))
+DOCUMENT = (*DOCUMENT, *later(Document, *DOCUMENT, "text", "created_at"))
+
+
+ORDERS = by_change(Document)
+CONDITIONS: Conditions = {
+    "session_id": among(Document.session_id),
+    "level": among(Document.level),
+    "kind": among(Document.kind),
+    "reference": among(Document.reference),
+    "updated_since": lambda value: Document.updated_at >= value,
+}
+"""Filter → the condition on a document, given its value."""
 
 
 def documents(actor: Actor, filters: Given) -> sa.Select:
-    """Return the SELECT of the documents that *filters* name: ``session_id``, ``level``."""
-    statement = visible_texts(sa.select(*DOCUMENT), actor)
-    if "session_id" in filters:
-        statement = statement.where(Document.session_id == filters["session_id"])
-    if "level" in filters:
-        statement = statement.where(Document.level == str(filters["level"]))
-    return statement
+    """Return the SELECT of the documents that *filters* name."""
+    return visible_texts(sa.select(*DOCUMENT), actor).where(*asked(CONDITIONS, filters))
 
 
 def with_sessions(session: Session, rows: Sequence[Row]) -> list[View]:
@@ -66,6 +74,12 @@ def document(session: Session, actor: Actor, document_id: int) -> View | None:
         corrections=current_rows(session, Correction, document_id),
         stretches=current_rows(session, Stretch, document_id),
     )
+
+
+def by_reference(session: Session, actor: Actor, reference: str) -> Row | None:
+    """Return the id of the document with this reference when *actor* may see it."""
+    statement = sa.select(Document.id).where(Document.reference == reference)
+    return session.execute(visible_texts(statement, actor)).one_or_none()
 
 
 def documents_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:

@@ -3,9 +3,10 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Output, Slug
+from app.core.schemas.fields import Code, Line, Output
+from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Object
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     SessionRefSchema,
 )
@@ -35,6 +36,7 @@ class DocumentSchema(Output):
     note = fields.String(required=True, allow_none=True)
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
 class CorrectionSchema(Output):
@@ -70,8 +72,10 @@ class DocumentPageSchema(PageSchema):
     items = fields.List(fields.Nested(DocumentSchema), required=True)
 
 
-class DocumentFilterSchema(PageFilterSchema):
+class DocumentFilterSchema(ChangedFilterSchema):
     """Which documents to list."""
 
-    session = Slug()
-    level = Code(words.Level)
+    session = Several(Named())
+    level = Several(Code(words.Level))
+    kind = Several(Code(words.DocumentKind))
+    reference = Several(Line(40), metadata={"description": "Exactly this reference."})

@@ -9,15 +9,15 @@ from flask.views import MethodView
 from werkzeug.http import dump_options_header
 
 from app.core.codes import Publication
-from app.core.queries.keyset import by_id
 from app.core.schemas.messages import say
-from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.schemas.paging import ChangedFilterSchema, NoFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.context import Upload
 from app.http.paging import listing
 from app.http.problems import Invalid
+from app.http.responses import part_of
 from app.http.uploads import BINARY, held, settle, store
 from app.models import File, Proposal
 from app.register.files import schemas, services
@@ -65,7 +65,9 @@ def file_answer(call: Call, record: File) -> Answer:
 class ProposalFiles(MethodView):
     """Files of one proposal."""
 
-    @blueprint.reads("listFiles", schemas.ProposalFilePageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads(
+        "listFiles", schemas.ProposalFilePageSchema, ChangedFilterSchema, errors=(404,)
+    )
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List the files of a proposal, also those that were superseded.
 
@@ -74,9 +76,9 @@ class ProposalFiles(MethodView):
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
         return listing(
             call,
-            queries.listed(call.actor, proposal_id),
+            queries.listed(call.actor, proposal_id, filters),
             filters,
-            by_id(File.id),
+            queries.ORDERS,
             shown=lambda rows: queries.file_views(call.session, call.actor, rows),
         )
 
@@ -138,12 +140,20 @@ class FileById(MethodView):
 class FileContent(MethodView):
     """The content of one file."""
 
-    @blueprint.reads("getFileContent", None, NoFilterSchema, errors=(404,), content_type=BINARY)
+    @blueprint.reads(
+        "getFileContent",
+        None,
+        NoFilterSchema,
+        errors=(404, 416),
+        content_type=BINARY,
+        in_parts=True,
+    )
     def get(self, call: Call, filters: Values, file_id: int) -> Response:
         """Give the content of a file, byte for byte as it came, to be saved under its name.
 
         It is bytes to whoever asks, never shown in a browser's page; which type they are of
-        stands in `media_type` of the file. `ETag` is its SHA-256, so a known file costs a 304.
+        stands in `media_type` of the file. `ETag` is its SHA-256, so a known file costs a 304, and
+        what broke off goes on with `Range`.
         """
         found = found_or_404(queries.record(call.session, call.actor, file_id))
         response = Response(store().pieces(found.sha256), mimetype=BINARY)
@@ -152,7 +162,7 @@ class FileContent(MethodView):
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Content-Disposition"] = disposition(found)
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
-        return response
+        return part_of(response, found.size)
 
 
 def disposition(file: File) -> str:

@@ -111,6 +111,7 @@ class ProposalFileSchema(Output):
     )
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
 class ProposalFilePageSchema(PageSchema):

@@ -9,13 +9,12 @@ from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
-from app.core.queries.keyset import by_id
-from app.core.schemas.paging import NoFilterSchema, PageFilterSchema
+from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
-from app.models import Organization, Person, Sitting
+from app.models import Person
 from app.register.people import schemas
 from app.register.people import services as persons
 from app.register.people.queries import organizations, sittings
@@ -29,14 +28,28 @@ people = Blueprint("people", __name__)
 class Sessions(MethodView):
     """All sessions."""
 
-    @people.reads("listSessions", schemas.SessionPageSchema, PageFilterSchema)
+    @people.reads("listSessions", schemas.SessionPageSchema, schemas.SessionFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
         """List the sessions and meetings at which proposals were made.
 
         Sessions of the people's congress and of the political consultative conference, each
         with its term, meeting and days. `slug` is what filters of other lists take.
         """
-        return listing(call, sittings.sittings(), filters, by_id(Sitting.id))
+        statement = sittings.sittings(resolved(call, filters))
+        return listing(call, statement, filters, sittings.ORDERS)
+
+
+@people.route("/sessions/<slug:slug>")
+class SessionBySlug(MethodView):
+    """One session."""
+
+    @people.reads("getSession", schemas.SessionSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: Values, slug: str) -> Answer:
+        """Show one session or meeting, with its body, its term and its days.
+
+        What was proposed at it is in the lists, by their filter `session`.
+        """
+        return one_answer(call, sittings.one(call.session, slug))
 
 
 @people.route("/persons")
@@ -50,9 +63,8 @@ class Persons(MethodView):
         Names stand as the sources print them; how a person is reached is never in this
         list.
         """
-        return listing(
-            call, one_person.persons(call.actor, resolved(call, filters)), filters, by_id(Person.id)
-        )
+        statement = one_person.persons(call.actor, resolved(call, filters))
+        return listing(call, statement, filters, one_person.ORDERS)
 
     @people.writes(
         "createPerson",
@@ -67,7 +79,7 @@ class Persons(MethodView):
 
         For whoever proposes something and stands in no source yet. The slug is for good.
         """
-        body = named_record(values, "body", partial(organizations.organization, call.session))
+        body = named_record(values, "body", partial(organizations.organization, call.session), call)
         made = persons.add_person(call.session, call.actor, values, body.id)
         return person_answer(call, made.slug)
 
@@ -105,9 +117,13 @@ class PersonBySlug(MethodView):
 
 def person_answer(call: Call, slug: str) -> Answer:
     """Return one person as it is now; raise NotFound when it is absent or hidden."""
-    found = found_or_404(one_person.one(call.session, call.actor, slug))
-    vocabulary = call.vocabulary(found.vocabulary_version)
-    return Answer(found, version=found.version, vocabulary=vocabulary)
+    return one_answer(call, one_person.one(call.session, call.actor, slug))
+
+
+def one_answer(call: Call, found: Any) -> Answer:
+    """Return what was *found* as one record; raise NotFound when there is none."""
+    row = found_or_404(found)
+    return Answer(row, version=row.version, vocabulary=call.vocabulary(row.vocabulary_version))
 
 
 @people.route("/persons/<slug:person>/erasure")
@@ -150,4 +166,17 @@ class Organizations(MethodView):
         also what `office` fields and filters take.
         """
         statement = organizations.organizations(resolved(call, filters))
-        return listing(call, statement, filters, by_id(Organization.id))
+        return listing(call, statement, filters, organizations.ORDERS)
+
+
+@people.route("/organizations/<slug:slug>")
+class OrganizationBySlug(MethodView):
+    """One organization."""
+
+    @people.reads("getOrganization", schemas.OrganizationSchema, NoFilterSchema, errors=(404,))
+    def get(self, call: Call, filters: Values, slug: str) -> Answer:
+        """Show one body, party, district or office, with its names and its place in the tree.
+
+        What lies on the desk of an office is its worklist: see `getWorklist`.
+        """
+        return one_answer(call, organizations.one(call.session, slug))

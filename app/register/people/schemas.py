@@ -4,8 +4,9 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.fields import Code, Flag, Input, Line, Output, Slug, Text
+from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 
 
@@ -24,6 +25,15 @@ class SessionSchema(Output):
     starts_on = fields.Date(required=True, allow_none=True)
     ends_on = fields.Date(required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class SessionFilterSchema(ChangedFilterSchema):
+    """Which sessions to list."""
+
+    body = Several(Named())
+    kind = Several(Code(words.SessionKind))
 
 
 class SessionPageSchema(PageSchema):
@@ -41,12 +51,15 @@ class PersonSchema(Output):
     body = Cached(
         OrganizationRefSchema, "organization", attribute="body_id", required=True, allow_none=True
     )
+    version = fields.Integer(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
-class PersonFilterSchema(PageFilterSchema):
+class PersonFilterSchema(ChangedFilterSchema):
     """Which persons to list."""
 
-    body = Slug()
+    body = Several(Named())
+    capacity = Several(Code(words.Capacity))
     q = Line(50, metadata={"description": "Characters of the name."})
 
 
@@ -62,7 +75,6 @@ class PersonDetailSchema(PersonSchema):
     address = fields.String(
         required=True, allow_none=True, metadata={"description": "For the register's staff."}
     )
-    version = fields.Integer(required=True)
 
 
 class PersonInputSchema(Input):
@@ -71,7 +83,7 @@ class PersonInputSchema(Input):
     slug = Slug(required=True, metadata={"description": "Never changes."})
     name = Line(100, required=True)
     capacity = Code(words.Capacity, required=True)
-    body = Slug(required=True, metadata={"description": "Of which they are a member."})
+    body = Named(required=True, metadata={"description": "Of which they are a member."})
 
 
 class PersonEditInputSchema(Input):
@@ -104,13 +116,15 @@ class OrganizationSchema(Output):
     is_office = fields.Boolean(
         required=True, metadata={"description": "Can be assigned recommendations."}
     )
+    version = fields.Integer(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
-class OrganizationFilterSchema(PageFilterSchema):
+class OrganizationFilterSchema(ChangedFilterSchema):
     """Which organizations to list."""
 
-    kind = Code(words.OrganizationKind)
-    parent = Slug()
+    kind = Several(Code(words.OrganizationKind))
+    parent = Several(Named())
     is_office = Flag()
     q = Line(50, metadata={"description": "Words in a name or an alias."})
 

@@ -36,6 +36,8 @@ class Proposal(Tracked, Base):
             sqlite_where=sa.text("supervisor_id IS NOT NULL"),
             postgresql_where=sa.text("supervisor_id IS NOT NULL"),
         ),
+        sa.Index("ix_proposals_updated", "updated_at", "id"),
+        sa.Index("ix_proposals_case_no", "case_no"),
         sa.Index("ix_proposals_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
         sa.Index("ix_proposals_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"),
     )

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import INTERNAL, view_of, visible
 from app.core.codes import Progress
-from app.core.queries.filters import VERSION
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import by_change
 from app.core.queries.rows import later
 from app.core.rules.permissions import Actor
-from app.core.types import Given, Row
+from app.core.types import Conditions, Given, Row
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
 
 Counted = tuple[int, str, int, str, str]
@@ -28,20 +29,23 @@ SHOWN = (
     Tag.version,
     VERSION,
 )
-SHOWN = (*SHOWN, *later(Tag, *SHOWN, "search_text", "created_at", "updated_at"))
+SHOWN = (*SHOWN, *later(Tag, *SHOWN, "search_text", "created_at"))
 LATEST_SOURCES = 20
 LATEST_MOVES = 10
 
 
+ORDERS = by_change(Tag)
+CONDITIONS: Conditions = {
+    "broader_id": among(Tag.broader_id),
+    "updated_since": lambda value: Tag.updated_at >= value,
+    "q": lambda value: Tag.search_text.contains(value.casefold(), autoescape=True),
+}
+"""Filter → the condition on a tag, given its value."""
+
+
 def listed(filters: Given) -> sa.Select:
-    """Return the SELECT of the tags that *filters* name: ``broader_id``, ``q``."""
-    statement = sa.select(*SHOWN)
-    if "broader_id" in filters:
-        statement = statement.where(Tag.broader_id == filters["broader_id"])
-    if "q" in filters:
-        words = filters["q"].casefold()
-        statement = statement.where(Tag.search_text.contains(words, autoescape=True))
-    return statement
+    """Return the SELECT of the tags that *filters* name."""
+    return sa.select(*SHOWN).where(*asked(CONDITIONS, filters))
 
 
 def one(session: Session, slug: str) -> Row | None:

@@ -5,8 +5,9 @@ from marshmallow import fields
 from app.audit.schemas.events import HistoryEventSchema
 from app.core import codes as words
 from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Text
+from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,
     RecommendationRefSchema,
@@ -26,12 +27,13 @@ class TagSchema(Output):
     broader = Cached(TagRefSchema, "tag", attribute="broader_id", required=True, allow_none=True)
     narrower = Cached(TagRefSchema, "narrower_tags", many=True, attribute="id", required=True)
     version = fields.Integer(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
-class TagFilterSchema(PageFilterSchema):
+class TagFilterSchema(ChangedFilterSchema):
     """Which tags to list."""
 
-    broader = Slug(metadata={"description": "Only the tags directly below this one."})
+    broader = Several(Named(), metadata={"description": "Only the tags directly below these."})
     q = Line(50, metadata={"description": "Words in a name or among the synonyms."})
 
 
@@ -49,7 +51,7 @@ class TagInputSchema(Input):
     name_en = Line(100, required=True)
     definition = Text(1000, required=True)
     synonyms = Items(Line(50), 50, load_default=list)
-    broader = Slug()
+    broader = Named()
     note = Text(2000)
 
 

@@ -31,10 +31,8 @@ class Assignments(MethodView):
         """
         values = lateness_values(resolved(call, filters), call.today())
         values["viewer_office"] = call.actor.office_id
-        order = queries.orders(call.actor)[filters["sort"]]
-        return listing(
-            call, queries.listed(call.actor, values), filters, order, values, shown=with_abouts
-        )
+        statement, orders = queries.listed(call.actor, values), queries.orders(call.actor)
+        return listing(call, statement, filters, orders, values, shown=with_abouts)
 
 
 def with_abouts(rows: Sequence[Row]) -> list[View]:

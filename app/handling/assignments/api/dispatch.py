@@ -1,11 +1,13 @@
 """Dispatch, assignments and worklists over HTTP."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask.views import MethodView
 
-from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
-from app.core.types import Values
+from app.core.queries.rows import View
+from app.core.schemas.paging import MomentFilterSchema, NumberedFilterSchema
+from app.core.types import Row, Values
 from app.deadlines.rules.deadlines import Pause
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
@@ -19,7 +21,7 @@ from app.handling.assignments.services import assignment_transitions, extensions
 from app.handling.assignments.services import dispatch as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import number_after, page_answer, sliced
+from app.http.paging import listing
 from app.models import Assignment, Proposal
 from app.register.people.queries import organizations
 from app.register.proposals.queries import proposals
@@ -34,7 +36,10 @@ class ProposalAssignments(MethodView):
     """Assignments of one proposal."""
 
     @blueprint.reads(
-        "listAssignments", schemas.AssignmentDetailPageSchema, PageFilterSchema, errors=(404,)
+        "listAssignments",
+        schemas.AssignmentDetailPageSchema,
+        NumberedFilterSchema,
+        errors=(404,),
     )
     def get(self, call: Call, filters: Values, proposal_id: int) -> Answer:
         """List which offices were given a proposal, with every clock, explained day by day.
@@ -43,11 +48,12 @@ class ProposalAssignments(MethodView):
         published of their replies is for those who handle them.
         """
         found_or_404(proposals.record(call.session, call.actor, proposal_id))
-        after, most = number_after(filters), filters["limit"] + 1
-        rows = queries.of_proposal(call.session, call.actor, proposal_id, after, most)
-        page = sliced(filters, rows, lambda row: row.number)
-        page.items = assignment_views(call, list(page.items))
-        return page_answer(page)
+
+        def shown(rows: Sequence[Row]) -> list[View]:
+            return assignment_views(call, queries.several(call.session, [row.id for row in rows]))
+
+        statement = queries.of_proposal(call.actor, proposal_id)
+        return listing(call, statement, filters, queries.ORDERS, shown=shown)
 
     @blueprint.writes(
         "dispatchProposal",
@@ -66,7 +72,7 @@ class ProposalAssignments(MethodView):
         """
         find_office = partial(organizations.organization, call.session)
         given = services.DispatchInput(
-            office=named_record(values, "office", find_office),
+            office=named_record(values, "office", find_office, call),
             role=values["role"],
             on=values.get("on", call.today()),
             recommendation=named_record(
@@ -129,7 +135,7 @@ class AssignmentTransitions(MethodView):
             on=values.get("on", call.today()),
             reason=values.get("reason"),
             suggested_office=named_record(
-                values, "suggested_office", partial(organizations.organization, call.session)
+                values, "suggested_office", partial(organizations.organization, call.session), call
             ),
             note=values.get("note"),
         )

@@ -25,6 +25,7 @@ class Assignment(Tracked, Base):
         sa.UniqueConstraint("proposal_id", "number"),
         sa.Index("ix_assignments_office", "office_id", "proposal_id"),
         sa.Index("ix_assignments_cases", "office_id", "id"),
+        sa.Index("ix_assignments_updated", "updated_at", "id"),
         sa.Index("ix_assignments_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
         sa.Index("ix_assignments_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"),
     )

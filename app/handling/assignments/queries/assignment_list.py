@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import view_of
 from app.core.codes import TaskKind, TaskOutcome
-from app.core.queries.filters import VERSION, asked
+from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import Order
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given
@@ -41,6 +41,8 @@ SHOWN = (
     A.received_on,
     A.ended_on,
     A.version,
+    A.created_at,
+    A.updated_at,
     OUTCOME.label("outcome"),
     VERSION,
     Proposal.id.label("proposal_id"),
@@ -63,16 +65,19 @@ def due_of(actor: Actor) -> lateness.NextDue:
 
 def orders(actor: Actor) -> dict[str, Order]:
     """Return the orders that a list of what *actor* sees can have."""
-    return lateness.orders(due_of(actor), A.id)
+    return lateness.orders(due_of(actor), A)
 
 
 CONDITIONS: Conditions = {
-    "office_id": lambda value: A.office_id == value,
-    "state": lambda value: A.state == str(value),
-    "role": lambda value: A.role == str(value),
-    "session_id": lambda value: Proposal.session_id == value,
-    "case_no": lambda value: Proposal.case_no == value,
-    "proposal": lambda value: A.proposal_id == value,
+    "office_id": among(A.office_id),
+    "state": among(A.state),
+    "role": among(A.role),
+    "session_id": among(Proposal.session_id),
+    "case_no": among(Proposal.case_no),
+    "proposal_id": among(A.proposal_id),
+    "recommendation_id": among(A.recommendation_id),
+    "reference": among(A.reference),
+    "updated_since": lambda value: A.updated_at >= value,
     "open": lambda value: A.is_open == value,
     "answered": lambda value: ANSWERED[value],
 }
@@ -87,7 +92,7 @@ def listed(actor: Actor, filters: Given) -> sa.Select:
         *lateness.late(due, filters),
     )
     if "clock" in filters:
-        statement = statement.where(due.clock == str(filters["clock"]))
+        statement = statement.where(among(due.clock)(filters["clock"]))
     if actor.may(Permission.SEE_INTERNAL):
         return statement
     return statement.where(A.office_id == actor.office_id)

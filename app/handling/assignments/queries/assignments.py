@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import columns_of
+from app.core.queries.keyset import by_number
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Row
@@ -27,17 +28,21 @@ def by_reference(session: Session, actor: Actor, reference: str) -> Assignment |
     return session.scalar(assignments_seen(actor).where(Assignment.reference == reference))
 
 
-def of_proposal(
-    session: Session, actor: Actor, proposal_id: int, after: int, most: int
-) -> list[Assignment]:
-    """Return the assignments of a proposal that *actor* may see, in their order.
+ORDERS = by_number(Assignment.number, "number")
+"""The orders of the assignments of one proposal."""
 
-    They are at most so many, from the one *after* a number on.
-    """
-    rows = assignments_seen(actor).where(
-        Assignment.proposal_id == proposal_id, Assignment.number > after
-    )
-    return list(session.scalars(rows.order_by(Assignment.number).limit(most)))
+
+def of_proposal(actor: Actor, proposal_id: int) -> sa.Select:
+    """Return the SELECT of the assignments of a proposal that *actor* may see: id and number."""
+    columns = (Assignment.id, Assignment.number)
+    return assignments_seen(actor, columns).where(Assignment.proposal_id == proposal_id)
+
+
+def several(session: Session, ids: list[int]) -> list[Assignment]:
+    """Return the assignments *ids*, in their order."""
+    rows = session.scalars(sa.select(Assignment).where(Assignment.id.in_(ids)))
+    found = {row.id: row for row in rows}
+    return [found[number] for number in ids]
 
 
 def with_clocks(session: Session, assignments: list[Assignment]) -> list[View]:

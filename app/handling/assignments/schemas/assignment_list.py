@@ -4,17 +4,17 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Choice, Code, Flag, Line, Number, Output, Slug
-from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.fields import Choice, Code, Flag, Line, Output
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
     RecommendationRefSchema,
 )
-
-SORTS = ("id", "-id", "due_on")
+from app.core.schemas.selection import fields_of
 
 
 class CaseRefSchema(ProposalRefSchema):
@@ -52,29 +52,36 @@ class AssignmentSchema(Output):
         },
     )
     version = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
 
 
-class AssignmentPageSchema(CountedPageSchema):
+class AssignmentPageSchema(PageSchema):
     """One page of assignments."""
 
     items = fields.List(fields.Nested(AssignmentSchema), required=True)
 
 
-class AssignmentFilterSchema(CountedFilterSchema):
+class AssignmentFilterSchema(ChangedFilterSchema):
     """Which assignments to list, and in which order."""
 
-    office = Slug()
-    state = Code(words.AssignmentState)
-    role = Code(words.AssignmentRole)
-    session = Slug(metadata={"description": "That of the proposal."})
-    case_no = Line(40, metadata={"description": "Exactly this case number."})
-    proposal = Number(1, query=True, metadata={"description": "A proposal's id."})
+    office = Several(Named())
+    state = Several(Code(words.AssignmentState))
+    role = Several(Code(words.AssignmentRole))
+    session = Several(Named(), metadata={"description": "That of the proposal."})
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    proposal = Several(Named())
+    recommendation = Several(
+        Named(), metadata={"description": "What was given by itself; not with the whole proposal."}
+    )
+    reference = Several(Line(48), metadata={"description": "Exactly this reference."})
     open = Flag(metadata={"description": "False: those that ended; both when left out."})
     answered = Choice(
         ("in_time", "late"), metadata={"description": "By the `outcome` of what was answered."}
     )
-    clock = Code(words.Clock, metadata={"description": "What is next due."})
+    clock = Several(Code(words.Clock), metadata={"description": "What is next due."})
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
-    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
+    sort = sort_by((*BY_CHANGE, "due_on"))
+    shown_fields = fields_of(AssignmentSchema)

@@ -5,7 +5,8 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Choice, Code, Input, Line, Output, Slug, Switch, Text
+from app.core.schemas.fields import Choice, Code, Input, Line, Output, Switch, Text
+from app.core.schemas.filters import Named
 from app.core.schemas.lateness import NEXT_DUE_ON
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema
@@ -222,14 +223,14 @@ class ContactPageSchema(PageSchema):
 class DispatchInputSchema(Input):
     """An office that gets the proposal, or one recommendation of it, to handle."""
 
-    office = Slug(required=True)
+    office = Named(required=True)
     role = Code(words.AssignmentRole, required=True)
     recommendation = Line(48, metadata={"description": "Its reference; all of them when left out."})
     parent = Line(
         48,
         metadata={"description": "The assignment under which an office dispatches on."},
     )
-    profile = Slug(
+    profile = Named(
         metadata={
             "description": "At the first dispatch: the rules of the notice, where they are not"
             " those that body, kind and session choose."
@@ -246,7 +247,7 @@ class AssignmentStepInputSchema(Input):
     to = Code(words.AssignmentState, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
     reason = Text(2000)
-    suggested_office = Slug(metadata={"description": "With an objection: who should have it."})
+    suggested_office = Named(metadata={"description": "With an objection: who should have it."})
     note = Text(2000)
 
 

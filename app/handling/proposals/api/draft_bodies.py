@@ -14,15 +14,15 @@ from app.http.problems import Invalid, unknown
 from app.models import Organization, Person
 from app.register.people.queries import organizations, persons, sittings
 from app.register.proposals.queries import proposals as queries
-from app.register.recommendations.api.resolving import named_record
+from app.register.recommendations.api.resolving import meant, named_record
 
 
 def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
     """Return what a body asks to enter; raise Invalid for names that stand for nothing."""
     session: Session = call.session
     wrong: dict[str, list[str]] = {}
-    proposers = proposers_of(session, values["proposers"], wrong)
-    asked = recommendations_of(session, values["recommendations"], wrong)
+    proposers = proposers_of(call, values["proposers"], wrong)
+    asked = recommendations_of(call, values["recommendations"], wrong)
     if wrong:
         raise Invalid(wrong)
     more = {name: values.get(name) for name in ("cosign_until", "note")}
@@ -30,7 +30,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
-        sitting=named_record(values, "session", partial(sittings.sitting, session)),
+        sitting=named_record(values, "session", partial(sittings.sitting, session), call),
         proposers=proposers,
         recommendations=asked,
         replaces=named_record(
@@ -41,30 +41,31 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
 
 
 def proposers_of(
-    session: Session, given: list[Values], wrong: dict[str, list[str]]
+    call: Call, given: list[Values], wrong: dict[str, list[str]]
 ) -> list[tuple[Person | Organization, ProposerRole]]:
     """Return the proposers that a body names; who is not there is noted in *wrong*."""
-    found = []
+    session, found = call.session, []
     for number, one in enumerate(given):
         slug = one["proposer"]
         known = persons.person_named(session, slug) or organizations.organization(session, slug)
         if known is None:
-            wrong[f"proposers.{number}.proposer"] = [unknown(slug)]
+            wrong[f"proposers.{number}.proposer"] = [unknown(slug, meant(call, "proposer", slug))]
         else:
             found.append((known, one["role"]))
     return found
 
 
 def recommendations_of(
-    session: Session, given: list[Values], wrong: dict[str, list[str]]
+    call: Call, given: list[Values], wrong: dict[str, list[str]]
 ) -> list[draft_checks.RecommendationInput]:
     """Return what a body asks for; an office that is not there is noted in *wrong*."""
     asked = []
     for number, one in enumerate(given):
         slug = one.get("suggested_office")
-        suggested = organizations.organization(session, slug) if slug else None
+        suggested = organizations.organization(call.session, slug) if slug else None
         if slug and suggested is None:
-            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug)]
+            hint = meant(call, "suggested_office", slug)
+            wrong[f"recommendations.{number}.suggested_office"] = [unknown(slug, hint)]
         quotes = [draft_checks.Quote(**quote) for quote in one["quotes"]]
         content = one | {"quotes": quotes, "suggested_office": suggested}
         asked.append(draft_checks.RecommendationInput(**content))

@@ -8,7 +8,8 @@ from flask.views import MethodView
 from app.core.errors import NotFound
 from app.core.queries.rows import View
 from app.core.rules.sizes import RELATED, newest, open_and_newest
-from app.core.schemas.paging import MomentFilterSchema, PageFilterSchema
+from app.core.schemas.paging import ChangedFilterSchema, MomentFilterSchema
+from app.core.schemas.selection import dump_with
 from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
@@ -76,14 +77,17 @@ def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
     values = lateness_values(resolved(call, filters), call.today())
     values["viewer_office"] = call.actor.office_id
-    return listing(
+    expand = tuple(filters.get("expand", ()))
+    answer = listing(
         call,
         queries.proposals(call.actor, values),
         filters,
-        queries.orders(call.actor)[filters.get("sort", "id")],
+        queries.orders(call.actor),
         values,
-        shown=lambda rows: queries.with_parts(call.session, call.actor, rows),
+        shown=lambda rows: queries.with_parts(call.session, call.actor, rows, expand),
     )
+    answer.dump = dump_with(schemas.ProposalPageSchema, expand)
+    return answer
 
 
 @documents.route("/documents/<id:document_id>/proposals")
@@ -91,7 +95,7 @@ class DocumentProposals(MethodView):
     """The proposals of one document."""
 
     @documents.reads(
-        "listDocumentProposals", schemas.ProposalPageSchema, PageFilterSchema, errors=(404,)
+        "listDocumentProposals", schemas.ProposalPageSchema, ChangedFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, document_id: int) -> Answer:
         """List the proposals that stand in a document, in the order of the page.
@@ -99,7 +103,7 @@ class DocumentProposals(MethodView):
         Only proposals that the caller may see; their order is where they begin in the text.
         """
         found_or_404(document_text(call.session, call.actor, document_id))
-        return proposal_page(call, {**filters, "document": document_id})
+        return proposal_page(call, {**filters, "document": [str(document_id)]})
 
 
 @blueprint.route("/proposals/<id:proposal_id>")
@@ -139,7 +143,7 @@ class ProposalById(MethodView):
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
             office = named_record(
-                given, "supervisor", partial(organizations.organization, call.session)
+                given, "supervisor", partial(organizations.organization, call.session), call
             )
             changes["supervisor_id"] = office.id if office else None
         services.edit_proposal(call.session, call.actor, record, changes)

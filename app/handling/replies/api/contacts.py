@@ -1,9 +1,13 @@
 """Contacts with the proposers, and what an assessment leads to, over HTTP."""
 
+from collections.abc import Sequence
+
 from flask.views import MethodView
 
-from app.core.schemas.paging import PageFilterSchema
-from app.core.types import Values
+from app.core.queries.keyset import by_number
+from app.core.queries.rows import View
+from app.core.schemas.paging import OrderedFilterSchema
+from app.core.types import Row, Values
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     without_words,
@@ -16,8 +20,8 @@ from app.handling.replies.api.replies import proposer_named
 from app.handling.replies.services import evaluations
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.paging import number_after, page_answer, sliced
-from app.models import Assignment
+from app.http.paging import listing
+from app.models import Assignment, Contact
 from app.register.proposals.queries import handling_visibility
 
 blueprint = Blueprint("contacts", __name__)
@@ -27,17 +31,21 @@ blueprint = Blueprint("contacts", __name__)
 class Contacts(MethodView):
     """Contacts of an office with the proposers."""
 
-    @blueprint.reads("listContacts", ContactPageSchema, PageFilterSchema, errors=(404,))
+    @blueprint.reads("listContacts", ContactPageSchema, OrderedFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, assignment_id: int) -> Answer:
         """List the contacts of an office with the proposers, oldest first.
 
         With whom and what was said is for those who handle the proposal, and for the staff.
         """
         record = found_or_404(assignments.record(call.session, call.actor, assignment_id))
-        found = queries.contacts_of(call.session, [record.id], number_after(filters))[record.id]
-        if not handling_visibility.takes_part(call.session, call.actor, record.proposal_id):
-            found = [without_words(contact) for contact in found]
-        return page_answer(sliced(filters, found, lambda contact: contact.id))
+        inside = handling_visibility.takes_part(call.session, call.actor, record.proposal_id)
+
+        def shown(rows: Sequence[Row]) -> list[View]:
+            contacts = queries.with_proposers(call.session, rows)
+            return contacts if inside else [without_words(contact) for contact in contacts]
+
+        statement = queries.with_enterers(Contact).where(Contact.assignment_id == record.id)
+        return listing(call, statement, filters, by_number(Contact.id, "id"), shown=shown)
 
     @blueprint.writes(
         "logContact",

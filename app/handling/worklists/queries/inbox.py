@@ -6,6 +6,7 @@ from sqlalchemy.orm import aliased
 from app.accounts.queries.visibility import seen_by, visible
 from app.core.codes import Publication
 from app.core.queries.filters import VERSION
+from app.core.queries.keyset import by_number
 from app.core.rules.permissions import Actor
 from app.handling.worklists.queries.worklists import A, M, N, P, R, T
 from app.models import Proposal
@@ -51,6 +52,9 @@ NOTICE = (
     P.document_id.label("proposal_document_id"),
     VERSION,
 )
+
+
+ORDERS = by_number(N.id, "id")
 
 
 def inbox(

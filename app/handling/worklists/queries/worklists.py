@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.core.codes import Bucket, Desk, TaskKind
-from app.core.queries.filters import VERSION
-from app.core.queries.keyset import Order, ordered, read_number
-from app.core.types import Expression, Given, Row, Values
+from app.core.codes import Bucket, TaskKind
+from app.core.queries.filters import VERSION, either, spread, value
+from app.core.queries.keyset import Order, by_number, ordered, read_number, sorted_by
+from app.core.queries.register_state import STATE
+from app.core.types import Given, Row, Values
 from app.deadlines.rules.deadlines import months_after
 from app.handling.assignments.models.assignments import DAY, MONTH
 from app.models import (
@@ -18,7 +19,6 @@ from app.models import (
     Commitment,
     Milestone,
     Notice,
-    Organization,
     Proposal,
     Recommendation,
     Reply,
@@ -26,8 +26,6 @@ from app.models import (
     TaskCount,
 )
 from app.register.recommendations.models import NO_DUE_DATE
-from app.register.recommendations.queries.recommendations import value
-from app.tasks.rules.task_clocks import CLOCKS
 from app.tasks.rules.tasks import SOON
 
 T = Task.metadata.tables["tasks"].c
@@ -48,7 +46,10 @@ def by_lateness(row: Row) -> list[Any]:
     return [row.due_on or NO_DUE_DATE, row.id]
 
 
-ORDER = Order((DUE, T.id), (date.fromisoformat, read_number), by_lateness)
+ORDERS = {
+    "due_on": Order((DUE, T.id), (date.fromisoformat, read_number), by_lateness),
+    **by_number(T.id, "id"),
+}
 
 WINDOW = Task.metadata.tables["tasks"].alias("windows")
 UNTIL = (
@@ -122,28 +123,41 @@ WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
 """Bucket → the condition on a due date; see tasks/rules/tasks.py."""
 
 
+IN_COUNTS = ("kind", "role")
+IN_TASKS: Values = {
+    "state": A.state,
+    "case_no": P.case_no,
+    "session_id": P.session_id,
+    "proposal_id": T.proposal_id,
+}
+"""Filter → the column that has one of its values: what counters know as well, and what not."""
+
+OF_TASKS = either(IN_TASKS)
+
+
 def conditions(columns: Any, due: Any, names: frozenset[str]) -> list[Any]:
     """Return the conditions of a worklist on the table of *columns*, whose day is *due*."""
     known: Values = {
-        "kind": columns.kind == value("kind", T.kind),
-        "role": columns.role == value("role", T.role),
+        **either({name: getattr(columns, name) for name in IN_COUNTS}),
         "due_before": due < value("due_before", T.due_on),
         "due_after": due > value("due_after", T.due_on),
-        **{bucket: window(due) for bucket, window in WINDOWS.items()},
     }
     desk = (
         columns.desk == value("desk", T.desk),
         columns.office_id == value("office", T.office_id),
     )
     seen = columns.publication.in_(sa.bindparam("publications", expanding=True))
-    return [*desk, seen, *(known[name] for name in sorted(names & set(known)))]
+    near = [window(due) for bucket, window in WINDOWS.items() if bucket in names]
+    windows = [sa.or_(*near)] if near else []
+    return [*desk, seen, *windows, *(known[name] for name in sorted(names & set(known)))]
 
 
 @lru_cache(maxsize=200)
-def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
+def listed(names: frozenset[str], sort: str, goes_on: bool) -> sa.Select:
     """Return the SELECT of one page of a desk: cut in the index first, then what is shown."""
-    ids = in_state(sa.select(T.id), names).where(T.ended_on.is_(None), *conditions(T, DUE, names))
-    page = ordered(ids, ORDER, goes_on).subquery()
+    order = ORDERS[sort]
+    ids = of_tasks(sa.select(T.id), names).where(T.ended_on.is_(None), *conditions(T, DUE, names))
+    page = ordered(ids, order, goes_on).subquery()
     source = (
         page.join(T.id.table, T.id == page.c.id)
         .join(P.id.table, P.id == T.proposal_id)
@@ -154,19 +168,21 @@ def listed(names: frozenset[str], goes_on: bool) -> sa.Select:
         .outerjoin(B, B.c.id == Y.c.assignment_id)
         .outerjoin(L.id.table, L.id == T.milestone_id)
     )
-    return sa.select(*SHOWN).select_from(source).order_by(DUE, T.id)
+    return sa.select(*SHOWN, STATE).select_from(source).order_by(*sorted_by(order))
 
 
-def in_state(statement: sa.Select, names: frozenset[str]) -> sa.Select:
-    """Leave in *statement* only tasks whose assignment is in a state, where *names* say so."""
-    if "state" not in names:
-        return statement
-    statement = statement.join(A.id.table, A.id == T.assignment_id)
-    return statement.where(A.state == value("state", A.state))
+def of_tasks(statement: sa.Select, names: frozenset[str]) -> sa.Select:
+    """Leave in *statement* only tasks that fit what *names* say of their assignment or case."""
+    own = sorted(names & OF_TASKS.keys())
+    if any(name.endswith("state") for name in own):
+        statement = statement.join(A.id.table, A.id == T.assignment_id)
+    if any(name.endswith(("case_no", "session_id")) for name in own):
+        statement = statement.join(P.id.table, P.id == T.proposal_id)
+    return statement.where(*(OF_TASKS[name] for name in own))
 
 
-def counted_in_state(names: frozenset[str]) -> sa.Select:
-    """Return the SELECT that counts a desk by bucket, task by task: no counter knows states."""
+def counted_tasks(names: frozenset[str]) -> sa.Select:
+    """Return the SELECT that counts a desk by bucket, task by task: what no counter knows."""
     sums = [
         sa.func.coalesce(sa.func.sum(sa.case((window(DUE), 1), else_=0)), 0)
         .cast(sa.Integer)
@@ -175,7 +191,7 @@ def counted_in_state(names: frozenset[str]) -> sa.Select:
     ]
     plain = frozenset(names) - set(Bucket)
     counts = sa.select(*sums).select_from(T.id.table)
-    return in_state(counts, names).where(T.ended_on.is_(None), *conditions(T, DUE, plain))
+    return of_tasks(counts, names).where(T.ended_on.is_(None), *conditions(T, DUE, plain))
 
 
 @lru_cache(maxsize=200)
@@ -185,8 +201,8 @@ def counted(names: frozenset[str]) -> sa.Select:
     Whole months are taken as such, so it adds up the days of at most two months. A window of due
     days is counted day by day.
     """
-    if "state" in names:
-        return counted_in_state(names)
+    if names & OF_TASKS.keys():
+        return counted_tasks(names)
     plain = frozenset(names) - set(Bucket)
     windowed = plain & {"due_before", "due_after"}
     read = C.grain == DAY if windowed else sa.or_(*ranges_of_days())
@@ -215,53 +231,12 @@ def ranges_of_days() -> list[Any]:
     ]
 
 
-O = Organization.metadata.tables["organizations"].c  # noqa: E741
-
-
-@cache
-def late_by_office() -> sa.Select:
-    """Return the SELECT of the offices that are late: how often, and since which day.
-
-    Whole months are counted as such, and each office by itself in the counters' own index.
-    """
-    total, first_month = sa.func.coalesce(sa.func.sum(C.number), 0), value("first_month", T.due_on)
-    months = late_of(total).where(C.grain == MONTH, C.due_on < first_month)
-    days = late_of(total).where(C.grain == DAY, C.due_on >= first_month)
-    first = late_of(C.due_on).where(C.grain == DAY, C.number > 0).order_by(C.due_on).limit(1)
-    number = months.scalar_subquery() + days.scalar_subquery()
-    offices = sa.select(
-        O.id.label("office_id"),
-        sa.cast(number, sa.Integer).label("overdue"),
-        first.scalar_subquery().label("oldest_due_on"),
-    ).subquery()
-    late = sa.select(offices).where(offices.c.overdue > 0)
-    return late.order_by(offices.c.overdue.desc(), offices.c.oldest_due_on, offices.c.office_id)
-
-
-def late_of(column: Expression) -> sa.Select:
-    """Return the SELECT of *column* of the counters of what is late on the desk of an office."""
-    kinds = sorted(CLOCKS)
-    return (
-        sa.select(column)
-        .where(C.desk == Desk.OFFICE, C.office_id == O.id, C.kind.in_(kinds))
-        .where(C.due_on < value("today", T.due_on))
-        .where(C.publication.in_(sa.bindparam("publications", expanding=True)))
-        .correlate(O.id.table)
-    )
-
-
-def watched(publications: set[str], today: date) -> Values:
-    """Return the parameters of late_by_office()."""
-    first = today.replace(day=1)
-    return {"publications": sorted(publications), "today": today, "first_month": first}
-
-
 def parameters(
     filters: Given, desk: str, office: int, publications: set[str], today: date
 ) -> Values:
-    """Return the parameters of a worklist."""
+    """Return the parameters of a worklist; see shape_of()."""
     values = {n: filters[n] for n in ("due_before", "due_after") if n in filters}
-    values |= {n: str(filters[n]) for n in ("kind", "role", "state") if n in filters}
+    values |= spread(filters, (*IN_COUNTS, *IN_TASKS))
     soon = today + SOON
     days = {
         "today": today,
@@ -275,7 +250,10 @@ def parameters(
     return {**values, **days, **own}
 
 
-def shape_of(filters: Given) -> frozenset[str]:
-    """Return which conditions a worklist with *filters* has."""
-    named = {n for n in ("kind", "role", "state", "due_before", "due_after") if n in filters}
-    return frozenset(named | ({str(filters["bucket"])} if "bucket" in filters else set()))
+FILTERS = frozenset(either(dict.fromkeys(IN_COUNTS, T.kind))) | OF_TASKS.keys()
+
+
+def shape_of(filters: Given, values: Given) -> frozenset[str]:
+    """Return which conditions a worklist with *filters*, whose parameters are *values*, has."""
+    named = (FILTERS | {"due_before", "due_after"}) & values.keys()
+    return frozenset(named | {str(bucket) for bucket in filters.get("bucket", ())})

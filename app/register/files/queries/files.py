@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.queries.visibility import R, given_to, handles, owes, visible
 from app.audit.queries.record_state import columns_of
 from app.core.codes import Publication
-from app.core.queries.filters import VERSION
+from app.core.queries.filters import VERSION, asked
+from app.core.queries.keyset import by_change
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Condition, Row
+from app.core.types import Condition, Conditions, Given, Row
 from app.models import (
     Assignment,
     Attachment,
@@ -96,9 +97,14 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     return statement.where(sa.or_(public(), inside(actor, File.proposal_id, File.office_id)))
 
 
-def listed(actor: Actor, proposal_id: int) -> sa.Select:
-    """Return the SELECT of the files of a proposal."""
-    return seen((*COLUMNS, VERSION), actor).where(File.proposal_id == proposal_id)
+ORDERS = by_change(File)
+CONDITIONS: Conditions = {"updated_since": lambda value: File.updated_at >= value}
+
+
+def listed(actor: Actor, proposal_id: int, filters: Given) -> sa.Select:
+    """Return the SELECT of the files of a proposal that *filters* name."""
+    own = seen((*COLUMNS, VERSION), actor).where(File.proposal_id == proposal_id)
+    return own.where(*asked(CONDITIONS, filters))
 
 
 def record(session: Session, actor: Actor, file_id: int) -> File | None:

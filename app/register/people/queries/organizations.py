@@ -3,26 +3,33 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.queries.filters import VERSION
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import by_change
 from app.core.queries.rows import KEPT_BACK, later
-from app.core.types import Given
+from app.core.types import Conditions, Given, Row
 from app.models import Organization
+
+O = Organization  # noqa: E741
+ORDERS = by_change(O)
+CONDITIONS: Conditions = {
+    "kind": among(O.kind),
+    "parent_id": among(O.parent_id),
+    "is_office": lambda value: O.is_office == value,
+    "updated_since": lambda value: O.updated_at >= value,
+    "q": lambda value: O.search_text.contains(value.casefold(), autoescape=True),
+}
+"""Filter → the condition on an organization, given its value."""
 
 
 def organizations(filters: Given) -> sa.Select:
     """Return the SELECT of the organizations that *filters* name."""
-    O = Organization  # noqa: E741
-    statement = sa.select(*later(O, "search_text", *KEPT_BACK), VERSION)
-    if "kind" in filters:
-        statement = statement.where(O.kind == str(filters["kind"]))
-    if "parent_id" in filters:
-        statement = statement.where(O.parent_id == filters["parent_id"])
-    if "is_office" in filters:
-        statement = statement.where(O.is_office == filters["is_office"])
-    if "q" in filters:
-        words = filters["q"].casefold()
-        statement = statement.where(O.search_text.contains(words, autoescape=True))
-    return statement
+    shown = sa.select(*later(O, "search_text", *KEPT_BACK), VERSION)
+    return shown.where(*asked(CONDITIONS, filters))
+
+
+def one(session: Session, slug: str) -> Row | None:
+    """Return the organization *slug* as the API shows it, or None."""
+    return session.execute(organizations({}).where(O.slug == slug)).one_or_none()
 
 
 def organization(session: Session, slug: str) -> Organization | None:

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import view_of, visible, visible_handled
-from app.core.queries.filters import VERSION
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import by_change
 from app.core.queries.rows import KEPT_BACK, View, later
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Given, Values
+from app.core.types import Conditions, Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
 
 HANDLING_OFFICES = ("phone", "email")
@@ -50,7 +51,7 @@ def record(session: Session, actor: Actor, person: str) -> Person | None:
 def one(session: Session, actor: Actor, person: str) -> View | None:
     """Return the person with the slug *person*, with what *actor* may know of them, or None."""
     P = Person
-    columns = (*later(P, "created_at", "updated_at"), VERSION)
+    columns = (*later(P, "created_at"), VERSION)
     statement = seen_persons(sa.select(*columns).where(P.slug == person), actor)
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -75,26 +76,31 @@ def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
     return HANDLING_OFFICES
 
 
-def persons(actor: Actor, filters: Given) -> sa.Select:
-    """Return the SELECT of the persons that *filters* name and behind whom *actor* sees proposals.
+ORDERS = by_change(Person)
+CONDITIONS: Conditions = {
+    "body_id": among(Person.body_id),
+    "capacity": among(Person.capacity),
+    "updated_since": lambda value: Person.updated_at >= value,
+    "q": lambda value: sa.func.lower(Person.name).contains(value.casefold(), autoescape=True),
+}
+"""Filter → the condition on a person, given its value."""
 
-    The filters are ``body_id`` and ``q``.
-    """
-    P = Person
-    statement = sa.select(*later(P, "contact_seal", *KEPT_BACK), VERSION)
-    statement = seen_persons(statement, actor)
-    if "body_id" in filters:
-        statement = statement.where(P.body_id == filters["body_id"])
-    if "q" in filters:
-        statement = statement.where(
-            sa.func.lower(P.name).contains(filters["q"].casefold(), autoescape=True)
-        )
-    return statement
+
+def persons(actor: Actor, filters: Given) -> sa.Select:
+    """Return the SELECT of the persons that *filters* name: *actor* sees a proposal of theirs."""
+    statement = sa.select(*later(Person, "contact_seal", *KEPT_BACK), VERSION)
+    return seen_persons(statement, actor).where(*asked(CONDITIONS, filters))
 
 
 def person_id(session: Session, actor: Actor, slug: str) -> int | None:
     """Return the id of the person *slug* when *actor* may see them, or None."""
     return session.scalar(seen_persons(sa.select(Person.id).where(Person.slug == slug), actor))
+
+
+def called(session: Session, actor: Actor, name: str) -> str | None:
+    """Return the slug of a person with this *name* whom *actor* may see, or None."""
+    own = sa.select(Person.slug).where(Person.name == name).order_by(Person.id).limit(1)
+    return session.scalar(seen_persons(own, actor))
 
 
 def person_named(session: Session, slug: str) -> Person | None:

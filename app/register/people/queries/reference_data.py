@@ -1,5 +1,6 @@
 """Tags, organizations and papers, known by heart in each process and read anew when they change."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ class TagRef(NamedTuple):
     slug: str
     broader_id: int | None
     shown: Values
+    words: tuple[str, ...]
 
 
 class ReferenceData:
@@ -33,6 +35,10 @@ class ReferenceData:
         self.tag_by_slug = {tag.slug: tag for tag in tags}
         self.organization_by_id = {o.id: organization_ref(o) for o in organizations}
         self.organization_ids = {o.slug: o.id for o in organizations}
+        self.tag_names = names_of((tag.slug, tag.words) for tag in tags)
+        self.organization_names = names_of(
+            (o.slug, (o.name_zh, o.name_en, *o.aliases)) for o in organizations
+        )
         self.tags = lru_cache(maxsize=10_000)(self.list_tags)
         self.organizations = lru_cache(maxsize=10_000)(self.list_organizations)
 
@@ -62,6 +68,17 @@ def numbers(ids: str | None) -> list[int]:
     return sorted(map(int, ids.split(","))) if ids else []
 
 
+def names_of(known: Iterable[tuple[str, Iterable[str | None]]]) -> dict[str, str]:
+    """Return what each of the *known* is called → its slug; the slug itself stands first."""
+    found: dict[str, str] = {}
+    for slug, names in known:
+        found[slug] = slug
+        for name in names:
+            if name is not None:
+                found.setdefault(name, slug)
+    return found
+
+
 def organization_ref(row: Row) -> Values:
     """Return the short form of an organization."""
     return {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en}
@@ -70,8 +87,10 @@ def organization_ref(row: Row) -> Values:
 def read_reference_data(session: Session) -> ReferenceData:
     """Read all tags and organizations; the version is read first, so it is never too new."""
     version = session.scalar(sa.select(Head.vocabulary_version)) or 0
-    tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, Tag.name_zh, Tag.name_en).order_by(Tag.id)
-    columns = (Organization.id, Organization.slug, Organization.name_zh, Organization.name_en)
+    names = (Tag.name_zh, Tag.name_en, Tag.synonyms)
+    tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, *names).order_by(Tag.id)
+    O = Organization  # noqa: E741
+    columns = (O.id, O.slug, O.name_zh, O.name_en, O.aliases)
     return ReferenceData(
         version,
         [
@@ -80,6 +99,7 @@ def read_reference_data(session: Session) -> ReferenceData:
                 row.slug,
                 row.broader_id,
                 {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en},
+                (row.name_zh, row.name_en, *row.synonyms),
             )
             for row in session.execute(tags)
         ],

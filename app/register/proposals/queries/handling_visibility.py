@@ -52,6 +52,21 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
 
+def replies_seen(actor: Actor, columns: Sequence[Any] = (Reply,)) -> sa.Select:
+    """Return the SELECT of the versions of replies that *actor* may see.
+
+    One that is not published is for those who handle the proposal, and for the staff. *columns*
+    may be of the assignment and of its proposal as well.
+    """
+    statement = assignments_seen(actor, columns).join(Reply, Reply.assignment_id == Assignment.id)
+    if actor.may(Permission.SEE_INTERNAL):
+        return statement
+    published, office = Reply.published_on.is_not(None), actor.office_id
+    if office is None or not actor.may(Permission.SEE_HANDLED):
+        return statement.where(published)
+    return statement.where(sa.or_(published, given_to(Assignment.proposal_id, office)))
+
+
 def takes_part(session: Session, actor: Actor, proposal_id: int) -> bool:
     """Return whether *actor* may read what is not published of the handling of a proposal."""
     if actor.may(Permission.SEE_INTERNAL):

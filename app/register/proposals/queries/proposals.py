@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
-from app.core.queries.filters import asked
+from app.core.queries.filters import among, asked
 from app.core.queries.keyset import Order
 from app.core.queries.rows import View, as_text, expanded, later
 from app.core.rules.permissions import HELD, Actor, Permission
@@ -24,7 +24,7 @@ from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
-from app.register.recommendations.queries.recommendation_details import passages
+from app.register.recommendations.queries.recommendation_details import passages, passages_of
 from app.register.recommendations.queries.recommendations import proposer_is
 
 INTO = aliased(Proposal, name="survivor")
@@ -76,19 +76,22 @@ def due_of(actor: Actor) -> lateness.NextDue:
 
 def orders(actor: Actor) -> dict[str, Order]:
     """Return the orders that a list of what *actor* sees can have."""
-    return lateness.orders(due_of(actor), Proposal.id)
+    return lateness.orders(due_of(actor), Proposal)
 
 
 CONDITIONS: Conditions = {
     "is_key": lambda value: value == IS_KEY,
-    "kind": lambda value: Proposal.kind == str(value),
-    "source_kind": lambda value: Proposal.source_kind == str(value),
-    "handling_state": lambda value: Proposal.handling_state == str(value),
-    "reference": lambda value: Proposal.reference == value,
-    "document": lambda value: Proposal.document_id == value,
-    "session_id": lambda value: Proposal.session_id == value,
-    "supervisor_id": lambda value: Proposal.supervisor_id == value,
+    "kind": among(Proposal.kind),
+    "source_kind": among(Proposal.source_kind),
+    "handling_state": among(Proposal.handling_state),
+    "reference": among(Proposal.reference),
+    "case_no": among(Proposal.case_no),
+    "document_id": among(Proposal.document_id),
+    "session_id": among(Proposal.session_id),
+    "supervisor_id": among(Proposal.supervisor_id),
+    "merged_into_id": among(Proposal.merged_into_id),
     "organization_id": lambda value: proposer_is(),
+    "updated_since": lambda value: Proposal.updated_at >= value,
     "q": lambda value: sa.func.lower(Proposal.title).contains(value.casefold(), autoescape=True),
 }
 """Filter → the condition on a proposal, given its value."""
@@ -104,10 +107,8 @@ def proposals(actor: Actor, filters: Given) -> sa.Select:
         *lateness.late(due, filters),
     )
     if "office_id" in filters:
-        statement = statement.where(handled_by(actor, filters["office_id"]))
-    if "merged_into" in filters:
-        known = visible(sa.select(INTO.id).where(INTO.id == filters["merged_into"]), actor, INTO)
-        statement = statement.where(Proposal.merged_into_id.in_(known))
+        handled = (handled_by(actor, office) for office in filters["office_id"])
+        statement = statement.where(sa.or_(*handled))
     return statement
 
 
@@ -129,17 +130,28 @@ def handled_by(actor: Actor, office: int) -> Any:
     return sa.or_(Proposal.id.in_(numbers), Proposal.merged_into_id.in_(seen))
 
 
-def with_parts(session: Session, actor: Actor, rows: Sequence[Row]) -> list[View]:
-    """Return proposal rows with their documents, sessions, proposers and counts."""
+def with_parts(
+    session: Session, actor: Actor, rows: Sequence[Row], expand: Sequence[str] = ()
+) -> list[View]:
+    """Return proposal rows with their documents, sessions, proposers and counts.
+
+    *expand* may name their ``passages``, and the ``recommendations`` of them that *actor* may see.
+    """
     ids = [row.id for row in rows]
     by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})
     sources = documents.documents_by_id(session, {row.document_id for row in rows})
+    more: dict[str, dict[int, Any]] = {}
+    if "passages" in expand:
+        more["passages"] = passages_of(session, "proposal_id", ids)
+    if "recommendations" in expand:
+        more["recommendations"] = asked_in_each(session, actor, ids)
     return expanded(
         rows,
         document={row.id: sources.get(row.document_id) for row in rows},
         session={row.id: by_id.get(row.session_id) for row in rows},
         proposers={number: [] for number in ids} | proposers(session, ids),
         recommendation_count=dict.fromkeys(ids, 0) | counts(session, actor, ids),
+        **more,
     )
 
 
@@ -164,7 +176,7 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> View | None:
     waiting = sa.select(Task).where(Task.proposal_id == proposal_id, OF_PROPOSAL)
     return found.having(
         passages=passages(session, proposal_id=proposal_id),
-        recommendations=asked_in(session, actor, proposal_id),
+        recommendations=asked_in_each(session, actor, [proposal_id])[proposal_id],
         merged_into=in_short(session, actor, found.merged_into_id),
         cosignatures=cosignatures(session, proposal_id) if inside else None,
         tasks=list(session.scalars(waiting.order_by(Task.id))),
@@ -172,12 +184,15 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> View | None:
     )
 
 
-def asked_in(session: Session, actor: Actor, proposal_id: int) -> list[Row]:
-    """Return the recommendations of a proposal in short, in order."""
+def asked_in_each(session: Session, actor: Actor, ids: list[int]) -> dict[int, list[Row]]:
+    """Return the recommendations of proposals that *actor* may see in short, in order."""
     R = Recommendation
-    shown = (R.id, R.reference, R.summary_zh, R.progress)
-    rows = sa.select(*shown).where(R.proposal_id == proposal_id).order_by(R.number)
-    return list(session.execute(visible(rows, actor, R)))
+    shown = (R.proposal_id, R.id, R.reference, R.summary_zh, R.progress)
+    rows = sa.select(*shown).where(R.proposal_id.in_(ids)).order_by(R.proposal_id, R.number)
+    found: dict[int, list[Row]] = {number: [] for number in ids}
+    for row in session.execute(visible(rows, actor, R)):
+        found[row.proposal_id].append(row)
+    return found
 
 
 def in_short(session: Session, actor: Actor, proposal_id: int | None) -> Any:

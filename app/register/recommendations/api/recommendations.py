@@ -9,9 +9,11 @@ from flask.views import MethodView
 from app.accounts.api.approvals import asked
 from app.accounts.queries.visibility import view_of
 from app.core.codes import Axis
+from app.core.queries.filters import among
 from app.core.rules.permissions import Permission
 from app.core.schemas.messages import say
 from app.core.schemas.paging import MomentFilterSchema
+from app.core.schemas.selection import dump_with
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
@@ -20,6 +22,7 @@ from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.files.queries.evidence import with_seen
 from app.register.people.queries import organizations
+from app.register.recommendations.api.expanding import expanded_rows
 from app.register.recommendations.api.recommendation_details import (
     recommendation_answer,
     recommendation_as_of,
@@ -30,6 +33,7 @@ from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.rules import AXES
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas import reports as written
+from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.recommendations.services import (
     follow_up_reviews,
     recommendation_offices,
@@ -49,13 +53,13 @@ class Recommendations(MethodView):
     @blueprint.reads(
         "listRecommendations",
         schemas.RecommendationPageSchema,
-        schemas.RecommendationFilterSchema,
+        RecommendationFilterSchema,
     )
     def get(self, call: Call, filters: Values) -> Answer:
         """List recommendations by tag, progress, office, source, due date or words.
 
-        Filters add up. The order is that of the id unless `sort` says otherwise; pages go on
-        with `cursor`. A tag brings its narrower tags with it.
+        Filters add up; one that stands several times takes any of its values. Pages go on with
+        `cursor`. A tag brings its narrower tags with it.
         """
         values = queries.filter_values(resolved(call, filters), call.today())
         names, view = queries.shape_of(values), view_of(call.actor)
@@ -63,10 +67,18 @@ class Recommendations(MethodView):
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]
         after = read_cursor(filters, order.read)
         statement = queries.listed(view, names, filters["sort"], after is not None)
-        total = None
+        number = None
         if filters["with_total"]:
-            total = call.session.scalar(queries.counted(view, names), values)
-        return listed_page(call, Page(statement, order, after, values, total), filters)
+            number = call.session.scalar(queries.counted(view, names), values)
+        expand = tuple(filters.get("expand", ()))
+        answer = listed_page(
+            call,
+            Page(statement, order, after, values, number),
+            filters,
+            partial(expanded_rows, call.session, expand) if expand else None,
+        )
+        answer.dump = dump_with(schemas.RecommendationPageSchema, expand)
+        return answer
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")
@@ -190,12 +202,13 @@ class RecommendationReports(MethodView):
         values = resolved(call, filters)
         statement = recommendation_details.reports(call.actor, recommendation_id)
         if "office_id" in values:
-            statement = statement.where(recommendation_details.M.office_id == values["office_id"])
+            by_office = among(recommendation_details.M.office_id)
+            statement = statement.where(by_office(values["office_id"]))
         return listing(
             call,
             statement,
             filters,
-            recommendation_details.OLDEST_FIRST,
+            recommendation_details.REPORT_ORDERS,
             shown=lambda rows: with_seen(call.session, call.actor, rows),
         )
 
@@ -270,7 +283,9 @@ class RecommendationOffices(MethodView):
         the past is for who assigns offices and enters an older paper, with a note.
         """
         check_own_day(call, Permission.ASSIGN, values)
-        office = named_record(values, "office", partial(organizations.organization, call.session))
+        office = named_record(
+            values, "office", partial(organizations.organization, call.session), call
+        )
         recommendation_offices.assign(
             call.session,
             call.actor,

@@ -1,44 +1,90 @@
 """Names in filters and bodies, turned into the ids and records they stand for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
+from app.accounts.queries.visibility import visible, visible_texts
+from app.core.queries.keyset import LONGEST_ID
+from app.core.rules.nearest import nearest
 from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.http.responses import PREFIX
+from app.models import Document, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
+Resolver = Callable[[Call, str], dict[str, int | None]]
+"""(call, name) → the ids it stands for, by column; None where there is no such record."""
+
 
 def resolved(call: Call, filters: Values) -> Values:
-    """Return *filters* with every slug replaced by the id it stands for.
+    """Return *filters* with the ids that every name in them stands for, a list of them each.
 
-    Raises Invalid for a tag, office, person, organization or session that does not exist.
+    Raises Invalid for a record that does not exist, or that the caller may not see.
     """
     values = {name: value for name, value in filters.items() if name not in RESOLVERS}
     missing: dict[str, list[str]] = {}
     for name in filters.keys() & RESOLVERS.keys():
-        found = RESOLVERS[name](call, filters[name])
-        if not any(found.values()):
-            missing[name] = [unknown(filters[name])]
-        values |= found
+        given = filters[name]
+        for text in given if isinstance(given, list) else [given]:
+            found = RESOLVERS[name](call, text)
+            if not any(found.values()):
+                missing[name] = [unknown(text, meant(call, name, text))]
+            for column, number in found.items():
+                ids = values.setdefault(column, [])
+                if number is not None and number not in ids:
+                    ids.append(number)
     if missing:
         raise Invalid(missing)
     return values
 
 
-def named_record(values: Given, field: str, find: Callable[[str], Any]) -> Any:
+def meant(call: Call, field: str, text: str) -> str | None:
+    """Return the name that *text* in *field* may have been meant for, with what it is called."""
+    if field in OF_TAGS:
+        return called(call.cache.fresh(call.session).tag_names, text)
+    if field == "session":
+        return called(sittings.named(call.session), text)
+    if field == "proposer" and (person := persons.called(call.session, call.actor, text)):
+        return f"{person} ({text})"
+    if field in OF_ORGANIZATIONS:
+        return called(call.cache.fresh(call.session).organization_names, text)
+    return None
+
+
+OF_TAGS = frozenset({"tag", "broader"})
+OF_ORGANIZATIONS = frozenset(
+    {"office", "parent", "body", "supervisor", "proposer", "suggested_office"}
+)
+"""Fields that name a tag, or an organization."""
+
+
+def called(names: Mapping[str, str], text: str) -> str | None:
+    """Return the slug nearest to *text* among *names*, name → slug, with that name; None: none."""
+    name = nearest(text, names)
+    if name is None:
+        return None
+    return names[name] if name == names[name] else f"{names[name]} ({name})"
+
+
+def named_record(
+    values: Given, field: str, find: Callable[[str], Any], call: Call | None = None
+) -> Any:
     """Return what *find* finds under the name in *field* of a body; None where the field is not.
 
-    Raises Invalid for a name under which nothing is to be seen.
+    Raises Invalid for a name under which nothing is to be seen; with *call*, it says what may have
+    been meant.
     """
     if field not in values:
         return None
     found = find(values[field])
     if found is None:
-        raise Invalid({field: [unknown(values[field])]})
+        hint = meant(call, field, values[field]) if call else None
+        raise Invalid({field: [unknown(values[field], hint)]})
     return found
 
 
@@ -86,17 +132,51 @@ def sitting_id(call: Call, slug: str) -> int | None:
     return sittings.sitting_id(call.session, slug)
 
 
-RESOLVERS: dict[str, Callable[[Call, str], dict[str, int | None]]] = {
-    "tag": lambda call, slug: {"tag_id": tag_id(call, slug)},
-    "broader": lambda call, slug: {"broader_id": tag_id(call, slug)},
-    "office": lambda call, slug: {"office_id": organization_id(call, slug)},
-    "parent": lambda call, slug: {"parent_id": organization_id(call, slug)},
-    "body": lambda call, slug: {"body_id": organization_id(call, slug)},
-    "supervisor": lambda call, slug: {"supervisor_id": organization_id(call, slug)},
-    "session": lambda call, slug: {"session_id": sitting_id(call, slug)},
+def document_id(call: Call, name: str) -> int | None:
+    """Return the id of the document with this number or reference, when the caller may see it."""
+    own = sa.select(Document.id).where(is_called(Document, name))
+    return call.session.scalar(visible_texts(own, call.actor))
+
+
+def proposal_id(call: Call, name: str) -> int | None:
+    """Return the id of the proposal with this number or reference, when the caller may see it."""
+    own = sa.select(Proposal.id).where(is_called(Proposal, name))
+    return call.session.scalar(visible(own, call.actor, Proposal))
+
+
+def recommendation_id(call: Call, name: str) -> int | None:
+    """Return the id of the recommendation so called, by number or reference, when it is seen."""
+    own = sa.select(Recommendation.id).where(is_called(Recommendation, name))
+    return call.session.scalar(visible(own, call.actor, Recommendation))
+
+
+def is_called(model: type[Document | Proposal | Recommendation], name: str) -> Any:
+    """Return the condition that a row of *model* has *name* as its number or its reference."""
+    if name.isascii() and name.isdecimal() and len(name) <= LONGEST_ID:
+        return model.id == int(name)
+    return model.reference == name
+
+
+def resolves(column: str, find: Callable[[Call, str], int | None]) -> Resolver:
+    """Return what gives the id that *find* finds as the value of *column*."""
+    return lambda call, name: {column: find(call, name)}
+
+
+RESOLVERS: dict[str, Resolver] = {
+    "tag": resolves("tag_id", tag_id),
+    "broader": resolves("broader_id", tag_id),
+    "office": resolves("office_id", organization_id),
+    "parent": resolves("parent_id", organization_id),
+    "body": resolves("body_id", organization_id),
+    "supervisor": resolves("supervisor_id", organization_id),
+    "session": resolves("session_id", sitting_id),
+    "document": resolves("document_id", document_id),
+    "proposal": resolves("proposal_id", proposal_id),
+    "merged_into": resolves("merged_into_id", proposal_id),
+    "recommendation": resolves("recommendation_id", recommendation_id),
     "proposer": lambda call, slug: {
         "person_id": persons.person_id(call.session, call.actor, slug),
         "organization_id": organization_id(call, slug),
     },
 }
-"""Filter → the ids its slug stands for, by the name of the parameter; all None: nothing."""
+"""Filter → the ids its name stands for, by the name of the column; all None: nothing."""

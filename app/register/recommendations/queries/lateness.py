@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.accounts.queries.visibility import INTERNAL, VIEWER, ActorView, given_to
-from app.core.queries.keyset import Order, by_id, read_number
+from app.core.queries.keyset import Order, by_change, read_number
 from app.core.types import Expression, Given, Pair, Values
 from app.register.recommendations.models import NO_DUE_DATE
 
@@ -85,13 +85,9 @@ def last(column: Expression) -> Any:
     return sa.func.coalesce(column, LAST)
 
 
-def orders(due: NextDue, key: Any) -> dict[str, Order]:
-    """Return the orders of a list whose rows are next due then, by *key* and by that day."""
-    return {
-        "id": by_id(key),
-        "-id": by_id(key, descending=True),
-        "due_on": by_next_due(due, key),
-    }
+def orders(due: NextDue, columns: Any) -> dict[str, Order]:
+    """Return the orders of a list of rows of *columns* that are next due then."""
+    return by_change(columns) | {"due_on": by_next_due(due, columns.id)}
 
 
 def day_named(name: str) -> Any:

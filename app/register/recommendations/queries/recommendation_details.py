@@ -1,6 +1,6 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,22 @@ def passages(session: Session, **owner: int) -> list[Row]:
     columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
     statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
     return list(session.execute(statement.order_by(Passage.position)))
+
+
+def passages_of(session: Session, owner: str, ids: Collection[int]) -> dict[int, list[Row]]:
+    """Return the passages of the proposals or recommendations *ids*, each in reading order.
+
+    *owner* is the column that names them: ``proposal_id`` or ``recommendation_id``.
+    """
+    column = getattr(Passage, owner)
+    columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
+    statement = sa.select(column.label("owner"), *columns).where(
+        column.in_(ids), Passage.withdrawn_at.is_(None)
+    )
+    found: dict[int, list[Row]] = {number: [] for number in ids}
+    for row in session.execute(statement.order_by(column, Passage.position)):
+        found[row.owner].append(row)
+    return found
 
 
 def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> sa.Select:
@@ -73,9 +89,16 @@ def seen_reports(
     return statement if until is None else statement.where(M.sequence <= until)
 
 
-OLDEST_FIRST = Order(
-    (M.sequence, M.id), (read_number, read_number), lambda row: [row.sequence, row.id]
+REPORTED = (
+    (M.sequence, M.id),
+    (read_number, read_number),
+    lambda row: [row.sequence, row.id],
 )
+REPORT_ORDERS = {
+    "id": Order(*REPORTED, stable=True),
+    "-id": Order(*REPORTED, descending=True, stable=True),
+}
+"""By the event that a report came with, which is the order of the id."""
 
 
 def report(session: Session, actor: Actor, recommendation_id: int, report_id: int) -> Any:

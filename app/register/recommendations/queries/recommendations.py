@@ -1,7 +1,7 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
+from collections.abc import Callable
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,18 @@ from app.accounts.queries.visibility import (
     visible,
 )
 from app.accounts.queries.visibility import R as HANDLED
-from app.core.queries.keyset import PAGE_ROWS, Order, by_id, ordered, read_moment, read_number
+from app.core.queries.filters import either, one_of, spread, value
+from app.core.queries.keyset import PAGE_ROWS, Order, by_change, by_number, counting, ordered
+from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Row, Values
-from app.models import Proposal, Proposer, Recommendation, RecommendationOffice
+from app.models import (
+    Proposal,
+    Proposer,
+    Recommendation,
+    RecommendationOffice,
+    RecommendationTag,
+)
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import (
     DETAIL,
@@ -33,22 +41,8 @@ from app.register.recommendations.queries.recommendation_columns import (
 R = Recommendation
 
 
-def by_change(row: Row) -> list[Any]:
-    """Return the key of *row* in the order by its latest change."""
-    return [row.updated_at, row.id]
-
-
-ORDERS = {
-    "id": by_id(C.id),
-    "-id": by_id(C.id, descending=True),
-    "updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change),
-    "-updated_at": Order((C.updated_at, C.id), (read_moment, read_number), by_change, True),
-}
-
-BY_TAG = ORDERS | {
-    "id": by_id(T.recommendation_id),
-    "-id": by_id(T.recommendation_id, descending=True),
-}
+ORDERS = by_change(C)
+BY_TAG = ORDERS | by_number(T.recommendation_id, "id")
 """The orders of a tag's list: by id in the narrow table of tags, whose index gives that order."""
 
 
@@ -59,40 +53,58 @@ def orders(view: ActorView, by_tag: bool) -> dict[str, Order]:
     return (BY_TAG if by_tag else ORDERS) | {"due_on": lateness.by_next_due(due, C.id)}
 
 
-def value(name: str, of: Any = None) -> Any:
-    """Return the parameter *name*, of the type of a column where there is one."""
-    return sa.bindparam(name, type_=of.type if of is not None else None)
-
-
 def proposer_is() -> Any:
-    """Return the condition that a person or an organization is among a proposal's proposers."""
+    """Return the condition that one of some persons and organizations is among the proposers."""
     wanted = sa.or_(
-        Proposer.person_id == value("person_id", P.id),
-        Proposer.organization_id == value("organization_id", P.id),
+        one_of("person_id", Proposer.person_id),
+        one_of("organization_id", Proposer.organization_id),
     )
     return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
 
 
-def office_is() -> Any:
-    """Return the condition that an office leads, is suggested to lead, or has another part."""
-    office = value("office_id", P.id)
+def office_is(is_named: Callable[[Any], Any]) -> Any:
+    """Return the condition that an office leads, is suggested to lead, or has another part.
+
+    *is_named* tells of a column that it is the office, or one of those that are named.
+    """
     beside = sa.select(RecommendationOffice.recommendation_id).where(
-        RecommendationOffice.office_id == office, RecommendationOffice.withdrawn_at.is_(None)
+        is_named(RecommendationOffice.office_id), RecommendationOffice.withdrawn_at.is_(None)
     )
-    return sa.or_(C.lead_office_id == office, C.id.in_(beside))
+    return sa.or_(is_named(C.lead_office_id), C.id.in_(beside))
 
 
+def tagged_with(*more: Any) -> Any:
+    """Return the SELECT of the recommendations that have one of the tags that are asked for."""
+    columns = sa.select(RecommendationTag.recommendation_id)
+    return columns.where(one_of("any_tag_id", RecommendationTag.tag_id), *more)
+
+
+def with_every_tag(*more: Any) -> Any:
+    """Return the SELECT of the recommendations that have all the tags that are asked for."""
+    grouped = tagged_with(*more).group_by(RecommendationTag.recommendation_id)
+    return grouped.having(sa.func.count() == value("number_of_tags", P.id))
+
+
+COLUMNS: Values = {
+    "progress": C.progress,
+    "acceptance": C.acceptance,
+    "stance": C.stance,
+    "lead_status": C.lead_status,
+    "document_id": P.document_id,
+    "proposal_id": C.proposal_id,
+    "session_id": P.session_id,
+    "case_no": P.case_no,
+    "reference": C.reference,
+}
+"""Filter → the column that has one of its values."""
+
+SEVERAL = (*COLUMNS, "office_id", "tag_id")
+DIRECT = RecommendationTag.is_direct
 CONDITIONS: Values = {
-    "progress": C.progress == value("progress", C.progress),
-    "acceptance": C.acceptance == value("acceptance", C.acceptance),
-    "stance": C.stance == value("stance", C.stance),
-    "lead_status": C.lead_status == value("lead_status", C.lead_status),
-    "office_id": office_is(),
-    "document": P.document_id == value("document", P.id),
-    "proposal": C.proposal_id == value("proposal", P.id),
+    **either(COLUMNS),
+    "office_id": office_is(lambda column: column == value("office_id", P.id)),
+    "any_office_id": office_is(lambda column: one_of("any_office_id", column)),
     "organization_id": proposer_is(),
-    "session_id": P.session_id == value("session_id", P.id),
-    "reference": C.reference == value("reference", C.reference),
     "updated_since": C.updated_at >= value("updated_since", C.updated_at),
     "q": C.search_text.like(value("q", C.search_text), escape="/"),
     "ended": C.ended_as.is_not(None),
@@ -100,27 +112,41 @@ CONDITIONS: Values = {
     "tag_id": T.tag_id == value("tag_id", P.id),
     "is_direct": T.is_direct,
     "tag_progress": T.progress == value("progress", C.progress),
+    "tag_any_progress": one_of("any_progress", T.progress),
     "tag_ended": T.is_ended,
     "tag_standing": sa.not_(T.is_ended),
+    "any_tag": C.id.in_(tagged_with()),
+    "all_tags": C.id.in_(with_every_tag()),
+    "any_direct_tag": C.id.in_(tagged_with(DIRECT)),
+    "all_direct_tags": C.id.in_(with_every_tag(DIRECT)),
 }
-"""Filter → condition, whose values are parameters of that name; see also clocks.lateness()."""
+"""Filter → condition, whose values are parameters of that name; see also clocks.lateness().
+
+One of several values is asked for by ``any_`` and the name of the filter.
+"""
 
 LATENESS = frozenset(lateness.lateness(lateness.public(C)))
-IN_TAGS = frozenset({"progress", "ended", "standing"})
+IN_TAGS = frozenset({"progress", "any_progress", "ended", "standing"})
 """Filters that the narrow table of tags answers in the place of the recommendations' own."""
 
 
 def filter_values(filters: Given, today: date) -> Values:
-    """Return the parameters of a list: *filters* with slugs resolved to ids."""
-    values = {name: str(v) if isinstance(v, StrEnum) else v for name, v in filters.items()}
-    values = lateness.lateness_values(values, today)
+    """Return the parameters of a list: *filters* with names resolved to ids."""
+    values = lateness.lateness_values(filters, today)
+    several = spread(values, SEVERAL)
+    values = {name: v for name, v in values.items() if name not in SEVERAL} | several
     values["ended" if values.pop("ended") else "standing"] = True
     if "q" in values:
         values["q"] = f"%{escaped(values['q'].casefold())}%"
     if "tag_id" in values:
-        if not values.pop("narrower"):
+        if not values["narrower"]:
             values["is_direct"] = True
         values |= {f"tag_{name}": True for name in IN_TAGS & values.keys()}
+    if "any_tag_id" in values:
+        direct = "" if values["narrower"] else "direct_"
+        every = values["tag_match"] == "all"
+        values[f"all_{direct}tags" if every else f"any_{direct}tag"] = True
+        values["number_of_tags"] = len(values["any_tag_id"])
     return values
 
 
@@ -152,17 +178,17 @@ def listed(view: ActorView, names: frozenset[str], sort: str, goes_on: bool) -> 
         narrow = tagged(view, names, (T.recommendation_id.label("id"),))
         page = ordered(narrow, order, goes_on).subquery()
     else:
-        return ordered(found(view, names, shown_columns(view)), order, goes_on)
+        return ordered(found(view, names, (*shown_columns(view), STATE)), order, goes_on)
     source = page.join(C.id.table, C.id == page.c.id).join(P.id.table, P.id == C.proposal_id)
     first, *rest = page.c
     sorts = [first.desc() if order.descending else first, *rest]
-    return sa.select(*shown_columns(view)).select_from(source).order_by(*sorts)
+    return sa.select(*shown_columns(view), STATE).select_from(source).order_by(*sorts)
 
 
 @lru_cache(maxsize=1000)
 def counted(view: ActorView, names: frozenset[str]) -> sa.Select:
-    """Return the SELECT that counts a list of recommendations."""
-    return found(view, names, (sa.func.count(),))
+    """Return the SELECT that counts a list of recommendations, as far as totals are counted."""
+    return counting(found(view, names, (C.id,)))
 
 
 def due_in_parts(view: ActorView, names: frozenset[str], goes_on: bool) -> sa.Subquery:

@@ -4,22 +4,20 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
-from app.core.schemas.date_fields import Day, Instant
+from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import (
-    Choice,
     Code,
-    Flag,
     Input,
     Items,
     Line,
     Number,
     Output,
-    Slug,
     Text,
 )
-from app.core.schemas.lateness import BACKWARDS, DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
+from app.core.schemas.filters import Named
+from app.core.schemas.lateness import NEXT_DUE_ON
 from app.core.schemas.output_fields import Cached, Lines, Object
-from app.core.schemas.paging import CountedFilterSchema, CountedPageSchema
+from app.core.schemas.paging import PageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
@@ -37,11 +35,12 @@ from app.register.recommendations.schemas.recommendation_offices import (
 )
 from app.register.recommendations.schemas.reports import ReportSchema
 
-SORTS = ("id", "-id", "due_on", "updated_at", "-updated_at")
+EXPANDS = ("document", "passages", "proposers", "session")
+"""What a list shows of each only when it is asked to."""
 
 
 class RecommendationSchema(Output):
-    """A recommendation, as lists show it."""
+    """A recommendation, as lists show it; some fields only with `expand`."""
 
     id = fields.Integer(required=True)
     reference = fields.String(required=True, metadata={"description": "Never changes."})
@@ -99,47 +98,27 @@ class RecommendationSchema(Output):
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
+    passages = fields.List(
+        fields.Nested(PassageSchema),
+        metadata={"description": "With `expand=passages`: where it stands, in reading order."},
+    )
+    document = Object(
+        DocumentRefSchema, allow_none=True, metadata={"description": "With `expand=document`."}
+    )
+    session = Object(
+        SessionRefSchema, allow_none=True, metadata={"description": "With `expand=session`."}
+    )
+    proposers = fields.List(
+        fields.Nested(ProposerSchema), metadata={"description": "With `expand=proposers`."}
+    )
 
 
-class RecommendationPageSchema(CountedPageSchema):
+class RecommendationPageSchema(PageSchema):
     """One page of recommendations."""
 
+    expands = EXPANDS
+
     items = fields.List(fields.Nested(RecommendationSchema), required=True)
-
-
-class RecommendationFilterSchema(CountedFilterSchema):
-    """Which recommendations to list, and in which order."""
-
-    tag = Slug(metadata={"description": "A tag's slug; its narrower tags are included."})
-    narrower = Flag(
-        load_default=True, metadata={"description": "With `tag`: false leaves narrower tags out."}
-    )
-    progress = Code(words.Progress)
-    acceptance = Code(words.Acceptance)
-    stance = Code(words.Stance)
-    office = Slug(metadata={"description": "Leads it, is suggested to, or has another part in it."})
-    lead_status = Code(words.LeadStatus)
-    document = Number(1, query=True, metadata={"description": "A document's id."})
-    proposal = Number(1, query=True, metadata={"description": "A proposal's id."})
-    proposer = Slug(metadata={"description": "The slug of a person or an organization."})
-    session = Slug(metadata={"description": "The slug of a session."})
-    reference = Line(48, metadata={"description": "Exactly this reference."})
-    ended = Flag(
-        load_default=False,
-        metadata={"description": "True: what ended with its proposal; otherwise what stands."},
-    )
-    overdue = Flag(metadata={"description": OVERDUE})
-    due_before = Day(metadata={"description": DUE_BEFORE})
-    due_after = Day(metadata={"description": DUE_AFTER})
-    updated_since = Instant(metadata={"description": "Changed at or after this moment."})
-    q = Line(
-        100,
-        metadata={
-            "description": "Words that stand in a summary, in the quoted text, in the proposal's"
-            " title or in a proposer's name."
-        },
-    )
-    sort = Choice(SORTS, load_default="id", metadata={"description": BACKWARDS})
 
 
 class RecommendationStepSchema(Output):
@@ -260,8 +239,8 @@ class RecommendationStepInputSchema(Input):
 class TagChangeInputSchema(Input):
     """Tags to add and to take away, by slug."""
 
-    add = Items(Slug(), 50, load_default=list)
-    remove = Items(Slug(), 50, load_default=list)
+    add = Items(Named(), 50, load_default=list)
+    remove = Items(Named(), 50, load_default=list)
     note = Text(2000)
 
 
@@ -281,6 +260,8 @@ class BulkTagInputSchema(TagChangeInputSchema):
 class BulkTagResultSchema(Output):
     """The recommendations after the change, and which of them changed."""
 
+    expands = EXPANDS
+
     items = fields.List(fields.Nested(RecommendationSchema), required=True)
     changed = fields.List(
         fields.String(), required=True, metadata={"description": "References of those changed."}
@@ -290,7 +271,7 @@ class BulkTagResultSchema(Output):
 class TakeOnInputSchema(Input):
     """An office that takes a recommendation on."""
 
-    office = Slug(required=True)
+    office = Named(required=True)
     role = Code(words.OfficeRole, load_default=words.OfficeRole.LEAD)
     due_on = Day(metadata={"description": "The day by which the office promises it."})
     note = Text(2000)

@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
-from app.core.schemas.fields import Input, Items, Number, Output, Slug, Text
+from app.core.schemas.fields import Input, Items, Number, Output, Text
+from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached, Object, Stored
-from app.core.schemas.paging import PageFilterSchema, PageSchema
+from app.core.schemas.paging import OrderedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 
@@ -34,10 +35,10 @@ class ReportPageSchema(PageSchema):
     items = fields.List(fields.Nested(ReportSchema), required=True)
 
 
-class ReportFilterSchema(PageFilterSchema):
+class ReportFilterSchema(OrderedFilterSchema):
     """Whose reports to list."""
 
-    office = Slug(metadata={"description": "Only those of this office."})
+    office = Several(Named(), metadata={"description": "Only those of these offices."})
 
 
 class ReportInputSchema(Input):

@@ -12,7 +12,6 @@ from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.queries.events import events_at
 from app.core.codes import Progress
-from app.core.queries.keyset import by_id
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
@@ -52,7 +51,7 @@ class Tags(MethodView):
         also find a tag by.
         """
         statement = queries.listed(resolved(call, filters))
-        return listing(call, statement, filters, by_id(Tag.id))
+        return listing(call, statement, filters, queries.ORDERS)
 
     @blueprint.writes(
         "createTag",

@@ -10,6 +10,7 @@ from app.audit.services.recorder import change, record_event
 from app.core.base import Head
 from app.core.codes import Outcome
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
+from app.core.rules.nearest import nearest
 from app.core.rules.permissions import Actor, Permission, may_untag
 from app.core.services.authorization import require
 from app.core.types import Given
@@ -138,8 +139,15 @@ def check_slugs(
 
 def unknown(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence | None:
     """Return the sentence about those of *slugs* that stand for no tag, or None."""
-    absent = ", ".join(slug for slug in slugs if slug not in vocabulary)
-    return (f"没有这些标签：{absent}", f"there are no such tags: {absent}") if absent else None
+    absent = [slug for slug in slugs if slug not in vocabulary]
+    if not absent:
+        return None
+    names = {name: tag.slug for tag in vocabulary.values() for name in (tag.name_zh, *tag.synonyms)}
+    names |= {slug: slug for slug in vocabulary}
+    near = [names[name] for slug in absent if (name := nearest(slug, names)) is not None]
+    listed, meant = ", ".join(absent), ", ".join(near)
+    zh, en = f"没有这些标签：{listed}", f"there are no such tags: {listed}"
+    return (f"{zh}；是否指 {meant}", f"{en}; did you mean {meant}?") if near else (zh, en)
 
 
 def direct_tags(session: Session, recommendation: Recommendation) -> set[str]:

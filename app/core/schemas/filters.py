@@ -1,0 +1,64 @@
+"""The kinds of filters that lists take: names of records, repeated values, and an order."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from marshmallow import fields
+
+from app.core.schemas.fields import Choice, Line
+from app.core.schemas.messages import Messages, say
+from app.core.types import Given
+
+MOST_VALUES = 20
+"""How often one filter may stand in a query."""
+
+
+class Named(Line):
+    """The name of a record that there is: its slug, its reference or its number.
+
+    Whatever else is written is looked for as well, so that the answer can say what was meant.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 100 characters."""
+        super().__init__(100, **kwargs)
+
+
+class Several(fields.List):
+    """One value or several, each by a parameter of the same name: any of them will do.
+
+    They come out sorted and each once, so that the same question is the same filter.
+    """
+
+    default_error_messages: Messages = {
+        "often": say(f"最多写 {MOST_VALUES} 次", f"may stand {MOST_VALUES} times at most"),
+    }
+
+    def __init__(self, inner: fields.Field[Any], **kwargs: Any) -> None:
+        """Take values of the field *inner*."""
+        metadata = {"minItems": 1, "maxItems": MOST_VALUES} | kwargs.pop("metadata", {})
+        super().__init__(inner, metadata=metadata, **kwargs)
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> list[Any]:
+        given = value if isinstance(value, list) else [value]
+        if len(given) > MOST_VALUES:
+            raise self.make_error("often")
+        return sorted({self.inner.deserialize(one, attr, data, **kwargs) for one in given})
+
+
+BY_ID = ("id", "-id")
+BY_CHANGE = (*BY_ID, "updated_at", "-updated_at")
+"""The orders of a list whose records change."""
+
+
+def sort_by(orders: Iterable[str], usual: str | None = None) -> Choice:
+    """Return the parameter `sort` that takes *orders*, the *usual* one or the first by default."""
+    names = tuple(orders)
+    return Choice(names, load_default=usual or names[0], metadata={"description": SORT})
+
+
+SORT = "The order; `-` turns it round. What is equal in it stands in the order of the id."
+CASE_NO = "Exactly this case number; each session counts anew."
+UPDATED_SINCE = "Changed at or after this moment."

@@ -1,0 +1,60 @@
+"""Which fields a list shows of each record: all, some, and what is brought along."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.core.schemas.dump import Dump, compile_dump
+from app.core.schemas.fields import Choice
+from app.core.schemas.filters import Several
+from app.core.schemas.paging import PageSchema
+
+MEDIA_TYPE = "application/vnd.proposal-register.selection+json"
+"""Of a page whose items have only the fields that were asked for."""
+
+
+class SelectionSchema(PageSchema):
+    """One page of a list whose items have only the fields that were asked for."""
+
+    items = fields.List(fields.Dict(), required=True)
+
+
+def expansions_of(answers: type[Schema]) -> tuple[str, ...]:
+    """Return what the list *answers* brings along when asked: what its items need not have."""
+    items = answers().fields.get("items")
+    if items is None or not hasattr(answers, "expands"):
+        return ()
+    return tuple(answers.expands)
+
+
+@cache
+def dump_with(answers: type[Schema], expand: tuple[str, ...] = ()) -> Dump:
+    """Return the dump of *answers* with the expansions *expand*, and no others."""
+    left_out = [f"items.{name}" for name in expansions_of(answers) if name not in expand]
+    return compile_dump(answers(exclude=left_out))
+
+
+def fields_of(item: type[Schema]) -> Several:
+    """Return the parameter `fields` of a list of *item*; schemas have an attribute of that name."""
+    names = Choice(tuple(item().fields))
+    return Several(names, data_key="fields", attribute="fields", metadata={"description": FIELDS})
+
+
+def expand_of(names: Sequence[str]) -> Several:
+    """Return the parameter `expand` of a list that can bring *names* along."""
+    return Several(Choice(tuple(names)), metadata={"description": EXPAND})
+
+
+FIELDS = (
+    f"Only these fields of each item; the answer is `{MEDIA_TYPE}` then. What is in `expand` is"
+    " named here as well."
+)
+EXPAND = "What is shown besides of each item, as its own page shows it."
+
+
+def selected(written: Any, names: Sequence[str]) -> Any:
+    """Return the page *written* with items that have the fields *names* alone."""
+    items = [{name: item[name] for name in names if name in item} for item in written["items"]]
+    return written | {"items": items}

@@ -1,0 +1,59 @@
+"""From what a view gives back to a response: its JSON, its headers, its entity tag."""
+
+from hashlib import blake2b
+from typing import Any
+
+from flask import Response, request
+
+from app.accounts.schemas.approvals import ApprovalSchema
+from app.core.build import build
+from app.core.schemas.dump import Dump, compile_dump
+from app.core.schemas.selection import MEDIA_TYPE as SELECTION
+from app.core.schemas.selection import selected
+from app.http.call import Answer, Asked, Call
+from app.http.problems import language
+from app.http.responses import answer, entity_tag, is_too_long, next_link
+from app.register.people.queries.reference_data import ReferenceData
+
+APPROVAL = compile_dump(ApprovalSchema())
+
+
+def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
+    """Turn what a view gave back into a response."""
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, Asked):
+        dump, status, result = APPROVAL, 202, result.approval
+    if not isinstance(result, Answer):
+        result = Answer(result)
+    dump, vocabulary = result.dump or dump, result.vocabulary
+    if vocabulary is None and dump.needs_vocabulary:
+        vocabulary = call.vocabulary()
+    response = answer(shown(dump, result, vocabulary), status, result.headers)
+    if is_too_long(result.content, response):
+        result.content.cut(shown(dump, result, vocabulary)["items"])
+        headers = result.headers | next_link(result.content.next)
+        response = answer(shown(dump, result, vocabulary), status, headers)
+    if result.fields:
+        response.mimetype = SELECTION
+    if result.version is not None:
+        response.set_etag(entity_tag(result.version, response.get_data()))
+    return response
+
+
+def shown(dump: Dump, result: Answer, vocabulary: ReferenceData | None) -> Any:
+    """Return what JSON is written of: the *result*, or the fields that it is to show."""
+    written = dump.write(result.content, vocabulary)
+    return selected(written, result.fields) if result.fields else written
+
+
+def state_tag(call: Call, state: str | None) -> str:
+    """Return the entity tag of what *call* is answered while the register is in *state*.
+
+    It holds all that the answer depends on: the code, the caller, the language, the day, what was
+    asked, and every write. What is equal in these is shown alike.
+    """
+    actor = call.actor
+    viewer = (actor.principal_id, actor.key_id, actor.office_id, *sorted(actor.permissions))
+    asked = (request.full_path, language(), call.today().isoformat(), build())
+    return blake2b(repr((state, viewer, asked)).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,1 @@
+"""Between the program and whoever is connected: lengths, bodies read on, early refusals."""

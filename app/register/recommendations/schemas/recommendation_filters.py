@@ -1,0 +1,60 @@
+"""What the list of recommendations can be asked for."""
+
+from app.core import codes as words
+from app.core.schemas.date_fields import Day, Instant
+from app.core.schemas.fields import Choice, Code, Flag, Line
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, UPDATED_SINCE, Named, Several, sort_by
+from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
+from app.core.schemas.paging import PageFilterSchema
+from app.core.schemas.selection import expand_of, fields_of
+from app.register.recommendations.schemas.recommendations import (
+    RecommendationPageSchema,
+    RecommendationSchema,
+)
+
+SORTS = (*BY_CHANGE, "due_on")
+
+
+class RecommendationFilterSchema(PageFilterSchema):
+    """Which recommendations to list, and in which order."""
+
+    tag = Several(Named(), metadata={"description": "With the narrower tags of each."})
+    tag_match = Choice(
+        ("any", "all"),
+        load_default="any",
+        metadata={"description": "Of several tags: one of them is enough, or all are needed."},
+    )
+    narrower = Flag(
+        load_default=True, metadata={"description": "With `tag`: false leaves narrower tags out."}
+    )
+    progress = Several(Code(words.Progress))
+    acceptance = Several(Code(words.Acceptance))
+    stance = Several(Code(words.Stance))
+    office = Several(
+        Named(), metadata={"description": "Leads it, is suggested to, or has another part in it."}
+    )
+    lead_status = Several(Code(words.LeadStatus))
+    document = Several(Named())
+    proposal = Several(Named())
+    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    proposer = Several(Named())
+    session = Several(Named())
+    reference = Several(Line(48), metadata={"description": "Exactly this reference."})
+    ended = Flag(
+        load_default=False,
+        metadata={"description": "True: what ended with its proposal; otherwise what stands."},
+    )
+    overdue = Flag(metadata={"description": OVERDUE})
+    due_before = Day(metadata={"description": DUE_BEFORE})
+    due_after = Day(metadata={"description": DUE_AFTER})
+    updated_since = Instant(metadata={"description": UPDATED_SINCE})
+    q = Line(
+        100,
+        metadata={
+            "description": "Words that stand in a summary, in the quoted text, in the proposal's"
+            " title or in a proposer's name."
+        },
+    )
+    sort = sort_by(SORTS)
+    expand = expand_of(RecommendationPageSchema.expands)
+    shown_fields = fields_of(RecommendationSchema)
