@@ -19,7 +19,7 @@ from app.handling.replies.api import contacts, replies, reply_list
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
-from app.http.contract import docs, problem_types
+from app.http.contract import docs, problem_pages
 from app.http.meta import api as meta
 from app.http.responses import PREFIX
 from app.http.setup import register_api
@@ -139,7 +139,7 @@ def add_operations(app: Flask) -> None:
     groups = [(group(*parts), PREFIX) for parts in GROUPS]
     register_api(app, [*groups, (group(*HEALTH), "")])
     app.register_blueprint(docs.blueprint)
-    app.register_blueprint(problem_types.blueprint)
+    app.register_blueprint(problem_pages.blueprint)
 
 
 def group(name: str, description: str, parts: tuple[Blueprint, ...]) -> Blueprint:

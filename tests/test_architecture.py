@@ -14,7 +14,7 @@ import pytest
 
 from app import wiring
 from app.core.config import ROOT
-from app.http.contract import docs, problem_types
+from app.http.contract import docs, problem_pages
 
 LAYERS = ("codes", "rules", "models", "queries", "services", "schemas", "api")
 """The layers inside an area: a folder each, or a file where that is enough."""
@@ -144,7 +144,7 @@ def test_every_group_of_operations_and_of_commands_is_wired():
     # what a module makes and nobody names would be missing without a word
     made = {module_of(path) for path in FILES if defines(path, "Blueprint")}
     parts = [part for _, _, parts in (*wiring.GROUPS, wiring.HEALTH) for part in parts]
-    assert {part.import_name for part in parts} | {docs.__name__, problem_types.__name__} == made
+    assert {part.import_name for part in parts} | {docs.__name__, problem_pages.__name__} == made
     named = {id(command) for command in wiring.COMMANDS}
     named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
     for path in (ROOT / "app/commands").glob("[a-z]*.py"):

@@ -14,6 +14,7 @@ import sys
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
+from httplint import HttpResponseLinter
 
 from app.audit.signing import make_signer
 from app.core.codes import Role
@@ -21,6 +22,7 @@ from app.core.config import ROOT, Settings
 from app.core.database import Database
 from drills.servers import PATIENCE, free_port, wait_until
 from tests.support.factories import INDUSTRY, make_key
+from tests.support.papers import PDF
 
 FILES = "/api/v1/proposals/1/files"
 BINARY = "application/octet-stream"
@@ -196,3 +198,149 @@ def test_the_manual_starts_the_server_by_the_settings_of_the_project():
         assert lines, name
         for line in lines:
             assert not re.search(r"--(config|worker-class|threads|forward|header)", line), line
+
+
+# -- what HTTP says of the answers -----------------------------------------------------------------
+
+V1 = "/api/v1"
+ONE = f"{V1}/recommendations/1"
+INHERENT = {
+    "The server didn't understand the request.",
+    "The server won't accept a URI this long .",
+    "The server won't accept a URI this long.",
+    "This request's header fields are too large.",
+}
+"""What the linter says of a refusal whatever it looks like."""
+
+
+@pytest.fixture(scope="module")
+def file(port, keys):
+    """Give the path of the content of a file that was sent, and the key that may read it."""
+    key = {"Authorization": f"Bearer {keys['registrar']}", "Content_Type": BINARY}
+    made = ask(port, "POST", f"{FILES}?filename=a.pdf", PDF, **key)
+    assert made.status == 201, made.content
+    return f"{made.getheader('Location')}/content", keys["registrar"]
+
+
+def exchanged(port, method, path, **headers):
+    """Send a request without a body; return the answer as it came, bytes of its head and body."""
+    named = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{named}\r\n"
+    head, _, body = raw(port, head.encode()).partition(b"\r\n\r\n")
+    return head, body
+
+
+def judged(method, head, body):
+    """Return what the linter finds wrong in an answer, or doubtful."""
+    first, *lines = head.split(b"\r\n")
+    version, status, *phrase = first.split(b" ", 2)
+    linter = HttpResponseLinter(no_content=method == "HEAD" or status == b"304")
+    linter.process_response_topline(version, status, phrase[0] if phrase else b"")
+    pairs = (line.partition(b":") for line in lines)
+    linter.process_headers([(name, value.strip()) for name, _, value in pairs])
+    linter.feed_content(body)
+    linter.finish_content(True)
+    notes = {str(note.summary) for note in linter.notes if note.level.name in ("BAD", "WARN")}
+    return notes - INHERENT
+
+
+def tag_in(head):
+    return re.search(rb"ETag: (.*)", head)[1].decode().strip()
+
+
+ANSWERS = {
+    "a list": (200, "GET", f"{V1}/recommendations?limit=2", {}),
+    "a list, gzipped": (200, "GET", f"{V1}/recommendations", {"Accept_Encoding": "gzip"}),
+    "some fields": (200, "GET", f"{V1}/recommendations?fields=id", {}),
+    "a record": (200, "GET", ONE, {}),
+    "a record, gzipped": (200, "GET", ONE, {"Accept_Encoding": "gzip"}),
+    "its head": (200, "HEAD", ONE, {}),
+    "a figure": (200, "GET", f"{V1}/tags/ai-industrial-park/progress", {}),
+    "a text": (200, "GET", f"{V1}/documents/1/text", {}),
+    "a vocabulary": (200, "GET", f"{V1}/vocabularies", {}),
+    "the contract": (200, "GET", "/openapi.json", {}),
+    "its page": (200, "GET", "/docs", {}),
+    "a script of it": (200, "GET", "/docs/static/docs.js", {}),
+    "problems": (200, "GET", "/problems", {}),
+    "a problem": (200, "GET", "/problems/not-found", {}),
+    "health": (200, "GET", "/livez", {}),
+    "options": (200, "OPTIONS", ONE, {}),
+    "absent": (404, "GET", f"{V1}/recommendations/99999", {}),
+    "no path": (404, "GET", f"{V1}/nothing", {}),
+    "a slash": (404, "GET", f"{V1}/recommendations/", {}),
+    "a mistake": (422, "GET", f"{V1}/recommendations?colour=red", {}),
+    "no key": (401, "GET", f"{V1}/me", {}),
+    "no such method": (405, "PUT", ONE, {}),
+    "no such type": (406, "GET", ONE, {"Accept": "text/html"}),
+    "no request": (400, "GET", "/ no http", {}),
+    "too long": (414, "GET", f"/{'x' * 9000}", {}),
+    "too large": (431, "GET", "/livez", {"X_Long": "x" * 20000}),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_linter_of_http_finds_nothing(port, name):
+    status, method, path, headers = ANSWERS[name]
+    head, body = exchanged(port, method, path, **headers)
+    assert int(head.split()[1]) == status, head
+    assert judged(method, head, body) == set()
+    if status >= 400:
+        problem_in(head + b"\r\n\r\n" + body)
+
+
+@pytest.mark.parametrize("name", ["a list", "a record", "a figure", "a text", "a vocabulary"])
+def test_a_linter_of_http_finds_nothing_in_what_is_known(port, name):
+    _, method, path, headers = ANSWERS[name]
+    head, _ = exchanged(port, method, path, **headers)
+    again, body = exchanged(port, method, path, If_None_Match=tag_in(head))
+    assert (again.split()[1], body) == (b"304", b"")
+    assert judged(method, again, body) == set()
+    for header in (b"Cache-Control: ", b"ETag: "):
+        assert header in again
+
+
+def test_a_file_is_given_in_parts(port, file):
+    path, key = file
+    own = {"Authorization": f"Bearer {key}"}
+    head, body = exchanged(port, "GET", path, **own)
+    assert b"Accept-Ranges: bytes" in head
+    assert body == PDF
+    for asked, part in (
+        ("bytes=0-9", PDF[:10]),
+        ("bytes=10-", PDF[10:]),
+        ("bytes=-5", PDF[-5:]),
+        (f"bytes=5-{len(PDF) + 99}", PDF[5:]),
+    ):
+        head, body = exchanged(port, "GET", path, Range=asked, **own)
+        assert (head.split()[1], body) == (b"206", part), asked
+        assert f"/{len(PDF)}".encode() in re.search(rb"Content-Range: (.*)", head)[1]
+        assert judged("GET", head, body) == set()
+    tag = tag_in(head)
+    head, body = exchanged(port, "GET", path, Range="bytes=0-9", If_Range=tag, **own)
+    assert (head.split()[1], body) == (b"206", PDF[:10])
+    head, body = exchanged(port, "GET", path, Range="bytes=0-9", If_Range='"other"', **own)
+    assert (head.split()[1], body) == (b"200", PDF)
+    for unheeded in ("bytes=0-1,4-5", "lines=1-2", "bytes=9-1", "bytes=a-b", "0-9"):
+        head, body = exchanged(port, "GET", path, Range=unheeded, **own)
+        assert (head.split()[1], body) == (b"200", PDF), unheeded
+    head, body = exchanged(port, "GET", path, Range=f"bytes={len(PDF)}-", **own)
+    status, problem = problem_in(head + b"\r\n\r\n" + body)
+    assert (status, problem["type"]) == (416, "/problems/range-not-satisfiable")
+    assert f"Content-Range: bytes */{len(PDF)}".encode() in head
+    assert judged("GET", head, body) == set()
+    head, body = exchanged(port, "GET", path, Range="bytes=0-9", If_None_Match=tag, **own)
+    assert (head.split()[1], body) == (b"304", b"")
+    head, body = exchanged(port, "HEAD", path, Range="bytes=0-9", **own)
+    assert head.split()[1] == b"200"
+
+
+def test_one_connection_carries_many_requests(port):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.connect()
+        before = connection.sock.getsockname()
+        for path in (ONE, f"{V1}/tags", f"{V1}/nothing", "/livez") * 5:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            assert not answer.will_close
+        assert connection.sock.getsockname() == before

@@ -576,11 +576,23 @@ def shortened(answer):
 
 
 def committed():
-    """Return the committed document, each path written from the root of the host."""
+    """Return the committed document, each path written from the root of the host.
+
+    Parameters of queries stand where they are taken, wherever the document holds them.
+    """
     document = json.loads(TARGET.read_text(encoding="utf-8"))
     prefix, paths = document["servers"][0]["url"], {}
+    known = document["components"]["parameters"]
     for path, item in document["paths"].items():
         paths[path if item.pop("servers", None) else prefix + path] = item
+        for operation in item.values():
+            if isinstance(operation, dict):
+                taken = operation.get("parameters", [])
+                own = [known.get(one.get("$ref", "").rpartition("/")[2], one) for one in taken]
+                operation["parameters"] = [
+                    found if found.get("in") == "query" else one
+                    for one, found in zip(taken, own, strict=True)
+                ]
     return document | {"paths": paths, "servers": [{"url": "/"}]}
 
 

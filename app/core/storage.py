@@ -191,10 +191,16 @@ class Pieces:
 
     source: BinaryIO
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the pieces."""
-        while piece := self.source.read(PIECE):
-            yield piece
+    def __iter__(self) -> "Pieces":
+        """Return itself: it is read once."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        piece = self.source.read(PIECE)
+        if not piece:
+            raise StopIteration
+        return piece
 
     def seekable(self) -> bool:
         """Return whether it can be read from a place on."""

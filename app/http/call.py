@@ -63,10 +63,10 @@ class Call:
 class Answer:
     """What a view gives back when it is more than a body.
 
-    That of one record has its *version*, which with all that is shown makes the entity tag. That
-    of a list has the *state* of the register in which it was read. A *secret* one is kept nowhere.
-    One that shows more than others of its operation has a *dump* of its own; of the items of a list
-    only *fields* are shown, where any are named.
+    That of one record has its *version*, which with all that is shown makes the entity tag; that of
+    a list has the *state* of the register in which its rows were read. A *secret* one is kept
+    nowhere. One that shows more than others of its operation has a *dump* of its own; of the items
+    of a list only *fields* are shown, where any are named.
     """
 
     content: Any

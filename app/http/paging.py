@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import request
-from sqlalchemy.orm import Session
 
 from app.core.queries.keyset import (
     Order,
@@ -21,7 +20,7 @@ from app.core.queries.keyset import (
     page_values,
     read_number,
 )
-from app.core.queries.register_state import STATE, state_now
+from app.core.queries.register_state import STATE
 from app.core.rules.sizes import COUNTED
 from app.core.schemas.messages import say
 from app.core.types import Given
@@ -128,7 +127,7 @@ def listed_page(
     """Return the page that is *wanted*, as *shown*, with the link to the next."""
     limit, order = filters["limit"], wanted.order
     parameters = {**wanted.values, **page_values(wanted.after, limit)}
-    rows, key, state = read_page(call.session, wanted, parameters, limit)
+    rows, key = page(call.session, wanted.statement, order, parameters, limit)
     cursor = write_cursor(key, filters) if key else None
     known = getattr(rows[0], "vocabulary_version", None) if rows else None
 
@@ -140,25 +139,9 @@ def listed_page(
         Listed(items, cursor, wanted.number, going_on, order.stable),
         headers=next_link(cursor),
         vocabulary=call.vocabulary(known),
-        state=state,
+        state=rows[0].register_state if rows else None,
         fields=filters.get("fields", ()),
     )
-
-
-def read_page(
-    session: Session, wanted: Page, parameters: Given, limit: int
-) -> tuple[Sequence[Any], list[Any] | None, str]:
-    """Return the rows of a page, the key of the last when more follow, and the register's state.
-
-    The rows say in which state they were read. Where there are none it is looked up, and the page
-    once more: nothing of it may be older than the state it is told of.
-    """
-    rows, key = page(session, wanted.statement, wanted.order, parameters, limit)
-    if rows:
-        return rows, key, rows[0].register_state
-    state = state_now(session)
-    rows, key = page(session, wanted.statement, wanted.order, parameters, limit)
-    return rows, key, state
 
 
 def sliced(

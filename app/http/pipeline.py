@@ -156,6 +156,8 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
         response = finish(call, reading.dump, reading.view(owner, call, filters, **call.path), 200)
         if reading.operation.tag is Tag.CONTENT:
             response.set_etag(content_tag(response.get_data()))
+        if reading.operation.tag is Tag.NOTHING:  # it cannot be asked again whether it changed
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     return unless_known(database().read(work))
@@ -174,9 +176,10 @@ def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) 
             return not_modified(known)
     result = reading.view(owner, call, filters, **call.path)
     response = finish(call, reading.dump, result, 200)
-    if known is None:
-        known = state_tag(call, result.state)
-    response.set_etag(known, weak=True)
+    if reading.operation.is_paged and result.state is None:  # an empty page, which no row dates
+        response.set_etag(content_tag(response.get_data()))
+    else:
+        response.set_etag(known or state_tag(call, result.state), weak=True)
     return response
 
 

@@ -60,7 +60,7 @@ def content_tag(body: bytes) -> str:
     return blake2b(body, digest_size=8).hexdigest()
 
 
-RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})")
+RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-[0-9]{1,18})")
 """One stretch of bytes; whatever else stands in Range is left unheeded (RFC 9110, 14.2)."""
 
 
@@ -71,6 +71,8 @@ def part_of(response: Response, size: int) -> Response:
     """
     response.accept_ranges = "bytes"
     asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked and asked[2] and int(asked[2]) < int(asked[1]):
+        asked = None
     if asked and not request.if_none_match and request.method == "GET":
         try:
             response.make_conditional(request, accept_ranges=True, complete_length=size)

@@ -124,6 +124,8 @@ def end_request(response: Response) -> Response:
     headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Content-Security-Policy", POLICY)
+    if request.method == "OPTIONS":
+        headers["Cache-Control"] = "no-store"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     return drain_later(compress(allow_origin(response)))

@@ -84,6 +84,7 @@ def case(callers, proposal, lead, client):
         "file_id": file["id"],
         "number": 1,
         "slug": "ai-industrial-park",
+        "reference": park["reference"],
         "person": took(client.get(f"{V1}/persons"))["items"][0]["slug"],
     }
 
@@ -105,6 +106,11 @@ def open_readings():
 
 
 READINGS = dict(open_readings())
+SLUGS = {
+    f"{V1}/sessions/{{slug}}": {"slug": "national-lianghui-2024"},
+    f"{V1}/organizations/{{slug}}": {"slug": INDUSTRY},
+}
+"""What is found by a slug, and is no tag."""
 
 
 def asked(names):
@@ -123,7 +129,7 @@ def test_no_reading_without_a_key_is_long(case, client, database):
     sizes = {}
     for path, names in READINGS.items():
         for more in asked(names):
-            answer = client.get(path.format(**case) + more)
+            answer = client.get(path.format(**case | SLUGS.get(path, {})) + more)
             assert answer.status_code == 200, (path, more, answer.text[:300])
             sizes[path + more] = len(answer.get_data())
     assert {name: size for name, size in sizes.items() if size > MOST} == {}
@@ -397,7 +403,10 @@ def test_what_was_merged_into_a_proposal_is_a_list_of_its_own(case, callers, cli
     ]
     hidden = sa.update(Proposal).where(Proposal.id == number).values(publication="internal")
     database.write(lambda session: session.execute(hidden))
-    assert took(client.get(f"{V1}/proposals?merged_into={number}"))["items"] == []
+    for name in (number, 99999):  # what is hidden is as what is not there
+        answer = client.get(f"{V1}/proposals?merged_into={name}")
+        [said] = told(answer, 422, "merged_into")["errors"]
+        assert said["message"] == f"没有 {name}"
     seen = took(callers["registrar"].get(f"{V1}/proposals?merged_into={number}&limit=200"))
     assert len(seen["items"]) == len(listed)
 

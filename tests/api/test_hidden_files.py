@@ -105,6 +105,7 @@ def addresses(app, planted, moments):
         "document_id": [2],
         "slug": ["ai-industrial-park", "artificial-intelligence", INDUSTRY],
         "person": [took(planted.callers["industry"].get(planted.proposal))["proposers"][0]["slug"]],
+        "reference": [file["reference"] for file in planted.files],
         "principal_id": [1],
         "approval_id": [1],
     }  # fmt: skip

@@ -16,6 +16,12 @@ The hash of the last event tells a register from one that was restored and went 
 """
 
 
+def state_and_vocabulary(session: Session) -> tuple[str, int]:
+    """Return the state of the register, and the version of the vocabulary in it."""
+    row = session.connection().execute(sa.select(STATE, Head.vocabulary_version)).one()
+    return row.register_state, row.vocabulary_version
+
+
 def state_now(session: Session) -> str:
     """Return the state of the register."""
     return str(session.connection().scalar(sa.select(STATE)))

@@ -3,7 +3,7 @@
 from flask.views import MethodView
 
 from app.audit.schemas import events as schemas
-from app.core.queries.register_state import state_now
+from app.core.queries.register_state import state_and_vocabulary
 from app.core.schemas.paging import EventFilterSchema
 from app.core.types import Values
 from app.history.queries.histories import subject
@@ -25,7 +25,8 @@ def history_answer(
     """Return a page of the history of a proposal, or of *one* recommendation, as the caller may
     know it.
     """
-    state, vocabulary = state_now(call.session), call.cache.fresh(call.session)
+    state, version = state_and_vocabulary(call.session)
+    vocabulary = call.vocabulary(version)
     about = subject(call.session, call.actor, proposal_id, one)
     known = names(call.session, vocabulary)
     reading = HistoryReading(call.session, call.actor, about, known)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, request, send_file
 
 from app.core.config import ROOT
 from app.core.errors import NotFound
+from app.http.contract.pages import html_page
 
 STATIC = Path(__file__).parent / "static"
 DOCUMENT = ROOT / "openapi" / "openapi.json"
@@ -22,24 +23,13 @@ ASSETS = {
 
 blueprint = Blueprint("docs", __name__)
 
-PAGE = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Proposal register: API · 提案落实登记簿接口</title>
-<link rel="icon" href="/docs/static/favicon-32x32.png">
+TITLE = "Proposal register: API · 提案落实登记簿接口"
+HEAD = """<link rel="icon" href="/docs/static/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/static/swagger-ui.css">
-<link rel="stylesheet" href="/docs/static/docs.css">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/docs/static/swagger-ui-bundle.js"></script>
-<script src="/docs/static/docs.js"></script>
-</body>
-</html>
 """
-
+BODY = """<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/docs.js"></script>"""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -49,9 +39,7 @@ POLICY = (
 @blueprint.get("/docs")
 def page() -> Response:
     """Show the documentation of every operation."""
-    response = Response(PAGE, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = POLICY
-    return response
+    return html_page(TITLE, BODY, POLICY, "docs", HEAD)
 
 
 @blueprint.get("/docs/static/<name>")
@@ -59,7 +47,9 @@ def asset(name: str) -> Response:
     """Give one file of the documentation page."""
     if name not in ASSETS:
         raise NotFound
-    return send_file(ASSETS[name], max_age=3600)
+    response = send_file(ASSETS[name])
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
 
 
 @blueprint.get("/openapi.json")

@@ -1,15 +1,9 @@
-"""The types of problem documents: what each means, what to do about it, and its page."""
+"""The types of problem documents: what each means, and what to do about it."""
 
-import json
-import re
 import tomllib
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
-from flask import Blueprint, Response
-
-from app.core.errors import NotFound
 from app.core.types import Values
 
 PLACE = "/problems/"
@@ -86,72 +80,3 @@ OF_STATUS = {
     503: "busy",
 }
 """Status → the code of what HTTP itself refuses with it."""
-
-
-# -- pages ---------------------------------------------------------------------------------------
-
-blueprint = Blueprint("problems", __name__)
-
-PAGE = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="stylesheet" href="/docs/static/docs.css">
-</head>
-<body class="problems">
-{body}
-</body>
-</html>
-"""
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-
-@blueprint.get("/problems")
-def index() -> Response:
-    """List every type of problem."""
-    rows = "".join(
-        f'<tr><td>{own.status}</td><td><a href="{own.uri}">{code}</a></td>'
-        f'<td>{escape(own.title[0])}</td><td lang="en">{escape(own.title[1])}</td></tr>\n'
-        for code, own in TYPES.items()
-    )
-    heading = '<h1>问题类型 <span lang="en">Problem types</span></h1>'
-    return shown("问题类型 · Problem types", f"{heading}\n<table>\n{rows}</table>")
-
-
-@blueprint.get("/problems/<code>")
-def page(code: str) -> Response:
-    """Show one type of problem: when it comes, what to do, an example."""
-    own = TYPES.get(code)
-    if own is None:
-        raise NotFound
-    (zh, en), (when_zh, when_en), (act_zh, act_en) = map(escaped, (own.title, own.when, own.act))
-    body = (
-        f'<p><a href="/problems">问题类型 Problem types</a></p>\n'
-        f"<h1>{zh} <small>{code}, {own.status}</small></h1>\n"
-        f"<p><b>何时出现</b> {when_zh}</p>\n<p><b>怎么办</b> {act_zh}</p>\n"
-        f'<div lang="en">\n<h1>{en}</h1>\n'
-        f"<p><b>When it comes</b> {when_en}</p>\n<p><b>What to do</b> {act_en}</p>\n</div>\n"
-        f"<pre>{escape(written(own.document))}</pre>"
-    )
-    return shown(f"{zh} · {en}", body)
-
-
-def escaped(texts: tuple[str, str]) -> tuple[str, str]:
-    """Return both *texts* as HTML; what stands between backticks is code."""
-    zh, en = (re.sub("`(.+?)`", r"<code>\1</code>", escape(text)) for text in texts)
-    return zh, en
-
-
-def written(document: Values) -> str:
-    """Return *document* as people read JSON."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def shown(title: str, body: str) -> Response:
-    """Return a page."""
-    response = Response(PAGE.format(title=title, body=body), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response

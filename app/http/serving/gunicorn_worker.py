@@ -46,6 +46,7 @@ def write_problem(sock: socket.socket, status_int: int, reason: str, mesg: str) 
     body = problem_of(status_int)
     head = (
         f"HTTP/1.1 {status_int} {reason}\r\n"
+        f"Date: {util.http_date()}\r\n"
         "Connection: close\r\n"
         "Content-Type: application/problem+json\r\n"
         "Content-Language: zh, en\r\n"

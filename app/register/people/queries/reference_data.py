@@ -1,7 +1,7 @@
 """Tags, organizations and papers, known by heart in each process and read anew when they change."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -35,12 +35,19 @@ class ReferenceData:
         self.tag_by_slug = {tag.slug: tag for tag in tags}
         self.organization_by_id = {o.id: organization_ref(o) for o in organizations}
         self.organization_ids = {o.slug: o.id for o in organizations}
-        self.tag_names = names_of((tag.slug, tag.words) for tag in tags)
-        self.organization_names = names_of(
-            (o.slug, (o.name_zh, o.name_en, *o.aliases)) for o in organizations
-        )
+        self.of_organizations = organizations
         self.tags = lru_cache(maxsize=10_000)(self.list_tags)
         self.organizations = lru_cache(maxsize=10_000)(self.list_organizations)
+
+    @cached_property
+    def tag_names(self) -> dict[str, str]:
+        """What tags are called → their slugs."""
+        return names_of((tag.slug, tag.words) for tag in self.tag_by_id.values())
+
+    @cached_property
+    def organization_names(self) -> dict[str, str]:
+        """What organizations are called → their slugs."""
+        return names_of((o.slug, (o.name_zh, o.name_en, *o.aliases)) for o in self.of_organizations)
 
     def list_tags(self, ids: str | None) -> list[Values]:
         """Return the short forms of the tags *ids*, numbers joined by commas."""
