@@ -9,7 +9,7 @@ from app.accounts.schemas.approvals import DECISIONS
 from app.accounts.services import approvals as services
 from app.commands.operators import operator, run, with_operator
 from app.core.clock import utcnow
-from app.core.codes import ActorKind, Role
+from app.core.codes import ActorKind, ApprovalState, Role
 from app.core.rules.permissions import Actor
 from app.http.requests import database
 from app.models import Approval
@@ -24,7 +24,7 @@ def show() -> None:
     now = utcnow()
 
     def read(session: Session) -> list[str]:
-        rows = session.execute(listed(everyone, {"state": "pending"}, now).order_by(Approval.id))
+        rows = session.execute(listed(everyone, {"state": [ApprovalState.PENDING]}, now).order_by(Approval.id))
         return [
             f"{row.id}  {row.kind}  {row.record_reference}  asked by {row.asked_by},"
             f" until {row.expires_at:%Y-%m-%d %H:%M} UTC: {row.reason}"

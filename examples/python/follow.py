@@ -62,8 +62,8 @@ def every_one(client: AuthenticatedClient, tag: str) -> Iterator[Recommendation]
         page = good(
             list_recommendations.sync(
                 client=client,
-                tag=tag,
-                progress=Progress.NOT_STARTED,
+                tag=[tag],
+                progress=[Progress.NOT_STARTED],
                 limit=5,
                 cursor=cursor or UNSET,
             )

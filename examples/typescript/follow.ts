@@ -9,7 +9,10 @@ import type { components, paths } from "./schema.js";
 type Recommendation = components["schemas"]["Recommendation"];
 type Problem = components["schemas"]["Problem"];
 
-const api = createClient<paths>({
+/** What is read here. A list asked for some `fields` answers in another type, with items of those alone. */
+type Media = "application/json" | "application/problem+json" | "application/octet-stream";
+
+const api = createClient<paths, Media>({
   baseUrl: process.env["API"] ?? "http://127.0.0.1:8000/api/v1",
   headers: { Authorization: `Bearer ${process.env["KEY"]}`, "Accept-Language": "en" },
 });
@@ -25,7 +28,7 @@ async function everyOne(tag: string): Promise<Recommendation[]> {
   const found: Recommendation[] = [];
   for (let cursor: string | undefined; ; ) {
     const { data, error } = await api.GET("/recommendations", {
-      params: { query: { tag, progress: "not_started", limit: 5, cursor } },
+      params: { query: { tag: [tag], progress: ["not_started"], limit: 5, cursor } },
     });
     if (error) throw failed(error);
     found.push(...data.items);

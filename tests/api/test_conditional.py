@@ -241,6 +241,8 @@ def test_only_the_fields_that_were_asked_for(anonymous):
     page = answer.get_json(force=True)
     assert [set(item) for item in page["items"]] == [{"reference", "progress"}] * 2
     assert page["next"]
+    commas = anonymous.get(f"{V1}/recommendations?fields=reference,progress&limit=2")
+    assert commas.get_json(force=True)["items"] == page["items"]
     more = anonymous.get(f"{V1}/recommendations?fields=id&limit=2&cursor={page['next']}")
     assert [set(item) for item in more.get_json(force=True)["items"]] == [{"id"}] * 2
     for path in ("/proposals", "/commitments"):

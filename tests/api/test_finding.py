@@ -279,8 +279,8 @@ def ids_of_all(caller, query):
 
 
 def test_what_stands_too_often_or_must_stand_once(anonymous):
-    often = "&".join(f"case_no={number}" for number in range(21))
-    assert refused(anonymous, f"/proposals?{often}") == {"case_no": ["may stand 20 times at most"]}
+    often = "&".join(f"case_no={number}" for number in range(51))
+    assert refused(anonymous, f"/proposals?{often}") == {"case_no": ["may stand 50 times at most"]}
     assert refused(anonymous, "/proposals?q=a&q=b") == {"q": ["must stand only once"]}
     assert "there is no such" in refused(anonymous, "/proposals?colour=a&colour=b")["colour"][0]
 

@@ -9,7 +9,7 @@ from app.core.schemas.fields import Choice, Line
 from app.core.schemas.messages import Messages, say
 from app.core.types import Given
 
-MOST_VALUES = 20
+MOST_VALUES = 50
 """How often one filter may stand in a query."""
 
 
@@ -27,15 +27,17 @@ class Named(Line):
 class Several(fields.List):
     """One value or several, each by a parameter of the same name: any of them will do.
 
-    They come out sorted and each once, so that the same question is the same filter.
+    They come out sorted and each once, so that the same question is the same filter. With *commas*
+    one parameter may hold several.
     """
 
     default_error_messages: Messages = {
         "often": say(f"最多写 {MOST_VALUES} 次", f"may stand {MOST_VALUES} times at most"),
     }
 
-    def __init__(self, inner: fields.Field[Any], **kwargs: Any) -> None:
+    def __init__(self, inner: fields.Field[Any], *, commas: bool = False, **kwargs: Any) -> None:
         """Take values of the field *inner*."""
+        self.commas = commas
         metadata = {"minItems": 1, "maxItems": MOST_VALUES} | kwargs.pop("metadata", {})
         super().__init__(inner, metadata=metadata, **kwargs)
 
@@ -43,6 +45,8 @@ class Several(fields.List):
         self, value: object, attr: str | None, data: Given | None, **kwargs: Any
     ) -> list[Any]:
         given = value if isinstance(value, list) else [value]
+        if self.commas:
+            given = [part for one in given for part in str(one).split(",")]
         if len(given) > MOST_VALUES:
             raise self.make_error("often")
         return sorted({self.inner.deserialize(one, attr, data, **kwargs) for one in given})

@@ -39,19 +39,20 @@ def dump_with(answers: type[Schema], expand: tuple[str, ...] = ()) -> Dump:
 def fields_of(item: type[Schema]) -> Several:
     """Return the parameter `fields` of a list of *item*; schemas have an attribute of that name."""
     names = Choice(tuple(item().fields))
-    return Several(names, data_key="fields", attribute="fields", metadata={"description": FIELDS})
+    own = {"data_key": "fields", "attribute": "fields", "metadata": {"description": FIELDS}}
+    return Several(names, commas=True, **own)
 
 
 def expand_of(names: Sequence[str]) -> Several:
     """Return the parameter `expand` of a list that can bring *names* along."""
-    return Several(Choice(tuple(names)), metadata={"description": EXPAND})
+    return Several(Choice(tuple(names)), commas=True, metadata={"description": EXPAND})
 
 
 FIELDS = (
-    f"Only these fields of each item; the answer is `{MEDIA_TYPE}` then. What is in `expand` is"
-    " named here as well."
+    f"Only these fields of each item, one by one or with commas; the answer is `{MEDIA_TYPE}` then."
+    " What is in `expand` is named here as well."
 )
-EXPAND = "What is shown besides of each item, as its own page shows it."
+EXPAND = "What is shown besides of each item, as its own page shows it; may have commas."
 
 
 def selected(written: Any, names: Sequence[str]) -> Any:
