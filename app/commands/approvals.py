@@ -24,7 +24,9 @@ def show() -> None:
     now = utcnow()
 
     def read(session: Session) -> list[str]:
-        rows = session.execute(listed(everyone, {"state": [ApprovalState.PENDING]}, now).order_by(Approval.id))
+        rows = session.execute(
+            listed(everyone, {"state": [ApprovalState.PENDING]}, now).order_by(Approval.id)
+        )
         return [
             f"{row.id}  {row.kind}  {row.record_reference}  asked by {row.asked_by},"
             f" until {row.expires_at:%Y-%m-%d %H:%M} UTC: {row.reason}"
