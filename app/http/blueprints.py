@@ -14,7 +14,7 @@ from app.accounts.rules.operation_access import ACCESS, Access, Audience
 from app.core.schemas.load import Load, compile_load
 from app.core.schemas.selection import dump_with
 from app.core.types import Function, Values
-from app.http.contract.operations import Documented, Operation, Tag, tag_of
+from app.http.contract.operations import Documented, EntityTag, Operation, tag_of
 from app.http.pipeline import (
     Change,
     Find,
@@ -57,7 +57,7 @@ class Blueprint(Documented):
         *,
         errors: tuple[int, ...] = (),
         content_type: str = "text/plain",
-        tag: Tag | None = None,
+        tag: EntityTag | None = None,
         in_parts: bool = False,
     ) -> Decorator:
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
@@ -72,7 +72,7 @@ class Blueprint(Documented):
             answers=answers,
             access=access,
             errors=(*errors, *known, 400, 406, 422, 500, 503),
-            condition=None if tag is Tag.NOTHING else "IfNoneMatch",
+            condition=None if tag is EntityTag.NOTHING else "IfNoneMatch",
             content_type="" if answers else content_type,
             tag=tag,
             in_parts=in_parts,
@@ -203,9 +203,9 @@ class Blueprint(Documented):
         return decorate
 
 
-def changed_tag(answers: type[Schema]) -> Tag:
+def changed_tag(answers: type[Schema]) -> EntityTag:
     """Return by what the answer to a change is told from another: one record by its version."""
-    return Tag.VERSION if tag_of(answers) is Tag.VERSION else Tag.NOTHING
+    return EntityTag.VERSION if tag_of(answers) is EntityTag.VERSION else EntityTag.NOTHING
 
 
 def conditions(versioned: bool, find: Find | None) -> tuple[int, ...]:

@@ -32,7 +32,7 @@ from app.http import idempotency, receipts
 from app.http.answers import finish, state_tag
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.context import RequestContext, context
-from app.http.contract.operations import Operation, Tag
+from app.http.contract.operations import EntityTag, Operation
 from app.http.problems import Invalid
 from app.http.requests import (
     check_acceptable,
@@ -151,12 +151,14 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
 
     def work(session: Session) -> Response:
         call = calling(session, request)
-        if reading.operation.tag is Tag.STATE:
+        if reading.operation.tag is EntityTag.STATE:
             return read_by_state(reading, owner, call, filters)
         response = finish(call, reading.dump, reading.view(owner, call, filters, **call.path), 200)
-        if reading.operation.tag is Tag.CONTENT:
+        if reading.operation.tag is EntityTag.CONTENT:
             response.set_etag(content_tag(response.get_data()))
-        if reading.operation.tag is Tag.NOTHING:  # it cannot be asked again whether it changed
+        if (
+            reading.operation.tag is EntityTag.NOTHING
+        ):  # it cannot be asked again whether it changed
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -4,7 +4,7 @@ import json
 
 from marshmallow import fields
 
-from app.core.schemas import date_fields
+from app.core.schemas import date_fields, filters
 from app.core.schemas import fields as own
 
 SEEN_AS_NOTHING = [
@@ -50,6 +50,7 @@ TEXTS = {
     own.Choice: lambda field: [*WORDS, "password_hash", "id;drop", f"{field.choices[0]}\n"],
     date_fields.Day: lambda field: DAYS,
     date_fields.Instant: lambda field: MOMENTS,
+    filters.Several: lambda field: refused_texts(field.inner),
 }
 """Kind of field → texts that it refuses, in a body and in a query alike."""
 
@@ -132,6 +133,7 @@ FITTING = {
     date_fields.Instant: lambda field: [
         "1949-01-01T00:00:00Z", "2199-12-31T23:59:59.999999+00:00", "2024-01-01t00:00:00z",
     ],
+    filters.Several: lambda field: fitting(field.inner),
     own.Items: lambda field: [
         [valid(field.inner)] * field.most,
         *([value] for value in fitting(field.inner)),
@@ -153,6 +155,8 @@ def fitting(field):
 
 def valid(field):
     """Return an ordinary value of *field*."""
+    if isinstance(field, filters.Several):
+        return valid(field.inner)
     if isinstance(field, fields.Nested):
         inner = field.schema.fields
         return {name: valid(f) for name, f in inner.items() if f.required}

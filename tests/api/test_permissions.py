@@ -151,7 +151,9 @@ class Cell:
         """Return whether *found* holds for an item of a list, or the status of its refusal."""
         answer = self.get(path)
         if answer.status_code == 422:  # by a name under which the caller sees nothing
-            assert all(wrong.startswith("没有") for wrong in named_wrong(answer)), answer.text
+            assert all(
+                wrong.startswith(("没有", "there is no")) for wrong in named_wrong(answer)
+            ), answer.text
             return "hidden"
         if answer.status_code != 200:
             return str(answer.status_code)

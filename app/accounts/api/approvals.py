@@ -13,7 +13,7 @@ from app.core.schemas.paging import NoFilterSchema
 from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call, found_or_404
-from app.http.contract.operations import Tag
+from app.http.contract.operations import EntityTag
 from app.http.paging import listing
 from app.models import Approval
 
@@ -57,7 +57,7 @@ class Approvals(MethodView):
         "listApprovals",
         schemas.ApprovalPageSchema,
         schemas.ApprovalFilterSchema,
-        tag=Tag.NOTHING,  # a request expires though nobody writes
+        tag=EntityTag.NOTHING,  # a request expires though nobody writes
     )
     def get(self, call: Call, filters: Values) -> Answer:
         """List what the caller asked, and what the caller may decide on.

@@ -20,7 +20,7 @@ from app.core.schemas.paging import OrderedFilterSchema
 from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.contract.operations import Tag
+from app.http.contract.operations import EntityTag
 from app.http.paging import listing
 from app.http.requests import database
 from app.http.security import security_log
@@ -39,7 +39,7 @@ class Keys(MethodView):
         "findKeys",
         schemas.KeyPageSchema,
         schemas.KeyFilterSchema,
-        tag=Tag.NOTHING,  # a key ends though nobody writes
+        tag=EntityTag.NOTHING,  # a key ends though nobody writes
     )
     def get(self, call: Call, filters: Values) -> Answer:
         """List the keys of all accounts, those that end first on top, for who looks after them.

@@ -38,7 +38,7 @@ def callers_of(access: Access) -> str:
     return "Needs a key that grants " + " or ".join(f"`{p}`" for p in access.permissions) + "."
 
 
-class Tag(Enum):
+class EntityTag(Enum):
     """By what an answer is told from another: its ETag says it.
 
     VERSION is that of one record, with all that is shown of it; STATE the state of the register,
@@ -70,7 +70,7 @@ class Operation:
     writes: bool = False
     content_type: str = ""
     takes_file: bool = False
-    tag: Tag = Tag.NOTHING
+    tag: EntityTag = EntityTag.NOTHING
     in_parts: bool = False
 
     @property
@@ -87,7 +87,7 @@ class Operation:
     def headers(self) -> dict[str, Values]:
         """The headers of the answer."""
         sent = {
-            "ETag": self.tag is not Tag.NOTHING,
+            "ETag": self.tag is not EntityTag.NOTHING,
             "Location": bool(self.made) or self.status == 202,
             "Link": self.is_paged,
             "Accept-Ranges": self.in_parts,
@@ -103,12 +103,14 @@ class Operation:
         return replace(self, errors=(*errors, *self.errors), repeats=repeats)
 
 
-def tag_of(answers: type[Schema] | None) -> Tag:
+def tag_of(answers: type[Schema] | None) -> EntityTag:
     """Return by what an answer is told from another, where nothing else is said.
 
     One record has its version; a text or a file has a tag of its own.
     """
-    return Tag.VERSION if answers is None or "version" in answers().fields else Tag.STATE
+    return (
+        EntityTag.VERSION if answers is None or "version" in answers().fields else EntityTag.STATE
+    )
 
 
 CONTENT: dict[str, dict[str, str]] = {

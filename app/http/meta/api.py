@@ -20,7 +20,7 @@ from app.handling.proposals.rules import PROPOSAL
 from app.handling.replies.rules import OPINION, REPLY
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
-from app.http.contract.operations import Tag
+from app.http.contract.operations import EntityTag
 from app.http.meta import schemas as meta_schemas
 from app.http.readiness import ReadinessCheck
 from app.http.requests import database
@@ -41,7 +41,7 @@ class Vocabularies(MethodView):
     """Every vocabulary."""
 
     @general.reads(
-        "getVocabularies", meta_schemas.VocabularyListSchema, NoFilterSchema, tag=Tag.CONTENT
+        "getVocabularies", meta_schemas.VocabularyListSchema, NoFilterSchema, tag=EntityTag.CONTENT
     )
     def get(self, call: Call, filters: Values) -> Any:
         """Show every vocabulary with its zh and en labels.
@@ -61,7 +61,9 @@ class Vocabularies(MethodView):
 class Workflows(MethodView):
     """The workflows of everything that moves by steps."""
 
-    @general.reads("getWorkflows", meta_schemas.WorkflowListSchema, NoFilterSchema, tag=Tag.CONTENT)
+    @general.reads(
+        "getWorkflows", meta_schemas.WorkflowListSchema, NoFilterSchema, tag=EntityTag.CONTENT
+    )
     def get(self, call: Call, filters: Values) -> Any:
         """Show every step of every workflow: from where, to where, by whom, with what.
 
@@ -133,7 +135,7 @@ def own_key(session: Session, actor: Actor) -> View | None:
 class Live(MethodView):
     """Whether the process lives."""
 
-    @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema, tag=Tag.NOTHING)
+    @health.reads("getLiveness", meta_schemas.HealthSchema, NoFilterSchema, tag=EntityTag.NOTHING)
     def get(self, call: Call, filters: Values) -> Any:
         """Say that the process answers.
 
@@ -147,7 +149,7 @@ class Live(MethodView):
 class Ready(MethodView):
     """Whether the service can work."""
 
-    @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema, tag=Tag.NOTHING)
+    @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema, tag=EntityTag.NOTHING)
     def get(self, call: Call, filters: Values) -> Any:
         """Say that the database keeps what is written and is migrated, and that it is signed.
 

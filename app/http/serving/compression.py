@@ -16,6 +16,7 @@ SHORTEST = 1000
 
 LONGEST = 1024 * 1024
 LEVEL = 5
+READ = frozenset({"GET", "HEAD"})
 TEXTS = frozenset({"application/json", "text/plain", "text/html", "text/css", "text/javascript"})
 
 
@@ -24,10 +25,10 @@ def compress(response: Response) -> Response:
 
     The entity tag becomes a weak one, since the bytes are others; what stands in it does not.
     """
-    if settings().proxy_hops or not can_be_shorter(response):
+    if settings().proxy_hops or request.method not in READ:
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") <= 0:
+    if not can_be_shorter(response) or request.accept_encodings.quality("gzip") <= 0:
         return response
     response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
@@ -40,8 +41,7 @@ def compress(response: Response) -> Response:
 def can_be_shorter(response: Response) -> bool:
     """Return whether *response* is a reading of text, as a whole, neither short nor huge."""
     return (
-        request.method in ("GET", "HEAD")
-        and response.status_code == 200
+        response.status_code == 200
         and response.mimetype in TEXTS
         and not response.is_streamed
         and not response.direct_passthrough
