@@ -16,7 +16,7 @@ from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.http.paging import write_cursor
 from app.models import Organization, Recommendation, RecommendationTag, Tag
-from app.register.recommendations.schemas.recommendations import RecommendationFilterSchema
+from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from benchmarks.calls import Request, Wsgi
 from benchmarks.databases import own_files
 from benchmarks.measuring import Ratio, Work, interleaved, ratio

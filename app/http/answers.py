@@ -11,7 +11,6 @@ from app.core.schemas.dump import Dump, compile_dump
 from app.core.schemas.selection import MEDIA_TYPE as SELECTION
 from app.core.schemas.selection import selected
 from app.http.call import Answer, Asked, Call
-from app.http.problems import language
 from app.http.responses import answer, entity_tag, is_too_long, next_link
 from app.register.people.queries.reference_data import ReferenceData
 
@@ -47,13 +46,18 @@ def shown(dump: Dump, result: Answer, vocabulary: ReferenceData | None) -> Any:
     return selected(written, result.fields) if result.fields else written
 
 
+ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_LANGUAGE")
+"""What of a request its answer depends on, besides who sends it."""
+
+
 def state_tag(call: Call, state: str | None) -> str:
     """Return the entity tag of what *call* is answered while the register is in *state*.
 
-    It holds all that the answer depends on: the code, the caller, the language, the day, what was
-    asked, and every write. What is equal in these is shown alike.
+    It holds all that the answer depends on: the code, the caller, the languages they read, the day,
+    what was asked, and every write. What is equal in these is shown alike.
     """
     actor = call.actor
     viewer = (actor.principal_id, actor.key_id, actor.office_id, *sorted(actor.permissions))
-    asked = (request.full_path, language(), call.today().isoformat(), build())
+    asked = [request.environ.get(name) for name in ASKED]
+    asked += [call.today().isoformat(), build()]
     return blake2b(repr((state, viewer, asked)).encode(), digest_size=12).hexdigest()

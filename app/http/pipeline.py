@@ -43,7 +43,13 @@ from app.http.requests import (
     settings,
     vocabulary_cache,
 )
-from app.http.responses import address_of, content_tag, not_modified, unless_known
+from app.http.responses import (
+    address_of,
+    asks_what_changed,
+    content_tag,
+    not_modified,
+    unless_known,
+)
 from app.http.security.authentication import authenticate
 from app.http.security.refused_attempts import watched_read, watched_write
 from app.register.recommendations.services.permissions import require_any
@@ -156,9 +162,7 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
         response = finish(call, reading.dump, reading.view(owner, call, filters, **call.path), 200)
         if reading.operation.tag is EntityTag.CONTENT:
             response.set_etag(content_tag(response.get_data()))
-        if (
-            reading.operation.tag is EntityTag.NOTHING
-        ):  # it cannot be asked again whether it changed
+        if reading.operation.tag is EntityTag.NOTHING:  # nobody can ask whether it changed
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -172,16 +176,16 @@ def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) 
     never newer than what it stands for.
     """
     known = None
-    if flask_request.if_none_match or not reading.operation.is_paged:
+    if asks_what_changed() or not reading.operation.is_paged:
         known = state_tag(call, state_now(call.session))
-        if flask_request.if_none_match.contains_weak(known):
+        if asks_what_changed() and flask_request.if_none_match.contains_weak(known):
             return not_modified(known)
     result = reading.view(owner, call, filters, **call.path)
     response = finish(call, reading.dump, result, 200)
     if reading.operation.is_paged and result.state is None:  # an empty page, which no row dates
         response.set_etag(content_tag(response.get_data()))
     else:
-        response.set_etag(known or state_tag(call, result.state), weak=True)
+        response.headers["ETag"] = f'W/"{known or state_tag(call, result.state)}"'
     return response
 
 

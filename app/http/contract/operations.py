@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from inspect import getdoc
 from typing import Any
 
@@ -78,7 +79,7 @@ class Operation:
         """The type of the answer."""
         return self.content_type or "application/json"
 
-    @property
+    @cached_property
     def is_paged(self) -> bool:
         """Whether it answers one page of a list."""
         return self.answers is not None and "next" in self.answers().fields

@@ -16,6 +16,7 @@ SHORTEST = 1000
 
 LONGEST = 1024 * 1024
 LEVEL = 5
+ASKED = "Accept-Encoding"
 READ = frozenset({"GET", "HEAD"})
 TEXTS = frozenset({"application/json", "text/plain", "text/html", "text/css", "text/javascript"})
 
@@ -27,7 +28,10 @@ def compress(response: Response) -> Response:
     """
     if settings().proxy_hops or request.method not in READ:
         return response
-    response.vary.add("Accept-Encoding")
+    known = response.headers.get("Vary")
+    response.headers["Vary"] = f"{known}, {ASKED}" if known else ASKED
+    if "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
+        return response
     if not can_be_shorter(response) or request.accept_encodings.quality("gzip") <= 0:
         return response
     response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
