@@ -323,6 +323,11 @@ def too_long(failure, case, response, real):
     return len(json.dumps(case.body)) > Settings().max_body_bytes
 
 
+def a_part(failure, case, response, real):
+    """Return whether a part was asked for."""
+    return "Range" in case.headers
+
+
 def key_reused(failure, case, response, real):
     """Return whether the Idempotency-Key was sent before, with another body."""
     sent = "Idempotency-Key" in case.headers
@@ -348,6 +353,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 400, malformed, "the schema of If-Match has no pattern"),
     Concession(RejectedPositiveData, 412, other_version, "RFC 9110: the condition is not met"),
     Concession(RejectedPositiveData, 412, fields_excused, "the same, in a body"),
+    Concession(RejectedPositiveData, 416, a_part, "how long a file is no schema says"),
     Concession(RejectedPositiveData, 422, fields_excused, "see EXCUSES"),
     Concession(RejectedPositiveData, 422, key_reused, "a walk made up the same key twice"),
     Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
