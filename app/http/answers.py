@@ -10,6 +10,7 @@ from app.core.build import build
 from app.core.schemas.dump import Dump, compile_dump
 from app.core.schemas.selection import MEDIA_TYPE as SELECTION
 from app.core.schemas.selection import selected
+from app.core.types import Values
 from app.http.call import Answer, Asked, Call
 from app.http.responses import answer, entity_tag, is_too_long, next_link
 from app.register.people.queries.reference_data import ReferenceData
@@ -17,7 +18,7 @@ from app.register.people.queries.reference_data import ReferenceData
 APPROVAL = compile_dump(ApprovalSchema())
 
 
-def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
+def finish(call: Call, dump: Dump, result: Any, status: int) -> Response:
     """Turn what a view gave back into a response."""
     if isinstance(result, Response):
         return result
@@ -40,9 +41,9 @@ def finish(call: Call, dump: Any, result: Any, status: int) -> Response:
     return response
 
 
-def shown(dump: Dump, result: Answer, vocabulary: ReferenceData | None) -> Any:
+def shown(dump: Dump, result: Answer, vocabulary: ReferenceData | None) -> Values:
     """Return what JSON is written of: the *result*, or the fields that it is to show."""
-    written = dump.write(result.content, vocabulary)
+    written: Values = dump.write(result.content, vocabulary)
     return selected(written, result.fields) if result.fields else written
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import request
@@ -28,6 +28,8 @@ from app.http.call import Answer, Call
 from app.http.problems import Invalid
 from app.http.responses import Listed, next_link
 from app.register.people.queries.reference_data import ReferenceData
+
+Item = TypeVar("Item")
 
 PAGING = ("limit", "cursor", "with_total", "expand", "fields")
 """What says how a list is shown, and not which."""
@@ -146,8 +148,8 @@ def listed_page(
 
 def sliced(
     filters: Given,
-    rows: Callable[[int, bool], Iterable[Any]],
-    key: Callable[[Any], int],
+    rows: Callable[[int, bool], Iterable[Item]],
+    key: Callable[[Item], int],
 ) -> Listed:
     """Return one page of what is found out row by row, in an order that does not change.
 

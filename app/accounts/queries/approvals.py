@@ -13,7 +13,7 @@ from app.core.codes import ApprovalState
 from app.core.queries.filters import among, asked
 from app.core.queries.keyset import by_change
 from app.core.rules.permissions import APPROVERS, Actor, Permission
-from app.core.types import Conditions, Given, Row
+from app.core.types import Condition, Conditions, Given, Row
 from app.models import Approval, Event, Principal, Recommendation
 
 A = Approval
@@ -74,7 +74,7 @@ def false_requests(session: Session) -> Iterator[str]:
             yield f"approval {row.id}: the names that wait are not those that were asked for"
 
 
-def state_is(states: Sequence[ApprovalState], now: datetime) -> Any:
+def state_is(states: Sequence[ApprovalState], now: datetime) -> Condition:
     """Return the condition that a request is in one of *states*; by its time it expires itself."""
     pending = A.state == ApprovalState.PENDING
     of_time = {

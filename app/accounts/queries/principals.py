@@ -13,7 +13,7 @@ from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import Order, by_change, by_number, read_moment, read_number
 from app.core.queries.rows import View, later
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Conditions, Given, Row
+from app.core.types import Condition, Conditions, Given, Row
 from app.models import AccessKey, Event, KeySecret, Organization, Principal, PrincipalRole
 
 ROLES = (
@@ -110,7 +110,7 @@ PRINCIPAL = (*PRINCIPAL, *later(Principal, *PRINCIPAL, "name_seal"))
 ORDERS = by_change(Principal)
 
 
-def has_role(roles: Sequence[Role]) -> Any:
+def has_role(roles: Sequence[Role]) -> Condition:
     """Return the condition that an account has one of *roles*."""
     return sa.exists().where(
         PrincipalRole.principal_id == Principal.id, among(PrincipalRole.role)(roles)
@@ -195,7 +195,7 @@ def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret
     return found
 
 
-def shown_key(key: Any, secrets: list[Any], **more: Any) -> View:
+def shown_key(key: AccessKey | Row, secrets: list[KeySecret], **more: object) -> View:
     """Return a key as the API shows it."""
     names = ("id", "principal_id", "scopes", "networks", "expires_at", "revoked_at", "version")
     values = {name: getattr(key, name) for name in (*names, "created_at")}

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.base import Head
-from app.core.types import Given, Values
+from app.core.types import Condition, Expression, Given, Values
 
 
 def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Given) -> list[Any]:
@@ -15,27 +15,27 @@ def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Given) -> lis
     return [condition(filters[name]) for name, condition in conditions.items() if name in filters]
 
 
-def among(column: Any) -> Callable[[Sequence[Any]], Any]:
+def among(column: Expression) -> Callable[[Sequence[object]], Condition]:
     """Return the condition that *column* is one of the values of a filter: codes, ids, texts."""
 
-    def condition(values: Sequence[Any]) -> Any:
+    def condition(values: Sequence[object]) -> Condition:
         plain = [str(value) if isinstance(value, StrEnum) else value for value in values]
         return column == plain[0] if len(plain) == 1 else column.in_(plain)
 
     return condition
 
 
-def value(name: str, of: Any) -> Any:
+def value(name: str, of: Any) -> sa.BindParameter:
     """Return the parameter *name*, of the type of the column *of*."""
     return sa.bindparam(name, type_=of.type)
 
 
-def one_of(name: str, column: Any) -> Any:
+def one_of(name: str, column: Any) -> Condition:
     """Return the condition that *column* is one of the values of the parameter *name*."""
     return column.in_(sa.bindparam(name, expanding=True, type_=column.type))
 
 
-def either(columns: Mapping[str, Any]) -> Values:
+def either(columns: Mapping[str, Expression]) -> Values:
     """Return for each of *columns* by name: the condition that it is the value of that name, and
     that it is one of several, as spread() names them.
     """

@@ -54,7 +54,7 @@ def read_moment(text: str) -> datetime:
 def by_number(column: Expression, name: str) -> dict[str, Order]:
     """Return both orders by *column*, a number that rows have under *name* and that stays."""
 
-    def key(row: Row) -> list[Any]:
+    def key(row: Row) -> list[object]:
         return [getattr(row, name)]
 
     return {
@@ -71,7 +71,7 @@ def by_change(columns: Any) -> dict[str, Order]:
     """
     changed = (columns.updated_at, columns.id), (read_moment, read_number)
 
-    def key(row: Row) -> list[Any]:
+    def key(row: Row) -> list[object]:
         return [row.updated_at, row.id]
 
     return {
@@ -97,7 +97,7 @@ def ordered(statement: sa.Select, order: Order, goes_on: bool) -> sa.Select:
     return statement.order_by(*sorted_by(order)).limit(PAGE_ROWS)
 
 
-def sorted_by(order: Order) -> list[Any]:
+def sorted_by(order: Order) -> list[Expression]:
     """Return what a statement in *order* is sorted by."""
     return [c.desc() if order.descending else c.asc() for c in order.columns]
 

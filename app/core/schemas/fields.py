@@ -214,9 +214,10 @@ class Choice(fields.String):
         "choice": say("只能是：{choices}", "must be one of: {choices}"),
     }
 
-    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
-        """Take the words of *choices*."""
+    def __init__(self, choices: tuple[str, ...], *, named: str = "", **kwargs: Any) -> None:
+        """Take the words of *choices*; where they are *named*, they are a schema of that name."""
         self.choices = choices
+        self.named = named
         super().__init__(metadata={"enum": list(choices)} | kwargs.pop("metadata", {}), **kwargs)
 
     def _deserialize(

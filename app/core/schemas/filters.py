@@ -57,10 +57,26 @@ BY_CHANGE = (*BY_ID, "updated_at", "-updated_at")
 """The orders of a list whose records change."""
 
 
+ORDERS = {
+    ("-id", "id"): "OrderById",
+    ("-id", "-updated_at", "id", "updated_at"): "OrderByChange",
+    ("-id", "-updated_at", "due_on", "id", "updated_at"): "OrderByChangeOrDueDay",
+    ("-id", "-updated_at", "due_on", "id", "promised_on", "updated_at"): "OrderOfPromises",
+    ("-id", "due_on", "id"): "OrderByDueDay",
+    ("-id", "expires_at", "id"): "OrderByEnd",
+    ("-number", "number"): "OrderByNumber",
+    ("-sequence", "sequence"): "OrderBySequence",
+}
+"""What the contract calls each closed list of orders."""
+
+
 def sort_by(orders: Iterable[str], usual: str | None = None) -> Choice:
     """Return the parameter `sort` that takes *orders*, the *usual* one or the first by default."""
     names = tuple(orders)
-    return Choice(names, load_default=usual or names[0], metadata={"description": SORT})
+    first, called = usual or names[0], ORDERS[tuple(sorted(names))]
+    return Choice(
+        tuple(sorted(names)), named=called, load_default=first, metadata={"description": SORT}
+    )
 
 
 SORT = "The order; `-` turns it round. What is equal in it stands in the order of the id."

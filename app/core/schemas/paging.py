@@ -1,5 +1,7 @@
 """What every list takes and answers, and what operations take that are about one record."""
 
+from typing import ClassVar
+
 from marshmallow import fields
 
 from app.core.rules.sizes import COUNTED
@@ -57,7 +59,9 @@ class NoFilterSchema(Input):
 
 
 class PageSchema(Output):
-    """One page of a list; each list declares its items."""
+    """One page of a list; each list declares its items, and what of them it `expands`."""
+
+    expands: ClassVar[tuple[str, ...]] = ()
 
     next = fields.String(
         required=True,

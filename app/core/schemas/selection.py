@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from marshmallow import Schema, fields
 
@@ -10,6 +9,7 @@ from app.core.schemas.dump import Dump, compile_dump
 from app.core.schemas.fields import Choice
 from app.core.schemas.filters import Several
 from app.core.schemas.paging import PageSchema
+from app.core.types import Values
 
 MEDIA_TYPE = "application/vnd.proposal-register.selection+json"
 """Of a page whose items have only the fields that were asked for."""
@@ -23,10 +23,7 @@ class SelectionSchema(PageSchema):
 
 def expansions_of(answers: type[Schema]) -> tuple[str, ...]:
     """Return what the list *answers* brings along when asked: what its items need not have."""
-    items = answers().fields.get("items")
-    if items is None or not hasattr(answers, "expands"):
-        return ()
-    return tuple(answers.expands)
+    return tuple(getattr(answers, "expands", ()))
 
 
 @cache
@@ -38,14 +35,16 @@ def dump_with(answers: type[Schema], expand: tuple[str, ...] = ()) -> Dump:
 
 def fields_of(item: type[Schema]) -> Several:
     """Return the parameter `fields` of a list of *item*; schemas have an attribute of that name."""
-    names = Choice(tuple(item().fields))
+    names = Choice(tuple(item().fields), named=f"{item.__name__.removesuffix('Schema')}Field")
     own = {"data_key": "fields", "attribute": "fields", "metadata": {"description": FIELDS}}
     return Several(names, commas=True, **own)
 
 
-def expand_of(names: Sequence[str]) -> Several:
-    """Return the parameter `expand` of a list that can bring *names* along."""
-    return Several(Choice(tuple(names)), commas=True, metadata={"description": EXPAND})
+def expand_of(answers: type[PageSchema]) -> Several:
+    """Return the parameter `expand` of the list *answers*, which has what it `expands`."""
+    named = f"{answers.__name__.removesuffix('PageSchema')}Expansion"
+    names = Choice(answers.expands, named=named)
+    return Several(names, commas=True, metadata={"description": EXPAND})
 
 
 FIELDS = (
@@ -55,7 +54,7 @@ FIELDS = (
 EXPAND = "What is shown besides of each item, as its own page shows it; may have commas."
 
 
-def selected(written: Any, names: Sequence[str]) -> Any:
+def selected(written: Values, names: Sequence[str]) -> Values:
     """Return the page *written* with items that have the fields *names* alone."""
     items = [{name: item[name] for name in names if name in item} for item in written["items"]]
     return written | {"items": items}

@@ -180,7 +180,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     due_after = Day(metadata={"description": DUE_AFTER})
     q = Line(100, metadata={"description": "Words in the title."})
     sort = sort_by((*BY_CHANGE, "due_on"))
-    expand = expand_of(ProposalPageSchema.expands)
+    expand = expand_of(ProposalPageSchema)
     shown_fields = fields_of(ProposalSchema)
 
 

@@ -11,7 +11,7 @@ from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
-from app.core.types import Row
+from app.core.types import Model, Row
 from app.handling.assignments.queries.assignments import by_reference
 from app.handling.assignments.queries.assignments import record as assignment_record
 from app.models import (
@@ -80,7 +80,7 @@ def with_names(session: Session, model: Any, condition: Any) -> list[View]:
     return with_proposers(session, rows)
 
 
-def with_enterers(model: Any) -> sa.Select:
+def with_enterers(model: Model) -> sa.Select:
     """Return the SELECT of *model* with the names of those who entered its rows."""
     columns = [getattr(model, name).label(name) for name in columns_of(model)]
     return (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apispec import APISpec
+from werkzeug.routing import BaseConverter
 
 from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.schemas.problems import ProblemSchema
@@ -188,7 +189,7 @@ def headers_of_problem(status: int) -> list[str]:
     return ["Content-Language", "X-Request-ID", "API-Version", *own.get(status, [])]
 
 
-def describe(api: Any, id_converter: Any, *named: Any) -> None:
+def describe(api: Any, id_converter: type[BaseConverter], *named: type[BaseConverter]) -> None:
     """Add the components that operations refer to, and what stands in paths: numbers and names."""
     spec: APISpec = api.spec
     api.ma_plugin.converter.add_attribute_function(references(spec))  # before any schema
@@ -208,7 +209,7 @@ def describe(api: Any, id_converter: Any, *named: Any) -> None:
         api.register_converter(converter, pattern_of)
 
 
-def pattern_of(converter: Any) -> Values:
+def pattern_of(converter: BaseConverter) -> Values:
     """Return the schema of a name that stands in a path."""
     return {"type": "string", "pattern": f"^{converter.regex}$"}
 

@@ -11,7 +11,7 @@ from inspect import cleandoc
 from apispec import APISpec
 
 from app.core.codes import CLOSED, PUBLISHED, LabelledEnum
-from app.core.schemas.fields import Code, Input
+from app.core.schemas.fields import Choice, Code, Input
 from app.core.types import Values
 
 NAME_OF = {vocabulary: name for name, vocabulary in PUBLISHED.items()}
@@ -23,15 +23,24 @@ GROWS = (
 )
 
 
+ORDER_OR_FIELD = "A closed list of orders, or of fields, that a list takes."
+
+
 def references(spec: APISpec) -> Callable[..., Values]:
     """Return what lets fields of codes refer to schemas, made in *spec* at first use."""
 
     def reference(self: object, field: object, ret: Values, **kwargs: object) -> Values:
-        if not isinstance(field, Code):
+        if isinstance(field, Code):
+            named = schema_name(field.vocabulary, isinstance(field.root, Input))
+            content = schema_of(field.vocabulary, named)
+        elif isinstance(field, Choice) and field.named:
+            named = field.named
+            content = {"type": "string", "enum": list(field.choices), "description": ORDER_OR_FIELD}
+        else:
             return {}
-        named = schema_name(field.vocabulary, isinstance(field.root, Input))
         if named not in spec.components.schemas:
-            spec.components.schema(named, schema_of(field.vocabulary, named))
+            spec.components.schema(named, content)
+        ret.pop("enum", None)
         ret.pop("type", None)
         pointer = {"$ref": f"#/components/schemas/{named}"}
         return {"anyOf": [pointer, {"type": "null"}]} if field.allow_none else pointer

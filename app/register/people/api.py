@@ -9,8 +9,9 @@ from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
+from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
-from app.core.types import Values
+from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -120,7 +121,7 @@ def person_answer(call: Call, slug: str) -> Answer:
     return one_answer(call, one_person.one(call.session, call.actor, slug))
 
 
-def one_answer(call: Call, found: Any) -> Answer:
+def one_answer(call: Call, found: Row | View | None) -> Answer:
     """Return what was *found* as one record; raise NotFound when there is none."""
     row = found_or_404(found)
     return Answer(row, version=row.version, vocabulary=call.vocabulary(row.vocabulary_version))

@@ -140,7 +140,7 @@ def with_parts(
     ids = [row.id for row in rows]
     by_id = sittings.sittings_by_id(session, {row.session_id for row in rows})
     sources = documents.documents_by_id(session, {row.document_id for row in rows})
-    more: dict[str, dict[int, Any]] = {}
+    more: dict[str, dict[int, list[Row]]] = {}
     if "passages" in expand:
         more["passages"] = passages_of(session, "proposal_id", ids)
     if "recommendations" in expand:

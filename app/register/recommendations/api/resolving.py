@@ -9,7 +9,7 @@ from app.accounts.queries.visibility import visible, visible_texts
 from app.core.queries.keyset import LONGEST_ID
 from app.core.rules.nearest import nearest
 from app.core.schemas.messages import say
-from app.core.types import Given, Values
+from app.core.types import Condition, Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.http.responses import PREFIX
@@ -150,7 +150,7 @@ def recommendation_id(call: Call, name: str) -> int | None:
     return call.session.scalar(visible(own, call.actor, Recommendation))
 
 
-def is_called(model: type[Document | Proposal | Recommendation], name: str) -> Any:
+def is_called(model: type[Document | Proposal | Recommendation], name: str) -> Condition:
     """Return the condition that a row of *model* has *name* as its number or its reference."""
     if name.isascii() and name.isdecimal() and len(name) <= LONGEST_ID:
         return model.id == int(name)

@@ -21,7 +21,7 @@ from app.core.queries.filters import either, one_of, spread, value
 from app.core.queries.keyset import PAGE_ROWS, Order, by_change, by_number, counting, ordered
 from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
-from app.core.types import Given, Row, Values
+from app.core.types import Condition, Expression, Given, Row, Values
 from app.models import (
     Proposal,
     Proposer,
@@ -53,7 +53,7 @@ def orders(view: ActorView, by_tag: bool) -> dict[str, Order]:
     return (BY_TAG if by_tag else ORDERS) | {"due_on": lateness.by_next_due(due, C.id)}
 
 
-def proposer_is() -> Any:
+def proposer_is() -> Condition:
     """Return the condition that one of some persons and organizations is among the proposers."""
     wanted = sa.or_(
         one_of("person_id", Proposer.person_id),
@@ -62,7 +62,7 @@ def proposer_is() -> Any:
     return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
 
 
-def office_is(is_named: Callable[[Any], Any]) -> Any:
+def office_is(is_named: Callable[[Expression], Condition]) -> Condition:
     """Return the condition that an office leads, is suggested to lead, or has another part.
 
     *is_named* tells of a column that it is the office, or one of those that are named.
@@ -73,13 +73,13 @@ def office_is(is_named: Callable[[Any], Any]) -> Any:
     return sa.or_(is_named(C.lead_office_id), C.id.in_(beside))
 
 
-def tagged_with(*more: Any) -> Any:
+def tagged_with(*more: Expression) -> sa.Select:
     """Return the SELECT of the recommendations that have one of the tags that are asked for."""
     columns = sa.select(RecommendationTag.recommendation_id)
     return columns.where(one_of("any_tag_id", RecommendationTag.tag_id), *more)
 
 
-def with_every_tag(*more: Any) -> Any:
+def with_every_tag(*more: Expression) -> sa.Select:
     """Return the SELECT of the recommendations that have all the tags that are asked for."""
     grouped = tagged_with(*more).group_by(RecommendationTag.recommendation_id)
     return grouped.having(sa.func.count() == value("number_of_tags", P.id))

@@ -56,5 +56,5 @@ class RecommendationFilterSchema(PageFilterSchema):
         },
     )
     sort = sort_by(SORTS)
-    expand = expand_of(RecommendationPageSchema.expands)
+    expand = expand_of(RecommendationPageSchema)
     shown_fields = fields_of(RecommendationSchema)
