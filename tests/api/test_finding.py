@@ -67,7 +67,8 @@ def wrong(answer):
 
 def choices(operation, parameter):
     """Return the words that *operation* takes as *parameter*, as the contract has them."""
-    return PAGED[operation][1][parameter]["schema"]["enum"]
+    schema = PAGED[operation][1][parameter]["schema"]
+    return committed()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["enum"]
 
 
 def paged(caller, path, query, size=3):
