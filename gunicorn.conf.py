@@ -11,6 +11,7 @@ worker_class = "app.http.serving.gunicorn_worker.RegisterWorker"
 threads = int(os.environ.get("THREADS", "8"))
 keepalive = 15
 timeout = 60
+limit_request_line = 8190
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else "/tmp"  # noqa: S108
 control_socket_disable = True
 loglevel = "warning"

@@ -4,16 +4,20 @@ Each program reads a subject to its end, takes a recommendation on, meets a stal
 step twice with one key, and sends a file. What they print is what docs/integrate.md shows.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from werkzeug import Response
 
 from app.core.config import ROOT
 from tests.support.demonstration import demonstration, keys_in
+from tools import conformance
 from tools.contract import TARGET
 
 pytestmark = pytest.mark.long
@@ -61,6 +65,47 @@ def test_the_python_program_works(served, tmp_path):
     strict = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache"]
     done([*strict, program], tmp_path, MYPYPATH=str(tmp_path))
     assert WORKED.fullmatch(done([sys.executable, program], tmp_path, **served))
+
+
+def test_the_register_keeps_to_its_contract(served):
+    """The tool that anybody may point at a register finds nothing in ours."""
+    url = served["API"].removesuffix("/api/v1")
+    told = done([sys.executable, "-m", "tools.conformance", url], ROOT)
+    assert re.search(r"\n\d{3,} answers \(200: \d{2,}, .*\), 0 of them not as documented\n$", told)
+
+
+def lost_field(answer):
+    answer.set_data(answer.get_data().replace(b'"is_stable"', b'"stable"'))
+
+
+def other_status(answer):
+    answer.status_code = 202
+
+
+def other_type(answer):
+    answer.mimetype = "text/html"
+
+
+def failed(answer):
+    answer.status_code = 500
+
+
+@pytest.mark.parametrize("fault", [None, lost_field, other_status, other_type, failed])
+def test_what_is_not_as_documented_is_found(app, client, fault):
+    document = json.loads(TARGET.read_text(encoding="utf-8"))
+    kept = ("/tags", "/tags/{slug}", "/tags/{slug}/progress")
+    document["paths"] = {path: document["paths"][path] for path in kept}
+
+    def faulty(environ, start):
+        answer = Response.from_app(app, environ)
+        if fault is not None and answer.status_code == 200:
+            fault(answer)
+        return answer(environ, start)
+
+    asked = Counter()
+    found = list(conformance.findings(conformance.schema_of(document, app=faulty), asked, 5))
+    assert asked.total() > 5
+    assert bool(found) is (fault is not None)
 
 
 def test_the_typescript_program_works(served, tmp_path):

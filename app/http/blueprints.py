@@ -31,7 +31,10 @@ from app.http.uploads import check_upload, read_upload
 
 Decorator = Callable[[Function], Any]
 
-OPEN_ERRORS = (400, 401, 406, 413, 415, 422, 429, 500, 503)
+SERVER_ERRORS = (414, 431)
+"""What the server refuses before it asks the program."""
+
+OPEN_ERRORS = (400, 401, 406, 413, 415, 422, 429, 500, 503, *SERVER_ERRORS)
 WRITE_ERRORS = (*OPEN_ERRORS, 403)
 
 
@@ -71,7 +74,7 @@ class Blueprint(Documented):
             name=name,
             answers=answers,
             access=access,
-            errors=(*errors, *known, 400, 406, 422, 500, 503),
+            errors=(*errors, *known, *SERVER_ERRORS, 400, 406, 422, 500, 503),
             condition=None if tag is EntityTag.NOTHING else "IfNoneMatch",
             content_type="" if answers else content_type,
             tag=tag,

@@ -153,11 +153,13 @@ PROBLEMS = {
     409: "In conflict with the present state",
     412: "The version has changed",
     413: "Too large",
+    414: "The address is too long",
     415: "Not JSON",
     416: "Behind the end of the content",
     422: "Mistakes in the content, named field by field",
     428: "Without the version that was seen",
     429: "Too many requests; Retry-After says when to come again",
+    431: "The headers are too long, or too many",
     500: "An error of the service",
     503: "Busy; try again",
 }
