@@ -178,7 +178,8 @@ def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) 
     known = None
     if asks_what_changed() or not reading.operation.is_paged:
         known = state_tag(call, state_now(call.session))
-        if asks_what_changed() and flask_request.if_none_match.contains_weak(known):
+        named = flask_request.if_none_match
+        if not named.star_tag and named.contains_weak(known):  # `*` is any, also an empty page's
             return not_modified(known)
     result = reading.view(owner, call, filters, **call.path)
     response = finish(call, reading.dump, result, 200)
