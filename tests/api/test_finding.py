@@ -436,3 +436,16 @@ def test_lists_read_the_indexes_of_their_orders(database, callers, proposal, kin
             return str(session.execute(sa.text(f"EXPLAIN QUERY PLAN {asked}")).all())
 
         assert index in database.read(plan)
+
+
+def test_a_case_number_that_is_taken_names_the_case_that_has_it(callers, proposal):
+    registrar = callers["registrar"]
+    took(registrar.patch(proposal, {"case_no": "2026-5"}, version_of(registrar, proposal)))
+    other = next(
+        f"{V1}/proposals/{item['id']}"
+        for item in items(registrar, "/proposals", "document=D002")
+        if item["case_no"] is None
+    )
+    answer = registrar.patch(other, {"case_no": "2026-5"}, version_of(registrar, other))
+    assert answer.status_code == 409
+    assert answer.get_json()["detail"] == "There is already a case number 2026-5 (D002-P04)."

@@ -71,16 +71,16 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
 
 
 def check_case_no(session: Session, proposal: Proposal, case_no: str | None) -> None:
-    """Raise AlreadyExists when another proposal of the same session has *case_no*."""
+    """Raise AlreadyExists, naming it, when another proposal of the same session has *case_no*."""
     if case_no is None:
         return
-    other = select(Proposal.id).where(
+    other = select(Proposal.reference).where(
         Proposal.case_no == case_no,
         Proposal.session_id.is_not_distinct_from(proposal.session_id),
         Proposal.id != proposal.id,
     )
-    if session.scalar(other.limit(1)) is not None:
-        raise AlreadyExists(what="case number", what_zh="案号", value=case_no)
+    if (known := session.scalar(other.limit(1))) is not None:
+        raise AlreadyExists(what="case number", what_zh="案号", value=f"{case_no} ({known})")
 
 
 def publish_text(session: Session, actor: Actor, proposal: Proposal) -> None:
