@@ -31,6 +31,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tools.rooted import rooted
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -79,14 +81,14 @@ def schema_of(document: dict[str, Any], url: str | None = None, app: Any = None)
 
 def readings(document: dict[str, Any]) -> dict[str, Any]:
     """Return *document* with its readings alone, each path written from the root of the host."""
-    prefix, paths = document["servers"][0]["url"], {}
-    for path, item in document["paths"].items():
+    whole, paths = rooted(document), {}
+    for path, item in whole["paths"].items():
         kept = {name: part for name, part in item.items() if name in ("get", "parameters")}
         if "get" in kept:
-            paths[path if "servers" in item else prefix + path] = kept
+            paths[path] = kept
     names = {item["get"]["operationId"] for item in paths.values()}
     return json.loads(
-        json.dumps({**document, "paths": paths, "servers": [{"url": "/"}]}),
+        json.dumps({**whole, "paths": paths}),
         object_hook=lambda node: without_links(node, names),
     )
 

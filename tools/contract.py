@@ -26,6 +26,7 @@ from app.http.contract.descriptions import finished, meanings
 from app.http.uploads import BINARY
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
+from tools.rooted import rooted
 
 TARGET = ROOT / "openapi" / "openapi.json"
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -580,20 +581,17 @@ def committed():
 
     Parameters of queries stand where they are taken, wherever the document holds them.
     """
-    document = json.loads(TARGET.read_text(encoding="utf-8"))
-    prefix, paths = document["servers"][0]["url"], {}
+    document = rooted(json.loads(TARGET.read_text(encoding="utf-8")))
     known = document["components"]["parameters"]
-    for path, item in document["paths"].items():
-        paths[path if item.pop("servers", None) else prefix + path] = item
-        for operation in item.values():
-            if isinstance(operation, dict):
-                taken = operation.get("parameters", [])
-                own = [known.get(one.get("$ref", "").rpartition("/")[2], one) for one in taken]
-                operation["parameters"] = [
-                    found if found.get("in") == "query" else one
-                    for one, found in zip(taken, own, strict=True)
-                ]
-    return document | {"paths": paths, "servers": [{"url": "/"}]}
+    for operation in (o for item in document["paths"].values() for o in item.values()):
+        if isinstance(operation, dict):
+            taken = operation.get("parameters", [])
+            own = [known.get(one.get("$ref", "").rpartition("/")[2], one) for one in taken]
+            operation["parameters"] = [
+                found if found.get("in") == "query" else one
+                for one, found in zip(taken, own, strict=True)
+            ]
+    return document
 
 
 def example_in(document, content):

@@ -41,7 +41,7 @@ def entity_tag(version: int, body: bytes) -> str:
     What stands before the point is what If-Match compares. What stands after it covers all that
     was shown: the names and clocks of the day, other records, and the viewer's own steps.
     """
-    return f"v{version}.{blake2b(body, digest_size=8).hexdigest()}"
+    return f"v{version}.{content_tag(body)}"
 
 
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Language"}

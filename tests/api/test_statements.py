@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
 from app.accounts.queries.visibility import ActorView
 from app.core.codes import Role
 from app.register.recommendations.queries.recommendations import listed
 from tests.database.counting import counted
+from tests.database.plans import plan_of
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
 V1 = "/api/v1"
@@ -76,21 +76,10 @@ def test_a_page_of_a_tag_is_cut_in_the_narrow_table(client, database, more):
     assert "JOIN" not in inner
 
 
-def plan_of(database, view, names=frozenset({"standing"})):
+def page_plan(database, view, names=frozenset({"standing"})):
     """Return how the database finds the first page by due day, where sorting costs anything."""
     values = {"page_rows": 51, "viewer_office": 1, "today": date(2026, 3, 2)}
-    statement = listed(view, names, "due_on", False)
-    dialect = database.engine.dialect
-    text = statement.params(values).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-    explain = "EXPLAIN QUERY PLAN" if dialect.name == "sqlite" else "EXPLAIN"
-
-    def read(session):
-        if dialect.name == "postgresql":  # a few hundred rows are sorted rather than looked up
-            session.execute(sa.text("SET LOCAL enable_sort = off"))
-            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        return str(session.connection().exec_driver_sql(f"{explain} {text}").all())
-
-    return database.read(read)
+    return plan_of(database, listed(view, names, "due_on", False).params(values))
 
 
 PUBLIC = frozenset({"published"})
@@ -99,9 +88,9 @@ STAFF = PUBLIC | {"internal"}
 
 @pytest.mark.parametrize("names", [frozenset({"standing"}), frozenset({"standing", "is_overdue"})])
 def test_the_order_by_due_day_is_that_of_an_index(database, names):
-    assert "ix_recommendations_public" in plan_of(database, ActorView(PUBLIC, own=False), names)
-    assert "ix_recommendations_next" in plan_of(database, ActorView(STAFF, own=False), names)
-    office = plan_of(database, ActorView(PUBLIC, own=True), names)
+    assert "ix_recommendations_public" in page_plan(database, ActorView(PUBLIC, own=False), names)
+    assert "ix_recommendations_next" in page_plan(database, ActorView(STAFF, own=False), names)
+    office = page_plan(database, ActorView(PUBLIC, own=True), names)
     assert "ix_recommendations_public" in office
 
 

@@ -15,11 +15,16 @@ def asked(conditions: Mapping[str, Callable[[Any], Any]], filters: Given) -> lis
     return [condition(filters[name]) for name, condition in conditions.items() if name in filters]
 
 
+def as_kept(values: Iterable[object]) -> list[object]:
+    """Return *values* as the database keeps them: codes as their text."""
+    return [str(one) if isinstance(one, StrEnum) else one for one in values]
+
+
 def among(column: Expression) -> Callable[[Sequence[object]], Condition]:
     """Return the condition that *column* is one of the values of a filter: codes, ids, texts."""
 
     def condition(values: Sequence[object]) -> Condition:
-        plain = [str(value) if isinstance(value, StrEnum) else value for value in values]
+        plain = as_kept(values)
         return column == plain[0] if len(plain) == 1 else column.in_(plain)
 
     return condition
@@ -50,7 +55,7 @@ def spread(filters: Given, names: Iterable[str]) -> Values:
     found: Values = {}
     for name in names:
         if name in filters:
-            several = [str(v) if isinstance(v, StrEnum) else v for v in filters[name]]
+            several = as_kept(filters[name])
             found |= {name: several[0]} if len(several) == 1 else {f"any_{name}": several}
     return found
 

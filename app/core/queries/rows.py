@@ -22,6 +22,11 @@ def later(model: Model, *known: Any) -> tuple[Any, ...]:
     return tuple(c for c in model.__table__.columns if c.key not in names)
 
 
+def labelled(columns: object, prefix: str, names: Iterable[str]) -> tuple[Any, ...]:
+    """Return the *names* of *columns*, those of another record in a row: each after *prefix*."""
+    return tuple(getattr(columns, name).label(f"{prefix}_{name}") for name in names)
+
+
 def as_text(columns: Iterable[Any]) -> tuple[sa.ColumnElement, ...]:
     """Return *columns* with codes read as the text they are kept as.
 

@@ -9,7 +9,7 @@ from app.audit.queries.record_state import columns_of
 from app.core.codes import RemarkKind
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_number
-from app.core.queries.rows import View
+from app.core.queries.rows import View, labelled
 from app.core.rules.permissions import Actor
 from app.core.types import Conditions, Given, Row
 from app.handling.replies.queries import with_enterers, with_proposers
@@ -22,11 +22,11 @@ from app.models import (
     Task,
 )
 from app.register.files.queries.evidence import with_seen
+from app.register.proposals.queries import short_forms
 from app.register.proposals.queries.handling_visibility import commitments_seen, takes_part
 from app.register.recommendations.queries import lateness
 
-NAMES = ("id", "reference", "summary_zh", "progress")
-ABOUT = tuple(getattr(Recommendation, name).label(f"recommendation_{name}") for name in NAMES)
+ABOUT = labelled(Recommendation, "recommendation", short_forms.RECOMMENDATION)
 
 
 DUE = lateness.whole(Commitment)

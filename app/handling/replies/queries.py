@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import visible
 from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
-from app.core.queries.rows import View
+from app.core.queries.filters import VERSION, among, asked
+from app.core.queries.keyset import by_number
+from app.core.queries.rows import View, as_text, labelled
 from app.core.rules.permissions import Actor
-from app.core.types import Model, Row
+from app.core.rules.state_groups import reply_reference
+from app.core.types import Conditions, Given, Model, Row
 from app.handling.assignments.queries.assignments import by_reference
 from app.handling.assignments.queries.assignments import record as assignment_record
 from app.models import (
@@ -20,12 +23,14 @@ from app.models import (
     Countersignature,
     Evaluation,
     Event,
+    Proposal,
     Recommendation,
     Reply,
     ReplyPoint,
     SealedValue,
 )
-from app.register.proposals.queries.handling_visibility import takes_part
+from app.register.proposals.queries import short_forms
+from app.register.proposals.queries.handling_visibility import replies_seen, takes_part
 from app.register.proposals.queries.proposers import proposers_by_id
 from app.register.recommendations.queries.recommendation_offices import points_sent
 
@@ -145,3 +150,49 @@ def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
 def evaluations_of(session: Session, reply: Reply) -> list[View]:
     """Return how the proposers rate *reply*."""
     return with_names(session, Evaluation, Evaluation.reply_id == reply.id)
+
+
+LISTED = (
+    Reply.id,
+    Reply.assignment_id,
+    Reply.number,
+    Reply.round.label("round"),
+    Reply.state,
+    Reply.document_no,
+    Reply.drafted_on,
+    Reply.sent_on,
+    Reply.published_on,
+    Assignment.reference.label("assignment_reference"),
+    Assignment.office_id,
+    Assignment.role,
+    *labelled(Proposal, "proposal", short_forms.CASE),
+    VERSION,
+)
+ORDERS = by_number(Reply.id, "id")
+CONDITIONS: Conditions = {
+    "office_id": among(Assignment.office_id),
+    "role": among(Assignment.role),
+    "proposal_id": among(Assignment.proposal_id),
+    "case_no": among(Proposal.case_no),
+    "session_id": among(Proposal.session_id),
+    "state": among(Reply.state),
+    "sent_before": lambda value: Reply.sent_on < value,
+    "sent_after": lambda value: Reply.sent_on > value,
+    "published_before": lambda value: Reply.published_on < value,
+    "published_after": lambda value: Reply.published_on > value,
+}
+"""Filter → the condition on a version, given its value."""
+
+
+def listed(actor: Actor, filters: Given, assignment_id: int | None) -> sa.Select:
+    """Return the SELECT of the versions that *filters* name, perhaps of one assignment."""
+    statement = replies_seen(actor, as_text(LISTED)).where(*asked(CONDITIONS, filters))
+    return statement if assignment_id is None else statement.where(Assignment.id == assignment_id)
+
+
+def with_references(rows: Sequence[Row]) -> list[View]:
+    """Return rows of listed() with the references of the versions."""
+    return [
+        View.of(row, reference=reply_reference(row.assignment_reference, row.number))
+        for row in rows
+    ]

@@ -14,8 +14,8 @@ from gunicorn.workers.gthread import ThreadWorker
 from app.core.errors import Sentence
 from app.http.contract.problem_types import OF_STATUS, TYPES
 
-CODES = {400: "bad-request", 403: "permission-denied", 500: "internal-error"}
-"""Status → the code of the type; others are in OF_STATUS."""
+CODES = {**OF_STATUS, 403: "permission-denied"}
+"""Status → the code of the type."""
 
 SAID: dict[int, Sentence] = {
     400: ("请求不是 HTTP/1.1 能读懂的。", "The request is no HTTP/1.1 that can be read."),
@@ -27,8 +27,7 @@ SAID: dict[int, Sentence] = {
 
 def problem_of(status: int) -> bytes:
     """Return the problem document with *status*, in both languages: no header says which."""
-    kind = CODES.get(status) or OF_STATUS.get(status, "")
-    own = TYPES.get(kind)
+    own = TYPES.get(CODES.get(status, ""))
     title = own.title if own else ("请求被拒绝", "The request is refused")
     detail = SAID.get(status, ("服务器拒绝了这个请求。", "The server refuses this request."))
     content = {

@@ -8,9 +8,11 @@ from app.accounts.queries.visibility import view_of
 from app.core.codes import TaskKind, TaskOutcome
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import Order
+from app.core.queries.rows import labelled
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given
 from app.models import Assignment, Proposal, Recommendation, Task
+from app.register.proposals.queries import short_forms
 from app.register.proposals.queries.handling_visibility import assignments_seen
 from app.register.recommendations.queries import lateness
 
@@ -45,16 +47,8 @@ SHOWN = (
     A.updated_at,
     OUTCOME.label("outcome"),
     VERSION,
-    Proposal.id.label("proposal_id"),
-    Proposal.reference.label("proposal_reference"),
-    Proposal.title.label("proposal_title"),
-    Proposal.kind.label("proposal_kind"),
-    Proposal.document_id.label("proposal_document_id"),
-    Proposal.case_no.label("proposal_case_no"),
-    Recommendation.id.label("recommendation_id"),
-    Recommendation.reference.label("recommendation_reference"),
-    Recommendation.summary_zh.label("recommendation_summary_zh"),
-    Recommendation.progress.label("recommendation_progress"),
+    *labelled(Proposal, "proposal", short_forms.CASE),
+    *labelled(Recommendation, "recommendation", short_forms.RECOMMENDATION),
 )
 
 

@@ -4,7 +4,7 @@ from flask.views import MethodView
 
 from app.core.types import Values
 from app.handling.assignments.queries import assignments
-from app.handling.replies import reply_list, schemas
+from app.handling.replies import queries, schemas
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -47,5 +47,5 @@ class AssignmentReplies(MethodView):
 def page_of_replies(call: Call, filters: Values, assignment_id: int | None = None) -> Answer:
     """Return one page of the versions of replies, perhaps of one assignment."""
     values = resolved(call, filters)
-    statement = reply_list.listed(call.actor, values, assignment_id)
-    return listing(call, statement, filters, reply_list.ORDERS, shown=reply_list.named)
+    statement = queries.listed(call.actor, values, assignment_id)
+    return listing(call, statement, filters, queries.ORDERS, shown=queries.with_references)

@@ -7,9 +7,11 @@ from app.accounts.queries.visibility import seen_by, visible
 from app.core.codes import Publication
 from app.core.queries.filters import VERSION
 from app.core.queries.keyset import by_number
+from app.core.queries.rows import labelled
 from app.core.rules.permissions import Actor
 from app.handling.worklists.queries.worklists import A, M, N, P, R, T
 from app.models import Proposal
+from app.register.proposals.queries import short_forms
 
 AGAIN = aliased(Proposal, name="again")
 
@@ -45,11 +47,7 @@ NOTICE = (
     A.reference.label("assignment_reference"),
     N.commitment_id,
     M.reference.label("commitment_reference"),
-    P.id.label("proposal_id"),
-    P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"),
-    P.kind.label("proposal_kind"),
-    P.document_id.label("proposal_document_id"),
+    *labelled(P, "proposal", short_forms.PROPOSAL),
     VERSION,
 )
 

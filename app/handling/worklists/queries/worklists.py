@@ -11,6 +11,7 @@ from app.core.codes import Bucket, TaskKind
 from app.core.queries.filters import VERSION, either, spread, value
 from app.core.queries.keyset import Order, by_number, ordered, read_number, sorted_by
 from app.core.queries.register_state import STATE
+from app.core.queries.rows import labelled
 from app.core.types import Given, Row, Values
 from app.deadlines.rules.deadlines import months_after
 from app.handling.assignments.models.assignments import DAY, MONTH
@@ -25,6 +26,7 @@ from app.models import (
     Task,
     TaskCount,
 )
+from app.register.proposals.queries import short_forms
 from app.register.recommendations.models import NO_DUE_DATE
 from app.tasks.rules.tasks import SOON
 
@@ -85,15 +87,8 @@ SHOWN = (
     A.received_on,
     A.reference.label("assignment_reference"),
     A.office_id.label("assignment_office_id"),
-    P.id.label("proposal_id"),
-    P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"),
-    P.kind.label("proposal_kind"),
-    P.document_id.label("proposal_document_id"),
-    R.id.label("recommendation_id"),
-    R.reference.label("recommendation_reference"),
-    R.summary_zh.label("recommendation_summary_zh"),
-    R.progress.label("recommendation_progress"),
+    *labelled(P, "proposal", short_forms.PROPOSAL),
+    *labelled(R, "recommendation", short_forms.RECOMMENDATION),
     R.claimed_by_office_id,
     UNTIL,
     VERSION,

@@ -10,19 +10,20 @@ from app.core.queries.keyset import by_change
 from app.core.queries.rows import KEPT_BACK, later
 from app.core.types import Conditions, Given, Row
 from app.models import Proposal, Sitting
+from app.register.people.queries.reference_data import names_of
+
+SHORT = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
 
 
 def sittings_by_id(session: Session, ids: set[int | None]) -> dict[int, Row]:
     """Return sessions in short, by id."""
-    columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
-    statement = sa.select(*columns).where(Sitting.id.in_([i for i in ids if i is not None]))
+    statement = sa.select(*SHORT).where(Sitting.id.in_([i for i in ids if i is not None]))
     return {row.id: row for row in session.execute(statement)}
 
 
 def sittings_of_proposals(session: Session, proposals: Collection[int]) -> dict[int, Row]:
     """Return the session of each of *proposals* in short, by the number of the proposal."""
-    columns = (Sitting.id, Sitting.slug, Sitting.name_zh, Sitting.name_en)
-    statement = sa.select(Proposal.id.label("proposal_id"), *columns).join(
+    statement = sa.select(Proposal.id.label("proposal_id"), *SHORT).join(
         Sitting, Sitting.id == Proposal.session_id
     )
     rows = session.execute(statement.where(Proposal.id.in_(proposals)))
@@ -56,9 +57,8 @@ def sitting_id(session: Session, slug: str) -> int | None:
 
 def named(session: Session) -> dict[str, str]:
     """Return what the sessions are called → their slugs; the slugs themselves stand first."""
-    rows = session.execute(sa.select(Sitting.slug, Sitting.name_zh, Sitting.name_en)).all()
-    names = {name: row.slug for row in rows for name in (row.name_zh, row.name_en) if name}
-    return {row.slug: row.slug for row in rows} | names
+    rows = session.execute(sa.select(*SHORT)).all()
+    return names_of((row.slug, (row.name_zh, row.name_en)) for row in rows)
 
 
 def sitting(session: Session, slug: str) -> Sitting | None:

@@ -24,7 +24,7 @@ from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
-from app.register.recommendations.queries.recommendation_details import passages, passages_of
+from app.register.recommendations.queries.recommendation_details import passages_of
 from app.register.recommendations.queries.recommendations import proposer_is
 
 INTO = aliased(Proposal, name="survivor")
@@ -175,7 +175,7 @@ def proposal(session: Session, actor: Actor, proposal_id: int) -> View | None:
     inside = actor.may(Permission.SEE_INTERNAL)
     waiting = sa.select(Task).where(Task.proposal_id == proposal_id, OF_PROPOSAL)
     return found.having(
-        passages=passages(session, proposal_id=proposal_id),
+        passages=passages_of(session, "proposal_id", [proposal_id])[proposal_id],
         recommendations=asked_in_each(session, actor, [proposal_id])[proposal_id],
         merged_into=in_short(session, actor, found.merged_into_id),
         cosignatures=cosignatures(session, proposal_id) if inside else None,

@@ -111,7 +111,7 @@ def with_parts(call: Call, detail: View, until: int | None) -> View:
     reports, reported = parts.newest_reports(session, call.actor, number, until)
     related = parts.relations(session, call.actor, number, until)
     return detail.having(
-        passages=parts.passages(session, recommendation_id=number),
+        passages=parts.passages_of(session, "recommendation_id", [number])[number],
         document=documents.documents_by_id(session, {document_id}).get(document_id),
         session=sittings.sittings_by_id(session, {session_id}).get(session_id),
         proposers=proposers.proposers(session, [detail.proposal_id])[detail.proposal_id],

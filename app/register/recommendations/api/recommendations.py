@@ -22,7 +22,6 @@ from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.files.queries.evidence import with_seen
 from app.register.people.queries import organizations
-from app.register.recommendations.api.expanding import expanded_rows
 from app.register.recommendations.api.recommendation_details import (
     recommendation_answer,
     recommendation_as_of,
@@ -30,6 +29,7 @@ from app.register.recommendations.api.recommendation_details import (
 from app.register.recommendations.api.resolving import cited, named_record, resolved
 from app.register.recommendations.queries import recommendation_details
 from app.register.recommendations.queries import recommendations as queries
+from app.register.recommendations.queries.expanding import expanded_rows
 from app.register.recommendations.rules import AXES
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas import reports as written

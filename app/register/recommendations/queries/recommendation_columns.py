@@ -9,7 +9,7 @@ from app.accounts.queries.visibility import ActorView, seen
 from app.accounts.queries.visibility import R as HANDLED
 from app.core.codes import OfficeRole
 from app.core.queries.filters import VERSION
-from app.core.queries.rows import as_text, later
+from app.core.queries.rows import as_text, labelled, later
 from app.core.types import Condition, Expression
 from app.models import (
     Event,
@@ -20,6 +20,7 @@ from app.models import (
     RecommendationOffice,
     RecommendationTag,
 )
+from app.register.proposals.queries import short_forms
 from app.register.recommendations.queries import lateness
 
 R = Recommendation
@@ -76,11 +77,7 @@ SHOWN = (
     TAG_IDS,
     offices_with(OfficeRole.JOINT).label("joint_office_ids"),
     offices_with(OfficeRole.SEPARATE).label("separate_office_ids"),
-    P.id.label("proposal_id"),
-    P.reference.label("proposal_reference"),
-    P.title.label("proposal_title"),
-    P.kind.label("proposal_kind"),
-    P.document_id.label("proposal_document_id"),
+    *labelled(P, "proposal", short_forms.PROPOSAL),
     proposer_names().label("proposer_names"),
     VERSION,
 )

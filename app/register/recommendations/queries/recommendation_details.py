@@ -29,13 +29,6 @@ def next_number(session: Session, column: Any, owner: Any) -> int:
     return 1 + (session.scalar(sa.select(sa.func.max(column)).where(owner)) or 0)
 
 
-def passages(session: Session, **owner: int) -> list[Row]:
-    """Return the passages of a proposal or a recommendation, in reading order."""
-    columns = (Passage.document_id, Passage.position, Passage.start, Passage.end, Passage.text)
-    statement = sa.select(*columns).filter_by(**owner).where(Passage.withdrawn_at.is_(None))
-    return list(session.execute(statement.order_by(Passage.position)))
-
-
 def passages_of(session: Session, owner: str, ids: Collection[int]) -> dict[int, list[Row]]:
     """Return the passages of the proposals or recommendations *ids*, each in reading order.
 

@@ -15,6 +15,7 @@ from app.core.rules.permissions import Actor, Permission, may_untag
 from app.core.services.authorization import require
 from app.core.types import Given
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
+from app.register.people.queries.reference_data import names_of
 from app.register.recommendations.services.permissions import part_in
 from app.register.tags.rules import with_broader
 from app.register.tags.services.tag_counters import counted
@@ -142,8 +143,7 @@ def unknown(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence |
     absent = [slug for slug in slugs if slug not in vocabulary]
     if not absent:
         return None
-    names = {name: tag.slug for tag in vocabulary.values() for name in (tag.name_zh, *tag.synonyms)}
-    names |= {slug: slug for slug in vocabulary}
+    names = names_of((tag.slug, (tag.name_zh, *tag.synonyms)) for tag in vocabulary.values())
     near = [names[name] for slug in absent if (name := nearest(slug, names)) is not None]
     listed, meant = ", ".join(absent), ", ".join(near)
     zh, en = f"没有这些标签：{listed}", f"there are no such tags: {listed}"
