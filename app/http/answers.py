@@ -26,12 +26,13 @@ def finish(call: Call, dump: Dump, result: Any, status: int) -> Response:
         dump, status, result = APPROVAL, 202, result.approval
     if not isinstance(result, Answer):
         result = Answer(result)
-    dump, vocabulary = result.dump or dump, result.vocabulary
+    vocabulary = result.vocabulary
     if vocabulary is None and dump.needs_vocabulary:
         vocabulary = call.vocabulary()
-    response = answer(shown(dump, result, vocabulary), status, result.headers)
+    written = shown(dump, result, vocabulary)
+    response = answer(written, status, result.headers)
     if is_too_long(result.content, response):
-        result.content.cut(shown(dump, result, vocabulary)["items"])
+        result.content.cut(written["items"])
         headers = result.headers | next_link(result.content.next)
         response = answer(shown(dump, result, vocabulary), status, headers)
     if result.fields:

@@ -12,7 +12,6 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor
-from app.core.schemas.dump import Dump
 from app.core.types import Given
 from app.deadlines.rules.rulebook import RuleBook
 from app.http.context import RequestContext, Upload
@@ -65,8 +64,7 @@ class Answer:
 
     That of one record has its *version*, which with all that is shown makes the entity tag; that of
     a list has the *state* of the register in which its rows were read. A *secret* one is kept
-    nowhere. One that shows more than others of its operation has a *dump* of its own; of the items
-    of a list only *fields* are shown, where any are named.
+    nowhere. Of the items of a list only *fields* are shown, where any are named.
     """
 
     content: Any
@@ -75,7 +73,6 @@ class Answer:
     vocabulary: ReferenceData | None = None
     secret: bool = False
     state: str | None = None
-    dump: Dump | None = None
     fields: Sequence[str] = ()
 
 

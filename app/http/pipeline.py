@@ -25,7 +25,9 @@ from app.accounts.rules.operation_access import Access, Audience
 from app.core.errors import InFlight, KeyRequired, StaleVersion
 from app.core.queries.register_state import state_now
 from app.core.rules.permissions import ANONYMOUS, Actor
+from app.core.schemas.dump import Dump
 from app.core.schemas.load import Load
+from app.core.schemas.selection import dump_with
 from app.core.services.authorization import require_one
 from app.core.types import Function, Values
 from app.http import idempotency, receipts
@@ -154,12 +156,15 @@ def check_reader(actor: Actor, access: Access) -> None:
 def read(reading: Reading, owner: object, request: RequestContext) -> Response:
     """Read what is asked for, and answer it, or that the caller knows it."""
     filters = values_of_query(reading.load)
+    answers, expand, dump = reading.operation.answers, filters.get("expand"), reading.dump
+    if answers is not None and expand:
+        dump = dump_with(answers, tuple(expand))
 
     def work(session: Session) -> Response:
         call = calling(session, request)
         if reading.operation.tag is EntityTag.STATE:
-            return read_by_state(reading, owner, call, filters)
-        response = finish(call, reading.dump, reading.view(owner, call, filters, **call.path), 200)
+            return read_by_state(reading, dump, owner, call, filters)
+        response = finish(call, dump, reading.view(owner, call, filters, **call.path), 200)
         if reading.operation.tag is EntityTag.CONTENT:
             response.set_etag(content_tag(response.get_data()))
         if reading.operation.tag is EntityTag.NOTHING:  # nobody can ask whether it changed
@@ -169,7 +174,9 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
     return unless_known(database().read(work))
 
 
-def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) -> Response:
+def read_by_state(
+    reading: Reading, dump: Dump, owner: object, call: Call, filters: Values
+) -> Response:
     """Read what changes with the state of the register; nothing of it where the caller has that.
 
     The state is looked up before anything else is read, or with the rows of the page: so a tag is
@@ -182,7 +189,7 @@ def read_by_state(reading: Reading, owner: object, call: Call, filters: Values) 
         if not named.star_tag and named.contains_weak(known):  # `*` is any, also an empty page's
             return not_modified(known)
     result = reading.view(owner, call, filters, **call.path)
-    response = finish(call, reading.dump, result, 200)
+    response = finish(call, dump, result, 200)
     if reading.operation.is_paged and result.state is None:  # an empty page, which no row dates
         response.set_etag(content_tag(response.get_data()))
     else:

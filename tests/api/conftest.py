@@ -32,7 +32,6 @@ def both_dumps(monkeypatch):
             dump, result = APPROVAL, result.approval
         if not isinstance(result, Response):
             answer = result if isinstance(result, pipeline.Answer) else pipeline.Answer(result)
-            dump = answer.dump or dump
             known = call.vocabulary() if dump.needs_vocabulary else None
             with Context(answer.vocabulary or known):
                 slow = dump.schema.dump(answer.content)

@@ -9,7 +9,6 @@ from app.core.errors import NotFound
 from app.core.queries.rows import View
 from app.core.rules.sizes import RELATED, newest, open_and_newest
 from app.core.schemas.paging import ChangedFilterSchema, MomentFilterSchema
-from app.core.schemas.selection import dump_with
 from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
@@ -78,7 +77,7 @@ def proposal_page(call: Call, filters: Values) -> Answer:
     values = lateness_values(resolved(call, filters), call.today())
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))
-    answer = listing(
+    return listing(
         call,
         queries.proposals(call.actor, values),
         filters,
@@ -86,8 +85,6 @@ def proposal_page(call: Call, filters: Values) -> Answer:
         values,
         shown=lambda rows: queries.with_parts(call.session, call.actor, rows, expand),
     )
-    answer.dump = dump_with(schemas.ProposalPageSchema, expand)
-    return answer
 
 
 @documents.route("/documents/<id:document_id>/proposals")

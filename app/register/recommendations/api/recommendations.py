@@ -13,7 +13,6 @@ from app.core.queries.filters import among
 from app.core.rules.permissions import Permission
 from app.core.schemas.messages import say
 from app.core.schemas.paging import MomentFilterSchema
-from app.core.schemas.selection import dump_with
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
@@ -71,14 +70,12 @@ class Recommendations(MethodView):
         if filters["with_total"]:
             number = call.session.scalar(queries.counted(view, names), values)
         expand = tuple(filters.get("expand", ()))
-        answer = listed_page(
+        return listed_page(
             call,
             Page(statement, order, after, values, number),
             filters,
             partial(expanded_rows, call.session, expand) if expand else None,
         )
-        answer.dump = dump_with(schemas.RecommendationPageSchema, expand)
-        return answer
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")
