@@ -20,7 +20,7 @@ from app.core.failures import first_line, unusable
 from app.core.schemas.messages import SEPARATOR, also, say
 from app.core.types import Given, Values
 from app.http.context import context
-from app.http.contract.problem_types import OF_STATUS, TYPES
+from app.http.contract.problem_types import OF_STATUS, PROBLEM, TYPES
 from app.http.responses import write_json
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def problem(
     }
     if fields:
         content["errors"] = fields[:MOST_ERRORS]
-    response = Response(write_json(content), status, mimetype="application/problem+json")
+    response = Response(write_json(content), status, mimetype=PROBLEM)
     response.headers["Content-Language"] = language()
     response.headers["Cache-Control"] = "no-store"
     response.headers.update(headers or {})

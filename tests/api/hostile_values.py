@@ -276,7 +276,13 @@ def no_authority(key):
 
 
 IGNORED = {
-    "Accept": ["application/xml, */*;q=0.1", "*/*", ";;q=x,\x01", "a/b;q=1e400"],
+    "Accept": [
+        "application/xml, */*;q=0.1",
+        "*/*",
+        "application/problem+json",
+        ";;q=x,\x01",
+        "a/b;q=1e400",
+    ],
     "Accept-Language": ["xx", "*", ",,;q=", "zh;q=NaN", "é,zh;q=9" + ",zh" * 5000],
     "Accept-Charset": ["utf-7"],
     "Accept-Encoding": ["gzip, bomb"],

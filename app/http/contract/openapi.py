@@ -9,7 +9,7 @@ from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.schemas.problems import ProblemSchema
 from app.core.schemas.selection import SelectionSchema
 from app.core.types import Values
-from app.http.contract.problem_types import TYPES
+from app.http.contract.problem_types import PROBLEM, TYPES
 from app.http.contract.vocabularies import references
 
 VERSION = "1.0.0"
@@ -231,7 +231,7 @@ def add_responses(spec: APISpec) -> None:
             spec.components.example(code, {"summary": own.when[1], "value": own.document})
     for status, description in PROBLEMS.items():
         examples = {code: referred_example(code) for code in codes_of(status)}
-        content = {"application/problem+json": {"schema": ProblemSchema, "examples": examples}}
+        content = {PROBLEM: {"schema": ProblemSchema, "examples": examples}}
         headers = referred_headers(*headers_of_problem(status))
         spec.components.response(
             f"Problem{status}",

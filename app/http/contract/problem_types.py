@@ -6,6 +6,9 @@ from pathlib import Path
 
 from app.core.types import Values
 
+PROBLEM = "application/problem+json"
+"""The media type of every error (RFC 9457)."""
+
 PLACE = "/problems/"
 """Where the page of each type is; its address is the ``type`` of the document."""
 
