@@ -27,6 +27,14 @@ for rules in oas owasp; do
     npx --no-install spectral lint $document -r $rules.yaml --fail-severity=hint
 done
 
+# What was released is only added to. At a release openapi.json is copied to released.json.
+if grep -q '^## [0-9]' "$root/CHANGELOG.md"; then
+    echo "redocly, what changed since the last release"
+    npx --no-install redocly diff "$root/openapi/released.json" $document --config redocly.yaml
+else
+    echo "redocly diff: CHANGELOG names no release yet"
+fi
+
 # A judge that is not ours to ship: used where it lies beside the project.
 dutch=${API_DESIGN_RULES:-$root/../shared/rules/dutch-api-design-rules.yaml}
 if [ -f "$dutch" ]; then

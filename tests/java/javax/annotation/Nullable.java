@@ -1,0 +1,4 @@
+package javax.annotation;
+
+/** The shape of a mark that the generated client sets. */
+public @interface Nullable {}
