@@ -7,7 +7,7 @@ has the record it is about.
 from app.accounts.services.approved import WORK
 from app.core.codes import ApprovalKind
 from app.history import services as erasing
-from app.register.people import services as persons
+from app.register.people.services import persons
 from app.register.recommendations.services import reopening
 
 

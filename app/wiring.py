@@ -25,7 +25,7 @@ from app.http.responses import PREFIX
 from app.http.setup import register_api
 from app.register.documents import api as documents
 from app.register.files import api as files
-from app.register.people import api as people
+from app.register.people.api import organizations, persons, sittings
 from app.register.recommendations.api import recommendations
 from app.register.tags.api import tagging, tags
 
@@ -58,7 +58,7 @@ GROUPS = (
     (
         "people",
         "Sessions, persons, and organizations in their tree.",
-        (people.people,),
+        (sittings.blueprint, persons.blueprint, organizations.blueprint),
     ),
     (
         "accounts",

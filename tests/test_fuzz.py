@@ -51,6 +51,7 @@ from tools.contract import example_in
 
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+REGION = re.compile(r"[0-9]{6}([0-9]{6})?")
 LINK = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?")
 
 
@@ -274,6 +275,12 @@ EXCUSES = (
     Excuse(r"office", beside("office"), "whether the roles need one, they say", lacking=True),
     Excuse(r"disabled", beside("disabled"), "an erased account stays out; the record says so"),
     Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
+    Excuse(r"region_code", lambda sent: not REGION.fullmatch(sent.value), "there is no pattern"),
+    Excuse(r"is_office", lambda sent: sent.value is False, "only the records say which had work"),
+    *(
+        Excuse(r"term|starts_on|ends_on", lambda sent: True, "days and numbers in order", lacking)
+        for lacking in (False, True)
+    ),
 )
 
 

@@ -161,6 +161,40 @@ def tag_story():
     ]
 
 
+def master_data_story():
+    """Return the calls about sessions and organizations."""
+    sitting = {
+        "slug": "zhengzhou-npc-16-2",
+        "body": "zhengzhou-npc",
+        "kind": "plenary",
+        "name_zh": "郑州市第十六届人民代表大会第二次会议",
+        "name_en": "Zhengzhou people's congress, 16th, second session",
+        "term": 16,
+        "meeting": 2,
+        "starts_on": "2026-02-03",
+        "ends_on": "2026-02-06",
+    }
+    office = {
+        "slug": "zhengzhou-low-altitude",
+        "kind": "department",
+        "name_zh": "郑州市低空经济发展中心",
+        "name_en": "Zhengzhou Low-Altitude Economy Center",
+        "aliases": ["市低空中心"],
+        "parent": "zhengzhou-government",
+        "region_code": "410100",
+        "is_office": True,
+    }
+    one, other = f"{BASE}/sessions/{sitting['slug']}", f"{BASE}/organizations/{office['slug']}"
+    days = {"ends_on": "2026-02-07", "reason": "会期延长一天"}
+    names = {"aliases": ["市低空中心", "低空经济中心"], "note": "补登简称"}
+    return [
+        Call("createSession", "POST", f"{BASE}/sessions", "admin", sitting),
+        Call("editSession", "PATCH", one, "admin", days, one),
+        Call("createOrganization", "POST", f"{BASE}/organizations", "admin", office),
+        Call("editOrganization", "PATCH", other, "admin", names, other),
+    ]
+
+
 def record_story(ids):
     """Return the calls about everything else."""
     proposal = f"{BASE}/proposals/{ids['proposal']}"
@@ -481,6 +515,7 @@ def examples():
         for call in (
             *recommendation_story(ids),
             *tag_story(),
+            *master_data_story(),
             *record_story(ids),
             *paper_story(),
             *handling_story(ids),

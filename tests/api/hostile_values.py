@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from app.core.schemas import date_fields, filters
 from app.core.schemas import fields as own
+from app.register.people.schemas import Region
 
 SEEN_AS_NOTHING = [
     "a\u0000b", "a\u001bb", "a\u007fb", "a\u0085b", "a\u202eb", "a\u2066b", "a\u200bb", "\ufeffa",
@@ -42,6 +43,7 @@ MOMENTS = [
 TEXTS = {
     own.Slug: lambda field: [*LINES, *SLUGS, "a" * 65],
     own.Link: lambda field: [*LINES, *LINKS, "https://h/" + "a" * 991],
+    Region: lambda field: [*LINES, "4101", "41010", "４１０１００", "41010 ", "410100-1"],
     own.Text: lambda field: [*SEEN_AS_NOTHING, *BLANK, "a\fb", "长" * (field.longest + 1)],
     own.Line: lambda field: [*LINES, "长" * (field.longest + 1)],
     own.Number: lambda field: [*NUMBERS, *map(str, beyond(field)), str(2**63), str(-(2**63) - 1)],
@@ -78,6 +80,8 @@ MEANINGLESS = {
                                      "::1", "fe80::%eth0/64", "x")],
     "office": ["no-such-office"],
     "broader": ["no-such-tag"],
+    "body": ["no-such-office"],
+    "parent": ["no-such-office"],
     "add": [["no-such-tag"]],
     "remove": [["no-such-tag"]],
     "to": ["no-such-state", "implemented "],
@@ -121,6 +125,7 @@ def refused_values(field):
 FITTING = {
     own.Slug: lambda field: ["a" * 64, "0"],
     own.Link: lambda field: ["https://h/" + "𠮷" * 990, "http://[::1]:0/?#"],
+    Region: lambda field: ["410100000000", "410100"],
     own.Text: lambda field: ["𠮷" * field.longest, "\n" * (field.longest - 1) + "a", "'\";--%_\\"],
     own.Line: lambda field: ["𠮷" * field.longest, "é", "'\";--%_\\", "{}%s$1:a"],
     own.Number: lambda field: sorted(
@@ -162,7 +167,7 @@ def valid(field):
         return {name: valid(f) for name, f in inner.items() if f.required}
     if isinstance(field, own.Items):
         return [valid(field.inner)]
-    if isinstance(field, own.Line) and not isinstance(field, own.Slug | own.Link):
+    if isinstance(field, own.Line) and not isinstance(field, own.Slug | own.Link | Region):
         return "文字"
     return FITTING[kind_of(field, FITTING)](field)[-1]
 

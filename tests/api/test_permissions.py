@@ -755,9 +755,14 @@ def issue_secret(cell):
     return status(cell.post(f"{path}/secrets", {}))
 
 
-def edit_tag(cell):
-    slug = "metaverse" if cell.about == "-" else "nothing"
-    return status(cell.send("PATCH", f"/tags/{slug}", {"name_en": "M"}, 1))
+def edit_named(place, slug):
+    """Return the way to change the English name of a record that is there, or of none."""
+
+    def edit(cell):
+        found = slug if cell.about == "-" else "nothing"
+        return status(cell.send("PATCH", f"/{place}/{found}", {"name_en": "M"}, 1))
+
+    return edit
 
 
 def there(path, absent):
@@ -765,6 +770,18 @@ def there(path, absent):
     return lambda cell: status(cell.get(path if cell.about == "-" else absent))
 
 
+NEW_SESSION = {
+    "slug": "new",
+    "body": "zhengzhou-npc",
+    "kind": "plenary",
+    "name_zh": "新的会议",
+}
+NEW_ORGANIZATION = {
+    "slug": "new",
+    "kind": "department",
+    "name_zh": "新的机构",
+    "region_code": "410100",
+}
 NEW_TAG = {"slug": "new", "name_zh": "新", "name_en": "New", "definition": "新。"}
 
 
@@ -939,7 +956,11 @@ ASK = {
     "getReadiness": lambda c: status(c.caller.get("/readyz")),
     "getMe": there("/me", ""),
     "createTag": lambda c: status(c.post("/tags", NEW_TAG)),
-    "editTag": edit_tag,
+    "editTag": edit_named("tags", "metaverse"),
+    "createSession": post("/sessions", NEW_SESSION),
+    "editSession": edit_named("sessions", "national-lianghui-2024"),
+    "createOrganization": post("/organizations", NEW_ORGANIZATION),
+    "editOrganization": edit_named("organizations", "zhengzhou-industry"),
     "listPrincipals": there("/principals", ""),
     "findKeys": there("/keys?live=true", ""),
     "createPrincipal ordinary": add_account("reader"),

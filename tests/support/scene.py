@@ -206,7 +206,7 @@ def plan(session, record, lead):
 def person_of(session, proposal):
     """Give the one proposer of *proposal* contact data, and return their slug."""
     from app.models import Proposer
-    from app.register.people.services import edit_person
+    from app.register.people.services.persons import edit_person
 
     own = sa.select(Proposer.person_id).where(Proposer.proposal_id == proposal.id)
     person = session.get_one(Person, session.scalar(own))

@@ -34,6 +34,12 @@ class Permission(LabelledEnum):
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
     EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
     MANAGE_TAGS = "tag:manage", "管理标签", "manage tags"
+    MANAGE_SESSIONS = "session:manage", "登记和更正会议", "enter and correct sessions"
+    MANAGE_ORGANIZATIONS = (
+        "organization:manage",
+        "登记和更正机构",
+        "enter and correct organizations",
+    )
     EDIT_PERSON = "person:edit", "更正代表委员的联系方式", "correct how a proposer is reached"
     ERASE = "person:erase", "删除代表委员的个人信息", "erase a proposer's personal data"
     IMPORT = "register:import", "批量导入", "import in bulk"
@@ -67,6 +73,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.RATE,
             P.TAG,
             P.MANAGE_TAGS,
+            P.MANAGE_SESSIONS,
+            P.MANAGE_ORGANIZATIONS,
             P.EDIT_PERSON,
             P.ERASE,
             P.IMPORT,

@@ -1,13 +1,50 @@
 """Sessions, persons and organizations over the interface."""
 
+import re
+from typing import Any
+
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Flag, Input, Line, Output, Slug, Text
+from app.core.schemas.date_fields import Day
+from app.core.schemas.fields import (
+    Code,
+    Flag,
+    Input,
+    Items,
+    Line,
+    Number,
+    Output,
+    Slug,
+    Switch,
+    Text,
+)
 from app.core.schemas.filters import Named, Several
+from app.core.schemas.messages import Messages, say
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
+from app.core.types import Given
+
+
+class Region(Line):
+    """The code of a place in GB/T 2260, or of one below it in GB/T 10114."""
+
+    default_error_messages: Messages = {
+        "region": say("必须是 6 位或 12 位行政区划代码", "must be a code of 6 or 12 digits")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 12 digits."""
+        super().__init__(12, **kwargs)
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(r"[0-9]{6}([0-9]{6})?", text):
+            raise self.make_error("region")
+        return text
 
 
 class SessionSchema(Output):
@@ -34,6 +71,34 @@ class SessionFilterSchema(ChangedFilterSchema):
 
     body = Several(Named())
     kind = Several(Code(words.SessionKind))
+
+
+class SessionTextsSchema(Input):
+    """What may be said of a session, new or not."""
+
+    name_en = Line(200, allow_none=True)
+    term = Number(1, 99, allow_none=True)
+    meeting = Number(1, 99, allow_none=True)
+    starts_on = Day(allow_none=True)
+    ends_on = Day(allow_none=True)
+    note = Text(2000, allow_none=True, metadata={"description": "A remark on the record."})
+    reason = Text(2000)
+
+
+class SessionInputSchema(SessionTextsSchema):
+    """A session or meeting of a deliberative body to add."""
+
+    slug = Slug(required=True, metadata={"description": "Never changes."})
+    body = Named(required=True, metadata={"description": "The body whose session it is."})
+    kind = Code(words.SessionKind, required=True)
+    name_zh = Line(100, required=True)
+
+
+class SessionEditInputSchema(SessionTextsSchema):
+    """What is corrected of a session; what is left out stays, null takes it away."""
+
+    kind = Code(words.SessionKind)
+    name_zh = Line(100)
 
 
 class SessionPageSchema(PageSchema):
@@ -112,12 +177,39 @@ class OrganizationSchema(Output):
     parent = Cached(
         OrganizationRefSchema, "organization", attribute="parent_id", required=True, allow_none=True
     )
-    region_code = fields.String(required=True, metadata={"description": "GB/T 2260."})
-    is_office = fields.Boolean(
-        required=True, metadata={"description": "Can be assigned recommendations."}
-    )
+    region_code = fields.String(required=True)
+    is_office = fields.Boolean(required=True)
     version = fields.Integer(required=True)
     updated_at = fields.AwareDateTime(required=True)
+
+
+class OrganizationTextsSchema(Input):
+    """What may be said of an organization, new or not."""
+
+    name_en = Line(200, allow_none=True)
+    note = Text(2000)
+
+
+class OrganizationInputSchema(OrganizationTextsSchema):
+    """A body, party, district or office to add."""
+
+    slug = Slug(required=True, metadata={"description": "Never changes."})
+    kind = Code(words.OrganizationKind, required=True)
+    name_zh = Line(100, required=True)
+    aliases = Items(Line(100), 50, load_default=list)
+    parent = Named(metadata={"description": "The one above it; left out at the top."})
+    region_code = Region(required=True)
+    is_office = Switch(load_default=False)
+
+
+class OrganizationEditInputSchema(OrganizationTextsSchema):
+    """What is corrected of an organization; what is left out stays."""
+
+    kind = Code(words.OrganizationKind)
+    name_zh = Line(100)
+    aliases = Items(Line(100), 50)
+    region_code = Region()
+    is_office = Switch()
 
 
 class OrganizationFilterSchema(ChangedFilterSchema):

@@ -1,4 +1,4 @@
-"""Sessions, persons and organizations over HTTP."""
+"""Persons over HTTP."""
 
 from functools import partial
 from typing import Any
@@ -9,55 +9,27 @@ from app.accounts.api.approvals import approval_answer
 from app.accounts.schemas.approvals import ApprovalSchema, ErasureInputSchema
 from app.accounts.services import approvals
 from app.core.codes import ApprovalKind
-from app.core.queries.rows import View
 from app.core.schemas.paging import NoFilterSchema
-from app.core.types import Row, Values
+from app.core.types import Values
 from app.http.blueprints import Blueprint
-from app.http.call import Answer, Call, found_or_404
+from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.models import Person
 from app.register.people import schemas
-from app.register.people import services as persons
-from app.register.people.queries import organizations, sittings
+from app.register.people.api.answers import one_answer
+from app.register.people.queries import organizations
 from app.register.people.queries import persons as one_person
+from app.register.people.services import persons
 from app.register.recommendations.api.resolving import named_record, resolved
 
-people = Blueprint("people", __name__)
+blueprint = Blueprint("persons", __name__)
 
 
-@people.route("/sessions")
-class Sessions(MethodView):
-    """All sessions."""
-
-    @people.reads("listSessions", schemas.SessionPageSchema, schemas.SessionFilterSchema)
-    def get(self, call: Call, filters: Values) -> Answer:
-        """List the sessions and meetings at which proposals were made.
-
-        Sessions of the people's congress and of the political consultative conference, each
-        with its term, meeting and days. `slug` is what filters of other lists take.
-        """
-        statement = sittings.sittings(resolved(call, filters))
-        return listing(call, statement, filters, sittings.ORDERS)
-
-
-@people.route("/sessions/<slug:slug>")
-class SessionBySlug(MethodView):
-    """One session."""
-
-    @people.reads("getSession", schemas.SessionSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """Show one session or meeting, with its body, its term and its days.
-
-        What was proposed at it is in the lists, by their filter `session`.
-        """
-        return one_answer(call, sittings.one(call.session, slug))
-
-
-@people.route("/persons")
+@blueprint.route("/persons")
 class Persons(MethodView):
     """All persons."""
 
-    @people.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
+    @blueprint.reads("listPersons", schemas.PersonPageSchema, schemas.PersonFilterSchema)
     def get(self, call: Call, filters: Values) -> Answer:
         """List deputies and members who proposed something.
 
@@ -67,7 +39,7 @@ class Persons(MethodView):
         statement = one_person.persons(call.actor, resolved(call, filters))
         return listing(call, statement, filters, one_person.ORDERS)
 
-    @people.writes(
+    @blueprint.writes(
         "createPerson",
         schemas.PersonDetailSchema,
         schemas.PersonInputSchema,
@@ -85,11 +57,11 @@ class Persons(MethodView):
         return person_answer(call, made.slug)
 
 
-@people.route("/persons/<slug:person>")
+@blueprint.route("/persons/<slug:person>")
 class PersonBySlug(MethodView):
     """One person."""
 
-    @people.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
+    @blueprint.reads("getPerson", schemas.PersonDetailSchema, NoFilterSchema, errors=(404,))
     def get(self, call: Call, filters: Values, person: str) -> Answer:
         """Show one person; how they are reached only to those who may know it, else null.
 
@@ -98,7 +70,7 @@ class PersonBySlug(MethodView):
         """
         return person_answer(call, person)
 
-    @people.writes(
+    @blueprint.writes(
         "editPerson",
         schemas.PersonDetailSchema,
         schemas.PersonEditInputSchema,
@@ -121,17 +93,11 @@ def person_answer(call: Call, slug: str) -> Answer:
     return one_answer(call, one_person.one(call.session, call.actor, slug))
 
 
-def one_answer(call: Call, found: Row | View | None) -> Answer:
-    """Return what was *found* as one record; raise NotFound when there is none."""
-    row = found_or_404(found)
-    return Answer(row, version=row.version, vocabulary=call.vocabulary(row.vocabulary_version))
-
-
-@people.route("/persons/<slug:person>/erasure")
+@blueprint.route("/persons/<slug:person>/erasure")
 class PersonErasure(MethodView):
     """Erasing one person's contact data."""
 
-    @people.writes(
+    @blueprint.writes(
         "erasePerson",
         ApprovalSchema,
         ErasureInputSchema,
@@ -149,35 +115,3 @@ class PersonErasure(MethodView):
         seen = {"version": record.version}
         made = approvals.ask(call.session, call.actor, kind, about, seen, reason)
         return approval_answer(call, made.id)
-
-
-@people.route("/organizations")
-class Organizations(MethodView):
-    """All organizations."""
-
-    @people.reads(
-        "listOrganizations",
-        schemas.OrganizationPageSchema,
-        schemas.OrganizationFilterSchema,
-    )
-    def get(self, call: Call, filters: Values) -> Answer:
-        """List bodies, parties, districts and offices with their place in the tree.
-
-        `is_office` says which of them can be given work. The list is small; its words are
-        also what `office` fields and filters take.
-        """
-        statement = organizations.organizations(resolved(call, filters))
-        return listing(call, statement, filters, organizations.ORDERS)
-
-
-@people.route("/organizations/<slug:slug>")
-class OrganizationBySlug(MethodView):
-    """One organization."""
-
-    @people.reads("getOrganization", schemas.OrganizationSchema, NoFilterSchema, errors=(404,))
-    def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """Show one body, party, district or office, with its names and its place in the tree.
-
-        What lies on the desk of an office is its worklist: see `getWorklist`.
-        """
-        return one_answer(call, organizations.one(call.session, slug))

@@ -1,0 +1,1 @@
+"""Changing sessions, persons and organizations."""

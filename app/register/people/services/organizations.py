@@ -1,0 +1,94 @@
+"""Organizations: entered, and corrected where something was mistyped.
+
+What a reform changes from a day on (names, the place in the tree, an end) is not a correction.
+"""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import change, created
+from app.core.canonical_json import as_json
+from app.core.errors import AlreadyExists, InvalidChange, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
+from app.core.types import Given
+from app.models import Organization, Recommendation, RecommendationOffice
+from app.register.tags.services.tags import names_text, renew_vocabulary
+
+COLUMNS = ("kind", "name_zh", "name_en", "aliases", "region_code", "is_office")
+"""What of an organization may be corrected; its slug never changes."""
+
+
+def add_organization(session: Session, actor: Actor, values: Given) -> Organization:
+    """Add an organization; *values*: its slug, its columns, ``parent_id``, and a ``note``.
+
+    Raises PermissionDenied, AlreadyExists for a slug or a name in use.
+    """
+    require(actor, Permission.MANAGE_ORGANIZATIONS)
+    if session.scalar(sa.select(Organization.id).where(Organization.slug == values["slug"])):
+        raise AlreadyExists(what="organization", what_zh="机构", value=values["slug"])
+    told = {name: values.get(name) for name in ("slug", "parent_id", *COLUMNS)}
+    check_name(session, values["name_zh"], None)
+    made = Organization(**told)
+    made.search_text = names_text(made)
+    changes = {name: (None, as_json(value)) for name, value in told.items() if value is not None}
+    created(session, actor, made, changes, values.get("note"))
+    renew_vocabulary(session)
+    return made
+
+
+def edit_organization(
+    session: Session, actor: Actor, organization: Organization, values: Given
+) -> None:
+    """Correct *values* of *organization*; a ``note`` among them goes into the history.
+
+    Raises PermissionDenied, AlreadyExists for a name in use, InvalidChange where an office that
+    had work is to be none.
+    """
+    require(actor, Permission.MANAGE_ORGANIZATIONS)
+    fields = dict(wrong(session, organization, values))
+    if fields:
+        raise InvalidChange(fields=fields)
+    if "name_zh" in values:
+        check_name(session, values["name_zh"], organization.id)
+    after = {name: values.get(name, getattr(organization, name)) for name in COLUMNS}
+    also = {"search_text": names_text(Organization(slug=organization.slug, **after))}
+    if change(session, actor, organization, "organization.edited", values, also=also):
+        renew_vocabulary(session)
+
+
+def wrong(
+    session: Session, organization: Organization, values: Given
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield each field of *values* that cannot be so, and why."""
+    if values.get("is_office") is False and organization.is_office:
+        with session.no_autoflush:
+            had = session.scalar(sa.select(has_work(organization.id)))
+        if had:
+            yield (
+                "is_office",
+                (
+                    "它已有承办的建议，仍是承办单位",
+                    "it has had recommendations, so it stays an office",
+                ),
+            )
+
+
+def has_work(office_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that an office stands at any recommendation."""
+    leads = sa.exists().where(Recommendation.lead_office_id == office_id)
+    takes_part = sa.exists().where(RecommendationOffice.office_id == office_id)
+    return sa.or_(leads, takes_part)
+
+
+def check_name(session: Session, name: str, own: int | None) -> None:
+    """Raise AlreadyExists where another organization than *own* is called so; it is named."""
+    called = sa.select(Organization.slug).where(Organization.name_zh == name)
+    with session.no_autoflush:
+        other = session.scalar(called.where(Organization.id != (own or 0)).limit(1))
+    if other is not None:
+        raise AlreadyExists(
+            what="organization called", what_zh="名称的机构", value=f"{name} ({other})"
+        )
