@@ -61,13 +61,14 @@ class AuditEventSchema(Output):
         required=True,
         allow_none=True,
         metadata={
-            "description": "``note``, ``record_hash`` or ``changes.`` and a field → its seal."
+            "description": "`note`, `record_hash` or `changes.` and a field → its seal; null in"
+            " events of earlier releases."
         },
     )
     salts = fields.Dict(
         required=True,
         allow_none=True,
-        metadata={"description": "The same → its salt; none for what was erased."},
+        metadata={"description": "The same → its salt; none for what was erased, null likewise."},
     )
     previous_hash = fields.String(required=True)
     hash = fields.String(required=True)
@@ -122,7 +123,7 @@ class CheckpointSchema(Output):
         allow_none=True,
         metadata={
             "description": "In the one that accepts a restored backup: the number after which"
-            " the history goes on. Those between are given up."
+            " the history goes on, those between are given up; null in all others."
         },
     )
 

@@ -4,7 +4,7 @@ from app.core.codes.labelled import LabelledEnum
 
 
 class Role(LabelledEnum):
-    """What a principal is for; see GRANTS for what each may do."""
+    """What an account is for; /workflows says which steps each role may take."""
 
     READER = "reader", "查阅人员", "reader"
     OFFICE_EDITOR = "office_editor", "承办单位经办人", "office editor"

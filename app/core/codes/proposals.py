@@ -78,8 +78,8 @@ class NotFiledReason(LabelledEnum):
 class Publication(LabelledEnum):
     """Who may see a proposal and its recommendations.
 
-    Internal ones are for the offices that handle them and for the staff of the register,
-    restricted ones for registrars and auditors alone.
+    Internal ones are for the offices that handle them, watch over them or still owe what they
+    promised, and for the staff of the register, restricted ones for registrars and auditors alone.
     """
 
     PUBLISHED = "published", "公开", "published"

@@ -76,7 +76,10 @@ class PageSchema(Output):
     total_is_exact = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": f"False: there are more than `total`, which is {COUNTED:,}."},
+        metadata={
+            "description": f"False: there are more than `total`, which is {COUNTED:,}. Null unless"
+            " the total was asked for."
+        },
     )
     is_stable = fields.Boolean(
         required=True,

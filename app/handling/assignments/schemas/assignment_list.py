@@ -27,13 +27,12 @@ class AssignmentSchema(Output):
     """What an office was given to handle, as lists show it."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    reference = fields.String(required=True)
     proposal = Object(CaseRefSchema, prefix="proposal_", required=True)
     recommendation = fields.Nested(
         RecommendationRefSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null: the whole proposal."},
     )
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
     role = Code(words.AssignmentRole, required=True)
@@ -84,4 +83,4 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     sort = sort_by((*BY_CHANGE, "due_on"))
-    shown_fields = fields_of(AssignmentSchema)
+    shown_fields = fields_of(AssignmentPageSchema)
