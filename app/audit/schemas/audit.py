@@ -93,7 +93,10 @@ class AuditFilterSchema(PageFilterSchema):
     """Which events to list."""
 
     record_type = Several(Choice(RECORD_TYPES))
-    record = Several(Number(0, query=True), metadata={"description": "A record's id."})
+    record = Several(
+        Number(0, query=True),
+        metadata={"description": "A record's id; with `record_type`, as each kind counts its own."},
+    )
     reference = Several(
         Line(64), metadata={"description": "A record's reference, or its slug where it has none."}
     )

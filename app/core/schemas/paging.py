@@ -13,7 +13,13 @@ from app.core.schemas.filters import BY_CHANGE, BY_ID, UPDATED_SINCE, sort_by
 class PageFilterSchema(Input):
     """How much of a list, and from where."""
 
-    limit = Number(1, 200, query=True, load_default=50, metadata={"description": "Page size."})
+    limit = Number(
+        1,
+        200,
+        query=True,
+        load_default=50,
+        metadata={"description": "How many records a page has at most; fewer where they are long."},
+    )
     cursor = Line(
         1000, metadata={"description": "The `next` of the page before; only with equal filters."}
     )

@@ -211,17 +211,19 @@ class InboxSchema(PageSchema):
     items = fields.List(fields.Nested(NoticeSchema), required=True)
 
 
+WHICH_DESK = {
+    "description": "Which desk; when left out your own office's, otherwise that of your role."
+}
+
+
 class InboxFilterSchema(PageFilterSchema):
     """Which of the caller's inboxes, and which part of it."""
 
     sort = sort_by(BY_ID, "-id")
-    desk = Code(
-        words.Desk,
-        metadata={
-            "description": "When left out: the own office's, otherwise that of the caller's role."
-        },
+    desk = Code(words.Desk, metadata=WHICH_DESK)
+    waiting = Flag(
+        metadata={"description": "True: those whose cause still holds; false: the others."}
     )
-    waiting = Flag(metadata={"description": "Whether what it is about still waits."})
 
 
 class WorklistFilterSchema(PageFilterSchema):
@@ -237,16 +239,11 @@ class WorklistFilterSchema(PageFilterSchema):
     proposal = Several(Named())
     session = Several(Named(), metadata={"description": "That of the proposal."})
     due_before = Day(metadata={"description": "Due before this day."})
-    due_after = Day(metadata={"description": "Due after this day."})
+    due_after = Day(metadata={"description": "Due after this day, or without a day."})
     sort = sort_by(("due_on", *BY_ID))
 
 
 class MyWorklistFilterSchema(WorklistFilterSchema):
     """Which of the caller's desks, and which part of it."""
 
-    desk = Code(
-        words.Desk,
-        metadata={
-            "description": "When left out: the own office's, otherwise that of the caller's role."
-        },
-    )
+    desk = Code(words.Desk, metadata=WHICH_DESK)

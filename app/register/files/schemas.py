@@ -81,7 +81,10 @@ class UploadSchema(Input):
         },
     )
     supersedes = Line(
-        REFERENCE, metadata={"description": "The reference of a file of the same office."}
+        REFERENCE,
+        metadata={
+            "description": "The reference of the file of the same office that this one replaces."
+        },
     )
 
 

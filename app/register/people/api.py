@@ -110,7 +110,7 @@ class PersonBySlug(MethodView):
         """Correct how a person is reached; the values are kept apart from the history.
 
         Only the fields that are sent change; null takes a value away. The history tells
-        that a field changed and by whom, never its value.
+        that the contact data changed and by whom, neither which field nor any value.
         """
         persons.edit_person(call.session, call.actor, record, values)
         return person_answer(call, record.slug)
@@ -163,7 +163,7 @@ class Organizations(MethodView):
     def get(self, call: Call, filters: Values) -> Answer:
         """List bodies, parties, districts and offices with their place in the tree.
 
-        `is_office` says which of them can be given work. The list is small; its words are
+        `is_office` says which of them can be given work. The list is small; its slugs are
         also what `office` fields and filters take.
         """
         statement = organizations.organizations(resolved(call, filters))

@@ -74,9 +74,17 @@ class AssignmentFilterSchema(ChangedFilterSchema):
         Named(), metadata={"description": "What was given by itself; not with the whole proposal."}
     )
     reference = Several(Line(48), metadata={"description": "Exactly this reference."})
-    open = Flag(metadata={"description": "False: those that ended; both when left out."})
+    open = Flag(
+        metadata={
+            "description": "True: those that are open; false: those that ended; both when left out."
+        }
+    )
     answered = Choice(
-        ("in_time", "late"), metadata={"description": "By the `outcome` of what was answered."}
+        ("in_time", "late"),
+        metadata={
+            "description": "`in_time`: those whose `outcome` is `done`; `late`: those whose it is"
+            " `late`."
+        },
     )
     clock = Several(Code(words.Clock), metadata={"description": "What is next due."})
     overdue = Flag(metadata={"description": OVERDUE})
