@@ -49,7 +49,7 @@ class HandlingState(LabelledEnum):
     DISPATCHED = "dispatched", "已交办", "dispatched"
     IN_PROGRESS = "in_progress", "办理中", "in progress"
     REPLIED = "replied", "已答复", "replied"
-    REPROCESSING = "reprocessing", "重新办理", "handled again"
+    REPROCESSING = "reprocessing", "重新办理", "being handled again"
     EVALUATED = "evaluated", "已评价", "evaluated"
     CLOSED = "closed", "已办结", "closed"
     ARCHIVED = "archived", "已归档", "archived"
