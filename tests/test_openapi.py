@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.core.codes import CLOSED, PUBLISHED
 from app.http.contract import links
-from app.http.contract.descriptions import WORDS
+from app.http.contract.descriptions import WORDS, whole
 from app.http.contract.docs import ASSETS
 from tools.contract import TARGET, committed, example_in, played, rendered
 
@@ -133,13 +133,16 @@ def test_every_schema_and_every_field_is_described():
     assert bare == [], "say in the schema's metadata, or in descriptions.toml, what they hold"
 
 
-def test_every_parameter_is_described():
+def parameters():
     known = COMMITTED["components"]["parameters"]
     items = [part for item in PATHS.values() for part in item.items()]
     listed = [p for key, part in items if key == "parameters" for p in part]
     listed += [p for _, part in items if "operationId" in part for p in part.get("parameters", ())]
-    whole = [known[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in listed]
-    assert [p["name"] for p in whole if not p.get("description")] == []
+    return [known[p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in listed]
+
+
+def test_every_parameter_is_described():
+    assert [p["name"] for p in parameters() if not p.get("description")] == []
 
 
 def test_every_operation_has_a_summary_in_chinese():
@@ -147,13 +150,25 @@ def test_every_operation_has_a_summary_in_chinese():
         assert re.search("[一-鿿]", operation["x-summary-zh"]), operation["operationId"]
 
 
-def test_no_description_is_kept_for_what_is_gone():
+def test_no_description_is_kept_that_nothing_shows():
     schemas = COMMITTED["components"]["schemas"]
-    fields = {field for schema in schemas.values() for field, _ in fields_of(schema)}
-    assert WORDS["fields"].keys() <= fields
+    everywhere = [part for schema in schemas.values() for part in fields_of(schema)]
+    shown = {(field, content.get("description")) for field, content in everywhere}
+    told = {(p["name"], p["description"]) for p in parameters()}
+    common = WORDS["fields"].items()
+    unused = {f for f, said in common if shown.isdisjoint({(f, said), (f, whole(said))})}
+    unused |= {p for p, said in WORDS["parameters"].items() if (p, said) not in told}
     for name, own in WORDS["own"].items():
-        assert own.keys() <= schemas[name]["properties"].keys(), name
+        written = {field: content.get("description") for field, content in fields_of(schemas[name])}
+        unused |= {f"{name}.{f}" for f, s in own.items() if written.get(f) not in (s, whole(s))}
+    assert unused == set()
     assert WORDS["summaries_zh"].keys() == OPERATIONS.keys()
+
+
+def test_no_schema_has_a_description_of_its_own_that_all_have():
+    own = [(name, *part) for name, said in WORDS["own"].items() for part in said.items()]
+    common = WORDS["fields"]
+    assert [(n, f) for n, f, said in own if said == whole(common.get(f, ""))] == []
 
 
 # ---- vocabularies ----

@@ -22,7 +22,7 @@ class Audit(MethodView):
 
         The hashes chain the events, so that a change behind the register's back is found;
         `sequence` has no gaps. Page with `cursor` to the end to have them all; nothing is
-        ever taken out, and words that were erased are null beside their seals.
+        ever taken out, and words that were erased read （已删除） beside their seals.
         """
         statement = queries.events(filters)
         return listing(call, statement, filters, queries.ORDERS, shown=queries.event_rows)

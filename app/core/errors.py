@@ -243,7 +243,7 @@ class ExchangeRefused(KeyRequired):
 class TooManySecrets(DomainError):
     """The key has as many live secrets as a key can have."""
 
-    zh = "这个密钥已有 {most} 个有效的密文，请先撤销一个。"
+    zh = "这个密钥已有 {most} 个有效的口令，请先撤销一个。"
     en = "This key has {most} live secrets already; revoke one first."
 
 

@@ -29,7 +29,7 @@ class Calendars(MethodView):
 
     @blueprint.reads("listCalendars", schemas.CalendarListSchema, schemas.CalendarFilterSchema)
     def get(self, call: Call, filters: Values) -> Any:
-        """List which days are off and which weekend days are worked, after which paper.
+        """List which days are off and which weekend days are worked, by which paper.
 
         One edition for each year that a notice was published for; later ones correct
         earlier ones, and due dates that were worked out move with them. A year without one
@@ -76,7 +76,7 @@ class DeadlinePreview(MethodView):
     def post(self, call: Call, values: Values) -> Any:
         """Work out when something would be due, and explain it day by day. Changes nothing.
 
-        For a limit of its own, or for that of a rule profile. The day from which is counted
+        For a limit of your own, or for that of a rule profile. The day from which it is counted
         is not counted itself; the last day is still in time.
         """
         book = call.book

@@ -11,10 +11,11 @@ LEVELS = ("national", "provincial", "city")
 MOST_AMOUNT = 1000
 DAYS_OFF = {"description": "Spans of days off, both ends included: from, to, holiday."}
 WORKED = {"description": "Saturdays and Sundays that are worked: on, holiday."}
+EDITIONS = {"description": "The editions, in order."}
 
 
 class CalendarSchema(Output):
-    """Which days of a year are off or worked, after one paper."""
+    """Which days of a year are off or worked, by one paper."""
 
     reference = fields.String(required=True)
     year = fields.Integer(required=True)
@@ -22,9 +23,10 @@ class CalendarSchema(Output):
         required=True, metadata={"description": "1, and one more for each amendment."}
     )
     in_force = fields.Boolean(
-        required=True, metadata={"description": "The highest edition of its year holds."}
+        required=True,
+        metadata={"description": "Whether it is the newest edition of its year, which holds."},
     )
-    paper = fields.String(required=True, metadata={"description": "Where it was announced."})
+    paper = fields.String(required=True)
     rest = fields.List(fields.Dict(), required=True, metadata=DAYS_OFF)
     work = fields.List(fields.Dict(), required=True, metadata=WORKED)
 
@@ -44,7 +46,7 @@ class EditionFilterSchema(Input):
 class CalendarListSchema(Output):
     """Every edition of every year."""
 
-    items = fields.List(fields.Nested(CalendarSchema), required=True)
+    items = fields.List(fields.Nested(CalendarSchema), required=True, metadata=EDITIONS)
 
 
 class LimitSchema(Output):
@@ -56,13 +58,13 @@ class LimitSchema(Output):
     dates = fields.Dict(
         required=True,
         allow_none=True,
-        metadata={"description": "For `fixed`: month and day by the level of the origin."},
+        metadata={
+            "description": "For `fixed`: month and day by the level of the origin, or `on` where"
+            " it is chosen; null otherwise."
+        },
     )
     count_from = Code(words.CountFrom, required=True)
-    roll_if_rest_day = fields.Boolean(
-        required=True,
-        metadata={"description": "A last day that is a rest day moves to the next working day."},
-    )
+    roll_if_rest_day = fields.Boolean(required=True)
 
 
 class RuleProfileSchema(Output):
@@ -89,7 +91,7 @@ class RuleProfileSchema(Output):
 class RuleProfileListSchema(Output):
     """Every edition of every profile."""
 
-    items = fields.List(fields.Nested(RuleProfileSchema), required=True)
+    items = fields.List(fields.Nested(RuleProfileSchema), required=True, metadata=EDITIONS)
 
 
 class LabelSchema(Output):
@@ -101,7 +103,9 @@ class LabelSchema(Output):
     outcomes = fields.List(Code(words.ReplyOutcome), required=True)
     is_ambiguous = fields.Boolean(
         required=True,
-        metadata={"description": "It stands for several outcomes: the letter alone does not say."},
+        metadata={
+            "description": "Whether it stands for several outcomes, so that it alone does not say."
+        },
     )
     needs_date = fields.Boolean(required=True)
 
@@ -110,9 +114,7 @@ class OutcomeLabelSchema(Output):
     """An outcome with the letter that stands for it."""
 
     outcome = Code(words.ReplyOutcome, required=True)
-    label = fields.String(
-        required=True, allow_none=True, metadata={"description": "Null: the scheme has none."}
-    )
+    label = fields.String(required=True, allow_none=True)
 
 
 class LabelSchemeSchema(Output):
@@ -132,7 +134,7 @@ class LabelSchemeSchema(Output):
 class LabelSchemeListSchema(Output):
     """Every edition of every scheme."""
 
-    items = fields.List(fields.Nested(LabelSchemeSchema), required=True)
+    items = fields.List(fields.Nested(LabelSchemeSchema), required=True, metadata=EDITIONS)
 
 
 class LimitInputSchema(Input):
@@ -149,7 +151,7 @@ class PauseInputSchema(Input):
 
     first = Day(required=True)
     last = Day(required=True)
-    reason = Line(200)
+    reason = Line(200, metadata={"description": "Why; it stands in the explanation."})
 
 
 class PreviewInputSchema(Input):
@@ -157,11 +159,28 @@ class PreviewInputSchema(Input):
 
     start = Day(required=True, metadata={"description": "The day it begins; not counted itself."})
     limit = Object(LimitInputSchema)
-    profile = Slug(metadata={"description": "Newest edition; the usual one when left out."})
-    kind = Code(words.LimitKind)
-    level = Choice(LEVELS, load_default="city")
+    profile = Slug(
+        metadata={
+            "description": "Slug of the rules, in their newest edition; the usual ones when left"
+            " out."
+        }
+    )
+    kind = Code(
+        words.LimitKind,
+        metadata={"description": "Which limit of the profile; needed without `limit`."},
+    )
+    level = Choice(
+        LEVELS,
+        load_default="city",
+        metadata={
+            "description": "Level of the body that the proposal was made to; it chooses among"
+            " fixed dates."
+        },
+    )
     pauses = Items(Object(PauseInputSchema), 20, load_default=list)
-    extended_to = Day()
+    extended_to = Day(
+        metadata={"description": "The day to which it was extended, that day included."}
+    )
 
 
 class ExplanationSchema(Output):
@@ -178,13 +197,12 @@ class DeadlineSchema(Output):
 
     start = fields.Date(required=True)
     due_on = fields.Date(required=True)
-    original_due_on = fields.Date(required=True, metadata={"description": "Before any extension."})
-    is_provisional = fields.Boolean(
-        required=True,
-        metadata={"description": "It rests on a year whose days off are not loaded yet."},
-    )
+    original_due_on = fields.Date(required=True)
+    is_provisional = fields.Boolean(required=True)
     profile = fields.String(
-        required=True, allow_none=True, metadata={"description": "The edition it stands in."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition it stands in; null where it stands in none."},
     )
     limit = fields.Nested(LimitSchema, required=True)
     explanation = fields.List(fields.Nested(ExplanationSchema), required=True)

@@ -110,7 +110,8 @@ class PrincipalById(MethodView):
     def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
         """Show one account.
 
-        Its keys are a list of their own: see `listKeys`.
+        For whoever may see accounts; your own is in `getMe`. Its keys are a list of their own:
+        see `listKeys`.
         """
         found_or_404(queries.visible_id(call.session, call.actor, principal_id))
         return principal_answer(call, principal_id)
@@ -129,7 +130,7 @@ class PrincipalById(MethodView):
 
         Roles are taken away, and an account shut out, at once. What it may gain by is asked for,
         and another must approve it: a further role, another office or none, being let in again;
-        and whatever someone changes of the own account.
+        and whatever someone changes of their own account.
         """
         if principals.takes_two(call.session, call.actor, record, values):
             made = accounts.ask_for_change(call.session, call.actor, record, values)

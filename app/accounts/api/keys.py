@@ -42,7 +42,7 @@ class Keys(MethodView):
         tag=EntityTag.NOTHING,  # a key ends though nobody writes
     )
     def get(self, call: Call, filters: Values) -> Answer:
-        """List the keys of all accounts, those that end first on top, for who looks after them.
+        """List the keys of all accounts, the next to end first, for whoever looks after them.
 
         With `ends_before` those that soon let nobody in; their holders ask for others in time.
         """
@@ -63,7 +63,8 @@ class PrincipalKeys(MethodView):
     def get(self, call: Call, filters: Values, principal_id: int) -> Answer:
         """List the keys of an account, oldest first; their secrets are kept nowhere.
 
-        Everybody may list their own, to see when they end and which secrets are live.
+        Everybody may list their own, to see when they end and which secrets are live; those of
+        others need `principal:see`.
         """
         found_or_404(queries.listed_id(call.session, call.actor, principal_id))
         return listing(
@@ -190,7 +191,8 @@ class SecretRevocation(MethodView):
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End one secret of a key, from the next request on.
 
-        The key's other secret goes on. Ending one that was ended already changes nothing.
+        For its holder, and whoever manages keys. The key's other secret goes on. Ending one that
+        was ended already changes nothing.
         """
         number = call.path["secret_id"]
         secret = next(
@@ -215,8 +217,8 @@ class KeyRevocation(MethodView):
     def post(self, call: Call, record: AccessKey, values: Values) -> Answer:
         """End a key with all its secrets, from the next request on.
 
-        It cannot be undone: a new key is asked for instead. What was done with it stays in
-        the history.
+        For its holder, and whoever manages keys. It cannot be undone: a new key is asked for
+        instead. What was done with it stays in the history.
         """
         keys.revoke_key(call.session, call.actor, record, values.get("note"))
         return key_answer(call, record)

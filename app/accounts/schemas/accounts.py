@@ -24,6 +24,7 @@ from app.core.schemas.paging import ChangedFilterSchema, PageFilterSchema, PageS
 from app.core.schemas.references import OrganizationRefSchema
 
 KINDS = ("person", "integrator")
+ACTS_FOR = {"description": "The office that the account acts for; null where there is none."}
 
 
 class PrincipalSchema(Output):
@@ -33,13 +34,21 @@ class PrincipalSchema(Output):
     kind = Code(words.ActorKind, required=True)
     name = fields.String(required=True)
     office = Cached(
-        OrganizationRefSchema, "organization", attribute="office_id", required=True, allow_none=True
+        OrganizationRefSchema,
+        "organization",
+        attribute="office_id",
+        required=True,
+        allow_none=True,
+        metadata=ACTS_FOR,
     )
     roles = fields.List(Code(words.Role), required=True)
     subject = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The issuer and the name by which it knows a person."},
+        metadata={
+            "description": "The issuer and the name by which it knows a person; null for a"
+            " program, and once it was erased."
+        },
     )
     disabled_at = fields.AwareDateTime(required=True, allow_none=True)
     version = fields.Integer(required=True)
@@ -58,45 +67,68 @@ class KeyWantedInputSchema(Input):
 
     scopes = Items(Code(words.Scope), 3, least=1, required=True)
     networks = Items(
-        Line(43), 50, load_default=list, metadata={"description": "Such as 10.1.0.0/16."}
+        Line(43),
+        50,
+        load_default=list,
+        metadata={
+            "description": "Networks from which it is taken, such as 10.1.0.0/16; empty: from"
+            " anywhere."
+        },
     )
     days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
 
 
 class AccountInputSchema(Input):
-    """An account to add, of an integrator perhaps with its key."""
+    """An account to add; that of an integrator may come with its key."""
 
-    kind = Choice(KINDS, load_default="integrator")
+    kind = Choice(
+        KINDS,
+        load_default="integrator",
+        metadata={"description": "Whether a person signs in, or a program comes with a key."},
+    )
     name = Line(100, required=True)
     roles = Items(Code(words.Role), 9, least=1, required=True)
-    office = Named()
+    office = Named(metadata={"description": "Slug of the office."})
     subject = Line(
         200, metadata={"description": "For a person: the `sub` of the identity provider."}
     )
     key = Object(KeyWantedInputSchema)
 
 
+FOR_ADMINISTRATORS = "Why; needed for an administrator's or an auditor's role."
+
+
 class PrincipalInputSchema(AccountInputSchema):
     """An account to add, which another must approve."""
 
-    reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
+    reason = Text(2000, metadata={"description": FOR_ADMINISTRATORS})
 
 
 class PrincipalBatchInputSchema(Input):
     """Accounts to add, all of which one approval makes."""
 
     accounts = Items(Object(AccountInputSchema), MOST_AT_ONCE, least=1, required=True)
-    reason = Text(2000, metadata={"description": "Needed for an administrator's role."})
+    reason = Text(2000, metadata={"description": FOR_ADMINISTRATORS})
 
 
 class PrincipalEditInputSchema(Input):
     """What may be changed of an account; what is left out stays."""
 
     roles = Items(Code(words.Role), 9, least=1)
-    office = Named(allow_none=True)
-    disabled = Switch(metadata={"description": "True: comes in no more, from the next request on."})
+    office = Named(
+        allow_none=True, metadata={"description": "Slug of the office; null takes it away."}
+    )
+    disabled = Switch(
+        metadata={
+            "description": "True: the account can no longer come in, from the next request on."
+        }
+    )
     note = Text(
-        2000, metadata={"description": "Why; needed for an administrator and the own account."}
+        2000,
+        metadata={
+            "description": "Why; needed for any change of your own account, and where an"
+            " administrator or an auditor is to gain by it."
+        },
     )
 
 
@@ -126,7 +158,7 @@ class KeySchema(Output):
 
 
 class KeyPageSchema(PageSchema):
-    """One page of the keys of an account, oldest first."""
+    """One page of keys."""
 
     items = fields.List(fields.Nested(KeySchema), required=True)
 
@@ -146,7 +178,9 @@ class KeyFilterSchema(PageFilterSchema):
 class KeyInputSchema(KeyWantedInputSchema):
     """A key to add, which another must approve."""
 
-    reason = Text(2000, metadata={"description": "Needed for a key that can write."})
+    reason = Text(
+        2000, metadata={"description": "Why; needed for a key that can do more than read."}
+    )
 
 
 class ExchangeInputSchema(Input):

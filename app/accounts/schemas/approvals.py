@@ -21,12 +21,20 @@ class ApprovalSchema(Output):
     kind = Code(words.ApprovalKind, required=True)
     state = Code(words.ApprovalState, required=True)
     record_type = fields.String(required=True)
-    record_id = fields.Integer(required=True)
+    record_id = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Number of the record it is about; 0 where that is a new one, or the"
+            " register as a whole."
+        },
+    )
     record_reference = fields.String(required=True)
     payload = fields.Dict(required=True, metadata={"description": "What will be done."})
     reason = fields.String(required=True)
     asked_by_id = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Null: an operator."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Account of whoever asked; null: an operator."},
     )
     asked_by = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
@@ -34,7 +42,10 @@ class ApprovalSchema(Output):
     decided_by = fields.String(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     decision_note = fields.String(required=True, allow_none=True)
-    version = fields.Integer(required=True)
+    version = fields.Integer(
+        required=True,
+        metadata={"description": "Version of the approval; it is in the ETag as well."},
+    )
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 

@@ -153,7 +153,7 @@ def require_own(actor: Actor, key: AccessKey) -> None:
     """
     if not holds(actor, key) and actor.kind not in (ActorKind.OPERATOR, ActorKind.SYSTEM):
         raise PermissionDenied(
-            reason_zh="只有持有人能取这个密钥的密文；遗失的请撤销后另行申请",
+            reason_zh="只有持有人能取这个密钥的口令；遗失的请撤销后另行申请",
             reason_en="only its holder takes a secret of this key; revoke a lost one and ask for"
             " another",
         )

@@ -61,13 +61,14 @@ class AuditEventSchema(Output):
         required=True,
         allow_none=True,
         metadata={
-            "description": "``note``, ``record_hash`` or ``changes.`` and a field → its seal."
+            "description": "`note`, `record_hash` or `changes.` and a field → its seal; null in"
+            " events of earlier releases."
         },
     )
     salts = fields.Dict(
         required=True,
         allow_none=True,
-        metadata={"description": "The same → its salt; none for what was erased."},
+        metadata={"description": "The same → its salt; none for what was erased, null likewise."},
     )
     previous_hash = fields.String(required=True)
     hash = fields.String(required=True)
@@ -92,7 +93,10 @@ class AuditFilterSchema(PageFilterSchema):
     """Which events to list."""
 
     record_type = Several(Choice(RECORD_TYPES))
-    record = Several(Number(0, query=True), metadata={"description": "A record's id."})
+    record = Several(
+        Number(0, query=True),
+        metadata={"description": "A record's id; with `record_type`, as each kind counts its own."},
+    )
     reference = Several(
         Line(64), metadata={"description": "A record's reference, or its slug where it has none."}
     )
@@ -122,7 +126,7 @@ class CheckpointSchema(Output):
         allow_none=True,
         metadata={
             "description": "In the one that accepts a restored backup: the number after which"
-            " the history goes on. Those between are given up."
+            " the history goes on, those between are given up; null in all others."
         },
     )
 

@@ -23,10 +23,7 @@ class HistoryEventSchema(Output):
     record_reference = fields.String(
         required=True, metadata={"description": "Which record the event is about."}
     )
-    story_zh = fields.String(
-        required=True,
-        metadata={"description": "One sentence; offices and tags by their names of that moment."},
-    )
+    story_zh = fields.String(required=True)
     story_en = fields.String(required=True)
     changes = fields.Dict(
         required=True,
@@ -44,16 +41,15 @@ class HistoryEventSchema(Output):
     actor_name = fields.String(
         required=True,
         metadata={
-            "description": "Of the procedure, for those who take part in it; empty for others."
+            "description": "Name of whoever acted, as it was then; of what the procedure did only"
+            " for those who take part in it, empty for others."
         },
     )
     office_name = fields.String(required=True, allow_none=True)
-    record_version = fields.Integer(
-        required=True, metadata={"description": "The version of the record that it is about."}
-    )
+    record_version = fields.Integer(required=True)
 
 
 class HistoryPageSchema(PageSchema):
-    """One page of what happened to it that the reader may know, oldest first."""
+    """One page of what happened to it, as far as the reader may know, oldest first."""
 
     items = fields.List(fields.Nested(HistoryEventSchema), required=True)

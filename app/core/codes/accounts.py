@@ -4,7 +4,7 @@ from app.core.codes.labelled import LabelledEnum
 
 
 class Role(LabelledEnum):
-    """What a principal is for; see GRANTS for what each may do."""
+    """What an account is for; /workflows says which steps each role may take."""
 
     READER = "reader", "查阅人员", "reader"
     OFFICE_EDITOR = "office_editor", "承办单位经办人", "office editor"
@@ -28,7 +28,7 @@ class Scope(LabelledEnum):
 class ApprovalKind(LabelledEnum):
     """What is asked by one person and approved by another."""
 
-    REOPEN = "reopen", "更正已结束的建议", "reopen what was ended"
+    REOPEN = "reopen", "重新开启已结束的建议", "reopen what was ended"
     IMPORT = "import", "批量导入", "bulk import"
     ERASE_PERSON = "erase_person", "删除代表委员的个人信息", "erase a proposer's personal data"
     ERASE_PRINCIPAL = "erase_principal", "删除账户的个人信息", "erase an account's personal data"

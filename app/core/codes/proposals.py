@@ -49,7 +49,7 @@ class HandlingState(LabelledEnum):
     DISPATCHED = "dispatched", "已交办", "dispatched"
     IN_PROGRESS = "in_progress", "办理中", "in progress"
     REPLIED = "replied", "已答复", "replied"
-    REPROCESSING = "reprocessing", "重新办理", "handled again"
+    REPROCESSING = "reprocessing", "重新办理", "being handled again"
     EVALUATED = "evaluated", "已评价", "evaluated"
     CLOSED = "closed", "已办结", "closed"
     ARCHIVED = "archived", "已归档", "archived"
@@ -78,8 +78,8 @@ class NotFiledReason(LabelledEnum):
 class Publication(LabelledEnum):
     """Who may see a proposal and its recommendations.
 
-    Internal ones are for the offices that handle them and for the staff of the register,
-    restricted ones for registrars and auditors alone.
+    Internal ones are for the offices that handle them, watch over them or still owe what they
+    promised, and for the staff of the register, restricted ones for registrars and auditors alone.
     """
 
     PUBLISHED = "published", "公开", "published"

@@ -13,7 +13,13 @@ from app.core.schemas.filters import BY_CHANGE, BY_ID, UPDATED_SINCE, sort_by
 class PageFilterSchema(Input):
     """How much of a list, and from where."""
 
-    limit = Number(1, 200, query=True, load_default=50, metadata={"description": "Page size."})
+    limit = Number(
+        1,
+        200,
+        query=True,
+        load_default=50,
+        metadata={"description": "How many records a page has at most; fewer where they are long."},
+    )
     cursor = Line(
         1000, metadata={"description": "The `next` of the page before; only with equal filters."}
     )
@@ -76,7 +82,10 @@ class PageSchema(Output):
     total_is_exact = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": f"False: there are more than `total`, which is {COUNTED:,}."},
+        metadata={
+            "description": f"False: there are more than `total`, which is {COUNTED:,}. Null unless"
+            " the total was asked for."
+        },
     )
     is_stable = fields.Boolean(
         required=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from marshmallow import Schema, fields
 
@@ -33,10 +34,13 @@ def dump_with(answers: type[Schema], expand: tuple[str, ...] = ()) -> Dump:
     return compile_dump(answers(exclude=left_out))
 
 
-def fields_of(item: type[Schema]) -> Several:
-    """Return the parameter `fields` of a list of *item*; schemas have an attribute of that name."""
-    names = Choice(tuple(item().fields), named=f"{item.__name__.removesuffix('Schema')}Field")
-    own = {"data_key": "fields", "attribute": "fields", "metadata": {"description": FIELDS}}
+def fields_of(answers: type[PageSchema]) -> Several:
+    """Return the parameter `fields` of the list *answers*; schemas have an attribute so called."""
+    items: Any = answers().fields["items"]
+    named = f"{answers.__name__.removesuffix('PageSchema')}Field"
+    names = Choice(tuple(items.inner.schema.fields), named=named)
+    said = f"{FIELDS} {EXPANDED}" if answers.expands else FIELDS
+    own = {"data_key": "fields", "attribute": "fields", "metadata": {"description": said}}
     return Several(names, commas=True, **own)
 
 
@@ -49,9 +53,11 @@ def expand_of(answers: type[PageSchema]) -> Several:
 
 FIELDS = (
     f"Only these fields of each item, one by one or with commas; the answer is `{MEDIA_TYPE}` then."
-    " What is in `expand` is named here as well."
 )
-EXPAND = "What is shown besides of each item, as its own page shows it; may have commas."
+EXPANDED = "What is in `expand` is named here as well."
+EXPAND = (
+    "What else is shown of each item, as its own page shows it; several may be joined by commas."
+)
 
 
 def selected(written: Values, names: Sequence[str]) -> Values:

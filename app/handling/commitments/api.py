@@ -75,8 +75,8 @@ class CommitmentById(MethodView):
     def get(self, call: Call, filters: Values, commitment_id: int) -> Answer:
         """Show a promise with its milestones, what was said of it, and the steps allowed now.
 
-        Whether it is missed follows from the day alone, at midnight where the register
-        counts days, without anybody's doing.
+        The register itself notes that it was missed, in its first pass of reminders after the
+        day.
         """
         return commitment_answer(call, commitment_id)
 
@@ -95,7 +95,7 @@ class CommitmentTransitions(MethodView):
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Keep a promise, name another day once it was missed, withdraw it, or open it again.
 
-        That a promise was missed nobody enters: the day after it says so.
+        That a promise was missed nobody enters: the register notes it.
         """
         grounds = services.CommitmentTransition(
             on=values.get("on", call.today()),
@@ -116,7 +116,8 @@ class CommitmentRemarks(MethodView):
         """List what was said of a promise, oldest first.
 
         Explanations of the office, ratings of proposers and what supervisors found, each
-        with its day; none is changed or taken away.
+        with its day; none is changed or taken away. Ratings are for those who handle the
+        proposal, and for the staff.
         """
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         session, actor = call.session, call.actor
@@ -188,8 +189,8 @@ class CommitmentMilestones(MethodView):
     def post(self, call: Call, record: Commitment, values: Values) -> Answer:
         """Add a step on the way, perhaps with its day.
 
-        A milestone with a day lies on the office's desk until it is reached. Milestones are
-        added as long as the promise runs, and never taken away.
+        A milestone lies on the office's desk until it is reached, with or without a day.
+        Milestones are added as long as the promise runs, and never taken away.
         """
         due_on = values.get("due_on")
         remarks.add_milestone(call.actor, record, values["text"], due_on, work_of(call))

@@ -32,28 +32,38 @@ class CommitmentSchema(Output):
     """What an office promised, as lists show it."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
-    recommendation = Object(RecommendationRefSchema, prefix="recommendation_", required=True)
-    proposal_id = fields.Integer(required=True)
+    reference = fields.String(required=True)
+    recommendation = Object(
+        RecommendationRefSchema,
+        prefix="recommendation_",
+        required=True,
+        metadata={"description": "The recommendation that it is about."},
+    )
+    proposal_id = fields.Integer(
+        required=True, metadata={"description": "Number of the proposal on which it was promised."}
+    )
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
     state = Code(words.CommitmentState, required=True)
-    text = fields.String(required=True)
+    text = fields.String(
+        required=True, metadata={"description": "What was promised, in the reply's own words."}
+    )
     strength = Code(words.PromiseStrength, required=True)
     promised_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "The day promised now."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day promised now; null where none was named."},
     )
     first_promised_on = fields.Date(required=True, allow_none=True)
     made_on = fields.Date(required=True)
-    missed_on = fields.Date(
-        required=True,
-        allow_none=True,
-        metadata={"description": "When it was last found missed; stays when it is kept later."},
-    )
+    missed_on = fields.Date(required=True, allow_none=True)
     ended_on = fields.Date(required=True, allow_none=True)
     next_due_on = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Its own day or that of a milestone, whichever comes first."},
+        metadata={
+            "description": "Its own day or that of a milestone, whichever comes first; null where"
+            " nothing is due."
+        },
     )
     next_clock = Code(words.Clock, required=True, allow_none=True)
     version = fields.Integer(required=True)
@@ -83,14 +93,19 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     sort = sort_by((*BY_CHANGE, "promised_on", "due_on"))
-    shown_fields = fields_of(CommitmentSchema)
+    shown_fields = fields_of(CommitmentPageSchema)
+
+
+TO_REACH = {"description": "What is to be reached."}
 
 
 class MilestoneSchema(Output):
     """A step on the way to what was promised."""
 
-    number = fields.Integer(required=True)
-    text = fields.String(required=True)
+    number = fields.Integer(
+        required=True, metadata={"description": "Its number within the promise, counted from 1."}
+    )
+    text = fields.String(required=True, metadata=TO_REACH)
     due_on = fields.Date(required=True, allow_none=True)
     done_on = fields.Date(required=True, allow_none=True)
     evidence = Stored(EvidenceSchema, many=True, required=True)
@@ -102,12 +117,15 @@ class RemarkSchema(Output):
     kind = Code(words.RemarkKind, required=True)
     on = fields.Date(required=True)
     text = fields.String(required=True)
-    proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
+    proposer = fields.Nested(
+        ProposerSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose rating it is; null in a remark of another kind."},
+    )
     rating = Code(words.Satisfaction, required=True, allow_none=True, attribute="value")
     evidence = Stored(EvidenceSchema, many=True, required=True)
-    entered_by = fields.String(
-        required=True, allow_none=True, metadata={"description": "For those who handle it."}
-    )
+    entered_by = fields.String(required=True, allow_none=True)
 
 
 NEWEST = f"The newest {SHOWN}, oldest first, fewer where they are long."
@@ -165,7 +183,7 @@ class CommitmentStepInputSchema(Input):
 class MilestoneInputSchema(Input):
     """A step on the way, perhaps with its day."""
 
-    text = Text(2000, required=True)
+    text = Text(2000, required=True, metadata=TO_REACH)
     due_on = Day()
 
 

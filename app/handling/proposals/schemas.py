@@ -54,7 +54,13 @@ class ProposalSchema(Output):
     recommendation_count = fields.Integer(required=True)
     next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
     next_clock = Code(words.Clock, required=True, allow_none=True)
-    note = fields.String(required=True, allow_none=True)
+    note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "A remark of the editors on the record; null where there is none."
+        },
+    )
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
@@ -87,7 +93,10 @@ class ProposalDetailSchema(ProposalSchema):
     profile = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The edition of the rules that its handling began under."},
+        metadata={
+            "description": "The edition of the rules that its handling began under; null before"
+            " the first dispatch."
+        },
     )
     not_filed_reason = Code(words.NotFiledReason, required=True, allow_none=True)
     merged_into = fields.Nested(ProposalRefSchema, required=True, allow_none=True)
@@ -111,13 +120,19 @@ class ProposalDetailSchema(ProposalSchema):
     cosign_until = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Until when joint proposers sign the draft; null: not asked."},
+        metadata={
+            "description": "The last day on which joint proposers may sign the draft; null where"
+            " they are not asked."
+        },
     )
     cosignatures = fields.List(
         fields.Nested(CosignatureSchema),
         required=True,
         allow_none=True,
-        metadata={"description": "For the staff. Null for everyone else."},
+        metadata={
+            "description": "Who among the joint proposers signed, or refused to; for the staff,"
+            " null for everyone else."
+        },
     )
     tasks = fields.List(
         fields.Nested(TaskSchema),
@@ -137,9 +152,9 @@ class ProposalDetailSchema(ProposalSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "The past moment that is shown; null: now. Of a past moment the"
-            " passages and proposers are those of now, `merged` leaves out what was released"
-            " since, and `tasks` are those that had begun by that day."
+            "description": "The past moment that is shown; null: now. Of a past moment passages,"
+            " proposers, `next_due_on` and `next_clock` are those of now, `merged` leaves out what"
+            " was released since, and `tasks` are those that had begun by that day."
         },
     )
 
@@ -181,7 +196,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     q = Line(100, metadata={"description": "Words in the title."})
     sort = sort_by((*BY_CHANGE, "due_on"))
     expand = expand_of(ProposalPageSchema)
-    shown_fields = fields_of(ProposalSchema)
+    shown_fields = fields_of(ProposalPageSchema)
 
 
 class ProposalEditInputSchema(Input):
@@ -191,7 +206,7 @@ class ProposalEditInputSchema(Input):
     title = Line(300)
     publication = Code(words.Publication)
     is_key = Switch(metadata={"description": "Whether it is a key proposal."})
-    supervisor = Named(allow_none=True, metadata={"description": "Who watches over it."})
+    supervisor = Named(allow_none=True)
     note = Text(2000)
 
 
@@ -199,7 +214,7 @@ class QuoteInputSchema(Input):
     """Words of the text, character for character."""
 
     text = Text(5000, required=True)
-    nth = Number(1, 1000, metadata={"description": "Which, where they stand there repeatedly."})
+    nth = Number(1, 1000)
 
 
 class DraftRecommendationInputSchema(Input):
@@ -211,7 +226,7 @@ class DraftRecommendationInputSchema(Input):
     stance = Code(words.Stance, load_default=words.Stance.ASKS)
     targets = Items(Line(200), 20, load_default=list)
     tags = Items(Named(), 50, load_default=list)
-    suggested_office = Named(metadata={"description": "Who may lead it; a suggestion only."})
+    suggested_office = Named()
 
 
 class DraftProposerInputSchema(Input):
@@ -230,10 +245,8 @@ class DraftInputSchema(Input):
     session = Named(required=True)
     proposers = Items(Object(DraftProposerInputSchema), 500, least=1, required=True)
     recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
-    cosign_until = Day(metadata={"description": "Joint proposers sign until then; or not at all."})
-    replaces = Line(
-        40, metadata={"description": "The reference of a draft, or of one returned for edit."}
-    )
+    cosign_until = Day()
+    replaces = Line(40)
     note = Text(2000)
 
 
@@ -251,10 +264,12 @@ class ProposalStepInputSchema(Input):
 
     to = Code(words.HandlingState, required=True)
     reason = Text(2000)
-    reason_code = Code(words.NotFiledReason, metadata={"description": "When it is not filed."})
+    reason_code = Code(words.NotFiledReason, metadata={"description": "Why, when it is not filed."})
     into = Line(40, metadata={"description": "When it is merged: the other's reference."})
-    case_no = Line(40, metadata={"description": "When it is filed."})
+    case_no = Line(40, metadata={"description": "The case number, when it is filed."})
     without_recommendations = Switch(
         load_default=False,
-        metadata={"description": "True when it is filed though none of its recommendations is."},
+        metadata={
+            "description": "True: it is filed although no recommendation of it is registered."
+        },
     )

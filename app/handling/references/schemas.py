@@ -19,9 +19,16 @@ class ReferenceSchema(Output):
     """The record that a reference stands for, and where it can be read."""
 
     reference = fields.String(required=True)
-    record_type = fields.String(required=True, metadata={"enum": list(RECORD_TYPES)})
+    record_type = fields.String(
+        required=True,
+        metadata={
+            "enum": list(RECORD_TYPES),
+            "description": "Kind of the record it stands for.",
+        },
+    )
     id = fields.Integer(
-        required=True, metadata={"description": "Of a reply: the number of its assignment."}
+        required=True,
+        metadata={"description": "Number of the record; of a reply that of its assignment."},
     )
     address = fields.String(
         required=True,

@@ -14,17 +14,27 @@ from app.core.schemas.references import (
     RecommendationRefSchema,
 )
 from app.handling.assignments.schemas.assignment_list import CaseRefSchema
-from app.handling.assignments.schemas.assignments import NextStepSchema, ReplyRefSchema
+from app.handling.assignments.schemas.assignments import (
+    WHICH_VERSION,
+    NextStepSchema,
+    ReplyRefSchema,
+)
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
+from app.register.recommendations.schemas.recommendation_offices import OF_ONE, PROMISE
 
-INSIDERS = {"description": "For the offices that handle the proposal, and for the staff."}
+TO_OTHERS = "and for everyone but the offices that handle the proposal, and the staff"
+"""To whom it is null what stays inside the handling."""
+
+AGREES = {"description": "Whether the office agrees."}
+LETTER = {"description": "The whole letter."}
+FORM = {"description": "The form on which the proposer said so."}
 
 
 class PointSchema(Output):
     """What a reply says of one recommendation."""
 
     recommendation = fields.Nested(RecommendationRefSchema, required=True)
-    text = fields.String(required=True)
+    text = fields.String(required=True, metadata=OF_ONE)
     acceptance = Code(words.Acceptance, required=True)
     outcome = Code(words.ReplyOutcome, required=True)
     label = fields.String(
@@ -49,9 +59,16 @@ class CountersignatureSchema(Output):
     """What a joint office says of a version."""
 
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
-    agrees = fields.Boolean(required=True)
+    agrees = fields.Boolean(required=True, metadata=AGREES)
     signed_on = fields.Date(required=True)
-    note = fields.String(required=True, allow_none=True, metadata=INSIDERS)
+    note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What the office wrote beside it; null where it wrote nothing,"
+            f" {TO_OTHERS}."
+        },
+    )
 
 
 class EvaluationSchema(Output):
@@ -61,7 +78,7 @@ class EvaluationSchema(Output):
     attitude = Code(words.Satisfaction, required=True)
     result = Code(words.Satisfaction, required=True)
     rated_on = fields.Date(required=True)
-    paper = fields.String(required=True)
+    paper = fields.String(required=True, metadata=FORM)
     comment = fields.String(required=True, allow_none=True)
     entered_by = fields.String(required=True)
 
@@ -71,18 +88,19 @@ class ReplySchema(Output):
 
     reference = fields.String(required=True)
     assignment_id = fields.Integer(required=True)
-    number = fields.Integer(required=True)
-    round = fields.Integer(
-        required=True, metadata={"description": "1; one more each time it is handled again."}
-    )
+    number = fields.Integer(required=True, metadata=WHICH_VERSION)
+    round = fields.Integer(required=True)
     state = Code(words.ReplyState, required=True)
-    text = fields.String(required=True)
+    text = fields.String(required=True, metadata=LETTER)
     drafted_on = fields.Date(required=True)
     checked_on = fields.Date(required=True, allow_none=True)
     remark = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Why it was returned. " + INSIDERS["description"]},
+        metadata={
+            "description": "Why it was returned, or was not to be published; null where it was"
+            f" neither, {TO_OTHERS}."
+        },
     )
     document_no = fields.String(required=True, allow_none=True)
     signed_by = fields.String(required=True, allow_none=True)
@@ -95,7 +113,10 @@ class ReplySchema(Output):
         fields.Nested(EvaluationSchema),
         required=True,
         allow_none=True,
-        metadata={"description": INSIDERS["description"] + " Null for everyone else."},
+        metadata={
+            "description": "How the proposers rate it; for the offices that handle the proposal,"
+            " and for the staff, null for everyone else."
+        },
     )
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
     version = fields.Integer(
@@ -140,7 +161,7 @@ class ReplyFilterSchema(OrderedFilterSchema):
 class PromiseInputSchema(Input):
     """What the office promises, by which day; without one it says so."""
 
-    text = Text(2000, required=True)
+    text = Text(2000, required=True, metadata=PROMISE)
     on = Day()
     strength = Code(words.PromiseStrength)
 
@@ -149,7 +170,7 @@ class PointInputSchema(Input):
     """What is answered to one recommendation: an outcome, or the letter of the place."""
 
     recommendation = Line(48, required=True, metadata={"description": "Its reference."})
-    text = Text(5000, required=True)
+    text = Text(5000, required=True, metadata=OF_ONE)
     outcome = Code(words.ReplyOutcome)
     label = Line(8, metadata={"description": "As /label-schemes has it."})
     acceptance = Code(
@@ -161,7 +182,7 @@ class PointInputSchema(Input):
 class ReplyInputSchema(Input):
     """The next version of a reply: a point for each recommendation that the office answers."""
 
-    text = Text(20000, required=True)
+    text = Text(20000, required=True, metadata=LETTER)
     points = Items(
         Object(PointInputSchema),
         200,
@@ -189,7 +210,7 @@ class ReplyStepInputSchema(Input):
     to = Code(words.ReplyState, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
     reason = Text(2000)
-    document_no = Line(80, metadata={"description": "When it is sent."})
+    document_no = Line(80, metadata={"description": "The number of the letter, when it is sent."})
     signed_by = Line(100, metadata={"description": "When it is sent: who signed it."})
     labels = Items(
         Object(RelabelInputSchema),
@@ -203,7 +224,7 @@ class CountersignatureInputSchema(Input):
     """Whether the joint office agrees to a version of the reply."""
 
     reply = Line(60, required=True, metadata={"description": "Its reference."})
-    agrees = Switch(required=True)
+    agrees = Switch(required=True, metadata=AGREES)
     note = Text(2000, metadata={"description": "Needed when it does not agree."})
 
 
@@ -223,7 +244,7 @@ class EvaluationInputSchema(Input):
     attitude = Code(words.Satisfaction, required=True)
     result = Code(words.Satisfaction, required=True)
     on = Day(metadata={"description": "The day of the form; today when left out."})
-    paper = Line(500, required=True, metadata={"description": "By which paper it is known."})
+    paper = Line(500, required=True, metadata=FORM)
     comment = Text(2000)
 
 

@@ -53,7 +53,7 @@ class OfficeWorklist(MethodView):
         "getWorklist", schemas.WorklistSchema, schemas.WorklistFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """List everything on an office's desk, what is latest first, with counts by bucket.
+        """List everything on an office's desk, most overdue first, with counts by bucket.
 
         Replies, opinions, receipts, promises, milestones, reports, and what was pressed
         for. The counts are of all that the filters leave, not of the page.

@@ -15,6 +15,11 @@ from app.core.schemas.references import (
 )
 from app.handling.assignments.schemas.assignments import NextStepSchema
 
+ROLE = {
+    "description": "The part of the office whose assignment it is about, or that is to carry the"
+    " recommendation out; null in all others."
+}
+
 
 class TaskReplySchema(Output):
     """The version of a reply that a task is about."""
@@ -42,8 +47,12 @@ class TaskItemSchema(Output):
         attribute="desk_office_id",
         required=True,
         allow_none=True,
+        metadata={
+            "description": "The office whose desk it lies on; null on the desks of dispatchers and"
+            " supervisors."
+        },
     )
-    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    role = Code(words.AssignmentRole, required=True, allow_none=True, metadata=ROLE)
     began_on = fields.Date(required=True, allow_none=True)
     due_on = fields.Date(required=True, allow_none=True)
     original_due_on = fields.Date(required=True, allow_none=True)
@@ -52,12 +61,16 @@ class TaskItemSchema(Output):
     days_late = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "Natural days after the due date; negative: days left."},
+        metadata={
+            "description": "Natural days after the due date; negative: days left; null without one."
+        },
     )
     objection_until = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "The last day on which the office may object."},
+        metadata={
+            "description": "The last day of the time to object; null where none runs or ran."
+        },
     )
     assignment_id = fields.Integer(required=True, allow_none=True)
     assignment_reference = fields.String(required=True, allow_none=True)
@@ -67,7 +80,10 @@ class TaskItemSchema(Output):
         attribute="assignment_office_id",
         required=True,
         allow_none=True,
-        metadata={"description": "Whose assignment it is about, on whomever's desk it lies."},
+        metadata={
+            "description": "Whose assignment it is about, on whoever's desk it lies; null where it"
+            " is about none."
+        },
     )
     assignment_state = Code(words.AssignmentState, required=True, allow_none=True)
     commitment_id = fields.Integer(required=True, allow_none=True)
@@ -79,7 +95,10 @@ class TaskItemSchema(Output):
         TaskReplySchema,
         required=True,
         allow_none=True,
-        metadata={"description": "To countersign, check, rate or publish; else the newest one."},
+        metadata={
+            "description": "To countersign, check, rate or publish; else the newest one; null where"
+            " there is none."
+        },
     )
     milestone_number = fields.Integer(required=True, allow_none=True)
     version = fields.Integer(
@@ -101,7 +120,7 @@ class TaskItemSchema(Output):
 
 
 class BucketCountsSchema(Output):
-    """How much lies on the desk, by how near its day is; filters but `bucket` count."""
+    """How much lies on the desk, by how near its day is; all filters but `bucket` apply."""
 
     overdue = fields.Integer(required=True)
     soon = fields.Integer(required=True)
@@ -118,7 +137,7 @@ class LateOfficeSchema(Output):
 
 
 class WorklistSchema(PageSchema):
-    """One page of a desk, what is latest first."""
+    """One page of a desk, what is most overdue first."""
 
     desk = Code(words.Desk, required=True)
     counts = fields.Nested(BucketCountsSchema, required=True)
@@ -144,10 +163,14 @@ class NoticeSchema(Output):
     urgency = Code(words.Urgency, required=True)
     fired_on = fields.Date(required=True)
     due_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "As it was when this fired."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "As it was when this fired; null where there was none."},
     )
-    kind = Code(words.TaskKind, required=True)
-    role = Code(words.AssignmentRole, required=True, allow_none=True)
+    kind = Code(
+        words.TaskKind, required=True, metadata={"description": "Which kind of task it is about."}
+    )
+    role = Code(words.AssignmentRole, required=True, allow_none=True, metadata=ROLE)
     ended_on = fields.Date(
         required=True,
         allow_none=True,
@@ -159,7 +182,10 @@ class NoticeSchema(Output):
         attribute="about_office_id",
         required=True,
         allow_none=True,
-        metadata={"description": "Whose assignment, recommendation or promise it is about."},
+        metadata={
+            "description": "Whose assignment, recommendation or promise it is about; null where it"
+            " is nobody's."
+        },
     )
     recommendation_id = fields.Integer(required=True, allow_none=True)
     recommendation_reference = fields.String(required=True, allow_none=True)
@@ -171,7 +197,10 @@ class NoticeSchema(Output):
     raised_in = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The proposal that raised it again, when the caller sees it."},
+        metadata={
+            "description": "The proposal that raised it again, when the caller sees it; null"
+            " otherwise."
+        },
     )
 
 
@@ -182,17 +211,19 @@ class InboxSchema(PageSchema):
     items = fields.List(fields.Nested(NoticeSchema), required=True)
 
 
+WHICH_DESK = {
+    "description": "Which desk; when left out your own office's, otherwise that of your role."
+}
+
+
 class InboxFilterSchema(PageFilterSchema):
     """Which of the caller's inboxes, and which part of it."""
 
     sort = sort_by(BY_ID, "-id")
-    desk = Code(
-        words.Desk,
-        metadata={
-            "description": "When left out: the own office's, otherwise that of the caller's role."
-        },
+    desk = Code(words.Desk, metadata=WHICH_DESK)
+    waiting = Flag(
+        metadata={"description": "True: those whose cause still holds; false: the others."}
     )
-    waiting = Flag(metadata={"description": "Whether what it is about still waits."})
 
 
 class WorklistFilterSchema(PageFilterSchema):
@@ -208,16 +239,11 @@ class WorklistFilterSchema(PageFilterSchema):
     proposal = Several(Named())
     session = Several(Named(), metadata={"description": "That of the proposal."})
     due_before = Day(metadata={"description": "Due before this day."})
-    due_after = Day(metadata={"description": "Due after this day."})
+    due_after = Day(metadata={"description": "Due after this day, or without a day."})
     sort = sort_by(("due_on", *BY_ID))
 
 
 class MyWorklistFilterSchema(WorklistFilterSchema):
     """Which of the caller's desks, and which part of it."""
 
-    desk = Code(
-        words.Desk,
-        metadata={
-            "description": "When left out: the own office's, otherwise that of the caller's role."
-        },
-    )
+    desk = Code(words.Desk, metadata=WHICH_DESK)

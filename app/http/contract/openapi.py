@@ -61,7 +61,7 @@ HEADERS: dict[str, Values] = {
         "schema": {"type": "string", "enum": ["true"]},
     },
     "Retry-After": {
-        "description": "After how many seconds to come again.",
+        "description": "How many seconds to wait before the next try.",
         "schema": {"type": "integer", "minimum": 1},
     },
     "X-Request-ID": {
@@ -123,7 +123,7 @@ PARAMETERS: dict[str, Values] = {
         "name": "If-Match",
         "in": "header",
         "required": False,
-        "description": "The version that was seen, where the change shall fail when it is no more.",
+        "description": "The version that was seen, where the change is to fail once it is another.",
         "schema": {"type": "string", "example": '"v1"'},
     },
     "Range": {
@@ -139,7 +139,7 @@ PARAMETERS: dict[str, Values] = {
         "in": "header",
         "required": False,
         "description": "The whole ETag of an answer that is known, several, or `*`; the answer is"
-        " 304 when nothing that it shows is other than then. A version alone never matches.",
+        " 304 when nothing that it shows has changed since. A version alone never matches.",
         "schema": {"type": "string", "example": '"v3.5a1f09c27be4d836"'},
     },
 }
@@ -149,16 +149,16 @@ PROBLEMS = {
     401: "Without a valid key",
     403: "Not permitted",
     404: "Absent or hidden",
-    406: "Not to be had in a type that Accept takes",
+    406: "Not available in a type that Accept allows",
     409: "In conflict with the present state",
     412: "The version has changed",
     413: "Too large",
     414: "The address is too long",
     415: "Not JSON",
-    416: "Behind the end of the content",
+    416: "Beyond the end of the content",
     422: "Mistakes in the content, named field by field",
     428: "Without the version that was seen",
-    429: "Too many requests; Retry-After says when to come again",
+    429: "Too many requests; Retry-After says when to try again",
     431: "The headers are too long, or too many",
     500: "An error of the service",
     503: "Busy; try again",

@@ -23,7 +23,11 @@ GROWS = (
 )
 
 
-ORDER_OR_FIELD = "A closed list of orders, or of fields, that a list takes."
+CHOICES = {
+    "Field": "The fields of a list's items.",
+    "Expansion": "What a list can bring along of each item.",
+}
+"""What the choices of a list are, by how they are called; all others are its orders."""
 
 
 def references(spec: APISpec) -> Callable[..., Values]:
@@ -35,7 +39,11 @@ def references(spec: APISpec) -> Callable[..., Values]:
             content = schema_of(field.vocabulary, named)
         elif isinstance(field, Choice) and field.named:
             named = field.named
-            content = {"type": "string", "enum": list(field.choices), "description": ORDER_OR_FIELD}
+            content = {
+                "type": "string",
+                "enum": list(field.choices),
+                "description": choices_in_words(named),
+            }
         else:
             return {}
         if named not in spec.components.schemas:
@@ -46,6 +54,12 @@ def references(spec: APISpec) -> Callable[..., Values]:
         return {"anyOf": [pointer, {"type": "null"}]} if field.allow_none else pointer
 
     return reference
+
+
+def choices_in_words(name: str) -> str:
+    """Return what the choices called *name* are."""
+    said = (words for end, words in CHOICES.items() if name.endswith(end))
+    return next(said, "The orders that a list can have.")
 
 
 def is_open(vocabulary: type[LabelledEnum]) -> bool:

@@ -151,7 +151,7 @@ class Ready(MethodView):
 
     @health.reads("getReadiness", meta_schemas.HealthSchema, NoFilterSchema, tag=EntityTag.NOTHING)
     def get(self, call: Call, filters: Values) -> Any:
-        """Say that the database keeps what is written and is migrated, and that it is signed.
+        """Say that the database is migrated and keeps what is written, and that this is signed.
 
         It is tried out every ten seconds at most; what was found then is said until the next time.
         It is not ready either while the database is another than the one that was signed before.

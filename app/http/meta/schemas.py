@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.accounts.schemas.accounts import KeySchema
+from app.accounts.schemas.accounts import ACTS_FOR, KeySchema
 from app.core import codes as words
 from app.core.schemas.fields import Code, Output
 from app.core.schemas.output_fields import Cached, Object
@@ -39,7 +39,11 @@ class WorkflowStepSchema(Output):
     source = fields.String(required=True)
     target = fields.String(required=True)
     permission = fields.String(required=True)
-    roles = fields.List(Code(words.Role), required=True)
+    roles = fields.List(
+        Code(words.Role),
+        required=True,
+        metadata={"description": "The roles that grant the permission."},
+    )
     needs = fields.List(Code(words.Need), required=True)
 
 
@@ -48,7 +52,9 @@ class WorkflowSchema(Output):
 
     name = fields.String(
         required=True,
-        metadata={"description": "Never two alike; an opinion is the reply of a joint office."},
+        metadata={
+            "description": "Its name, never two alike; an opinion is the reply of a joint office."
+        },
     )
     record = fields.String(required=True, metadata={"description": "What it moves."})
     axis = Code(words.Axis, required=True, allow_none=True)
@@ -77,7 +83,12 @@ class MeSchema(Output):
     kind = Code(words.ActorKind, required=True)
     name = fields.String(required=True)
     office = Cached(
-        OrganizationRefSchema, "organization", attribute="office_id", required=True, allow_none=True
+        OrganizationRefSchema,
+        "organization",
+        attribute="office_id",
+        required=True,
+        allow_none=True,
+        metadata=ACTS_FOR,
     )
     roles = fields.List(Code(words.Role), required=True)
     permissions = fields.List(fields.String(), required=True)

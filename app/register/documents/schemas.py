@@ -22,7 +22,12 @@ class DocumentSchema(Output):
     kind = Code(words.DocumentKind, required=True)
     level = Code(words.Level, required=True)
     publisher = fields.String(required=True, allow_none=True)
-    session = Object(SessionRefSchema, required=True, allow_none=True)
+    session = Object(
+        SessionRefSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The session it belongs to; null where the source names none."},
+    )
     sha256 = fields.String(
         required=True, metadata={"description": "Of the text's bytes in UTF-8, in hex."}
     )
@@ -33,7 +38,13 @@ class DocumentSchema(Output):
     earliest_on = fields.Date(required=True, allow_none=True)
     latest_on = fields.Date(required=True, allow_none=True)
     date_reason = fields.String(required=True, allow_none=True)
-    note = fields.String(required=True, allow_none=True)
+    note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "A remark of the editors on the document; null where there is none."
+        },
+    )
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
     updated_at = fields.AwareDateTime(required=True)
@@ -46,7 +57,9 @@ class CorrectionSchema(Output):
     end = fields.Integer(required=True)
     as_printed = fields.String(required=True)
     as_meant = fields.String(required=True)
-    reason = fields.String(required=True)
+    reason = fields.String(
+        required=True, metadata={"description": "How one can tell what was meant."}
+    )
     confidence = Code(words.Confidence, required=True)
 
 
@@ -55,7 +68,11 @@ class StretchSchema(Output):
 
     start = fields.Integer(required=True)
     end = fields.Integer(required=True)
-    reason = Code(words.StretchReason, required=True)
+    reason = Code(
+        words.StretchReason,
+        required=True,
+        metadata={"description": "Why it belongs to no proposal."},
+    )
     note = fields.String(required=True, allow_none=True)
 
 

@@ -20,7 +20,10 @@ class EvidenceSchema(Output):
 
     title = fields.String(required=True)
     url = fields.String(
-        required=True, metadata={"description": "Of a file: where its content is, on this server."}
+        required=True,
+        metadata={
+            "description": "Where it can be seen; of a file where its content is, on this server."
+        },
     )
     file = fields.String(metadata={"description": "The reference of the file; absent for a link."})
     sha256 = fields.String(metadata={"description": "Of the content of the file."})
@@ -78,27 +81,35 @@ class UploadSchema(Input):
         },
     )
     supersedes = Line(
-        REFERENCE, metadata={"description": "The reference of a file of the same office."}
+        REFERENCE,
+        metadata={
+            "description": "The reference of the file of the same office that this one replaces."
+        },
     )
 
 
 class ProposalFileSchema(Output):
-    """A file of a proposal; it never changes."""
+    """A file of a proposal; its content never changes."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    reference = fields.String(required=True)
     proposal_id = fields.Integer(required=True)
     filename = fields.String(required=True)
     media_type = fields.String(required=True)
     size = fields.Integer(required=True, metadata={"description": "In bytes."})
-    sha256 = fields.String(required=True, metadata={"description": "Of the content."})
+    sha256 = fields.String(required=True)
     publication = Code(
         words.Publication,
         required=True,
         metadata={"description": "A published one is as public as what it is attached to."},
     )
     office = Cached(
-        OrganizationRefSchema, "organization", attribute="office_id", required=True, allow_none=True
+        OrganizationRefSchema,
+        "organization",
+        attribute="office_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "The office that added it; null where the staff did."},
     )
     attached_to = fields.List(
         fields.String(),
@@ -107,7 +118,12 @@ class ProposalFileSchema(Output):
     )
     supersedes = fields.String(required=True, allow_none=True)
     superseded_by = fields.String(
-        required=True, allow_none=True, metadata={"description": "The newer one in its place."}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The newer one in its place; null where there is none, or the caller may"
+            " not see it."
+        },
     )
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)

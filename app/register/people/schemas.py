@@ -55,7 +55,11 @@ class SessionSchema(Output):
     name_zh = fields.String(required=True)
     name_en = fields.String(required=True, allow_none=True)
     body = Cached(
-        OrganizationRefSchema, "organization", attribute="body_id", required=True, allow_none=True
+        OrganizationRefSchema,
+        "organization",
+        attribute="body_id",
+        required=True,
+        metadata={"description": "The body whose session it is."},
     )
     term = fields.Integer(required=True, allow_none=True)
     meeting = fields.Integer(required=True, allow_none=True)
@@ -107,14 +111,23 @@ class SessionPageSchema(PageSchema):
     items = fields.List(fields.Nested(SessionSchema), required=True)
 
 
+PRINTED = {"description": "Name, as sources print it."}
+TO_HANDLERS = "for the offices that handle a proposal of theirs, and for"
+TO_STAFF = "registrars, dispatchers and auditors; null for everyone else, and where none is known"
+
+
 class PersonSchema(Output):
     """Someone who proposes."""
 
     slug = fields.String(required=True)
-    name = fields.String(required=True)
+    name = fields.String(required=True, metadata=PRINTED)
     capacity = Code(words.Capacity, required=True)
     body = Cached(
-        OrganizationRefSchema, "organization", attribute="body_id", required=True, allow_none=True
+        OrganizationRefSchema,
+        "organization",
+        attribute="body_id",
+        required=True,
+        metadata={"description": "The body they sit in."},
     )
     version = fields.Integer(required=True)
     updated_at = fields.AwareDateTime(required=True)
@@ -132,31 +145,43 @@ class PersonDetailSchema(PersonSchema):
     """Someone who proposes, and how they are reached as far as the caller may know."""
 
     phone = fields.String(
-        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"Telephone number; {TO_HANDLERS} {TO_STAFF}."},
     )
     email = fields.String(
-        required=True, allow_none=True, metadata={"description": "For the offices that handle it."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"E-mail address; {TO_HANDLERS} {TO_STAFF}."},
     )
     address = fields.String(
-        required=True, allow_none=True, metadata={"description": "For the register's staff."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"Postal address; for {TO_STAFF}."},
     )
 
 
 class PersonInputSchema(Input):
     """Someone who may propose."""
 
-    slug = Slug(required=True, metadata={"description": "Never changes."})
-    name = Line(100, required=True)
+    slug = Slug(required=True)
+    name = Line(100, required=True, metadata=PRINTED)
     capacity = Code(words.Capacity, required=True)
-    body = Named(required=True, metadata={"description": "Of which they are a member."})
+    body = Named(required=True, metadata={"description": "Slug of the body they sit in."})
 
 
 class PersonEditInputSchema(Input):
     """How a person is reached; what is left out stays, null takes it away."""
 
-    phone = Line(40, allow_none=True)
-    email = Line(254, allow_none=True)
-    address = Line(300, allow_none=True)
+    phone = Line(
+        40, allow_none=True, metadata={"description": "Telephone number; null takes it away."}
+    )
+    email = Line(
+        254, allow_none=True, metadata={"description": "E-mail address; null takes it away."}
+    )
+    address = Line(
+        300, allow_none=True, metadata={"description": "Postal address; null takes it away."}
+    )
     note = Text(2000)
 
 

@@ -51,7 +51,11 @@ class TagInputSchema(Input):
     name_en = Line(100, required=True)
     definition = Text(1000, required=True)
     synonyms = Items(Line(50), 50, load_default=list)
-    broader = Named()
+    broader = Named(
+        metadata={
+            "description": "Slug of the tag one step further up the tree; left out at the top."
+        }
+    )
     note = Text(2000)
 
 
@@ -72,7 +76,13 @@ class StageSchema(Output):
     label_zh = fields.String(required=True)
     label_en = fields.String(required=True)
     number = fields.Integer(required=True)
-    list = fields.String(required=True, metadata={"description": "The list of those counted."})
+    list = fields.String(required=True)
+
+
+BY_PROGRESS = {
+    "description": "How many stand at each progress, by its code; those at which none stands are"
+    " left out."
+}
 
 
 class DocumentStagesSchema(Output):
@@ -80,23 +90,31 @@ class DocumentStagesSchema(Output):
 
     document = Object(DocumentRefSchema, required=True)
     number = fields.Integer(required=True)
-    progress = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    progress = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True, metadata=BY_PROGRESS
+    )
     list = fields.String(required=True)
 
 
 class SessionStagesSchema(Output):
     """How many recommendations of the tag came from one session."""
 
-    session = Object(SessionRefSchema, required=True)
+    session = Object(SessionRefSchema, required=True, metadata={"description": "The session."})
     number = fields.Integer(required=True)
-    progress = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    progress = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True, metadata=BY_PROGRESS
+    )
     list = fields.String(required=True)
 
 
 class MoveSchema(Output):
     """The latest move of a recommendation."""
 
-    recommendation = Object(RecommendationRefSchema, required=True)
+    recommendation = Object(
+        RecommendationRefSchema,
+        required=True,
+        metadata={"description": "The recommendation that moved."},
+    )
     event = Object(HistoryEventSchema, required=True)
 
 

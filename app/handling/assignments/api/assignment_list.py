@@ -27,7 +27,7 @@ class Assignments(MethodView):
     def get(self, call: Call, filters: Values) -> Answer:
         """List what offices were given, open and ended, by office, state, due day or case number.
 
-        The staff sees that of every office, an office its own.
+        The staff see those of every office, an office its own.
         """
         values = lateness_values(resolved(call, filters), call.today())
         values["viewer_office"] = call.actor.office_id

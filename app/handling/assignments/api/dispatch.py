@@ -68,7 +68,7 @@ class ProposalAssignments(MethodView):
         """Give an office a proposal, or one recommendation of it, to handle.
 
         The first dispatch fixes the edition of the rules. The office's clocks start as these
-        say. The head of an office that has it dispatches on under the own assignment.
+        say. The head of an office that has it dispatches on under its own assignment.
         """
         find_office = partial(organizations.organization, call.session)
         given = services.DispatchInput(
@@ -127,8 +127,8 @@ class AssignmentTransitions(MethodView):
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Receive an assignment, begin, object; or decide on the objection, or withdraw it.
 
-        What is possible now stands in `allowed_steps`. Receiving starts the office's clock
-        where the rules count from it; an objection stops nothing until it is decided.
+        What is possible now stands in `allowed_steps`. With the receipt the clock is counted
+        from that day, where the rules say so; an objection stops nothing until it is decided.
         Withdrawing hands its recommendations to whoever has them by the other assignments.
         """
         grounds = assignment_transitions.AssignmentTransition(
@@ -205,8 +205,8 @@ class AssignmentPauses(MethodView):
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Let the clock of a reply or a joint opinion stand still; its due date moves.
 
-        Both days are included, must not lie before the clock began nor overlap another
-        pause, and need a reason that the history shows.
+        Both days are included; the first must lie after the day the clock began and not after
+        the due day. Where pauses overlap, a day counts once. The reason stands in the history.
         """
         pauses.pause(call.actor, record, Pause(**values), work_of(call))
         return assignment_answer(call, record)

@@ -29,10 +29,10 @@ class AssignmentExplanations(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Say why the office is late and by when it will be done; this answers who presses.
+        """Say why the office is late and by when it will be done; this answers whoever pressed.
 
-        It stands with the assignment for all who may see it, and changes no due day: that
-        takes an extension.
+        It stands with the assignment for the office, the one above it and the staff, and changes
+        no due day: that takes an extension.
         """
         given = services.DelayExplanationInput(
             text=values["text"], done_by=values["done_by"], on=values.get("on", call.today())

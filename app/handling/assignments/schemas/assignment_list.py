@@ -27,13 +27,12 @@ class AssignmentSchema(Output):
     """What an office was given to handle, as lists show it."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    reference = fields.String(required=True)
     proposal = Object(CaseRefSchema, prefix="proposal_", required=True)
     recommendation = fields.Nested(
         RecommendationRefSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null: the whole proposal."},
     )
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
     role = Code(words.AssignmentRole, required=True)
@@ -75,13 +74,21 @@ class AssignmentFilterSchema(ChangedFilterSchema):
         Named(), metadata={"description": "What was given by itself; not with the whole proposal."}
     )
     reference = Several(Line(48), metadata={"description": "Exactly this reference."})
-    open = Flag(metadata={"description": "False: those that ended; both when left out."})
+    open = Flag(
+        metadata={
+            "description": "True: those that are open; false: those that ended; both when left out."
+        }
+    )
     answered = Choice(
-        ("in_time", "late"), metadata={"description": "By the `outcome` of what was answered."}
+        ("in_time", "late"),
+        metadata={
+            "description": "`in_time`: those whose `outcome` is `done`; `late`: those whose it is"
+            " `late`."
+        },
     )
     clock = Several(Code(words.Clock), metadata={"description": "What is next due."})
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     sort = sort_by((*BY_CHANGE, "due_on"))
-    shown_fields = fields_of(AssignmentSchema)
+    shown_fields = fields_of(AssignmentPageSchema)

@@ -23,6 +23,10 @@ from app.handling.assignments.schemas.supervision import (
     PressSchema,
 )
 
+TO_OTHERS = "and for everyone but the office, the one above it and the staff"
+"""To whom it is null what INSIDERS are told."""
+
+WHICH_VERSION = {"description": "Which version it is, counted from 1 within the assignment."}
 NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."
 DECISIONS = {
     "grant": words.ExtensionState.GRANTED,
@@ -40,18 +44,16 @@ class TaskSchema(Output):
     due_on = fields.Date(required=True, allow_none=True)
     original_due_on = fields.Date(required=True, allow_none=True)
     is_provisional = fields.Boolean(required=True)
-    awaits_receipt = fields.Boolean(
-        required=True,
-        metadata={
-            "description": "Counted from the last day to receive it, as the office has not yet."
-        },
-    )
+    awaits_receipt = fields.Boolean(required=True)
     ended_on = fields.Date(required=True, allow_none=True)
     outcome = Code(words.TaskOutcome, required=True, allow_none=True)
     explanation = fields.List(
         fields.Nested(ExplanationSchema),
         required=True,
-        metadata={"description": "Line by line; one line where the office named the day."},
+        metadata={
+            "description": "How the day came about, line by line; one line where a person named"
+            " it, none where there is none."
+        },
     )
 
 
@@ -62,10 +64,19 @@ class ExtensionSchema(Output):
     asked_on = fields.Date(required=True)
     extended_to = fields.Date(required=True, attribute="until")
     reason = fields.String(
-        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"Why. {INSIDERS}; null for others."},
     )
     decided_on = fields.Date(required=True, allow_none=True)
-    decision = fields.String(required=True, allow_none=True)
+    decision = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What the one who decided wrote; null where they wrote nothing or"
+            f" nobody decided, {TO_OTHERS}."
+        },
+    )
 
 
 class NextStepSchema(Output):
@@ -78,7 +89,10 @@ class NextStepSchema(Output):
         words.Axis,
         required=True,
         allow_none=True,
-        metadata={"description": "Of a recommendation: the axis to name along with `to`."},
+        metadata={
+            "description": "Of a recommendation: the axis to name along with `to`; null for all"
+            " others."
+        },
     )
     to = fields.String(required=True)
     to_zh = fields.String(required=True)
@@ -90,7 +104,7 @@ class ReplyRefSchema(Output):
     """A version of a reply, in short."""
 
     reference = fields.String(required=True)
-    number = fields.Integer(required=True)
+    number = fields.Integer(required=True, metadata=WHICH_VERSION)
     round = fields.Integer(required=True)
     state = Code(words.ReplyState, required=True)
     document_no = fields.String(required=True, allow_none=True)
@@ -113,14 +127,13 @@ class AssignmentDetailSchema(Output):
     """What an office was given to handle, with every clock of it."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    reference = fields.String(required=True)
     number = fields.Integer(required=True)
     proposal = fields.Nested(ProposalRefSchema, required=True)
     recommendation = fields.Nested(
         RecommendationRefSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null: the whole proposal."},
     )
     parent_id = fields.Integer(required=True, allow_none=True)
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
@@ -130,7 +143,10 @@ class AssignmentDetailSchema(Output):
     profile = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The edition of the rules that the proposal began under."},
+        metadata={
+            "description": "The edition of the rules that the proposal began under; null where"
+            " none was kept."
+        },
     )
     dispatched_on = fields.Date(required=True)
     received_on = fields.Date(required=True, allow_none=True)
@@ -138,7 +154,9 @@ class AssignmentDetailSchema(Output):
     next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
     next_clock = Code(words.Clock, required=True, allow_none=True)
     objection = fields.String(
-        required=True, allow_none=True, metadata={"description": "For the office and the staff."}
+        required=True,
+        allow_none=True,
+        metadata={"description": f"Why the office objected; null where it did not, {TO_OTHERS}."},
     )
     suggested_office = Cached(
         OrganizationRefSchema,
@@ -146,6 +164,10 @@ class AssignmentDetailSchema(Output):
         attribute="suggested_office_id",
         required=True,
         allow_none=True,
+        metadata={
+            "description": "The office that would be the right one, as the objection says; null"
+            f" where it names none, {TO_OTHERS}."
+        },
     )
     tasks = fields.List(
         fields.Nested(TaskSchema),
@@ -183,13 +205,16 @@ class AssignmentDetailSchema(Output):
     explanations = fields.List(
         fields.Nested(DelayExplanationSchema),
         required=True,
-        metadata={"description": f"Why it is late. {INSIDERS} {NEWEST}"},
+        metadata={"description": f"Why it is late. {INSIDERS}; empty for others. {NEWEST}"},
     )
     explanations_total = fields.Integer(required=True)
     presses = fields.List(
         fields.Nested(PressSchema),
         required=True,
-        metadata={"description": f"What the office was pressed for. {INSIDERS} {NEWEST}"},
+        metadata={
+            "description": f"What the office was pressed for. {INSIDERS}; empty for others."
+            f" {NEWEST}"
+        },
     )
     presses_total = fields.Integer(required=True)
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
@@ -199,8 +224,8 @@ class AssignmentDetailSchema(Output):
         metadata={
             "description": "The past moment that is shown; null: now. Of a past moment the"
             " proposal and the recommendation are named as they are now, due days are worked out"
-            " by the calendars that are loaded now, and `tasks` are those that had begun by that"
-            " day."
+            " by the calendars that are loaded now, `next_due_on` and `next_clock` are those of"
+            " now, and `tasks` are those that had begun by that day."
         },
     )
     version = fields.Integer(required=True)
@@ -225,17 +250,9 @@ class DispatchInputSchema(Input):
 
     office = Named(required=True)
     role = Code(words.AssignmentRole, required=True)
-    recommendation = Line(48, metadata={"description": "Its reference; all of them when left out."})
-    parent = Line(
-        48,
-        metadata={"description": "The assignment under which an office dispatches on."},
-    )
-    profile = Named(
-        metadata={
-            "description": "At the first dispatch: the rules of the notice, where they are not"
-            " those that body, kind and session choose."
-        }
-    )
+    recommendation = Line(48)
+    parent = Line(48)
+    profile = Named()
     on = Day(metadata={"description": "The day of the dispatch; today when left out."})
     in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
     note = Text(2000)
@@ -247,7 +264,7 @@ class AssignmentStepInputSchema(Input):
     to = Code(words.AssignmentState, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
     reason = Text(2000)
-    suggested_office = Named(metadata={"description": "With an objection: who should have it."})
+    suggested_office = Named()
     note = Text(2000)
 
 

@@ -50,7 +50,7 @@ class Proposals(MethodView):
         """List proposals by kind, state, source, proposer, office, due day or title words.
 
         Filters add up. A page costs the same wherever it begins and however many proposals
-        there are; text and recommendations are left to `getProposal`.
+        there are; text and recommendations are left to `getProposal` or `expand`.
         """
         return proposal_page(call, filters)
 
@@ -95,9 +95,10 @@ class DocumentProposals(MethodView):
         "listDocumentProposals", schemas.ProposalPageSchema, ChangedFilterSchema, errors=(404,)
     )
     def get(self, call: Call, filters: Values, document_id: int) -> Answer:
-        """List the proposals that stand in a document, in the order of the page.
+        """List the proposals that stand in a document.
 
-        Only proposals that the caller may see; their order is where they begin in the text.
+        Only proposals that the caller may see, in the order in which they were entered unless
+        `sort` says otherwise.
         """
         found_or_404(document_text(call.session, call.actor, document_id))
         return proposal_page(call, {**filters, "document": [str(document_id)]})

@@ -85,8 +85,9 @@ class AssessmentOfHandling(MethodView):
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Note what the assessment led to: handling again, or the reply stays as it is.
 
-        It lies on the dispatchers' desk where a proposer was dissatisfied and the rules ask
-        for an assessment. Handling again gives the office a new due day.
+        It lies on the dispatchers' desk where a proposer was dissatisfied a second time, or the
+        first time where the rules assess before handling again. Handling again gives the office a
+        new due day.
         """
         on = values.get("on", call.today())
         decision, note = values["decision"], values["note"]

@@ -165,7 +165,7 @@ class ReplyTransitions(MethodView):
         errors=(409,),
     )
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
-        """Check, return, send or publish a version.
+        """Check, return, send, publish or withhold a version.
 
         Sending it ends the office's clock and moves the acceptance of what it answers, never
         the progress. A joint opinion needs no check.

@@ -38,7 +38,7 @@ class Organizations(MethodView):
     def get(self, call: Call, filters: Values) -> Answer:
         """List bodies, parties, districts and offices with their place in the tree.
 
-        `is_office` says which of them can be given work. The list is small; its words are
+        `is_office` says which of them can be given work. The list is small; its slugs are
         also what `office` fields and filters take.
         """
         statement = organizations.organizations(resolved(call, filters))

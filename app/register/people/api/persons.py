@@ -82,7 +82,7 @@ class PersonBySlug(MethodView):
         """Correct how a person is reached; the values are kept apart from the history.
 
         Only the fields that are sent change; null takes a value away. The history tells
-        that a field changed and by whom, never its value.
+        that the contact data changed and by whom, neither which field nor any value.
         """
         persons.edit_person(call.session, call.actor, record, values)
         return person_answer(call, record.slug)

@@ -276,8 +276,9 @@ class RecommendationOffices(MethodView):
     def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Take a recommendation on, as its lead office or as a joint one.
 
-        An office editor does so for the own office; a registrar names any office. A due date in
-        the past is for who assigns offices and enters an older paper, with a note.
+        An office does so for itself, and its lead names joint ones; registrars and dispatchers
+        name any office. A due date in the past is for whoever assigns offices and enters an older
+        paper, with a note.
         """
         check_own_day(call, Permission.ASSIGN, values)
         office = named_record(

@@ -7,10 +7,7 @@ from app.core.schemas.filters import BY_CHANGE, CASE_NO, UPDATED_SINCE, Named, S
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.paging import PageFilterSchema
 from app.core.schemas.selection import expand_of, fields_of
-from app.register.recommendations.schemas.recommendations import (
-    RecommendationPageSchema,
-    RecommendationSchema,
-)
+from app.register.recommendations.schemas.recommendations import RecommendationPageSchema
 
 SORTS = (*BY_CHANGE, "due_on")
 
@@ -57,4 +54,4 @@ class RecommendationFilterSchema(PageFilterSchema):
     )
     sort = sort_by(SORTS)
     expand = expand_of(RecommendationPageSchema)
-    shown_fields = fields_of(RecommendationSchema)
+    shown_fields = fields_of(RecommendationPageSchema)

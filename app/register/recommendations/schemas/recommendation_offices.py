@@ -10,6 +10,9 @@ from app.core.schemas.references import OrganizationRefSchema
 from app.deadlines.schemas import ExplanationSchema
 from app.register.files.schemas import EvidenceSchema
 
+OF_ONE = {"description": "What the reply says of this recommendation."}
+PROMISE = {"description": "What is promised."}
+
 
 class AssignmentRefSchema(Output):
     """An assignment, in short."""
@@ -20,7 +23,9 @@ class AssignmentRefSchema(Output):
     state = Code(words.AssignmentState, required=True)
     is_whole = fields.Boolean(
         required=True,
-        metadata={"description": "The whole case was given, not this recommendation by itself."},
+        metadata={
+            "description": "Whether the whole case was given, not this recommendation by itself."
+        },
     )
     dispatched_on = fields.Date(required=True)
     received_on = fields.Date(required=True, allow_none=True)
@@ -28,17 +33,24 @@ class AssignmentRefSchema(Output):
 
 
 class AnswerSchema(Output):
-    """What the reply of an office that holds says of the recommendation."""
+    """What the reply of an office says of the recommendation, in the version that holds."""
 
     reply = fields.String(required=True, metadata={"description": "The reference of the version."})
     sent_on = fields.Date(required=True, allow_none=True)
     published_on = fields.Date(required=True, allow_none=True)
-    text = fields.String(required=True)
+    text = fields.String(required=True, metadata=OF_ONE)
     acceptance = Code(words.Acceptance, required=True)
     outcome = Code(
         words.ReplyOutcome, required=True, metadata={"description": "As checked, if it was."}
     )
-    label = fields.String(required=True, allow_none=True)
+    label = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The letter of the place, as checked, if it was; null where it has none"
+            " for this."
+        },
+    )
     promise = fields.String(required=True, allow_none=True)
     promised_on = fields.Date(required=True, allow_none=True)
 
@@ -49,7 +61,7 @@ class PromiseRefSchema(Output):
     id = fields.Integer(required=True)
     reference = fields.String(required=True)
     state = Code(words.CommitmentState, required=True)
-    text = fields.String(required=True)
+    text = fields.String(required=True, metadata=PROMISE)
     strength = Code(words.PromiseStrength, required=True)
     promised_on = fields.Date(required=True, allow_none=True)
     missed_on = fields.Date(required=True, allow_none=True)
@@ -75,7 +87,10 @@ class WaitingSchema(Output):
     explanation = fields.List(
         fields.Nested(ExplanationSchema),
         required=True,
-        metadata={"description": "How the day came about, line by line."},
+        metadata={
+            "description": "How the day came about, line by line; empty where there is none, and"
+            " for a day that the recommendation has itself: `due_on`, `review_on`, `look_back_on`."
+        },
     )
 
 
@@ -94,10 +109,14 @@ class OfficePartSchema(Output):
         metadata={"description": "Null: it took it on, or was named, without a dispatch."},
     )
     since = fields.Date(
-        required=True, allow_none=True, metadata={"description": "Since when it has it."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when it has it; null where the history does not say."},
     )
     next_due_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "Its next day to keep."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its next day to keep; null where nothing is due."},
     )
     next_clock = Code(words.Clock, required=True, allow_none=True)
     answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
@@ -109,7 +128,10 @@ class OfficePartSchema(Output):
             " all."
         },
     )
-    promises_total = fields.Integer(required=True)
+    promises_total = fields.Integer(
+        required=True,
+        metadata={"description": "How many promises of the office about it there are."},
+    )
     evidence = Stored(
         EvidenceSchema,
         many=True,
@@ -118,8 +140,13 @@ class OfficePartSchema(Output):
             "description": "Of its reports among `reports`; `listReports` has all by `office`."
         },
     )
-    reports_total = fields.Integer(required=True)
+    reports_total = fields.Integer(
+        required=True,
+        metadata={"description": "How many progress reports of the office there are."},
+    )
     percent = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "As it reported last."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "As it reported last; null where none was reported."},
     )
     last_reported_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -43,7 +43,7 @@ class RecommendationSchema(Output):
     """A recommendation, as lists show it; some fields only with `expand`."""
 
     id = fields.Integer(required=True)
-    reference = fields.String(required=True, metadata={"description": "Never changes."})
+    reference = fields.String(required=True)
     number = fields.Integer(required=True)
     summary_zh = fields.String(required=True)
     summary_en = fields.String(required=True, allow_none=True)
@@ -76,12 +76,14 @@ class RecommendationSchema(Output):
     due_on = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "The day that the office itself named."},
+        metadata={"description": "The day that the office itself named; null where it named none."},
     )
     next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
     next_clock = Code(words.Clock, required=True, allow_none=True)
     percent = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "The last one reported."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last one reported; null where none was reported."},
     )
     last_reported_at = fields.AwareDateTime(required=True, allow_none=True)
     review_on = fields.Date(required=True, allow_none=True)
@@ -92,7 +94,10 @@ class RecommendationSchema(Output):
         words.HandlingState,
         required=True,
         allow_none=True,
-        metadata={"description": "It ended with its proposal, which is that. Null: it stands."},
+        metadata={
+            "description": "The state in which its proposal ended, and it with it; null while it"
+            " stands."
+        },
     )
     publication = Code(words.Publication, required=True)
     version = fields.Integer(required=True)
@@ -103,10 +108,14 @@ class RecommendationSchema(Output):
         metadata={"description": "With `expand=passages`: where it stands, in reading order."},
     )
     document = Object(
-        DocumentRefSchema, allow_none=True, metadata={"description": "With `expand=document`."}
+        DocumentRefSchema,
+        allow_none=True,
+        metadata={"description": "With `expand=document`; null where it has none."},
     )
     session = Object(
-        SessionRefSchema, allow_none=True, metadata={"description": "With `expand=session`."}
+        SessionRefSchema,
+        allow_none=True,
+        metadata={"description": "With `expand=session`; null where it has none."},
     )
     proposers = fields.List(
         fields.Nested(ProposerSchema), metadata={"description": "With `expand=proposers`."}
@@ -142,11 +151,7 @@ class LineageSchema(Output):
 class RecommendationDetailSchema(RecommendationSchema):
     """A recommendation with everything that belongs to it."""
 
-    targets = fields.List(
-        fields.String(),
-        required=True,
-        metadata={"description": "Measurable targets, as printed."},
-    )
+    targets = fields.List(fields.String(), required=True)
     claimed_by_office = Cached(
         OrganizationRefSchema,
         "organization",
@@ -158,8 +163,8 @@ class RecommendationDetailSchema(RecommendationSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "When supervisors look back at what was verified: six months later;"
-            " null once someone has."
+            "description": "When supervisors look back at what was verified, six months later;"
+            " null where it is not verified, or someone has."
         },
     )
     passages = fields.List(
@@ -179,8 +184,8 @@ class RecommendationDetailSchema(RecommendationSchema):
         fields.Nested(WaitingSchema),
         required=True,
         metadata={
-            "description": "What is waited for about it, on whose desk, latest first; the first"
-            f" {SHOWN}."
+            "description": "What is waited for about it, on whose desk, most overdue first; the"
+            f" first {SHOWN}."
         },
     )
     waiting_total = fields.Integer(required=True)
@@ -210,7 +215,11 @@ class RecommendationDetailSchema(RecommendationSchema):
     as_of = fields.AwareDateTime(
         required=True,
         allow_none=True,
-        metadata={"description": "The past moment that is shown; null: now."},
+        metadata={
+            "description": "The past moment that is shown; null: now. Of a past moment `offices`,"
+            " `waiting` and `allowed_steps` are empty, `next_due_on` and `next_clock` are null, and"
+            " passages, proposers and proposal are those of now."
+        },
     )
 
 
@@ -221,7 +230,7 @@ class RecommendationEditInputSchema(Input):
     summary_en = Line(1000, allow_none=True)
     targets = Items(Line(200), 50)
     due_on = Day(allow_none=True)
-    note = Text(2000, metadata={"description": "Why; kept in the history."})
+    note = Text(2000)
 
 
 class RecommendationStepInputSchema(Input):

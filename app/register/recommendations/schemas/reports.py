@@ -15,7 +15,11 @@ class ReportSchema(Output):
 
     id = fields.Integer(required=True)
     sequence = fields.Integer(required=True, metadata={"description": "Its event's sequence."})
-    text = fields.String(required=True, allow_none=True)
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What was reported; null where a step brought evidence alone."},
+    )
     percent = fields.Integer(required=True, allow_none=True)
     evidence = Stored(EvidenceSchema, many=True, required=True)
     office = Cached(
@@ -24,6 +28,7 @@ class ReportSchema(Output):
         attribute="office_id",
         required=True,
         allow_none=True,
+        metadata={"description": "The office that reported; null where the staff did."},
     )
     reported_by = fields.String(required=True)
     reported_at = fields.AwareDateTime(required=True)
@@ -44,13 +49,21 @@ class ReportFilterSchema(OrderedFilterSchema):
 class ReportInputSchema(Input):
     """A progress report to add."""
 
-    text = Text(5000, required=True)
-    percent = Number(0, 100, allow_none=True)
+    text = Text(5000, required=True, metadata={"description": "What is reported."})
+    percent = Number(
+        0,
+        100,
+        allow_none=True,
+        metadata={
+            "description": "How much is done, from 0 to 100; null where that is not said. From 30"
+            " on the recommendation must no longer be `not_started`."
+        },
+    )
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
 
 
 class LookBackInputSchema(Input):
     """What a look back found."""
 
-    text = Text(5000, required=True)
+    text = Text(5000, required=True, metadata={"description": "What was found."})
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)

@@ -32,7 +32,7 @@ class RecommendationTags(MethodView):
     def post(self, call: Call, record: Recommendation, values: Values) -> Answer:
         """Add tags to a recommendation and take tags away.
 
-        Tags that were there already, or were not, change nothing. One comes off by the
+        Tags that were there already, or were not, change nothing. One can be taken off by the
         office that added it, by an office that has the recommendation, or by a registrar.
         The history tells which were added and taken away, and why.
         """
