@@ -6,6 +6,7 @@ has the record it is about.
 
 from app.accounts.services.approved import WORK
 from app.core.codes import ApprovalKind
+from app.handling.reforms import services as reforms
 from app.history import services as erasing
 from app.register.people.services import persons
 from app.register.recommendations.services import reopening
@@ -16,3 +17,4 @@ def add_hooks() -> None:
     WORK[ApprovalKind.REOPEN] = reopening.reopen_approved
     WORK[ApprovalKind.ERASE_PERSON] = persons.erase_approved_person
     WORK[ApprovalKind.ERASE_TEXT] = erasing.erase_approved_texts
+    WORK[ApprovalKind.REFORM] = reforms.carry_out_reform

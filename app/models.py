@@ -13,7 +13,7 @@ from app.handling.replies.models import Contact, Countersignature, Evaluation, R
 from app.http.models import FailedSignIns, RateBucket, Readiness, Replay
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
-from app.register.people.models import Organization, Person, Sitting
+from app.register.people.models import Organization, OrganizationName, Person, Sitting
 from app.register.proposals.models import Cosignature, Passage, Proposal, Proposer
 from app.register.recommendations.models import (
     Lineage,
@@ -54,6 +54,7 @@ __all__ = [
     "Milestone",
     "Notice",
     "Organization",
+    "OrganizationName",
     "Passage",
     "Person",
     "Press",

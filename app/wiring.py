@@ -15,6 +15,7 @@ from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.commitments import api as commitments
 from app.handling.proposals.api import proposals
 from app.handling.references import api as references
+from app.handling.reforms import api as reforms
 from app.handling.replies.api import contacts, replies, reply_list
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
@@ -58,7 +59,7 @@ GROUPS = (
     (
         "people",
         "Sessions, persons, and organizations in their tree.",
-        (sittings.blueprint, persons.blueprint, organizations.blueprint),
+        (sittings.blueprint, persons.blueprint, organizations.blueprint, reforms.blueprint),
     ),
     (
         "accounts",

@@ -73,7 +73,8 @@ from app.models import (
 )
 from app.register.files import services as files
 from app.register.people.queries.reference_data import read_book
-from app.register.people.services import edit_person
+from app.register.people.services.persons import edit_person
+from app.register.people.services.reforms import Reform, rename_organization
 from app.register.recommendations.services import recommendations, reopening
 from app.register.recommendations.services.recommendation_offices import assign
 from app.register.recommendations.services.recommendations import RecommendationTransition, move
@@ -469,6 +470,15 @@ def refused(session: Session) -> None:
         record_attempt(session, who(session, "editor"), "decide", record, outcome, told)
 
 
+def reformed(session: Session) -> None:
+    """Call an office otherwise from today on."""
+    now = utcnow()
+    reform = Reform(now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0), "1号文")
+    office = session.scalars(sa.select(Organization).where(Organization.slug == DATA)).one()
+    names = {"name_zh": "郑州市数据局", "name_en": None}
+    rename_organization(session, who(session, "registrar"), office, names, reform)
+
+
 CHAPTERS: tuple[Callable[[Session], None], ...] = (
     curated,
     corrected,
@@ -477,6 +487,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     given,
     answered,
     drafted,
+    reformed,
     decided,
     refused,
 )

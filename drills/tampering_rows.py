@@ -14,7 +14,8 @@ LOG = ("events", "checkpoints")
 """Tables that the ways of tampering with the log change."""
 
 EXPLAINED = (
-    "heads", "documents", "corrections", "stretches", "organizations", "sessions", "persons",
+    "heads", "documents", "corrections", "stretches", "organizations", "organization_names",
+    "sessions", "persons",
     "principals", "principal_roles", "access_keys", "key_secrets", "proposals", "proposers",
     "passages", "recommendations", "recommendation_tags", "recommendation_offices", "lineage",
     "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",

@@ -276,6 +276,15 @@ EXCUSES = (
     Excuse(r"disabled", beside("disabled"), "an erased account stays out; the record says so"),
     Excuse(r"reason", beside("scopes"), "a key that can write needs it", lacking=True),
     Excuse(r"region_code", lambda sent: not REGION.fullmatch(sent.value), "there is no pattern"),
+    *(
+        Excuse(
+            r"(created|renamed|moved|ended)(\.\d+(\.\w+)*)?|effective_on",
+            beside("paper"),
+            "only the records say who is there, what is open, and that something is to be done",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
     Excuse(r"is_office", lambda sent: sent.value is False, "only the records say which had work"),
     *(
         Excuse(r"term|starts_on|ends_on", lambda sent: True, "days and numbers in order", lacking)

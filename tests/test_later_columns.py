@@ -6,7 +6,7 @@ Nothing that is written down about columns changes for it: see tests/later_relea
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -19,14 +19,23 @@ from app.audit.services.recorder import record_event
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.models import Approval, DelayExplanation, Event, Exchange, Press, Task
+from app.models import (
+    Approval,
+    DelayExplanation,
+    Event,
+    Exchange,
+    Organization,
+    OrganizationName,
+    Press,
+    Task,
+)
 from tests.database.empty import empty_database, load_register
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR
 
 pytestmark = pytest.mark.long
 
-NEW = {"delay_explanations", "exchanges", "presses"}
+NEW = {"delay_explanations", "exchanges", "organization_names", "presses"}
 """The tables that came with this release: empty in a register of the one before."""
 
 
@@ -48,6 +57,10 @@ def pressed(session):
     hung = {"assignment_id": task.assignment_id, "number": 1, "sequence": 1, "on": day, "text": "-"}
     session.add(DelayExplanation(done_by=day, **hung))
     session.add(Press(answer_by=day, task_id=task.id, **hung))
+    office = session.scalar(sa.select(sa.func.min(Organization.id)))
+    then = datetime(2026, 3, 2, tzinfo=UTC)
+    former = OrganizationName(organization_id=office, name_zh="旧名", until=day, until_at=then)
+    session.add(former)
     approval = session.scalar(sa.select(sa.func.min(Approval.id)))
     session.add(Exchange(approval_id=approval, number=0, asked_sha256="0" * 64))
     session.flush()

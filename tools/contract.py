@@ -195,6 +195,18 @@ def master_data_story():
     ]
 
 
+def reform_story():
+    """Return the call that asks for a reform; nobody approves it."""
+    reform = {
+        "effective_on": "2026-01-05",
+        "paper": "郑办〔2026〕1号",
+        "renamed": [{"organization": "zhengzhou-data", "name_zh": "郑州市数据局"}],
+        "ended": [{"organization": "zhengzhou-cyberspace", "successors": ["zhengzhou-data"]}],
+        "reason": "机构改革方案已批准",
+    }
+    return [Call("reformOrganizations", "POST", f"{BASE}/reforms", "admin", reform)]
+
+
 def record_story(ids):
     """Return the calls about everything else."""
     proposal = f"{BASE}/proposals/{ids['proposal']}"
@@ -526,6 +538,7 @@ def examples():
             *draft_story(),
             *account_story(len(keys) + 1),
             Call("eraseTexts", "POST", f"{BASE}/erasures", "admin", ERASED),
+            *reform_story(),
             reading("getReadiness", "/readyz"),
         ):
             if callable(call.body):

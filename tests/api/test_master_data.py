@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.casework import whole
 from tests.support.factories import REGISTRAR, make_caller
 
 SESSION = {
@@ -155,3 +156,11 @@ def test_what_cannot_be_an_organization_is_refused(registrar):
         "PATCH", "/api/v1/organizations/zhengzhou-industry", {"is_office": False}, 1
     )
     assert (had_work.status_code, list(messages(had_work))) == (422, ["is_office"])
+
+
+def test_what_is_entered_and_corrected_is_explained_by_its_events(registrar, database):
+    registrar.post("/api/v1/sessions", SESSION)
+    registrar.patch(f"/api/v1/sessions/{SESSION['slug']}", {"term": 17}, 1)
+    registrar.post("/api/v1/organizations", OFFICE)
+    registrar.patch(f"/api/v1/organizations/{OFFICE['slug']}", {"aliases": []}, 1)
+    whole(database)

@@ -782,6 +782,12 @@ NEW_ORGANIZATION = {
     "name_zh": "新的机构",
     "region_code": "410100",
 }
+REFORM = {
+    "effective_on": "2026-01-01",
+    "paper": "郑办〔2026〕1号",
+    "created": [NEW_ORGANIZATION],
+    "reason": "机构改革",
+}
 NEW_TAG = {"slug": "new", "name_zh": "新", "name_en": "New", "definition": "新。"}
 
 
@@ -959,6 +965,7 @@ ASK = {
     "editTag": edit_named("tags", "metaverse"),
     "createSession": post("/sessions", NEW_SESSION),
     "editSession": edit_named("sessions", "national-lianghui-2024"),
+    "reformOrganizations": post("/reforms", REFORM),
     "createOrganization": post("/organizations", NEW_ORGANIZATION),
     "editOrganization": edit_named("organizations", "zhengzhou-industry"),
     "listPrincipals": there("/principals", ""),

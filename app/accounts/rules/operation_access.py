@@ -134,6 +134,7 @@ ACCESS: dict[str, Access] = {
     "previewDeadline": KEYED,
     "rateReply": one_of(P.RATE),
     "reachMilestone": one_of(P.HANDLE),
+    "reformOrganizations": one_of(P.MANAGE_ORGANIZATIONS),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,

@@ -205,6 +205,11 @@ def revoke_secret(
 def revoke_key(session: Session, actor: Actor, key: AccessKey, note: str | None = None) -> None:
     """End *key* with all its secrets, from the next request on; nothing when it has ended."""
     require_holder(actor, key)
+    end_key(session, actor, key, note)
+
+
+def end_key(session: Session, actor: Actor, key: AccessKey, note: str | None = None) -> None:
+    """End *key*, whoever acts; nothing when it has ended."""
     if key.revoked_at is not None:
         return
     key.revoked_at = utcnow()

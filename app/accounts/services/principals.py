@@ -124,6 +124,9 @@ def find_office(session: Session, slug: str | None) -> Organization | None:
     found = session.scalar(select(Organization).where(Organization.slug == slug))
     if found is None:
         raise InvalidChange(fields={"office": (f"没有机构 {slug}", f"there is no office {slug}")})
+    if found.ended_on is not None:
+        message = (f"{slug} 已于 {found.ended_on} 撤销", f"{slug} ended on {found.ended_on}")
+        raise InvalidChange(fields={"office": message})
     return found
 
 

@@ -21,7 +21,17 @@ COVERED = "register.covered"
 LOADED = "register.seeds_loaded"
 """The event of a load of curated records that wrote some."""
 
-NAMING = ("tag.created", "tag.edited", "calendar.created", LOADED)
+NAMING = (
+    "calendar.created",
+    "organization.created",
+    "organization.edited",
+    "organization.ended",
+    "organization.moved",
+    "organization.renamed",
+    "tag.created",
+    "tag.edited",
+    LOADED,
+)
 """Events with which the names and days that processes remember are read anew."""
 
 DONE = Outcome.DONE

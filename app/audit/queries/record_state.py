@@ -38,6 +38,7 @@ from app.models import (
     Milestone,
     Notice,
     Organization,
+    OrganizationName,
     Passage,
     Person,
     Press,
@@ -152,6 +153,7 @@ HANGING: dict[Model, dict[str, tuple[Model, Callable[[Any], Condition]]]] = {
         "tasks": (Task, by(Task.commitment_id)),
     },
     File: {"attachments": (Attachment, by(Attachment.file_id))},
+    Organization: {"names": (OrganizationName, by(OrganizationName.organization_id))},
     Proposal: {
         "cosignatures": (Cosignature, by(Cosignature.proposal_id)),
         "notices": (Notice, notices_of_proposal),

@@ -36,6 +36,7 @@ class ApprovalKind(LabelledEnum):
     CREATE_PRINCIPALS = "create_principals", "建立账户", "make accounts"
     GRANT_ADMIN = "grant_admin", "扩大账户权限", "widen what an account may do"
     WRITE_KEY = "write_key", "发放密钥", "issue a key"
+    REFORM = "reform", "机构改革", "reform organizations"
 
 
 class ApprovalState(LabelledEnum):

@@ -151,6 +151,7 @@ APPROVERS: dict[ApprovalKind, frozenset[Permission]] = {
     ApprovalKind.CREATE_PRINCIPALS: frozenset({P.MANAGE_PRINCIPALS}),
     ApprovalKind.GRANT_ADMIN: frozenset({P.MANAGE_PRINCIPALS}),
     ApprovalKind.WRITE_KEY: frozenset({P.MANAGE_KEYS}),
+    ApprovalKind.REFORM: frozenset({P.MANAGE_ORGANIZATIONS, P.MANAGE_PRINCIPALS}),
 }
 """Whoever holds one of these may decide on what another has asked."""
 
@@ -203,6 +204,7 @@ ASKERS: dict[ApprovalKind, Permission] = {
     ApprovalKind.CREATE_PRINCIPALS: P.MANAGE_PRINCIPALS,
     ApprovalKind.GRANT_ADMIN: P.MANAGE_PRINCIPALS,
     ApprovalKind.WRITE_KEY: P.MANAGE_KEYS,
+    ApprovalKind.REFORM: P.MANAGE_ORGANIZATIONS,
 }
 """What whoever asked must still be allowed when it is approved."""
 

@@ -159,7 +159,8 @@ def value_of(field: Any, read: Name, name: str) -> str:
     if isinstance(field, Lines):
         return f"({value}.split('\\n') if {value} else [])"
     if isinstance(field, Cached):
-        return f"v.{field.lookup}({value})"
+        then = "" if field.on is None else f", {read(field.on)}"
+        return f"v.{field.lookup}({value}{then})"
     if isinstance(field, Object) and field.prefix is not None:
         return source_of(field.schema, read, field.prefix)
     if isinstance(field, fields.Nested):

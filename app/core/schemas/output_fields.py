@@ -47,13 +47,18 @@ class Stored(fields.Nested):
 
 
 class Cached(fields.Nested):
-    """References that the process knows by heart: *lookup* is a method of the vocabulary."""
+    """References that the process knows by heart: *lookup* is a method of the vocabulary.
 
-    def __init__(self, nested: Any, lookup: str, **kwargs: Any) -> None:
+    *on* is the row's day or moment whose names are shown; where it is null, those of now.
+    """
+
+    def __init__(self, nested: Any, lookup: str, *, on: str | None = None, **kwargs: Any) -> None:
         """Hold what the vocabulary's method *lookup* makes of the row's value."""
         self.lookup = lookup
+        self.on = on
         super().__init__(nested, **kwargs)
 
     def _serialize(self, value: object, attr: str | None, obj: object, **kwargs: Any) -> Any:  # type: ignore[override]
         vocabulary: Any = Context.get(default=None)
-        return getattr(vocabulary, self.lookup)(value)
+        then = () if self.on is None else (getattr(obj, self.on),)
+        return getattr(vocabulary, self.lookup)(value, *then)

@@ -42,7 +42,9 @@ class CommitmentSchema(Output):
     proposal_id = fields.Integer(
         required=True, metadata={"description": "Number of the proposal on which it was promised."}
     )
-    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", on="ended_on", required=True
+    )
     state = Code(words.CommitmentState, required=True)
     text = fields.String(
         required=True, metadata={"description": "What was promised, in the reply's own words."}

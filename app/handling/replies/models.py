@@ -20,7 +20,8 @@ class Reply(Base):
     """One version of the reply of an assignment; of a joint office, of its opinion.
 
     Its text never changes: what is mended is the next version. The *round* is 1, and one more
-    each time the proposer's dissatisfaction led to handling again.
+    each time the proposer's dissatisfaction led to handling again. Where the work of another
+    office passed to the present one after it was sent, it keeps the *office_id* that sent it.
     """
 
     __tablename__ = "replies"
@@ -40,6 +41,7 @@ class Reply(Base):
     sent_on: Mapped[date | None]
     published_on: Mapped[date | None]
     attachments: Mapped[list[dict[str, str]] | None] = mapped_column(JsonText)
+    office_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class ReplyPoint(Base):
@@ -71,7 +73,8 @@ class ReplyPoint(Base):
 class Countersignature(Base):
     """That a joint office agrees, or not, to a version of the reply it has a part in.
 
-    The assignment is the joint office's own.
+    The assignment is the joint office's own; where it passed to another one since, *office_id* is
+    the office that signed.
     """
 
     __tablename__ = "countersignatures"
@@ -83,6 +86,7 @@ class Countersignature(Base):
     agrees: Mapped[bool]
     signed_on: Mapped[date]
     note: Mapped[str | None]
+    office_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Contact(Base):

@@ -136,7 +136,7 @@ def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
     """Return what joint offices said of *reply*."""
     statement = (
         sa.select(
-            Assignment.office_id,
+            sa.func.coalesce(Countersignature.office_id, Assignment.office_id).label("office_id"),
             Countersignature.agrees,
             Countersignature.signed_on,
             Countersignature.note,
@@ -152,6 +152,9 @@ def evaluations_of(session: Session, reply: Reply) -> list[View]:
     return with_names(session, Evaluation, Evaluation.reply_id == reply.id)
 
 
+OFFICE = sa.func.coalesce(Reply.office_id, Assignment.office_id)
+"""The office that answered: of what passed to another since, the one that sent it."""
+
 LISTED = (
     Reply.id,
     Reply.assignment_id,
@@ -163,14 +166,14 @@ LISTED = (
     Reply.sent_on,
     Reply.published_on,
     Assignment.reference.label("assignment_reference"),
-    Assignment.office_id,
+    OFFICE.label("office_id"),
     Assignment.role,
     *labelled(Proposal, "proposal", short_forms.CASE),
     VERSION,
 )
 ORDERS = by_number(Reply.id, "id")
 CONDITIONS: Conditions = {
-    "office_id": among(Assignment.office_id),
+    "office_id": among(OFFICE),
     "role": among(Assignment.role),
     "proposal_id": among(Assignment.proposal_id),
     "case_no": among(Proposal.case_no),

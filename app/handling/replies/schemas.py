@@ -58,7 +58,9 @@ class PointSchema(Output):
 class CountersignatureSchema(Output):
     """What a joint office says of a version."""
 
-    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", on="signed_on", required=True
+    )
     agrees = fields.Boolean(required=True, metadata=AGREES)
     signed_on = fields.Date(required=True)
     note = fields.String(
@@ -129,7 +131,9 @@ class ReplyItemSchema(ReplyRefSchema):
 
     id = fields.Integer(required=True)
     assignment_id = fields.Integer(required=True)
-    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", on="sent_on", required=True
+    )
     role = Code(words.AssignmentRole, required=True)
     proposal = Object(CaseRefSchema, prefix="proposal_", required=True)
 

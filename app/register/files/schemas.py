@@ -107,6 +107,7 @@ class ProposalFileSchema(Output):
         OrganizationRefSchema,
         "organization",
         attribute="office_id",
+        on="created_at",
         required=True,
         allow_none=True,
         metadata={"description": "The office that added it; null where the staff did."},

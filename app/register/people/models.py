@@ -5,14 +5,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, CodeText, JsonText, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
 from app.core.codes import Capacity, OrganizationKind, SessionKind
 
 
 class Organization(Tracked, Base):
     """A deliberative body, party, district or office; an office can be assigned recommendations.
 
-    All stand in one tree. The slug never changes.
+    All stand in one tree. The slug never changes. What it was called before a day stands in
+    OrganizationName. One that *ended_on* a day is no office any more; what was open then, and its
+    accounts, went to its *successor_id*.
     """
 
     __tablename__ = "organizations"
@@ -26,6 +28,24 @@ class Organization(Tracked, Base):
     search_text: Mapped[str]
     region_code: Mapped[str] = mapped_column(sa.String(12))
     is_office: Mapped[bool]
+    ended_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class OrganizationName(Base):
+    """What an organization was called before the day *until*, which began at the moment *until_at*.
+
+    Its present name stands in the organization itself.
+    """
+
+    __tablename__ = "organization_names"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    name_zh: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str | None] = mapped_column(sa.String(200))
+    until: Mapped[date] = mapped_column("until_day")
+    until_at: Mapped[datetime]
 
 
 class Sitting(Tracked, Base):

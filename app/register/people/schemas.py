@@ -58,6 +58,7 @@ class SessionSchema(Output):
         OrganizationRefSchema,
         "organization",
         attribute="body_id",
+        on="starts_on",
         required=True,
         metadata={"description": "The body whose session it is."},
     )
@@ -191,6 +192,16 @@ class PersonPageSchema(PageSchema):
     items = fields.List(fields.Nested(PersonSchema), required=True)
 
 
+class FormerNameSchema(Output):
+    """What an organization was called until a day."""
+
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True, allow_none=True)
+    until = fields.Date(
+        required=True, metadata={"description": "The first day on which it was called otherwise."}
+    )
+
+
 class OrganizationSchema(Output):
     """A body, party, district or office."""
 
@@ -204,6 +215,27 @@ class OrganizationSchema(Output):
     )
     region_code = fields.String(required=True)
     is_office = fields.Boolean(required=True)
+    ended_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The first day on which it is no more; null while it is."},
+    )
+    successor = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="successor_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who took over what was open then; null where nobody did."},
+    )
+    former_names = Cached(
+        FormerNameSchema,
+        "names_before",
+        many=True,
+        attribute="id",
+        required=True,
+        metadata={"description": "What it was called before, oldest first."},
+    )
     version = fields.Integer(required=True)
     updated_at = fields.AwareDateTime(required=True)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.queries.record_state import FOLLOWS, OF_PROPOSAL
@@ -24,6 +24,7 @@ from app.models import (
     Assignment,
     Commitment,
     Milestone,
+    Notice,
     Proposal,
     Recommendation,
     RecommendationOffice,
@@ -162,6 +163,16 @@ def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
     count_task(session, task, -1)
     task.began_on, task.awaits_receipt = on, None
     set_due(task, calendar)
+    session.flush()
+    count_task(session, task, 1)
+
+
+def pass_on(session: Session, task: Task, office_id: int) -> None:
+    """Let *task*, with what was brought to mind of it, lie on another desk; its days stay."""
+    count_task(session, task, -1)
+    task.office_id = office_id
+    told = update(Notice).where(Notice.task_id == task.id, Notice.desk == Desk.OFFICE)
+    session.execute(told.values(office_id=office_id))
     session.flush()
     count_task(session, task, 1)
 

@@ -34,7 +34,9 @@ class AssignmentSchema(Output):
         required=True,
         allow_none=True,
     )
-    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", on="ended_on", required=True
+    )
     role = Code(words.AssignmentRole, required=True)
     state = Code(words.AssignmentState, required=True)
     dispatched_on = fields.Date(required=True)

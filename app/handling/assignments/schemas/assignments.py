@@ -136,7 +136,9 @@ class AssignmentDetailSchema(Output):
         allow_none=True,
     )
     parent_id = fields.Integer(required=True, allow_none=True)
-    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    office = Cached(
+        OrganizationRefSchema, "organization", attribute="office_id", on="ended_on", required=True
+    )
     role = Code(words.AssignmentRole, required=True)
     state = Code(words.AssignmentState, required=True)
     in_recess = fields.Boolean(required=True)

@@ -15,7 +15,7 @@ from app.models import Event
 from app.register.people.queries.reference_data import ReferenceData
 
 NAMES = ("name_zh", "name_en")
-RENAMING = ("organization.edited", "tag.edited")
+RENAMING = ("organization.edited", "organization.renamed", "tag.edited")
 
 
 class Renaming(NamedTuple):

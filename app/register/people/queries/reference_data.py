@@ -1,6 +1,7 @@
 """Tags, organizations and papers, known by heart in each process and read anew when they change."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -10,7 +11,14 @@ from sqlalchemy.orm import Session
 from app.core.base import Head
 from app.core.types import Row, Values
 from app.deadlines.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
-from app.models import CalendarEdition, LabelScheme, Organization, RuleProfile, Tag
+from app.models import (
+    CalendarEdition,
+    LabelScheme,
+    Organization,
+    OrganizationName,
+    RuleProfile,
+    Tag,
+)
 
 
 class TagRef(NamedTuple):
@@ -27,10 +35,18 @@ class ReferenceData:
     """All tags, organizations and papers at one version, with short forms ready to show."""
 
     def __init__(
-        self, version: int, tags: list[TagRef], organizations: list[Any], book: RuleBook
+        self,
+        version: int,
+        tags: list[TagRef],
+        organizations: list[Any],
+        book: RuleBook,
+        former: Iterable[Any] = (),
     ) -> None:
         self.version = version
         self.book = book
+        self.former_names: dict[int, list[Any]] = {}
+        for name in former:
+            self.former_names.setdefault(name.organization_id, []).append(name)
         self.tag_by_id = {tag.id: tag for tag in tags}
         self.tag_by_slug = {tag.slug: tag for tag in tags}
         self.organization_by_id = {o.id: organization_ref(o) for o in organizations}
@@ -47,7 +63,12 @@ class ReferenceData:
     @cached_property
     def organization_names(self) -> dict[str, str]:
         """What organizations are called → their slugs."""
-        return names_of((o.slug, (o.name_zh, o.name_en, *o.aliases)) for o in self.of_organizations)
+        former = self.former_names
+        known = {o.id: [n.name_zh for n in former.get(o.id, ())] for o in self.of_organizations}
+        return names_of(
+            (o.slug, (o.name_zh, o.name_en, *o.aliases, *known[o.id]))
+            for o in self.of_organizations
+        )
 
     def list_tags(self, ids: str | None) -> list[Values]:
         """Return the short forms of the tags *ids*, numbers joined by commas."""
@@ -61,9 +82,20 @@ class ReferenceData:
         """Return the short form of a tag."""
         return None if tag_id is None else self.tag_by_id[tag_id].shown
 
-    def organization(self, organization_id: int | None) -> Values | None:
-        """Return the short form of an organization."""
-        return None if organization_id is None else self.organization_by_id[organization_id]
+    def organization(
+        self, organization_id: int | None, on: date | datetime | None = None
+    ) -> Values | None:
+        """Return the short form of an organization, with its names of the day *on*, or of now."""
+        if organization_id is None:
+            return None
+        shown = self.organization_by_id[organization_id]
+        former = self.former_names.get(organization_id)
+        return shown if on is None or former is None else named_then(shown, former, on)
+
+    def names_before(self, organization_id: int) -> list[Values]:
+        """Return what an organization was called before, oldest first."""
+        former = self.former_names.get(organization_id, ())
+        return [{"name_zh": n.name_zh, "name_en": n.name_en, "until": n.until} for n in former]
 
     def narrower_tags(self, tag_id: int) -> list[Values]:
         """Return the short forms of the tags directly below one."""
@@ -86,6 +118,14 @@ def names_of(known: Iterable[tuple[str, Iterable[str | None]]]) -> dict[str, str
     return found
 
 
+def named_then(shown: Values, former: list[Any], on: date | datetime) -> Values:
+    """Return *shown* with the name of *on*, of the *former* names in order of their days."""
+    for name in former:
+        if on < (name.until_at if isinstance(on, datetime) else name.until):
+            return shown | {"name_zh": name.name_zh, "name_en": name.name_en}
+    return shown
+
+
 def organization_ref(row: Row) -> Values:
     """Return the short form of an organization."""
     return {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en}
@@ -98,6 +138,8 @@ def read_reference_data(session: Session) -> ReferenceData:
     tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, *names).order_by(Tag.id)
     O = Organization  # noqa: E741
     columns = (O.id, O.slug, O.name_zh, O.name_en, O.aliases)
+    N = OrganizationName
+    former = (N.name_zh, N.name_en, N.until, N.until_at)
     return ReferenceData(
         version,
         [
@@ -112,6 +154,7 @@ def read_reference_data(session: Session) -> ReferenceData:
         ],
         list(session.execute(sa.select(*columns))),
         read_book(session),
+        session.execute(sa.select(N.organization_id, *former).order_by(N.until)).all(),
     )
 
 

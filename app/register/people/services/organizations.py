@@ -1,6 +1,6 @@
 """Organizations: entered, and corrected where something was mistyped.
 
-What a reform changes from a day on (names, the place in the tree, an end) is not a correction.
+What a reform changes from a day on is not a correction: it was right before.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from app.core.errors import AlreadyExists, InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given
-from app.models import Organization, Recommendation, RecommendationOffice
+from app.models import Organization, OrganizationName, Recommendation, RecommendationOffice
 from app.register.tags.services.tags import names_text, renew_vocabulary
 
 COLUMNS = ("kind", "name_zh", "name_en", "aliases", "region_code", "is_office")
@@ -53,8 +53,7 @@ def edit_organization(
         raise InvalidChange(fields=fields)
     if "name_zh" in values:
         check_name(session, values["name_zh"], organization.id)
-    after = {name: values.get(name, getattr(organization, name)) for name in COLUMNS}
-    also = {"search_text": names_text(Organization(slug=organization.slug, **after))}
+    also = {"search_text": search_text(session, organization, values)}
     if change(session, actor, organization, "organization.edited", values, also=also):
         renew_vocabulary(session)
 
@@ -92,3 +91,17 @@ def check_name(session: Session, name: str, own: int | None) -> None:
         raise AlreadyExists(
             what="organization called", what_zh="名称的机构", value=f"{name} ({other})"
         )
+
+
+def former_names(session: Session, organization: Organization) -> list[OrganizationName]:
+    """Return what *organization* was called before, oldest first."""
+    own = sa.select(OrganizationName).where(OrganizationName.organization_id == organization.id)
+    return list(session.scalars(own.order_by(OrganizationName.until)))
+
+
+def search_text(session: Session, organization: Organization, values: Given) -> str:
+    """Return the words that *organization* is found by once it has *values*, former names too."""
+    after = {name: values.get(name, getattr(organization, name)) for name in COLUMNS}
+    now = names_text(Organization(slug=organization.slug, **after))
+    names = [name.name_zh for name in former_names(session, organization)]
+    return "\n".join([now, *(name.casefold() for name in names)])

@@ -26,6 +26,7 @@ class ReportSchema(Output):
         OrganizationRefSchema,
         "organization",
         attribute="office_id",
+        on="reported_at",
         required=True,
         allow_none=True,
         metadata={"description": "The office that reported; null where the staff did."},

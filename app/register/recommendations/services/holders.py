@@ -12,10 +12,11 @@ from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
 from app.core.types import NewChanges
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
-from app.register.recommendations.services.state_tasks import notify_loss, sync_tasks
+from app.register.recommendations.services.state_tasks import followers, notify_loss, sync_tasks
 from app.register.tags.services.tag_counters import counted
 from app.tasks.queries.holders import by_role, given_in, members, survivor
 from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
+from app.tasks.services import tasks
 
 Changes = NewChanges
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
@@ -46,6 +47,30 @@ def hand(session: Session, actor: Actor, record: Recommendation, holders: Holder
     return record_holders(session, actor, record, changes, at)
 
 
+def pass_on(
+    session: Session, actor: Actor, record: Recommendation, offices: tuple[int, int], note: str
+) -> bool:
+    """Let the second of *offices* have what the first has of *record*, with its event.
+
+    What waits on the desk of the first keeps its days. Return whether anything changed.
+    """
+    former, office = offices
+    waiting = followers(session, record)
+    there = {task.kind for task in waiting if task.office_id == office}
+    for task in waiting:
+        if task.office_id == former and task.kind not in there:
+            tasks.pass_on(session, task, office)
+    at = utcnow()
+    holders = holders_now(record, given_in(session, survivor(session, record.proposal_id)))
+    changes = set_parts(session, record, holders, at, offices)
+    session.flush()
+    if holders.dispatched:
+        changes |= set_lead(record, holders.lead_office_id, holders.lead_status)
+    elif record.lead_office_id == former:
+        changes |= set_lead(record, office, record.lead_status)
+    return record_holders(session, actor, record, changes, at, note)
+
+
 def notify_former_lead(
     session: Session, record: Recommendation, holders: Holders, at: datetime
 ) -> None:
@@ -66,7 +91,12 @@ def set_lead(record: Recommendation, office_id: int | None, status: str | None) 
 
 
 def record_holders(
-    session: Session, actor: Actor, record: Recommendation, changes: Changes, at: datetime
+    session: Session,
+    actor: Actor,
+    record: Recommendation,
+    changes: Changes,
+    at: datetime,
+    note: str | None = None,
 ) -> bool:
     """Write the event of *changes* in who has *record*; return whether there are any."""
     if changes:
@@ -76,20 +106,30 @@ def record_holders(
             record,
             "recommendation.given",
             changes,
+            note=note,
             at=at,
         )
         sync_tasks(session, record)
     return bool(changes)
 
 
-def set_parts(session: Session, record: Recommendation, holders: Holders, at: datetime) -> Changes:
+def set_parts(
+    session: Session,
+    record: Recommendation,
+    holders: Holders,
+    at: datetime,
+    passed: tuple[int, int] | None = None,
+) -> Changes:
     """Let the offices beside the lead be those of *holders*, and whom people named beside them.
 
-    Return what changes, by part.
+    Of those people named, the second of *passed* takes the place of the first. Return what
+    changes, by part.
     """
     own = select(RecommendationOffice).where(RecommendationOffice.recommendation_id == record.id)
     rows = {row.office_id: row for row in session.scalars(own)}
     before = by_role(current_parts(rows.values()))
+    if passed is not None:
+        take_place(session, record, rows, passed, at)
     for office, (role, assignment_id) in holders.parts.items():
         row = rows.get(office)
         if row is None:
@@ -107,6 +147,30 @@ def set_parts(session: Session, record: Recommendation, holders: Holders, at: da
         for role in PARTS
         if before[role] != after[role]
     }
+
+
+def take_place(
+    session: Session,
+    record: Recommendation,
+    rows: dict[int, RecommendationOffice],
+    passed: tuple[int, int],
+    at: datetime,
+) -> None:
+    """Let the second office of *passed* stand in *rows* where people named the first."""
+    former, office = passed
+    named = rows.get(former)
+    if named is None or named.withdrawn_at is not None or named.assignment_id is not None:
+        return
+    named.withdrawn_at = at
+    row = rows.get(office)
+    leads = record.lead_office_id in passed
+    if leads or (row is not None and row.withdrawn_at is None):
+        return
+    if row is None:
+        row = RecommendationOffice(recommendation_id=record.id, office_id=office)
+        rows[office] = row
+        session.add(row)
+    row.role, row.assignment_id, row.withdrawn_at = named.role, None, None
 
 
 def current_parts(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:
