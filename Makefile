@@ -17,7 +17,7 @@ help: ## list the targets
 
 run: $(VENV)/.run-installed ## set everything up and serve it, with demonstration keys
 	@$(FLASK) migrate
-	@$(FLASK) seed load
+	@$(FLASK) seed load --first-only
 	@$(FLASK) demo-keys $(KEYS)
 	@sh tools/welcome.sh $(KEYS)
 	@exec $(BIN)/gunicorn wsgi:app

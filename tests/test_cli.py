@@ -20,7 +20,7 @@ from app.core.clock import system_clock
 from app.core.codes import ActorKind, Role
 from app.core.config import ROOT, Settings
 from app.core.rules.permissions import Actor
-from app.models import Proposal
+from app.models import Approval, Proposal
 from app.register.files import services as files
 from tests.support import answering
 from tests.support.factories import INDUSTRY
@@ -152,9 +152,18 @@ def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatc
     app = run.app
     other = replace(app.extensions["settings"], seeds_dir=tmp_path / "seeds")
     monkeypatch.setitem(app.extensions, "settings", other)
+    left = run("seed", "load", "--quiet", "--first-only")
+    assert (left.exit_code, "left as it is" in left.output) == (0, True)
     asked = run("seed", "load", "--quiet", "--as", "王操作")
     assert asked.exit_code == 1
     assert "approval 1 is asked for" in asked.output
+    assert re.search(r"  tag \S+: name_en: (.+) → The \1\n", asked.output)
+    shown = run.app.extensions["database"].read(
+        lambda session: session.get_one(Approval, 1).payload["records"]
+    )
+    [(name, changes)] = shown["changed"].items()
+    before, after = changes["name_en"]
+    assert (name.split()[0], after, shown["new"]) == ("tag", f"The {before}", [])
     assert "approved" in run("approval", "decide", "1", *OTHER).output
     assert "updated: 1 tag" in run("seed", "load", "--quiet").output
     assert "whole" in run("verify").output

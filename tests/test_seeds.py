@@ -40,6 +40,63 @@ def test_the_seed_records_are_clean():
     assert check_seeds(SEEDS) == []
 
 
+def organization(seeds):
+    return next(o for o in seeds.organizations if o["slug"] == "zhengzhou-industry")
+
+
+def without_aliases(seeds):
+    del organization(seeds)["aliases"]
+
+
+def unknown_kind(seeds):
+    organization(seeds)["kind"] = "bureau"
+
+
+def a_text_for_a_truth(seeds):
+    organization(seeds)["is_office"] = "yes"
+
+
+def a_field_too_many(seeds):
+    seeds.sessions[0]["starts"] = date(2026, 2, 3)
+
+
+def a_person_without_a_body(seeds):
+    del next(d for d in seeds.documents if d.persons).persons[0]["body"]
+
+
+def above_itself(seeds):
+    below = next(o for o in seeds.organizations if o.get("parent") == "zhengzhou-government")
+    government = next(o for o in seeds.organizations if o["slug"] == "zhengzhou-government")
+    government["parent"] = below["slug"]
+
+
+def one_word_of_two_tags(seeds):
+    first, second = seeds.tags[:2]
+    second["synonyms"] = [f" {first['name_en'].upper()}"]
+
+
+def two_offices_of_one_name(seeds):
+    seeds.organizations[3]["name_zh"] = seeds.organizations[2]["name_zh"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (without_aliases, "organization zhengzhou-industry: aliases is missing"),
+        (unknown_kind, "organization zhengzhou-industry: kind cannot be 'bureau'"),
+        (a_text_for_a_truth, "organization zhengzhou-industry: is_office cannot be 'yes'"),
+        (a_field_too_many, "starts is no field of it"),
+        (a_person_without_a_body, "body is missing"),
+        (above_itself, "organization zhengzhou-government: its parent stands below it"),
+        (one_word_of_two_tags, "share the word"),
+        (two_offices_of_one_name, "share the word"),
+    ],
+)
+def test_what_a_load_would_stumble_over_is_told_before(seeds, change, told):
+    change(seeds)
+    assert any(told in problem for problem in check_seeds(seeds))
+
+
 def test_the_vocabulary_has_the_size_it_should():
     assert 60 <= len(SEEDS.tags) <= 90
     assert {"ai-industrial-park", "computing-power-center"} <= {t["slug"] for t in SEEDS.tags}
@@ -141,6 +198,8 @@ def test_what_people_changed_is_left_alone_and_named(session, seeds):
     record["summary_zh"] = "另一种说法"
     outcome = load(session, seeds)
     assert outcome.kept == [f"recommendation {PARK}"]
+    changes = outcome.differences[f"recommendation {PARK}"]
+    assert changes["summary_zh"] == (found.summary_zh, "另一种说法")
     assert found.summary_zh != "另一种说法"
     assert found.version == 2
 

@@ -14,6 +14,7 @@ from app.commands.operators import not_blank, operator, refusal
 from app.core.clock import utcnow
 from app.core.codes import ApprovalKind
 from app.core.errors import DomainError
+from app.core.types import Values
 from app.http.requests import database, settings
 from app.models import SeedRecord
 from app.register.verification.queries import verification
@@ -25,12 +26,38 @@ from app.seeding.overview import overview
 seed = AppGroup("seed", help="The curated records in seeds/.")
 
 
+MOST_SHOWN = 500
+"""How many records a request for approval names one by one."""
+
+
 class NeedsApproval(Exception):
-    """The load would change a register that is in use; *counts* says how much."""
+    """The load would change a register that is in use, as its *outcome* says."""
 
     def __init__(self, outcome: Placing) -> None:
         super().__init__()
-        self.counts = {"created": outcome.created.total(), "updated": outcome.updated.total()}
+        self.outcome = outcome
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records it would make and change."""
+        return {
+            "created": self.outcome.created.total(),
+            "updated": self.outcome.updated.total(),
+        }
+
+    @property
+    def records(self) -> Values:
+        """What whoever approves looks at: the new records, and of the others what differs."""
+        changed = {
+            name: {field: list(pair) for field, pair in changes.items()}
+            for name, changes in self.outcome.differences.items()
+            if name not in self.outcome.kept
+        }
+        return {
+            "new": self.outcome.new[:MOST_SHOWN],
+            "changed": dict(list(changed.items())[:MOST_SHOWN]),
+            "kept": self.outcome.kept[:MOST_SHOWN],
+        }
 
 
 @seed.command("load")
@@ -42,11 +69,13 @@ class NeedsApproval(Exception):
     help="Your name; stands in the history of a request for approval.",
 )
 @click.option("--reason", default="curated records", callback=not_blank, help="Why, likewise.")
-def load(quiet: bool, who: str | None, reason: str) -> None:
+@click.option("--first-only", is_flag=True, help="Ask for nothing: leave a register in use alone.")
+def load(quiet: bool, who: str | None, reason: str, first_only: bool) -> None:
     """Load the curated records; what was changed since is left alone and named.
 
     The first load needs nobody. A later one that changes something is a bulk import: it is asked
-    for, another person approves it, and the same files are loaded by the same command again.
+    for with all that it changes, another person approves it, and the same files are loaded by the
+    same command again.
     """
     seeds = checked_seeds()
     digest = digest_of(settings().seeds_dir)
@@ -60,7 +89,11 @@ def load(quiet: bool, who: str | None, reason: str) -> None:
         try:
             outcome = database().write(work)
         except NeedsApproval as needed:
-            raise ask_for_import(digest, needed.counts, who, reason) from None
+            if first_only:
+                click.echo(f"left as it is; loading these files would change {needed.counts}")
+                return
+            tell_differences(needed.outcome)
+            raise ask_for_import(digest, needed, who, reason) from None
     report(outcome)
 
 
@@ -77,10 +110,11 @@ def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Pl
 
 
 def ask_for_import(
-    digest: str, counts: dict[str, int], who: str | None, reason: str
+    digest: str, needed: NeedsApproval, who: str | None, reason: str
 ) -> click.ClickException:
     """Ask that these files be loaded, and return what to do next."""
-    payload = {"digest": digest, **counts}
+    counts = needed.counts
+    payload = {"digest": digest, **counts, "records": needed.records}
     about = ("register", 0, digest[:16])
     made = database().write(
         lambda session: (
@@ -104,8 +138,30 @@ def report(outcome: Placing) -> None:
         click.echo(f"{name}: {described(counts)}")
     for kept in outcome.kept:
         click.echo(f"left as people changed it: {kept}")
+    tell_differences(outcome)
     for gone in outcome.gone:
         click.echo(f"left, though no longer in the files: {gone}")
+
+
+def tell_differences(outcome: Placing) -> None:
+    """Say of each record that differs from the files what stands in it, and what in the files."""
+    for name, changes in outcome.differences.items():
+        for field, (before, after) in changes.items():
+            shown = "others" if field == "children" else f"{shortly(before)} → {shortly(after)}"
+            click.echo(f"  {name}: {FIELDS.get(field, field)}: {shown}")
+
+
+FIELDS = {"children": "its passages, proposers, corrections or stretches"}
+"""Fields of a difference that are no column → what they stand for."""
+
+
+def shortly(value: object) -> str:
+    """Return *value* in at most LONGEST_VALUE characters."""
+    text = "-" if value is None else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+LONGEST_VALUE = 60
 
 
 def described(counts: Counter[str]) -> str:

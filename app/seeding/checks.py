@@ -9,11 +9,16 @@ from app.core.types import Values
 from app.register.documents.rules.passages import inside, overlapping, uncovered
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.papers import check_papers
+from app.seeding.shapes import check_shapes, check_trees, check_words
 
 
 def check_seeds(seeds: SeedSet) -> list[str]:
     """Return one sentence for everything that is wrong; an empty list means the seeds are clean."""
-    problems = [*check_slugs(seeds), *check_references(seeds), *check_papers(seeds.papers)]
+    misshapen = list(check_shapes(seeds))
+    if misshapen:  # the other checks rely on what is needed
+        return misshapen
+    problems = [*check_trees(seeds), *check_words(seeds)]
+    problems += [*check_slugs(seeds), *check_references(seeds), *check_papers(seeds.papers)]
     for document in seeds.documents:
         found = [*document.problems, *check_text(document), *check_links(document, seeds)]
         problems.extend(f"{document.name}: {problem}" for problem in found)

@@ -33,7 +33,8 @@ Columns = Values
 class Placing:
     """What a load did: how many records of each kind, and which it left alone.
 
-    *kept* were changed by someone since; *gone* are no longer in the files.
+    *kept* were changed by someone since; *gone* are no longer in the files. *differences* are what
+    was changed of a record, or would have been: field → (before, after).
     """
 
     created: Counter[str] = field(default_factory=Counter)
@@ -41,6 +42,8 @@ class Placing:
     unchanged: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    differences: dict[str, NewChanges] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ class Curated:
     def name(self) -> tuple[str, str]:
         """Its kind, as events call it, and what that column holds."""
         return NAMES[self.model], self.columns[self.key]
+
+    @property
+    def title(self) -> str:
+        """How a load names it."""
+        return " ".join(self.name)
 
 
 def digest(content: object) -> str:
@@ -107,7 +115,8 @@ class Placer:
         elif seen is not None and seen.digest == mark:
             self.outcome.unchanged[kind] += 1
         elif curated.frozen or seen is None or seen.version != record.version:
-            self.outcome.kept.append(f"{kind} {reference}")
+            self.outcome.kept.append(curated.title)
+            self.outcome.differences[curated.title] = self.column_changes(record, curated)
         else:
             self.update(record, curated)
             self.remember(curated.name, mark, record)
@@ -125,6 +134,7 @@ class Placer:
         sequence = created(self.session, self.actor, record, changes, CURATED)
         self.written[curated.name] = sequence
         self.outcome.created[curated.name[0]] += 1
+        self.outcome.new.append(curated.title)
 
     def first_state(self, record: object, content: Given) -> NewChanges:
         """Return what the history of a new recommendation begins with."""
@@ -150,11 +160,7 @@ class Placer:
 
     def update(self, record: Any, curated: Curated) -> None:
         """Bring an untouched *record* to what the curated file says now."""
-        changes: NewChanges = {
-            name: (as_json(getattr(record, name)), as_json(value))
-            for name, value in curated.columns.items()
-            if getattr(record, name) != value and name not in ("text", "search_text")
-        }
+        changes = self.column_changes(record, curated)
         changes |= self.hang_again(record, curated)
         kind = curated.name[0]
         with self.session.no_autoflush:
@@ -165,6 +171,15 @@ class Placer:
             )
         self.session.flush()
         self.outcome.updated[kind] += 1
+        self.outcome.differences[curated.title] = changes
+
+    def column_changes(self, record: Any, curated: Curated) -> NewChanges:
+        """Return in which columns *record* differs from the curated file, as (before, after)."""
+        return {
+            name: (as_json(getattr(record, name)), as_json(value))
+            for name, value in curated.columns.items()
+            if getattr(record, name) != value and name not in ("text", "search_text")
+        }
 
     def hang_again(self, record: Any, curated: Curated) -> NewChanges:
         """Write what hangs on *record* anew, and return what that changes."""

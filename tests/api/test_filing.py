@@ -89,15 +89,14 @@ def test_what_is_returned_comes_again(callers, submitted):
     assert state(callers, submitted) == "transferred"
 
 
-def test_a_case_number_is_given_once_in_a_session(callers, database, submitted):
+def test_a_case_number_is_given_once_in_the_series_of_its_kind(callers, database, submitted):
     number = int(submitted.rpartition("/")[2])
     other = callers["auditor"].get(f"{V1}/proposals?limit=3").get_json()["items"][2]
 
     def same(session):
-        session.get_one(Proposal, other["id"]).case_no = "2026-0101"
-        session.get_one(Proposal, number).session_id = session.get_one(
-            Proposal, other["id"]
-        ).session_id
+        known, own = (session.get_one(Proposal, n) for n in (other["id"], number))
+        known.case_no, known.kind = "2026-0101", own.kind
+        own.session_id = known.session_id
 
     database.write(same)
     took(decide(callers, submitted, "under_review"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.casework import whole
+from tests.support.casework import told_anew, whole
 from tests.support.factories import REGISTRAR, make_caller
 
 SESSION = {
@@ -164,3 +164,4 @@ def test_what_is_entered_and_corrected_is_explained_by_its_events(registrar, dat
     registrar.post("/api/v1/organizations", OFFICE)
     registrar.patch(f"/api/v1/organizations/{OFFICE['slug']}", {"aliases": []}, 1)
     whole(database)
+    told_anew(database)

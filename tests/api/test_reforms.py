@@ -4,7 +4,7 @@ import pytest
 
 from app.core.codes import Role
 from tests.support.accounts import approved
-from tests.support.casework import V1, dispatch, step, took, version_of, waiting, whole
+from tests.support.casework import V1, dispatch, step, told_anew, took, version_of, waiting, whole
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, find, make_caller
 from tests.support.replies import send
 
@@ -99,6 +99,7 @@ def test_what_is_open_passes_with_its_days_and_what_is_finished_stays(
     told = editor.get(f"{proposal}/history?limit=200").get_json()["items"]
     assert any(PAPER in (event["note"] or "") for event in told)
     whole(database)
+    told_anew(database)
 
 
 def test_the_ended_office_is_known_and_given_nothing_more(callers, security, proposal, database):
@@ -115,6 +116,7 @@ def test_the_ended_office_is_known_and_given_nothing_more(callers, security, pro
     again = callers["registrar"].post(f"{V1}/reforms", MERGER | {"created": []})
     assert INDUSTRY in messages(again)["ended.0.organization"]
     whole(database)
+    told_anew(database)
 
 
 def test_a_name_from_a_day_on_leaves_the_name_of_before(callers, security, database, proposal):
@@ -149,6 +151,7 @@ def test_a_name_from_a_day_on_leaves_the_name_of_before(callers, security, datab
     )
     assert decided.status_code == 409
     whole(database)
+    told_anew(database)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +200,7 @@ def test_what_nobody_took_on_is_suggested_to_the_successor(callers, security, da
     assert shown["lead_status"] == "suggested"
     assert shown["lead_office"]["slug"] == NEW
     whole(database)
+    told_anew(database)
 
 
 def test_what_was_answered_stays_in_its_name_and_its_promise_passes(
@@ -216,3 +220,4 @@ def test_what_was_answered_stays_in_its_name_and_its_promise_passes(
     desk = editor.get(f"{V1}/me/worklist?kind=keep_promise").get_json()["items"]
     assert [item["due_on"] for item in desk] == ["2026-12-31"]
     whole(database)
+    told_anew(database)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.audit.queries import covered
 from tests.support.factories import INDUSTRY, everything
 
 V1 = "/api/v1"
@@ -49,4 +50,10 @@ def waiting(assignment):
 def whole(database):
     """Check that history and records agree."""
     found = database.examine(everything)
+    assert found == [], found
+
+
+def told_anew(database):
+    """Check that every process reads anew what events changed of names."""
+    found = database.examine(lambda session: list(covered.false_version(session)))
     assert found == [], found

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from app.accounts.services.keys import add_key
-from app.audit.queries import covered
 from app.audit.queries.record_state import columns_of
 from app.audit.services.recorder import record_event
 from app.core.codes import ActorKind, Role
@@ -141,7 +140,6 @@ def everything(session):
     return [
         *verification.index_differences(session),
         *verification.history_differences(session, None),
-        *covered.false_version(session),
     ]
 
 

@@ -89,7 +89,7 @@ NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_cl
 DERIVED: dict[Model, frozenset[str]] = {
     Assignment: NEXT_CLOCK,
     Commitment: NEXT_CLOCK,
-    Proposal: NEXT_CLOCK,
+    Proposal: NEXT_CLOCK | {"case_key"},
     Recommendation: NEXT_CLOCK,
     Task: frozenset({"publication", "fires_on"}),
 }

@@ -59,7 +59,10 @@ def hinting(error: ValidationError, meant: str | None) -> ValidationError:
 
 
 class Line(fields.String):
-    """One line of text: not blank, without hidden characters, at most *longest* characters."""
+    """One line of text: not blank, without hidden characters, at most *longest* characters.
+
+    Blanks around it are typed by accident and go; those of a text of several lines stay.
+    """
 
     default_error_messages: Messages = COMMON | {
         "invalid": say("必须是文字", "must be text"),
@@ -71,6 +74,7 @@ class Line(fields.String):
         "long": say("最多 {longest} 个字符", "must have at most {longest} characters"),
     }
     lines = False
+    trimmed = True
 
     def __init__(self, longest: int, **kwargs: Any) -> None:
         """Allow at most *longest* characters."""
@@ -94,18 +98,20 @@ class Line(fields.String):
         allowed = "\n\t\r" if self.lines else ""
         if any(unicodedata.category(c) in HIDDEN and c not in allowed for c in value):
             raise self.make_error("hidden")
-        return value
+        return value.strip() if self.trimmed else value
 
 
 class Text(Line):
     """Text of several lines, otherwise as strict as a Line."""
 
     lines = True
+    trimmed = False
 
 
 class Slug(Line):
     """A name in lower-case letters, digits and hyphens."""
 
+    trimmed = False
     default_error_messages: Messages = {
         "slug": say("只能用小写字母、数字和连字符", "takes lower-case letters, digits, hyphens")
     }
@@ -239,6 +245,7 @@ RFC3339 = re.compile(
 class Link(Line):
     """An http or https address."""
 
+    trimmed = False
     default_error_messages: Messages = {
         "link": say("必须是 http 或 https 网址", "must be an http or https address")
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.core.rules.folding import folded
 from app.core.schemas.fields import Choice, Line
 from app.core.schemas.messages import Messages, say
 from app.core.types import Given
@@ -22,6 +23,19 @@ class Named(Line):
     def __init__(self, **kwargs: Any) -> None:
         """Allow 100 characters."""
         super().__init__(100, **kwargs)
+
+
+class CaseNo(Line):
+    """A case number that is looked for: it comes out as numbers are compared."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Allow 40 characters."""
+        super().__init__(40, **kwargs)
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: Any
+    ) -> str:
+        return folded(super()._deserialize(value, attr, data, **kwargs))
 
 
 class Several(fields.List):
@@ -80,5 +94,5 @@ def sort_by(orders: Iterable[str], usual: str | None = None) -> Choice:
 
 
 SORT = "The order; `-` turns it round. What is equal in it stands in the order of the id."
-CASE_NO = "Exactly this case number; each session counts anew."
+CASE_NO = "This case number, in whatever width and case; each session and kind counts anew."
 UPDATED_SINCE = "Changed at or after this moment."

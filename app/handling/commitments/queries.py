@@ -41,7 +41,7 @@ CONDITIONS: Conditions = {
     "office_id": among(Commitment.office_id),
     "proposal_id": among(Commitment.proposal_id),
     "case_no": lambda value: Commitment.proposal_id.in_(
-        sa.select(Proposal.id).where(among(Proposal.case_no)(value))
+        sa.select(Proposal.id).where(among(Proposal.case_key)(value))
     ),
     "recommendation_id": among(Commitment.recommendation_id),
     "reference": among(Commitment.reference),

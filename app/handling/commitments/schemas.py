@@ -14,7 +14,7 @@ from app.core.schemas.fields import (
     Output,
     Text,
 )
-from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
@@ -85,7 +85,7 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     state = Several(Code(words.CommitmentState))
     office = Several(Named())
     proposal = Several(Named())
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     recommendation = Several(Named())
     reference = Several(Line(60), metadata={"description": "Exactly this reference."})
     strength = Several(Code(words.PromiseStrength))

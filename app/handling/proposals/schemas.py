@@ -16,7 +16,7 @@ from app.core.schemas.fields import (
     Switch,
     Text,
 )
-from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
@@ -176,7 +176,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     is_key = Flag()
     document = Several(Named())
     session = Several(Named())
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     proposer = Several(Named())
     supervisor = Several(
         Named(), metadata={"description": "The organization that watches over it."}

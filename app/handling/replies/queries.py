@@ -176,7 +176,7 @@ CONDITIONS: Conditions = {
     "office_id": among(OFFICE),
     "role": among(Assignment.role),
     "proposal_id": among(Assignment.proposal_id),
-    "case_no": among(Proposal.case_no),
+    "case_no": among(Proposal.case_key),
     "session_id": among(Proposal.session_id),
     "state": among(Reply.state),
     "sent_before": lambda value: Reply.sent_on < value,

@@ -5,7 +5,7 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import Code, Input, Items, Line, Output, Switch, Text
-from app.core.schemas.filters import CASE_NO, Named, Several
+from app.core.schemas.filters import CASE_NO, CaseNo, Named, Several
 from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.paging import OrderedFilterSchema, PageSchema
 from app.core.schemas.references import (
@@ -153,7 +153,7 @@ class ReplyFilterSchema(OrderedFilterSchema):
         metadata={"description": "Of the office; `joint`: opinions."},
     )
     proposal = Several(Named())
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     session = Several(Named(), metadata={"description": "That of the proposal."})
     state = Several(Code(words.ReplyState))
     sent_before = Day(metadata={"description": "Sent before this day."})

@@ -4,8 +4,8 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Code, Flag, Line, Output
-from app.core.schemas.filters import BY_ID, CASE_NO, Named, Several, sort_by
+from app.core.schemas.fields import Code, Flag, Output
+from app.core.schemas.filters import BY_ID, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.schemas.references import (
@@ -235,7 +235,7 @@ class WorklistFilterSchema(PageFilterSchema):
         Code(words.AssignmentState), metadata={"description": "That of the assignment."}
     )
     bucket = Several(Code(words.Bucket))
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     proposal = Several(Named())
     session = Several(Named(), metadata={"description": "That of the proposal."})
     due_before = Day(metadata={"description": "Due before this day."})

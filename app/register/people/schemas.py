@@ -30,6 +30,7 @@ from app.core.types import Given
 class Region(Line):
     """The code of a place in GB/T 2260, or of one below it in GB/T 10114."""
 
+    trimmed = False
     default_error_messages: Messages = {
         "region": say("必须是 6 位或 12 位行政区划代码", "must be a code of 6 or 12 digits")
     }

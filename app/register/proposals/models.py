@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core.base import Base, CodeText, Key, Tracked
 from app.core.codes import (
@@ -15,12 +15,14 @@ from app.core.codes import (
     Publication,
     SourceKind,
 )
+from app.core.rules.folding import folded
 
 
 class Proposal(Tracked, Base):
     """What one or more proposers ask of a city; a statement is one without recommendations.
 
-    The reference never changes; the case number comes late and may. The profile is the edition
+    The reference never changes; the case number comes late and may; *case_key* is what it is found
+    and compared by. The profile is the edition
     of the rules under which its handling began. What a key proposal is about is watched over by
     its supervisor; the proposers of one that is merged are answered with the other. Joint
     proposers sign a draft until *cosign_until*, where they are asked to. *next_due_on* and the
@@ -37,13 +39,14 @@ class Proposal(Tracked, Base):
             postgresql_where=sa.text("supervisor_id IS NOT NULL"),
         ),
         sa.Index("ix_proposals_updated", "updated_at", "id"),
-        sa.Index("ix_proposals_case_no", "case_no"),
+        sa.Index("ix_proposals_case_key", "case_key"),
         sa.Index("ix_proposals_next", sa.text("coalesce(next_due_on, '9999-12-31')"), "id"),
         sa.Index("ix_proposals_public", sa.text("coalesce(public_due_on, '9999-12-31')"), "id"),
     )
 
     reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
     case_no: Mapped[str | None] = mapped_column(sa.String(40))
+    case_key: Mapped[str | None]
     kind: Mapped[ProposalKind] = mapped_column(CodeText(ProposalKind, 32))
     source_kind: Mapped[SourceKind] = mapped_column(CodeText(SourceKind, 32))
     title: Mapped[str] = mapped_column(sa.String(300))
@@ -63,6 +66,12 @@ class Proposal(Tracked, Base):
     next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]
     public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
+
+    @validates("case_no")
+    def fold_case_no(self, name: str, value: str | None) -> str | None:
+        """Let the key by which case numbers are compared follow the number."""
+        self.case_key = None if value is None else folded(value)
+        return value
 
 
 class Proposer(Base):

@@ -67,7 +67,7 @@ CONDITIONS: Conditions = {
     "state": among(A.state),
     "role": among(A.role),
     "session_id": among(Proposal.session_id),
-    "case_no": among(Proposal.case_no),
+    "case_no": among(Proposal.case_key),
     "proposal_id": among(A.proposal_id),
     "recommendation_id": among(A.recommendation_id),
     "reference": among(A.reference),

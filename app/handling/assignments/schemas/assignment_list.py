@@ -5,7 +5,7 @@ from marshmallow import fields
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import Choice, Code, Flag, Line, Output
-from app.core.schemas.filters import BY_CHANGE, CASE_NO, Named, Several, sort_by
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
@@ -70,7 +70,7 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     state = Several(Code(words.AssignmentState))
     role = Several(Code(words.AssignmentRole))
     session = Several(Named(), metadata={"description": "That of the proposal."})
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     proposal = Several(Named())
     recommendation = Several(
         Named(), metadata={"description": "What was given by itself; not with the whole proposal."}

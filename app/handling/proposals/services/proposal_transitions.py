@@ -58,7 +58,8 @@ def move(
     wrong = dict(validate_transition(work, proposal, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
-    check_case_no(work.session, proposal, grounds.case_no)
+    back = proposal.case_no if proposal.handling_state == S.WITHDRAWN else None
+    check_case_no(work.session, proposal, grounds.case_no or back)
     prepare(actor, proposal, target, grounds, work)
     changes = settle(actor, proposal, work) if target is S.SUBMITTED else {}
     await_next(proposal, step, work)

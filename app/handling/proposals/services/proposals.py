@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.audit.services.recorder import change, record_event
 from app.core.codes import HandlingState, Publication
 from app.core.errors import AlreadyExists, InvalidChange
+from app.core.rules.folding import folded
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given
@@ -22,7 +23,7 @@ def edit_proposal(session: Session, actor: Actor, proposal: Proposal, values: Gi
 
     The publication of a proposal is that of all its recommendations, and of the text of a draft.
     Raises PermissionDenied, InvalidChange when it would be published before it is filed,
-    AlreadyExists for a case number that another proposal of the session has.
+    AlreadyExists for a case number that another proposal of the session and kind has.
     """
     require(actor, Permission.EDIT_PROPOSAL)
     check_publication(session, proposal, values.get("publication"))
@@ -71,12 +72,17 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
 
 
 def check_case_no(session: Session, proposal: Proposal, case_no: str | None) -> None:
-    """Raise AlreadyExists, naming it, when another proposal of the same session has *case_no*."""
+    """Raise AlreadyExists, naming it, when another proposal of the series has *case_no*.
+
+    Each kind has a series of its own at each session. A case that was withdrawn frees its number.
+    """
     if case_no is None:
         return
     other = select(Proposal.reference).where(
-        Proposal.case_no == case_no,
+        Proposal.case_key == folded(case_no),
         Proposal.session_id.is_not_distinct_from(proposal.session_id),
+        Proposal.kind == proposal.kind,
+        Proposal.handling_state != HandlingState.WITHDRAWN,
         Proposal.id != proposal.id,
     )
     if (known := session.scalar(other.limit(1))) is not None:

@@ -121,7 +121,7 @@ WINDOWS: dict[Bucket, Callable[[Any], Any]] = {
 IN_COUNTS = ("kind", "role")
 IN_TASKS: Values = {
     "state": A.state,
-    "case_no": P.case_no,
+    "case_no": P.case_key,
     "session_id": P.session_id,
     "proposal_id": T.proposal_id,
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.services.recorder import change, created
 from app.core.canonical_json import as_json
 from app.core.errors import AlreadyExists, InvalidChange, Sentence
+from app.core.rules.folding import folded
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given
@@ -83,10 +84,16 @@ def has_work(office_id: int) -> sa.ColumnElement[bool]:
 
 
 def check_name(session: Session, name: str, own: int | None) -> None:
-    """Raise AlreadyExists where another organization than *own* is called so; it is named."""
-    called = sa.select(Organization.slug).where(Organization.name_zh == name)
+    """Raise AlreadyExists where another organization than *own* is called so; it is named.
+
+    Names are one whatever their width, case and blanks. What ended frees its name.
+    """
+    rows = sa.select(Organization.slug, Organization.name_zh).where(
+        Organization.id != (own or 0), Organization.ended_on.is_(None)
+    )
     with session.no_autoflush:
-        other = session.scalar(called.where(Organization.id != (own or 0)).limit(1))
+        known = {folded(row.name_zh): row.slug for row in session.execute(rows)}
+    other = known.get(folded(name))
     if other is not None:
         raise AlreadyExists(
             what="organization called", what_zh="名称的机构", value=f"{name} ({other})"

@@ -85,7 +85,7 @@ CONDITIONS: Conditions = {
     "source_kind": among(Proposal.source_kind),
     "handling_state": among(Proposal.handling_state),
     "reference": among(Proposal.reference),
-    "case_no": among(Proposal.case_no),
+    "case_no": among(Proposal.case_key),
     "document_id": among(Proposal.document_id),
     "session_id": among(Proposal.session_id),
     "supervisor_id": among(Proposal.supervisor_id),

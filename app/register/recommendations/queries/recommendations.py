@@ -93,7 +93,7 @@ COLUMNS: Values = {
     "document_id": P.document_id,
     "proposal_id": C.proposal_id,
     "session_id": P.session_id,
-    "case_no": P.case_no,
+    "case_no": P.case_key,
     "reference": C.reference,
 }
 """Filter → the column that has one of its values."""

@@ -3,7 +3,15 @@
 from app.core import codes as words
 from app.core.schemas.date_fields import Day, Instant
 from app.core.schemas.fields import Choice, Code, Flag, Line
-from app.core.schemas.filters import BY_CHANGE, CASE_NO, UPDATED_SINCE, Named, Several, sort_by
+from app.core.schemas.filters import (
+    BY_CHANGE,
+    CASE_NO,
+    UPDATED_SINCE,
+    CaseNo,
+    Named,
+    Several,
+    sort_by,
+)
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.paging import PageFilterSchema
 from app.core.schemas.selection import expand_of, fields_of
@@ -33,7 +41,7 @@ class RecommendationFilterSchema(PageFilterSchema):
     lead_status = Several(Code(words.LeadStatus))
     document = Several(Named())
     proposal = Several(Named())
-    case_no = Several(Line(40), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
     proposer = Several(Named())
     session = Several(Named())
     reference = Several(Line(48), metadata={"description": "Exactly this reference."})

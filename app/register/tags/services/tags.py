@@ -10,6 +10,7 @@ from app.audit.services.recorder import change, record_event
 from app.core.base import Head
 from app.core.codes import Outcome
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied, Sentence
+from app.core.rules.folding import folded
 from app.core.rules.nearest import nearest
 from app.core.rules.permissions import Actor, Permission, may_untag
 from app.core.services.authorization import require
@@ -213,6 +214,7 @@ def create_tag(session: Session, actor: Actor, values: Given) -> Tag:
     if broader is not None and broader not in vocabulary:
         message = (f"没有标签 {broader}", f"there is no tag {broader}")
         raise InvalidChange(fields={"broader": message})
+    check_words(vocabulary, words_of(values), None)
     columns = {name: value for name, value in values.items() if name not in ("broader", "note")}
     created = Tag(**columns, broader_id=vocabulary[broader].id if broader else None)
     created.search_text = names_text(created)
@@ -227,6 +229,7 @@ def create_tag(session: Session, actor: Actor, values: Given) -> Tag:
 def edit_tag(session: Session, actor: Actor, tag: Tag, values: Given) -> None:
     """Change the names, the definition or the synonyms of *tag*. Raises PermissionDenied."""
     require(actor, Permission.MANAGE_TAGS)
+    check_words(read_vocabulary(session), words_of(values), tag)
     names = {name: values.get(name, getattr(tag, name)) for name in NAMES}
     also = {"search_text": names_text(Tag(slug=tag.slug, **names))}
     if change(session, actor, tag, "tag.edited", values, also=also):
@@ -235,6 +238,30 @@ def edit_tag(session: Session, actor: Actor, tag: Tag, values: Given) -> None:
 
 NAMES = ("name_zh", "name_en", "synonyms")
 """What a tag is found by, beside its slug."""
+
+
+def words_of(values: Given) -> list[str]:
+    """Return the names and synonyms among *values*."""
+    names = (values.get("name_zh"), values.get("name_en"), *(values.get("synonyms") or ()))
+    return [name for name in names if name is not None]
+
+
+def check_words(vocabulary: Mapping[str, Tag], wanted: Iterable[str], own: Tag | None) -> None:
+    """Raise AlreadyExists where another tag than *own* has one of the words *wanted*.
+
+    Words are one whatever their width, case and blanks; the other tag is named.
+    """
+    taken = {
+        folded(word): tag.slug
+        for tag in vocabulary.values()
+        for word in (tag.slug, tag.name_zh, tag.name_en, *tag.synonyms)
+        if own is None or tag.id != own.id
+    }
+    for word in wanted:
+        other = taken.get(folded(word))
+        if other is not None:
+            value = f"{word} ({other})"
+            raise AlreadyExists(what="tag called", what_zh="名称的标签", value=value)
 
 
 def names_text(record: Tag | Organization) -> str:

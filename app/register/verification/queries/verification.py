@@ -11,8 +11,9 @@ from app.audit.queries.verify_chain import broken_chain, findings_of
 from app.audit.queries.verify_records import unexplained
 from app.audit.queries.verify_seals import false_seals
 from app.core.base import Base
+from app.core.rules.folding import folded
 from app.core.types import Given
-from app.models import Document, Passage, Recommendation, RecommendationTag, Tag
+from app.models import Document, Passage, Proposal, Recommendation, RecommendationTag, Tag
 from app.register.tags.queries import drift
 from app.register.tags.rules import with_broader
 from app.register.verification.queries import fold_events
@@ -39,7 +40,17 @@ def index_differences(session: Session) -> list[str]:
         *findings_of(lambda: desk_drift(session), "the desks"),
         *findings_of(lambda: office_drift(session), "the offices"),
         *findings_of(lambda: next_due_drift(session), "what is next due"),
+        *findings_of(lambda: false_case_keys(session), "the case numbers"),
     ]
+
+
+def false_case_keys(session: Session) -> Iterator[str]:
+    """Yield a sentence for each proposal that is found by another case number than its own."""
+    columns = (Proposal.reference, Proposal.case_no, Proposal.case_key)
+    numbered = Proposal.case_no.is_not(None) | Proposal.case_key.is_not(None)
+    for reference, case_no, key in session.execute(sa.select(*columns).where(numbered)):
+        if key != (None if case_no is None else folded(case_no)):
+            yield f"proposal {reference}: it is found by another case number than its own"
 
 
 def orphans(session: Session) -> Iterator[str]:
