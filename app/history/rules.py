@@ -100,6 +100,7 @@ READERS: dict[str, Readership] = {
     **{f"proposal.{state}": STATED for state in STATES},
     "proposal.cosigned": Readership(R.STAFF, R.STAFF),
     **{f"commitment.{what}": OPEN for what in SAID},
+    **{f"{kind}.passed": OPEN for kind in ("assignment", "commitment", "proposal")},
     "commitment.missed": REASONED,
     "commitment.open": REASONED,
     "commitment.withdrawn": REASONED,

@@ -15,6 +15,7 @@ from app.core.types import Values
 from app.models import (
     Correction,
     Document,
+    Organization,
     Passage,
     Person,
     Proposal,
@@ -175,7 +176,7 @@ class DocumentLoader(Placer):
         columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
         columns |= {"summary_en": content.get("summary_en"), "proposal_id": proposal.id}
         columns["targets"] = content.get("targets", [])
-        columns["lead_office_id"] = self.id_of("organization", content["suggested_office"])
+        columns["lead_office_id"] = self.standing_office(content["suggested_office"])
         columns["lead_status"] = LeadStatus.SUGGESTED
         columns["search_text"] = search_text(
             content["summary_zh"],
@@ -195,6 +196,13 @@ class DocumentLoader(Placer):
                 start=start,
             )
         )
+
+    def standing_office(self, slug: str) -> int:
+        """Return the id of the office *slug*, or of the one that took over where it ended."""
+        found = self.session.get_one(Organization, self.ids["organization", slug])
+        while found.ended_on is not None and found.successor_id is not None:
+            found = self.session.get_one(Organization, found.successor_id)
+        return found.id
 
     def hang_on(
         self,

@@ -79,7 +79,7 @@ def wrong_fields(kind: str, record: Values) -> Iterator[str]:
 def fits(value: object, kind: Kind) -> bool:
     """Return whether *value* is what stands in a field of *kind*; lists hold texts."""
     if issubclass(kind, LabelledEnum):
-        return value in set(kind)
+        return isinstance(value, str) and value in set(kind)
     if kind is list:
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     return isinstance(value, kind) and isinstance(value, bool) is (kind is bool)

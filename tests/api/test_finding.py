@@ -423,7 +423,7 @@ def test_lists_read_the_indexes_of_their_orders(database, callers, proposal):
     dispatch(callers, proposal)
     plans = {
         "ix_proposals_updated": sa.select(Proposal.id).order_by(Proposal.updated_at, Proposal.id),
-        "ix_proposals_case_no": sa.select(Proposal.id).where(Proposal.case_no == "1"),
+        "ix_proposals_case_key": sa.select(Proposal.id).where(Proposal.case_key == "1"),
         "ix_recommendations_updated": sa.select(Recommendation.id).order_by(
             Recommendation.updated_at, Recommendation.id
         ),

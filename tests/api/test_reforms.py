@@ -145,11 +145,8 @@ def test_a_name_from_a_day_on_leaves_the_name_of_before(callers, security, datab
     assert registrar.get(one).get_json()["lead_office"]["name_zh"] == "郑州市工业发展局"
     earlier = {"effective_on": "2026-03-01"}
     body = MERGER | {"created": [], "ended": [], "renamed": [new | {"name_zh": "又一名称"}]}
-    asked = registrar.post(f"{V1}/reforms", body | earlier)
-    decided = security.post(
-        f"{V1}/approvals/{asked.get_json()['id']}/decision", {"decision": "approve"}
-    )
-    assert decided.status_code == 409
+    refused = registrar.post(f"{V1}/reforms", body | earlier)
+    assert "2026-03-01" in messages(refused)["renamed.0.organization"]
     whole(database)
     told_anew(database)
 
@@ -177,7 +174,7 @@ def test_what_cannot_be_a_reform_is_refused(callers, today, body, field):
 def test_an_office_with_open_work_needs_a_successor(today, callers, lead):
     alone = [{"organization": INDUSTRY, "successors": []}]
     refused = callers["registrar"].post(f"{V1}/reforms", MERGER | {"ended": alone})
-    assert "1 assignments" in messages(refused)["ended.0.successors"]
+    assert "assignments: 1" in messages(refused)["ended.0.successors"]
 
 
 def test_two_persons_and_what_changed_meanwhile(callers, security, client, database, today):
@@ -221,3 +218,107 @@ def test_what_was_answered_stays_in_its_name_and_its_promise_passes(
     assert [item["due_on"] for item in desk] == ["2026-12-31"]
     whole(database)
     told_anew(database)
+
+
+def test_history_names_who_had_it_then_and_tells_the_transfer(
+    today, callers, security, client, database, proposal, lead
+):
+    reform(callers, security)
+    told = callers["registrar"].get(f"{proposal}/history?limit=200").get_json()["items"]
+    dispatched = next(e for e in told if e["operation"] == "assignment.created")
+    assert "郑州市工业和信息化局" in dispatched["story_zh"]
+    passed = next(e for e in told if e["operation"] == "assignment.passed")
+    names = ("郑州市工业和信息化局", "郑州市数字产业局", PAPER)
+    assert all(name in passed["story_zh"] for name in names)
+    for caller in (callers["registrar"], None):
+        shown = (caller or client).get(f"{proposal}/history?limit=200").get_json()["items"]
+        assert "assignment.passed" in {event["operation"] for event in shown}
+
+
+def test_an_office_that_leads_alone_and_beside_becomes_one(callers, security, database):
+    """Nothing was dispatched: one office took it on and named the other, which takes its place."""
+    one = f"{V1}/recommendations/{find(callers['industry'])['id']}"
+    for body in ({"office": INDUSTRY}, {"office": DATA, "role": "joint"}):
+        took(callers["industry"].post(f"{one}/offices", body, version_of(callers["industry"], one)))
+    ends = [{"organization": INDUSTRY, "successors": [DATA]}]
+    reform(callers, security, created=[], ended=ends, effective_on="2026-03-01")
+    shown = callers["registrar"].get(one).get_json()
+    assert (shown["lead_office"]["slug"], shown["joint_offices"]) == (DATA, [])
+    whole(database)
+
+
+def test_what_lies_below_a_joint_part_that_ends_goes_below_the_one_that_stays(
+    today, callers, security, database, proposal
+):
+    first = dispatch(callers, proposal, DATA, "lead")
+    joint = dispatch(callers, proposal, INDUSTRY, "joint")
+    below = took(
+        callers["head"].post(
+            f"{proposal}/assignments",
+            {"office": "zhengzhou-science", "role": "sole", "parent": joint["reference"]},
+        )
+    )
+    ends = [{"organization": INDUSTRY, "successors": [DATA]}]
+    reform(callers, security, created=[], ended=ends)
+    seen = callers["dispatcher"].get(f"{V1}/assignments/{below['id']}").get_json()
+    assert (seen["parent_id"], seen["state"]) == (first["id"], "pending")
+    gone = callers["dispatcher"].get(f"{V1}/assignments/{joint['id']}").get_json()
+    assert gone["state"] == "withdrawn"
+    whole(database)
+
+
+def test_what_changed_before_the_approval_is_not_carried_out(
+    today, callers, security, client, database, proposal
+):
+    ends = [{"organization": DATA, "successors": []}]
+    registrar = callers["registrar"]
+    refused = registrar.post(f"{V1}/reforms", MERGER | {"created": [], "ended": ends})
+    assert "accounts" in messages(refused)["ended.0.successors"]
+    science = [{"organization": "zhengzhou-science", "successors": []}]
+    listed = f"{V1}/recommendations?office=zhengzhou-science&limit=1"
+    assert registrar.get(listed).get_json()["items"] != []
+    refused = registrar.post(f"{V1}/reforms", MERGER | {"created": [], "ended": science})
+    assert "recommendations" in messages(refused)["ended.0.successors"]
+    first = registrar.post(f"{V1}/reforms", MERGER)
+    successor = {"created": [], "ended": [{"organization": INDUSTRY, "successors": [DATA]}]}
+    approved(security, registrar.post(f"{V1}/reforms", MERGER | successor))
+    path = f"{V1}/approvals/{first.get_json()['id']}/decision"
+    decided = security.post(path, {"decision": "approve"})
+    assert (decided.status_code, decided.get_json()["type"]) == (409, "/problems/overtaken")
+    whole(database)
+    told_anew(database)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"created": [BUREAU | {"parent": NEW}]}, "created.0.parent"),
+        ({"created": [BUREAU | {"name_zh": " 郑州市 科学技术局"}]}, "created.0.name_zh"),
+        (
+            {"moved": [{"organization": "zhengzhou-government", "parent": INDUSTRY}]},
+            "moved.0.parent",
+        ),
+        (
+            {"renamed": [{"organization": "zhengzhou-science", "name_zh": BUREAU["name_zh"]}]},
+            "renamed.0.name_zh",
+        ),
+        ({"ended": [MERGER["ended"][0]] * 2}, "ended.1.organization"),
+    ],
+)
+def test_what_cannot_be_in_one_act_is_told_before(callers, today, body, field):
+    refused = callers["registrar"].post(f"{V1}/reforms", MERGER | body)
+    assert field in messages(refused)
+
+
+def test_a_name_that_becomes_free_is_taken_in_the_same_act(callers, security):
+    same = BUREAU | {"name_zh": "郑州市工业和信息化局"}
+    reform(callers, security, created=[same])
+    registrar = callers["registrar"]
+    names = {
+        registrar.get(f"{V1}/organizations/{slug}").get_json()["name_zh"]
+        for slug in (NEW, INDUSTRY)
+    }
+    assert names == {"郑州市工业和信息化局"}
+    one = f"{V1}/organizations/{INDUSTRY}"
+    refused = registrar.patch(one, {"is_office": True}, version_of(registrar, one))
+    assert "is_office" in messages(refused)

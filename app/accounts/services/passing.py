@@ -12,9 +12,8 @@ from app.models import AccessKey, Organization, Principal
 
 
 def accounts_of(session: Session, office_id: int) -> Sequence[Principal]:
-    """Return the open accounts of an office, in order."""
-    open_ones = select(Principal).where(Principal.disabled_at.is_(None))
-    own = open_ones.where(Principal.office_id == office_id)
+    """Return the accounts of an office, in order; those too that are closed and may come back."""
+    own = select(Principal).where(Principal.office_id == office_id)
     return session.scalars(own.order_by(Principal.id)).all()
 
 

@@ -6,6 +6,7 @@ The table of every operation and who tells it; those about recommendations stand
 from app.audit.rules.assignment_narration import ASSIGNMENT_TELLERS
 from app.audit.rules.commitment_narration import PROMISE_TELLERS
 from app.audit.rules.proposal_narration import PROPOSAL_TELLERS
+from app.audit.rules.reform_narration import PASSING_TELLERS
 from app.audit.rules.reply_narration import REPLY_TELLERS
 from app.audit.rules.sentences import (
     About,
@@ -187,6 +188,7 @@ TELLERS: dict[str, Teller] = {
     **ASSIGNMENT_TELLERS,
     **REPLY_TELLERS,
     **PROMISE_TELLERS,
+    **PASSING_TELLERS,
     **{f"{kind}.adopted": narrate_adoption for kind in KINDS},
     **{f"{kind}.text_erased": narrate_erasure for kind in KINDS},
 }

@@ -1,39 +1,42 @@
 """What is open at an office that ends passes to its successor, with its clocks and its history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.services.passing import accounts_of, keys_of, pass_accounts
+from app.accounts.services.passing import pass_accounts
 from app.audit.queries.record_state import FOLLOWS
 from app.audit.services.recorder import record_change
-from app.core.codes import AssignmentState, Desk, HandlingState
+from app.core.codes import AssignmentState, Desk
 from app.core.rules.permissions import Actor
-from app.core.rules.state_groups import ANSWERING, OPEN, RUNNING
+from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OBJECTING
 from app.handling.assignments.services.assignment_transitions import (
     AssignmentTransition,
     apply_step,
 )
 from app.handling.assignments.services.context import Work, case_of
+from app.handling.reforms.open_work import (
+    assignments_of,
+    claimed_by,
+    held_by,
+    promises_of,
+    watched,
+)
 from app.models import (
     Assignment,
     Commitment,
     Countersignature,
+    Notice,
     Organization,
     Proposal,
-    Recommendation,
-    RecommendationOffice,
     Reply,
     Task,
 )
 from app.register.recommendations.services.holders import pass_on
 from app.tasks.queries.holders import members
 from app.tasks.services import tasks
-
-DONE = frozenset({HandlingState.CLOSED, HandlingState.ARCHIVED})
-"""States of a proposal that nobody watches over any more."""
 
 
 @dataclass(frozen=True)
@@ -63,121 +66,107 @@ def pass_work(handover: Handover) -> None:
 
     Keys end. What is finished stays with the office that did it.
     """
-    session, former = handover.session, handover.former
-    touched: set[int] = set()
-    for assignment in assignments_of(session, former.id):
-        if pass_assignment(handover, assignment):
-            touched.update(members(session, assignment.proposal_id))
+    session, former, office = handover.session, handover.former, handover.office
+    cases = pass_assignments(handover)
     for promise in promises_of(session, former.id):
         for task in tasks.open_tasks(session, promise):
             pass_task(handover, task)
-        handover.tell(promise, "commitment", office_id=handover.office.id)
+        handover.tell(promise, "commitment", office_id=office.id)
     pass_desk(handover)
-    for record in held_by(session, former.id, touched):
-        pass_on(session, handover.actor, record, (former.id, handover.office.id), handover.paper)
+    for record in held_by(session, former.id, cases):
+        pass_on(session, handover.actor, record, (former.id, office.id), handover.paper)
+    for record in claimed_by(session, former.id):
+        values = {"claimed_by_office_id": office.id}
+        operation = "recommendation.given"
+        record_change(session, handover.actor, record, operation, {}, handover.paper, values)
     for proposal in watched(session, former.id):
-        handover.tell(proposal, "proposal", supervisor_id=handover.office.id)
-    pass_accounts(session, handover.actor, former, handover.office, handover.paper)
+        handover.tell(proposal, "proposal", supervisor_id=office.id)
+    pass_accounts(session, handover.actor, former, office, handover.paper)
 
 
-def numbers(session: Session, office_id: int) -> dict[str, int]:
-    """Return how much is open at an office, by kind."""
-    assignments = assignments_of(session, office_id)
-    cases = {n for one in assignments for n in members(session, one.proposal_id)}
-    accounts = accounts_of(session, office_id)
-    return {
-        "assignments": len(assignments),
-        "commitments": len(promises_of(session, office_id)),
-        "recommendations": len(held_by(session, office_id, cases)),
-        "accounts": len(accounts),
-        "keys": len(keys_of(session, accounts)),
-    }
+def pass_assignments(handover: Handover) -> set[int]:
+    """Let the successor have the assignments; return the proposals they are about.
+
+    Those that end, since the successor has one of the same scope, do so before any passes.
+    """
+    passing = assignments_of(handover.session, handover.former.id)
+    for assignment in passing:
+        end_doubles(handover, assignment)
+    cases: set[int] = set()
+    for assignment in passing:
+        if assignment.state not in GIVEN_BACK:
+            pass_assignment(handover, assignment)
+            cases.update(members(handover.session, assignment.proposal_id))
+    return cases
 
 
-def assignments_of(session: Session, office_id: int) -> Sequence[Assignment]:
-    """Return what an office has to handle, or answered and still carries out, in order."""
-    unfinished = sa.select(Recommendation.proposal_id).where(
-        Recommendation.progress.in_(OPEN), Recommendation.ended_as.is_(None)
-    )
-    answered = sa.and_(
-        Assignment.state == AssignmentState.ANSWERED, Assignment.proposal_id.in_(unfinished)
-    )
-    own = sa.select(Assignment).where(
-        Assignment.office_id == office_id, Assignment.is_open | answered
-    )
-    return session.scalars(own.order_by(Assignment.id)).all()
+def end_doubles(handover: Handover, assignment: Assignment) -> None:
+    """Where the successor has an open assignment of the same scope, end the one that owes less.
 
-
-def promises_of(session: Session, office_id: int) -> Sequence[Commitment]:
-    """Return what an office still owes, in order."""
-    own = sa.select(Commitment).where(
-        Commitment.office_id == office_id, Commitment.state.in_(RUNNING)
-    )
-    return session.scalars(own.order_by(Commitment.id)).all()
-
-
-def held_by(session: Session, office_id: int, cases: Iterable[int]) -> Sequence[Recommendation]:
-    """Return what an office has and has not finished, and all of *cases* that it has; in order."""
-    part = sa.select(RecommendationOffice.recommendation_id).where(
-        RecommendationOffice.office_id == office_id, RecommendationOffice.withdrawn_at.is_(None)
-    )
-    unfinished = Recommendation.progress.in_(OPEN) & Recommendation.ended_as.is_(None)
-    own = sa.select(Recommendation).where(
-        (Recommendation.lead_office_id == office_id) | Recommendation.id.in_(part),
-        unfinished | Recommendation.proposal_id.in_(sorted(cases)),
-    )
-    return session.scalars(own.order_by(Recommendation.id)).all()
-
-
-def watched(session: Session, office_id: int) -> Sequence[Proposal]:
-    """Return the proposals that an office watches over, and that are not closed; in order."""
-    own = sa.select(Proposal).where(
-        Proposal.supervisor_id == office_id, Proposal.handling_state.not_in(DONE)
-    )
-    return session.scalars(own.order_by(Proposal.id)).all()
-
-
-def pass_assignment(handover: Handover, assignment: Assignment) -> bool:
-    """Let the successor have *assignment*; return whether it passed.
-
-    Where the successor has one of the same scope, the one that answers stays, and the other ends.
+    What was dispatched on below it stands below the other from then on.
     """
     other = twin(handover, assignment)
-    if other is not None:
-        weaker = assignment if other.role in ANSWERING else other
-        withdraw(handover, weaker, assignment if weaker is other else other)
-        if weaker is assignment:
-            return False
-    keep_hands(handover, assignment)
-    for task in tasks.open_tasks(handover.session, assignment):
-        pass_task(handover, task)
-    handover.tell(assignment, "assignment", office_id=handover.office.id)
-    return True
+    if other is None:
+        return
+    weaker = assignment if weight(assignment) <= weight(other) else other
+    stays = other if weaker is assignment else assignment
+    for child in below(handover.session, weaker):
+        handover.tell(child, "assignment", parent_id=stays.id)
+    withdraw(handover, weaker, stays)
 
 
 def twin(handover: Handover, assignment: Assignment) -> Assignment | None:
     """Return the open assignment of the successor in the scope of *assignment*, or None.
 
-    Two that both answer stand side by side.
+    Also the one above or below it, for an office hands nothing on to itself. Two that both answer
+    stand side by side.
     """
+    if not assignment.is_open:
+        return None
+    same = sa.and_(
+        Assignment.recommendation_id.is_not_distinct_from(assignment.recommendation_id),
+        Assignment.parent_id.is_not_distinct_from(assignment.parent_id),
+    )
+    line = (Assignment.id == assignment.parent_id) | (Assignment.parent_id == assignment.id)
     own = sa.select(Assignment).where(
         Assignment.proposal_id == assignment.proposal_id,
         Assignment.office_id == handover.office.id,
         Assignment.is_open,
-        Assignment.recommendation_id.is_not_distinct_from(assignment.recommendation_id),
-        Assignment.parent_id.is_not_distinct_from(assignment.parent_id),
+        same | line,
     )
     other = handover.session.scalar(own.order_by(Assignment.id).limit(1))
-    both = other is not None and {other.role, assignment.role} <= ANSWERING
-    return None if both or not assignment.is_open else other
+    if other is None or assignment.id in (other.parent_id, other.id):
+        return other
+    side_by_side = {other.role, assignment.role} <= ANSWERING and other.id != assignment.parent_id
+    return None if side_by_side else other
+
+
+def weight(assignment: Assignment) -> tuple[bool, int]:
+    """Return how much the office of *assignment* owes: what stands above beats what is below."""
+    owes = 2 if assignment.role in ANSWERING else int(assignment.role in OBJECTING)
+    return assignment.parent_id is None, owes
+
+
+def below(session: Session, assignment: Assignment) -> Sequence[Assignment]:
+    """Return the open assignments under *assignment*, in order."""
+    own = sa.select(Assignment).where(Assignment.parent_id == assignment.id, Assignment.is_open)
+    return session.scalars(own.order_by(Assignment.id)).all()
 
 
 def withdraw(handover: Handover, weaker: Assignment, other: Assignment) -> None:
-    """End *weaker*, since its office has the *other* one of the same scope now."""
+    """End *weaker*, since its office has the *other* one now."""
     reason = f"{handover.paper}；并入 {other.reference}"
     case = case_of(handover.work, weaker)
     grounds = AssignmentTransition(handover.work.today, reason)
     apply_step(handover.actor, case, AssignmentState.WITHDRAWN, grounds)
+
+
+def pass_assignment(handover: Handover, assignment: Assignment) -> None:
+    """Let the successor have *assignment*, with what waits for it."""
+    keep_hands(handover, assignment)
+    for task in tasks.open_tasks(handover.session, assignment):
+        pass_task(handover, task)
+    handover.tell(assignment, "assignment", office_id=handover.office.id)
 
 
 def keep_hands(handover: Handover, assignment: Assignment) -> None:
@@ -197,20 +186,35 @@ def pass_task(handover: Handover, task: Task) -> None:
 
 
 def pass_desk(handover: Handover) -> None:
-    """Let the successor have what else lies on the desk: what the office above others decides.
+    """Let the successor have what else lies on the desk, and what was brought to mind there.
 
-    What follows from a recommendation goes with it.
+    So what the office above others decides, and what it watches over. What follows from a
+    recommendation goes with it.
     """
-    own = sa.select(Task).where(
-        Task.desk == Desk.OFFICE,
-        Task.office_id == handover.former.id,
-        Task.ended_on.is_(None),
-        ~FOLLOWS,
+    session, former = handover.session, handover.former.id
+    told = sa.exists().where(
+        Notice.task_id == Task.id, Notice.desk == Desk.OFFICE, Notice.office_id == former
     )
-    for task in handover.session.scalars(own.order_by(Task.id)).all():
-        owner = tasks.owner_of(handover.session, task)
+    there = (Task.desk == Desk.OFFICE) & (Task.office_id == former)
+    own = sa.select(Task).where(there | told, Task.ended_on.is_(None))
+    for task in session.scalars(own.where(~FOLLOWS).order_by(Task.id)).all():
+        owner = tasks.owner_of(session, task)
         pass_task(handover, task)
+        pass_notices(handover, task)
         handover.tell(owner, KINDS[type(owner)])
+    for task in session.scalars(own.where(FOLLOWS, told).order_by(Task.id)).all():
+        pass_notices(handover, task)
+
+
+def pass_notices(handover: Handover, task: Task) -> None:
+    """Let what was brought to the former office's mind of *task* lie in the successor's inbox."""
+    own = sa.update(Notice).where(
+        Notice.task_id == task.id,
+        Notice.desk == Desk.OFFICE,
+        Notice.office_id == handover.former.id,
+    )
+    handover.session.execute(own.values(office_id=handover.office.id))
+    handover.session.flush()
 
 
 KINDS = {Assignment: "assignment", Commitment: "commitment", Proposal: "proposal"}

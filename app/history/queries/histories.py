@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -60,6 +61,25 @@ class Subject:
     commitments: dict[int, Any]
     answers: Answers
     events: list[Any]
+
+    def office_then(self, kind: str, record: Any, sequence: int) -> int:
+        """Return which office had *record*, an assignment or a promise, after that event."""
+        return next(
+            (before for at, before in self.passings.get((kind, record.id), []) if at > sequence),
+            record.office_id,
+        )
+
+    @cached_property
+    def passings(self) -> dict[tuple[str, int], list[tuple[int, int]]]:
+        """Return the events by which records passed from one office to another, and from which."""
+        found: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for event in self.events:
+            if event.operation in ("assignment.passed", "commitment.passed"):
+                before, _ = json.loads(event.changes).get("office_id", (None, None))
+                if before is not None:
+                    known = found.setdefault((event.record_type, event.record_id), [])
+                    known.append((event.sequence, before))
+        return found
 
     def until(self, assignment: Assignment) -> int | None:
         """Return the event from which *assignment* was another case's matter, or None: it is."""

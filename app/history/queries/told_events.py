@@ -173,8 +173,6 @@ class HistoryReading:
         parent = self.subject.assignments.get(given.parent_id or 0)
         return parent.office_id if parent else None
 
-    # -- in which words --------------------------------------------------------------------------
-
     def shown_event(self, entry: Entry, known: frozenset[str]) -> View:
         """Return *entry* as the API shows it; of other records it names those that are *known*."""
         _, event, changes, readers, note = entry
@@ -248,12 +246,14 @@ class HistoryReading:
         """Return what the sentence of *event* names; *knows*: what the version says."""
         given, promise = self.given(event), self.subject.commitments.get(event.record_id)
         if event.record_type == "commitment" and promise is not None:
-            return About(self.names.organization(promise.office_id, event.sequence) or NOBODY)
+            owing = self.subject.office_then("commitment", promise, event.sequence)
+            return About(self.names.organization(owing, event.sequence) or NOBODY)
         if given is None:
             return About()
         version = event.record_id, new(changes, "reply")
+        office = self.subject.office_then("assignment", given, event.sequence)
         return About(
-            self.names.organization(given.office_id, event.sequence) or NOBODY,
+            self.names.organization(office, event.sequence) or NOBODY,
             given.role,
             self.names.organization(self.above(given), event.sequence),
             self.references.get(given.recommendation_id or 0),
@@ -271,8 +271,8 @@ def is_tracking(event: Row) -> bool:
 
 def is_own(subject: Subject, event: Row, changes: Changes) -> bool:
     """Return whether *event* is the proposal's own, and not that of one it was merged into."""
-    entered = subject.recommendation_id is not None and event.operation in ENTERED
-    return bool(event.record_id == subject.proposal_id) and not entered
+    told = subject.recommendation_id is None or event.operation not in ENTERED
+    return told and bool(event.record_id == subject.proposal_id)
 
 
 def is_step(subject: Subject, event: Row, changes: Changes) -> bool:

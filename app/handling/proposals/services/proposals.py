@@ -27,7 +27,8 @@ def edit_proposal(session: Session, actor: Actor, proposal: Proposal, values: Gi
     """
     require(actor, Permission.EDIT_PROPOSAL)
     check_publication(session, proposal, values.get("publication"))
-    check_case_no(session, proposal, values.get("case_no"))
+    if proposal.handling_state != HandlingState.WITHDRAWN:
+        check_case_no(session, proposal, values.get("case_no"))
     before = proposal.title
     changes = change(session, actor, proposal, "proposal.edited", values)
     if "publication" in changes:

@@ -28,11 +28,13 @@ def joint_cases(case: Case) -> list[Case]:
     """Return the cases of the joint offices that work with that of *case*, in their order.
 
     They have the same proposal, or one of the recommendations it answers, below the same parent.
+    An office does not countersign its own letter.
     """
     own = case.assignment
     rows = select(Assignment).where(
         Assignment.proposal_id == own.proposal_id,
         Assignment.role == AssignmentRole.JOINT,
+        Assignment.office_id != own.office_id,
         Assignment.parent_id.is_not_distinct_from(own.parent_id),
         Assignment.state.not_in(GONE),
         or_(
@@ -54,6 +56,7 @@ def waiting_for(joint: Case) -> list[Reply]:
         .where(
             Assignment.proposal_id == own.proposal_id,
             Assignment.role.in_(ANSWERING),
+            Assignment.office_id != own.office_id,
             Assignment.parent_id.is_not_distinct_from(own.parent_id),
             Assignment.state.not_in(GONE),
             Reply.state.in_(WAITING),

@@ -22,16 +22,20 @@ COLUMNS = ("kind", "name_zh", "name_en", "aliases", "region_code", "is_office")
 """What of an organization may be corrected; its slug never changes."""
 
 
-def add_organization(session: Session, actor: Actor, values: Given) -> Organization:
+def add_organization(
+    session: Session, actor: Actor, values: Given, *, is_checked: bool = False
+) -> Organization:
     """Add an organization; *values*: its slug, its columns, ``parent_id``, and a ``note``.
 
-    Raises PermissionDenied, AlreadyExists for a slug or a name in use.
+    Raises PermissionDenied, AlreadyExists for a slug or a name in use; the name *is_checked* where
+    it becomes free in the same act.
     """
     require(actor, Permission.MANAGE_ORGANIZATIONS)
     if session.scalar(sa.select(Organization.id).where(Organization.slug == values["slug"])):
         raise AlreadyExists(what="organization", what_zh="机构", value=values["slug"])
     told = {name: values.get(name) for name in ("slug", "parent_id", *COLUMNS)}
-    check_name(session, values["name_zh"], None)
+    if not is_checked:
+        check_name(session, values["name_zh"], None)
     made = Organization(**told)
     made.search_text = names_text(made)
     changes = {name: (None, as_json(value)) for name, value in told.items() if value is not None}
@@ -52,7 +56,7 @@ def edit_organization(
     fields = dict(wrong(session, organization, values))
     if fields:
         raise InvalidChange(fields=fields)
-    if "name_zh" in values:
+    if "name_zh" in values and organization.ended_on is None:
         check_name(session, values["name_zh"], organization.id)
     also = {"search_text": search_text(session, organization, values)}
     if change(session, actor, organization, "organization.edited", values, also=also):
@@ -63,6 +67,9 @@ def wrong(
     session: Session, organization: Organization, values: Given
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *values* that cannot be so, and why."""
+    if values.get("is_office") and organization.ended_on is not None:
+        day = organization.ended_on
+        yield "is_office", (f"它已于 {day} 撤销", f"it ended on {day}")
     if values.get("is_office") is False and organization.is_office:
         with session.no_autoflush:
             had = session.scalar(sa.select(has_work(organization.id)))
@@ -95,9 +102,7 @@ def check_name(session: Session, name: str, own: int | None) -> None:
         known = {folded(row.name_zh): row.slug for row in session.execute(rows)}
     other = known.get(folded(name))
     if other is not None:
-        raise AlreadyExists(
-            what="organization called", what_zh="名称的机构", value=f"{name} ({other})"
-        )
+        raise AlreadyExists(what="organization name", what_zh="机构名称", value=f"{name} ({other})")
 
 
 def former_names(session: Session, organization: Organization) -> list[OrganizationName]:
@@ -110,5 +115,6 @@ def search_text(session: Session, organization: Organization, values: Given) -> 
     """Return the words that *organization* is found by once it has *values*, former names too."""
     after = {name: values.get(name, getattr(organization, name)) for name in COLUMNS}
     now = names_text(Organization(slug=organization.slug, **after))
-    names = [name.name_zh for name in former_names(session, organization)]
+    former = former_names(session, organization)
+    names = [name for row in former for name in (row.name_zh, row.name_en) if name is not None]
     return "\n".join([now, *(name.casefold() for name in names)])

@@ -7,12 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import record_change
-from app.core.errors import InvalidChange
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given, NewChanges
 from app.models import Organization, OrganizationName
-from app.register.people.services.organizations import check_name, former_names, search_text
+from app.register.people.services.organizations import search_text
 from app.register.tags.services.tags import renew_vocabulary
 
 
@@ -30,16 +29,12 @@ def rename_organization(
 ) -> None:
     """Call *organization* by *names* (``name_zh``, ``name_en``) from the day of *reform* on.
 
-    What it was called before stays known: lists find it so, and earlier records show it. Raises
-    PermissionDenied, AlreadyExists for a name in use, InvalidChange for a day before its last name.
+    What it was called before stays known: lists find it so, and earlier records show it. Whoever
+    calls this has checked that the name is free from that day on. Raises PermissionDenied.
     """
     require(actor, Permission.MANAGE_ORGANIZATIONS)
-    check_name(session, names["name_zh"], organization.id)
-    former = [name.until for name in former_names(session, organization)]
-    if former and reform.on <= max(former):
-        day = max(former)
-        message = (f"须晚于 {day}，即上次更名之日", f"must be later than {day}, its last renaming")
-        raise InvalidChange(fields={"effective_on": message})
+    if (names["name_zh"], names.get("name_en")) == (organization.name_zh, organization.name_en):
+        return
     session.add(
         OrganizationName(
             organization_id=organization.id,
@@ -62,15 +57,11 @@ def move_organization(
 ) -> None:
     """Let *organization* stand under *parent* from the day of *reform* on.
 
-    Raises PermissionDenied, InvalidChange where the parent stands below it.
+    Raises PermissionDenied. Whoever calls this has checked that the parent does not stand below it.
     """
     require(actor, Permission.MANAGE_ORGANIZATIONS)
-    above: Organization | None = parent
-    while above is not None:
-        if above.id == organization.id:
-            message = (f"{parent.slug} 在它之下", f"{parent.slug} stands below it")
-            raise InvalidChange(fields={"moved": message})
-        above = session.get(Organization, above.parent_id) if above.parent_id else None
+    if organization.parent_id == parent.id:
+        return
     told = {"from": (None, reform.on.isoformat())}
     values = {"parent_id": parent.id}
     record_change(session, actor, organization, "organization.moved", told, reform.paper, values)
@@ -91,10 +82,8 @@ def end_organization(
     """
     require(actor, Permission.MANAGE_ORGANIZATIONS)
     first = successors[0] if successors else None
-    below = sa.select(Organization).where(Organization.parent_id == organization.id)
-    for child in session.scalars(below.order_by(Organization.id)).all() if first else ():
-        if first is not None and child.id != first.id:
-            move_organization(session, actor, child, first, reform)
+    if first is not None:
+        make_room(session, actor, organization, first, reform)
     told: NewChanges = {"successors": ([], [one.slug for one in successors])}
     values = {
         "ended_on": reform.on,
@@ -103,3 +92,28 @@ def end_organization(
     }
     record_change(session, actor, organization, "organization.ended", told, reform.paper, values)
     renew_vocabulary(session)
+
+
+def make_room(
+    session: Session,
+    actor: Actor,
+    organization: Organization,
+    first: Organization,
+    reform: Reform,
+) -> None:
+    """Let what stands below *organization* stand below its *first* successor.
+
+    A successor that stood below it itself takes its place in the tree.
+    """
+    above: Organization | None = first
+    while above is not None and above.parent_id is not None and above.id != organization.id:
+        above = session.get(Organization, above.parent_id)
+    if above is not None and above.id == organization.id:
+        told = {"from": (None, reform.on.isoformat())}
+        values = {"parent_id": organization.parent_id}
+        record_change(session, actor, first, "organization.moved", told, reform.paper, values)
+    below = sa.select(Organization).where(
+        Organization.parent_id == organization.id, Organization.ended_on.is_(None)
+    )
+    for child in session.scalars(below.order_by(Organization.id)).all():
+        move_organization(session, actor, child, first, reform)

@@ -13,7 +13,7 @@ from app.core.types import Condition, Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
 from app.http.responses import PREFIX
-from app.models import Document, Proposal, Recommendation
+from app.models import Document, Organization, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
@@ -76,8 +76,8 @@ def named_record(
 ) -> Any:
     """Return what *find* finds under the name in *field* of a body; None where the field is not.
 
-    Raises Invalid for a name under which nothing is to be seen; with *call*, it says what may have
-    been meant.
+    Raises Invalid for a name under which nothing is to be seen, or an organization that ended; with
+    *call*, it says what may have been meant.
     """
     if field not in values:
         return None
@@ -85,6 +85,11 @@ def named_record(
     if found is None:
         hint = meant(call, field, values[field]) if call else None
         raise Invalid({field: [unknown(values[field], hint)]})
+    if isinstance(found, Organization) and found.ended_on is not None:
+        day = found.ended_on
+        raise Invalid(
+            {field: [say(f"{found.slug} 已于 {day} 撤销", f"{found.slug} ended on {day}")]}
+        )
     return found
 
 

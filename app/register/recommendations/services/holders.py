@@ -158,19 +158,26 @@ def take_place(
 ) -> None:
     """Let the second office of *passed* stand in *rows* where people named the first."""
     former, office = passed
-    named = rows.get(former)
-    if named is None or named.withdrawn_at is not None or named.assignment_id is not None:
+    named, own = standing(rows.get(former)), standing(rows.get(office))
+    leads = record.lead_office_id in passed and record.lead_status in HELD
+    if leads and own is not None and own.assignment_id is None:
+        own.withdrawn_at = at
+    if named is None or named.assignment_id is not None:
         return
     named.withdrawn_at = at
-    row = rows.get(office)
-    leads = record.lead_office_id in passed
-    if leads or (row is not None and row.withdrawn_at is None):
+    if leads or own is not None:
         return
+    row = rows.get(office)
     if row is None:
         row = RecommendationOffice(recommendation_id=record.id, office_id=office)
         rows[office] = row
         session.add(row)
     row.role, row.assignment_id, row.withdrawn_at = named.role, None, None
+
+
+def standing(row: RecommendationOffice | None) -> RecommendationOffice | None:
+    """Return *row* where the office has its part now."""
+    return row if row is not None and row.withdrawn_at is None else None
 
 
 def current_parts(rows: Iterable[RecommendationOffice]) -> dict[int, OfficeRole]:

@@ -241,15 +241,17 @@ NAMES = ("name_zh", "name_en", "synonyms")
 
 
 def words_of(values: Given) -> list[str]:
-    """Return the names and synonyms among *values*."""
-    names = (values.get("name_zh"), values.get("name_en"), *(values.get("synonyms") or ()))
+    """Return the slug, the names and the synonyms among *values*."""
+    own = (values.get("slug"), values.get("name_zh"), values.get("name_en"))
+    names = (*own, *(values.get("synonyms") or ()))
     return [name for name in names if name is not None]
 
 
 def check_words(vocabulary: Mapping[str, Tag], wanted: Iterable[str], own: Tag | None) -> None:
     """Raise AlreadyExists where another tag than *own* has one of the words *wanted*.
 
-    Words are one whatever their width, case and blanks; the other tag is named.
+    Words are one whatever their width, case and blanks; the other tag is named. What *own* has
+    already it keeps.
     """
     taken = {
         folded(word): tag.slug
@@ -257,11 +259,12 @@ def check_words(vocabulary: Mapping[str, Tag], wanted: Iterable[str], own: Tag |
         for word in (tag.slug, tag.name_zh, tag.name_en, *tag.synonyms)
         if own is None or tag.id != own.id
     }
+    has = set() if own is None else set(map(folded, (own.name_zh, own.name_en, *own.synonyms)))
     for word in wanted:
         other = taken.get(folded(word))
-        if other is not None:
+        if other is not None and folded(word) not in has:
             value = f"{word} ({other})"
-            raise AlreadyExists(what="tag called", what_zh="名称的标签", value=value)
+            raise AlreadyExists(what="tag name", what_zh="标签名称", value=value)
 
 
 def names_text(record: Tag | Organization) -> str:
