@@ -71,7 +71,7 @@ def needs(*tools):
         pytest.skip(f"{' and '.join(missing)} needed")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served(tmp_path_factory):
     """Serve a fresh register; give what a program needs to know of it."""
     folder = tmp_path_factory.mktemp("strangers")
@@ -84,7 +84,7 @@ def served(tmp_path_factory):
         }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def works(served):
     """Give what runs a program at the register, and as a later release of it may answer."""
     with later_release(served["API"].removesuffix("/api/v1")) as (address, changes):

@@ -12,7 +12,7 @@ MANY = 1000
 
 
 def upgrade():
-    op.add_column("proposals", sa.Column("case_key", sa.Text(), nullable=True))
+    op.add_column("proposals", sa.Column("case_key", sa.String(720), nullable=True))
     proposals = sa.table("proposals", sa.column("id"), sa.column("case_no"), sa.column("case_key"))
     known = sa.select(proposals.c.id, proposals.c.case_no).where(proposals.c.case_no.is_not(None))
     connection = op.get_bind()

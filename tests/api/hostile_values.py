@@ -84,7 +84,7 @@ MEANINGLESS = {
     "parent": ["no-such-office"],
     "add": [["no-such-tag"]],
     "remove": [["no-such-tag"]],
-    "to": ["no-such-state", "implemented "],
+    "to": ["no-such-state", "implemente d"],
     "superseded_by": ["D999-P99-R99"],
     "review_on": ["2020-01-01"],
 }  # fmt: skip

@@ -867,7 +867,8 @@ def bad_parameters(operation, place):
     for n, lot in enumerate(lots(known, values.refused_texts)):
         yield refused(f"{n}: {listed(lot)}", asked(request, **lot), 422, *lot)
     for name, found in known.items():
-        holds = isinstance(found, filters.Several) and type(found.inner) is own.Line
+        several = isinstance(found, filters.Several)
+        holds = several and type(found.inner) in (own.Line, filters.CaseNo)
         for raw in (f"{name}&{name}", *([] if holds else [f"{name}=a&{name}=b"])):
             yield refused(raw, replace(request, query=raw), 422, name)
         yield refused(f"{name}=%ff", replace(request, query=f"{name}=%ff"), 400)

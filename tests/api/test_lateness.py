@@ -132,7 +132,8 @@ class Shaken:
         return columns
 
     def proposal(self):
-        return {"case_no": self.random.choice([None, "2026-1", "2026-2"])}
+        case_no = self.random.choice([None, "2026-1", "2026-2"])
+        return {"case_no": case_no, "case_key": case_no}
 
     def assignment(self):
         state = self.random.choice([*2 * ["pending", "received", "answered"], *ASIDE])

@@ -44,7 +44,7 @@ ALSO = {"recommendation.given", "recommendation.ended", "recommendation.restored
 SERVICES = "\n".join(
     path.read_text()
     for path in sorted((ROOT / "app").rglob("*.py"))
-    if {"services", "services.py", "seeding"} & set(path.parts)
+    if {"services", "services.py", "seeding", "reforms"} & set(path.parts)
 )
 NAMED = re.compile(rf'"((?:{"|".join(KINDS)})\.[a-z_]*(?:{{[^}}]+}}[a-z_]*)?)"')
 

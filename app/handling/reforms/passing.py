@@ -54,10 +54,11 @@ class Handover:
         """Return the session it is done in."""
         return self.work.session
 
-    def tell(self, record: Assignment | Commitment | Proposal, kind: str, **values: int) -> None:
-        """Set *values* on *record*, with the event that says what passed."""
+    def tell(
+        self, record: Assignment | Commitment | Proposal, operation: str, **values: int
+    ) -> None:
+        """Set *values* on *record*, with the event *operation*, which says what passed."""
         desks = {"desk": (self.former.slug, self.office.slug)} if not values else {}
-        operation = f"{kind}.passed"
         record_change(self.session, self.actor, record, operation, desks, self.paper, values)
 
 
@@ -71,7 +72,7 @@ def pass_work(handover: Handover) -> None:
     for promise in promises_of(session, former.id):
         for task in tasks.open_tasks(session, promise):
             pass_task(handover, task)
-        handover.tell(promise, "commitment", office_id=office.id)
+        handover.tell(promise, "commitment.passed", office_id=office.id)
     pass_desk(handover)
     for record in held_by(session, former.id, cases):
         pass_on(session, handover.actor, record, (former.id, office.id), handover.paper)
@@ -80,7 +81,7 @@ def pass_work(handover: Handover) -> None:
         operation = "recommendation.given"
         record_change(session, handover.actor, record, operation, {}, handover.paper, values)
     for proposal in watched(session, former.id):
-        handover.tell(proposal, "proposal", supervisor_id=office.id)
+        handover.tell(proposal, "proposal.passed", supervisor_id=office.id)
     pass_accounts(session, handover.actor, former, office, handover.paper)
 
 
@@ -111,7 +112,7 @@ def end_doubles(handover: Handover, assignment: Assignment) -> None:
     weaker = assignment if weight(assignment) <= weight(other) else other
     stays = other if weaker is assignment else assignment
     for child in below(handover.session, weaker):
-        handover.tell(child, "assignment", parent_id=stays.id)
+        handover.tell(child, "assignment.passed", parent_id=stays.id)
     withdraw(handover, weaker, stays)
 
 
@@ -166,7 +167,7 @@ def pass_assignment(handover: Handover, assignment: Assignment) -> None:
     keep_hands(handover, assignment)
     for task in tasks.open_tasks(handover.session, assignment):
         pass_task(handover, task)
-    handover.tell(assignment, "assignment", office_id=handover.office.id)
+    handover.tell(assignment, "assignment.passed", office_id=handover.office.id)
 
 
 def keep_hands(handover: Handover, assignment: Assignment) -> None:
@@ -201,7 +202,7 @@ def pass_desk(handover: Handover) -> None:
         owner = tasks.owner_of(session, task)
         pass_task(handover, task)
         pass_notices(handover, task)
-        handover.tell(owner, KINDS[type(owner)])
+        handover.tell(owner, PASSED[type(owner)])
     for task in session.scalars(own.where(FOLLOWS, told).order_by(Task.id)).all():
         pass_notices(handover, task)
 
@@ -217,5 +218,9 @@ def pass_notices(handover: Handover, task: Task) -> None:
     handover.session.flush()
 
 
-KINDS = {Assignment: "assignment", Commitment: "commitment", Proposal: "proposal"}
-"""What events call an owner of tasks."""
+PASSED = {
+    Assignment: "assignment.passed",
+    Commitment: "commitment.passed",
+    Proposal: "proposal.passed",
+}
+"""Owner of tasks → the event that says that something of it passed."""

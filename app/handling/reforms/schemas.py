@@ -1,10 +1,9 @@
 """A reform of organizations over the interface."""
 
-from marshmallow import fields
-
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import Input, Items, Line, Text
 from app.core.schemas.filters import Named
+from app.core.schemas.output_fields import Object
 from app.register.people.schemas import OrganizationInputSchema
 
 WHICH = {"description": "Slug of the organization."}
@@ -55,25 +54,25 @@ class ReformInputSchema(Input):
         200, required=True, metadata={"description": "The paper that says so, with its number."}
     )
     created = Items(
-        fields.Nested(OrganizationInputSchema),
+        Object(OrganizationInputSchema),
         MOST,
         load_default=list,
         metadata={"description": "Organizations that come into being; later parts may name them."},
     )
     renamed = Items(
-        fields.Nested(RenamingInputSchema),
+        Object(RenamingInputSchema),
         MOST,
         load_default=list,
         metadata={"description": "Those that are called otherwise from then on."},
     )
     moved = Items(
-        fields.Nested(MovingInputSchema),
+        Object(MovingInputSchema),
         MOST,
         load_default=list,
         metadata={"description": "Those that stand elsewhere in the tree from then on."},
     )
     ended = Items(
-        fields.Nested(EndingInputSchema),
+        Object(EndingInputSchema),
         MOST,
         load_default=list,
         metadata={"description": "Those that are no more: merged, split, or dissolved."},

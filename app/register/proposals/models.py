@@ -46,7 +46,7 @@ class Proposal(Tracked, Base):
 
     reference: Mapped[str] = mapped_column(sa.String(40), unique=True)
     case_no: Mapped[str | None] = mapped_column(sa.String(40))
-    case_key: Mapped[str | None]
+    case_key: Mapped[str | None] = mapped_column(sa.String(720))
     kind: Mapped[ProposalKind] = mapped_column(CodeText(ProposalKind, 32))
     source_kind: Mapped[SourceKind] = mapped_column(CodeText(SourceKind, 32))
     title: Mapped[str] = mapped_column(sa.String(300))
