@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from app.core.codes import Capacity, LabelledEnum, OrganizationKind, SessionKind
 from app.core.rules.folding import folded
 from app.core.types import Values
 from app.seeding.files import SeedSet
 
-Kind = type[Any]
+Kind = type[object]
 
 NEEDED: dict[str, dict[str, Kind]] = {
     "organization": {

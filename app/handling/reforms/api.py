@@ -1,7 +1,6 @@
 """Reforms over HTTP."""
 
 from datetime import datetime, time
-from typing import Any
 
 from flask.views import MethodView
 
@@ -10,7 +9,7 @@ from app.accounts.schemas.approvals import ApprovalSchema
 from app.core.types import Values
 from app.handling.reforms import schemas, services
 from app.http.blueprints import Blueprint
-from app.http.call import Call
+from app.http.call import Answer, Call
 
 blueprint = Blueprint("reforms", __name__)
 
@@ -27,7 +26,7 @@ class Reforms(MethodView):
         versioned=False,
         errors=(409,),
     )
-    def post(self, call: Call, values: Values) -> Any:
+    def post(self, call: Call, values: Values) -> Answer:
         """Ask for a reform in one act, for a past or the present day; another must approve it.
 
         Then organizations are made, renamed, moved and ended. What is open at one that ends passes

@@ -193,17 +193,17 @@ def pass_desk(handover: Handover) -> None:
     recommendation goes with it.
     """
     session, former = handover.session, handover.former.id
-    told = sa.exists().where(
+    notices = sa.exists().where(
         Notice.task_id == Task.id, Notice.desk == Desk.OFFICE, Notice.office_id == former
     )
     there = (Task.desk == Desk.OFFICE) & (Task.office_id == former)
-    own = sa.select(Task).where(there | told, Task.ended_on.is_(None))
+    own = sa.select(Task).where(there | notices, Task.ended_on.is_(None))
     for task in session.scalars(own.where(~FOLLOWS).order_by(Task.id)).all():
         owner = tasks.owner_of(session, task)
         pass_task(handover, task)
         pass_notices(handover, task)
         handover.tell(owner, PASSED[type(owner)])
-    for task in session.scalars(own.where(FOLLOWS, told).order_by(Task.id)).all():
+    for task in session.scalars(own.where(FOLLOWS, notices).order_by(Task.id)).all():
         pass_notices(handover, task)
 
 

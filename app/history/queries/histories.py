@@ -62,7 +62,7 @@ class Subject:
     answers: Answers
     events: list[Any]
 
-    def office_then(self, kind: str, record: Any, sequence: int) -> int:
+    def office_then(self, kind: str, record: Assignment | Row, sequence: int) -> int:
         """Return which office had *record*, an assignment or a promise, after that event."""
         return next(
             (before for at, before in self.passings.get((kind, record.id), []) if at > sequence),

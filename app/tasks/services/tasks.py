@@ -170,12 +170,12 @@ def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
 def pass_on(session: Session, task: Task, office_id: int) -> None:
     """Let *task*, with what its office was told of it, lie on another desk; its days stay."""
     count_task(session, task, -1)
-    told = update(Notice).where(
+    notices = update(Notice).where(
         Notice.task_id == task.id,
         Notice.desk == Desk.OFFICE,
         Notice.office_id == task.office_id,
     )
-    session.execute(told.values(office_id=office_id))
+    session.execute(notices.values(office_id=office_id))
     task.office_id = office_id
     session.flush()
     count_task(session, task, 1)

@@ -40,11 +40,11 @@ class ReferenceData:
         tags: list[TagRef],
         organizations: list[Any],
         book: RuleBook,
-        former: Iterable[Any] = (),
+        former: Iterable[Row] = (),
     ) -> None:
         self.version = version
         self.book = book
-        self.former_names: dict[int, list[Any]] = {}
+        self.former_names: dict[int, list[Row]] = {}
         for name in former:
             self.former_names.setdefault(name.organization_id, []).append(name)
         self.tag_by_id = {tag.id: tag for tag in tags}
@@ -118,7 +118,7 @@ def names_of(known: Iterable[tuple[str, Iterable[str | None]]]) -> dict[str, str
     return found
 
 
-def named_then(shown: Values, former: list[Any], on: date | datetime) -> Values:
+def named_then(shown: Values, former: list[Row], on: date | datetime) -> Values:
     """Return *shown* with the name of *on*, of the *former* names in order of their days."""
     for name in former:
         if on < (name.until_at if isinstance(on, datetime) else name.until):

@@ -33,12 +33,12 @@ def add_organization(
     require(actor, Permission.MANAGE_ORGANIZATIONS)
     if session.scalar(sa.select(Organization.id).where(Organization.slug == values["slug"])):
         raise AlreadyExists(what="organization", what_zh="机构", value=values["slug"])
-    told = {name: values.get(name) for name in ("slug", "parent_id", *COLUMNS)}
+    first = {name: values.get(name) for name in ("slug", "parent_id", *COLUMNS)}
     if not is_checked:
         check_name(session, values["name_zh"], None)
-    made = Organization(**told)
+    made = Organization(**first)
     made.search_text = names_text(made)
-    changes = {name: (None, as_json(value)) for name, value in told.items() if value is not None}
+    changes = {name: (None, as_json(value)) for name, value in first.items() if value is not None}
     created(session, actor, made, changes, values.get("note"))
     renew_vocabulary(session)
     return made

@@ -46,9 +46,9 @@ def rename_organization(
     )
     session.flush()
     organization.search_text = search_text(session, organization, names)
-    told = {"from": (None, reform.on.isoformat())}
+    since = {"from": (None, reform.on.isoformat())}
     values = {"name_zh": names["name_zh"], "name_en": names.get("name_en")}
-    record_change(session, actor, organization, "organization.renamed", told, reform.paper, values)
+    record_change(session, actor, organization, "organization.renamed", since, reform.paper, values)
     renew_vocabulary(session)
 
 
@@ -62,9 +62,9 @@ def move_organization(
     require(actor, Permission.MANAGE_ORGANIZATIONS)
     if organization.parent_id == parent.id:
         return
-    told = {"from": (None, reform.on.isoformat())}
+    since = {"from": (None, reform.on.isoformat())}
     values = {"parent_id": parent.id}
-    record_change(session, actor, organization, "organization.moved", told, reform.paper, values)
+    record_change(session, actor, organization, "organization.moved", since, reform.paper, values)
     renew_vocabulary(session)
 
 
@@ -84,13 +84,13 @@ def end_organization(
     first = successors[0] if successors else None
     if first is not None:
         make_room(session, actor, organization, first, reform)
-    told: NewChanges = {"successors": ([], [one.slug for one in successors])}
+    after: NewChanges = {"successors": ([], [one.slug for one in successors])}
     values = {
         "ended_on": reform.on,
         "successor_id": first.id if first else None,
         "is_office": False,
     }
-    record_change(session, actor, organization, "organization.ended", told, reform.paper, values)
+    record_change(session, actor, organization, "organization.ended", after, reform.paper, values)
     renew_vocabulary(session)
 
 
@@ -109,9 +109,9 @@ def make_room(
     while above is not None and above.parent_id is not None and above.id != organization.id:
         above = session.get(Organization, above.parent_id)
     if above is not None and above.id == organization.id:
-        told = {"from": (None, reform.on.isoformat())}
+        since = {"from": (None, reform.on.isoformat())}
         values = {"parent_id": organization.parent_id}
-        record_change(session, actor, first, "organization.moved", told, reform.paper, values)
+        record_change(session, actor, first, "organization.moved", since, reform.paper, values)
     below = sa.select(Organization).where(
         Organization.parent_id == organization.id, Organization.ended_on.is_(None)
     )

@@ -29,8 +29,8 @@ def add_sitting(session: Session, actor: Actor, values: Given, body: int) -> Sit
     columns = {name: values.get(name) for name in COLUMNS}
     made = Sitting(slug=values["slug"], body_id=body, **columns)
     check_sitting(session, made)
-    told = {"slug": made.slug, "body_id": body, **columns}
-    changes = {name: (None, as_json(value)) for name, value in told.items() if value is not None}
+    first = {"slug": made.slug, "body_id": body, **columns}
+    changes = {name: (None, as_json(value)) for name, value in first.items() if value is not None}
     created(session, actor, made, changes, values.get("reason"))
     return made
 
