@@ -28,10 +28,6 @@ class Named(Line):
 class CaseNo(Line):
     """A case number that is looked for: it comes out as numbers are compared."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        """Allow 40 characters."""
-        super().__init__(40, **kwargs)
-
     def _deserialize(
         self, value: object, attr: str | None, data: Given | None, **kwargs: Any
     ) -> str:

@@ -85,7 +85,7 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     state = Several(Code(words.CommitmentState))
     office = Several(Named())
     proposal = Several(Named())
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     recommendation = Several(Named())
     reference = Several(Line(60), metadata={"description": "Exactly this reference."})
     strength = Several(Code(words.PromiseStrength))

@@ -176,7 +176,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     is_key = Flag()
     document = Several(Named())
     session = Several(Named())
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     proposer = Several(Named())
     supervisor = Several(
         Named(), metadata={"description": "The organization that watches over it."}

@@ -153,7 +153,7 @@ class ReplyFilterSchema(OrderedFilterSchema):
         metadata={"description": "Of the office; `joint`: opinions."},
     )
     proposal = Several(Named())
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     session = Several(Named(), metadata={"description": "That of the proposal."})
     state = Several(Code(words.ReplyState))
     sent_before = Day(metadata={"description": "Sent before this day."})

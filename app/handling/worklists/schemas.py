@@ -235,7 +235,7 @@ class WorklistFilterSchema(PageFilterSchema):
         Code(words.AssignmentState), metadata={"description": "That of the assignment."}
     )
     bucket = Several(Code(words.Bucket))
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     proposal = Several(Named())
     session = Several(Named(), metadata={"description": "That of the proposal."})
     due_before = Day(metadata={"description": "Due before this day."})

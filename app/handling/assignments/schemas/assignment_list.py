@@ -70,7 +70,7 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     state = Several(Code(words.AssignmentState))
     role = Several(Code(words.AssignmentRole))
     session = Several(Named(), metadata={"description": "That of the proposal."})
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     proposal = Several(Named())
     recommendation = Several(
         Named(), metadata={"description": "What was given by itself; not with the whole proposal."}

@@ -41,7 +41,7 @@ class RecommendationFilterSchema(PageFilterSchema):
     lead_status = Several(Code(words.LeadStatus))
     document = Several(Named())
     proposal = Several(Named())
-    case_no = Several(CaseNo(), metadata={"description": CASE_NO})
+    case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     proposer = Several(Named())
     session = Several(Named())
     reference = Several(Line(48), metadata={"description": "Exactly this reference."})
