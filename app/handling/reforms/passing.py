@@ -136,10 +136,9 @@ def twin(handover: Handover, assignment: Assignment) -> Assignment | None:
         same | line,
     )
     other = handover.session.scalar(own.order_by(Assignment.id).limit(1))
-    if other is None or assignment.id in (other.parent_id, other.id):
+    if other is None or assignment.id == other.parent_id or other.id == assignment.parent_id:
         return other
-    side_by_side = {other.role, assignment.role} <= ANSWERING and other.id != assignment.parent_id
-    return None if side_by_side else other
+    return None if {other.role, assignment.role} <= ANSWERING else other
 
 
 def weight(assignment: Assignment) -> tuple[bool, int]:
@@ -201,21 +200,10 @@ def pass_desk(handover: Handover) -> None:
     for task in session.scalars(own.where(~FOLLOWS).order_by(Task.id)).all():
         owner = tasks.owner_of(session, task)
         pass_task(handover, task)
-        pass_notices(handover, task)
+        tasks.pass_notices(session, task, former, handover.office.id)
         handover.tell(owner, PASSED[type(owner)])
     for task in session.scalars(own.where(FOLLOWS, notices).order_by(Task.id)).all():
-        pass_notices(handover, task)
-
-
-def pass_notices(handover: Handover, task: Task) -> None:
-    """Let what was brought to the former office's mind of *task* lie in the successor's inbox."""
-    own = sa.update(Notice).where(
-        Notice.task_id == task.id,
-        Notice.desk == Desk.OFFICE,
-        Notice.office_id == handover.former.id,
-    )
-    handover.session.execute(own.values(office_id=handover.office.id))
-    handover.session.flush()
+        tasks.pass_notices(session, task, former, handover.office.id)
 
 
 PASSED = {

@@ -170,15 +170,18 @@ def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
 def pass_on(session: Session, task: Task, office_id: int) -> None:
     """Let *task*, with what its office was told of it, lie on another desk; its days stay."""
     count_task(session, task, -1)
-    notices = update(Notice).where(
-        Notice.task_id == task.id,
-        Notice.desk == Desk.OFFICE,
-        Notice.office_id == task.office_id,
-    )
-    session.execute(notices.values(office_id=office_id))
+    pass_notices(session, task, task.office_id, office_id)
     task.office_id = office_id
     session.flush()
     count_task(session, task, 1)
+
+
+def pass_notices(session: Session, task: Task, former: int, office_id: int) -> None:
+    """Let what the office *former* was told of *task* lie in the inbox of another."""
+    notices = update(Notice).where(
+        Notice.task_id == task.id, Notice.desk == Desk.OFFICE, Notice.office_id == former
+    )
+    session.execute(notices.values(office_id=office_id))
 
 
 def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
