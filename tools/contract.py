@@ -29,6 +29,9 @@ from app.seeding.loader import SEEDER, load_seeds
 from tools.rooted import rooted
 
 TARGET = ROOT / "openapi" / "openapi.json"
+
+LINES_TO = 4
+"""How deep the file has a line for each field: to the parts of an operation or of a schema."""
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 PARK = "D002-P04-R12"
 BASE = "/api/v1"
@@ -659,7 +662,23 @@ def played():
 def rendered():
     """Return the text of the committed file."""
     document = with_examples(contract(), played())
-    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
+    plain = json.loads(json.dumps(document, default=str))
+    return in_lines(plain, LINES_TO) + "\n"
+
+
+def in_lines(value, depth, indent=""):
+    """Return *value* as JSON whose objects stand in lines of their own down to *depth*.
+
+    What stands below is on one line: the file stays small, and a change is still seen where it is.
+    """
+    if depth == 0 or not isinstance(value, dict) or not value:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    inner = indent + " "
+    lines = (
+        f"{inner}{json.dumps(name, ensure_ascii=False)}: {in_lines(below, depth - 1, inner)}"
+        for name, below in value.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n" + indent + "}"
 
 
 if __name__ == "__main__":
