@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from app.core.codes import Stance, StretchReason
+from app.core.codes import Specificity, Stance, StretchReason
 from app.core.types import Values
 from app.register.documents.rules.passages import inside, overlapping, uncovered
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
@@ -76,9 +76,7 @@ def check_text(document: SeedDocument) -> Iterator[str]:
 
 def check_recommendations(document: SeedDocument, proposal: Values) -> Iterator[str]:
     """Numbers run from 1; quotations stand inside the proposal; targets inside a quotation."""
-    numbers = [r["number"] for r in proposal["recommendations"]]
-    if numbers != list(range(1, len(numbers) + 1)):
-        yield f"{proposal['reference']}: numbers are {numbers}"
+    yield from check_numbers(proposal)
     for record in proposal["recommendations"]:
         texts = [document.text[s.start : s.end] for s in record["spans"]]
         if not texts:
@@ -89,6 +87,19 @@ def check_recommendations(document: SeedDocument, proposal: Values) -> Iterator[
         for target in record.get("targets", []):
             if not any(target in text for text in texts):
                 yield f"{record['reference']}: target {target} is in none of its passages"
+
+
+def check_numbers(proposal: Values) -> Iterator[str]:
+    """Numbers rise from 1, and each that is missing was retired, into such as stand."""
+    reference, retired = proposal["reference"], proposal.get("retired", [])
+    numbers = [record["number"] for record in proposal["recommendations"]]
+    gone = [one["number"] for one in retired]
+    whole = sorted(numbers + gone)
+    if numbers != sorted(numbers) or whole != list(range(1, len(whole) + 1)):
+        yield f"{reference}: numbers are {numbers}, retired {gone}"
+    for one in retired:
+        if not set(one["into"]) <= set(numbers) or not one["reason"]:
+            yield f"{reference}: {one['number']} was retired into none that stands, or without why"
 
 
 def check_links(document: SeedDocument, seeds: SeedSet) -> Iterator[str]:
@@ -120,14 +131,15 @@ def check_proposers(
 
 
 def check_names(record: Values, tags: set[str], offices: set[str]) -> Iterator[str]:
-    """A recommendation has tags that exist, an office that is one, and a known stance."""
+    """A recommendation has tags that exist, an office that is one, and words that are known."""
     unknown = set(record["tags"]) - tags
     if unknown or not record["tags"]:
         yield f"{record['reference']}: tags {sorted(unknown) or 'missing'}"
     if record.get("suggested_office") not in offices:
         yield f"{record['reference']}: {record.get('suggested_office')} is not an office"
-    if record.get("stance") not in set(Stance):
-        yield f"{record['reference']}: stance {record.get('stance')}"
+    for name, vocabulary in (("stance", Stance), ("specificity", Specificity)):
+        if record.get(name, "concrete") not in set(vocabulary):
+            yield f"{record['reference']}: {name} {record.get(name)}"
 
 
 def slugs(records: list[Values]) -> set[str]:

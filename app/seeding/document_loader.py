@@ -24,6 +24,7 @@ from app.models import (
     Stretch,
     Tag,
 )
+from app.register.documents.rules.corrections import both_ways, corrected
 from app.register.recommendations.services.recommendations import search_text
 from app.register.tags.services.tag_counters import add_counts, counted, counts_of
 from app.register.tags.services.tags import (
@@ -115,6 +116,8 @@ class DocumentLoader(Placer):
         start = {"handling_state": HandlingState.FILED, "publication": Publication.PUBLISHED}
         of_it = select(Recommendation.id).join(Proposal, Proposal.id == Recommendation.proposal_id)
         standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
+        known = self.outcome.created["recommendation"]
+        ids = []
         with counted(self.session, standing.all()):
             proposal = self.place(
                 Curated(
@@ -125,13 +128,11 @@ class DocumentLoader(Placer):
                     start=start,
                 )
             )
-        known = self.outcome.created["recommendation"]
-        ids = []
-        for recommendation in content["recommendations"]:
-            loaded = self.recommendation(source, proposal, content, recommendation)
-            if self.outcome.created["recommendation"] > known:
-                known += 1
-                ids.append(loaded.id)
+            for recommendation in content["recommendations"]:
+                loaded = self.recommendation(source, proposal, content, recommendation)
+                if self.outcome.created["recommendation"] > known:
+                    known += 1
+                    ids.append(loaded.id)
         return ids
 
     def proposers(self, proposal: Proposal, source: SeedDocument, content: Values) -> None:
@@ -174,19 +175,23 @@ class DocumentLoader(Placer):
     ) -> Recommendation:
         """Load one recommendation with its passages, its tags and the suggested office."""
         columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
-        columns |= {"summary_en": content.get("summary_en"), "proposal_id": proposal.id}
-        columns["targets"] = content.get("targets", [])
+        for name in ("summary_en", "specificity", "note"):
+            columns[name] = content.get(name)
+        columns |= {"targets": content.get("targets", []), "proposal_id": proposal.id}
         columns["lead_office_id"] = self.standing_office(content["suggested_office"])
         columns["lead_status"] = LeadStatus.SUGGESTED
         columns["search_text"] = search_text(
             content["summary_zh"],
             content.get("summary_en"),
-            "".join(source.text[span.start : span.end] for span in content["spans"]),
-            proposal.title,
-            " ".join(proposer["as_printed"] for proposer in parent["proposers"]),
+            both_ways(
+                "".join(source.text[span.start : span.end] for span in content["spans"]),
+                "".join(corrected(source.text, span, source.meant) for span in content["spans"]),
+            ),
+            source.also_meant(proposal.title),
+            source.also_meant(" ".join(p["as_printed"] for p in parent["proposers"])),
         )
         start = {**UNTOUCHED, "publication": proposal.publication}
-        own = {**content, "title": proposal.title, "proposers": parent["proposers"]}
+        own = {**content, "proposers": parent["proposers"], "search": columns["search_text"]}
         return self.place(
             Curated(
                 Recommendation,
@@ -214,9 +219,5 @@ class DocumentLoader(Placer):
         """Load the passages and the tags of *recommendation*."""
         self.passages(source, proposal.document_id, content, recommendation_id=recommendation.id)
         tags, vocabulary = set(content["tags"]), self.vocabulary
-        standing = direct_tags(self.session, recommendation)
-        if not standing:
+        if direct_tags(self.session, recommendation) != tags:
             write_index(self.session, recommendation, tags, vocabulary)
-        elif standing != tags:
-            with counted(self.session, [recommendation.id]):
-                write_index(self.session, recommendation, tags, vocabulary)

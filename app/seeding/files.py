@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.types import Values
+from app.register.documents.rules.corrections import Meant, both_ways
 from app.register.documents.rules.passages import QuoteNotFound, Span, find_quote
 from app.seeding.papers import read_papers
 from app.seeding.reading import read_toml
@@ -31,6 +32,22 @@ class SeedDocument:
     def recommendations(self) -> list[Values]:
         """Return the recommendations of all proposals, in the order of the file."""
         return [r for p in self.proposals for r in p["recommendations"]]
+
+    @property
+    def meant(self) -> list[Meant]:
+        """Return what is misprinted where, and what it means."""
+        return [
+            Meant(span, correction["as_meant"])
+            for correction in self.corrections
+            for span in correction["spans"]
+        ]
+
+    def also_meant(self, words: str) -> str:
+        """Return *words* of the page and, where they hold a misprint of it, what they mean."""
+        meant = words
+        for span, as_meant in self.meant:
+            meant = meant.replace(self.text[span.start : span.end], as_meant)
+        return both_ways(words, meant)
 
 
 @dataclass

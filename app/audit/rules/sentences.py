@@ -15,6 +15,7 @@ from app.core.codes import (
     ProposalKind,
     Publication,
     SourceKind,
+    Specificity,
     Stance,
 )
 from app.core.types import Pair
@@ -80,6 +81,7 @@ FIELDS: dict[str, Name] = {
     "summary_zh": ("中文摘要", "Chinese summary"),
     "summary_en": ("英文摘要", "English summary"),
     "stance": ("性质", "what it asks"),
+    "specificity": ("具体程度", "specificity"),
     "targets": ("量化目标", "targets"),
     "superseded_by": ("取代它的建议", "superseded by"),
     "supersedes": ("所取代的建议", "supersedes"),
@@ -109,6 +111,7 @@ WORDS: dict[str, type[LabelledEnum]] = {
     "lead_status": LeadStatus,
     "publication": Publication,
     "stance": Stance,
+    "specificity": Specificity,
     "kind": ProposalKind,
     "source_kind": SourceKind,
     "handling_state": HandlingState,

@@ -23,6 +23,7 @@ from app.core.codes.recommendations import (
     Need,
     OfficeRole,
     Progress,
+    Specificity,
     Stance,
 )
 from app.core.codes.replies import (
@@ -81,6 +82,7 @@ PUBLISHED: dict[str, type[LabelledEnum]] = {
     "scope": Scope,
     "session_kind": SessionKind,
     "source_kind": SourceKind,
+    "specificity": Specificity,
     "stance": Stance,
     "stretch_reason": StretchReason,
     "task_kind": TaskKind,
@@ -108,6 +110,7 @@ CLOSED = frozenset(
         "reply_outcome",
         "reply_state",
         "satisfaction",
+        "specificity",
         "stance",
         "task_outcome",
         "unit",
@@ -168,6 +171,7 @@ __all__ = [
     "Scope",
     "SessionKind",
     "SourceKind",
+    "Specificity",
     "Stance",
     "StretchReason",
     "TaskKind",

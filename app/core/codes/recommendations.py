@@ -10,6 +10,13 @@ class Stance(LabelledEnum):
     COMMITS = "commits", "自身计划", "commits to its own plan"
 
 
+class Specificity(LabelledEnum):
+    """Whether an end of a recommendation could ever be proven; figures count concrete ones."""
+
+    CONCRETE = "concrete", "具体", "concrete"
+    DIRECTIONAL = "directional", "方向性", "directional"
+
+
 class Acceptance(LabelledEnum):
     """What the office says it will do with a recommendation."""
 

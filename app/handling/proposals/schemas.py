@@ -224,6 +224,7 @@ class DraftRecommendationInputSchema(Input):
     summary_en = Line(1000)
     quotes = Items(Object(QuoteInputSchema), 20, least=1, required=True)
     stance = Code(words.Stance, load_default=words.Stance.ASKS)
+    specificity = Code(words.Specificity, load_default=words.Specificity.CONCRETE)
     targets = Items(Line(200), 20, load_default=list)
     tags = Items(Named(), 50, load_default=list)
     suggested_office = Named()

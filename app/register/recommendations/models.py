@@ -15,6 +15,7 @@ from app.core.codes import (
     OfficeRole,
     Progress,
     Publication,
+    Specificity,
     Stance,
 )
 
@@ -32,7 +33,8 @@ class Recommendation(Tracked, Base):
     office came by it; where it was dispatched, both follow the assignments. It *ended_as* its
     proposal did, when that was withdrawn, transferred or not filed. *next_due_on* and *next_clock*
     are the first day that an office has to keep about it, *public_due_on* and *public_clock* the
-    same without what is internal: an index of the tasks.
+    same without what is internal: an index of the tasks. Where nobody judged its *specificity*
+    (None), it counts as concrete. The *note* says what was settled when it was split off.
     """
 
     __tablename__ = "recommendations"
@@ -70,6 +72,12 @@ class Recommendation(Tracked, Base):
     public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     targets: Mapped[list[str]] = mapped_column(JsonText)
     search_text: Mapped[str]
+    specificity: Mapped[Specificity | None] = mapped_column(CodeText(Specificity, 16))
+    note: Mapped[str | None]
+
+
+SPECIFICITY = sa.func.coalesce(Recommendation.specificity, Specificity.CONCRETE)
+"""Whether a recommendation counts as concrete or as directional."""
 
 
 class RecommendationTag(Base):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, CodeText, JsonText, Tracked
-from app.core.codes import Progress, Publication
+from app.core.codes import Progress, Publication, Specificity
 
 
 class Tag(Tracked, Base):
@@ -35,4 +35,5 @@ class TagCount(Base):
     scope_id: Mapped[int] = mapped_column(primary_key=True)
     publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16), primary_key=True)
     progress: Mapped[Progress] = mapped_column(CodeText(Progress, 32), primary_key=True)
+    specificity: Mapped[Specificity] = mapped_column(CodeText(Specificity, 16), primary_key=True)
     number: Mapped[int]

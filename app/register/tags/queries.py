@@ -1,22 +1,26 @@
 """Tags, and how far the recommendations of a tag have come."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import INTERNAL, view_of, visible
-from app.core.codes import Progress
+from app.core.codes import Progress, Specificity
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import later
 from app.core.rules.permissions import Actor
 from app.core.types import Conditions, Given, Row
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.register.recommendations.models import SPECIFICITY
 
-Counted = tuple[int, str, int, str, str]
-"""A row of tag_counts without its number: tag, scope, scope id, publication, progress."""
+Counted = tuple[int, str, int, str, str, str]
+"""A row of tag_counts without its number: tag, scope and its id, publication, progress,
+specificity.
+"""
 
 SHOWN = (
     Tag.id,
@@ -58,17 +62,19 @@ def record(session: Session, slug: str) -> Tag | None:
     return session.scalar(sa.select(Tag).where(Tag.slug == slug))
 
 
-def stages(session: Session, actor: Actor, tag_id: int) -> dict[str, int]:
-    """Return how many recommendations of the tag stand at each progress, from the counters."""
-    rows = counters(actor, tag_id, "all").with_only_columns(
-        TagCount.progress, sa.func.sum(TagCount.number)
-    )
-    found: Counter[str] = Counter()
-    for code, number in session.execute(rows.group_by(TagCount.progress)):
-        found[code] += int(number)
-    for _, _, code, number in handled_counts(session, actor, tag_id):
-        found[code] += number
-    return {code: found[code] for code in Progress}
+def stages(session: Session, actor: Actor, tag_id: int) -> dict[Specificity, Counter[Progress]]:
+    """Return how many recommendations of the tag stand at each progress, from the counters.
+
+    Concrete and directional ones are counted apart.
+    """
+    groups = (TagCount.specificity, TagCount.progress)
+    rows = counters(actor, tag_id, "all").with_only_columns(*groups, sa.func.sum(TagCount.number))
+    found: dict[Specificity, Counter[Progress]] = {kind: Counter() for kind in Specificity}
+    for kind, code, number in session.execute(rows.group_by(*groups)):
+        found[kind][code] += int(number)
+    for _, _, kind, code, number in handled_counts(session, actor, tag_id):
+        found[kind][code] += number
+    return found
 
 
 def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select:
@@ -80,8 +86,8 @@ def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select:
 def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
     """Return what the counters cannot tell: internal recommendations of the actor's office.
 
-    Each row has a document, a session, a progress and how many. They are few and counted live,
-    and only where the counters say that the tag has internal ones at all.
+    Each row has a document, a session, a specificity, a progress and how many. They are few and
+    counted live, and only where the counters say that the tag has internal ones at all.
     """
     if not view_of(actor).own:
         return []
@@ -91,9 +97,9 @@ def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
     if not session.scalar(inside):
         return []
     R, T, P = Recommendation, RecommendationTag, Proposal
-    groups = (P.document_id, P.session_id, R.progress)
+    groups = (P.document_id, P.session_id, SPECIFICITY.label("specificity"), R.progress)
     statement = (
-        sa.select(*groups, sa.func.count())
+        sa.select(*groups, sa.func.count().label("number"))
         .join_from(T, R, R.id == T.recommendation_id)
         .join(P, P.id == R.proposal_id)
         .where(T.tag_id == tag_id, T.publication == INTERNAL, ~T.is_ended)
@@ -101,13 +107,23 @@ def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
     return list(session.execute(visible(statement, actor, R).group_by(*groups)))
 
 
-def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int, dict[str, int]]:
-    """Return for the latest documents or sessions of the tag how many stand at each progress."""
+def sources(
+    session: Session, actor: Actor, tag_id: int, scope: str, counted: Collection[Specificity]
+) -> dict[int, dict[str, int]]:
+    """Return for the latest documents or sessions of the tag how many stand at each progress.
+
+    Of the recommendations those whose specificity is *counted*.
+    """
     place = 0 if scope == "document" else 1
-    handled = [row for row in handled_counts(session, actor, tag_id) if row[place] is not None]
+    handled = [
+        row
+        for row in handled_counts(session, actor, tag_id)
+        if row[place] is not None and row.specificity in counted
+    ]
+    asked_for = TagCount.specificity.in_(sorted(counted))
     latest = (
         counters(actor, tag_id, scope)
-        .where(TagCount.number > 0)
+        .where(TagCount.number > 0, asked_for)
         .with_only_columns(TagCount.scope_id)
         .distinct()
         .order_by(TagCount.scope_id.desc())
@@ -115,14 +131,14 @@ def sources(session: Session, actor: Actor, tag_id: int, scope: str) -> dict[int
     )
     known = set(session.scalars(latest)) | {row[place] for row in handled}
     ids = sorted(known, reverse=True)[:LATEST_SOURCES]
-    rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids))
+    rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids), asked_for)
     columns = (TagCount.scope_id, TagCount.progress, TagCount.number)
     found: dict[int, Counter[str]] = {number: Counter() for number in ids}
     for scope_id, progress, number in session.execute(rows.with_only_columns(*columns)):
         found[scope_id][progress] += number
     for row in handled:
         if row[place] in found:
-            found[row[place]][row.progress] += row[3]
+            found[row[place]][row.progress] += row.number
     return {number: dict(+found[number]) for number in ids}
 
 
@@ -143,7 +159,14 @@ def counted_rows() -> sa.Select:
     """Return the rows that tag_counts counts, read from the recommendations themselves."""
     T, R = RecommendationTag, Recommendation
     return (
-        sa.select(T.tag_id, Proposal.document_id, Proposal.session_id, R.publication, R.progress)
+        sa.select(
+            T.tag_id,
+            Proposal.document_id,
+            Proposal.session_id,
+            R.publication,
+            R.progress,
+            SPECIFICITY,
+        )
         .join(R, R.id == T.recommendation_id)
         .join(Proposal, Proposal.id == R.proposal_id)
         .where(R.ended_as.is_(None))
@@ -153,10 +176,10 @@ def counted_rows() -> sa.Select:
 def count(session: Session, statement: sa.Select) -> Counter[Counted]:
     """Return what the *statement* of counted_rows() contributes to tag_counts."""
     found: Counter[Counted] = Counter()
-    for tag, document, sitting, publication, progress in session.execute(statement):
+    for tag, document, sitting, *counted in session.execute(statement):
         for scope, scope_id in (("all", 0), ("document", document), ("session", sitting)):
             if scope_id is not None:
-                found[tag, scope, scope_id, publication, progress] += 1
+                found[tag, scope, scope_id, *counted] += 1
     return found
 
 
@@ -164,6 +187,7 @@ def drift(session: Session) -> list[str]:
     """Return a sentence for each counter that differs from what the records say."""
     live = count(session, counted_rows())
     for row in session.scalars(sa.select(TagCount)):
-        key = (row.tag_id, row.scope, row.scope_id, row.publication, row.progress)
+        where = (row.tag_id, row.scope, row.scope_id)
+        key = (*where, row.publication, row.progress, row.specificity)
         live[key] -= row.number
     return [f"tag_counts {key} is off by {-number}" for key, number in live.items() if number]

@@ -69,6 +69,18 @@ class TagEditInputSchema(Input):
     note = Text(2000)
 
 
+class TagProgressFilterSchema(Input):
+    """Which recommendations of the tag to count."""
+
+    specificity = Several(
+        Code(words.Specificity),
+        load_default=[words.Specificity.CONCRETE],
+        metadata={
+            "description": "Which are counted: those that could be proven done, when left out."
+        },
+    )
+
+
 class StageSchema(Output):
     """How many recommendations stand at one progress, and the list that has just those."""
 
@@ -124,6 +136,10 @@ class TagProgressSchema(Output):
     tag = Object(TagSchema, required=True)
     as_of = fields.AwareDateTime(required=True)
     total = fields.Integer(required=True)
+    not_counted = fields.Integer(
+        required=True,
+        metadata={"description": "How many of the tag are of a specificity not asked for."},
+    )
     list = fields.String(required=True)
     stages = fields.List(fields.Nested(StageSchema), required=True)
     documents = fields.List(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.core.codes import ProposalKind, ProposerRole, Stance
+from app.core.codes import ProposalKind, ProposerRole, Specificity, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
@@ -29,6 +29,7 @@ class RecommendationInput:
     quotes: Sequence[Quote]
     summary_en: str | None = None
     stance: Stance = Stance.ASKS
+    specificity: Specificity = Specificity.CONCRETE
     targets: Sequence[str] = ()
     tags: Sequence[str] = ()
     suggested_office: Organization | None = None

@@ -243,6 +243,7 @@ def row_of(proposal: Proposal, number: int, asked: RecommendationInput) -> Recom
         summary_zh=asked.summary_zh,
         summary_en=asked.summary_en,
         stance=asked.stance,
+        specificity=asked.specificity,
         publication=proposal.publication,
         acceptance=Acceptance.UNDECIDED,
         progress=Progress.NOT_STARTED,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.audit.queries import events
 from app.audit.queries.record_state import from_events
-from app.core.codes import OfficeRole
+from app.core.codes import OfficeRole, Specificity
 from app.core.errors import NotFound
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, part_of
@@ -99,6 +99,8 @@ def past_columns(values: Values, vocabulary: ReferenceData) -> Values:
     if "tags" in columns:
         ids = [vocabulary.tag_by_slug[slug].id for slug in columns.pop("tags")]
         columns["tag_ids"] = holders.joined(ids)
+    if columns.get("specificity", Specificity.CONCRETE) is None:
+        columns["specificity"] = Specificity.CONCRETE
     for name in columns.keys() & holders.OFFICE_LISTS.keys():
         columns[name] = holders.joined(columns[name])
     return columns

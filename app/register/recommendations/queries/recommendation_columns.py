@@ -21,6 +21,7 @@ from app.models import (
     RecommendationTag,
 )
 from app.register.proposals.queries import short_forms
+from app.register.recommendations.models import SPECIFICITY
 from app.register.recommendations.queries import lateness
 
 R = Recommendation
@@ -63,6 +64,7 @@ SHOWN = (
     C.summary_zh,
     C.summary_en,
     C.stance,
+    SPECIFICITY.label("specificity"),
     C.acceptance,
     C.progress,
     C.lead_office_id,

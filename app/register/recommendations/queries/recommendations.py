@@ -29,6 +29,7 @@ from app.models import (
     RecommendationOffice,
     RecommendationTag,
 )
+from app.register.recommendations.models import SPECIFICITY
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import (
     DETAIL,
@@ -89,6 +90,7 @@ COLUMNS: Values = {
     "progress": C.progress,
     "acceptance": C.acceptance,
     "stance": C.stance,
+    "specificity": SPECIFICITY,
     "lead_status": C.lead_status,
     "document_id": P.document_id,
     "proposal_id": C.proposal_id,

@@ -35,6 +35,7 @@ class RecommendationFilterSchema(PageFilterSchema):
     progress = Several(Code(words.Progress))
     acceptance = Several(Code(words.Acceptance))
     stance = Several(Code(words.Stance))
+    specificity = Several(Code(words.Specificity))
     office = Several(
         Named(), metadata={"description": "Leads it, is suggested to, or has another part in it."}
     )

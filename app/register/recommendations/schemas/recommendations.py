@@ -48,6 +48,7 @@ class RecommendationSchema(Output):
     summary_zh = fields.String(required=True)
     summary_en = fields.String(required=True, allow_none=True)
     stance = Code(words.Stance, required=True)
+    specificity = Code(words.Specificity, required=True)
     acceptance = Code(words.Acceptance, required=True)
     progress = Code(words.Progress, required=True)
     lead_office = Cached(
@@ -152,6 +153,14 @@ class RecommendationDetailSchema(RecommendationSchema):
     """A recommendation with everything that belongs to it."""
 
     targets = fields.List(fields.String(), required=True)
+    note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What was settled, and why, when it was split off its proposal; null"
+            " where nothing needed it."
+        },
+    )
     claimed_by_office = Cached(
         OrganizationRefSchema,
         "organization",
@@ -229,6 +238,7 @@ class RecommendationEditInputSchema(Input):
     summary_zh = Line(500)
     summary_en = Line(1000, allow_none=True)
     targets = Items(Line(200), 50)
+    specificity = Code(words.Specificity)
     due_on = Day(allow_none=True)
     note = Text(2000)
 

@@ -1,5 +1,6 @@
 """What people do to a recommendation: move it, correct it."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -233,21 +234,24 @@ def edit(
     recommendation: Recommendation,
     values: Given,
 ) -> None:
-    """Change summaries, targets or the due date; *values* may hold a ``note``.
+    """Change summaries, targets, specificity or the due date; *values* may hold a ``note``.
 
     Raises PermissionDenied when the actor is no registrar. Nothing happens when nothing differs.
     """
     require(actor, Permission.EDIT)
     zh = values.get("summary_zh", recommendation.summary_zh)
     en = values.get("summary_en", recommendation.summary_en)
-    change(
-        session,
-        actor,
-        recommendation,
-        "recommendation.edited",
-        values,
-        also={"search_text": with_line(recommendation.search_text, 0, f"{zh} {en or ''}")},
-    )
+    text = with_line(recommendation.search_text, 0, f"{zh} {en or ''}")
+    counts = counted(session, [recommendation.id]) if "specificity" in values else nullcontext()
+    with counts:
+        change(
+            session,
+            actor,
+            recommendation,
+            "recommendation.edited",
+            values,
+            also={"search_text": text},
+        )
     sync_tasks(session, recommendation)
 
 

@@ -1,6 +1,8 @@
 """Tags over HTTP."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
 from app.audit.queries.events import events_at
-from app.core.codes import Progress
+from app.core.codes import Progress, Specificity
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.schemas.paging import NoFilterSchema
@@ -111,64 +113,81 @@ def tag_answer(call: Call, slug: str) -> Answer:
 class TagProgress(MethodView):
     """How far one subject is."""
 
-    @blueprint.reads("getTagProgress", schemas.TagProgressSchema, NoFilterSchema, errors=(404,))
+    @blueprint.reads(
+        "getTagProgress",
+        schemas.TagProgressSchema,
+        schemas.TagProgressFilterSchema,
+        errors=(404,),
+    )
     def get(self, call: Call, filters: Values, slug: str) -> Answer:
         """Show how far the recommendations of a tag have come, and where they came from.
 
-        Narrower tags are included. Each number stands beside the list of exactly the
-        recommendations it counts.
+        Narrower tags are included, and only concrete recommendations counted unless asked. Each
+        number stands beside the list of exactly the recommendations it counts.
         """
         session, actor = call.session, call.actor
         tag = found_or_404(queries.one(session, slug))
         vocabulary = call.vocabulary(tag.vocabulary_version)
-        stages = queries.stages(session, actor, tag.id)
+        by_kind, kinds = queries.stages(session, actor, tag.id), filters["specificity"]
+        stages = sum((by_kind[kind] for kind in kinds), Counter[Progress]())
+        whole = sum(found.total() for found in by_kind.values())
+        figures = TagFigures(slug, kinds)
         return Answer(
             View(
                 tag=tag,
                 as_of=call.now(),
-                total=sum(stages.values()),
-                list=list_of(slug),
-                stages=[stage(slug, Progress(code), number) for code, number in stages.items()],
-                documents=document_stages(call, tag),
-                sessions=session_stages(call, tag),
+                total=stages.total(),
+                not_counted=whole - stages.total(),
+                list=figures.list_of(),
+                stages=[stage(figures, progress, stages[progress]) for progress in Progress],
+                documents=document_stages(call, tag, figures),
+                sessions=session_stages(call, tag, figures),
                 latest_moves=moves(call, tag, vocabulary),
             ),
             vocabulary=vocabulary,
         )
 
 
-def list_of(slug: str, **filters: Any) -> str:
-    """Return the address of the recommendations of a tag that *filters* leave."""
-    return f"{LIST}?{urlencode({'tag': slug, **filters})}"
+@dataclass(frozen=True)
+class TagFigures:
+    """What figures are asked for: of the tag *slug*, those of each specificity in *counted*."""
+
+    slug: str
+    counted: Sequence[Specificity]
+
+    def list_of(self, **filters: Any) -> str:
+        """Return the address of the recommendations that are counted and that *filters* leave."""
+        kinds = {} if len(self.counted) == len(Specificity) else {"specificity": self.counted}
+        return f"{LIST}?{urlencode({'tag': self.slug, **kinds, **filters}, doseq=True)}"
 
 
-def stage(slug: str, progress: Progress, number: int) -> View:
+def stage(figures: TagFigures, progress: Progress, number: int) -> View:
     """Return how many recommendations of a tag stand at *progress*."""
     return View(
         progress=progress,
         label_zh=progress.zh,
         label_en=progress.en,
         number=number,
-        list=list_of(slug, progress=progress),
+        list=figures.list_of(progress=progress),
     )
 
 
-def document_stages(call: Call, tag: Any) -> list[View]:
+def document_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
     """Return how many recommendations of *tag* each of the latest documents holds."""
-    found = queries.sources(call.session, call.actor, tag.id, "document")
+    found = queries.sources(call.session, call.actor, tag.id, "document", figures.counted)
     known = documents.documents_by_id(call.session, set(found))
     return [
-        counted_view(progress, list_of(tag.slug, document=number), document=known[number])
+        counted_view(progress, figures.list_of(document=number), document=known[number])
         for number, progress in found.items()
     ]
 
 
-def session_stages(call: Call, tag: Any) -> list[View]:
+def session_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
     """Return how many recommendations of *tag* came from each of the latest sessions."""
-    found = queries.sources(call.session, call.actor, tag.id, "session")
+    found = queries.sources(call.session, call.actor, tag.id, "session", figures.counted)
     known = sittings.sittings_by_id(call.session, set(found))
     return [
-        counted_view(progress, list_of(tag.slug, session=known[number].slug), session=known[number])
+        counted_view(progress, figures.list_of(session=known[number].slug), session=known[number])
         for number, progress in found.items()
     ]
 

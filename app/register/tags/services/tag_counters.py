@@ -12,7 +12,7 @@ from app.models import RecommendationTag, TagCount
 from app.register.tags.queries import Counted, count, counted_rows
 
 COUNTS = TagCount.metadata.tables["tag_counts"]
-KEY = ("tag_id", "scope", "scope_id", "publication", "progress")
+KEY = ("tag_id", "scope", "scope_id", "publication", "progress", "specificity")
 
 
 @contextmanager
