@@ -199,11 +199,21 @@ class ProposalFilterSchema(ChangedFilterSchema):
     shown_fields = fields_of(ProposalPageSchema)
 
 
+class DraftProposerInputSchema(Input):
+    """Who proposes: the slug of a person or of an organization."""
+
+    proposer = Named(required=True)
+    role = Code(words.ProposerRole, required=True)
+
+
 class ProposalEditInputSchema(Input):
     """What a registrar may correct; what is left out stays."""
 
     case_no = Line(40, allow_none=True)
     title = Line(300)
+    kind = Code(words.ProposalKind)
+    session = Named()
+    proposers = Items(Object(DraftProposerInputSchema), 500, least=1)
     publication = Code(words.Publication)
     is_key = Switch(metadata={"description": "Whether it is a key proposal."})
     supervisor = Named(allow_none=True)
@@ -228,13 +238,6 @@ class DraftRecommendationInputSchema(Input):
     targets = Items(Line(200), 20, load_default=list)
     tags = Items(Named(), 50, load_default=list)
     suggested_office = Named()
-
-
-class DraftProposerInputSchema(Input):
-    """Who proposes: the slug of a person or of an organization."""
-
-    proposer = Named(required=True)
-    role = Code(words.ProposerRole, required=True)
 
 
 class DraftInputSchema(Input):

@@ -158,6 +158,26 @@ def give_limit(session: Session, task: Task, limit: Limit, calendar: Calendar) -
     count_task(session, task, 1)
 
 
+def change_rule(
+    session: Session,
+    task: Task,
+    limit: Limit,
+    begun: tuple[date | None, bool | None],
+    calendar: Calendar,
+) -> None:
+    """Let *task* be counted by another *limit*; what notices told of its day is over.
+
+    *begun* is the day that it counts from, and whether that is awaited.
+    """
+    count_task(session, task, -1)
+    task.limit = as_rule(limit)
+    task.began_on, task.awaits_receipt = begun
+    set_due(task, calendar)
+    outdate(session, task, utcnow().date())
+    session.flush()
+    count_task(session, task, 1)
+
+
 def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
     """Count the limit of *task* from the receipt *on* that day, which it awaited."""
     count_task(session, task, -1)

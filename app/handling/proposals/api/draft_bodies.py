@@ -6,12 +6,10 @@ from sqlalchemy.orm import Session
 
 from app.core.codes import ProposerRole
 from app.core.types import Values
-from app.handling.proposals.services import (
-    draft_checks,
-)
+from app.handling.proposals.services import case_corrections, draft_checks
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
-from app.models import Organization, Person
+from app.models import Organization, Person, Proposal
 from app.register.people.queries import organizations, persons, sittings
 from app.register.proposals.queries import proposals as queries
 from app.register.recommendations.api.resolving import meant, named_record
@@ -37,6 +35,28 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
             values, "replaces", partial(queries.by_reference, session, call.actor)
         ),
         **more,
+    )
+
+
+CORRECTED = frozenset({"kind", "session", "proposers"})
+"""What of a case is corrected with all that follows from it."""
+
+
+def correction_of(
+    call: Call, proposal: Proposal, values: Values
+) -> case_corrections.CaseCorrection:
+    """Return what a body corrects of *proposal*; raise Invalid for names that stand for nothing."""
+    wrong: dict[str, list[str]] = {}
+    given = values.get("proposers")
+    proposers = None if given is None else proposers_of(call, given, wrong)
+    if wrong:
+        raise Invalid(wrong)
+    return case_corrections.CaseCorrection(
+        note=values.get("note"),
+        kind=values.get("kind"),
+        sitting=named_record(values, "session", partial(sittings.sitting, call.session), call),
+        proposers=proposers,
+        case_no=values.get("case_no", proposal.case_no),
     )
 
 

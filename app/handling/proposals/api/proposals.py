@@ -16,6 +16,7 @@ from app.handling.proposals import schemas
 from app.handling.proposals.api import draft_bodies
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.proposals.services import (
+    case_corrections,
     cosigning,
     drafts,
     proposal_checks,
@@ -132,12 +133,16 @@ class ProposalById(MethodView):
         method="PATCH",
     )
     def patch(self, call: Call, record: Proposal, values: Values) -> Answer:
-        """Correct a case number or title, who may see it, or make it a key proposal.
+        """Correct what was entered of a case, who may see it, or make it a key proposal.
 
         Only the fields that are sent change, and each change stands in the history with its
-        note. The text is never edited: a corrected one comes in as another draft.
+        note. With another kind or session, what is still waited for is counted by their rules.
         """
-        changes = {name: value for name, value in values.items() if name != "supervisor"}
+        if draft_bodies.CORRECTED & values.keys():
+            correction = draft_bodies.correction_of(call, record, values)
+            case_corrections.correct(call.actor, record, correction, work_of(call))
+        kept = {*draft_bodies.CORRECTED, "supervisor"}
+        changes = {name: value for name, value in values.items() if name not in kept}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
             office = named_record(

@@ -54,12 +54,7 @@ def validate_draft(
     content: DraftInput, vocabulary: Mapping[str, Tag], work: Work
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *content* that is wrong, and why."""
-    leads = sum(role is ProposerRole.LEAD for _, role in content.proposers)
-    if leads != 1:
-        yield "proposers", ("须有且只有一个第一提案人", "exactly one of them leads")
-    who = [type(found).__name__ + found.slug for found, _ in content.proposers]
-    if len(set(who)) != len(who):
-        yield "proposers", ("提案人重复", "somebody is there twice")
+    yield from proposer_mistakes(content.proposers)
     if content.cosign_until is not None and content.cosign_until < work.today:
         yield "cosign_until", ("不能早于今天", "must not be in the past")
     former = content.replaces
@@ -68,6 +63,23 @@ def validate_draft(
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
     for number, asked in enumerate(content.recommendations):
         yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
+
+
+def proposer_mistakes(
+    proposers: Sequence[tuple[Person | Organization, ProposerRole]],
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield what is wrong with who proposes something: one leads, and nobody is there twice."""
+    leads = sum(role is ProposerRole.LEAD for _, role in proposers)
+    if leads != 1:
+        yield "proposers", ("须有且只有一个第一提案人", "exactly one of them leads")
+    who = [type(found).__name__ + found.slug for found, _ in proposers]
+    if len(set(who)) != len(who):
+        yield "proposers", ("提案人重复", "somebody is there twice")
+
+
+def name_of(found: Person | Organization) -> str:
+    """Return the name of a proposer."""
+    return found.name if isinstance(found, Person) else found.name_zh
 
 
 def asked_mistakes(

@@ -28,6 +28,7 @@ from app.handling.proposals.services import proposal_checks, proposal_transition
 from app.handling.proposals.services.draft_checks import (
     DraftInput,
     RecommendationInput,
+    name_of,
     validate_draft,
 )
 from app.models import (
@@ -174,11 +175,6 @@ def proposers_of(proposal: Proposal, content: DraftInput) -> Iterator[Proposer]:
             role=role,
             as_printed=name_of(found),
         )
-
-
-def name_of(found: Person | Organization) -> str:
-    """Return the name of a proposer."""
-    return found.name if isinstance(found, Person) else found.name_zh
 
 
 def passage(document: Document, position: int, span: Span, **owner: int) -> Passage:

@@ -72,17 +72,21 @@ def check_publication(session: Session, proposal: Proposal, wanted: str | None) 
         raise InvalidChange(fields={"publication": message})
 
 
-def check_case_no(session: Session, proposal: Proposal, case_no: str | None) -> None:
+def check_case_no(
+    session: Session, proposal: Proposal, case_no: str | None, series: Given | None = None
+) -> None:
     """Raise AlreadyExists, naming it, when another proposal of the series has *case_no*.
 
-    Each kind has a series of its own at each session. A case that was withdrawn frees its number.
+    Each kind has a series of its own at each session: those that *proposal* has, or *series* says
+    that it will. A case that was withdrawn frees its number.
     """
+    series = {"kind": proposal.kind, "session_id": proposal.session_id, **(series or {})}
     if case_no is None:
         return
     other = select(Proposal.reference).where(
         Proposal.case_key == folded(case_no),
-        Proposal.session_id.is_not_distinct_from(proposal.session_id),
-        Proposal.kind == proposal.kind,
+        Proposal.session_id.is_not_distinct_from(series["session_id"]),
+        Proposal.kind == series["kind"],
         Proposal.handling_state != HandlingState.WITHDRAWN,
         Proposal.id != proposal.id,
     )
