@@ -135,10 +135,14 @@ def check_names(record: Values, tags: set[str], offices: set[str]) -> Iterator[s
     unknown = set(record["tags"]) - tags
     if unknown or not record["tags"]:
         yield f"{record['reference']}: tags {sorted(unknown) or 'missing'}"
-    if record.get("suggested_office") not in offices:
-        yield f"{record['reference']}: {record.get('suggested_office')} is not an office"
+    office = record.get("suggested_office")
+    if office not in offices and not (office is None and record.get("stance") == Stance.COMMITS):
+        yield f"{record['reference']}: {office} is not an office"
+    beside = record.get("joint_offices", [])
+    if not set(beside) <= offices - {office}:
+        yield f"{record['reference']}: joint offices {beside} are not all offices beside its own"
     for name, vocabulary in (("stance", Stance), ("specificity", Specificity)):
-        if record.get(name, "concrete") not in set(vocabulary):
+        if record.get(name) not in set(vocabulary):
             yield f"{record['reference']}: {name} {record.get(name)}"
 
 

@@ -174,12 +174,15 @@ class DocumentLoader(Placer):
         content: Values,
     ) -> Recommendation:
         """Load one recommendation with its passages, its tags and the suggested office."""
-        columns = {n: content[n] for n in ("reference", "number", "summary_zh", "stance")}
-        for name in ("summary_en", "specificity", "note"):
-            columns[name] = content.get(name)
+        names = ("reference", "number", "summary_zh", "stance", "specificity")
+        columns = {name: content[name] for name in names}
+        columns |= {name: content.get(name) for name in ("summary_en", "note")}
         columns |= {"targets": content.get("targets", []), "proposal_id": proposal.id}
-        columns["lead_office_id"] = self.standing_office(content["suggested_office"])
-        columns["lead_status"] = LeadStatus.SUGGESTED
+        suggested = content.get("suggested_office")
+        columns["lead_office_id"] = self.standing_office(suggested) if suggested else None
+        columns["lead_status"] = LeadStatus.SUGGESTED if suggested else None
+        beside = sorted(self.standing_office(slug) for slug in content.get("joint_offices", []))
+        columns["suggested_joint_ids"] = ",".join(map(str, beside)) or None
         columns["search_text"] = search_text(
             content["summary_zh"],
             content.get("summary_en"),

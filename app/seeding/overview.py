@@ -27,7 +27,7 @@ def document_overview(document: SeedDocument) -> Iterator[str]:
     """Yield what one document holds, what belongs to no proposal, and rows of several sentences."""
     statements = sum(1 for p in document.proposals if not p["recommendations"])
     commits = sum(1 for r in document.recommendations if r["stance"] == "commits")
-    directional = sum(1 for r in document.recommendations if r.get("specificity") == "directional")
+    directional = sum(1 for r in document.recommendations if r["specificity"] == "directional")
     concrete = len(document.recommendations) - directional
     share = 100 * concrete // max(1, len(document.recommendations))
     passages = sum(len(r["spans"]) for r in (*document.proposals, *document.recommendations))

@@ -13,6 +13,9 @@ COUNTED = ("tag_id", "scope", "scope_id", "publication", "progress")
 def upgrade():
     op.add_column("recommendations", sa.Column("specificity", sa.String(16), nullable=True))
     op.add_column("recommendations", sa.Column("note", sa.Text(), nullable=True))
+    op.add_column(
+        "recommendations", sa.Column("suggested_joint_ids", sa.String(200), nullable=True)
+    )
     rebuild("specificity")
     op.execute(moving(f"{', '.join(COUNTED)}, specificity", f"{', '.join(COUNTED)}, 'concrete'"))
     op.drop_table("former_counts")
@@ -23,6 +26,7 @@ def downgrade():
     names = ", ".join(COUNTED)
     op.execute(moving(names, names))
     op.drop_table("former_counts")
+    op.drop_column("recommendations", "suggested_joint_ids")
     op.drop_column("recommendations", "note")
     op.drop_column("recommendations", "specificity")
 

@@ -34,7 +34,9 @@ class Recommendation(Tracked, Base):
     proposal did, when that was withdrawn, transferred or not filed. *next_due_on* and *next_clock*
     are the first day that an office has to keep about it, *public_due_on* and *public_clock* the
     same without what is internal: an index of the tasks. Where nobody judged its *specificity*
-    (None), it counts as concrete. The *note* says what was settled when it was split off.
+    (None), it counts as concrete. The *note* says what was settled when it was split off;
+    *suggested_joint_ids* are numbers of offices, joined by commas, that its words call for beside
+    the lead: a suggestion, by which they have no part in it.
     """
 
     __tablename__ = "recommendations"
@@ -74,6 +76,7 @@ class Recommendation(Tracked, Base):
     search_text: Mapped[str]
     specificity: Mapped[Specificity | None] = mapped_column(CodeText(Specificity, 16))
     note: Mapped[str | None]
+    suggested_joint_ids: Mapped[str | None] = mapped_column(sa.String(200))
 
 
 SPECIFICITY = sa.func.coalesce(Recommendation.specificity, Specificity.CONCRETE)

@@ -153,6 +153,17 @@ class RecommendationDetailSchema(RecommendationSchema):
     """A recommendation with everything that belongs to it."""
 
     targets = fields.List(fields.String(), required=True)
+    suggested_joint_offices = Cached(
+        OrganizationRefSchema,
+        "organizations",
+        many=True,
+        attribute="suggested_joint_ids",
+        required=True,
+        metadata={
+            "description": "Those that its words call for beside the lead: a suggestion, by which"
+            " they have no part in it yet."
+        },
+    )
     note = fields.String(
         required=True,
         allow_none=True,
