@@ -13,7 +13,7 @@ from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.commitments import api as commitments
-from app.handling.proposals.api import proposals
+from app.handling.proposals.api import proposals, splitting
 from app.handling.references import api as references
 from app.handling.reforms import api as reforms
 from app.handling.replies.api import contacts, replies, reply_list
@@ -44,7 +44,7 @@ GROUPS = (
     (
         "proposals",
         "What was proposed, by whom, in which words.",
-        (proposals.blueprint,),
+        (proposals.blueprint, splitting.blueprint),
     ),
     (
         "histories",

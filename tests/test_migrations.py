@@ -109,7 +109,7 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
-    from app.handling.proposals import schemas as proposals
+    from app.handling.proposals.schemas import proposals
     from app.register.files import schemas as files
     from app.register.recommendations.schemas import recommendations
     from app.register.tags import schemas as tags

@@ -210,6 +210,32 @@ def reform_story():
     return [Call("reformOrganizations", "POST", f"{BASE}/reforms", "admin", reform)]
 
 
+def mending_story(ids):
+    """Return the calls that mend what a case asks."""
+    case, other = f"{BASE}/proposals/{ids['split']}", f"{BASE}/recommendations/{ids['former']}"
+    tagged = {"specificity": "directional", "tags": ["computing-power"]}
+    asked = [
+        {"summary_zh": "利用场景、低延迟和算力调度优势",
+         "quotes": [{"text": "利用场景优势、低延迟优势、算力调度优势"}], **tagged},
+        {"summary_zh": "打造具有郑州特色的算力之城",
+         "quotes": [{"text": "打造出具有郑州特色的算力之城"}], **tagged},
+    ]  # fmt: skip
+    added = {
+        "recommendations": asked,
+        "replaces": ["D000-P09-R06"],
+        "reason": "原文为两项，由两个单位分别办理",
+    }
+    relation = {"kind": "repeats", "other": "D002-P01-R18", "reason": "同一件事，再次提出"}
+    return [
+        Call("addRecommendations", "POST", f"{case}/recommendations", "admin", added, case),
+        Call("relateRecommendation", "POST", f"{other}/relations", "admin", relation, other),
+        Call("withdrawRecommendation", "POST", f"{other}/withdrawal", "admin",
+             {"into": "D002-P01-R18", "reason": "两条说的是同一件事"}, other),
+        Call("restoreRecommendation", "POST", f"{other}/restoration", "admin",
+             {"reason": "两件事，误并"}, other),
+    ]  # fmt: skip
+
+
 def record_story(ids):
     """Return the calls about everything else."""
     proposal = f"{BASE}/proposals/{ids['proposal']}"
@@ -220,6 +246,7 @@ def record_story(ids):
         reading("getProposal", proposal),
         reading("getProposalHistory", f"{proposal}/history"),
         Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
+        *mending_story(ids),
         Call("moveProposal", "POST", f"{BASE}/proposals/{ids['merged']}/transitions", "admin",
              {"to": "merged", "into": "D002-P04"}, f"{BASE}/proposals/{ids['merged']}"),
         reading("listDocuments", f"{BASE}/documents?limit=1"),
@@ -497,7 +524,7 @@ def prepared(folder):
 
 def found_ids(client):
     """Return the ids the story is about."""
-    listed = "/api/v1/recommendations?tag=ai-industrial-park"
+    listed, one = f"{BASE}/recommendations?tag=ai-industrial-park", f"{BASE}/references"
     park = client.get(f"/api/v1/recommendations?reference={PARK}").get_json()["items"][0]
     others = client.get(listed).get_json()["items"]
     made = client.get(f"{BASE}/proposals/{park['proposal']['id']}").get_json()
@@ -508,6 +535,8 @@ def found_ids(client):
         "other": next(item["id"] for item in others if item["id"] != park["id"]),
         "proposal": park["proposal"]["id"],
         "document": park["proposal"]["document_id"],
+        "split": client.get(f"{one}/D000-P09").get_json()["id"],
+        "former": client.get(f"{one}/D002-P06-R21").get_json()["id"],
     }
 
 

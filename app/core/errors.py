@@ -114,10 +114,17 @@ class Ended(DomainError):
 
 
 class EndedWithProposal(DomainError):
-    """The recommendation ended with its proposal; nothing more is done about it."""
+    """The recommendation ended, alone or with its proposal; nothing more is done about it."""
 
-    zh = "这条建议已随提案终止（{state_zh}），不再办理。"
-    en = "The recommendation ended with its proposal, which is {state}; nothing more is done."
+    zh = "这条建议已{how_zh}（{state_zh}），不再办理。"
+    en = "The recommendation ended {how}: {state}; nothing more is done."
+
+
+class StillHandled(DomainError):
+    """Something is not taken back while an office has it by itself, or promised something."""
+
+    zh = "还有单独交办或承诺未了：{by_zh}，请先收回或了结。"
+    en = "Assignments or promises about it alone are open: {by}; withdraw or end them first."
 
 
 class GivenByDispatch(DomainError):

@@ -71,6 +71,7 @@ STATES = (
     "evaluated",
     "closed",
     "archived",
+    "added_to",
     "clock_taken_over",
     "recomputed",
     "adopted",

@@ -29,7 +29,7 @@ from app.history.queries.written_words import (
     find_words,
 )
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
-from app.register.recommendations.services.recommendations import search_text
+from app.register.recommendations.services.search_texts import search_text
 
 Record = tuple[str, int]
 """The kind of a record and its number."""

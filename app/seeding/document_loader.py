@@ -25,7 +25,7 @@ from app.models import (
     Tag,
 )
 from app.register.documents.rules.corrections import both_ways, corrected
-from app.register.recommendations.services.recommendations import search_text
+from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counted, counts_of
 from app.register.tags.services.tags import (
     direct_tags,

@@ -40,6 +40,7 @@ from app.models import (
     Document,
     File,
     Milestone,
+    Passage,
     Principal,
     ProgressReport,
     Proposer,
@@ -365,6 +366,26 @@ def edit_proposal(cell):
     known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
     body = {"case_no": "2026-1"}
     return status(cell.send("PATCH", f"/proposals/{number}", body, known.version if known else 1))
+
+
+def add_recommendations(cell):
+    number = cell.thing.proposal if cell.thing else ABSENT
+    known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
+    words = cell.database.read(lambda s: words_of(s, number))
+    asked = {"summary_zh": "新的一条", "quotes": [{"text": words}]}
+    body = {"recommendations": [asked], "reason": "漏登"}
+    path, version = f"/proposals/{number}/recommendations", known.version if known else 1
+    return status(cell.post(path, body, version))
+
+
+def words_of(session, number):
+    """Return words of a proposal that stand in its document once."""
+    known = session.get(scenes.Proposal, number)
+    if known is None:
+        return "没有"
+    text = session.get_one(Document, known.document_id).text
+    own = sa.select(Passage.text).where(Passage.proposal_id == number)
+    return max((t for t in session.scalars(own) if text.count(t) == 1), key=len)
 
 
 def move_proposal(cell):
@@ -926,6 +947,20 @@ ASK = {
     "tagRecommendations": tag_many,
     "editRecommendation": lambda c: status(
         c.send("PATCH", c.one, {"due_on": "2099-01-01"}, c.version())
+    ),
+    "addRecommendations": add_recommendations,
+    "withdrawRecommendation": lambda c: status(
+        c.post(f"{c.one}/withdrawal", {"reason": "不是请求"}, c.version())
+    ),
+    "restoreRecommendation": lambda c: status(
+        c.post(f"{c.one}/restoration", {"reason": "误撤"}, c.version())
+    ),
+    "relateRecommendation": lambda c: status(
+        c.post(
+            f"{c.one}/relations",
+            {"kind": "repeats", "other": "D004-P01-R01", "reason": "再次提出"},
+            c.version(),
+        )
     ),
     "getProposal": PROPOSAL,
     "getProposal as_of": get(lambda c: f"{proposal_of(c)}?as_of={quote(now())}"),

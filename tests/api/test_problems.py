@@ -19,7 +19,7 @@ from app.http.requests import read_body
 from app.models import Event
 from app.register.documents import schemas as documents
 from app.register.people import schemas as people
-from app.register.recommendations.schemas import recommendations, reports
+from app.register.recommendations.schemas import recommendations, reports, tagging
 from app.register.tags import schemas as tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller
 from tests.support.problems import told
@@ -83,7 +83,7 @@ BODIES = {
         {"axis": "progress", "to": "planned"},
     ),
     ("POST", "/reports"): (reports.ReportInputSchema, False, {"text": "进展"}),
-    ("POST", "/tags"): (recommendations.TagChangeInputSchema, True, {}),
+    ("POST", "/tags"): (tagging.TagChangeInputSchema, True, {}),
     ("POST", "/offices"): (recommendations.TakeOnInputSchema, True, {"office": INDUSTRY}),
 }
 

@@ -38,6 +38,7 @@ KEYED = Access(Audience.KEYED)
 
 ACCESS: dict[str, Access] = {
     "addMilestone": one_of(P.HANDLE),
+    "addRecommendations": one_of(P.EDIT),
     "addReport": one_of(P.REPORT),
     "askExtension": one_of(P.HANDLE),
     "assessHandling": one_of(P.DISPATCH),
@@ -135,6 +136,8 @@ ACCESS: dict[str, Access] = {
     "rateReply": one_of(P.RATE),
     "reachMilestone": one_of(P.HANDLE),
     "reformOrganizations": one_of(P.MANAGE_ORGANIZATIONS),
+    "relateRecommendation": one_of(P.EDIT),
+    "restoreRecommendation": one_of(P.EDIT),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
@@ -142,5 +145,6 @@ ACCESS: dict[str, Access] = {
     "tagRecommendations": one_of(P.TAG),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
+    "withdrawRecommendation": one_of(P.EDIT),
 }
 """Operation → who may call it."""

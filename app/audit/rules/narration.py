@@ -14,10 +14,12 @@ from app.audit.rules.sentences import (
     Story,
     Teller,
     and_then,
+    because,
     changed,
     evidence_in,
     labels,
     new,
+    old,
     on_day,
     value_of,
     with_evidence,
@@ -143,13 +145,17 @@ def lead_part(changes: Changes) -> Story:
 
 
 def narrate_end(changes: Changes, about: About) -> Story:
-    """Tell that a recommendation ended with its proposal."""
+    """Tell that a recommendation ended with its proposal, or alone and why."""
     zh, en = labels(HandlingState, new(changes, "ended_as"))
+    if new(changes, "ended_alone"):
+        return because((f"单独终止（{zh}）", f"ended alone ({en})"), about.note)
     return f"随提案终止（{zh}）", f"ended with its proposal ({en})"
 
 
 def narrate_restoration(changes: Changes, about: About) -> Story:
-    """Tell that a recommendation is followed again, as its proposal is."""
+    """Tell that a recommendation is followed again: as its proposal is, or alone and why."""
+    if old(changes, "ended_alone"):
+        return because(("恢复办理", "restored"), about.note)
     return "随提案恢复", "restored with its proposal"
 
 

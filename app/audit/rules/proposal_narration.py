@@ -74,6 +74,12 @@ def narrate_correction(changes: Changes, about: About) -> Story:
     return because(changed(changes), about.note)
 
 
+def narrate_addition(changes: Changes, about: About) -> Story:
+    """Tell which recommendations were added after it was entered, and why."""
+    names = value_of("recommendations", new(changes, "recommendations"))
+    return because((f"增加建议：{names[0]}", f"recommendations added: {names[1]}"), about.note)
+
+
 def narrate_clock(changes: Changes, about: About) -> Story:
     """Tell that it is to be dispatched as early as another that was merged into it."""
     other = new(changes, "clock_of")
@@ -128,6 +134,7 @@ STATES: dict[HandlingState, Story] = {
 }
 
 PROPOSAL_TELLERS: dict[str, Teller] = {
+    "proposal.added_to": narrate_addition,
     "proposal.created": narrate_entry,
     "proposal.edited": narrate_correction,
     "proposal.cosigned": narrate_signature,

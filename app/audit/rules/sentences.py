@@ -87,6 +87,7 @@ FIELDS: dict[str, Name] = {
     "superseded_by": ("取代它的建议", "superseded by"),
     "supersedes": ("所取代的建议", "supersedes"),
     "lineage": ("与其他建议的关系", "relations"),
+    "relation": ("与其他建议的关系", "relation"),
     "proposal_title": ("提案标题", "title of the proposal"),
     "proposers": ("提案人", "proposers"),
     "proposer_roles": ("提案人身份", "roles of the proposers"),
@@ -169,7 +170,7 @@ def value_of(field: str, value: Any) -> Name:
         return ("是", "yes") if value else ("否", "no")
     if field in WORDS:
         return labels(WORDS[field], value)
-    return relation(value) if field == "lineage" else plain(value)
+    return relation(value) if field in ("lineage", "relation") else plain(value)
 
 
 def new(changes: Changes, field: str) -> Any:

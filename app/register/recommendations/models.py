@@ -31,12 +31,13 @@ class Recommendation(Tracked, Base):
     proposal, the reference never changes, and the publication is its proposal's. What was verified
     is looked back at on *look_back_on*, until someone has (None). *lead_status* says how the lead
     office came by it; where it was dispatched, both follow the assignments. It *ended_as* its
-    proposal did, when that was withdrawn, transferred or not filed. *next_due_on* and *next_clock*
-    are the first day that an office has to keep about it, *public_due_on* and *public_clock* the
-    same without what is internal: an index of the tasks. Where nobody judged its *specificity*
-    (None), it counts as concrete. The *note* says what was settled when it was split off;
-    *suggested_joint_ids* are numbers of offices, joined by commas, that its words call for beside
-    the lead: a suggestion, by which they have no part in it.
+    proposal did, when that was withdrawn, transferred or not filed, or *ended_alone*: taken back
+    (withdrawn) or joined to another (merged), while its proposal goes on. *next_due_on* and
+    *next_clock* are the first day that an office has to keep about it, *public_due_on* and
+    *public_clock* the same without what is internal: an index of the tasks. Where nobody judged
+    its *specificity* (None), it counts as concrete. The *note* says what was settled when it was
+    split off; *suggested_joint_ids* are numbers of offices, joined by commas, that its words call
+    for beside the lead: a suggestion, by which they have no part in it.
     """
 
     __tablename__ = "recommendations"
@@ -76,6 +77,7 @@ class Recommendation(Tracked, Base):
     search_text: Mapped[str]
     specificity: Mapped[Specificity | None] = mapped_column(CodeText(Specificity, 16))
     note: Mapped[str | None]
+    ended_alone: Mapped[bool | None]
     suggested_joint_ids: Mapped[str | None] = mapped_column(sa.String(200))
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.codes import LeadStatus, OfficeRole
+from app.core.codes import HandlingState, LeadStatus, OfficeRole
 from app.core.rules.state_groups import ENDS
 from app.core.types import Row
 from app.models import Assignment, Proposal, Recommendation, RecommendationOffice
@@ -88,6 +88,7 @@ def office_differences(session: Session) -> Iterator[tuple[Any, str]]:
         R.lead_office_id,
         R.lead_status,
         R.ended_as,
+        R.ended_alone,
         R.proposal_id,
         Proposal.handling_state,
     )
@@ -98,8 +99,15 @@ def office_differences(session: Session) -> Iterator[tuple[Any, str]]:
             yield row, "its assignments give it to somebody else"
         if by_dispatch.get(row.id, {}) != {n: (p, a) for n, (p, a) in holders.parts.items()}:
             yield row, "its offices are not those of its assignments"
-        if row.ended_as != (row.handling_state if row.handling_state in ENDS else None):
+        if not ended_rightly(row):
             yield row, "it did not end as its proposal did"
+
+
+def ended_rightly(row: Row) -> bool:
+    """Return whether a recommendation ended by itself, or just as its proposal did."""
+    if row.ended_alone:
+        return row.ended_as in (HandlingState.WITHDRAWN, HandlingState.MERGED)
+    return bool(row.ended_as == (row.handling_state if row.handling_state in ENDS else None))
 
 
 def all_cases(session: Session) -> dict[int, list[Any]]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import record_change
@@ -125,12 +125,14 @@ class Case:
     def scope(self) -> dict[int, str]:
         """Return the recommendations that the office answers: id → reference.
 
-        Those of proposals that were merged into it are among them; those that were dispatched
-        beside it to be answered one by one are left to whom they were given.
+        Those of proposals that were merged into it are among them, and none that ended alone;
+        those that were dispatched beside it to be answered one by one are left to whom they were
+        given.
         """
         own, session = self.assignment, self.work.session
         rows = select(Recommendation.id, Recommendation.reference).where(
-            Recommendation.proposal_id.in_(members(session, own.proposal_id))
+            Recommendation.proposal_id.in_(members(session, own.proposal_id)),
+            Recommendation.ended_alone.is_not(true()),
         )
         if own.recommendation_id is not None:
             rows = rows.where(Recommendation.id == own.recommendation_id)

@@ -12,9 +12,9 @@ from app.core.schemas.paging import ChangedFilterSchema, MomentFilterSchema
 from app.core.types import Values
 from app.handling.assignments.api.assignment_details import task_shown, work_of
 from app.handling.assignments.queries import past_assignments
-from app.handling.proposals import schemas
 from app.handling.proposals.api import draft_bodies
 from app.handling.proposals.rules import PROPOSAL
+from app.handling.proposals.schemas import proposals as schemas
 from app.handling.proposals.services import (
     case_corrections,
     cosigning,

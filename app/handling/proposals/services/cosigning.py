@@ -14,7 +14,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.handling.assignments.services.context import Work, wrong_day
 from app.models import Cosignature, Proposal, Proposer, Recommendation
-from app.register.recommendations.services.recommendations import PROPOSERS_LINE, with_line
+from app.register.recommendations.services.search_texts import PROPOSERS_LINE, with_line
 
 
 def cosign(

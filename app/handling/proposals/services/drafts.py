@@ -1,6 +1,7 @@
 """Drafts: a new text with its proposal and its recommendations, all anchored in its characters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -42,7 +43,7 @@ from app.models import (
     Tag,
 )
 from app.register.documents.rules.passages import Span, find_quote
-from app.register.recommendations.services.recommendations import search_text
+from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tags import read_vocabulary, write_index
 
@@ -63,9 +64,11 @@ def draft(actor: Actor, content: DraftInput, work: Work) -> Proposal:
         raise InvalidChange(fields=wrong)
     document = keep_text(session, actor, content, next_name(session, work.today))
     proposal = enter(session, actor, content, document)
+    names = [name_of(found) for found, _ in content.proposers]
+    anchor = Anchoring(proposal, document, names, vocabulary)
     made = [
-        ask(session, actor, proposal, number, content, vocabulary)
-        for number in range(1, len(content.recommendations) + 1)
+        ask(session, actor, anchor, number, asked)
+        for number, asked in enumerate(content.recommendations, 1)
     ]
     add_counts(session, dict(counts_of(session, [record.id for record in made])))
     if content.replaces is not None:
@@ -190,38 +193,41 @@ def passage(document: Document, position: int, span: Span, **owner: int) -> Pass
     )
 
 
-def search_text_of(content: DraftInput, asked: RecommendationInput, spans: Iterable[Span]) -> str:
-    """Return what a search for what is *asked* in these *spans* of a draft looks through."""
-    return search_text(
-        asked.summary_zh,
-        asked.summary_en,
-        "".join(content.text[span.start : span.end] for span in spans),
-        content.title,
-        " ".join(name_of(found) for found, _ in content.proposers),
-    )
+@dataclass(frozen=True)
+class Anchoring:
+    """What recommendations are anchored in: a proposal in its text, by whom, and the tags."""
+
+    proposal: Proposal
+    document: Document
+    names: Sequence[str]
+    vocabulary: dict[str, Tag]
+
+    def search_text_of(self, asked: RecommendationInput, spans: Iterable[Span]) -> str:
+        """Return what a search for what is *asked* in these *spans* looks through."""
+        return search_text(
+            asked.summary_zh,
+            asked.summary_en,
+            "".join(self.document.text[span.start : span.end] for span in spans),
+            self.proposal.title,
+            " ".join(self.names),
+        )
 
 
 def ask(
-    session: Session,
-    actor: Actor,
-    proposal: Proposal,
-    number: int,
-    content: DraftInput,
-    vocabulary: dict[str, Tag],
+    session: Session, actor: Actor, anchor: Anchoring, number: int, asked: RecommendationInput
 ) -> Recommendation:
-    """Add recommendation *number* (from 1) of *content*, with its words and its tags."""
-    asked = content.recommendations[number - 1]
-    document = session.get_one(Document, proposal.document_id)
-    spans = [find_quote(content.text, q.text, q.nth or 1) for q in asked.quotes]
-    record = row_of(proposal, number, asked)
-    record.search_text = search_text_of(content, asked, spans)
+    """Add recommendation *number* (from 1) of a proposal, with its words and its tags."""
+    document = anchor.document
+    spans = [find_quote(document.text, q.text, q.nth or 1) for q in asked.quotes]
+    record = row_of(anchor.proposal, number, asked)
+    record.search_text = anchor.search_text_of(asked, spans)
     session.add(record)
     session.flush()
     session.add_all(
         passage(document, position, span, recommendation_id=record.id)
         for position, span in enumerate(spans, 1)
     )
-    write_index(session, record, set(asked.tags), vocabulary)
+    write_index(session, record, set(asked.tags), anchor.vocabulary)
     names = ("progress", "acceptance", "lead_office_id", "lead_status")
     changes: Values = {name: (None, getattr(record, name)) for name in names}
     changes["tags"] = ([], sorted(set(asked.tags)))

@@ -13,7 +13,7 @@ from app.core.types import Given
 from app.models import Document, Event, Proposal
 from app.register.recommendations.services import state_tasks
 from app.register.recommendations.services.holders import recommendations_of
-from app.register.recommendations.services.recommendations import TITLE_LINE, with_line
+from app.register.recommendations.services.search_texts import TITLE_LINE, with_line
 from app.register.tags.services.tag_counters import counted
 from app.tasks.services import tasks
 

@@ -23,7 +23,15 @@ HIDDEN_FIELDS = ("reference", "children")
 """Fields of a creation that every record has and no reader needs."""
 
 
-RELATED = ("superseded_by", "supersedes", "lineage", "unanswered", "outcomes")
+RELATED = (
+    "superseded_by",
+    "supersedes",
+    "lineage",
+    "relation",
+    "recommendations",
+    "unanswered",
+    "outcomes",
+)
 """Fields that name other recommendations."""
 
 RELATED_PROPOSALS = ("clock_of", "raised_in", "replaces")

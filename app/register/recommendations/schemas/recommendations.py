@@ -10,7 +10,6 @@ from app.core.schemas.fields import (
     Input,
     Items,
     Line,
-    Number,
     Output,
     Text,
 )
@@ -264,38 +263,6 @@ class RecommendationStepInputSchema(Input):
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
     review_on = Day(metadata={"description": "For `deferred`: when to look again."})
     superseded_by = Line(48, metadata={"description": "For `superseded`: the other's reference."})
-
-
-class TagChangeInputSchema(Input):
-    """Tags to add and to take away, by slug."""
-
-    add = Items(Named(), 50, load_default=list)
-    remove = Items(Named(), 50, load_default=list)
-    note = Text(2000)
-
-
-class TagTargetInputSchema(Input):
-    """One recommendation to tag, in the version that was seen."""
-
-    id = Number(1, required=True)
-    version = Number(1, required=True)
-
-
-class BulkTagInputSchema(TagChangeInputSchema):
-    """Tags to add to and take from many recommendations: all of them or none."""
-
-    recommendations = Items(Object(TagTargetInputSchema), 200, least=1, required=True)
-
-
-class BulkTagResultSchema(Output):
-    """The recommendations after the change, and which of them changed."""
-
-    expands = EXPANDS
-
-    items = fields.List(fields.Nested(RecommendationSchema), required=True)
-    changed = fields.List(
-        fields.String(), required=True, metadata={"description": "References of those changed."}
-    )
 
 
 class TakeOnInputSchema(Input):

@@ -10,7 +10,7 @@ from app.audit.services.recorder import change, record_event
 from app.core.clock import utcnow
 from app.core.codes import HandlingState, OfficeRole
 from app.core.rules.permissions import HELD, Actor
-from app.core.types import NewChanges
+from app.core.types import Given, NewChanges
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.register.recommendations.services.state_tasks import followers, notify_loss, sync_tasks
 from app.register.tags.services.tag_counters import counted
@@ -199,26 +199,46 @@ def end_all(session: Session, actor: Actor, proposal_id: int, state: HandlingSta
 
     Nobody has them any more.
     """
-    set_end(session, actor, recommendations_of(session, proposal_id), state)
+    set_end(session, actor, with_proposal(session, proposal_id), {"ended_as": state})
     sync_holders(session, actor, proposal_id)
 
 
 def restore_all(session: Session, actor: Actor, proposal_id: int) -> None:
     """Let the recommendations of a proposal stand again that ended with it."""
-    set_end(session, actor, recommendations_of(session, proposal_id), None)
+    set_end(session, actor, with_proposal(session, proposal_id), {"ended_as": None})
     sync_holders(session, actor, proposal_id)
 
 
-def set_end(
-    session: Session, actor: Actor, records: Sequence[Recommendation], ended_as: str | None
+def with_proposal(session: Session, proposal_id: int) -> list[Recommendation]:
+    """Return the recommendations of a proposal that end with it, and none that ended alone."""
+    return [one for one in recommendations_of(session, proposal_id) if not one.ended_alone]
+
+
+def end_alone(
+    session: Session, actor: Actor, record: Recommendation, state: HandlingState, note: str
 ) -> None:
-    """Set how *records* ended (None: they stand), where they leave and enter lists."""
+    """End *record* while its proposal goes on; *note* says why. Nobody has it any more."""
+    values = {"ended_as": state, "ended_alone": True, "note": note}
+    set_end(session, actor, [record], values)
+    sync_holders(session, actor, record.proposal_id)
+
+
+def restore_alone(session: Session, actor: Actor, record: Recommendation, note: str) -> None:
+    """Let *record*, which ended alone, stand again, with who has its case; *note* says why."""
+    values = {"ended_as": None, "ended_alone": None, "note": note}
+    set_end(session, actor, [record], values)
+    sync_holders(session, actor, record.proposal_id)
+
+
+def set_end(
+    session: Session, actor: Actor, records: Sequence[Recommendation], values: Given
+) -> None:
+    """Set by *values* how *records* ended or that they stand, where they leave and enter lists."""
     session.flush()
-    numbers = [record.id for record in records]
+    numbers, ended_as = [record.id for record in records], values["ended_as"]
     operation = "recommendation.restored" if ended_as is None else "recommendation.ended"
     with counted(session, numbers):
         for record in records:
-            values = {"ended_as": ended_as}
             change(session, actor, record, operation, values)
         session.flush()
         rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.core.codes import LeadStatus, OfficeRole
-from app.core.errors import EndedWithProposal, PermissionDenied
+from app.core.errors import EndedWithProposal, PermissionDenied, Sentence
 from app.core.rules.permissions import BY_OFFICE, Actor, Permission, part_of
 from app.core.services.authorization import require, require_one
 from app.models import Recommendation
@@ -30,17 +30,24 @@ def require_on(
 def check_stands(recommendation: Recommendation) -> None:
     """Raise EndedWithProposal when *recommendation* ended with its proposal."""
     if recommendation.ended_as is not None:
-        state = recommendation.ended_as
-        raise EndedWithProposal(state=state.en, state_zh=state.zh)
+        state, how = recommendation.ended_as, how_it_ended(recommendation)
+        raise EndedWithProposal(state=state.en, state_zh=state.zh, how=how[1], how_zh=how[0])
+
+
+def how_it_ended(recommendation: Recommendation) -> Sentence:
+    """Return how *recommendation*, which ended, did."""
+    if recommendation.ended_alone:
+        return "单独终止", "alone"
+    return "随提案终止", "with its proposal"
 
 
 def not_theirs(recommendation: Recommendation) -> PermissionDenied:
     """Return the refusal of an office that does not have *recommendation*, and how it may."""
     if recommendation.ended_as is not None:
-        state = recommendation.ended_as
+        state, how = recommendation.ended_as, how_it_ended(recommendation)
         return PermissionDenied(
-            reason_zh=f"这条建议已随提案终止（{state.zh}），不再由任何单位承办",
-            reason_en=f"it ended with its proposal, which is {state.en}; no office has it any more",
+            reason_zh=f"这条建议已{how[0]}（{state.zh}），不再由任何单位承办",
+            reason_en=f"it ended {how[1]}: {state.en}; no office has it any more",
         )
     if recommendation.lead_status in (None, LeadStatus.SUGGESTED):
         return PermissionDenied(

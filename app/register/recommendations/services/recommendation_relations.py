@@ -1,9 +1,9 @@
 """How recommendations relate to each other, and what supersedes what."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.audit.services.recorder import record_event
+from app.audit.services.recorder import next_sequence, record_event
 from app.core.codes import LineageKind
 from app.core.rules.permissions import Actor
 from app.core.types import Pair
@@ -65,3 +65,48 @@ def record_successor(
         "recommendation.related",
         {"supersedes": change},
     )
+
+
+def begin_relation(
+    session: Session,
+    actor: Actor,
+    record: Recommendation,
+    kind: LineageKind,
+    other: Recommendation,
+    note: str,
+) -> bool:
+    """Let *record* stand in relation to *other*, as someone says; return whether that is new."""
+    found = session.get(Lineage, (record.id, kind, other.id))
+    if found is not None and found.withdrawn_sequence is None:
+        return False
+    link(session, record, kind, other, next_sequence(session))
+    record_relation(session, actor, record, (None, f"{kind} {other.reference}"), note)
+    return True
+
+
+def end_relation(session: Session, actor: Actor, relation: Lineage, note: str) -> None:
+    """Let a standing *relation* be over."""
+    record = session.get_one(Recommendation, relation.recommendation_id)
+    other = session.get_one(Recommendation, relation.other_id)
+    relation.withdrawn_sequence = next_sequence(session)
+    record_relation(session, actor, record, (f"{relation.kind} {other.reference}", None), note)
+
+
+def record_relation(
+    session: Session, actor: Actor, record: Recommendation, change: Pair, note: str
+) -> None:
+    """Write into the history of *record* a relation that began, or is over."""
+    session.flush()
+    record_event(session, actor, record, "recommendation.related", {"relation": change}, note=note)
+    session.flush()
+
+
+def end_replacement(session: Session, actor: Actor, record: Recommendation, note: str) -> None:
+    """Let nothing carry *record* on any more: what it was joined to, and what took its place."""
+    joined = (Lineage.recommendation_id == record.id, Lineage.kind == LineageKind.MERGED_INTO)
+    placed = (Lineage.other_id == record.id, Lineage.kind == LineageKind.SUPERSEDES)
+    rows = select(Lineage).where(
+        or_(and_(*joined), and_(*placed)), Lineage.withdrawn_sequence.is_(None)
+    )
+    for relation in session.scalars(rows).all():
+        end_relation(session, actor, relation, note)

@@ -37,6 +37,7 @@ from app.register.recommendations.services.recommendation_relations import (
     end_succession,
 )
 from app.register.recommendations.services.reports import ReportInput, add_report
+from app.register.recommendations.services.search_texts import with_line
 from app.register.recommendations.services.state_tasks import sync_tasks
 from app.register.tags.services.tag_counters import counted
 
@@ -253,28 +254,3 @@ def edit(
             also={"search_text": text},
         )
     sync_tasks(session, recommendation)
-
-
-TITLE_LINE = 2
-"""The line of a recommendation's search text that holds its proposal's title."""
-
-PROPOSERS_LINE = 3
-"""The one that holds the names of the proposers."""
-
-
-def with_line(text: str, number: int, line: str) -> str:
-    """Return the search text *text* with another line *number*."""
-    lines = text.split("\n")
-    lines[number] = line.casefold()
-    return "\n".join(lines)
-
-
-def search_text(
-    summary_zh: str, summary_en: str | None, quotes: str, title: str, proposers: str
-) -> str:
-    """Return the text in which a recommendation is searched, a line for each part.
-
-    The search pays no regard to upper and lower case, so the text is case-folded.
-    """
-    quotes = " ".join(quotes.splitlines())
-    return "\n".join((f"{summary_zh} {summary_en or ''}", quotes, title, proposers)).casefold()

@@ -13,7 +13,8 @@ from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.recommendations.api.recommendation_details import recommendation_answer
 from app.register.recommendations.queries import recommendations as queries
-from app.register.recommendations.schemas import recommendations as schemas
+from app.register.recommendations.schemas import tagging as schemas
+from app.register.recommendations.schemas.recommendations import RecommendationDetailSchema
 from app.register.tags.services import tags
 
 blueprint = Blueprint("tagging", __name__)
@@ -25,7 +26,7 @@ class RecommendationTags(MethodView):
 
     @blueprint.writes(
         "tagRecommendation",
-        schemas.RecommendationDetailSchema,
+        RecommendationDetailSchema,
         schemas.TagChangeInputSchema,
         find=queries.record,
     )

@@ -158,6 +158,8 @@ def fold_relations(state: FoldedState, event: Row, changes: Values) -> None:
         state.relations = set(changes["lineage"][1]) | succeeded
         for relation in set(changes["lineage"][1]) - set(changes["lineage"][0]):
             state.spans[relation] = (event.sequence, None)
+    if "relation" in changes:
+        fold_relation(state, event, *changes["relation"])
     if "supersedes" in changes:
         gone, come = (f"{LineageKind.SUPERSEDES} {relation}" for relation in changes["supersedes"])
         state.relations = (state.relations - {gone}) | {come} - {f"{LineageKind.SUPERSEDES} None"}
@@ -166,6 +168,16 @@ def fold_relations(state: FoldedState, event: Row, changes: Values) -> None:
             state.spans[gone] = (state.spans.get(gone, (0, None))[0], move)
         if changes["supersedes"][1]:
             state.spans[come] = (move, None)
+
+
+def fold_relation(state: FoldedState, event: Row, gone: str | None, come: str | None) -> None:
+    """Let *state* take a relation that someone ended, or one that someone began."""
+    if gone is not None:
+        state.relations.discard(gone)
+        state.spans[gone] = (state.spans.get(gone, (0, None))[0], event.sequence)
+    if come is not None:
+        state.relations.add(come)
+        state.spans[come] = (event.sequence, None)
 
 
 def stored_reports(session: Session, first: int, last: int) -> dict[int, FoldedState]:
