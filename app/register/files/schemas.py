@@ -69,7 +69,7 @@ class UploadSchema(Input):
         required=True,
         metadata={
             "description": "With its extension, which says what it is: pdf, ofd, docx, xlsx, pptx,"
-            " jpg, jpeg, png, txt or csv.",
+            " doc, xls, wps, et, jpg, jpeg, png, txt or csv.",
             "example": "竣工验收报告.pdf",
         },
     )
