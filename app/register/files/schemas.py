@@ -69,7 +69,7 @@ class UploadSchema(Input):
         required=True,
         metadata={
             "description": "With its extension, which says what it is: pdf, ofd, docx, xlsx, pptx,"
-            " doc, xls, wps, et, jpg, jpeg, png, txt or csv.",
+            " doc, xls, wps, et, jpg, jpeg, png, txt or csv. Needed where the body is the file itself.",
             "example": "竣工验收报告.pdf",
         },
     )
@@ -84,6 +84,25 @@ class UploadSchema(Input):
         REFERENCE,
         metadata={
             "description": "The reference of the file of the same office that this one replaces."
+        },
+    )
+
+
+class UploadInputSchema(UploadSchema):
+    """A form with a file, and with what else is told of it."""
+
+    file = fields.Raw(
+        required=True,
+        metadata={
+            "type": "string",
+            "format": "binary",
+            "description": "The file, as one part with a file name; folders before that are left out.",
+        },
+    )
+    filename = Filename(
+        metadata={
+            "description": "With its extension, in the place of the name that the part itself has.",
+            "example": "竣工验收报告.pdf",
         },
     )
 
