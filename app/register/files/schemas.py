@@ -69,7 +69,8 @@ class UploadSchema(Input):
         required=True,
         metadata={
             "description": "With its extension, which says what it is: pdf, ofd, docx, xlsx, pptx,"
-            " doc, xls, wps, et, jpg, jpeg, png, txt or csv. Needed where the body is the file itself.",
+            " doc, xls, wps, et, jpg, jpeg, png, txt or csv. Needed where the body is the file"
+            " itself.",
             "example": "竣工验收报告.pdf",
         },
     )
@@ -96,7 +97,8 @@ class UploadInputSchema(UploadSchema):
         metadata={
             "type": "string",
             "format": "binary",
-            "description": "The file, as one part with a file name; folders before that are left out.",
+            "description": "The file, as one part with a file name; folders before that are left"
+            " out.",
         },
     )
     filename = Filename(
