@@ -89,10 +89,14 @@ class UploadSchema(Input):
     )
 
 
+class FilePart(fields.Raw):
+    """A part of a form that is a file; it is taken in before the other fields are loaded."""
+
+
 class UploadInputSchema(UploadSchema):
     """A form with a file, and with what else is told of it."""
 
-    file = fields.Raw(
+    file = FilePart(
         required=True,
         metadata={
             "type": "string",
