@@ -165,7 +165,8 @@ def test_the_java_client_compiles(tmp_path):
         pytest.skip("Debian's libjackson2-databind-java is needed")
     stubs = ROOT / "tests" / "java"
     options = "--library=native", "--additional-properties=useSingleRequestParameter=true"
-    generated("java", tmp_path / "client", *options)
+    forms = "--global-property", "skipFormModel=false"
+    generated("java", tmp_path / "client", *options, *forms)
     sources = tmp_path / "client" / "src" / "main" / "java"
     files = [*sources.rglob("*.java"), stubs / "Follow.java"]
     compiler = ["javac", "-proc:none", "-Werror", "--release", "11", "-d", tmp_path / "classes"]

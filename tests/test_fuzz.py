@@ -131,6 +131,16 @@ EXCUSES = (
         lambda sent: format_of(sent.value) is None or set(sent.value) & set('\\/:*?"<>|'),
         "the schema has no pattern",
     ),
+    Excuse(r"filename", lambda sent: True, "only the part of a form has a name", lacking=True),
+    *(
+        Excuse(
+            r"filename|internal|supersedes",
+            beside("file"),
+            "a schema cannot compare a form with the query: each stands in one of them",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
     Excuse(r"content", lambda sent: True, "a schema does not know what bytes are", lacking=True),
     Excuse(r"supersedes", lambda sent: True, "only the records say whose it is"),
     Excuse(r"words", lambda sent: True, "only what was written says where they stand"),

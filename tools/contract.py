@@ -23,7 +23,7 @@ from app.core.database import Database
 from app.core.migrating import upgrade
 from app.core.schemas.selection import selected
 from app.http.contract.descriptions import finished, meanings
-from app.http.uploads import BINARY
+from app.http.uploads import BINARY, FORM
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
 from tools.rooted import rooted
@@ -633,8 +633,8 @@ def with_examples(document, collected):
         if method in ("parameters", "servers") or operation["operationId"] not in collected:
             continue
         body, answer, _ = collected[operation["operationId"]]
-        for content in operation["requestBody"]["content"].values() if body else ():
-            content["example"] = body.decode() if isinstance(body, bytes) else body
+        for kind, content in operation["requestBody"]["content"].items() if body else ():
+            content["example"] = as_form(body) if kind == FORM else text_of(body)
         status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
         for content in operation["responses"][status]["content"].values():
             name = content["schema"].get("$ref", "").rpartition("/")[2]
@@ -646,6 +646,16 @@ def with_examples(document, collected):
             shown.setdefault(name, {"value": shortened(answer)})
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
     return document
+
+
+def text_of(body):
+    """Return *body* as an example shows it."""
+    return body.decode() if isinstance(body, bytes) else body
+
+
+def as_form(body):
+    """Return the form in which the file *body* comes, as an example shows it."""
+    return {"file": text_of(body), "filename": "竣工验收报告.pdf", "internal": False}
 
 
 def shortened(answer):

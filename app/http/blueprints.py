@@ -7,14 +7,16 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema
 
 from app.accounts.rules.operation_access import ACCESS, Access, Audience
 from app.core.schemas.load import Load, compile_load
 from app.core.schemas.selection import dump_with
 from app.core.types import Function, Values
+from app.http.context import context
 from app.http.contract.operations import Documented, EntityTag, Operation, tag_of
+from app.http.incoming.forms import read_form
 from app.http.pipeline import (
     Change,
     Find,
@@ -25,9 +27,9 @@ from app.http.pipeline import (
     answer_change,
     answer_reading,
     unheld,
-    values_of_query,
+    values_of_upload,
 )
-from app.http.uploads import check_upload, read_upload
+from app.http.uploads import FORM, check_upload, read_upload
 
 Decorator = Callable[[Function], Any]
 
@@ -129,18 +131,20 @@ class Blueprint(Documented):
         self,
         name: str,
         answers: type[Schema],
-        query: type[Schema],
+        values: type[Schema],
         *,
+        form: type[Schema],
         find: Find,
         part: Part,
         named: Callable[[Values], Any],
         holding: Holding,
         made: str,
     ) -> Decorator:
-        """Make a view an operation that takes a file as it is, and the rest from the query.
+        """Make a view an operation that takes a file as it is, and the *values* from the query.
 
-        Nothing of it is read before the caller has a *part* in the record and the query is one
-        that *named* raises nothing about.
+        Or in a form, together with the values, as *form* describes it. Nothing of it is read
+        before the caller has a *part* in the record, nor, where it is the body, before the query
+        is one that *named* raises nothing about.
         """
         operation = Operation(
             name=name,
@@ -152,10 +156,10 @@ class Blueprint(Documented):
             condition=condition(False, find),
             repeats=True,
             writes=True,
-            takes_file=True,
+            form=form,
             tag=changed_tag(answers),
         )
-        load = compile_load(query())
+        load = compile_load(values())
         make = partial(
             Change,
             load=load,
@@ -163,10 +167,10 @@ class Blueprint(Documented):
             part=part,
             versioned=False,
             read=partial(read_named, load, named),
-            values=values_of_query,
+            values=values_of_upload,
             holding=holding,
         )
-        return self.changes(operation, make, query(), "query")
+        return self.changes(operation, make, values(partial=True), "query")
 
     def changes(
         self,
@@ -224,7 +228,12 @@ def condition(versioned: bool, find: Find | None) -> str | None:
 
 
 def read_named(load: Load, named: Callable[[Values], Any]) -> Any:
-    """Return the file that comes in, once its headers and its query are such as can be."""
+    """Return the file that comes in, once its headers and its query are such as can be.
+
+    Of a form the query is none, and its fields are known when it was read.
+    """
     check_upload()
-    named(values_of_query(load))
-    return read_upload()
+    if request.mimetype == FORM:
+        read_form()
+    named(values_of_upload(load))
+    return context().upload or read_upload()

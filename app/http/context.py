@@ -12,15 +12,18 @@ from app.http.stored_answers import Claim
 
 @dataclass
 class Upload:
-    """A file that came in as a body: open, its size in bytes, its SHA-256 once it is whole.
+    """A file that came in: open, its size in bytes, its SHA-256 once it is whole.
 
-    While it is held it lies at a *passing* place of the store; *settled* says whether it was put
-    where it stays.
+    One that came in a form has the *name* of its part, and the other *fields* of that. While it is
+    held it lies at a *passing* place of the store; *settled* says whether it was put where it
+    stays.
     """
 
     file: BinaryIO
     size: int = 0
     sha256: str = ""
+    name: str = ""
+    fields: dict[str, list[str]] = field(default_factory=dict)
     passing: Any = None
     settled: bool = False
 

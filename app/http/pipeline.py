@@ -8,7 +8,8 @@ values → in one transaction: the record under the lock, its version, the view,
 answer kept for who sends it again.
 
 So the refusals come in this order: 401, 429, 404 and 403, 415, 413, 400, 428, 422; then 412 and
-409. Of a file that comes in, its query is checked before anything of it is read.
+409. Of a file that comes in, its query is checked before anything of it is read; what stands in the
+same form is not known before that.
 """
 
 from collections.abc import Callable
@@ -35,6 +36,7 @@ from app.http.answers import finish, state_tag
 from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.context import RequestContext, context
 from app.http.contract.operations import EntityTag, Operation
+from app.http.incoming.forms import upload_values
 from app.http.problems import Invalid
 from app.http.requests import (
     check_acceptable,
@@ -79,6 +81,11 @@ def unheld(values: Values, body: object) -> AbstractContextManager[None]:
 def values_of_query(load: Load) -> Values:
     """Return the values in the query, loaded; raise Invalid naming every parameter."""
     return loaded(load, query_values())
+
+
+def values_of_upload(load: Load) -> Values:
+    """Return the values that come with a file, loaded; raise Invalid naming every one."""
+    return loaded(load, upload_values())
 
 
 def values_of_body(load: Load) -> Values:

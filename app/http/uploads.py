@@ -1,9 +1,10 @@
-"""Files as they come in: a body read piece by piece, kept with its record or not at all.
+"""Files as they come in: read piece by piece, kept with their record or not at all.
 
-And the digest of whatever was sent.
+A file is the whole body, or one part of a form. And the digest of whatever was sent.
 """
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,24 @@ from app.core.schemas.messages import say
 from app.core.storage import Store
 from app.http.context import Upload, context
 from app.http.problems import Refused
-from app.http.requests import broken_off, database, piece_of_body, settings, too_large
+from app.http.requests import (
+    broken_off,
+    database,
+    piece_of_body,
+    settings,
+    too_large,
+)
 from app.register.files.services import remove_unnamed
 
 log = logging.getLogger(__name__)
 BINARY = "application/octet-stream"
+FORM = "multipart/form-data"
+FILE = "file"
+"""The part of a form that is the file."""
+
 PIECE = 64 * 1024
+FORM_ROOM = 64 * 1024
+"""How many bytes of a form may be something else than its file."""
 
 
 def check_upload() -> None:
@@ -31,44 +44,65 @@ def check_upload() -> None:
 
     Raises Refused: 415 for another content type, 413 when it says that it is too large.
     """
-    if request.mimetype != BINARY:
+    if request.mimetype not in (BINARY, FORM):
         message = say(
-            f"请求内容必须是文件本身（Content-Type: {BINARY}）。",
-            f"The body must be the file itself (Content-Type: {BINARY}).",
+            f"请求内容必须是文件本身（Content-Type: {BINARY}），"
+            f"或含有一个文件（字段名 {FILE}）的表单（{FORM}）。",
+            f"The body must be the file itself (Content-Type: {BINARY}),"
+            f" or a form with one file, called {FILE} ({FORM}).",
         )
-        raise Refused(415, message, headers={"Accept": BINARY})
+        raise Refused(415, message, headers={"Accept": f"{BINARY}, {FORM}"})
     limit = settings().max_file_bytes
-    if (request.content_length or 0) > limit:
+    room = FORM_ROOM if request.mimetype == FORM else 0
+    if (request.content_length or 0) > limit + room:
         raise too_large(limit)
 
 
-def read_upload() -> Upload:
-    """Return the file that the body is, read once, piece by piece, into a temporary file.
+class Incoming:
+    """What a file is written to as it comes in: a temporary file, measured and digested.
 
-    That is gone when the request is over. Raises Refused: 413 when it is too large, 400 when it
-    breaks off; StoreUnavailable when there is no room for it.
+    That is gone when the request is over. Raises Refused (413) once it is too large,
+    StoreUnavailable when there is no room for it.
     """
-    limit, length = settings().max_file_bytes, request.content_length or 0
-    file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
-    upload = context().upload = Upload(file)
-    digest, size = hashlib.sha256(), 0
-    for piece in pieces_of_body():
-        size += len(piece)
-        if size > limit:
+
+    def __init__(self) -> None:
+        file: Any = SpooledTemporaryFile(max_size=settings().max_body_bytes)  # noqa: SIM115
+        self.upload = context().upload = Upload(file)
+        self.digest = hashlib.sha256()
+
+    def write(self, piece: bytes) -> int:
+        """Take the next *piece* in."""
+        limit = settings().max_file_bytes
+        self.upload.size += len(piece)
+        if self.upload.size > limit:
             raise too_large(limit)
-        digest.update(piece)
-        put(file, piece)
-    if size < length:
-        raise broken_off()
-    put(file, b"")
-    upload.size, upload.sha256 = size, digest.hexdigest()
-    return upload
+        self.digest.update(piece)
+        put(self.upload.file, piece)
+        return len(piece)
+
+    def seek(self, place: int) -> int:
+        """Go to a *place*, as whoever parses a form does when a part of it is whole."""
+        return self.upload.file.seek(place)
+
+    def whole(self) -> Upload:
+        """Return the file, which came in whole."""
+        put(self.upload.file, b"")
+        self.upload.sha256 = self.digest.hexdigest()
+        return self.upload
 
 
-def pieces_of_body() -> Iterator[bytes]:
-    """Yield the body piece by piece; raise Refused (400) when it breaks off."""
+def read_upload() -> Upload:
+    """Return the file that the body is, read once, piece by piece.
+
+    Raises Refused: 413 when it is too large, 400 when it breaks off; StoreUnavailable when there
+    is no room for it.
+    """
+    incoming = Incoming()
     while piece := piece_of_body(PIECE):
-        yield piece
+        incoming.write(piece)
+    if incoming.upload.size < (request.content_length or 0):
+        raise broken_off()
+    return incoming.whole()
 
 
 def put(file: BinaryIO, piece: bytes) -> None:
@@ -145,9 +179,12 @@ def known_digest() -> str | None:
 def digest_of_request() -> str:
     """Return the SHA-256 of what was sent: the body, which was read.
 
-    With a file that is also the query, in which the rest of it stands.
+    With a file that is also the query, in which the rest of it stands, and of a form the fields,
+    but not what separates its parts: that differs each time.
     """
-    digest = known_digest() or ""
-    if context().upload is None:
+    digest, upload = known_digest() or "", context().upload
+    if upload is None:
         return digest
-    return hashlib.sha256(request.query_string + b"\n" + digest.encode()).hexdigest()
+    form = [json.dumps([upload.name, sorted(upload.fields.items())])] if upload.name else []
+    whole = "\n".join([*form, digest]).encode()
+    return hashlib.sha256(request.query_string + b"\n" + whole).hexdigest()

@@ -104,7 +104,7 @@ def main() -> None:
     replayed = (again.headers or {}).get("Idempotency-Replayed")
     print(f"sent twice: {again.status_code}, replayed: {replayed}")
     content = "选址已完成\n".encode()
-    sent = files.upload_file("进展.txt", mine.proposal.id, body=content)
+    sent = files.upload_file(mine.proposal.id, content, filename="进展.txt")
     print(f"the file came back as it went: {files.get_file_content(sent.id) == content}")
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from app.core.config import Settings
-from app.register.files.rules.files import format_of, mistake
+from app.register.files.rules.files import EMPTY, format_of, mistake
 from tests.support.casework import V1, to, took, version_of, whole
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.files import address, content_of, proves, report, told, upload
@@ -18,6 +18,7 @@ from tests.support.replies import SENT, body, move, reply_of
 
 pytestmark = pytest.mark.usefixtures("today")
 
+BREAKABLE = ["说明.docx", "台账.xlsx", "公文.ofd", "旧公文.doc", "台账.et", "截图.png", "现场.jpg"]
 LIMIT = Settings().max_file_bytes
 
 
@@ -229,6 +230,17 @@ def test_what_programs_of_offices_write_is_taken(what):
         ("a template of the network", "word/_rels/settings.xml.rels", "本机模板"),
         ("an old document", "", "另存为 .docx"),
         ("a document called a table", "Excel", "检查扩展名"),
+        ("a document whose main part is not there", "word/absent.xml", "重新另存"),
+        ("a document whose main part is outside", "../word", "重新另存"),
+        ("a document of two main parts", "_rels/.rels", "重新另存"),
+        ("relations of the whole with a DOCTYPE", "_rels/.rels", "重新另存"),
+        ("an older text with macros", "Macros", "另存为不含宏的文件"),
+        ("an older table with a sheet of macros", "宏", "另存为不含宏的文件"),
+        ("an older text with a control", "OCXNAME", "删去控件"),
+        ("an older text with a password", "", "去掉密码"),
+        ("a page called an older text", "Word", "检查扩展名"),
+        ("a program in an OFD", "Doc_0/Res/a.png", "删去"),
+        ("a PDF within a line", "1024", "重新导出"),
         ("a PDF of one line", "%%EOF", "重新导出"),
         ("a picture of any size", "65535", "像素"),
         ("text of another encoding", "UTF-8", "另存为 UTF-8"),
@@ -240,6 +252,12 @@ def test_a_refusal_says_which_part_is_wrong_and_what_would_be_right(wrong, part,
     assert part in zh
     assert right in zh
     assert part in en
+
+
+@pytest.mark.parametrize("wrong", [wrong for wrong in BAD if wrong.startswith("a text of")])
+def test_a_text_that_shows_nothing_is_as_empty_as_one_of_no_bytes(wrong):
+    filename, content = BAD[wrong]
+    assert mistake(format_of(filename), io.BytesIO(content)) == EMPTY
 
 
 @pytest.mark.parametrize("wrong", BAD)
@@ -258,7 +276,7 @@ def test_what_is_not_what_it_says_is_refused_and_not_kept(callers, proposal, lea
 
 @pytest.mark.parametrize(
     "filename",
-    ["a.doc", "a.exe", "a", "pdf", ".", "a.pdf.html", "../a.pdf", "a/b.pdf", "a\\b.pdf", "C:a.pdf",
+    ["a.ppt", "a.exe", "a", "pdf", ".", "a.pdf.html", "../a.pdf", "a/b.pdf", "a\\b.pdf", "C:a.pdf",
      "a|b.pdf", 'a"b.pdf', "a\u202egpj.pdf", "a\x00.pdf", "a\r\n.pdf", " ", "长" * 197 + ".pdf"],
 )  # fmt: skip
 def test_a_name_that_is_none_is_refused(callers, proposal, lead, filename):
@@ -272,7 +290,7 @@ def test_the_longest_name_comes_back(callers, proposal, lead):
     assert quote(filename) in content_of(callers["industry"], file).headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("filename", ["说明.docx", "台账.xlsx", "公文.ofd", "截图.png", "现场.jpg"])
+@pytest.mark.parametrize("filename", BREAKABLE)
 def test_a_broken_file_is_a_clear_answer(filename):
     random.seed(1)
     document, refused = bytearray(GOOD[filename]), 0
@@ -288,9 +306,10 @@ def test_a_broken_file_is_a_clear_answer(filename):
 
 def test_a_body_is_a_file_of_a_size(callers, proposal, lead, app, client):
     office, path = callers["industry"], address(proposal, "a.pdf")
-    for kind in ("application/json", "application/pdf", "multipart/form-data; boundary=b", ""):
+    taken = "application/octet-stream, multipart/form-data"
+    for kind in ("application/json", "application/pdf", "multipart/mixed; boundary=b", ""):
         answer = office.upload(path, PDF, kind)
-        assert (answer.status_code, answer.headers["Accept"]) == (415, "application/octet-stream")
+        assert (answer.status_code, answer.headers["Accept"]) == (415, taken)
     sent = {**office.headers, "Content-Type": "application/octet-stream"}
 
     def says(length):

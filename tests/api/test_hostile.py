@@ -36,7 +36,7 @@ from app.handling.assignments.services import assignment_transitions, extensions
 from app.http.contract.problem_types import PLACE, TYPES
 from app.http.paging import PAGING, write_cursor
 from app.http.security.rate_limits import Limits
-from app.http.uploads import BINARY
+from app.http.uploads import BINARY, FORM
 from app.models import Document, Event, KeySecret, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import ReferenceDataCache
@@ -71,7 +71,7 @@ class Operation:
     answers: tuple = ()
     versioned: bool = False
     tagged: bool = False
-    takes_file: bool = False
+    form: Schema | None = None
 
     @property
     def parameters(self):
@@ -119,10 +119,16 @@ def operation_of(rule, method, told):
         body=taken.get("json"),
         query=taken.get("query"),
         answers=tuple(schema for schema in schemas if isinstance(schema, Schema)),
-        takes_file="requestBody" in told.get("manual_doc", {}),
+        form=form_of(told.get("manual_doc", {})),
         versioned="IfMatch" in told.get("header_parameters", ()),
         tagged="IfNoneMatch" in told.get("header_parameters", ()),
     )
+
+
+def form_of(document):
+    """Return the schema of the form in which an operation takes a file, or None."""
+    content = document.get("requestBody", {}).get("content", {})
+    return content[FORM]["schema"]() if FORM in content else None
 
 
 APP = create_app(Settings(database_url="sqlite://"))
@@ -134,7 +140,7 @@ EXAMPLES = {
     if isinstance(operation, dict) and JSON in operation.get("requestBody", {}).get("content", {})
 }
 WRITES = [name for name, operation in OPERATIONS.items() if operation.body]
-UPLOADS = [name for name, operation in OPERATIONS.items() if operation.takes_file]
+UPLOADS = [name for name, operation in OPERATIONS.items() if operation.form]
 READS = [name for name, operation in OPERATIONS.items() if operation.query]
 TAGGED = [name for name, operation in OPERATIONS.items() if operation.tagged]
 LISTS = [name for name, operation in OPERATIONS.items() if operation.lists]
@@ -268,7 +274,7 @@ class Place:
         if operation.body:
             body = {**EXAMPLES[operation.name], **parts["bodies"].get(operation.name, {})}
             request = request.with_json(body).with_headers(Content_Type=JSON)
-        if operation.takes_file:
+        if operation.form:
             request = replace(request, query="filename=a.pdf", body=PDF)
             request = request.with_headers(Content_Type=BINARY)
         if operation.versioned:
@@ -689,7 +695,8 @@ def test_no_operation_and_no_schema_is_left_out():
     )
     assert set(WRITES) | set(READS) == set(ACCESS) > set(UPLOADS) > set()
     assert set(WRITES) == set(EXAMPLES)
-    used = {s for name in ACCESS for s in (OPERATIONS[name].body, OPERATIONS[name].query) if s}
+    taken = [OPERATIONS[name] for name in ACCESS]
+    used = {schema for one in taken for schema in (one.body, one.query, one.form) if schema}
     assert {kind for schema in used for kind in within(schema)} - {Input} == set(inputs())
 
 

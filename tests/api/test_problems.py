@@ -18,6 +18,7 @@ from app.http.problems import Refused
 from app.http.requests import read_body
 from app.models import Event
 from app.register.documents import schemas as documents
+from app.register.files import schemas as files
 from app.register.people import schemas as people
 from app.register.recommendations.schemas import recommendations, reports, tagging
 from app.register.tags import schemas as tags
@@ -396,7 +397,7 @@ def test_no_input_lets_anything_unknown_through():
         assert schema().unknown == "raise"
         for name, field in schema().fields.items():
             kinds = (own.Line, own.Number, own.Flag, own.Code, own.Choice, date_fields.Day)
-            known = (*kinds, date_fields.Instant, own.Items, fields.Nested)
+            known = (*kinds, date_fields.Instant, own.Items, fields.Nested, files.FilePart)
             single = field.inner if isinstance(field, filters.Several) else field
             assert isinstance(single, known), (schema, name)
 

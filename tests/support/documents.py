@@ -50,6 +50,7 @@ PROPERTIES = {
     "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     "/docProps/app.xml": f"{OFFICE}.extended-properties+xml",
 }
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 TOP = (
     (f"{RELATION}/officeDocument", "word/document.xml"),
     (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -57,8 +58,12 @@ TOP = (
 )
 
 
-def word(*, main="word/document.xml", overrides=(), defaults=(), told=(), more=()):
-    """Return the members of a document as Word writes it, with *more* of everything."""
+def word(*, main="word/document.xml", top=None, overrides=(), defaults=(), told=(), more=()):
+    """Return the members of a document as Word writes it, with *more* of everything.
+
+    What leads to its *main* part is *top*: relations of the whole, as pairs of type and target.
+    """
+    leads = [(f"{RELATION}/officeDocument", main)] if top is None else top
     kinds = {f"/{main}": f"{OFFICE}.{WORDS}.document.main+xml",
              "/word/styles.xml": f"{OFFICE}.{WORDS}.styles+xml",
              "/word/settings.xml": f"{OFFICE}.{WORDS}.settings+xml"}  # fmt: skip
@@ -66,7 +71,7 @@ def word(*, main="word/document.xml", overrides=(), defaults=(), told=(), more=(
            (f"{RELATION}/hyperlink", "https://example.org/", "External"))  # fmt: skip
     return {
         "[Content_Types].xml": types(kinds | PROPERTIES | dict(overrides), defaults),
-        "_rels/.rels": relations(*TOP),
+        "_rels/.rels": relations(*leads, *TOP[1:]),
         main: f'{XML}<w:document xmlns:w="urn:w"><w:body><w:p>竣工</w:p></w:body></w:document>',
         f"word/_rels/{main.rpartition('/')[2]}.rels": relations(*own, *told),
         "word/styles.xml": f'{XML}<w:styles xmlns:w="urn:w"/>',

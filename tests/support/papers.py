@@ -2,6 +2,7 @@
 
 import zipfile
 
+from tests.support import compound as older
 from tests.support.documents import (
     MICROSOFT,
     OBJECT,
@@ -9,6 +10,7 @@ from tests.support.documents import (
     PROJECT,
     RELATION,
     SHEET,
+    STRICT,
     WORDS,
     XML,
     compound,
@@ -23,6 +25,8 @@ from tests.support.documents import (
     wps,
 )
 
+TEXT = {"WordDocument": older.words(), "1Table": bytes(5000), "\x05SummaryInformation": bytes(200)}
+TABLE = {"Workbook": older.table()}
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -33,6 +37,12 @@ GOOD = {
     "说明.docx": packed(word()),
     "台账.xlsx": packed(excel()),
     "汇报.pptx": packed(slides()),
+    "旧公文.doc": older.compound(TEXT),
+    "旧台账.XLS": older.compound(TABLE),
+    "公文.wps": older.compound(TEXT),
+    "新公文.wps": packed(wps()),
+    "台账.et": older.compound(TABLE),
+    "新台账.et": packed(excel()),
     "现场.jpg": jpeg(),
     "现场.jpeg": jpeg(first=0xE1, frame=0xC2),
     "截图.png": png(),
@@ -64,9 +74,22 @@ REAL = {
     "a document of WPS": ("a.docx", packed(wps())),
     "a document whose main part is called otherwise": (
         "a.docx", packed(word(main="word/document2.xml"))),
+    "a document whose main part is named from the top": (
+        "a.docx", packed(word(top=[(f"{RELATION}/officeDocument", "/word/document.xml")]))),
+    "a document whose main part is named in a roundabout way": (
+        "a.docx", packed(word(
+            top=[(f"{RELATION}/officeDocument", "./word/../Word/%64ocument.xml")]))),
+    "a document of the strict kind": (
+        "a.docx", packed(word(top=[(f"{STRICT}/officeDocument", "word/document.xml")]))),
+    "a document whose main part stands anywhere": (
+        "a.docx", packed(word(main="other/正文.xml"))),
+    "a document whose parts lead to each other": ("a.docx", packed(word(more={
+        "word/_rels/document.xml.rels": relations((f"{RELATION}/subDocument", "document.xml")),
+        "_rels/more.rels": relations((f"{RELATION}/officeDocument", "../_rels/.rels"))}))),
     "a document whose parts are not packed": ("a.docx", packed(word(), zipfile.ZIP_STORED)),
     "a document that tells one type for all XML": ("a.docx", packed(
         {"[Content_Types].xml": types({}, {"xml": f"{OFFICE}.{WORDS}.document.main+xml"}),
+         "_rels/.rels": relations((f"{RELATION}/officeDocument", "word/document.xml")),
          "word/document.xml": f"{XML}<document/>"})),
     "a document with an object": ("a.docx", packed(word(
         defaults={"bin": f"{OFFICE}.oleObject"}, more={EMBEDDED: OBJECT},
@@ -85,6 +108,22 @@ REAL = {
         "[Content_Types].xml": types(
             {"/xl/workbook.xml": f"{OFFICE}.{SHEET}.sheet.main+xml"},
             {"vml": "application/vnd.ms-office.vbaProject"})})),
+    "an older text of large sectors": ("a.doc", older.compound(TEXT, size=4096)),
+    "an older text of many sectors": ("a.doc", older.compound(TEXT | {"Data": bytes(9_000_000)})),
+    "a table of before 1997": ("a.xls", older.compound({"Book": older.table()})),
+    "a table of many sheets": ("a.xls", older.compound({
+        "Workbook": older.table(*[older.sheet(f"{month}月", 2) for month in range(1, 13)])})),
+    "an older text with a table in it": ("a.doc", older.compound(TEXT | {
+        "ObjectPool": {"_1": TABLE, "_2": {"Package": packed(excel())}}})),
+    "an older text with a picture put into it": ("a.doc", older.compound(TEXT | {
+        "ObjectPool": {"_1": {"\x01Ole10Native": png()}}})),
+    "an older text that speaks of macros": ("a.doc", older.compound(TEXT | {
+        "1Table": "VBA _VBA_PROJECT Macros".encode("utf-16-le").ljust(5000, b"\0")})),
+    "a PDF behind what a gateway wrote": ("a.pdf", b"X-Scanned: yes\r\n\r\n" + PDF),
+    "a PDF at the end of where it may begin": ("a.pdf", b" " * 1018 + b"\r" + PDF),
+    "a PDF of another version": ("a.pdf", PDF.replace(b"1.7", b"2")),
+    "a text of one sign": ("a.txt", "\ufeff 是\n".encode()),
+    "a text of two marks": ("a.txt", "？！".encode()),
     "a PDF with a line after its end": ("a.pdf", PDF + b"\r\n" * 100),
     "a picture with something after its end": ("a.png", png() + bytes(1000)),
     "a photo with a film after its end": ("a.jpg", jpeg() + b"ftypmp42" * 1000),
@@ -105,6 +144,63 @@ BAD = {
     "a picture called a document": ("a.docx", GOOD["截图.png"] + b"."),
     "a document called a table": ("a.xlsx", packed(word(more={"word/a.xml": "<a/>"}))),
     "an archive called a document": ("a.docx", packed({"setup.exe": "MZ"})),
+    "a document that leads nowhere": ("a.docx", packed(word(top=[]))),
+    "a document without relations": ("a.docx", packed({
+        name: part for name, part in word().items() if name != "_rels/.rels"})),
+    "a document whose main part is not there": (
+        "a.docx", packed(word(top=[(f"{RELATION}/officeDocument", "word/absent.xml")]))),
+    "a document whose main part is outside": (
+        "a.docx", packed(word(top=[(f"{RELATION}/officeDocument", "../word/document.xml")]))),
+    "a document whose main part is outside in other signs": (
+        "a.docx", packed(word(top=[(f"{RELATION}/officeDocument", "%2e%2e\\word/document.xml")]))),
+    "a document whose main part is in the network": ("a.docx", packed(word(
+        top=[(f"{RELATION}/officeDocument", "word/document.xml", "External")]))),
+    "a document whose main part is at an address": ("a.docx", packed(word(
+        top=[(f"{RELATION}/officeDocument", "https://example.org/document.xml")]))),
+    "a document of two main parts": ("a.docx", packed(word(
+        top=[(f"{RELATION}/officeDocument", "word/document.xml"),
+             (f"{RELATION}/officeDocument", "word/styles.xml")]))),
+    "a document whose main part is another one": (
+        "a.docx", packed(word(top=[(f"{RELATION}/officeDocument", "word/styles.xml")]))),
+    "a document of too many relations": ("a.docx", packed(
+        word(top=[(f"{RELATION}/officeDocument", "word/document.xml")] * 10_000),
+        zipfile.ZIP_STORED)),
+    "relations of the whole with a DOCTYPE": ("a.docx", packed(word(more={
+        "_rels/.rels": relations(
+            (f"{RELATION}/officeDocument", "word/document.xml")).replace(XML, DOCTYPE)}))),
+    "relations of the whole that are no XML": ("a.docx", packed(word(more={
+        "_rels/.rels": "<Relationships"}))),
+    "an older document called otherwise": ("a.docx", GOOD["旧公文.doc"] + b"."),
+    "a document called older": ("a.doc", packed(word(more={"word/b.xml": "<a/>"}))),
+    "a table called a text": ("a.doc", GOOD["旧台账.XLS"] + b"."),
+    "a text called a table": ("a.et", GOOD["公文.wps"] + b"."),
+    "a newer text called a table": ("a.et", packed(wps() | {"word/a.xml": "<a/>"})),
+    "a page called an older text": ("a.doc", b"<html><body>1</body></html>"),
+    "an older text of its first sector": ("a.doc", OLE),
+    "an older text cut short": ("a.doc", GOOD["旧公文.doc"][:4000]),
+    "an older text whose words stand deeper": ("a.doc", older.compound({"ObjectPool": TEXT})),
+    "an older text with macros": ("a.doc", older.compound(TEXT | {
+        "Macros": {"VBA": {"_VBA_PROJECT": b"\xcca", "dir": b"?"}, "PROJECT": b"?"}})),
+    "a document of WPS with macros": ("a.wps", older.compound(TEXT | {
+        "A": {"vba": {"dir": b"?"}}})),
+    "an older table with macros": ("a.xls", older.compound(TABLE | {
+        "_VBA_PROJECT_CUR": {"VBA": {"_VBA_PROJECT": b"\xcca"}}})),
+    "an older table with a sheet of macros": ("a.xls", older.compound({
+        "Workbook": older.table(older.sheet("台账"), older.sheet("宏", 1))})),
+    "an older text with a control": ("a.doc", older.compound(TEXT | {
+        "ObjectPool": {"_1": {"\x03OCXNAME": b"CommandButton1"}}})),
+    "an older text with a password": ("a.doc", older.compound({
+        "WordDocument": older.words(flags=0x0100)})),
+    "an older table with a password": ("a.xls", older.compound({
+        "Workbook": older.table(older.record(0x2F, bytes(54)))})),
+    "a newer document with a password called older": ("a.doc", older.compound({
+        "EncryptedPackage": bytes(5000), "EncryptionInfo": bytes(100)})),
+    "an older text with a table with macros in it": ("a.doc", older.compound(TEXT | {
+        "ObjectPool": {"_1": {"Package": packed(excel(more={"xl/a.bin": PROJECT}))}}})),
+    "an older text with a file with macros put into it": ("a.doc", older.compound(TEXT | {
+        "ObjectPool": {"_1": {"\x01Ole10Native": b"a.doc\0" + PROJECT}}})),
+    "a program in an OFD": ("a.ofd", packed({"OFD.xml": "<OFD/>", "Doc_0/Res/a.png": b"MZ\x90"})),
+    "a script in an OFD": ("a.ofd", packed({"OFD.xml": "<OFD/>", "a": b"#!/bin/sh"})),
     "an archive called OFD": ("a.ofd", packed({"setup.exe": "MZ"})),
     "a document without its list of types": ("a.docx", packed({"word/document.xml": "<a/>"})),
     "a document without its main part": ("a.docx", packed({
@@ -181,6 +277,13 @@ BAD = {
     "a photo cut short": ("a.jpg", jpeg(end=False)),
     "a photo of no size": ("a.jpg", jpeg(height=0)),
     "a photo without its size": ("a.jpg", jpeg(frame=0xEE)),
+    "a PDF within a line": ("a.pdf", b"It says %PDF-1.7 " + PDF[9:]),
+    "a PDF of no version": ("a.pdf", PDF.replace(b"1.7", b"x.7")),
+    "a PDF that begins too late": ("a.pdf", b" " * 1019 + b"\n" + PDF),
+    "a text of blanks": ("a.txt", " \t\r\n\u3000\u00a0\u2003".encode()),
+    "a text of blanks without width": ("a.csv", "\ufeff\u200b\u200d\u2060\ufeff\u3164".encode()),
+    "a text of one mark": ("a.txt", "\ufeff\n 。\u200b".encode()),
+    "a text of one narrow mark": ("a.csv", b"-\r\n"),
     "text of another encoding": ("a.csv", "建议".encode("gb18030")),
     "text with a NUL": ("a.txt", b"a\x00b"),
     "text cut within a sign": ("a.txt", "建议".encode()[:-1]),

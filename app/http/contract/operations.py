@@ -14,7 +14,7 @@ from app.core.schemas.selection import MEDIA_TYPE as SELECTION
 from app.core.types import Values
 from app.http.contract.links import links_of
 from app.http.contract.openapi import referred_headers
-from app.http.uploads import BINARY
+from app.http.uploads import BINARY, FORM
 
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 
@@ -57,6 +57,7 @@ class Operation:
     """What the OpenAPI document says of an operation besides its schemas.
 
     *made* is where what it makes can be read, with the names of the path and of the ``record``.
+    One that takes a file, as its body or in a form, has that as *form*.
     """
 
     name: str
@@ -70,7 +71,7 @@ class Operation:
     repeats: bool = False
     writes: bool = False
     content_type: str = ""
-    takes_file: bool = False
+    form: type[Schema] | None = None
     tag: EntityTag = EntityTag.NOTHING
     in_parts: bool = False
 
@@ -120,7 +121,11 @@ CONTENT: dict[str, dict[str, str]] = {
 }
 """What is answered where it is no JSON, by its type."""
 
-FILE_BODY = {"required": True, "content": {BINARY: {"schema": CONTENT[BINARY]}}}
+
+def file_body(form: type[Schema]) -> Values:
+    """Return the body of an operation that takes a file: as it is, or in a *form*."""
+    content = {BINARY: {"schema": CONTENT[BINARY]}, FORM: {"schema": form}}
+    return {"required": True, "content": content}
 
 
 def responses_of(operation: Operation) -> dict[str, str]:
@@ -159,7 +164,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         view._apidoc["success"] = (operation.name, operation.status)
         view._apidoc["selects"] = any(f.data_key == "fields" for f in schema.fields.values())
         _, _, more = (getdoc(view) or "").partition("\n\n")
-        body = {"requestBody": FILE_BODY} if operation.takes_file else {}
+        body = {"requestBody": file_body(operation.form)} if operation.form else {}
         return self.doc(
             **body,
             operationId=operation.name,

@@ -86,6 +86,7 @@ class ProposalFiles(MethodView):
         "uploadFile",
         schemas.ProposalFileSchema,
         schemas.UploadSchema,
+        form=schemas.UploadInputSchema,
         find=proposals.record,
         part=services.require_part_in,
         named=lambda values: type_of(values["filename"]),
@@ -93,8 +94,10 @@ class ProposalFiles(MethodView):
         made="/files/{record.id}",
     )
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:
-        """Add a file to a proposal: its bytes are the body.
+        """Add a file to a proposal: its bytes are the body, or one part of a form.
 
+        As the body it needs `filename` in the query. In a form (`multipart/form-data`) its part is
+        `file`, which brings its name, and all else are fields of the form; empty ones are as none.
         It is attached to something by naming its reference in the evidence of a report, a step,
         a promise, or among the attachments of a reply. Never replaced: a newer one supersedes it
         and takes its place, and both stay.

@@ -69,7 +69,8 @@ class UploadSchema(Input):
         required=True,
         metadata={
             "description": "With its extension, which says what it is: pdf, ofd, docx, xlsx, pptx,"
-            " jpg, jpeg, png, txt or csv.",
+            " doc, xls, wps, et, jpg, jpeg, png, txt or csv. Needed where the body is the file"
+            " itself.",
             "example": "竣工验收报告.pdf",
         },
     )
@@ -84,6 +85,30 @@ class UploadSchema(Input):
         REFERENCE,
         metadata={
             "description": "The reference of the file of the same office that this one replaces."
+        },
+    )
+
+
+class FilePart(fields.Raw):
+    """A part of a form that is a file; it is taken in before the other fields are loaded."""
+
+
+class UploadInputSchema(UploadSchema):
+    """A form with a file, and with what else is told of it."""
+
+    file = FilePart(
+        required=True,
+        metadata={
+            "type": "string",
+            "format": "binary",
+            "description": "The file, as one part with a file name; folders before that are left"
+            " out.",
+        },
+    )
+    filename = Filename(
+        metadata={
+            "description": "With its extension, in the place of the name that the part itself has.",
+            "example": "竣工验收报告.pdf",
         },
     )
 

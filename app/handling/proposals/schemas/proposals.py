@@ -221,9 +221,17 @@ class ProposalEditInputSchema(Input):
 
 
 class QuoteInputSchema(Input):
-    """Words of the text, character for character."""
+    """Words of the text; the passage that is kept has the text's own characters."""
 
-    text = Text(5000, required=True)
+    text = Text(
+        5000,
+        required=True,
+        metadata={
+            "description": "They are found whichever way their lines end or run on: blanks do not"
+            " count, all quotation marks are one sign, and all dashes; letters, digits and marks"
+            " of full width are those of half width."
+        },
+    )
     nth = Number(1, 1000)
 
 

@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from app.core.codes import ProposalKind, ProposerRole, Specificity, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
 from app.models import Organization, Person, Proposal, Sitting, Tag
-from app.register.documents.rules.passages import find_all
+from app.register.documents.rules.quotations import (
+    MOST_COUNTED,
+    ComparedText,
+    absent,
+    too_often,
+)
 from app.register.tags.services.tags import unknown
 
 
@@ -49,6 +55,11 @@ class DraftInput:
     replaces: Proposal | None = None
     note: str | None = None
 
+    @cached_property
+    def compared(self) -> ComparedText:
+        """The text as quotations are looked for in it."""
+        return ComparedText(self.text)
+
 
 def validate_draft(
     content: DraftInput, vocabulary: Mapping[str, Tag], work: Work
@@ -62,7 +73,7 @@ def validate_draft(
         state = former.handling_state
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
     for number, asked in enumerate(content.recommendations):
-        yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
+        yield from asked_mistakes(f"recommendations.{number}", asked, content.compared, vocabulary)
 
 
 def proposer_mistakes(
@@ -83,12 +94,12 @@ def name_of(found: Person | Organization) -> str:
 
 
 def asked_mistakes(
-    place: str, asked: RecommendationInput, text: str, vocabulary: Mapping[str, Tag]
+    place: str, asked: RecommendationInput, text: ComparedText, vocabulary: Mapping[str, Tag]
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with one recommendation."""
-    absent, office = unknown(vocabulary, asked.tags), asked.suggested_office
-    if absent is not None:
-        yield f"{place}.tags", absent
+    unknown_tags, office = unknown(vocabulary, asked.tags), asked.suggested_office
+    if unknown_tags is not None:
+        yield f"{place}.tags", unknown_tags
     if office is not None and not office.is_office:
         message = (f"{office.name_zh}不是承办单位", f"{office.slug} is not an office")
         yield f"{place}.suggested_office", message
@@ -96,13 +107,12 @@ def asked_mistakes(
         yield from quote_mistakes(f"{place}.quotes.{at}", text, quote)
 
 
-def quote_mistakes(place: str, text: str, quote: Quote) -> Iterator[tuple[str, Sentence]]:
+def quote_mistakes(place: str, text: ComparedText, quote: Quote) -> Iterator[tuple[str, Sentence]]:
     """Yield why *quote* stands for no single span of *text*."""
-    found = len(find_all(text, quote.text, quote.nth or 2))
+    found = len(text.spans(quote.text, quote.nth or MOST_COUNTED))
     if found == 0:
-        yield f"{place}.text", ("原文中没有这些字句", "does not stand in the text")
+        yield f"{place}.text", absent(text.nearest(quote.text))
     elif quote.nth is None and found > 1:
-        message = ("原文中不止一处，请填写 nth", "stands there more than once; say which in nth")
-        yield f"{place}.text", message
+        yield f"{place}.text", too_often(found)
     elif quote.nth is not None and quote.nth > found:
         yield f"{place}.nth", (f"原文中只有 {found} 处", f"it stands there {found} times")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 
 from sqlalchemy import func, or_, select
@@ -42,7 +43,8 @@ from app.models import (
     Recommendation,
     Tag,
 )
-from app.register.documents.rules.passages import Span, find_quote
+from app.register.documents.rules.passages import Span
+from app.register.documents.rules.quotations import ComparedText, with_same_line_ends
 from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tags import read_vocabulary, write_index
@@ -89,14 +91,14 @@ def next_name(session: Session, today: date) -> str:
 def keep_text(session: Session, actor: Actor, content: DraftInput, name: str) -> Document:
     """Keep the text of *content* as a document called *name*; one that is there already stands.
 
-    Several may submit the same text. Raises AlreadyExists when one of the same lead proposer
-    stands on it already, which is not rewritten by this one.
+    Several may submit the same text, with whatever line ends. Raises AlreadyExists when one of the
+    same lead proposer stands on it already, which is not rewritten by this one.
     """
-    digest = sha256(content.text.encode()).hexdigest()
-    same = session.scalar(select(Document).where(Document.sha256 == digest))
+    same = same_text(session, content)
     if same is not None:
         check_other(session, content, same)
         return same
+    digest = digest_of(content.text)
     body = session.get_one(Organization, content.sitting.body_id)
     document = Document(
         reference=name,
@@ -110,6 +112,31 @@ def keep_text(session: Session, actor: Actor, content: DraftInput, name: str) ->
     )
     created(session, actor, document, {"sha256": (None, digest)}, note=content.note)
     return document
+
+
+def same_text(session: Session, content: DraftInput) -> Document | None:
+    """Return the document with the text of *content*, whichever way the lines of either end.
+
+    One whose lines end in several ways is known among those of the same session and title.
+    """
+    text = with_same_line_ends(content.text)
+    written = {content.text, *(with_same_line_ends(text, end) for end in LINE_ENDS)}
+    rows = select(Document).where(
+        or_(
+            Document.sha256.in_(sorted(map(digest_of, written))),
+            (Document.session_id == content.sitting.id) & (Document.title == content.title),
+        )
+    )
+    known = session.scalars(rows.order_by(Document.id))
+    return next((one for one in known if with_same_line_ends(one.text) == text), None)
+
+
+LINE_ENDS = ("\n", "\r\n", "\r")
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of *text*."""
+    return sha256(text.encode()).hexdigest()
 
 
 def check_other(session: Session, content: DraftInput, text: Document) -> None:
@@ -158,7 +185,7 @@ def enter(session: Session, actor: Actor, content: DraftInput, document: Documen
     session.add(proposal)
     session.flush()
     session.add_all(proposers_of(proposal, content))
-    whole = Span(0, len(content.text))
+    whole = Span(0, len(document.text))
     session.add(passage(document, 1, whole, proposal_id=proposal.id))
     replaced = content.replaces.reference if content.replaces else None
     changes: Values = {"handling_state": (None, proposal.handling_state)}
@@ -202,12 +229,17 @@ class Anchoring:
     names: Sequence[str]
     vocabulary: dict[str, Tag]
 
-    def search_text_of(self, asked: RecommendationInput, spans: Iterable[Span]) -> str:
-        """Return what a search for what is *asked* in these *spans* looks through."""
+    @cached_property
+    def compared(self) -> ComparedText:
+        """The text as quotations are looked for in it."""
+        return ComparedText(self.document.text)
+
+    def search_text_of(self, asked: RecommendationInput, words: Iterable[str]) -> str:
+        """Return what a search for what is *asked* in these *words* looks through."""
         return search_text(
             asked.summary_zh,
             asked.summary_en,
-            "".join(self.document.text[span.start : span.end] for span in spans),
+            "".join(words),
             self.proposal.title,
             " ".join(self.names),
         )
@@ -218,9 +250,10 @@ def ask(
 ) -> Recommendation:
     """Add recommendation *number* (from 1) of a proposal, with its words and its tags."""
     document = anchor.document
-    spans = [find_quote(document.text, q.text, q.nth or 1) for q in asked.quotes]
+    spans = [anchor.compared.spans(q.text, q.nth or 1)[-1] for q in asked.quotes]
     record = row_of(anchor.proposal, number, asked)
-    record.search_text = anchor.search_text_of(asked, spans)
+    words = (document.text[span.start : span.end] for span in spans)
+    record.search_text = anchor.search_text_of(asked, words)
     session.add(record)
     session.flush()
     session.add_all(

@@ -21,7 +21,7 @@ from app.handling.proposals.services.cosigning import current_proposers
 from app.handling.proposals.services.draft_checks import RecommendationInput, asked_mistakes
 from app.handling.proposals.services.drafts import Anchoring, ask
 from app.models import Assignment, Commitment, Document, Passage, Proposal, Recommendation, Tag
-from app.register.documents.rules.passages import Span, find_quote, inside
+from app.register.documents.rules.passages import Span, inside
 from app.register.recommendations.queries.recommendation_details import next_number
 from app.register.recommendations.services.holders import end_alone, restore_alone, sync_holders
 from app.register.recommendations.services.recommendation_relations import (
@@ -97,7 +97,7 @@ def split_mistakes(
     spans = [Span(*row) for row in work.session.execute(own)]
     for number, asked in enumerate(split.asked):
         place = f"recommendations.{number}"
-        mistakes = dict(asked_mistakes(place, asked, anchor.document.text, vocabulary))
+        mistakes = dict(asked_mistakes(place, asked, anchor.compared, vocabulary))
         yield from mistakes.items()
         yield from outside(place, asked, anchor, spans) if not mistakes else ()
     for number, former in enumerate(split.replaces):
@@ -113,7 +113,7 @@ def outside(
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each quotation of *asked* that stands outside of its proposal's words, *spans*."""
     for number, quote in enumerate(asked.quotes):
-        found = find_quote(anchor.document.text, quote.text, quote.nth or 1)
+        found = anchor.compared.spans(quote.text, quote.nth or 1)[-1]
         if not inside(found, spans):
             message = ("不在这件提案的文字之内", "stands outside of the words of this proposal")
             yield f"{place}.quotes.{number}.text", message

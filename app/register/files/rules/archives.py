@@ -14,6 +14,8 @@ MOST_MEMBERS = 1000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
 MOST_XML = 16 * 1024 * 1024
+MOST_ELEMENTS = 250_000
+DEEPEST_XML = 16
 DIRECTORY_END = b"PK\x05\x06"
 ZIP64_LOCATOR = b"PK\x06\x07"
 """What leads to a longer list; no file of a size that is taken needs one."""
@@ -23,6 +25,9 @@ LONGEST_END = 22 + 65535
 
 LONGEST_DIRECTORY = 1024 * 1024
 PIECE = 64 * 1024
+XML_PIECE = 1024 * 1024
+"""XML comes in larger pieces: of what is no end to a tag, the parser reads all anew with each."""
+
 PACKED = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an older office document begins, one with a password, and an embedded object."""
@@ -45,9 +50,14 @@ Parts = dict[str, zipfile.ZipInfo]
 """The members of an archive by their names as they are compared."""
 
 OLD: Sentence = (
-    "是旧格式（.doc、.xls、.ppt）或加了密码的文件：请去掉密码，另存为 .docx 等新格式后再传",
-    "is of an older format (.doc, .xls, .ppt) or locked with a password:"
-    " take that off, and save it in a newer format, such as .docx",
+    "是旧格式（.doc、.xls、.ppt）或加了密码的文件：请去掉密码，另存为 .docx 等新格式后再传；"
+    ".doc 和 .xls 也可用原来的扩展名",
+    "is of an older format (.doc, .xls, .ppt) or locked with a password: take that off, and save"
+    " it in a newer format, such as .docx; a .doc or .xls may also keep its extension",
+)
+LOCKED: Sentence = (
+    "加了密码，别人无法打开：请去掉密码或保护后再传",
+    "is locked with a password, so that nobody else can open it: take that off",
 )
 BROKEN: Sentence = (
     "文件已损坏，无法读取：请用原软件重新另存后再传",
@@ -71,16 +81,23 @@ class Wrong(Exception):
 
 @dataclass
 class UnpackingBudget:
-    """How much may still be read of one file, in bytes: XML, and all that is unpacked."""
+    """How much may still be read of one file: XML and all that is unpacked, in bytes; elements."""
 
     xml: int = MOST_XML
     unpacked: int = MOST_UNPACKED
+    elements: int = MOST_ELEMENTS
 
     def take(self, number: int, *, xml: bool = False) -> None:
         """Take *number* bytes that were unpacked; raise Wrong when they are too many."""
         self.unpacked -= number
         self.xml -= number if xml else 0
         if min(self.unpacked, self.xml) < 0:
+            raise Wrong(BOMB)
+
+    def take_element(self, depth: int) -> None:
+        """Take an element of XML that stands so deep; raise Wrong when they are too many."""
+        self.elements -= 1
+        if self.elements < 0 or depth > DEEPEST_XML:
             raise Wrong(BOMB)
 
 
@@ -167,6 +184,6 @@ def is_bomb(members: list[zipfile.ZipInfo]) -> bool:
 
 def pieces(member: IO[bytes], budget: UnpackingBudget, *, xml: bool = False) -> Iterator[bytes]:
     """Yield what *member* holds, piece by piece; raise Wrong when the *budget* is used up."""
-    while piece := member.read(PIECE):
+    while piece := member.read(XML_PIECE if xml else PIECE):
         budget.take(len(piece), xml=xml)
         yield piece

@@ -31,7 +31,7 @@ MOST_NESTED = 32 * 1024 * 1024
 """A document inside a document, unpacked once, in bytes: more than a whole file may have."""
 
 DEEPEST = 3
-LONGEST_TYPES = 1024 * 1024
+LONGEST_LIST = 1024 * 1024
 MACRO_STREAM = "_vba_project".encode("utf-16-le")
 """The name of a stream that every macro project has, in small letters, as such a file holds it."""
 
@@ -101,7 +101,7 @@ def types_in(archive: zipfile.ZipFile, parts: Parts, budget: UnpackingBudget) ->
     types, info = ContentTypes(), parts.get(TYPES)
     if info is None:
         return types
-    if info.file_size > LONGEST_TYPES:
+    if info.file_size > LONGEST_LIST:
         raise Wrong(broken_part(info.filename))
     read_xml(archive, info, budget, types.note)
     return types
@@ -163,11 +163,16 @@ def look_inside(
         if depth >= DEEPEST or info.file_size > MOST_NESTED:
             raise Wrong(BOMB)
         content = io.BytesIO(start + b"".join(pieces(member, budget)))
+    look_at_package(content, budget, depth + 1)
+
+
+def look_at_package(content: IO[bytes], budget: UnpackingBudget, depth: int) -> None:
+    """Raise Wrong when *content*, a package inside a document, holds macros; none if it is none."""
     if not has_short_directory(content):
         return
     with zipfile.ZipFile(content) as nested:
         parts = parts_of(nested)
-        look_for_macros(nested, parts, types_in(nested, parts, budget), budget, depth + 1)
+        look_for_macros(nested, parts, types_in(nested, parts, budget), budget, depth)
 
 
 def has_macro_stream(member: IO[bytes], budget: UnpackingBudget) -> bool:
@@ -188,13 +193,24 @@ def read_xml(
     Raises Wrong for what is no XML, and for a DOCTYPE: no office program writes one, and entities
     stand there that grow without end.
     """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    depth = 0
 
     def refuse(*declaration: object) -> None:
         raise Wrong(broken_part(info.filename))
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    def begin(name: str, values: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        budget.take_element(depth)
+        note(name.rpartition(" ")[2], values)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, values: note(name.rpartition(" ")[2], values)
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
         with archive.open(info) as member:
             for piece in pieces(member, budget, xml=True):
