@@ -144,3 +144,17 @@ ACCESS: dict[str, Access] = {
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
 }
 """Operation → who may call it."""
+
+IN_BATCHES = (
+    "addReport",
+    "dispatchProposal",
+    "draftProposal",
+    "moveAssignment",
+    "moveProposal",
+    "moveRecommendation",
+    "tagRecommendation",
+    "takeOnRecommendation",
+)
+"""Operations that can be asked for in many rows at once, by whoever may ask for one."""
+
+ACCESS |= {f"{name}Batch": ACCESS[name] for name in IN_BATCHES}
