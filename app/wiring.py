@@ -12,6 +12,7 @@ from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
+from app.handling.batches import api as batches
 from app.handling.commitments import api as commitments
 from app.handling.proposals.api import proposals, splitting
 from app.handling.references import api as references
@@ -105,6 +106,11 @@ GROUPS = (
         "handling",
         "What was given to which office, and what waits on its desk.",
         (dispatch.blueprint, assignment_list.blueprint, supervision.blueprint, worklists.blueprint),
+    ),
+    (
+        "batches",
+        "What one request does, in up to a hundred rows.",
+        (batches.blueprint,),
     ),
     (
         "general",

@@ -3,6 +3,7 @@
 import argparse
 
 from benchmarks.audit import cost
+from benchmarks.batches import compared as in_batches
 from benchmarks.databases import KINDS, filled
 from benchmarks.deadlines import recomputed
 from benchmarks.flatness import flat
@@ -17,11 +18,12 @@ PEER_SIZE = 100_000
 
 ALONE = {
     "deadlines": ("due dates, worked out from their papers", recomputed),
+    "batches": ("batches, beside as many requests", in_batches),
     "reminders": ("reminders, where the same clocks fire", passes),
 }
 """Parts that need no filled database."""
 
-PARTS = ("deadlines", "reminders", "peers", "flatness", "audit", "processes", "threads")
+PARTS = ("deadlines", "reminders", "batches", "peers", "flatness", "audit", "processes", "threads")
 
 
 def arguments() -> argparse.Namespace:

@@ -367,6 +367,7 @@ class Real:
         known, ready = given
         words = self.seeded.get(kind) or self.seeded.setdefault(kind, read_words(callers))
         asker = callers[roles_at(path)]
+        words = words | {"record": named_in(asker, path)}
         more = {"recommendations": targets(callers[ALL_ROUND]), "cursor": cursors(asker, path)}
         self.words = words | more | known
         if path.endswith("/cosignatures"):
@@ -380,6 +381,16 @@ class Real:
             if {name: str(value) for name, value in place.parameters.items()} == named:
                 return place.version
         return None
+
+
+def named_in(caller, path):
+    """Return the references of what the rows of a batch at *path* can be about; else nothing."""
+    if not path.endswith("/batch") or path.startswith(f"{V1}/principals"):
+        return []
+    collection = path.removeprefix(f"{V1}/").partition("/")[0]
+    if collection == "assignments":
+        return [row["reference"] for row in of_proposals(caller, collection)]
+    return [row["reference"] for row in items(caller, f"{V1}/{collection}?limit=200")]
 
 
 def targets(caller):

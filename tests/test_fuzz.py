@@ -310,8 +310,14 @@ def fields_excused(failure, case, response, real):
     return errors != [] and all(field_excused(e["field"], whole, real.words) for e in errors)
 
 
+IN_A_ROW = re.compile(r"(rows\.\d+\.body)\.(.+)")
+"""A field of what one row of a batch asks for."""
+
+
 def field_excused(field, whole, words):
     """Return whether an excuse explains that *field* of *whole* was refused."""
+    if inside := IN_A_ROW.fullmatch(field):
+        return field_excused(inside[2], value_at(whole, inside[1]), words)
     sent = Sent(field, value_at(whole, field), whole, words)
     lacking = sent.value in (None, [])
     fitting = (e for e in EXCUSES if e.lacking == lacking and re.fullmatch(e.field, field))
@@ -326,6 +332,12 @@ def value_at(whole, field):
         else:
             whole = whole.get(step) if isinstance(whole, dict) else None
     return whole
+
+
+def rows_told(failure, case, response, real):
+    """Return whether each row that is refused, of a batch that is not, says so for itself."""
+    rows = response.json().get("rows", [])
+    return any(row["problem"] is not None and row["status"] >= 400 for row in rows)
 
 
 def malformed(failure, case, response, real):
@@ -384,6 +396,7 @@ EXCEPTIONS = (
     Concession(RejectedPositiveData, 422, key_reused, "a walk made up the same key twice"),
     Concession(RejectedPositiveData, 413, too_long, "a schema does not limit a whole body"),
     Concession(RejectedPositiveData, 401, a_code, "a code is given out and not made up"),
+    Concession(AcceptedNegativeData, 200, rows_told, "each row of a batch is answered by itself"),
     Concession(AcceptedNegativeData, 413, too_long, "it was refused, for another reason"),
 )
 

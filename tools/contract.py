@@ -425,6 +425,50 @@ def person_story(person):
     ]
 
 
+BATCH = {
+    **DRAFT,
+    "title": "关于建设低空经济试验区的建议",
+    "text": "关于建设低空经济试验区的建议\n\n为此建议：\n一、建设低空经济试验区。\n",
+    "proposers": DRAFT["proposers"][:1],
+    "recommendations": [
+        {"summary_zh": "建设低空经济试验区", "quotes": [{"text": "一、建设低空经济试验区"}],
+         "tags": ["innovation-platforms"]}
+    ],
+}  # fmt: skip
+del BATCH["cosign_until"]
+
+
+def batch_story():
+    """Return the calls that do in rows what the others do one by one, on the last proposal."""
+    proposal, free = "N2026-0002-P01", "D003-P01-R01"
+    asked, given = f"{proposal}-R01", f"{proposal}-A01"
+
+    def rows(operation, place, who, *rows):
+        body = {"mode": "atomic", "rows": [dict(row) for row in rows]}
+        return Call(operation, "POST", f"{BASE}/{place}/batch", who, body)
+
+    def row(record, **body):
+        return {"record": record, "body": body}
+
+    return [
+        rows("draftProposalBatch", "proposals", "admin", {"body": BATCH}),
+        rows("moveProposalBatch", "proposals/transitions", "admin",
+             *(row(proposal, to=state) for state in ("submitted", "under_review", "filed"))),
+        rows("dispatchProposalBatch", "proposals/assignments", "admin",
+             row(proposal, office="zhengzhou-industry", role="lead")),
+        rows("moveAssignmentBatch", "assignments/transitions", "editor",
+             row(given, to="received")),
+        rows("moveRecommendationBatch", "recommendations/transitions", "editor",
+             row(asked, axis="progress", to="in_progress")),
+        rows("addReportBatch", "recommendations/reports", "editor",
+             row(asked, text="选址已完成", percent=40)),
+        rows("takeOnRecommendationBatch", "recommendations/offices", "admin",
+             row(free, office="zhengzhou-industry", role="lead")),
+        rows("tagRecommendationBatch", "recommendations/tags", "editor",
+             row(asked, add=["industrial-parks"], remove=["innovation-platforms"])),
+    ]  # fmt: skip
+
+
 def half_of(operation):
     """Return the half of a code that the answer to *operation* showed, from all answers so far."""
     return lambda shown: shown[operation][1]["halves"][0]["half"]
@@ -571,6 +615,7 @@ def examples():
             *account_story(len(keys) + 1),
             Call("eraseTexts", "POST", f"{BASE}/erasures", "admin", ERASED),
             *reform_story(),
+            *batch_story(),
             reading("getReadiness", "/readyz"),
         ):
             if callable(call.body):

@@ -169,6 +169,13 @@ class ChangedMeanwhile(DomainError):
     en = "Some of the records were changed by others, so nothing was written; see each field."
 
 
+class RowsRefused(DomainError):
+    """Some rows of a batch that was to be all or none were refused; *rows* says which and why."""
+
+    zh = "{total} 行中有 {number} 行不能执行，全部没有写入；各行的结果见 rows。"
+    en = "{number} of {total} rows are refused, so nothing was written; `rows` says what of each."
+
+
 class Busy(DomainError):
     """The database could not take the change in time; nothing was written."""
 

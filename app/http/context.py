@@ -28,11 +28,25 @@ class Upload:
     settled: bool = False
 
 
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row of a batch that was refused: the record it was about, and why.
+
+    *record* is its type, its number (0: not known) and its reference.
+    """
+
+    record: tuple[str, int, str]
+    error: Exception
+
+
 @dataclass
 class RequestContext:
     """One request, and what the stops of the pipeline have found out about it so far.
 
-    *content* are the bytes of its body and *body* the JSON in them, or the file that it is.
+    *content* are the bytes of its body and *body* the JSON in them, or the file that it is. Of a
+    batch, *versions* are those of the records it names when it came, by their names.
+    *budget* is by what the requests of the caller are counted, and how many times the usual number
+    they may send.
     """
 
     request_id: str = ""
@@ -44,6 +58,9 @@ class RequestContext:
     claim: Claim | None = None
     expected_version: int | None = None
     attempt_noted: bool = False
+    budget: tuple[str, int] = ("", 1)
+    versions: dict[str, int] = field(default_factory=dict)
+    refused_rows: list[RefusedRow] = field(default_factory=list)
 
 
 def context() -> RequestContext:

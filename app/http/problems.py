@@ -18,7 +18,7 @@ from werkzeug.exceptions import (
 from app.core import errors
 from app.core.failures import first_line, unusable
 from app.core.schemas.messages import SEPARATOR, also, say
-from app.core.types import Given, Values
+from app.core.types import Function, Given, Values
 from app.http.context import context
 from app.http.contract.problem_types import OF_STATUS, PROBLEM, TYPES
 from app.http.responses import write_json
@@ -86,6 +86,7 @@ def problem(
     kind: str,
     fields: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    rows: list[Values] | None = None,
 ) -> Response:
     """Return a problem document of the type *kind*; one that has no type is ``about:blank``."""
     known = TYPES.get(kind)
@@ -98,6 +99,8 @@ def problem(
     }
     if fields:
         content["errors"] = fields[:MOST_ERRORS]
+    if rows:
+        content["rows"] = rows
     response = Response(write_json(content), status, mimetype=PROBLEM)
     response.headers["Content-Language"] = language()
     response.headers["Cache-Control"] = "no-store"
@@ -170,8 +173,8 @@ def domain_problem(error: errors.DomainError) -> Response:
     fields = [
         {"field": name, "message": half_of(sentence)} for name, sentence in error.fields.items()
     ]
-    detail = error.sentence(language())
-    return problem(status, detail, kind=kind_of(error), fields=fields, headers=headers)
+    detail, rows = error.sentence(language()), error.values.get("rows")
+    return problem(status, detail, kind=kind_of(error), fields=fields, headers=headers, rows=rows)
 
 
 def refused_problem(error: Refused) -> Response:
@@ -244,16 +247,30 @@ def internal_problem(error: Exception) -> Response:
     return problem(500, in_language(INTERNAL), kind="internal-error")
 
 
+ANSWERED: dict[type[Exception], Function] = {
+    errors.DomainError: domain_problem,
+    Refused: refused_problem,
+    Invalid: invalid_problem,
+    HTTPException: http_problem,
+    StaleDataError: conflict_problem,
+    DBAPIError: database_problem,
+    PoolTimeout: pool_problem,
+    Exception: internal_problem,
+}
+"""Error → what makes the problem document of it."""
+
+
 def register_errors(app: Flask) -> None:
     """Answer every error with a problem document."""
-    app.register_error_handler(errors.DomainError, domain_problem)
-    app.register_error_handler(Refused, refused_problem)
-    app.register_error_handler(Invalid, invalid_problem)
-    app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(StaleDataError, conflict_problem)
-    app.register_error_handler(DBAPIError, database_problem)
-    app.register_error_handler(PoolTimeout, pool_problem)
-    app.register_error_handler(Exception, internal_problem)
+    for kind, answered in ANSWERED.items():
+        app.register_error_handler(kind, answered)
+
+
+def content_of(error: Exception) -> Values:
+    """Return the problem document of *error*, as it stands inside another, with its errors."""
+    answered = next(ANSWERED[kind] for kind in type(error).__mro__ if kind in ANSWERED)
+    content: Values = answered(error).get_json()
+    return {"errors": [], **content}
 
 
 def unknown(name: str, meant: str | None = None) -> str:

@@ -23,7 +23,7 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from app import create_app
-from app.accounts.rules.operation_access import ACCESS, Audience
+from app.accounts.rules.operation_access import ACCESS, IN_BATCHES, Audience
 from app.audit.services.checkpoints import make_checkpoint
 from app.core.base import Base
 from app.core.clock import utcnow
@@ -319,53 +319,70 @@ def prepare(scene, session):
     free = filed(session)
     replies = answered(session, free[3:7])
     drafted, signer = answering.draft(session)
-    return {
-        "recommendation_id": thing.id,
-        "proposal_id": thing.proposal,
-        "assignment_id": thing.assignment,
-        "document_id": session.scalar(sa.select(sa.func.min(Document.id))),
-        "person": thing.person,
-        "slug": "metaverse",
-        "reference": thing.reference,
-        "getSession": {"slug": "national-lianghui-2024"},
-        "editSession": {"slug": "national-lianghui-2024"},
-        "getOrganization": {"slug": scenes.INDUSTRY},
-        "editOrganization": {"slug": scenes.INDUSTRY},
-        "principal_id": scene.someone,
-        "key_id": key,
-        "secret_id": session.scalar(newer),
-        "file_id": brought(session, scene, record).id,
-        "approval_id": scene.approvals["write_key"],
-        "name": "docs.css",
-        "code": "not-found",
-        "issueSecret": {"key_id": rotated},
-        "getWorklist": {"slug": scenes.INDUSTRY},
-        "dispatchProposal": {"proposal_id": free[0].id},
-        "moveProposal": {"proposal_id": free[7].id},
-        "cosignProposal": {"proposal_id": drafted},
-        **replies["parts"],
-        "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
-        "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
-        "pauseAssignment": {"assignment_id": under_consent(session, free[9], None).id},
-        "takeOnRecommendation": {"recommendation_id": answering.first_of(session, free[8]).id},
-        "lookBackAtRecommendation": {"recommendation_id": verified(session, scene).id},
-        "number": 1,
-        "bodies": {
-            **replies["bodies"],
-            "eraseTexts": {"words": record.summary_zh},
-            "exchangeKey": {"halves": scene.codes["good"]},
-            "cosignProposal": {"proposer": signer},
-            "editSession": {"starts_on": "2026-02-03"},
-            "moveProposal": {"into": free[8].reference},
-            "askExtension": {"extended_to": in_days(120).isoformat()},
-            "explainDelay": {"done_by": in_days(30).isoformat()},
-            "pressAssignment": {"answer_by": in_days(9).isoformat()},
-            "pauseAssignment": {name: in_days(9).isoformat() for name in ("first", "last")},
-            "tagRecommendations": {
-                "recommendations": [{"id": record.id, "version": record.version}]
+    return with_batches(
+        {
+            "recommendation_id": thing.id,
+            "proposal_id": thing.proposal,
+            "assignment_id": thing.assignment,
+            "document_id": session.scalar(sa.select(sa.func.min(Document.id))),
+            "person": thing.person,
+            "slug": "metaverse",
+            "reference": thing.reference,
+            "getSession": {"slug": "national-lianghui-2024"},
+            "editSession": {"slug": "national-lianghui-2024"},
+            "getOrganization": {"slug": scenes.INDUSTRY},
+            "editOrganization": {"slug": scenes.INDUSTRY},
+            "principal_id": scene.someone,
+            "key_id": key,
+            "secret_id": session.scalar(newer),
+            "file_id": brought(session, scene, record).id,
+            "approval_id": scene.approvals["write_key"],
+            "name": "docs.css",
+            "code": "not-found",
+            "issueSecret": {"key_id": rotated},
+            "getWorklist": {"slug": scenes.INDUSTRY},
+            "dispatchProposal": {"proposal_id": free[0].id},
+            "moveProposal": {"proposal_id": free[7].id},
+            "cosignProposal": {"proposal_id": drafted},
+            **replies["parts"],
+            "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
+            "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
+            "pauseAssignment": {"assignment_id": under_consent(session, free[9], None).id},
+            "takeOnRecommendation": {"recommendation_id": answering.first_of(session, free[8]).id},
+            "lookBackAtRecommendation": {"recommendation_id": verified(session, scene).id},
+            "number": 1,
+            "bodies": {
+                **replies["bodies"],
+                "eraseTexts": {"words": record.summary_zh},
+                "exchangeKey": {"halves": scene.codes["good"]},
+                "cosignProposal": {"proposer": signer},
+                "editSession": {"starts_on": "2026-02-03"},
+                "moveProposal": {"into": free[8].reference},
+                "askExtension": {"extended_to": in_days(120).isoformat()},
+                "explainDelay": {"done_by": in_days(30).isoformat()},
+                "pressAssignment": {"answer_by": in_days(9).isoformat()},
+                "pauseAssignment": {name: in_days(9).isoformat() for name in ("first", "last")},
+                "tagRecommendations": {
+                    "recommendations": [{"id": record.id, "version": record.version}]
+                },
             },
-        },
-    }
+        }
+    )
+
+
+RECORDS = ("recommendation_id", "assignment_id", "proposal_id")
+
+
+def with_batches(parts):
+    """Return *parts* with the bodies of batches, each of one row that asks what a request does."""
+    for name in IN_BATCHES:
+        own, single = {**parts, **parts.get(name, {})}, OPERATIONS[name]
+        row = {"body": {**EXAMPLES[name], **parts["bodies"].get(name, {})}}
+        named = [own[part] for _, part in single.parameters if part in RECORDS]
+        row |= {"record": str(named[0])} if named else {}
+        parts["bodies"][f"{name}Batch"] = {"mode": "atomic", "rows": [row]}
+    parts["bodies"]["draftProposalBatch"]["rows"] = EXAMPLES["draftProposalBatch"]["rows"]
+    return parts
 
 
 def verified(session, scene):
@@ -563,7 +580,7 @@ def problems(case, answer):
     if answer.mimetype != "application/problem+json" or not isinstance(body, dict):
         yield f"no problem document: {answer.mimetype} {text[:100]}"
         return
-    if {*body} - {"errors"} != MEMBERS or body["status"] != answer.status_code:
+    if {*body} - {"errors", "rows"} != MEMBERS or body["status"] != answer.status_code:
         yield f"members: {text[:200]}"
     if TYPES.get(body["type"].removeprefix(PLACE)) is None:
         yield f"type: {body['type']}"
@@ -571,7 +588,7 @@ def problems(case, answer):
         yield f"instance: {body['instance']}"
     if leak := LEAKS.search(text):
         yield f"tells {leak[0]!r}"
-    if len(text) > LONGEST_PROBLEM:
+    if len(text) > LONGEST_PROBLEM * (4 if "rows" in body else 1):
         yield f"{len(text)} characters long"
     if "Audit-Receipt" in answer.headers:
         yield "a receipt for nothing"

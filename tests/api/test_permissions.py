@@ -7,6 +7,7 @@ undone; making any one guard always agree must break at least one cell.
 import csv
 import hashlib
 import io
+import re
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -227,6 +228,29 @@ class Cell:
         if self.about == "mine":
             return self.scene.mine[self.name]
         return self.scene.approvals.get(self.about, ABSENT)
+
+
+class InBatch(Cell):
+    """The same cell, asked for in the one row of a batch; it is answered by the status of the row.
+
+    The way to ask is that of the single operation.
+    """
+
+    def send(self, method, path, body, version=None):
+        number = re.search(r"\d+", path)
+        row = {"record": number and number[0], "version": version, "body": body}
+        row = {name: value for name, value in row.items() if value is not None}
+        place = re.sub(r"/\d+", "", path)
+        sent = {"mode": "row_by_row", "rows": [row]}
+        answer = self.caller.send(method, f"{V1}{place}/batch", sent)
+        if answer.status_code == 200:
+            answer.status_code = answer.get_json()["rows"][0]["status"]
+        return answer
+
+
+def in_batch(name):
+    """Return the way to ask for *name*, an operation and perhaps a case, in a batch."""
+    return lambda c: ASK[name](InBatch(c.scene, c.database, c.name, c.about, c.known))
 
 
 def named_wrong(answer):
@@ -1030,6 +1054,14 @@ ASK = {
     "decideApproval withdraw": decide("withdraw"),
     "listAudit": there("/audit", ""),
     "listCheckpoints": there("/audit/checkpoints", ""),
+}
+
+
+ASK |= {
+    name: in_batch(name.replace("Batch", "", 1))
+    for name in TABLE
+    if name.partition(" ")[0].removesuffix("Batch") in operation_access.IN_BATCHES
+    and name not in ASK
 }
 
 

@@ -9,6 +9,7 @@ from app.core.codes import Role
 from app.register.recommendations.queries.recommendations import listed
 from tests.database.counting import counted
 from tests.database.plans import plan_of
+from tests.support import batches as sending
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 
 V1 = "/api/v1"
@@ -131,3 +132,44 @@ def test_a_step_costs_a_fixed_number(client, database):
 def find_id(client):
     answer = client.get(f"{V1}/recommendations?tag=ai-industrial-park&limit=1")
     return answer.get_json()["items"][0]["id"]
+
+
+BATCHES = {
+    sending.TAKE_ON: ("offices", {"office": INDUSTRY, "role": "lead"}),
+    sending.STEP: ("transitions", {"axis": "progress", "to": "in_progress"}),
+    sending.REPORT: ("reports", {"text": "进展", "percent": 40}),
+    sending.TAG: ("tags", {"add": ["metaverse"], "remove": []}),
+}
+"""Where a batch is sent → the place of the single operation, and what it takes."""
+
+
+def test_a_row_of_a_batch_costs_no_more_than_a_request_for_itself(client, database):
+    editor = make_caller(client, database, *EDITOR, office=INDUSTRY)
+    listed = editor.get(f"{V1}/recommendations?lead_status=suggested&office={INDUSTRY}&limit=20")
+    named = [item["reference"] for item in listed.get_json()["items"]]
+    single, few, many = named[:2], named[2:4], named[4:16]
+    for path, (place, body) in BATCHES.items():
+        alone = [statements_of(database, editor, one, place, body) for one in single][-1]
+        short, long = (
+            rows_cost(database, editor, path, [sending.row(n, body) for n in names])
+            for names in (few, many)
+        )
+        each = (long - short) / (len(many) - len(few))
+        assert each <= alone, path
+        assert long - each * len(many) <= alone, path  # what the batch costs besides its rows
+
+
+def statements_of(database, editor, reference, place, body):
+    """Return how many statements one request costs."""
+    known = find(editor, reference)
+    path = f"{V1}/recommendations/{known['id']}/{place}"
+    with counted(database) as statements:
+        assert editor.post(path, body, known["version"]).status_code in (200, 201)
+    return len(statements)
+
+
+def rows_cost(database, editor, path, rows):
+    """Return how many statements a batch of *rows* costs."""
+    with counted(database) as statements:
+        sending.carried_out(editor, path, rows)
+    return len(statements)

@@ -37,7 +37,8 @@ HOLDER = (
 
 def holder(session: Session, secret_sha256: str, now: datetime) -> Row | None:
     """Return the principal of a secret that is valid *now*, with its key, or None."""
-    key = (AccessKey.id.label("key_id"), AccessKey.public_id, AccessKey.scopes, AccessKey.networks)
+    K = AccessKey
+    key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.budget)
     statement = (
         sa.select(*HOLDER, *key)
         .join_from(KeySecret, AccessKey, AccessKey.id == KeySecret.key_id)
@@ -197,7 +198,16 @@ def secrets_of(session: Session, key_ids: list[int]) -> dict[int, list[KeySecret
 
 def shown_key(key: AccessKey | Row, secrets: list[KeySecret], **more: object) -> View:
     """Return a key as the API shows it."""
-    names = ("id", "principal_id", "scopes", "networks", "expires_at", "revoked_at", "version")
+    names = (
+        "id",
+        "principal_id",
+        "scopes",
+        "networks",
+        "expires_at",
+        "revoked_at",
+        "version",
+        "budget",
+    )
     values = {name: getattr(key, name) for name in (*names, "created_at")}
     reference = reference_of(key.public_id)
     return View(**values, reference=reference, secrets=secrets, **more)

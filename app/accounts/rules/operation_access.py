@@ -148,3 +148,17 @@ ACCESS: dict[str, Access] = {
     "withdrawRecommendation": one_of(P.EDIT),
 }
 """Operation → who may call it."""
+
+IN_BATCHES = (
+    "addReport",
+    "dispatchProposal",
+    "draftProposal",
+    "moveAssignment",
+    "moveProposal",
+    "moveRecommendation",
+    "tagRecommendation",
+    "takeOnRecommendation",
+)
+"""Operations that can be asked for in many rows at once, by whoever may ask for one."""
+
+ACCESS |= {f"{name}Batch": ACCESS[name] for name in IN_BATCHES}

@@ -76,6 +76,14 @@ class KeyWantedInputSchema(Input):
         },
     )
     days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
+    budget = Number(
+        2,
+        keys.LARGEST_BUDGET,
+        metadata={
+            "description": "For mass entry: how many times the usual number of requests it may"
+            " send. Left out: once."
+        },
+    )
 
 
 class AccountInputSchema(Input):
@@ -149,6 +157,13 @@ class KeySchema(Output):
     scopes = fields.List(Code(words.Scope), required=True)
     networks = fields.List(
         fields.String(), required=True, metadata={"description": "Empty: from anywhere."}
+    )
+    budget = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "How many times the usual number of requests it may send; null: once."
+        },
     )
     expires_at = fields.AwareDateTime(required=True)
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)

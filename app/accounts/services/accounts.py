@@ -23,7 +23,7 @@ TWICE = ("与前面一项重复", "stands in the list before")
 
 Account = Given
 """What is wanted of an account: kind, name, roles, and perhaps office (a slug), subject (with its
-issuer) and key (scopes, networks, days)."""
+issuer) and key (scopes, networks, days, perhaps budget)."""
 
 
 def ask_for_account(
@@ -96,7 +96,8 @@ def as_listed(account: Account) -> Values:
 def as_wanted(key: Given) -> Values:
     """Return a key as a request says it."""
     scopes = sorted({str(scope) for scope in key["scopes"]})
-    return {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
+    wanted = {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
+    return wanted | ({"budget": key["budget"]} if "budget" in key else {})
 
 
 def validate_account(session: Session, account: Account) -> dict[str, Sentence]:
@@ -143,9 +144,9 @@ def ask_for_key(
     wanted: Given,
     reason: str | None,
 ) -> tuple[Approval, list[Half]]:
-    """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``; raise InvalidChange.
+    """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``, perhaps ``budget``.
 
-    Why must be said of one that can change anything.
+    Why must be said of one that can change anything. Raises InvalidChange.
     """
     wrong = wrong_key(wanted)
     if not reason and keys.can_write(wanted["scopes"]):

@@ -93,7 +93,7 @@ def by_key(secret: str) -> Actor:
     )
     known_place = not row.networks or comes_from(row.networks)
     context().actor = actor if known_place else replace(actor, roles=frozenset())
-    limits().take(f"key:{row.key_id}")
+    take(f"key:{row.key_id}", row.budget or 1)
     if not known_place:
         raise PermissionDenied(
             reason_zh="这个密钥不能从您所在的网络使用",
@@ -113,8 +113,20 @@ def by_token(token: str) -> Actor:
     if row is None:
         raise failed("a person without an account", None)
     context().actor = actor = as_actor(row, context().request_id)
-    limits().take(f"principal:{row.id}")
+    take(f"principal:{row.id}", 1)
     return actor
+
+
+def take(subject: str, times: int) -> None:
+    """Count a request of *subject*, which may send so many *times* the usual number."""
+    context().budget = (subject, times)
+    limits().take(subject, times=times)
+
+
+def take_more(number: int) -> None:
+    """Count a *number* of requests more of whoever sends this one; raise TooManyRequests."""
+    subject, times = context().budget
+    limits().take_more(subject, number, times)
 
 
 def comes_from(networks: list[str]) -> bool:

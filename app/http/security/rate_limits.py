@@ -53,43 +53,60 @@ class Limits:
         """How many tokens a process takes at once."""
         return max(1, self.settings.key_burst // HANDFULS)
 
-    def take(self, subject: str, *, lent: int = 0) -> None:
-        """Take one token of *subject*; raise TooManyRequests when there is none.
+    def take(self, subject: str, *, lent: int = 0, number: int = 1, times: int = 1) -> None:
+        """Take a *number* of tokens of *subject*; raise TooManyRequests when there are not so many.
 
-        Of one that this process does not know yet so many are *lent* without asking the database.
+        Its bucket is so many *times* the usual one. Of one that this process does not know yet so
+        many are *lent* without asking the database.
         """
         if self.settings.key_rate <= 0:
             return
         self.refuse_blocked(subject, TooManyRequests)
         with self.lock:
             held = self.held.get(subject, lent)
-            if held:
-                remember(self.held, subject, held - 1)
+            if held >= number:
+                remember(self.held, subject, held - number)
                 return
-        got = self.refill(subject)
+        got = self.refill(subject, number, times)
         with self.lock:
-            remember(self.held, subject, self.held.get(subject, 0) + got - 1)
+            remember(self.held, subject, self.held.get(subject, 0) + got - number)
 
-    def refill(self, subject: str) -> int:
-        """Return a handful of tokens from the bucket of *subject*; raise when it is empty."""
+    def take_more(self, subject: str, number: int, times: int) -> None:
+        """Take a *number* of tokens beside the one that a request costs; raise TooManyRequests.
+
+        Never more than a bucket holds beside that one.
+        """
+        number = min(number, self.settings.key_burst * times - 1)
+        if number > 0:
+            self.take(subject, number=number, times=times)
+
+    def refill(self, subject: str, number: int, times: int) -> int:
+        """Return a handful of tokens from the bucket of *subject*, or the *number* if that is more.
+
+        Raises TooManyRequests when it does not hold the number.
+        """
         try:
-            got = self.database().count(lambda session: self.draw(session, subject))
+            got = self.database().count(lambda session: self.draw(session, subject, number, times))
         except (OperationalError, Busy):  # the limit must not stand in the way of a busy database
             log.warning("the bucket of %s could not be reached", subject)
-            return 1
-        if got >= 1:
+            return number
+        if got >= number:
             return int(got)
-        wait = math.ceil((1 - got) / self.settings.key_rate)
+        again = number if number == 1 else number + 1  # and the one of the next request
+        wait = math.ceil((again - got) / (self.settings.key_rate * times))
         self.block(subject, utcnow() + timedelta(seconds=wait))
         raise TooManyRequests(seconds=wait, first=True)
 
-    def draw(self, session: Session, subject: str) -> float:
-        """Take a handful from the bucket; return how many, or what is left when under one."""
-        now, most = utcnow(), float(self.settings.key_burst)
+    def draw(self, session: Session, subject: str, number: int, times: int) -> float:
+        """Take a handful from the bucket, or the *number* if that is more, and return how many.
+
+        Where it does not hold the number nothing is taken, and what it holds is returned.
+        """
+        now, most = utcnow(), float(self.settings.key_burst * times)
         bucket = locked(session, RateBucket(subject=subject, tokens=most, filled_at=now))
         since = max((now - bucket.filled_at).total_seconds(), 0.0)
-        tokens = min(most, bucket.tokens + since * self.settings.key_rate)
-        got = min(self.handful, math.floor(tokens))
+        tokens = min(most, bucket.tokens + since * self.settings.key_rate * times)
+        got = min(max(self.handful, number), math.floor(tokens)) if tokens >= number else 0
         bucket.tokens, bucket.filled_at = tokens - got, now
         return float(got) or tokens
 

@@ -85,15 +85,36 @@ def note(operation: str, path: Values, error: Exception, kind: str) -> None:
     if isinstance(error, InFlight | Busy | OperationalError | PoolTimeout):
         return  # nothing can be written now: the attempt is to be sent again, not waited with
     request.attempt_noted = True
+    outcome, changes = told_of(operation, error)
+
+    def work(session: Session) -> None:
+        attempted(session, actor, kind, operation, subject_of(path), outcome, changes)
+
+    keep(work, operation, actor)
+
+
+def told_of(operation: str, error: Exception) -> tuple[Outcome, Values]:
+    """Return what an event tells of *error*: how it ended, and what is known of it."""
     status, problem = status_and_kind(error)
     changes: Values = {"status": status, "problem": problem}
     digest = known_digest()
     if digest is not None and operation not in PERSONAL:
         changes["body_sha256"] = digest
-    outcome = Outcome.FAILED if status >= 500 else Outcome.REFUSED
+    return Outcome.FAILED if status >= 500 else Outcome.REFUSED, changes
+
+
+def note_rows(operation: str) -> None:
+    """Write the events of the rows of a batch that were refused, as of requests for themselves."""
+    request = context()
+    actor, rows = request.actor, request.refused_rows
+    if actor is None or not rows:
+        return
+    request.attempt_noted = True
 
     def work(session: Session) -> None:
-        attempted(session, actor, kind, operation, subject_of(path), outcome, changes)
+        for row in rows:
+            outcome, changes = told_of(operation, row.error)
+            attempted(session, actor, WRITES, operation, row.record, outcome, changes)
 
     keep(work, operation, actor)
 

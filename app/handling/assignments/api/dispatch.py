@@ -70,24 +70,29 @@ class ProposalAssignments(MethodView):
         The first dispatch fixes the edition of the rules. The office's clocks start as these
         say. The head of an office that has it dispatches on under its own assignment.
         """
-        find_office = partial(organizations.organization, call.session)
-        given = services.DispatchInput(
-            office=named_record(values, "office", find_office, call),
-            role=values["role"],
-            on=values.get("on", call.today()),
-            recommendation=named_record(
-                values,
-                "recommendation",
-                lambda name: recommendations.by_reference(call.session, call.actor, name),
-            ),
-            parent=named_record(
-                values, "parent", lambda name: queries.by_reference(call.session, call.actor, name)
-            ),
-            profile=named_record(values, "profile", call.book.profile),
-            in_recess=values["in_recess"],
-            note=values.get("note"),
-        )
-        return assignment_answer(call, services.dispatch(call.actor, record, given, work_of(call)))
+        return assignment_answer(call, dispatch_proposal(call, record, values))
+
+
+def dispatch_proposal(call: Call, record: Proposal, values: Values) -> Assignment:
+    """Dispatch a proposal as a body says, and return the assignment."""
+    find_office = partial(organizations.organization, call.session)
+    given = services.DispatchInput(
+        office=named_record(values, "office", find_office, call),
+        role=values["role"],
+        on=values.get("on", call.today()),
+        recommendation=named_record(
+            values,
+            "recommendation",
+            lambda name: recommendations.by_reference(call.session, call.actor, name),
+        ),
+        parent=named_record(
+            values, "parent", lambda name: queries.by_reference(call.session, call.actor, name)
+        ),
+        profile=named_record(values, "profile", call.book.profile),
+        in_recess=values["in_recess"],
+        note=values.get("note"),
+    )
+    return services.dispatch(call.actor, record, given, work_of(call))
 
 
 @blueprint.route("/assignments/<id:assignment_id>")
@@ -131,16 +136,21 @@ class AssignmentTransitions(MethodView):
         from that day, where the rules say so; an objection stops nothing until it is decided.
         Withdrawing hands its recommendations to whoever has them by the other assignments.
         """
-        grounds = assignment_transitions.AssignmentTransition(
-            on=values.get("on", call.today()),
-            reason=values.get("reason"),
-            suggested_office=named_record(
-                values, "suggested_office", partial(organizations.organization, call.session), call
-            ),
-            note=values.get("note"),
-        )
-        assignment_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
-        return assignment_answer(call, record)
+        return assignment_answer(call, move_assignment(call, record, values))
+
+
+def move_assignment(call: Call, record: Assignment, values: Values) -> Assignment:
+    """Take the step of an assignment that a body asks for, and return the assignment."""
+    grounds = assignment_transitions.AssignmentTransition(
+        on=values.get("on", call.today()),
+        reason=values.get("reason"),
+        suggested_office=named_record(
+            values, "suggested_office", partial(organizations.organization, call.session), call
+        ),
+        note=values.get("note"),
+    )
+    assignment_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
+    return record
 
 
 @blueprint.route("/assignments/<id:assignment_id>/extensions")

@@ -69,8 +69,12 @@ class Proposals(MethodView):
         Each recommendation names its words in the text. Nothing of it is public before it is
         filed and published. A text is never edited: another draft replaces it.
         """
-        made = drafts.draft(call.actor, draft_bodies.draft_of(call, values), work_of(call))
-        return proposal_answer(call, made.id)
+        return proposal_answer(call, enter_draft(call, values).id)
+
+
+def enter_draft(call: Call, values: Values) -> Proposal:
+    """Enter the draft that a body holds, and return it."""
+    return drafts.draft(call.actor, draft_bodies.draft_of(call, values), work_of(call))
 
 
 def proposal_page(call: Call, filters: Values) -> Answer:
@@ -169,16 +173,21 @@ class ProposalTransitions(MethodView):
 
         What lies between dispatch and evaluation follows from what the offices do.
         """
-        find = partial(queries.by_reference, call.session, call.actor)
-        grounds = proposal_checks.ProposalTransition(
-            reason=values.get("reason"),
-            reason_code=values.get("reason_code"),
-            into=named_record(values, "into", find),
-            case_no=values.get("case_no"),
-            without_recommendations=values["without_recommendations"],
-        )
-        proposal_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
-        return proposal_answer(call, record.id)
+        return proposal_answer(call, move_proposal(call, record, values).id)
+
+
+def move_proposal(call: Call, record: Proposal, values: Values) -> Proposal:
+    """Take the step of a proposal that a body asks for, and return the proposal."""
+    find = partial(queries.by_reference, call.session, call.actor)
+    grounds = proposal_checks.ProposalTransition(
+        reason=values.get("reason"),
+        reason_code=values.get("reason_code"),
+        into=named_record(values, "into", find),
+        case_no=values.get("case_no"),
+        without_recommendations=values["without_recommendations"],
+    )
+    proposal_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
+    return record
 
 
 @blueprint.route("/proposals/<id:proposal_id>/cosignatures")

@@ -1,46 +1,39 @@
 """Recommendations over HTTP."""
 
-from datetime import date
 from functools import partial
 from typing import Any
 
 from flask.views import MethodView
 
-from app.accounts.api.approvals import asked
 from app.accounts.queries.visibility import view_of
-from app.core.codes import Axis
 from app.core.queries.filters import among
 from app.core.rules.permissions import Permission
-from app.core.schemas.messages import say
 from app.core.schemas.paging import MomentFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
-from app.http.call import Answer, Call, found_or_404
+from app.http.call import Answer, Asked, Call, found_or_404
 from app.http.paging import Page, listed_page, listing, read_cursor
-from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.files.queries.evidence import with_seen
-from app.register.people.queries import organizations
+from app.register.recommendations.api.recommendation_changes import (
+    add_report,
+    check_own_day,
+    move_recommendation,
+    take_on,
+)
 from app.register.recommendations.api.recommendation_details import (
     recommendation_answer,
     recommendation_as_of,
 )
-from app.register.recommendations.api.resolving import cited, named_record, resolved
+from app.register.recommendations.api.resolving import cited, resolved
 from app.register.recommendations.queries import recommendation_details
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.queries.expanding import expanded_rows
-from app.register.recommendations.rules import AXES
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas import reports as written
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
-from app.register.recommendations.services import (
-    follow_up_reviews,
-    recommendation_offices,
-    reopening,
-    reports,
-)
+from app.register.recommendations.services import follow_up_reviews
 from app.register.recommendations.services import recommendations as services
-from app.register.recommendations.services.due_dates import check_due_on
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -135,48 +128,8 @@ class RecommendationTransitions(MethodView):
         caller may take now stand in the recommendation's `allowed_steps`. A step that leads
         back from an ended state is only asked for: another must approve it.
         """
-        axis = Axis(values["axis"])
-        target = known_state(axis, values["to"])
-        grounds = services.RecommendationTransition(
-            note=values.get("note"),
-            reason=values.get("reason"),
-            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
-            on=call.today(),
-            review_on=future(values.get("review_on"), call.today()),
-            superseded_by=named_record(
-                values,
-                "superseded_by",
-                lambda name: queries.by_reference(call.session, call.actor, name),
-            ),
-        )
-        if services.is_reopening(call.session, call.actor, record, axis, target, grounds):
-            return asked(
-                call, reopening.ask_reopening(call.session, call.actor, record, target, grounds)
-            )
-        services.move(call.session, call.actor, record, axis, target, grounds=grounds)
-        return recommendation_answer(call, record.id)
-
-
-def check_own_day(call: Call, permission: Permission, values: Values) -> None:
-    """Raise InvalidChange when a body names a past due date that its caller may not enter."""
-    due_on, note = values.get("due_on"), values.get("note")
-    check_due_on(call.actor, permission, due_on, call.today(), note)
-
-
-def future(day: date | None, today: date) -> date | None:
-    """Return *day*; raise Invalid when it is not after *today*."""
-    if day is not None and day <= today:
-        raise Invalid({"review_on": [say("必须晚于今天", "must be later than today")]})
-    return day
-
-
-def known_state(axis: Axis, code: str) -> str:
-    """Return *code*; raise Invalid when it is no state of *axis*."""
-    states = AXES[axis].states
-    if code not in set(states):
-        choices = ", ".join(states)
-        raise Invalid({"to": [say(f"只能是：{choices}", f"must be one of: {choices}")]})
-    return code
+        moved = move_recommendation(call, record, values)
+        return moved if isinstance(moved, Asked) else recommendation_answer(call, moved.id)
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>/reports")
@@ -223,15 +176,7 @@ class RecommendationReports(MethodView):
 
         A report changes no state: that is a step.
         """
-        added = reports.report(
-            call.session,
-            call.actor,
-            record,
-            text=values["text"],
-            percent=values.get("percent"),
-            evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
-            on=call.today(),
-        )
+        added = add_report(call, record, values)
         return recommendation_details.report(call.session, call.actor, record.id, added.id)
 
 
@@ -280,17 +225,4 @@ class RecommendationOffices(MethodView):
         name any office. A due date in the past is for whoever assigns offices and enters an older
         paper, with a note.
         """
-        check_own_day(call, Permission.ASSIGN, values)
-        office = named_record(
-            values, "office", partial(organizations.organization, call.session), call
-        )
-        recommendation_offices.assign(
-            call.session,
-            call.actor,
-            record,
-            office,
-            values["role"],
-            due_on=values.get("due_on"),
-            note=values.get("note"),
-        )
-        return recommendation_answer(call, record.id)
+        return recommendation_answer(call, take_on(call, record, values).id)

@@ -37,15 +37,20 @@ class RecommendationTags(MethodView):
         office that added it, by an office that has the recommendation, or by a registrar.
         The history tells which were added and taken away, and why.
         """
-        tags.tag(
-            call.session,
-            call.actor,
-            [record],
-            add=values["add"],
-            remove=values["remove"],
-            note=values.get("note"),
-        )
-        return recommendation_answer(call, record.id)
+        return recommendation_answer(call, tag_recommendation(call, record, values).id)
+
+
+def tag_recommendation(call: Call, record: Recommendation, values: Values) -> Recommendation:
+    """Tag a recommendation as a body says, and return it."""
+    tags.tag(
+        call.session,
+        call.actor,
+        [record],
+        add=values["add"],
+        remove=values["remove"],
+        note=values.get("note"),
+    )
+    return record
 
 
 @blueprint.route("/recommendations/tags")

@@ -1,0 +1,15 @@
+"""A key for mass entry may send more requests than the usual number."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0031"
+down_revision = "0026"
+
+
+def upgrade():
+    op.add_column("access_keys", sa.Column("budget", sa.Integer))
+
+
+def downgrade():
+    op.drop_column("access_keys", "budget")
