@@ -14,6 +14,7 @@ from app.audit.rules.sentences import (
     Story,
     Teller,
     and_then,
+    by_paper,
     changed,
     evidence_in,
     labels,
@@ -30,11 +31,12 @@ NOBODY = About()
 def narrate(operation: str, changes: Changes, about: About = NOBODY) -> Story:
     """Return the sentence of an event, without its actor and its time.
 
-    *changes* name offices and tags; what else the sentence names stands in *about*. An operation
-    of another release is told field by field.
+    *changes* name offices and tags; what else the sentence names stands in *about*. What was
+    entered afterwards ends with its day and the paper it rests on. An operation of another release
+    is told field by field.
     """
     teller = TELLERS.get(operation, narrate_change)
-    return teller(changes, about)
+    return by_paper(teller(changes, about), changes)
 
 
 def narrate_creation(changes: Changes, about: About) -> Story:

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
-from app.core.schemas.date_fields import Day
+from app.core.schemas.date_fields import BACK_DATED, Day
 from app.core.schemas.fields import (
     Code,
     Flag,
@@ -51,6 +51,23 @@ class ProposalSchema(Output):
     handling_state = Code(words.HandlingState, required=True)
     publication = Code(words.Publication, required=True)
     is_key = fields.Boolean(required=True)
+    submitted_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The day it was last submitted; the limit to dispatch it counts from"
+            " then, or from the day of a later review. Null for a draft, after a return for edit,"
+            " and where it came in as filed."
+        },
+    )
+    filed_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The day it was filed; null before, while it is reviewed again, and"
+            " where it came in as filed."
+        },
+    )
     recommendation_count = fields.Integer(required=True)
     next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
     next_clock = Code(words.Clock, required=True, allow_none=True)
@@ -264,6 +281,8 @@ class ProposalStepInputSchema(Input):
     """A step of a proposal, with what it needs."""
 
     to = Code(words.HandlingState, required=True)
+    on = Day(metadata={"description": "The day it was taken; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     reason = Text(2000)
     reason_code = Code(words.NotFiledReason, metadata={"description": "Why, when it is not filed."})
     into = Line(40, metadata={"description": "When it is merged: the other's reference."})

@@ -162,7 +162,9 @@ class ProposalTransitions(MethodView):
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
 
-        What lies between dispatch and evaluation follows from what the offices do.
+        What lies between dispatch and evaluation follows from what the offices do. A step that was
+        taken on an earlier day is entered with that day and the paper it rests on: limits count
+        from it.
         """
         find = partial(queries.by_reference, call.session, call.actor)
         grounds = proposal_checks.ProposalTransition(
@@ -171,6 +173,8 @@ class ProposalTransitions(MethodView):
             into=named_record(values, "into", find),
             case_no=values.get("case_no"),
             without_recommendations=values["without_recommendations"],
+            on=values.get("on"),
+            paper=values.get("paper"),
         )
         proposal_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
         return proposal_answer(call, record.id)
