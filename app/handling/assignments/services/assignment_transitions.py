@@ -118,7 +118,7 @@ def apply_step(
     if target in GIVEN_BACK:
         sync_countersign_tasks(actor, case)
     if target in GIVEN_BACK or target is S.RECEIVED:
-        sync_holders(case.work.session, actor, case.proposal.id)
+        sync_holders(case.work.session, actor, case.proposal.id, grounds.on)
 
 
 def withdraw_below(actor: Actor, case: Case, on: date) -> None:

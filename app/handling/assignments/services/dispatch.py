@@ -82,7 +82,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work)
         {name: (None, as_json(getattr(made, name))) for name in names} | work.grounds,
         note=given.note,
     )
-    sync_holders(session, actor, proposal.id)
+    sync_holders(session, actor, proposal.id, given.on)
     return made
 
 
