@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from drills import careless, crowds, kills
+from drills import careless, crowds, kills, paper_drill
 from drills.databases import copied, folder, new_template
 from drills.faults import IN_DATABASE, IN_LEDGER
 from drills.postgres import Postgres, own_postgres
@@ -19,7 +19,7 @@ from drills.tables import Row, tables
 
 KINDS = ("sqlite", "postgresql")
 FAULTS = (*IN_DATABASE, *IN_LEDGER, "forgetful", "unsynced")
-SHORT = {"kills": 3, "postgres_kills": 2, "writes": 800, "keys": 5}
+SHORT = {"kills": 3, "postgres_kills": 2, "writes": 800, "keys": 5, "cases": 60}
 MOST_SHOWN = 10
 """Problems of each drill that are printed at the end."""
 
@@ -34,6 +34,7 @@ def arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--postgres-kills", type=int, default=50, help="of PostgreSQL itself")
     parser.add_argument("--writes", type=int, default=10_000, help="conditional ones")
     parser.add_argument("--keys", type=int, default=50, help="each sent 8 times at once")
+    parser.add_argument("--cases", type=int, default=1100, help="entered from paper")
     parser.add_argument("--databases", type=lambda text: text.split(","), default=list(KINDS))
     parser.add_argument("--short", action="store_true", help="a smoke run of each drill")
     parser.add_argument("--plant", choices=FAULTS, help="run with this fault, which must fail")
@@ -81,6 +82,7 @@ def drills_on(kind: str, given: argparse.Namespace) -> Iterator[Row]:
             yield postgres_drill(ground, given, postgres)
         yield conditional_drill(ground, given)
         yield same_key_drill(ground, given)
+        yield year_drill(ground, given)
 
 
 def server_drill(ground: Ground, given: argparse.Namespace) -> Row:
@@ -107,6 +109,12 @@ def same_key_drill(ground: Ground, given: argparse.Namespace) -> Row:
     """Let a crowd send the same."""
     proofs = [careless.prove_doubled_reports]
     return ground.drill("same key", proofs, crowds.same_key, given.keys, given.plant)
+
+
+def year_drill(ground: Ground, given: argparse.Namespace) -> Row:
+    """Enter a year that began on paper."""
+    proofs = [partial(ground.on_copy, paper_drill.prove_recount)]
+    return ground.drill("a year from paper", proofs, paper_drill.paper_year, given.cases)
 
 
 def main(words: list[str] | None = None) -> int:

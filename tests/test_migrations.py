@@ -109,7 +109,7 @@ def test_no_migration_imports_the_application():
 
 def test_the_length_of_each_text_field_is_that_of_its_column():
     """What the API lets in fits the column, so that no database refuses it later."""
-    from app.handling.proposals.schemas import proposals
+    from app.handling.proposals.schemas import drafts, proposals
     from app.register.files import schemas as files
     from app.register.recommendations.schemas import recommendations
     from app.register.tags import schemas as tags
@@ -118,8 +118,8 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
         ("recommendations", recommendations.RecommendationEditInputSchema),
         ("recommendations", proposals.DraftRecommendationInputSchema),
         ("proposals", proposals.ProposalEditInputSchema),
-        ("proposals", proposals.DraftInputSchema),
-        ("documents", proposals.DraftInputSchema),
+        ("proposals", drafts.DraftInputSchema),
+        ("documents", drafts.DraftInputSchema),
         ("persons", people.PersonInputSchema),
         ("files", files.UploadSchema),
         ("tags", tags.TagInputSchema),

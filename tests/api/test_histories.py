@@ -198,7 +198,7 @@ def test_a_return_is_told_with_its_reason_to_the_office_and_the_staff(
     dispatch(callers, proposal)
     for reader in ("data", "dispatcher", "auditor"):
         assert stories(callers[reader], park)[2:] == [
-            "交办给郑州市大数据管理局（主办），交办日 2026-02-27",
+            "交办给郑州市大数据管理局（主办），交办日 2026-02-27，依据：市委办〔2026〕3号",
             "郑州市大数据管理局提出异议，建议改交郑州市工业和信息化局，理由：产业发展不属本局职责",
             "同意郑州市大数据管理局退回，日期 2026-03-02，理由：职责不符",
             "由郑州市大数据管理局改交郑州市工业和信息化局",

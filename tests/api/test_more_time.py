@@ -74,9 +74,11 @@ def test_more_time_is_asked_for_before_it_is_over(callers, proposal, lead, today
     told(to(callers["industry"], lead, "extensions", late), 409)
     told(to(callers["industry"], lead, "extensions", {**late, "on": "2026-01-05"}), 422, "on")
     told(to(callers["industry"], lead, "extensions", {**late, "on": "2026-07-21"}), 422, "on")
-    over = {**late, "extended_to": "2026-07-19", "on": "2026-05-29"}
+    told(to(callers["industry"], lead, "extensions", {**late, "on": "2026-05-29"}), 422, "paper")
+    asked = {**late, "on": "2026-05-29", "paper": "郑工信〔2026〕31号"}
+    over = {**asked, "extended_to": "2026-06-02"}
     told(to(callers["industry"], lead, "extensions", over), 422, "extended_to")
-    noted = took(to(callers["industry"], lead, "extensions", {**late, "on": "2026-05-29"}))
+    noted = took(to(callers["industry"], lead, "extensions", asked))
     assert noted["extensions"][0]["asked_on"] == "2026-05-29"
     assert waiting(noted)["reply"] == "2026-06-02"  # entered late, so another decides on it
     granted = to(callers["dispatcher"], lead, "extensions/decision", {"decision": "grant"})

@@ -9,10 +9,19 @@ V1 = "/api/v1"
 TODAY = date(2026, 3, 2)
 
 
+PAPER = "市委办〔2026〕3号"
+"""What a step of an earlier day rests on, where a test says nothing of it."""
+
+
+def with_paper(body):
+    """Return *body*, with a paper where it names a day."""
+    return {"paper": PAPER, **body} if "on" in body else body
+
+
 def dispatch(callers, proposal, office=INDUSTRY, role="lead", **more):
     """Give *office* the proposal, and return the assignment."""
     answer = callers["dispatcher"].post(
-        f"{proposal}/assignments", {"office": office, "role": role, **more}
+        f"{proposal}/assignments", {"office": office, "role": role, **with_paper(more)}
     )
     assert answer.status_code == 201, answer.text
     return answer.get_json()
@@ -31,7 +40,7 @@ def to(caller, assignment, place, body):
 
 def step(caller, assignment, target, **more):
     """Take a step of *assignment*, as it was last seen, and return the answer."""
-    return to(caller, assignment, "transitions", {"to": target, **more})
+    return to(caller, assignment, "transitions", {"to": target, **with_paper(more)})
 
 
 def took(answer):

@@ -1,6 +1,6 @@
 """Replies as offices draft, check and send them, and how proposers rate them."""
 
-from tests.support.casework import V1, to, took, version_of
+from tests.support.casework import V1, to, took, version_of, with_paper
 from tests.support.factories import PARK
 
 SENT = {"document_no": "郑工信函〔2026〕12号", "signed_by": "局长"}
@@ -32,7 +32,7 @@ def move(caller, assignment, number, target, **more):
     """Take a step of version *number* of the reply of *assignment*, and return the answer."""
     one = f"{V1}/assignments/{assignment['id']}/replies/{number}"
     version = caller.get(f"{V1}/assignments/{assignment['id']}").get_json()["version"]
-    return caller.post(f"{one}/transitions", {"to": target, **more}, version)
+    return caller.post(f"{one}/transitions", {"to": target, **with_paper(more)}, version)
 
 
 def reply_of(caller, assignment, number=1):

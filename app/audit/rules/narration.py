@@ -15,6 +15,7 @@ from app.audit.rules.sentences import (
     Teller,
     and_then,
     because,
+    by_paper,
     changed,
     evidence_in,
     labels,
@@ -32,11 +33,12 @@ NOBODY = About()
 def narrate(operation: str, changes: Changes, about: About = NOBODY) -> Story:
     """Return the sentence of an event, without its actor and its time.
 
-    *changes* name offices and tags; what else the sentence names stands in *about*. An operation
-    of another release is told field by field.
+    *changes* name offices and tags; what else the sentence names stands in *about*. What was
+    entered afterwards ends with its day and the paper it rests on. An operation of another release
+    is told field by field.
     """
     teller = TELLERS.get(operation, narrate_change)
-    return teller(changes, about)
+    return by_paper(teller(changes, about), changes)
 
 
 def narrate_creation(changes: Changes, about: About) -> Story:

@@ -222,6 +222,16 @@ def due_moved(changes: Changes) -> Story | None:
     return f"到期日由“{zh}”改为“{now_zh}”", f"due date changed from {en} to {now_en}"
 
 
+def by_paper(story: Story, changes: Changes) -> Story:
+    """Return *story* with the paper that a step rests on, and its day where it is not dated yet."""
+    day, paper = new(changes, "done_on"), new(changes, "paper")
+    if not paper:
+        return story
+    dated = on_day(("日期", "on"), day) if day and day not in story[0] else None
+    zh, en = and_then(story, dated)
+    return f"{zh}，依据：{paper}", f"{en}; by the paper: {paper}"
+
+
 def with_evidence(story: Story, number: int) -> Story:
     """Return a sentence that also tells how many pieces of evidence there are."""
     if number == 0:

@@ -12,6 +12,12 @@ from app.core.types import Given
 
 YEARS = range(1949, 2200)
 
+BACK_DATED = {
+    "description": "The paper on which it rests, such as a letter with its number; needed where the"
+    " day is earlier than today. Who reads of the step in a history reads of the paper."
+}
+"""What is said of the paper of a step whose day may be earlier than today."""
+
 
 class Day(fields.Date):
     """A date, YYYY-MM-DD, of the years 1949 to 2199."""

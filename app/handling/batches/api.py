@@ -13,7 +13,8 @@ from app.handling.assignments.schemas.assignments import (
     DispatchInputSchema,
 )
 from app.handling.proposals.api.proposals import enter_draft, move_proposal
-from app.handling.proposals.schemas.proposals import DraftInputSchema, ProposalStepInputSchema
+from app.handling.proposals.schemas.drafts import DraftInputSchema
+from app.handling.proposals.schemas.proposals import ProposalStepInputSchema
 from app.http.batches.operations import carries_out
 from app.http.batches.rows import Batch, Target, named
 from app.http.blueprints import Blueprint

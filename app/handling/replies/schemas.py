@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.date_fields import Day
+from app.core.schemas.date_fields import BACK_DATED, Day
 from app.core.schemas.fields import Code, Input, Items, Line, Output, Switch, Text
 from app.core.schemas.filters import CASE_NO, CaseNo, Named, Several
 from app.core.schemas.output_fields import Cached, Object, Stored
@@ -197,6 +197,8 @@ class ReplyInputSchema(Input):
         },
     )
     attachments = Items(Object(EvidenceInputSchema), 50, load_default=list)
+    on = Day(metadata={"description": "The day it was drafted; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
 
 
 class RelabelInputSchema(Input):
@@ -213,6 +215,7 @@ class ReplyStepInputSchema(Input):
 
     to = Code(words.ReplyState, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     reason = Text(2000)
     document_no = Line(80, metadata={"description": "The number of the letter, when it is sent."})
     signed_by = Line(100, metadata={"description": "When it is sent: who signed it."})
@@ -229,6 +232,8 @@ class CountersignatureInputSchema(Input):
 
     reply = Line(60, required=True, metadata={"description": "Its reference."})
     agrees = Switch(required=True, metadata=AGREES)
+    on = Day(metadata={"description": "The day it was said; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     note = Text(2000, metadata={"description": "Needed when it does not agree."})
 
 
@@ -258,3 +263,4 @@ class AssessmentInputSchema(Input):
     decision = Code(words.AssessmentDecision, required=True)
     note = Text(2000, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)

@@ -25,8 +25,9 @@ class Proposal(Tracked, Base):
     and compared by. The profile is the edition
     of the rules under which its handling began. What a key proposal is about is watched over by
     its supervisor; the proposers of one that is merged are answered with the other. Joint
-    proposers sign a draft until *cosign_until*, where they are asked to. *next_due_on* and the
-    three after it are an index of the tasks about it and its recommendations.
+    proposers sign a draft until *cosign_until*, where they are asked to. It was last *submitted_on*
+    a day and *filed_on* another, as the papers say; what is reviewed is not filed. *next_due_on*
+    and the three after it are an index of the tasks about it and its recommendations.
     """
 
     __tablename__ = "proposals"
@@ -62,6 +63,8 @@ class Proposal(Tracked, Base):
     is_key: Mapped[bool | None]
     supervisor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     cosign_until: Mapped[date | None]
+    submitted_on: Mapped[date | None]
+    filed_on: Mapped[date | None]
     next_due_on: Mapped[date | None]
     next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]

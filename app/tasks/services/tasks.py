@@ -1,7 +1,7 @@
 """What is waited for on which desk: begun, moved and ended with the change that causes it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
@@ -205,12 +205,21 @@ def pass_notices(session: Session, task: Task, former: int, office_id: int) -> N
 
 
 def end(session: Session, task: Task, on: date, outcome: TaskOutcome | None = None) -> None:
-    """Take *task* off its desk: done in time or late, unless *outcome* says otherwise."""
+    """Take *task* off its desk: done in time or late, unless *outcome* says otherwise.
+
+    A window that nobody used ended when it was over, whenever that is noticed.
+    """
+    if outcome is TaskOutcome.VOID and task.kind in WINDOWS and task.due_on is not None:
+        on = min(on, task.due_on + timedelta(days=1))
     late = task.due_on is not None and on > task.due_on
     count_task(session, task, -1)
     task.ended_on, task.fires_on = on, None
     task.outcome = outcome or (TaskOutcome.LATE if late else TaskOutcome.DONE)
     session.flush()
+
+
+WINDOWS = frozenset({TaskKind.OBJECTION, TaskKind.FEEDBACK})
+"""What somebody may do until a day: a right, which is over the day after."""
 
 
 def open_tasks(session: Session, owner: Owner, *kinds: TaskKind) -> list[Task]:

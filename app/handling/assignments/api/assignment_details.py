@@ -19,6 +19,7 @@ from app.handling.assignments.rules import (
     may_object,
 )
 from app.handling.assignments.services.context import Work
+from app.handling.assignments.services.step_days import dated
 from app.handling.replies import queries as replies
 from app.http.call import Answer, Call
 from app.models import Assignment, Reply
@@ -31,6 +32,12 @@ from app.tasks.services.next_due import refresh
 def work_of(call: Call) -> Work:
     """Return what handling is done with, in this call."""
     return Work(call.session, call.book, call.today())
+
+
+def work_on(call: Call, values: Values) -> Work:
+    """Return the same as of the day that a body names, by the paper that it rests on."""
+    work = work_of(call)
+    return dated(work, values.get("on", work.today), values.get("paper"))
 
 
 def assignment_views(call: Call, rows: list[Assignment]) -> list[View]:

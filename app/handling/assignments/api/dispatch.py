@@ -14,11 +14,13 @@ from app.handling.assignments.api.assignment_details import (
     assignment_as_of,
     assignment_views,
     work_of,
+    work_on,
 )
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import assignments as schemas
 from app.handling.assignments.services import assignment_transitions, extensions, pauses
 from app.handling.assignments.services import dispatch as services
+from app.handling.assignments.services.step_days import dated
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -91,6 +93,7 @@ def dispatch_proposal(call: Call, record: Proposal, values: Values) -> Assignmen
         profile=named_record(values, "profile", call.book.profile),
         in_recess=values["in_recess"],
         note=values.get("note"),
+        paper=values.get("paper"),
     )
     return services.dispatch(call.actor, record, given, work_of(call))
 
@@ -148,6 +151,7 @@ def move_assignment(call: Call, record: Assignment, values: Values) -> Assignmen
             values, "suggested_office", partial(organizations.organization, call.session), call
         ),
         note=values.get("note"),
+        paper=values.get("paper"),
     )
     assignment_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
     return record
@@ -174,6 +178,7 @@ class AssignmentExtensions(MethodView):
             until=values["extended_to"],
             reason=values["reason"],
             on=values.get("on", call.today()),
+            paper=values.get("paper"),
         )
         extensions.ask_extension(call.actor, record, asked, work_of(call))
         return assignment_answer(call, record)
@@ -197,7 +202,7 @@ class ExtensionDecision(MethodView):
         days and the reason.
         """
         decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
-        extensions.decide_extension(call.actor, record, decision, work_of(call), note)
+        extensions.decide_extension(call.actor, record, decision, work_on(call, values), note)
         return assignment_answer(call, record)
 
 
@@ -218,5 +223,7 @@ class AssignmentPauses(MethodView):
         Both days are included; the first must lie after the day the clock began and not after
         the due day. Where pauses overlap, a day counts once. The reason stands in the history.
         """
-        pauses.pause(call.actor, record, Pause(**values), work_of(call))
+        given = Pause(values["first"], values["last"], values["reason"])
+        on = min(given.first, call.today())
+        pauses.pause(call.actor, record, given, dated(work_of(call), on, values.get("paper")))
         return assignment_answer(call, record)

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
-from app.core.schemas.date_fields import Day
+from app.core.schemas.date_fields import BACK_DATED, Day
 from app.core.schemas.fields import Choice, Code, Input, Line, Output, Switch, Text
 from app.core.schemas.filters import Named
 from app.core.schemas.lateness import NEXT_DUE_ON
@@ -256,6 +256,7 @@ class DispatchInputSchema(Input):
     parent = Line(48)
     profile = Named()
     on = Day(metadata={"description": "The day of the dispatch; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
     note = Text(2000)
 
@@ -265,6 +266,7 @@ class AssignmentStepInputSchema(Input):
 
     to = Code(words.AssignmentState, required=True)
     on = Day(metadata={"description": "The day it was; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     reason = Text(2000)
     suggested_office = Named()
     note = Text(2000)
@@ -278,16 +280,20 @@ class ExtensionInputSchema(Input):
     on = Day(
         metadata={"description": "The day it was asked, today unless told; not after the due date."}
     )
+    paper = Line(300, metadata=BACK_DATED)
 
 
 class ClockPauseInputSchema(PauseInputSchema):
     """Days on which the clock stood still, both ends included, and why; ten years at most."""
 
     reason = Line(200, required=True)
+    paper = Line(300, metadata=BACK_DATED)
 
 
 class ExtensionDecisionInputSchema(Input):
     """What becomes of the request; a refusal needs a note."""
 
     decision = Choice(tuple(DECISIONS), required=True)
+    on = Day(metadata={"description": "The day it was decided; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     note = Text(2000)

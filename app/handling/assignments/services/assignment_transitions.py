@@ -24,10 +24,10 @@ from app.handling.assignments.services.context import (
     answers_proposers,
     case_of,
     check_moving,
-    wrong_day,
 )
 from app.handling.assignments.services.extensions import drop_request
 from app.handling.assignments.services.permissions import refusal_of, require_part
+from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.handling.replies.services.countersigning import sync_countersign_tasks
 from app.models import Assignment, Organization, Task
@@ -39,7 +39,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class AssignmentTransition:
-    """What an actor brings to a step of an assignment: the day it was, and why.
+    """What an actor brings to a step of an assignment: the day it was, by what paper, and why.
 
     A withdrawal *ends_proposal* where nobody is to answer it any more.
     """
@@ -49,6 +49,7 @@ class AssignmentTransition:
     suggested_office: Organization | None = None
     note: str | None = None
     ends_proposal: bool = False
+    paper: str | None = None
 
 
 def move(
@@ -63,7 +64,7 @@ def move(
     Raises NotAllowedNow, PermissionDenied, InvalidChange naming the field, TooLate for an
     objection after its window.
     """
-    case = case_of(work, assignment)
+    case = case_of(dated(work, grounds.on, grounds.paper), assignment)
     check_moving(case)
     situation = situation_of(case)
     workflow = assignment_in(situation)
@@ -117,7 +118,7 @@ def apply_step(
     if target in GIVEN_BACK:
         sync_countersign_tasks(actor, case)
     if target in GIVEN_BACK or target is S.RECEIVED:
-        sync_holders(case.work.session, actor, case.proposal.id)
+        sync_holders(case.work.session, actor, case.proposal.id, grounds.on)
 
 
 def withdraw_below(actor: Actor, case: Case, on: date) -> None:
@@ -142,7 +143,7 @@ def check_grounds(case: Case, step: Step, grounds: AssignmentTransition) -> None
     if step.source is S.RETURNED and not covered(case):
         message = "nobody else answers it: dispatch it to another office, or withdraw the proposal"
         wrong["to"] = ("没有其他单位答复，须改办，或者撤回提案", message)
-    wrong |= wrong_day(grounds.on, last_day(case), case.work.today)
+    wrong |= wrong_step_day(case.work, last_day(case))
     if wrong:
         raise InvalidChange(fields=wrong)
 

@@ -22,7 +22,7 @@ from app.core.codes import (
 from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING
-from app.core.types import Changes, Given
+from app.core.types import Changes, Given, NewChanges
 from app.deadlines.rules.deadlines import Limit, has_passed
 from app.deadlines.rules.own_limits import DEFAULTS
 from app.deadlines.rules.rulebook import Profile, RuleBook, level_of
@@ -43,11 +43,32 @@ from app.tasks.services import tasks
 
 @dataclass(frozen=True)
 class Work:
-    """What handling is done with: the session, the papers, and the day it is."""
+    """What handling is done with: the session, the papers, and the day it is.
+
+    What is entered afterwards is done on the day on which it happened, by a *paper*: see dated().
+    Then *today* is that day, and *entered* the one on which it is entered.
+    """
 
     session: Session
     book: RuleBook
     today: date
+    paper: str | None = None
+    entered: date | None = None
+
+    @property
+    def entered_on(self) -> date:
+        """Return the day on which it is entered, whenever it happened."""
+        return self.entered or self.today
+
+    @property
+    def grounds(self) -> NewChanges:
+        """Return what events tell of it: on which earlier day it was done, and by what paper."""
+        changes: NewChanges = {}
+        if self.today != self.entered_on:
+            changes["done_on"] = (None, self.today.isoformat())
+        if self.paper is not None:
+            changes["paper"] = (None, self.paper)
+        return changes
 
 
 @dataclass(frozen=True)
@@ -158,9 +179,9 @@ class Case:
         values: Given | None = None,
     ) -> int:
         """Set *values* on the assignment, write the event, and return its sequence."""
-        return record_change(
-            self.work.session, actor, self.assignment, operation, changes, note, values
-        )
+        recorded = {**changes, **self.work.grounds}
+        session, record = self.work.session, self.assignment
+        return record_change(session, actor, record, operation, recorded, note, values)
 
     def dispatched(self, on: date) -> None:
         """Start what is counted from the dispatch on that day, the receipt first.

@@ -23,6 +23,7 @@ from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Profile
 from app.handling.assignments.rules import DISPATCHABLE
 from app.handling.assignments.services.context import Case, Work, case_of, chosen
+from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.handling.proposals.services.proposal_status import answering_states, gap, record_gap
 from app.handling.replies.services import countersigning
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
@@ -38,7 +39,8 @@ class DispatchInput:
     """What is given to whom: *office* gets the proposal, or one *recommendation* of it.
 
     *parent* is the assignment under which an office dispatches on; *profile*, at the first
-    dispatch, takes the place of the one that is chosen by body, kind and session.
+    dispatch, takes the place of the one that is chosen by body, kind and session. A day earlier
+    than today rests on a *paper*.
     """
 
     office: Organization
@@ -49,6 +51,7 @@ class DispatchInput:
     profile: Profile | None = None
     in_recess: bool = False
     note: str | None = None
+    paper: str | None = None
 
 
 def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work) -> Assignment:
@@ -57,6 +60,7 @@ def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work)
     A dispatcher does so, or the head of an office that has it, under its own assignment. Raises
     PermissionDenied, NotDispatchable, AlreadyGiven, InvalidChange naming the field.
     """
+    work = dated(work, given.on, given.paper)
     check_dispatch(actor, proposal, given, work)
     begin_handling(actor, proposal, given, work)
     session = work.session
@@ -75,10 +79,10 @@ def dispatch(actor: Actor, proposal: Proposal, given: DispatchInput, work: Work)
         actor,
         made,
         "assignment.created",
-        {name: (None, as_json(getattr(made, name))) for name in names},
+        {name: (None, as_json(getattr(made, name))) for name in names} | work.grounds,
         note=given.note,
     )
-    sync_holders(session, actor, proposal.id)
+    sync_holders(session, actor, proposal.id, given.on)
     return made
 
 
@@ -150,8 +154,7 @@ def day_mistakes(
     proposal: Proposal, given: DispatchInput, work: Work
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the day of a dispatch."""
-    if given.on > work.today:
-        yield "on", ("不能晚于今天", "must not be later than today")
+    yield from wrong_step_day(work).items()
     for task in tasks.open_tasks(work.session, proposal, TaskKind.DISPATCH):
         if task.began_on is not None and given.on < task.began_on:
             day = task.began_on
@@ -225,7 +228,7 @@ def begin_handling(actor: Actor, proposal: Proposal, given: DispatchInput, work:
         tasks.end(work.session, task, max(given.on, task.began_on or given.on))
     profile = given.profile or chosen(work, proposal)
     values = {"handling_state": HandlingState.DISPATCHED, "profile": profile.reference}
-    record_change(work.session, actor, proposal, "proposal.dispatched", {}, values=values)
+    record_change(work.session, actor, proposal, "proposal.dispatched", work.grounds, values=values)
     if LimitKind.REPORT in profile.limits:  # whoever carries something out owes reports from now
         for recommendation in recommendations_of(work.session, proposal.id):
             sync_tasks(work.session, recommendation, given.on)

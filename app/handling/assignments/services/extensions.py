@@ -21,8 +21,9 @@ from app.core.rules.workflow import NEEDED
 from app.core.services.authorization import require
 from app.core.types import NewChanges
 from app.deadlines.rules.deadlines import deadline, months_after
-from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
+from app.handling.assignments.services.context import Case, Work, case_of
 from app.handling.assignments.services.permissions import require_dispatch, require_own
+from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.models import Assignment, Extension, Task
 from app.tasks.rules.tasks import pauses_of
 from app.tasks.services import tasks
@@ -32,11 +33,12 @@ State = ExtensionState
 
 @dataclass(frozen=True)
 class ExtensionInput:
-    """Until when an office asks for time, why, and on which day it did."""
+    """Until when an office asks for time, why, on which day it did, and by what paper."""
 
     until: date
     reason: str
     on: date
+    paper: str | None = None
 
 
 def ask_extension(
@@ -46,22 +48,22 @@ def ask_extension(
 
     What is entered after the limit, though it was asked before, is decided on in any case.
     Raises PermissionDenied, TooLate when the limit was over on the day of the request, and
-    InvalidChange when nothing runs, when the day is not later than the present one or later than
-    the profile allows, or when another request waits.
+    InvalidChange when nothing runs, when the day is not later than the present due day or later
+    than the profile allows, or when another request waits.
     """
     until, reason = asked.until, asked.reason
     require(actor, Permission.HANDLE)
     require_own(actor, assignment)
-    case = case_of(work, assignment)
+    case = case_of(dated(work, asked.on, asked.paper), assignment)
     task = running(case)
     check_asked_on(case, task, asked.on)
     check_extension(case, task, until)
     before, mode = task.due_on, case.profile.extension
-    late = before is not None and work.today > before
+    late = before is not None and work.entered_on > before
     waits = mode is ExtensionMode.CONSENT or late
     made = add_extension(case, asked, waits)
     if waits:
-        case.begin(TaskKind.DECIDE_EXTENSION, None, work.today, Desk.DISPATCHERS)
+        case.begin(TaskKind.DECIDE_EXTENSION, None, asked.on, Desk.DISPATCHERS)
     else:
         extend(case, task, until, f"{mode.zh}：{reason}")
     changes = {"extension": (None, made.state), "until": (None, until.isoformat())}
@@ -86,7 +88,7 @@ def add_extension(case: Case, asked: ExtensionInput, waits: bool) -> Extension:
 
 def check_asked_on(case: Case, task: Task, on: date) -> None:
     """Raise InvalidChange for a day on which nothing was asked, TooLate after the limit."""
-    wrong = wrong_day(on, task.began_on or case.assignment.dispatched_on, case.work.today)
+    wrong = wrong_step_day(case.work, task.began_on or case.assignment.dispatched_on)
     if wrong:
         raise InvalidChange(fields=wrong)
     if task.due_on is not None and on > task.due_on:
@@ -156,7 +158,7 @@ def check_extension(case: Case, task: Task, until: date) -> None:
     message: Sentence | None = None
     last, day = latest(case, task), task.due_on
     if until < case.work.today:
-        message = ("不能早于今天", "must not be in the past")
+        message = ("不能早于申请之日", "must not be before the day on which it is asked")
     elif day is not None and until <= day:
         message = (f"必须晚于现在的到期日 {day}", f"must be later than {day}, when it is due now")
     elif last is None:
@@ -193,7 +195,8 @@ def decide_extension(
 ) -> None:
     """Grant or refuse the request that waits, as who dispatched the assignment.
 
-    Raises PermissionDenied, InvalidChange when none waits or a refusal has no reason.
+    Raises PermissionDenied, InvalidChange when none waits, a refusal has no reason, or the day of
+    *work* is before the request.
     """
     require_dispatch(work.session, actor, assignment)
     case = case_of(work, assignment)
@@ -201,8 +204,11 @@ def decide_extension(
     if asked is None:
         message = ("没有待审批的延期", "no request waits for a decision")
         raise InvalidChange(fields={"decision": message})
+    wrong = wrong_step_day(work, asked.asked_on)
     if decision is State.REFUSED and not note:
-        raise InvalidChange(fields={"note": NEEDED[Need.REASON]})
+        wrong["note"] = NEEDED[Need.REASON]
+    if wrong:
+        raise InvalidChange(fields=wrong)
     asked.state, asked.decided_on, asked.decision = decision, work.today, note
     case.end(TaskKind.DECIDE_EXTENSION, on=work.today)
     due = grant(case, asked, note) if decision is State.GRANTED else (None, None)

@@ -10,6 +10,7 @@ from app.core.services.authorization import require
 from app.deadlines.rules.deadlines import Pause, wrong_end
 from app.handling.assignments.services.context import Work, case_of, check_moving
 from app.handling.assignments.services.extensions import running
+from app.handling.assignments.services.step_days import wrong_step_day
 from app.models import Assignment, Task
 from app.tasks.services import tasks
 
@@ -19,14 +20,15 @@ LONGEST = timedelta(days=3653)
 def pause(actor: Actor, assignment: Assignment, given: Pause, work: Work) -> None:
     """Let the running clock of *assignment* stand still for some days, which moves its due date.
 
-    No rule that is loaded says when: dispatchers do, and why. Raises PermissionDenied, NotNow when
+    No rule that is loaded says when: dispatchers do, and why. One that began before today rests on
+    a paper: *work* is as of its first day, or today. Raises PermissionDenied, NotNow when
     the proposal ended, InvalidChange when nothing runs or the days do not fit.
     """
     require(actor, Permission.DISPATCH)
     case = case_of(work, assignment)
     check_moving(case)
     task = running(case, "first")
-    wrong = dict(validate_pause(task, given))
+    wrong = wrong_step_day(work) | dict(validate_pause(task, given))
     if wrong:
         raise InvalidChange(fields=wrong)
     before = task.due_on

@@ -243,5 +243,6 @@ def miss(actor: Actor, task: Task, work: Work) -> None:
     """Note that a promise was missed, as the day after it says; nothing when it is noted."""
     record = work.session.get_one(Commitment, task.commitment_id)
     if record.state == S.OPEN:
-        values = {"state": S.MISSED, "missed_on": work.today}
+        after = (task.due_on or work.today) + timedelta(days=1)
+        values = {"state": S.MISSED, "missed_on": min(after, work.today)}
         Promise(work, record).tell(actor, "commitment.missed", {}, values=values)

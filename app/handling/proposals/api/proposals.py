@@ -15,6 +15,7 @@ from app.handling.assignments.queries import past_assignments
 from app.handling.proposals.api import draft_bodies
 from app.handling.proposals.rules import PROPOSAL
 from app.handling.proposals.schemas import proposals as schemas
+from app.handling.proposals.schemas.drafts import DraftInputSchema
 from app.handling.proposals.services import (
     case_corrections,
     cosigning,
@@ -58,7 +59,7 @@ class Proposals(MethodView):
     @blueprint.writes(
         "draftProposal",
         schemas.ProposalDetailSchema,
-        schemas.DraftInputSchema,
+        DraftInputSchema,
         made="/proposals/{record.id}",
         versioned=False,
         errors=(409,),
@@ -171,7 +172,9 @@ class ProposalTransitions(MethodView):
     def post(self, call: Call, record: Proposal, values: Values) -> Answer:
         """Submit, review, file, merge, transfer, withdraw, close or archive a proposal.
 
-        What lies between dispatch and evaluation follows from what the offices do.
+        What lies between dispatch and evaluation follows from what the offices do. A step that was
+        taken on an earlier day is entered with that day and the paper it rests on: limits count
+        from it.
         """
         return proposal_answer(call, move_proposal(call, record, values).id)
 
@@ -185,6 +188,8 @@ def move_proposal(call: Call, record: Proposal, values: Values) -> Proposal:
         into=named_record(values, "into", find),
         case_no=values.get("case_no"),
         without_recommendations=values["without_recommendations"],
+        on=values.get("on"),
+        paper=values.get("paper"),
     )
     proposal_transitions.move(call.actor, record, values["to"], grounds, work_of(call))
     return record

@@ -4,14 +4,13 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import RELATED, SHOWN
-from app.core.schemas.date_fields import Day
+from app.core.schemas.date_fields import BACK_DATED, Day
 from app.core.schemas.fields import (
     Code,
     Flag,
     Input,
     Items,
     Line,
-    Number,
     Output,
     Switch,
     Text,
@@ -31,6 +30,7 @@ from app.core.schemas.references import (
 )
 from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
+from app.handling.proposals.schemas.drafts import DraftProposerInputSchema
 
 
 class ProposalSchema(Output):
@@ -51,6 +51,23 @@ class ProposalSchema(Output):
     handling_state = Code(words.HandlingState, required=True)
     publication = Code(words.Publication, required=True)
     is_key = fields.Boolean(required=True)
+    submitted_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The day it was last submitted; the limit to dispatch it counts from"
+            " then, or from the day of a later review. Null for a draft, after a return for edit,"
+            " and where it came in as filed."
+        },
+    )
+    filed_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The day it was filed; null before, while it is reviewed again, and"
+            " where it came in as filed."
+        },
+    )
     recommendation_count = fields.Integer(required=True)
     next_due_on = fields.Date(required=True, allow_none=True, metadata={"description": NEXT_DUE_ON})
     next_clock = Code(words.Clock, required=True, allow_none=True)
@@ -199,13 +216,6 @@ class ProposalFilterSchema(ChangedFilterSchema):
     shown_fields = fields_of(ProposalPageSchema)
 
 
-class DraftProposerInputSchema(Input):
-    """Who proposes: the slug of a person or of an organization."""
-
-    proposer = Named(required=True)
-    role = Code(words.ProposerRole, required=True)
-
-
 class ProposalEditInputSchema(Input):
     """What a registrar may correct; what is left out stays."""
 
@@ -217,48 +227,6 @@ class ProposalEditInputSchema(Input):
     publication = Code(words.Publication)
     is_key = Switch(metadata={"description": "Whether it is a key proposal."})
     supervisor = Named(allow_none=True)
-    note = Text(2000)
-
-
-class QuoteInputSchema(Input):
-    """Words of the text; the passage that is kept has the text's own characters."""
-
-    text = Text(
-        5000,
-        required=True,
-        metadata={
-            "description": "They are found whichever way their lines end or run on: blanks do not"
-            " count, all quotation marks are one sign, and all dashes; letters, digits and marks"
-            " of full width are those of half width."
-        },
-    )
-    nth = Number(1, 1000)
-
-
-class DraftRecommendationInputSchema(Input):
-    """One recommendation of a draft, and the words in which it stands."""
-
-    summary_zh = Line(500, required=True)
-    summary_en = Line(1000)
-    quotes = Items(Object(QuoteInputSchema), 20, least=1, required=True)
-    stance = Code(words.Stance, load_default=words.Stance.ASKS)
-    specificity = Code(words.Specificity, load_default=words.Specificity.CONCRETE)
-    targets = Items(Line(200), 20, load_default=list)
-    tags = Items(Named(), 50, load_default=list)
-    suggested_office = Named()
-
-
-class DraftInputSchema(Input):
-    """A text with what it asks for; for the staff only until it is filed and published."""
-
-    kind = Code(words.ProposalKind, required=True)
-    title = Line(300, required=True)
-    text = Text(100_000, required=True, metadata={"description": "Kept character for character."})
-    session = Named(required=True)
-    proposers = Items(Object(DraftProposerInputSchema), 500, least=1, required=True)
-    recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
-    cosign_until = Day()
-    replaces = Line(40)
     note = Text(2000)
 
 
@@ -275,6 +243,8 @@ class ProposalStepInputSchema(Input):
     """A step of a proposal, with what it needs."""
 
     to = Code(words.HandlingState, required=True)
+    on = Day(metadata={"description": "The day it was taken; today when left out."})
+    paper = Line(300, metadata=BACK_DATED)
     reason = Text(2000)
     reason_code = Code(words.NotFiledReason, metadata={"description": "Why, when it is not filed."})
     into = Line(40, metadata={"description": "When it is merged: the other's reference."})

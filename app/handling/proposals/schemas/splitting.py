@@ -3,7 +3,7 @@
 from app.core import codes as words
 from app.core.schemas.fields import Code, Input, Items, Line, Switch, Text
 from app.core.schemas.output_fields import Object
-from app.handling.proposals.schemas.proposals import DraftRecommendationInputSchema
+from app.handling.proposals.schemas.drafts import DraftRecommendationInputSchema
 
 
 class AddedRecommendationsInputSchema(Input):

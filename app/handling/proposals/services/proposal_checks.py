@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,6 +11,7 @@ from app.core.errors import Sentence
 from app.core.rules.workflow import NOT_TAKEN, Step, lacking, surplus
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import HOLDS_MERGED
+from app.handling.proposals.services.proposal_days import wrong_proposal_day
 from app.handling.proposals.services.proposal_status import waits
 from app.models import Proposal, Recommendation
 from app.tasks.queries.holders import members
@@ -22,6 +24,7 @@ class ProposalTransition:
     """What comes with a step of a proposal; *into* is the one it is merged into.
 
     *without_recommendations* says that a proposal in which none was found is filed on purpose.
+    It was taken *on* a day, today when None; an earlier one rests on a *paper*.
     """
 
     reason: str | None = None
@@ -29,6 +32,8 @@ class ProposalTransition:
     into: Proposal | None = None
     case_no: str | None = None
     without_recommendations: bool = False
+    on: date | None = None
+    paper: str | None = None
 
 
 def validate_transition(
@@ -36,6 +41,7 @@ def validate_transition(
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what *step* lacks, or does not take."""
     yield from lacking(step, grounds).items()
+    yield from wrong_proposal_day(work, proposal).items()
     yield from surplus(step, grounds, Need.REASON_CODE, Need.INTO).items()
     yield from filing_mistakes(work, proposal, step.target, grounds)
     if grounds.reason_code is NotFiledReason.OTHER and not grounds.reason:

@@ -11,6 +11,7 @@ from app.core.codes import (
     AssignmentState,
     Desk,
     HandlingState,
+    LabelledEnum,
     LimitKind,
     TaskKind,
     TaskOutcome,
@@ -25,6 +26,7 @@ from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services import assignment_transitions
 from app.handling.assignments.services.context import Work, case_of, place_of
+from app.handling.assignments.services.step_days import dated
 from app.handling.commitments.services import commitment_creation, commitments
 from app.handling.proposals.rules import PROPOSAL, RELEASES
 from app.handling.proposals.services.cosigning import settle
@@ -46,6 +48,7 @@ def move(
 
     Withdrawing stops every clock; what is closed and still planned goes on as a promise. What it
     asks ends with a proposal that is withdrawn, transferred or not filed; a step back restores it.
+    All that begins or ends with the step does so on the day on which it was taken.
     Submitting leaves out who did not cosign. Raises Awaited while some may still, NotAllowedNow,
     PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
     proposal of the session has.
@@ -55,15 +58,17 @@ def move(
         may = partial(PROPOSAL.may, actor)
         raise PROPOSAL.refusal(proposal.handling_state, target, may)
     require(actor, step.permission)
+    work = dated(work, grounds.on or work.today, grounds.paper)
     wrong = dict(validate_transition(work, proposal, step, grounds))
     if wrong:
         raise InvalidChange(fields=wrong)
     back = proposal.case_no if proposal.handling_state == S.WITHDRAWN else None
     check_case_no(work.session, proposal, grounds.case_no or back)
     prepare(actor, proposal, target, grounds, work)
-    changes = settle(actor, proposal, work) if target is S.SUBMITTED else {}
+    changes = {"done_on": (None, work.today.isoformat()), **work.grounds}
+    changes |= settle(actor, proposal, work) if target is S.SUBMITTED else {}
     await_next(proposal, step, work)
-    values = values_of(step, grounds)
+    values = values_of(step, grounds, work.today)
     record_change(
         work.session, actor, proposal, f"proposal.{target}", changes, grounds.reason, values
     )
@@ -100,7 +105,7 @@ def sync_after_step(actor: Actor, proposal: Proposal, step: Step, work: Work) ->
 def release(actor: Actor, proposal: Proposal, target: HandlingState, work: Work) -> None:
     """Review again what was merged into *proposal*: its proposers are still to be answered."""
     merged = select(Proposal).where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id)
-    values = {"handling_state": S.UNDER_REVIEW, "merged_into_id": None}
+    values = {"handling_state": S.UNDER_REVIEW, "merged_into_id": None, "filed_on": None}
     why = f"{proposal.reference} {target.zh}"
     for one in work.session.scalars(merged).all():
         holders.release(work.session, actor, one.id)
@@ -179,9 +184,9 @@ def dispatch_limit(proposal: Proposal, work: Work) -> Limit | None:
     return profile.limit(LimitKind.DISPATCH, level_of(region)) if profile else None
 
 
-def values_of(step: Step, grounds: ProposalTransition) -> Values:
-    """Return the columns that *step* sets."""
-    values: Values = {"handling_state": step.target}
+def values_of(step: Step, grounds: ProposalTransition, on: date) -> Values:
+    """Return the columns that *step*, taken *on* a day, sets."""
+    values: Values = {"handling_state": step.target, **days_of(step.target, on)}
     if step.source is S.NOT_FILED:
         values["not_filed_reason"] = None
     if grounds.case_no is not None:
@@ -191,6 +196,21 @@ def values_of(step: Step, grounds: ProposalTransition) -> Values:
     if grounds.into is not None:
         values["merged_into_id"] = grounds.into.id
     return values
+
+
+def days_of(target: LabelledEnum, on: date) -> Values:
+    """Return the days that a step to *target*, taken *on* a day, sets or takes back.
+
+    What is reviewed is not filed, and what was returned is not submitted; the history keeps both
+    days. What was withdrawn, transferred or merged had been filed, so its day stays.
+    """
+    if target is S.SUBMITTED:
+        return {"submitted_on": on, "filed_on": None}
+    if target is S.UNDER_REVIEW:
+        return {"filed_on": None}
+    if target is S.RETURNED_FOR_EDIT:
+        return {"submitted_on": None}
+    return {"filed_on": on} if target is S.FILED else {}
 
 
 def withdraw_all(actor: Actor, proposal: Proposal, reason: str, work: Work) -> None:

@@ -12,6 +12,7 @@ from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     without_words,
     work_of,
+    work_on,
 )
 from app.handling.assignments.queries import assignments
 from app.handling.assignments.schemas.assignments import AssignmentDetailSchema, ContactPageSchema
@@ -89,7 +90,6 @@ class AssessmentOfHandling(MethodView):
         first time where the rules assess before handling again. Handling again gives the office a
         new due day.
         """
-        on = values.get("on", call.today())
         decision, note = values["decision"], values["note"]
-        evaluations.assess(call.actor, record, decision, note, on, work_of(call))
+        evaluations.assess(call.actor, record, decision, note, work_on(call, values))
         return assignment_answer(call, record)

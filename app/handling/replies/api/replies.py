@@ -13,6 +13,7 @@ from app.core.types import Values
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     work_of,
+    work_on,
 )
 from app.handling.assignments.queries import assignments
 from app.handling.assignments.schemas.assignments import AssignmentDetailSchema
@@ -127,9 +128,8 @@ class Replies(MethodView):
         """
         points = points_in(call, values)
         attachments = cited(call, values["attachments"], "attachments", record.proposal_id)
-        made = services.draft(
-            call.actor, record, values["text"], points, work_of(call), attachments
-        )
+        work = work_on(call, values)
+        made = services.draft(call.actor, record, values["text"], points, work, attachments)
         return reply_answer(call, record, made)
 
 
@@ -187,6 +187,7 @@ class ReplyTransitions(MethodView):
             document_no=values.get("document_no"),
             signed_by=values.get("signed_by"),
             labels=labels,
+            paper=values.get("paper"),
         )
         reply_transitions.move(call.actor, record, reply, values["to"], grounds, work_of(call))
         return reply_answer(call, record, reply)
@@ -252,5 +253,6 @@ class Countersignatures(MethodView):
             values["agrees"],
             values.get("note"),
         )
-        countersigning.countersign(call.actor, record, reply, agrees, note, work_of(call))
+        work = work_on(call, values)
+        countersigning.countersign(call.actor, record, reply, agrees, note, work)
         return assignment_answer(call, record)

@@ -15,6 +15,7 @@ from app.core.rules.state_groups import ANSWERING, OBJECTING, reply_reference
 from app.core.services.authorization import require
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.permissions import require_own
+from app.handling.assignments.services.step_days import wrong_step_day
 from app.models import Assignment, Countersignature, Organization, Reply
 from app.tasks.services import tasks
 
@@ -100,16 +101,20 @@ def countersign(
 ) -> None:
     """Agree, or not, to a version of the reply as the joint office of *assignment*.
 
-    Raises PermissionDenied, NotNow when the version waits for nobody, AlreadyExists, and
-    InvalidChange when the reply is not one of those it has a part in or a refusal has no reason.
+    It did so on the day of *work*. Raises PermissionDenied, NotNow when the version waits for
+    nobody, AlreadyExists, and InvalidChange when the reply is not one of those it has a part in or
+    a refusal has no reason.
     """
     require(actor, Permission.SIGN)
     require_own(actor, assignment)
     case = case_of(work, assignment)
     answering = case_of(work, work.session.get_one(Assignment, reply.assignment_id))
     check_signing(case, answering, reply)
+    wrong = wrong_step_day(work, reply.drafted_on)
     if not agrees and not note:
-        raise InvalidChange(fields={"note": ("不同意须说明理由", "a reason is needed")})
+        wrong["note"] = ("不同意须说明理由", "a reason is needed")
+    if wrong:
+        raise InvalidChange(fields=wrong)
     if signature_of(case, reply) is not None:
         raise AlreadyExists(what="countersignature", what_zh="会签意见", value=assignment.reference)
     work.session.add(

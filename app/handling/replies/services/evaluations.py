@@ -22,6 +22,7 @@ from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
 from app.core.services.authorization import require
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving, wrong_day
 from app.handling.assignments.services.permissions import require_own
+from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.models import (
     Assignment,
@@ -119,7 +120,7 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, 
     """
     require(actor, Permission.RATE)
     require_outside(actor, assignment, work)
-    case = case_of(work, assignment)
+    case = case_of(dated(work, form.on, form.paper), assignment)
     check_form(case, reply, form)
     add_evaluation(case, reply, form)
     changes = {
@@ -179,7 +180,7 @@ def check_form(case: Case, reply: Reply, form: RatingInput) -> None:
     if reply.state not in OUT:
         state = reply.state
         raise NotNow.of(("答复", "the reply"), state.labels, ("评价", "rate it"))
-    wrong = wrong_day(form.on, reply.sent_on or form.on, case.work.today)
+    wrong = wrong_step_day(case.work, reply.sent_on)
     if wrong:
         raise InvalidChange(fields=wrong)
     check_first(case, reply, form)
@@ -234,12 +235,12 @@ def assess(
     assignment: Assignment,
     decision: AssessmentDecision,
     note: str,
-    on: date,
     work: Work,
 ) -> None:
     """Note what an assessment led to: handling again, or the reply stays as it is.
 
-    Raises PermissionDenied, NotNow when none is waited for, InvalidChange for the day.
+    It was on the day of *work*. Raises PermissionDenied, NotNow when none is waited for,
+    InvalidChange for the day.
     """
     require(actor, Permission.DISPATCH)
     case = case_of(work, assignment)
@@ -248,11 +249,11 @@ def assess(
     if not waiting:
         state = assignment.state
         raise NotNow.of(("交办件", "the assignment"), state.labels, ("评估", "assess it"))
-    wrong = wrong_day(on, waiting[0].began_on or on, work.today)
+    wrong = wrong_step_day(work, waiting[0].began_on)
     if wrong:
         raise InvalidChange(fields=wrong)
-    case.end(TaskKind.ASSESS, on=on)
+    case.end(TaskKind.ASSESS, on=work.today)
     again = decision is AssessmentDecision.HANDLE_AGAIN
-    values = handle_again(case, on) if again else {}
+    values = handle_again(case, work.today) if again else {}
     case.tell(actor, "assignment.assessed", {"decision": (None, decision)}, note, values)
     sync_proposal_status(actor, case)

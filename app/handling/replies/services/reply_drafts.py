@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.codes import (
     Acceptance,
@@ -27,9 +27,10 @@ from app.core.types import Values
 from app.deadlines.rules.rulebook import Scheme
 from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.permissions import require_own
+from app.handling.assignments.services.step_days import wrong_step_day
 from app.handling.replies.rules import ACCEPTS, DRAFTABLE, matched, strength_of, workflow_of
 from app.handling.replies.services.countersigning import sync_countersign_tasks
-from app.models import Assignment, Recommendation, Reply, ReplyPoint
+from app.models import Assignment, Recommendation, Reply, ReplyPoint, Task
 from app.register.files.services import Evidence, attach
 
 S = ReplyState
@@ -60,7 +61,8 @@ def draft(
 ) -> Reply:
     """Write the next version of the reply of *assignment*, or of the opinion of a joint office.
 
-    Versions that were not sent are replaced by it; one that was holds until this one is sent.
+    Versions that were not sent are replaced by it; one that was holds until this one is sent. It
+    was drafted on the day of *work*, neither before the receipt nor before the version before it.
     Raises PermissionDenied, NotNow before the receipt or after the end, InvalidChange naming the
     field, such as a recommendation without a point or a letter outside the scheme.
     """
@@ -68,7 +70,7 @@ def draft(
     require_own(actor, assignment)
     case = case_of(work, assignment)
     check_draftable(case)
-    wrong = dict(validate_points(case, points))
+    wrong = wrong_step_day(work, last_day(case)) | dict(validate_points(case, points))
     if wrong:
         raise InvalidChange(fields=wrong)
     made = new_version(case, text, points, attachments)
@@ -81,6 +83,18 @@ def draft(
     case.tell(actor, "assignment.reply_drafted", changes)
     attach(work.session, actor, attachments, made)
     return made
+
+
+def last_day(case: Case) -> date | None:
+    """Return the last day of what was done before a version that is drafted now."""
+    days = [case.assignment.received_on]
+    for reply in versions(case):
+        days += [reply.drafted_on, reply.checked_on, reply.sent_on]
+    checks = select(func.max(Task.ended_on)).where(
+        Task.assignment_id == case.assignment.id, Task.kind == TaskKind.CHECK_REPLY
+    )
+    days.append(case.work.session.scalar(checks))  # on which a version was returned, perhaps
+    return max(filter(None, days), default=None)
 
 
 def new_version(

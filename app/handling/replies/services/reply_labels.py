@@ -34,6 +34,7 @@ class ReplyTransition:
     document_no: str | None = None
     signed_by: str | None = None
     labels: Sequence[Relabelled] = field(default_factory=list)
+    paper: str | None = None
 
 
 def label_mistakes(

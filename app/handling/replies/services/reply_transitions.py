@@ -22,9 +22,10 @@ from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ANSWERING, OUT, reply_reference
 from app.core.rules.workflow import NOT_TAKEN, Step, lacking
-from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
+from app.handling.assignments.services.context import Case, Work, case_of
 from app.handling.assignments.services.extensions import drop_request
 from app.handling.assignments.services.permissions import refusal_of, require_part
+from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.handling.commitments.services import commitment_creation
 from app.handling.proposals.services.proposal_status import sync_proposal_status
 from app.handling.replies.queries import latest_points
@@ -83,7 +84,7 @@ def move(
     if step is None:
         raise refusal_of(work.session, actor, assignment, workflow, (reply.state, target))
     require_part(work.session, actor, assignment, step)
-    case = case_of(work, assignment)
+    case = case_of(dated(work, grounds.on, grounds.paper), assignment)
     check_step(case, reply, step, grounds)
     changes = {"reply": (reply.number, reply.number), "reply_state": (reply.state, target)}
     values = CARRY_OUT[target](actor, case, reply, grounds)
@@ -112,7 +113,7 @@ def grounds_mistakes(
     for only in (Need.DOCUMENT_NO, Need.SIGNED_BY):
         if getattr(grounds, only) and step.target is not S.SENT:
             yield only, NOT_TAKEN
-    yield from wrong_day(grounds.on, begun(case, reply, step), case.work.today).items()
+    yield from wrong_step_day(case.work, begun(case, reply, step)).items()
     if step.target is S.PUBLISHED and case.proposal.publication != Publication.PUBLISHED:
         message = "the proposal is not public, so its reply cannot be; withhold it, with a reason"
         yield "to", ("提案未公开，答复不能公开，请选择“不予公开”并说明理由", message)
@@ -143,14 +144,14 @@ def check(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> V
         point.checked_outcome, point.checked_label = outcome, label
         point.check_reason = change.reason
     reply.checked_on = grounds.on
-    case.end(TaskKind.CHECK_REPLY, on=case.work.today)
+    case.end(TaskKind.CHECK_REPLY, on=max(grounds.on, reply.drafted_on))
     return {}
 
 
 def give_back(actor: Actor, case: Case, reply: Reply, grounds: ReplyTransition) -> Values:
     """Give a version back to its office, which writes another."""
     reply.remark = grounds.reason
-    case.end(TaskKind.CHECK_REPLY, on=case.work.today)
+    case.end(TaskKind.CHECK_REPLY, on=max(grounds.on, reply.drafted_on))
     if case.assignment.role in ANSWERING:
         return {}
     limit = case.limit(LimitKind.CO_OPINION_AGAIN)

@@ -1,7 +1,7 @@
 """Who has a recommendation: following its dispatch, and ending with its proposal."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,29 +22,37 @@ Changes = NewChanges
 TAGGED = RecommendationTag.metadata.tables["recommendation_tags"]
 
 
-def sync_holders(session: Session, actor: Actor, proposal_id: int) -> int:
+def sync_holders(session: Session, actor: Actor, proposal_id: int, on: date | None = None) -> int:
     """Let the recommendations of a case be had by whom its assignments name.
 
     *proposal_id* is the case or a proposal that was merged into it. Each that changes gets its
-    event; return how many did.
+    event, and what is asked of whom begins *on* a day, today when None; return how many did.
     """
     session.flush()
     case = survivor(session, proposal_id)
     assignments = given_in(session, case)
     rows = select(Recommendation).where(Recommendation.proposal_id.in_(members(session, case)))
     records = session.scalars(rows.order_by(Recommendation.id)).all()
-    return sum(hand(session, actor, r, holders_now(r, assignments)) for r in records)
+    return sum(hand(session, actor, r, holders_now(r, assignments), on) for r in records)
 
 
-def hand(session: Session, actor: Actor, record: Recommendation, holders: Holders) -> bool:
-    """Give *record* to *holders*, with its event; return whether anything changed."""
+def hand(
+    session: Session,
+    actor: Actor,
+    record: Recommendation,
+    holders: Holders,
+    on: date | None = None,
+) -> bool:
+    """Give *record* to *holders* from *on*, with its event; return whether anything changed."""
     at = utcnow()
     changes = set_parts(session, record, holders, at)
     session.flush()  # before the record changes, which it does once, with its event
     if holders.dispatched:
         notify_former_lead(session, record, holders, at)
         changes |= set_lead(record, holders.lead_office_id, holders.lead_status)
-    return record_holders(session, actor, record, changes, at)
+    if record_holders(session, actor, record, changes, at):
+        sync_tasks(session, record, on)
+    return bool(changes)
 
 
 def pass_on(
@@ -68,7 +76,9 @@ def pass_on(
         changes |= set_lead(record, holders.lead_office_id, holders.lead_status)
     elif record.lead_office_id == former:
         changes |= set_lead(record, office, record.lead_status)
-    return record_holders(session, actor, record, changes, at, note)
+    if record_holders(session, actor, record, changes, at, note):
+        sync_tasks(session, record)
+    return bool(changes)
 
 
 def notify_former_lead(
@@ -109,7 +119,6 @@ def record_holders(
             note=note,
             at=at,
         )
-        sync_tasks(session, record)
     return bool(changes)
 
 
