@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
     "getTag": PUBLIC,
     "getTagProgress": PUBLIC,
     "getVocabularies": OPEN,
+    "getWithholding": one_of(P.WITHHOLD, P.SEE_INTERNAL),
     "getWorkflows": OPEN,
     "getWorklist": one_of(P.SEE_HANDLED, P.SEE_INTERNAL),
     "issueSecret": KEYED,
@@ -122,6 +123,7 @@ ACCESS: dict[str, Access] = {
     "listRuleProfiles": PUBLIC,
     "listSessions": PUBLIC,
     "listTags": PUBLIC,
+    "listWithholdings": one_of(P.WITHHOLD, P.SEE_INTERNAL),
     "logContact": one_of(P.HANDLE),
     "lookBackAtRecommendation": one_of(P.VERIFY),
     "moveAssignment": one_of(P.HANDLE, P.DISPATCH),
@@ -135,6 +137,7 @@ ACCESS: dict[str, Access] = {
     "rateReply": one_of(P.RATE),
     "reachMilestone": one_of(P.HANDLE),
     "reformOrganizations": one_of(P.MANAGE_ORGANIZATIONS),
+    "releaseWithholding": one_of(P.RELEASE),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
@@ -142,5 +145,6 @@ ACCESS: dict[str, Access] = {
     "tagRecommendations": one_of(P.TAG),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
+    "withholdRecord": one_of(P.WITHHOLD),
 }
 """Operation → who may call it."""

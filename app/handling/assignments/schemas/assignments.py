@@ -15,6 +15,9 @@ from app.core.schemas.references import (
     ProposalRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
+    corrected_by,
+    corrects,
+    withheld,
 )
 from app.deadlines.schemas import ExplanationSchema, PauseInputSchema
 from app.handling.assignments.schemas.supervision import (
@@ -116,11 +119,15 @@ class ReplyRefSchema(Output):
 class ContactSchema(Output):
     """A contact of the office with the proposers; with whom and what, for those who handle it."""
 
+    id = fields.Integer(required=True)
     channel = Code(words.Channel, required=True)
     on = fields.Date(required=True)
     proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
     entered_by = fields.String(required=True, allow_none=True)
+    corrects = corrects()
+    corrected_by = corrected_by()
+    withheld = withheld()
 
 
 class AssignmentDetailSchema(Output):
