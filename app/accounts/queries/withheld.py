@@ -96,17 +96,28 @@ def marked(session: Session, actor: Actor, kind: WithheldKind, rows: Sequence[Vi
     return [row.having(withheld=found.get(row.id)) for row in rows]
 
 
-def hidden_notes(session: Session, actor: Actor, proposals: Iterable[int]) -> frozenset[int]:
-    """Return the events about *proposals* whose words are withheld from *actor*, by sequence."""
+def hidden_notes(session: Session, actor: Actor, among: Condition) -> frozenset[int]:
+    """Return the events whose words are withheld from *actor*, by sequence; *among* says of which.
+
+    That is a condition on ``withheld``, such as about_proposals().
+    """
     view = view_of(actor)
     if INTERNAL in view.whole:
         return frozenset()
-    rows = sa.select(W.told_in).where(
-        W.proposal_id.in_(sorted(proposals)), W.told_in.is_not(None), W.released_at.is_(None)
-    )
+    rows = sa.select(W.told_in).where(among, W.told_in.is_not(None), W.released_at.is_(None))
     if view.own:
         rows = rows.where(W.office_id.is_distinct_from(actor.office_id))
     return frozenset(session.scalars(rows))
+
+
+def about_proposals(proposals: Iterable[int]) -> Condition:
+    """Return the condition on ``withheld`` that it is about one of *proposals*."""
+    return W.proposal_id.in_(sorted(proposals))
+
+
+def told_in(sequences: Iterable[int]) -> Condition:
+    """Return the condition on ``withheld`` that one of the events *sequences* told of it."""
+    return W.told_in.in_(sorted(sequences))
 
 
 def withholdings_about(

@@ -14,7 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
-from app.accounts.queries.withheld import hidden_from, hidden_notes, withholdings_about
+from app.accounts.queries.withheld import (
+    about_proposals,
+    hidden_from,
+    hidden_notes,
+    withholdings_about,
+)
 from app.audit.queries.events import events_with_actor
 from app.audit.rules.sentences import AnswerName, Point
 from app.core.codes import Outcome, WithheldKind
@@ -155,7 +160,7 @@ def subject(
         given,
         promised,
         answers(session, actor, given, recommendation_id),
-        hidden_notes(session, actor, every),
+        hidden_notes(session, actor, about_proposals(every)),
         withheld,
         sorted([*own, *events(session, others)], key=lambda event: event.sequence),
     )

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from app.audit.rules.sealed_texts import is_free
 from app.audit.rules.sentences import new
 from app.core.types import Row, Values
 from app.history.queries.histories import Subject
 from app.history.rules import Reader
-from app.register.recommendations.queries.event_views import RELATED, RELATED_PROPOSALS
+from app.register.recommendations.queries.event_views import without_words
 
 TELLING = frozenset(
     {
@@ -34,12 +33,6 @@ FIRST = {
     "assignment.rating_corrected": "assignment.rated",
 }
 """What a further version is told as to whoever may not know that there was another before."""
-
-SAID = frozenset({"outcomes", "percent"})
-"""Fields that are withheld with the words, though nobody wrote them."""
-
-NAMED = frozenset({*RELATED, *RELATED_PROPOSALS, "reply", "countersign", "redispatched", "tags"})
-"""Fields that name records and tags: they are what happened, and not what was said of it."""
 
 
 class Entry(NamedTuple):
@@ -68,15 +61,6 @@ def without_withheld(
         changes = {n: pair for n, pair in entry.changes.items() if n != "corrects"}
         entry = entry._replace(changes=changes, operation=FIRST[entry.operation])
     yield entry
-
-
-def without_words(changes: Values) -> Values:
-    """Return *changes* without what someone wrote, or answered."""
-    return {
-        name: pair
-        for name, pair in changes.items()
-        if name in NAMED or not (name in SAID or is_free(name, pair))
-    }
 
 
 def is_withheld(subject: Subject, event: Row, changes: Values) -> bool:
