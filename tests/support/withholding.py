@@ -27,7 +27,6 @@ class Planted:
 
     def plant(self):
         """Let offices write everything, one after the other."""
-        office = self.callers["industry"]
         dispatch(self.callers, self.proposal, DATA, "joint")
         file = self.uploaded("FILE")
         proof = self.uploaded("PROOF")

@@ -13,7 +13,7 @@ from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Conditions, Given, Row
+from app.core.types import Condition, Conditions, Given, Row
 from app.models import Event, Proposal, Recommendation, SealedValue, Withholding
 
 W = Withholding
@@ -57,10 +57,14 @@ def known(actor: Actor, columns: Sequence[Any]) -> sa.Select:
         .join(Event, Event.sequence == W.sequence)
         .outerjoin(SealedValue, SealedValue.seal == Event.actor_seal)
     )
-    statement = visible(statement, actor, Proposal)
+    return visible(statement, actor, Proposal).where(told_of(actor))
+
+
+def told_of(actor: Actor) -> Condition:
+    """Return the condition on a withholding that *actor* is of the staff, or of its office."""
     if actor.may(Permission.SEE_INTERNAL):
-        return statement
-    return statement.where(W.office_id == actor.office_id)
+        return sa.true()
+    return sa.false() if actor.office_id is None else W.office_id == actor.office_id
 
 
 def listed(actor: Actor, filters: Given) -> sa.Select:
