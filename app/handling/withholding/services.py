@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.services.principals import forget_answers
-from app.audit.services.recorder import next_sequence, record_change, record_event
+from app.audit.services.recorder import next_sequence, record_event
 from app.core.clock import utcnow
 from app.core.codes import WithheldKind
 from app.core.errors import AlreadyExists, NotNow, PermissionDenied
@@ -123,5 +123,6 @@ def release(session: Session, actor: Actor, withholding: Withholding, reason: st
         )
     withholding.released_at, withholding.release_reason = utcnow(), reason
     changes = changes_of(withholding)
-    record_change(session, actor, withholding, "withholding.released", changes, reason)
+    record_event(session, actor, withholding, "withholding.released", changes, note=reason)
+    session.flush()
     follow(session, withholding)
