@@ -2,6 +2,7 @@
 
 from app.accounts.models.approvals import Approval, Exchange
 from app.accounts.models.principals import AccessKey, KeySecret, Principal, PrincipalRole
+from app.accounts.models.withholdings import Withholding
 from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
@@ -81,4 +82,5 @@ __all__ = [
     "TagCount",
     "Task",
     "TaskCount",
+    "Withholding",
 ]

@@ -18,6 +18,7 @@ from app.handling.proposals.api import proposals, splitting
 from app.handling.references import api as references
 from app.handling.reforms import api as reforms
 from app.handling.replies.api import contacts, replies, reply_list
+from app.handling.withholding import api as withholding
 from app.handling.worklists import api as worklists
 from app.history.api import erasures, histories
 from app.http.blueprints import Blueprint
@@ -29,13 +30,14 @@ from app.register.documents import api as documents
 from app.register.files import api as files
 from app.register.people.api import organizations, persons, sittings
 from app.register.recommendations.api import recommendations
+from app.register.recommendations.api import reports as progress_reports
 from app.register.tags.api import tagging, tags
 
 GROUPS = (
     (
         "recommendations",
         "Single recommendations: find, tag, follow them.",
-        (recommendations.blueprint, tagging.blueprint),
+        (recommendations.blueprint, progress_reports.blueprint, tagging.blueprint),
     ),
     (
         "tags",
@@ -76,6 +78,11 @@ GROUPS = (
         "erasures",
         "Words that someone wrote and that must not be kept.",
         (erasures.blueprint,),
+    ),
+    (
+        "withholdings",
+        "What is kept from the public, by whom and why.",
+        (withholding.blueprint,),
     ),
     (
         "audit",

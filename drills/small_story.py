@@ -33,6 +33,7 @@ from app.core.codes import (
     Role,
     Satisfaction,
     Scope,
+    WithheldKind,
 )
 from app.core.config import Settings
 from app.core.rules.permissions import Actor
@@ -54,8 +55,11 @@ from app.handling.proposals.services import (
 )
 from app.handling.proposals.services.cosigning import cosign
 from app.handling.proposals.services.proposals import edit_proposal
+from app.handling.replies.services import contacts as log
 from app.handling.replies.services import evaluations, reply_drafts, reply_labels, reply_transitions
 from app.handling.replies.services.countersigning import countersign
+from app.handling.withholding import services as withholding
+from app.handling.withholding import targets
 from app.handling.worklists.services import tick
 from app.models import (
     AccessKey,
@@ -65,6 +69,7 @@ from app.models import (
     Organization,
     Person,
     Principal,
+    ProgressReport,
     Proposal,
     Proposer,
     Recommendation,
@@ -78,7 +83,7 @@ from app.register.people.services.reforms import Reform, rename_organization
 from app.register.recommendations.services import recommendations, reopening
 from app.register.recommendations.services.recommendation_offices import assign
 from app.register.recommendations.services.recommendations import RecommendationTransition, move
-from app.register.recommendations.services.reports import report
+from app.register.recommendations.services.reports import ReportInput, correct_report, report
 from app.register.tags.services.tags import create_tag, edit_tag, tag
 from app.seeding.files import SeedSet, read_seeds
 from app.seeding.loader import load_seeds
@@ -284,8 +289,8 @@ def answered(session: Session) -> None:
             Proposer.proposal_id == proposal.id, Proposer.withdrawn_at.is_(None)
         )
     ).first()
-    spoken = evaluations.ContactInput(Channel.MEETING, work.today, "当面听取意见", proposer)
-    evaluations.log_contact(editor, taken, spoken, work)
+    spoken = log.ContactInput(Channel.MEETING, work.today, "当面听取意见", proposer)
+    log.log_contact(editor, taken, spoken, work)
     soon = work.today + timedelta(days=9)
     asked_why = supervision.PressInput("请说明进度", soon, work.today)
     supervision.press(who(session, "supervisor"), taken, asked_why, work)
@@ -479,6 +484,19 @@ def reformed(session: Session) -> None:
     rename_organization(session, who(session, "registrar"), office, names, reform)
 
 
+def withheld(session: Session) -> None:
+    """Mend a report; withhold it and what it was before; release one of them again."""
+    registrar, editor = who(session, "registrar"), who(session, "editor")
+    first = asked_for(session)[0]
+    own = sa.select(ProgressReport).where(ProgressReport.office_id == editor.office_id)
+    former = session.scalars(own.order_by(ProgressReport.id)).first()
+    mended = correct_report(session, editor, first, former, ReportInput("选址完成", evidence=[]))
+    for number in (former.id, mended.id):
+        target = targets.found(session, editor, WithheldKind.REPORT, number)
+        made = withholding.withhold(session, editor, target, "误写了个人信息")
+    withholding.release(session, registrar, made, "已核实")
+
+
 CHAPTERS: tuple[Callable[[Session], None], ...] = (
     curated,
     corrected,
@@ -488,6 +506,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     answered,
     drafted,
     reformed,
+    withheld,
     decided,
     refused,
 )

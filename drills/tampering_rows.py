@@ -22,7 +22,7 @@ EXPLAINED = (
     "calendar_editions", "rule_profiles", "label_schemes", "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
     "commitments", "milestones", "remarks", "notices", "files", "attachments",
-    "cosignatures", "delay_explanations", "presses", "seed_records", "exchanges",
+    "cosignatures", "delay_explanations", "presses", "seed_records", "exchanges", "withholdings",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 

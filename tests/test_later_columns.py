@@ -27,7 +27,9 @@ from app.models import (
     Organization,
     OrganizationName,
     Press,
+    Proposal,
     Task,
+    Withholding,
 )
 from tests.database.empty import empty_database, load_register
 from tests.database.templates import KINDS
@@ -35,7 +37,13 @@ from tests.support.factories import OPERATOR
 
 pytestmark = pytest.mark.long
 
-NEW = {"delay_explanations", "exchanges", "organization_names", "presses"}
+NEW = {
+    "delay_explanations",
+    "exchanges",
+    "organization_names",
+    "presses",
+    "withholdings",
+}
 """The tables that came with this release: empty in a register of the one before."""
 
 
@@ -63,6 +71,9 @@ def pressed(session):
     session.add(former)
     approval = session.scalar(sa.select(sa.func.min(Approval.id)))
     session.add(Exchange(approval_id=approval, number=0, asked_sha256="0" * 64))
+    proposal = session.scalar(sa.select(sa.func.min(Proposal.id)))
+    about = {"kind": "note", "target_id": 1, "proposal_id": proposal}
+    session.add(Withholding(**about, sequence=1, reason="误写"))
     session.flush()
 
 

@@ -373,7 +373,15 @@ def file_story(ids):
         reading("listFiles", f"{files}?limit=1", "editor"),
         reading("getFile", one, "editor"),
         reading("getFileContent", f"{one}/content", "editor"),
-    ]
+        Call("withholdRecord", "POST", f"{BASE}/withholdings", "editor", WITHHELD),
+        reading("listWithholdings", f"{BASE}/withholdings?limit=1", "editor"),
+        reading("getWithholding", f"{BASE}/withholdings/1", "editor"),
+        Call("releaseWithholding", "POST", f"{BASE}/withholdings/1/release", "admin",
+             {"reason": "核实后不含个人信息"}, f"{BASE}/withholdings/1"),
+    ]  # fmt: skip
+
+
+WITHHELD = {"kind": "file", "target_id": 1, "reason": "误附了个人信息，先停止公开"}
 
 
 def promise_story():

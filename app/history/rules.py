@@ -102,6 +102,8 @@ READERS: dict[str, Readership] = {
     "proposal.cosigned": Readership(R.STAFF, R.STAFF),
     **{f"commitment.{what}": OPEN for what in SAID},
     **{f"{kind}.passed": OPEN for kind in ("assignment", "commitment", "proposal")},
+    **{f"withholding.{what}": Readership(R.OFFICE, R.OFFICE) for what in ("created", "released")},
+    "assignment.contact_corrected": STATED,
     "commitment.missed": REASONED,
     "commitment.open": REASONED,
     "commitment.withdrawn": REASONED,

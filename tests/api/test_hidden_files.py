@@ -108,6 +108,7 @@ def addresses(app, planted, moments):
         "reference": [file["reference"] for file in planted.files],
         "principal_id": [1],
         "approval_id": [1],
+        "withholding_id": [1],
     }  # fmt: skip
     for path, methods in app.extensions["openapi"].to_dict()["paths"].items():
         if "get" not in methods:

@@ -27,12 +27,14 @@ from app.accounts.rules.operation_access import ACCESS, IN_BATCHES, Audience
 from app.audit.services.checkpoints import make_checkpoint
 from app.core.base import Base
 from app.core.clock import utcnow
-from app.core.codes import AssignmentState
+from app.core.codes import AssignmentState, WithheldKind
 from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas import filters
 from app.core.schemas.fields import Input
 from app.handling.assignments.services import assignment_transitions, extensions
+from app.handling.withholding.services import keep_back
+from app.handling.withholding.targets import Target
 from app.http.contract.problem_types import PLACE, TYPES
 from app.http.paging import PAGING, write_cursor
 from app.http.security.rate_limits import Limits
@@ -318,6 +320,7 @@ def prepare(scene, session):
     two_checkpoints(session, scene)
     free = filed(session)
     replies = answered(session, free[3:7])
+    file = brought(session, scene, record)
     drafted, signer = answering.draft(session)
     return with_batches(
         {
@@ -335,7 +338,8 @@ def prepare(scene, session):
             "principal_id": scene.someone,
             "key_id": key,
             "secret_id": session.scalar(newer),
-            "file_id": brought(session, scene, record).id,
+            "file_id": file.id,
+            "withholding_id": withheld(session, file.proposal_id),
             "approval_id": scene.approvals["write_key"],
             "name": "docs.css",
             "code": "not-found",
@@ -353,6 +357,7 @@ def prepare(scene, session):
             "number": 1,
             "bodies": {
                 **replies["bodies"],
+                "withholdRecord": {"target_id": file.id},
                 "eraseTexts": {"words": record.summary_zh},
                 "exchangeKey": {"halves": scene.codes["good"]},
                 "cosignProposal": {"proposer": signer},
@@ -404,6 +409,13 @@ def brought(session, scene, record):
     shown = [{"title": "报告", "file": file.reference, "url": "/"} for file in made]
     files.attach(session, registrar, shown, record)
     return made[0]
+
+
+def withheld(session, proposal):
+    """Return the number of something about *proposal* that is withheld."""
+    registrar = scenes.make_actor(session, scenes.Role.REGISTRAR)
+    words = Target(WithheldKind.NOTE, 1, proposal, None, None)
+    return keep_back(session, registrar, words, "误写了个人信息").id
 
 
 PROMISED = (

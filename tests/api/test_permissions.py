@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.accounts.queries import approvals, exchanges, principals, visibility
+from app.accounts.queries import approvals, exchanges, principals, visibility, withheld
 from app.accounts.rules import operation_access
 from app.accounts.services import approvals as deciding
 from app.accounts.services import keys as key_services
@@ -31,6 +31,8 @@ from app.core.services import authorization as checks
 from app.handling.assignments import rules as handled
 from app.handling.assignments.services import dispatch as dispatching
 from app.handling.assignments.services import permissions as of_assignments
+from app.handling.withholding import queries as told_of
+from app.handling.withholding import services as withholding
 from app.http.blueprints import NoAccess, access_of
 from app.http.security import authentication
 from app.http.security.rate_limits import Limits
@@ -48,6 +50,7 @@ from app.models import (
     Recommendation,
     Reply,
     ReplyPoint,
+    Withholding,
 )
 from app.register.files import services as bringing
 from app.register.files.queries import evidence, files
@@ -669,6 +672,57 @@ def named_file(cell):
     return cell.shows(f"{cell.one}/reports", lambda report: report["evidence"])
 
 
+def with_words(cell, withheld=True):
+    """Let the lead of the object have reported, behind the rules; return the number of that.
+
+    *withheld*: let it be withheld as well, and return the number of the withholding.
+    """
+    if cell.thing is None:
+        return ABSENT
+
+    def work(session):
+        leads = cell.about != "unassigned"
+        office = organization(session, cell.thing.lead).id if leads else None
+        made = ProgressReport(
+            recommendation_id=cell.thing.id, sequence=1, text="见附件", evidence=[],
+            reported_by="测试", reported_at=datetime(2026, 1, 1, tzinfo=UTC), office_id=office,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        if not withheld:
+            return made.id
+        held = Withholding(
+            kind="report", target_id=made.id, proposal_id=cell.thing.proposal,
+            recommendation_id=cell.thing.id, office_id=office, told_in=1, sequence=1, reason="误写",
+        )  # fmt: skip
+        session.add(held)
+        session.flush()
+        return held.id
+
+    return cell.given(work)
+
+
+def withhold(cell):
+    number = with_words(cell, withheld=False)
+    body = {"kind": "report", "target_id": number, "reason": "误写了个人信息"}
+    return status(cell.post("/withholdings", body))
+
+
+def release(cell):
+    path = f"/withholdings/{with_words(cell)}/release"
+    return status(cell.post(path, {"reason": "已核实"}, 1))
+
+
+def listed_withholding(cell):
+    number = with_words(cell)
+    return cell.shows("/withholdings?limit=200", lambda item: item["id"] == number)
+
+
+def withheld_report(cell):
+    with_words(cell)
+    return cell.shows(f"{cell.one}/reports", lambda report: report["text"] == "见附件")
+
+
 def get_file(more="", **how):
     return lambda cell: status(cell.get(with_file(cell, **how) + more))
 
@@ -904,6 +958,11 @@ ASK = {
     "getFileContent reported": get_file("/content", reported=True),
     "getFileContent internal": get_file("/content", reported=True, internal=True),
     "listReports internal": named_file,
+    "listReports withheld": withheld_report,
+    "withholdRecord": withhold,
+    "getWithholding": lambda c: status(c.get(f"/withholdings/{with_words(c)}")),
+    "listWithholdings": listed_withholding,
+    "releaseWithholding": release,
     "listFiles loose": listed_file(reported=False),
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
@@ -1216,6 +1275,9 @@ GUARDS = {
         },
         "listReports internal",
     ),
+    "withheld.hiding": (withheld.hiding, lambda *a: [], "listReports withheld"),
+    "withholding.may_withhold": (withholding.may_withhold, lambda *a: True, "withholdRecord"),
+    "withholding.told_of": (told_of.told_of, lambda actor: sa.true(), "getWithholding"),
     "files.handled_by": (files.handled_by, lambda *a: sa.true(), "uploadFile"),
     "files.require_part_in": (bringing.require_part_in, lambda *a: None, "uploadFile"),
     "dispatch.check_dispatcher": (

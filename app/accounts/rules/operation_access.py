@@ -96,6 +96,7 @@ ACCESS: dict[str, Access] = {
     "getTag": PUBLIC,
     "getTagProgress": PUBLIC,
     "getVocabularies": OPEN,
+    "getWithholding": one_of(P.SEE_HANDLED, P.SEE_INTERNAL),
     "getWorkflows": OPEN,
     "getWorklist": one_of(P.SEE_HANDLED, P.SEE_INTERNAL),
     "issueSecret": KEYED,
@@ -123,6 +124,7 @@ ACCESS: dict[str, Access] = {
     "listRuleProfiles": PUBLIC,
     "listSessions": PUBLIC,
     "listTags": PUBLIC,
+    "listWithholdings": one_of(P.SEE_HANDLED, P.SEE_INTERNAL),
     "logContact": one_of(P.HANDLE),
     "lookBackAtRecommendation": one_of(P.VERIFY),
     "moveAssignment": one_of(P.HANDLE, P.DISPATCH),
@@ -138,6 +140,7 @@ ACCESS: dict[str, Access] = {
     "reformOrganizations": one_of(P.MANAGE_ORGANIZATIONS),
     "relateRecommendation": one_of(P.EDIT),
     "restoreRecommendation": one_of(P.EDIT),
+    "releaseWithholding": one_of(P.RELEASE),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
@@ -146,6 +149,7 @@ ACCESS: dict[str, Access] = {
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),
     "uploadFile": one_of(P.REPORT, P.HANDLE, P.DISPATCH, P.VERIFY, P.RATE),
     "withdrawRecommendation": one_of(P.EDIT),
+    "withholdRecord": one_of(P.WITHHOLD),
 }
 """Operation → who may call it."""
 

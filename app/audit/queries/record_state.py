@@ -56,6 +56,7 @@ from app.models import (
     Stretch,
     Tag,
     Task,
+    Withholding,
 )
 
 RECORDS: dict[str, Model] = {
@@ -75,6 +76,7 @@ RECORDS: dict[str, Model] = {
     "recommendation": Recommendation,
     "session": Sitting,
     "tag": Tag,
+    "withholding": Withholding,
 }
 """Every record that events explain, by the name that events give it."""
 

@@ -25,6 +25,7 @@ from app.audit.rules.sentences import (
     value_of,
     with_evidence,
 )
+from app.audit.rules.withholding_narration import WITHHOLDING_TELLERS
 from app.core.codes import Acceptance, Axis, HandlingState, Progress
 
 NOBODY = About()
@@ -72,6 +73,15 @@ def narrate_report(changes: Changes, about: About) -> Story:
     if percent is not None:
         story = f"{story[0]}：完成 {percent}%", f"{story[1]}: {percent}% done"
     return with_evidence(story, evidence_in(changes))
+
+
+def narrate_corrected_report(changes: Changes, about: About) -> Story:
+    """Tell a further version of a report, and of which entry it is."""
+    zh, en = narrate_report(changes, about)
+    entry = new(changes, "corrects")
+    zh = zh.replace("报告进展", f"更正进展报告（历史第 {entry} 号）")
+    en = en.replace("reported on its progress", f"corrected its report (entry {entry})")
+    return zh, en
 
 
 def narrate_look_back(changes: Changes, about: About) -> Story:
@@ -182,12 +192,13 @@ RECOMMENDATION_TELLERS: dict[str, Teller] = {
     "recommendation.looked_back": narrate_look_back,
     "recommendation.progress_changed": narrate_move,
     "recommendation.related": narrate_change,
+    "recommendation.report_corrected": narrate_corrected_report,
     "recommendation.reported": narrate_report,
     "recommendation.restored": narrate_restoration,
     "recommendation.tagged": narrate_tags,
 }
 
-KINDS = ("recommendation", "proposal", "assignment", "commitment")
+KINDS = ("recommendation", "proposal", "assignment", "commitment", "withholding")
 """Records whose events make up a history."""
 
 TELLERS: dict[str, Teller] = {
@@ -197,6 +208,7 @@ TELLERS: dict[str, Teller] = {
     **REPLY_TELLERS,
     **PROMISE_TELLERS,
     **PASSING_TELLERS,
+    **WITHHOLDING_TELLERS,
     **{f"{kind}.adopted": narrate_adoption for kind in KINDS},
     **{f"{kind}.text_erased": narrate_erasure for kind in KINDS},
 }

@@ -152,8 +152,16 @@ def narrate_assessment(changes: Changes, about: About) -> Story:
     return because((f"评估结论：{zh}", f"assessed: {en}"), about.note)
 
 
+def corrected(teller: Teller, changes: Changes, about: About) -> Story:
+    """Tell what *teller* does of a further version, and of which entry it is."""
+    entry, (zh, en) = new(changes, "corrects"), teller(changes, about)
+    return f"更正历史第 {entry} 号：{zh}", f"corrected entry {entry}: {en}"
+
+
 REPLY_TELLERS: dict[str, Teller] = {
     "assignment.contacted": narrate_contact,
+    "assignment.contact_corrected": partial(corrected, narrate_contact),
+    "assignment.rating_corrected": partial(corrected, narrate_rating),
     "assignment.reply_drafted": narrate_draft,
     "assignment.reply_checked": partial(
         narrate_version, "核对{0}的{1}{2}", "the {1} of {0} was checked{2}"

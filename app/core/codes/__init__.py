@@ -35,6 +35,7 @@ from app.core.codes.replies import (
     Satisfaction,
 )
 from app.core.codes.tasks import Bucket, Desk, ReminderPoint, TaskKind, TaskOutcome, Urgency
+from app.core.codes.withholdings import WithheldKind
 
 PUBLISHED: dict[str, type[LabelledEnum]] = {
     "acceptance": Acceptance,
@@ -89,6 +90,7 @@ PUBLISHED: dict[str, type[LabelledEnum]] = {
     "task_outcome": TaskOutcome,
     "unit": Unit,
     "urgency": Urgency,
+    "withheld_kind": WithheldKind,
 }
 
 CLOSED = frozenset(
@@ -178,4 +180,5 @@ __all__ = [
     "TaskOutcome",
     "Unit",
     "Urgency",
+    "WithheldKind",
 ]

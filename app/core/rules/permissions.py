@@ -30,6 +30,8 @@ class Permission(LabelledEnum):
     HANDLE = "assignment:handle", "签收和办理交办件", "receive and handle what was dispatched"
     FILE = "proposal:file", "审查立案、并案、撤案和办结", "review, file, merge and close proposals"
     SIGN = "reply:sign", "签发和公开答复", "sign and publish replies"
+    WITHHOLD = "record:withhold", "停止公开本单位所写的内容", "withhold what your office wrote"
+    RELEASE = "record:release", "停止公开任何内容并恢复公开", "withhold anything, and release it"
     RATE = "reply:rate", "登记满意度评价", "enter how proposers rate replies"
     EDIT = "recommendation:edit", "更正建议", "correct recommendations"
     EDIT_PROPOSAL = "proposal:edit", "更正提案", "correct proposals"
@@ -59,9 +61,21 @@ P = Permission
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({P.SEE_HANDLED}),
-    Role.OFFICE_EDITOR: frozenset({P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.SEE_HANDLED}),
+    Role.OFFICE_EDITOR: frozenset(
+        {P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.WITHHOLD, P.SEE_HANDLED}
+    ),
     Role.OFFICE_HEAD: frozenset(
-        {P.REPORT, P.DECIDE, P.TAG, P.TAKE_ON, P.HANDLE, P.FORWARD, P.SIGN, P.SEE_HANDLED}
+        {
+            P.REPORT,
+            P.DECIDE,
+            P.TAG,
+            P.TAKE_ON,
+            P.HANDLE,
+            P.FORWARD,
+            P.SIGN,
+            P.WITHHOLD,
+            P.SEE_HANDLED,
+        }
     ),
     Role.REGISTRAR: frozenset(
         {
@@ -70,6 +84,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ASSIGN,
             P.DISPATCH,
             P.FILE,
+            P.WITHHOLD,
+            P.RELEASE,
             P.RATE,
             P.TAG,
             P.MANAGE_TAGS,
@@ -83,8 +99,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CONTACTS,
         }
     ),
-    Role.DISPATCHER: frozenset({P.ASSIGN, P.DISPATCH, P.PRESS, P.SEE_INTERNAL, P.SEE_CONTACTS}),
-    Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.PRESS, P.TAG, P.SEE_INTERNAL}),
+    Role.DISPATCHER: frozenset(
+        {P.ASSIGN, P.DISPATCH, P.PRESS, P.WITHHOLD, P.SEE_INTERNAL, P.SEE_CONTACTS}
+    ),
+    Role.SUPERVISOR: frozenset({P.VERIFY, P.REOPEN, P.PRESS, P.TAG, P.WITHHOLD, P.SEE_INTERNAL}),
     Role.AUDITOR: frozenset(
         {
             P.SEE_INTERNAL,

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.core import codes as words
-from app.core.schemas.fields import Code, Output
+from app.core.schemas.fields import Code, Number, Output
 
 
 class TagRefSchema(Output):
@@ -77,3 +77,61 @@ class PassageSchema(Output):
     start = fields.Integer(required=True)
     end = fields.Integer(required=True)
     text = fields.String(required=True)
+
+
+class WithheldSchema(Output):
+    """How something is withheld from the public, as its office and the staff are told."""
+
+    id = fields.Integer(required=True, metadata={"description": "Number of the withholding."})
+    reason = fields.String(required=True)
+    withheld_by = fields.String(required=True)
+    withheld_at = fields.AwareDateTime(required=True, attribute="created_at")
+
+
+def withheld() -> fields.Nested:
+    """Return the field that says how a record is withheld."""
+    return fields.Nested(
+        WithheldSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "How it is withheld from the public; null: it is not. What is withheld"
+            " only its office and the staff see."
+        },
+    )
+
+
+def corrects() -> fields.Integer:
+    """Return the field that says which version one mends."""
+    return fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Number of the version that it mends; null: none, or none that the"
+            " caller sees."
+        },
+    )
+
+
+def mends(what: str, whose: str) -> Number:
+    """Return the field of a body that says which *what* it mends, by the same *whose*."""
+    return Number(
+        1,
+        allow_none=True,
+        metadata={
+            "description": f"Number of the {what} of the same {whose} that this one mends. That one"
+            " stays; what was mended already is mended by way of its last version."
+        },
+    )
+
+
+def corrected_by() -> fields.Integer:
+    """Return the field that says which version mends one."""
+    return fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Number of the further version that mends it; null: none, or none that"
+            " the caller sees."
+        },
+    )

@@ -8,7 +8,7 @@ from flask.views import MethodView
 from app.core.types import Values
 from app.handling.assignments.api.dispatch import dispatch_proposal, move_assignment
 from app.handling.assignments.queries import assignments
-from app.handling.assignments.schemas.assignments import (
+from app.handling.assignments.schemas.steps import (
     AssignmentStepInputSchema,
     DispatchInputSchema,
 )
@@ -16,7 +16,7 @@ from app.handling.proposals.api.proposals import enter_draft, move_proposal
 from app.handling.proposals.schemas.drafts import DraftInputSchema
 from app.handling.proposals.schemas.proposals import ProposalStepInputSchema
 from app.http.batches.operations import carries_out
-from app.http.batches.rows import Batch, Target, named
+from app.http.batches.rows import Batch, RowTarget, named
 from app.http.blueprints import Blueprint
 from app.http.call import Asked, Call
 from app.models import Assignment, Proposal, Recommendation
@@ -37,11 +37,11 @@ from app.register.tags.api.tagging import tag_recommendation
 
 blueprint = Blueprint("batches", __name__)
 
-OF_PROPOSALS = Target(named(proposals.record, proposals.by_reference), Proposal, "proposal")
-OF_ASSIGNMENTS = Target(
+OF_PROPOSALS = RowTarget(named(proposals.record, proposals.by_reference), Proposal, "proposal")
+OF_ASSIGNMENTS = RowTarget(
     named(assignments.record, assignments.by_reference), Assignment, "assignment"
 )
-OF_RECOMMENDATIONS = Target(
+OF_RECOMMENDATIONS = RowTarget(
     named(recommendations.record, recommendations.by_reference), Recommendation, "recommendation"
 )
 """How the rows of a batch name their records."""

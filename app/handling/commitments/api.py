@@ -16,7 +16,6 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Commitment
-from app.register.files.queries.evidence import with_seen
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.proposals.queries.proposers import proposer_of
 from app.register.recommendations.api.resolving import cited, named_record, resolved
@@ -124,7 +123,7 @@ class CommitmentRemarks(MethodView):
         inside = takes_part(session, actor, record.proposal_id)
         return listing(
             call,
-            queries.remarks(record.id, inside),
+            queries.remarks(actor, record.id, inside),
             filters,
             queries.REMARK_ORDERS,
             shown=lambda rows: queries.shown_remarks(session, actor, rows, inside),
@@ -172,10 +171,10 @@ class CommitmentMilestones(MethodView):
         record = found_or_404(queries.record(call.session, call.actor, commitment_id))
         return listing(
             call,
-            queries.milestones(record.id),
+            queries.milestones(call.actor, record.id),
             filters,
             queries.MILESTONE_ORDERS,
-            shown=lambda rows: with_seen(call.session, call.actor, rows),
+            shown=lambda rows: queries.shown_milestones(call.session, call.actor, rows),
         )
 
     @blueprint.writes(

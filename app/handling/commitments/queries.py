@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.withheld import marked, shown_to
+from app.audit.queries.events import done_to
 from app.audit.queries.record_state import columns_of
-from app.core.codes import RemarkKind
+from app.core.codes import RemarkKind, WithheldKind
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_number
 from app.core.queries.rows import View, labelled
@@ -15,6 +17,7 @@ from app.core.types import Conditions, Given, Row
 from app.handling.replies.queries import with_enterers, with_proposers
 from app.models import (
     Commitment,
+    Event,
     Milestone,
     Proposal,
     Recommendation,
@@ -96,13 +99,13 @@ def commitment_view(session: Session, actor: Actor, commitment_id: int) -> View 
     if row is None:
         return None
     waiting = sa.select(Task).where(Task.commitment_id == commitment_id).order_by(Task.id)
-    steps = session.scalars(milestones(commitment_id).order_by(Milestone.number))
+    steps = session.scalars(milestones(actor, commitment_id).order_by(Milestone.number))
     inside = takes_part(session, actor, row.proposal_id)
-    said = session.execute(remarks(commitment_id, inside).order_by(Remark.id))
+    said = session.execute(remarks(actor, commitment_id, inside).order_by(Remark.id))
     return View.of(
         row,
         tasks=list(session.scalars(waiting)),
-        milestones=with_seen(session, actor, steps.all()),
+        milestones=shown_milestones(session, actor, steps.all()),
         remarks=shown_remarks(session, actor, said.all(), inside),
     )
 
@@ -111,14 +114,30 @@ MILESTONE_ORDERS = by_number(Milestone.number, "number")
 REMARK_ORDERS = by_number(Remark.id, "id")
 
 
-def milestones(commitment_id: int) -> sa.Select:
-    """Return the SELECT of the milestones of a promise."""
-    return sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+def milestones(actor: Actor, commitment_id: int) -> sa.Select:
+    """Return the SELECT of the milestones of a promise that *actor* may see."""
+    own = sa.select(Milestone).where(Milestone.commitment_id == commitment_id)
+    return own.where(shown_to(actor, WithheldKind.MILESTONE, Milestone.id))
 
 
-def remarks(commitment_id: int, with_ratings: bool) -> sa.Select:
+def shown_milestones(session: Session, actor: Actor, rows: Sequence[Milestone]) -> list[View]:
+    """Return *rows* of milestones() as *actor* may see them, and how each is withheld."""
+    return marked(session, actor, WithheldKind.MILESTONE, with_seen(session, actor, rows))
+
+
+def added_in(session: Session, milestone: Milestone) -> int | None:
+    """Return the sequence of the event that told of *milestone*."""
+    named = Event.changes.contains(f'"milestone":[null,{milestone.number}]', autoescape=True)
+    rows = sa.select(sa.func.min(Event.sequence)).where(
+        *done_to("commitment", milestone.commitment_id), named
+    )
+    return session.scalar(rows)
+
+
+def remarks(actor: Actor, commitment_id: int, with_ratings: bool) -> sa.Select:
     """Return the SELECT of what was said of a promise, *with_ratings* or without them."""
     statement = with_enterers(Remark).where(Remark.commitment_id == commitment_id)
+    statement = statement.where(shown_to(actor, WithheldKind.REMARK, Remark.id))
     return statement if with_ratings else statement.where(Remark.kind != RemarkKind.RATING)
 
 
@@ -128,4 +147,5 @@ def shown_remarks(session: Session, actor: Actor, rows: Sequence[Row], inside: b
     Evidence that is a file which *actor* may not see is left out.
     """
     shown = with_seen(session, actor, with_proposers(session, rows))
+    shown = marked(session, actor, WithheldKind.REMARK, shown)
     return shown if inside else [remark.having(entered_by=None) for remark in shown]

@@ -22,6 +22,7 @@ from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
+    withheld,
 )
 from app.core.schemas.selection import fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
@@ -104,6 +105,7 @@ TO_REACH = {"description": "What is to be reached."}
 class MilestoneSchema(Output):
     """A step on the way to what was promised."""
 
+    id = fields.Integer(required=True)
     number = fields.Integer(
         required=True, metadata={"description": "Its number within the promise, counted from 1."}
     )
@@ -111,11 +113,13 @@ class MilestoneSchema(Output):
     due_on = fields.Date(required=True, allow_none=True)
     done_on = fields.Date(required=True, allow_none=True)
     evidence = Stored(EvidenceSchema, many=True, required=True)
+    withheld = withheld()
 
 
 class RemarkSchema(Output):
     """What was said of a promise, by whom."""
 
+    id = fields.Integer(required=True)
     kind = Code(words.RemarkKind, required=True)
     on = fields.Date(required=True)
     text = fields.String(required=True)
@@ -128,6 +132,7 @@ class RemarkSchema(Output):
     rating = Code(words.Satisfaction, required=True, allow_none=True, attribute="value")
     evidence = Stored(EvidenceSchema, many=True, required=True)
     entered_by = fields.String(required=True, allow_none=True)
+    withheld = withheld()
 
 
 NEWEST = f"The newest {SHOWN}, oldest first, fewer where they are long."

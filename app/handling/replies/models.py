@@ -92,7 +92,8 @@ class Countersignature(Base):
 class Contact(Base):
     """That an office was in contact with the proposers about what it handles.
 
-    Who noted it stands in the event *sequence*.
+    Who noted it stands in the event *sequence*. A further version has in *corrects_id* the contact
+    that it mends.
     """
 
     __tablename__ = "contacts"
@@ -104,16 +105,26 @@ class Contact(Base):
     on: Mapped[date] = mapped_column("on_day")
     proposer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposers.id"))
     note: Mapped[str]
+    corrects_id: Mapped[int | None]
 
 
 class Evaluation(Base):
     """How a proposer rates the attitude of the office and the result, by what paper.
 
-    Who entered it stands in the event *sequence*.
+    Who entered it stands in the event *sequence*. A further version has in *corrects_id* the one
+    that it mends, so that of a reply each proposer has one that is mended by none.
     """
 
     __tablename__ = "evaluations"
-    __table_args__ = (sa.UniqueConstraint("reply_id", "proposer_id"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_evaluations_version",
+            "reply_id",
+            "proposer_id",
+            sa.text("coalesce(corrects_id, 0)"),
+            unique=True,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignments.id"), index=True)
@@ -125,3 +136,4 @@ class Evaluation(Base):
     rated_on: Mapped[date]
     paper: Mapped[str]
     comment: Mapped[str | None]
+    corrects_id: Mapped[int | None]

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
+from app.accounts.queries.withheld import hidden_from, marked, shown_to
 from app.audit.queries.events import SHOWN_NAME
 from app.audit.queries.record_state import columns_of
+from app.core.codes import WithheldKind
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_number
 from app.core.queries.rows import View, as_text, labelled
@@ -47,7 +49,7 @@ def of_number(session: Session, actor: Actor, assignment: Assignment, number: in
     """Return version *number* of the reply of *assignment* when *actor* may see it."""
     wanted = sa.literal(number, sa.BigInteger)  # as long as a number in a path can be
     own = sa.select(Reply).where(Reply.assignment_id == assignment.id, Reply.number == wanted)
-    reply = session.scalar(own)
+    reply = session.scalar(own.where(shown_to(actor, WithheldKind.REPLY, Reply.id)))
     if reply is None or reply.published_on is not None:
         return reply
     return reply if takes_part(session, actor, assignment.proposal_id) else None
@@ -62,21 +64,62 @@ def named_reply(session: Session, actor: Actor, name: str) -> Reply | None:
     return None if assignment is None else of_number(session, actor, assignment, int(number))
 
 
-def replies_of(session: Session, ids: list[int]) -> dict[int, list[Reply]]:
-    """Return the versions of the replies of assignments, by assignment."""
-    rows = sa.select(Reply).where(Reply.assignment_id.in_(ids))
+def replies_of(session: Session, actor: Actor, ids: list[int]) -> dict[int, list[Reply]]:
+    """Return the versions of the replies of assignments, by assignment.
+
+    What is not published among them is for those who handle the proposal.
+    """
+    shown = shown_to(actor, WithheldKind.REPLY, Reply.id)
+    rows = sa.select(Reply).where(Reply.assignment_id.in_(ids), shown)
     found: dict[int, list[Reply]] = {number: [] for number in ids}
     for reply in session.scalars(rows.order_by(Reply.assignment_id, Reply.number)):
         found[reply.assignment_id].append(reply)
     return found
 
 
-def contacts_of(session: Session, ids: list[int]) -> dict[int, list[View]]:
+def contacts_of(session: Session, actor: Actor, ids: list[int]) -> dict[int, list[View]]:
     """Return the contacts of assignments, by assignment."""
     found: dict[int, list[View]] = {number: [] for number in ids}
-    for row in with_names(session, Contact, Contact.assignment_id.in_(ids)):
+    shown = shown_to(actor, WithheldKind.CONTACT, Contact.id)
+    rows = with_names(session, Contact, sa.and_(Contact.assignment_id.in_(ids), shown))
+    for row in shown_contacts(session, actor, rows):
         found[row.assignment_id].append(row)
     return found
+
+
+def contacts(actor: Actor, assignment_id: int) -> sa.Select:
+    """Return the SELECT of the contacts of one assignment that *actor* may see."""
+    own = with_enterers(Contact).where(Contact.assignment_id == assignment_id)
+    return own.where(shown_to(actor, WithheldKind.CONTACT, Contact.id))
+
+
+def shown_contacts(session: Session, actor: Actor, rows: Sequence[View]) -> list[View]:
+    """Return contacts with their versions that *actor* may see, and how each is withheld."""
+    return mended(session, actor, WithheldKind.CONTACT, Contact, rows)
+
+
+def mended(
+    session: Session, actor: Actor, kind: WithheldKind, model: Any, rows: Sequence[View]
+) -> list[View]:
+    """Return *rows* of *model* with what each `corrects`, is `corrected_by`, and how `withheld`.
+
+    Other versions are named where *actor* may see them.
+    """
+    ids = {row.id for row in rows}
+    named = {row.corrects_id for row in rows if row.corrects_id is not None}
+    later: dict[int | None, int] = {}
+    if ids:
+        found = sa.select(model.corrects_id, model.id).where(model.corrects_id.in_(sorted(ids)))
+        later = {row.corrects_id: row.id for row in session.execute(found)}
+    hidden = hidden_from(session, actor, kind, named | set(later.values()))
+    shown = [
+        row.having(
+            corrects=None if row.corrects_id in hidden else row.corrects_id,
+            corrected_by=None if later.get(row.id) in hidden else later.get(row.id),
+        )
+        for row in rows
+    ]
+    return marked(session, actor, kind, shown)
 
 
 def with_names(session: Session, model: Any, condition: Any) -> list[View]:
@@ -147,9 +190,22 @@ def countersignatures_of(session: Session, reply: Reply) -> list[Any]:
     return list(session.execute(statement.order_by(Countersignature.id)))
 
 
-def evaluations_of(session: Session, reply: Reply) -> list[View]:
-    """Return how the proposers rate *reply*."""
-    return with_names(session, Evaluation, Evaluation.reply_id == reply.id)
+KINDS = {Contact: WithheldKind.CONTACT, Evaluation: WithheldKind.EVALUATION}
+
+
+def version_to_mend(
+    session: Session, actor: Actor, model: Model, assignment_id: int, number: int
+) -> Any:
+    """Return the contact or rating with this number that a further version mends, or None."""
+    own = sa.select(model).where(model.id == number, model.assignment_id == assignment_id)
+    return session.scalar(own.where(shown_to(actor, KINDS[model], model.id)))
+
+
+def evaluations_of(session: Session, actor: Actor, reply: Reply) -> list[View]:
+    """Return how the proposers rate *reply*, as far as *actor* may see it."""
+    shown = shown_to(actor, WithheldKind.EVALUATION, Evaluation.id)
+    rows = with_names(session, Evaluation, sa.and_(Evaluation.reply_id == reply.id, shown))
+    return mended(session, actor, WithheldKind.EVALUATION, Evaluation, rows)
 
 
 OFFICE = sa.func.coalesce(Reply.office_id, Assignment.office_id)
@@ -193,9 +249,10 @@ def listed(actor: Actor, filters: Given, assignment_id: int | None) -> sa.Select
     return statement if assignment_id is None else statement.where(Assignment.id == assignment_id)
 
 
-def with_references(rows: Sequence[Row]) -> list[View]:
-    """Return rows of listed() with the references of the versions."""
-    return [
+def with_references(session: Session, actor: Actor, rows: Sequence[Row]) -> list[View]:
+    """Return rows of listed() with the references of the versions, and how each is withheld."""
+    named = [
         View.of(row, reference=reply_reference(row.assignment_reference, row.number))
         for row in rows
     ]
+    return marked(session, actor, WithheldKind.REPLY, named)

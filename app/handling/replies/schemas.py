@@ -12,6 +12,10 @@ from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
+    corrected_by,
+    corrects,
+    mends,
+    withheld,
 )
 from app.handling.assignments.schemas.assignment_list import CaseRefSchema
 from app.handling.assignments.schemas.assignments import (
@@ -76,6 +80,7 @@ class CountersignatureSchema(Output):
 class EvaluationSchema(Output):
     """How a proposer rates a reply, by what paper, and who entered it."""
 
+    id = fields.Integer(required=True)
     proposer = fields.Nested(ProposerSchema, required=True)
     attitude = Code(words.Satisfaction, required=True)
     result = Code(words.Satisfaction, required=True)
@@ -83,11 +88,15 @@ class EvaluationSchema(Output):
     paper = fields.String(required=True, metadata=FORM)
     comment = fields.String(required=True, allow_none=True)
     entered_by = fields.String(required=True)
+    corrects = corrects()
+    corrected_by = corrected_by()
+    withheld = withheld()
 
 
 class ReplySchema(Output):
     """A version of the reply of an office, or of the opinion of a joint one."""
 
+    id = fields.Integer(required=True)
     reference = fields.String(required=True)
     assignment_id = fields.Integer(required=True)
     number = fields.Integer(required=True, metadata=WHICH_VERSION)
@@ -121,6 +130,7 @@ class ReplySchema(Output):
         },
     )
     allowed_steps = fields.List(fields.Nested(NextStepSchema), required=True)
+    withheld = withheld()
     version = fields.Integer(
         required=True, metadata={"description": "That of the assignment, for If-Match."}
     )
@@ -136,6 +146,7 @@ class ReplyItemSchema(ReplyRefSchema):
     )
     role = Code(words.AssignmentRole, required=True)
     proposal = Object(CaseRefSchema, prefix="proposal_", required=True)
+    withheld = withheld()
 
 
 class ReplyPageSchema(PageSchema):
@@ -244,6 +255,7 @@ class ContactInputSchema(Input):
     on = Day(metadata={"description": "The day it was; today when left out."})
     proposer = Named(metadata={"description": "With whom; all of them when left out."})
     note = Text(2000, required=True)
+    corrects = mends("contact", "office")
 
 
 class EvaluationInputSchema(Input):
@@ -255,6 +267,7 @@ class EvaluationInputSchema(Input):
     on = Day(metadata={"description": "The day of the form; today when left out."})
     paper = Line(500, required=True, metadata=FORM)
     comment = Text(2000)
+    corrects = mends("rating", "proposer")
 
 
 class AssessmentInputSchema(Input):

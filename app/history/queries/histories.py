@@ -14,9 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
+from app.accounts.queries.withheld import (
+    about_proposals,
+    hidden_from,
+    hidden_notes,
+    withholdings_about,
+)
 from app.audit.queries.events import events_with_actor
 from app.audit.rules.sentences import AnswerName, Point
-from app.core.codes import Outcome
+from app.core.codes import Outcome, WithheldKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
 from app.core.types import Row
@@ -38,11 +44,13 @@ class Merger(NamedTuple):
 class Answers:
     """What was answered: the versions that left drafts, by assignment and number.
 
-    *public* holds the versions that are published, by number and by name.
+    *public* holds the versions that are published, by number and by name, *hidden* those that are
+    withheld from the reader.
     """
 
     known: dict[tuple[int, int], AnswerName] = field(default_factory=dict)
     public: set[Any] = field(default_factory=set)
+    hidden: set[Any] = field(default_factory=set)
 
 
 @dataclass
@@ -50,6 +58,8 @@ class Subject:
     """What a history is about, and the records whose events make it up, as far as they are seen.
 
     *recommendation_id* None: the proposal. *proposals* names the cases it was merged into.
+    *hidden_notes* are the events whose words are withheld from the reader, *withholdings* the
+    offices of what is, or was, withheld, by the number of the withholding.
     """
 
     proposal_id: int
@@ -60,6 +70,8 @@ class Subject:
     assignments: dict[int, Assignment]
     commitments: dict[int, Any]
     answers: Answers
+    hidden_notes: frozenset[int]
+    withholdings: dict[int, int | None]
     events: list[Any]
 
     def office_then(self, kind: str, record: Assignment | Row, sequence: int) -> int:
@@ -80,6 +92,22 @@ class Subject:
                     known = found.setdefault((event.record_type, event.record_id), [])
                     known.append((event.sequence, before))
         return found
+
+    def event(self, sequence: int) -> Row | None:
+        """Return the event *sequence*, where it is one of these."""
+        place = bisect_left(self.events, sequence, key=NUMBER)
+        found = self.events[place] if place < len(self.events) else None
+        return found if found is not None and found.sequence == sequence else None
+
+    @cached_property
+    def hidden_milestones(self) -> frozenset[tuple[int, int]]:
+        """Return the milestones that are withheld from the reader, by promise and number."""
+        told = (event for event in self.events if event.sequence in self.hidden_notes)
+        return frozenset(
+            (event.record_id, json.loads(event.changes)["milestone"][1])
+            for event in told
+            if event.operation == "commitment.milestone_added"
+        )
 
     def until(self, assignment: Assignment) -> int | None:
         """Return the event from which *assignment* was another case's matter, or None: it is."""
@@ -115,11 +143,13 @@ def subject(
     given = assignments(session, actor, every, proposal_id, found, recommendation_id)
     promised = promises(session, actor, proposal_id, recommendation_id)
     about = {row.recommendation_id for row in given.values() if row.recommendation_id}
+    withheld = withholdings_about(session, actor, every, recommendation_id)
     others: Records = {
         "proposal": cases,
         "recommendation": {*found, *about},
         "assignment": given,
         "commitment": promised,
+        "withholding": withheld,
     }
     return Subject(
         proposal_id,
@@ -130,6 +160,8 @@ def subject(
         given,
         promised,
         answers(session, actor, given, recommendation_id),
+        hidden_notes(session, actor, about_proposals(every)),
+        withheld,
         sorted([*own, *events(session, others)], key=lambda event: event.sequence),
     )
 
@@ -225,11 +257,17 @@ def answers(
     points = points_of(session, actor, given, recommendation_id)
     V = Reply
     columns = (V.id, V.assignment_id, V.number, V.document_no, V.published_on)
-    for row in session.execute(sa.select(*columns).where(V.assignment_id.in_(sorted(given)))):
+    rows = session.execute(sa.select(*columns).where(V.assignment_id.in_(sorted(given)))).all()
+    hidden = hidden_from(session, actor, WithheldKind.REPLY, {row.id for row in rows})
+    for row in rows:
         key = row.assignment_id, row.number
+        names = {key, reply_reference(given[row.assignment_id].reference, row.number)}
+        if row.id in hidden:
+            found.hidden |= names
+            continue
         found.known[key] = AnswerName(row.document_no, points[row.id])
         if row.published_on is not None:
-            found.public |= {key, reply_reference(given[row.assignment_id].reference, row.number)}
+            found.public |= names
     return found
 
 

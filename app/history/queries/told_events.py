@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.types import Row, Values
 from app.handling.assignments.rules import is_insider
 from app.history.queries.histories import Subject
+from app.history.queries.withheld_words import Entry, version_in, without_withheld
 from app.history.rules import Reader, audience_of, shown_fields
 from app.models import Assignment, Proposal, Recommendation
 from app.register.files.queries import evidence
@@ -38,17 +39,6 @@ PROCEDURE = frozenset(f"recommendation.{word}" for word in ("given", "ended", "r
 """What the procedure does to a recommendation: who acted in it is named to those who take part."""
 
 MODELS = {"proposal": Proposal, "recommendation": Recommendation}
-Changes = Values
-
-
-class Entry(NamedTuple):
-    """An event that the reader is told of, as one of *readers*, with the reason if they are."""
-
-    sequence: int
-    event: Row
-    changes: Changes
-    readers: frozenset[Reader]
-    note: str | None
 
 
 class HistoryReading:
@@ -74,7 +64,8 @@ class HistoryReading:
                 readers = self.readers(event)
                 if audience.event in readers:
                     note = event.note if audience.note in readers else None
-                    yield Entry(event.sequence, event, changes, readers, note)
+                    entry = Entry(event.sequence, event, event.operation, changes, readers, note)
+                    yield from without_withheld(entry, self.subject, self.sees_entry)
 
     def shown(self, entries: Sequence[Entry]) -> list[View]:
         """Return *entries* as the API shows them, and of other records what the reader sees."""
@@ -82,9 +73,14 @@ class HistoryReading:
         known = self.known_in(events)
         return [self.shown_event(entry, known) for entry in entries]
 
+    def sees_entry(self, sequence: int) -> bool:
+        """Return whether the reader is told the words of the event *sequence*."""
+        event, hidden = self.subject.event(sequence), self.subject.hidden_notes
+        return event is not None and sequence not in hidden and self.saw(event)
+
     # -- which events ----------------------------------------------------------------------------
 
-    def belongs(self, event: Row, changes: Changes) -> bool:
+    def belongs(self, event: Row, changes: Values) -> bool:
         """Return whether *event* is part of the history, and says something of its own."""
         if event.operation.endswith(".reminded") and not new(changes, "points"):
             return False
@@ -96,6 +92,8 @@ class HistoryReading:
         An assignment and a promise have no publication of their own: they were as public as
         their proposal and their recommendation were.
         """
+        if event.record_type == "withholding":
+            return event.record_id in self.subject.withholdings
         about = self.given(event) or self.subject.commitments.get(event.record_id)
         if event.record_type in MODELS or about is None:
             return self.sees(event.record_type, event.record_id, event.publication)
@@ -157,6 +155,9 @@ class HistoryReading:
             found.add(Reader.INSIDE)
         if given is not None and is_insider(self.actor, given.office_id, self.above(given)):
             found.add(Reader.OFFICE)
+        if event.record_type == "withholding":
+            own = self.subject.withholdings[event.record_id] == self.actor.office_id
+            return frozenset({Reader.ANYONE, *((Reader.OFFICE,) if own else ())})
         if event.record_type == "commitment" and promise is not None:
             own = is_insider(self.actor, promise.office_id, None)
             found |= {Reader.OFFICE} if own or Reader.INSIDE in found else set()
@@ -175,17 +176,18 @@ class HistoryReading:
 
     def shown_event(self, entry: Entry, known: frozenset[str]) -> View:
         """Return *entry* as the API shows it; of other records it names those that are *known*."""
-        _, event, changes, readers, note = entry
+        _, event, operation, changes, readers, note = entry
         public = self.is_public(event, changes)
         kept = list(shown_fields(event.record_type, changes, readers, public))
         own = self.with_references({name: changes[name] for name in kept})
         own = event_views.known_changes(own, known)
         shown = event_views.translated(own, self.slug)
         about = self.about(event, changes, public or Reader.INSIDE in readers)
-        story = narrate(event.operation, self.named(own, event.sequence), replace(about, note=note))
+        story = narrate(operation, self.named(own, event.sequence), replace(about, note=note))
         by_name = is_tracking(event) or len(readers) > 1
         actor = event.shown_name if by_name else ""
-        return event_views.as_shown(event, shown, story, note=note, actor_name=actor)
+        named = {"operation": operation, "note": note, "actor_name": actor}
+        return event_views.as_shown(event, shown, story, **named)
 
     @cached_property
     def slug(self) -> Callable[[int], str]:
@@ -199,11 +201,9 @@ class HistoryReading:
         proposals = event_views.known_references(*asked, event_views.RELATED_PROPOSALS, Proposal)
         return recommendations | proposals | evidence.files_in(*asked)
 
-    def is_public(self, event: Row, changes: Changes) -> bool:
+    def is_public(self, event: Row, changes: Values) -> bool:
         """Return whether the version of a reply that *event* is about is published."""
-        version = new(changes, "reply")
-        key = (event.record_id, version) if isinstance(version, int) else version
-        return key in self.subject.answers.public
+        return version_in(event, changes) in self.subject.answers.public
 
     @cached_property
     def references(self) -> Mapping[int, str]:
@@ -211,7 +211,7 @@ class HistoryReading:
         found = self.subject.events
         return {e.record_id: e.record_reference for e in found if e.record_type == "recommendation"}
 
-    def with_references(self, changes: Changes) -> Changes:
+    def with_references(self, changes: Values) -> Values:
         """Return *changes* with the references of records in place of their numbers."""
         known = {
             "recommendation_id": self.references,
@@ -225,7 +225,7 @@ class HistoryReading:
             for name, pair in changes.items()
         }
 
-    def named(self, changes: Changes, sequence: int) -> Changes:
+    def named(self, changes: Values, sequence: int) -> Values:
         """Return *changes* with offices and tags as they were called after the event *sequence*."""
         found = event_views.translated(changes, lambda n: self.names.organization(n, sequence))
         if "tags" in found:
@@ -242,7 +242,7 @@ class HistoryReading:
             ]
         return found
 
-    def about(self, event: Row, changes: Changes, knows: bool) -> About:
+    def about(self, event: Row, changes: Values, knows: bool) -> About:
         """Return what the sentence of *event* names; *knows*: what the version says."""
         given, promise = self.given(event), self.subject.commitments.get(event.record_id)
         if event.record_type == "commitment" and promise is not None:
@@ -269,13 +269,13 @@ def is_tracking(event: Row) -> bool:
     return event.record_type == "recommendation" and event.operation not in PROCEDURE
 
 
-def is_own(subject: Subject, event: Row, changes: Changes) -> bool:
+def is_own(subject: Subject, event: Row, changes: Values) -> bool:
     """Return whether *event* is the proposal's own, and not that of one it was merged into."""
     told = subject.recommendation_id is None or event.operation not in ENTERED
     return told and bool(event.record_id == subject.proposal_id)
 
 
-def is_step(subject: Subject, event: Row, changes: Changes) -> bool:
+def is_step(subject: Subject, event: Row, changes: Values) -> bool:
     """Return whether *event* is a step of a recommendation that nothing else tells."""
     if event.operation == "recommendation.edited" and changes and changes.keys() <= ECHOES:
         return False
@@ -284,16 +284,17 @@ def is_step(subject: Subject, event: Row, changes: Changes) -> bool:
     return event.record_id in subject.recommendations and event.operation not in ONE_BY_ONE
 
 
-def is_of_the_case(subject: Subject, event: Row, changes: Changes) -> bool:
+def is_of_the_case(subject: Subject, event: Row, changes: Values) -> bool:
     """Return whether *event* of an assignment was written while that covered the subject."""
     until = subject.until(subject.assignments[event.record_id])
     return until is None or event.sequence < until
 
 
-BELONGS: dict[str, Callable[[Subject, Any, Changes], bool]] = {
+BELONGS: dict[str, Callable[[Subject, Any, Values], bool]] = {
     "proposal": is_own,
     "recommendation": is_step,
     "assignment": is_of_the_case,
     "commitment": lambda subject, event, changes: True,
+    "withholding": lambda subject, event, changes: True,
 }
 """Kind of record → whether an event of it is part of a history."""

@@ -35,6 +35,7 @@ from app.models import (
     Remark,
     Reply,
     ReplyPoint,
+    Withholding,
 )
 
 
@@ -73,6 +74,7 @@ WRITTEN: dict[Model, Written] = {
         ("text", "remark", "document_no", "signed_by", "attachments"),
     ),
     ReplyPoint: Written("assignment", "assignment_id", ("text", "check_reason", "promise")),
+    Withholding: Written("withholding", "id", ("reason", "release_reason")),
 }
 """What people write in, by model; documents that were entered by hand come beside it."""
 

@@ -19,7 +19,7 @@ Called = Function
 
 
 @dataclass(frozen=True)
-class Target:
+class RowTarget:
     """What rows name: records of *model*, which *find* finds, called *kind* in events."""
 
     find: Called
@@ -37,7 +37,7 @@ class Batch:
 
     single: str
     body: type[Schema]
-    of: Target | None = None
+    of: RowTarget | None = None
     versioned: bool = True
     status: int = 200
 

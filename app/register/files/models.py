@@ -35,7 +35,9 @@ class File(Tracked, Base):
 class Attachment(Base):
     """That a file proves what was reported, answered or promised: one of the three.
 
-    An internal one is for those who handle the proposal, whatever it is attached to.
+    An internal one is for those who handle the proposal, whatever it is attached to. It was named
+    with the words of the event *told_in* (None: before that was kept, or in a reply): where they
+    are withheld, so is it.
     """
 
     __tablename__ = "attachments"
@@ -47,3 +49,4 @@ class Attachment(Base):
     reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("replies.id"))
     commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitments.id"))
     is_internal: Mapped[bool]
+    told_in: Mapped[int | None]

@@ -9,7 +9,7 @@ from app.core.schemas.fields import Code, Flag, Input, Line, Link, Output
 from app.core.schemas.messages import Messages, say
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema
-from app.core.schemas.references import OrganizationRefSchema
+from app.core.schemas.references import OrganizationRefSchema, withheld
 from app.core.types import Given
 
 REFERENCE = 60
@@ -78,7 +78,8 @@ class UploadSchema(Input):
         load_default=False,
         metadata={
             "description": "true: never for the public, whatever it is attached to. Otherwise it"
-            " is as public as what it is attached to."
+            " is internal until a report, a reply or a promise that names it is published, and as"
+            " public as that from then on."
         },
     )
     supersedes = Line(
@@ -126,7 +127,14 @@ class ProposalFileSchema(Output):
     publication = Code(
         words.Publication,
         required=True,
-        metadata={"description": "A published one is as public as what it is attached to."},
+        metadata={
+            "description": "`internal` until something that it proves is published, and while it,"
+            " or all of that, is withheld."
+        },
+    )
+    is_internal = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether it stays internal whatever it is attached to."},
     )
     office = Cached(
         OrganizationRefSchema,
@@ -151,6 +159,7 @@ class ProposalFileSchema(Output):
             " not see it."
         },
     )
+    withheld = withheld()
     version = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)

@@ -137,6 +137,7 @@ def take_place(session: Session, former: File, made: File) -> None:
             reply_id=row.reply_id,
             commitment_id=row.commitment_id,
             is_internal=row.is_internal,
+            told_in=row.told_in,
         )
         for row in session.scalars(rows).all()
     )
@@ -186,10 +187,12 @@ def attach(
     evidence: Evidence | None,
     holder: Holder,
     *,
+    told_in: int | None = None,
     is_internal: bool = False,
 ) -> None:
     """Note that the files in *evidence* prove what *holder* says; its own event stands before.
 
+    *told_in* is the event whose words they prove; of a reply its version says which.
     What is said while a recommendation is not public stays so, and the file with it.
     """
     while_hidden = getattr(holder, "publication", PUBLISHED) != PUBLISHED
@@ -200,6 +203,7 @@ def attach(
                 file_id=file.id,
                 sequence=next_sequence(session),
                 is_internal=is_internal or while_hidden,
+                told_in=told_in,
                 **{COLUMNS[type(holder)]: holder.id},
             )
         )

@@ -166,10 +166,16 @@ class Lineage(Base):
 
 
 class ProgressReport(Base):
-    """What an office reports of a recommendation: text, percent (0 to 100), links that prove it."""
+    """What an office reports of a recommendation: text, percent (0 to 100), links that prove it.
+
+    A further version has in *corrects_id* the report that it mends.
+    """
 
     __tablename__ = "progress_reports"
-    __table_args__ = (sa.Index("ix_progress_reports_order", "recommendation_id", "sequence", "id"),)
+    __table_args__ = (
+        sa.Index("ix_progress_reports_order", "recommendation_id", "sequence", "id"),
+        sa.Index("ix_progress_reports_corrects", "corrects_id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendations.id"))
@@ -180,3 +186,4 @@ class ProgressReport(Base):
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     reported_by: Mapped[str] = mapped_column(sa.String(100))
     reported_at: Mapped[datetime]
+    corrects_id: Mapped[int | None]

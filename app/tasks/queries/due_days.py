@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.codes import Clock, TaskKind
+from app.accounts.queries.withheld import nobody_withholds
+from app.core.codes import Clock, TaskKind, WithheldKind
 from app.core.types import Model
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint, Task
 from app.tasks.queries.holders import GIVEN
@@ -111,7 +112,11 @@ def read_cases(session: Session, case_ids: Iterable[int]) -> Cases:
         sa.select(Commitment.id)
         .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .where(Commitment.proposal_id.in_(family), Reply.published_on.is_not(None))
+        .where(
+            Commitment.proposal_id.in_(family),
+            Reply.published_on.is_not(None),
+            nobody_withholds(WithheldKind.REPLY, Reply.id),
+        )
     )
     return Cases(
         case_of,

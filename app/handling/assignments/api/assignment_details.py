@@ -101,7 +101,8 @@ def situation_of(row: Any, today: date) -> Situation:
 def with_answers(call: Call, rows: list[View]) -> list[View]:
     """Return *rows* with their replies in short, and their contacts, as the caller may see them."""
     session, ids = call.session, [row.id for row in rows]
-    answers, contacts = replies.replies_of(session, ids), replies.contacts_of(session, ids)
+    answers = replies.replies_of(session, call.actor, ids)
+    contacts = replies.contacts_of(session, call.actor, ids)
     proposals = {row.proposal_id for row in rows}
     inside = {n for n in proposals if handling_visibility.takes_part(session, call.actor, n)}
     return [

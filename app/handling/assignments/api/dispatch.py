@@ -18,6 +18,7 @@ from app.handling.assignments.api.assignment_details import (
 )
 from app.handling.assignments.queries import assignments as queries
 from app.handling.assignments.schemas import assignments as schemas
+from app.handling.assignments.schemas import steps
 from app.handling.assignments.services import assignment_transitions, extensions, pauses
 from app.handling.assignments.services import dispatch as services
 from app.handling.assignments.services.step_days import dated
@@ -60,7 +61,7 @@ class ProposalAssignments(MethodView):
     @blueprint.writes(
         "dispatchProposal",
         schemas.AssignmentDetailSchema,
-        schemas.DispatchInputSchema,
+        steps.DispatchInputSchema,
         find=proposals.record,
         made="/assignments/{record.id}",
         versioned=False,
@@ -128,7 +129,7 @@ class AssignmentTransitions(MethodView):
     @blueprint.writes(
         "moveAssignment",
         schemas.AssignmentDetailSchema,
-        schemas.AssignmentStepInputSchema,
+        steps.AssignmentStepInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -164,7 +165,7 @@ class AssignmentExtensions(MethodView):
     @blueprint.writes(
         "askExtension",
         schemas.AssignmentDetailSchema,
-        schemas.ExtensionInputSchema,
+        steps.ExtensionInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -191,7 +192,7 @@ class ExtensionDecision(MethodView):
     @blueprint.writes(
         "decideExtension",
         schemas.AssignmentDetailSchema,
-        schemas.ExtensionDecisionInputSchema,
+        steps.ExtensionDecisionInputSchema,
         find=queries.record,
         errors=(409,),
     )
@@ -201,7 +202,7 @@ class ExtensionDecision(MethodView):
         Granting moves the due day to the one that was asked for. The history keeps both
         days and the reason.
         """
-        decision, note = schemas.DECISIONS[values["decision"]], values.get("note")
+        decision, note = steps.DECISIONS[values["decision"]], values.get("note")
         extensions.decide_extension(call.actor, record, decision, work_on(call, values), note)
         return assignment_answer(call, record)
 
@@ -213,7 +214,7 @@ class AssignmentPauses(MethodView):
     @blueprint.writes(
         "pauseAssignment",
         schemas.AssignmentDetailSchema,
-        schemas.ClockPauseInputSchema,
+        steps.ClockPauseInputSchema,
         find=queries.record,
         errors=(409,),
     )

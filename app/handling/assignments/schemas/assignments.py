@@ -4,9 +4,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.rules.sizes import SHOWN
-from app.core.schemas.date_fields import BACK_DATED, Day
-from app.core.schemas.fields import Choice, Code, Input, Line, Output, Switch, Text
-from app.core.schemas.filters import Named
+from app.core.schemas.fields import Code, Output
 from app.core.schemas.lateness import NEXT_DUE_ON
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import PageSchema
@@ -15,8 +13,11 @@ from app.core.schemas.references import (
     ProposalRefSchema,
     ProposerSchema,
     RecommendationRefSchema,
+    corrected_by,
+    corrects,
+    withheld,
 )
-from app.deadlines.schemas import ExplanationSchema, PauseInputSchema
+from app.deadlines.schemas import ExplanationSchema
 from app.handling.assignments.schemas.supervision import (
     INSIDERS,
     DelayExplanationSchema,
@@ -28,10 +29,6 @@ TO_OTHERS = "and for everyone but the office, the one above it and the staff"
 
 WHICH_VERSION = {"description": "Which version it is, counted from 1 within the assignment."}
 NEWEST = f"The newest {SHOWN}, oldest first; the history of the proposal tells of all."
-DECISIONS = {
-    "grant": words.ExtensionState.GRANTED,
-    "refuse": words.ExtensionState.REFUSED,
-}
 
 
 class TaskSchema(Output):
@@ -116,11 +113,15 @@ class ReplyRefSchema(Output):
 class ContactSchema(Output):
     """A contact of the office with the proposers; with whom and what, for those who handle it."""
 
+    id = fields.Integer(required=True)
     channel = Code(words.Channel, required=True)
     on = fields.Date(required=True)
     proposer = fields.Nested(ProposerSchema, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
     entered_by = fields.String(required=True, allow_none=True)
+    corrects = corrects()
+    corrected_by = corrected_by()
+    withheld = withheld()
 
 
 class AssignmentDetailSchema(Output):
@@ -245,55 +246,3 @@ class ContactPageSchema(PageSchema):
     """One page of the contacts of an assignment, oldest first."""
 
     items = fields.List(fields.Nested(ContactSchema), required=True)
-
-
-class DispatchInputSchema(Input):
-    """An office that gets the proposal, or one recommendation of it, to handle."""
-
-    office = Named(required=True)
-    role = Code(words.AssignmentRole, required=True)
-    recommendation = Line(48)
-    parent = Line(48)
-    profile = Named()
-    on = Day(metadata={"description": "The day of the dispatch; today when left out."})
-    paper = Line(300, metadata=BACK_DATED)
-    in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
-    note = Text(2000)
-
-
-class AssignmentStepInputSchema(Input):
-    """A step of an assignment, with what it needs."""
-
-    to = Code(words.AssignmentState, required=True)
-    on = Day(metadata={"description": "The day it was; today when left out."})
-    paper = Line(300, metadata=BACK_DATED)
-    reason = Text(2000)
-    suggested_office = Named()
-    note = Text(2000)
-
-
-class ExtensionInputSchema(Input):
-    """Until when more time is asked for, and why."""
-
-    extended_to = Day(required=True)
-    reason = Text(2000, required=True)
-    on = Day(
-        metadata={"description": "The day it was asked, today unless told; not after the due date."}
-    )
-    paper = Line(300, metadata=BACK_DATED)
-
-
-class ClockPauseInputSchema(PauseInputSchema):
-    """Days on which the clock stood still, both ends included, and why; ten years at most."""
-
-    reason = Line(200, required=True)
-    paper = Line(300, metadata=BACK_DATED)
-
-
-class ExtensionDecisionInputSchema(Input):
-    """What becomes of the request; a refusal needs a note."""
-
-    decision = Choice(tuple(DECISIONS), required=True)
-    on = Day(metadata={"description": "The day it was decided; today when left out."})
-    paper = Line(300, metadata=BACK_DATED)
-    note = Text(2000)

@@ -20,6 +20,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import RUNNING
 from app.core.services.authorization import require, require_office
 from app.handling.assignments.services.context import Work, wrong_day
+from app.handling.commitments.queries import added_in
 from app.handling.commitments.rules import REMARKS, YEARLY
 from app.handling.commitments.services.commitments import Promise, remark
 from app.handling.replies.services.evaluations import require_outside
@@ -69,9 +70,10 @@ def say(actor: Actor, record: Commitment, said: RemarkInput, work: Work) -> None
         own.end(TaskKind.LOOK_BACK, on=said.on)
     remark(own, said.kind, said.on, said.text, said.evidence, said.proposer, said.rating)
     changes = {"remark": (None, said.kind), "rating": (None, as_json(said.rating))}
-    own.tell(actor, f"commitment.{said.kind}", changes, said.text)
+    told_in = own.tell(actor, f"commitment.{said.kind}", changes, said.text)
     internal = said.kind is RemarkKind.RATING
-    attach(work.session, actor, said.evidence, record, is_internal=internal)
+    evidence = said.evidence
+    attach(work.session, actor, evidence, record, told_in=told_in, is_internal=internal)
 
 
 def check_speaker(actor: Actor, record: Commitment, kind: RemarkKind, work: Work) -> None:
@@ -170,7 +172,8 @@ def reach_milestone(
         tasks.end(work.session, task, on)
     changes = {"milestone": (milestone.number, milestone.number), "done_on": (None, as_json(on))}
     Promise(work, record).tell(actor, "commitment.milestone_reached", changes)
-    attach(work.session, actor, evidence, record)
+    told_in = added_in(work.session, milestone)
+    attach(work.session, actor, evidence, record, told_in=told_in)
 
 
 def waiting_for(record: Commitment, milestone: Milestone, work: Work) -> list[Task]:

@@ -93,9 +93,10 @@ class Promise:
         changes: Changes,
         note: str | None = None,
         values: Given | None = None,
-    ) -> None:
-        """Set *values* on the record and write the event."""
-        record_change(self.work.session, actor, self.record, operation, changes, note, values)
+    ) -> int:
+        """Set *values* on the record, write the event, and return its sequence."""
+        session = self.work.session
+        return record_change(session, actor, self.record, operation, changes, note, values)
 
 
 # -- steps ---------------------------------------------------------------------------------------
@@ -139,9 +140,9 @@ def move(
         changes["evidence"] = ([], grounds.evidence)
         remark(own, RemarkKind.EXPLANATION, grounds.on, grounds.reason or "", grounds.evidence)
     before = record.promised_on
-    own.tell(actor, f"commitment.{target}", changes, grounds.reason, values)
+    told_in = own.tell(actor, f"commitment.{target}", changes, grounds.reason, values)
     sync_promised_day(actor, own, before)
-    attach(work.session, actor, grounds.evidence, record)
+    attach(work.session, actor, grounds.evidence, record, told_in=told_in)
 
 
 def sync_promised_day(actor: Actor, own: Promise, before: date | None) -> None:

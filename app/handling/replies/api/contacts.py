@@ -17,8 +17,8 @@ from app.handling.assignments.api.assignment_details import (
 from app.handling.assignments.queries import assignments
 from app.handling.assignments.schemas.assignments import AssignmentDetailSchema, ContactPageSchema
 from app.handling.replies import queries, schemas
-from app.handling.replies.api.replies import proposer_named
-from app.handling.replies.services import evaluations
+from app.handling.replies.api.replies import former_version, proposer_named
+from app.handling.replies.services import contacts, evaluations
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
@@ -42,10 +42,11 @@ class Contacts(MethodView):
         inside = handling_visibility.takes_part(call.session, call.actor, record.proposal_id)
 
         def shown(rows: Sequence[Row]) -> list[View]:
-            contacts = queries.with_proposers(call.session, rows)
-            return contacts if inside else [without_words(contact) for contact in contacts]
+            known = queries.with_proposers(call.session, rows)
+            found = queries.shown_contacts(call.session, call.actor, known)
+            return found if inside else [without_words(contact) for contact in found]
 
-        statement = queries.with_enterers(Contact).where(Contact.assignment_id == record.id)
+        statement = queries.contacts(call.actor, record.id)
         return listing(call, statement, filters, by_number(Contact.id, "id"), shown=shown)
 
     @blueprint.writes(
@@ -59,16 +60,18 @@ class Contacts(MethodView):
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Note a meeting, a visit, a call or a letter; what was noted stays.
 
-        An office that has met no proposer is reminded of it; a meeting noted here ends
-        that. Who was met is named by slug; the note is for those who handle the proposal.
+        One that `corrects` another is its further version. An office that has met no proposer is
+        reminded of it; a meeting noted here ends that. Who was met is named by slug; the note is
+        for those who handle the proposal.
         """
-        spoken = evaluations.ContactInput(
+        spoken = contacts.ContactInput(
             channel=values["channel"],
             on=values.get("on", call.today()),
             note=values["note"],
             proposer=proposer_named(call, record, values),
+            corrects=former_version(call, Contact, record, values),
         )
-        evaluations.log_contact(call.actor, record, spoken, work_of(call))
+        contacts.log_contact(call.actor, record, spoken, work_of(call))
         return assignment_answer(call, record)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app.accounts.queries.withheld import marked
 from app.audit.queries.record_state import columns_of
+from app.core.codes import WithheldKind
 from app.core.queries.rows import View
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema
@@ -30,7 +32,7 @@ from app.handling.replies.services import reply_drafts as services
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.problems import Invalid, unknown
-from app.models import Assignment, Reply
+from app.models import Assignment, Evaluation, Reply
 from app.register.files.queries import evidence
 from app.register.proposals.queries import handling_visibility, proposers
 from app.register.recommendations.api.resolving import cited, named_record
@@ -53,7 +55,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
         reference=reply_reference(assignment.reference, reply.number),
         points=points if inside else [point.having(check_reason=None) for point in points],
         countersignatures=signed if inside else [row.having(note=None) for row in signed],
-        evaluations=queries.evaluations_of(session, reply) if inside else None,
+        evaluations=queries.evaluations_of(session, call.actor, reply) if inside else None,
         allowed_steps=workflow_of(assignment.role).next_steps(
             call.actor, reply.state, assignment.office_id, above
         ),
@@ -62,6 +64,7 @@ def reply_answer(call: Call, assignment: Assignment, reply: Reply) -> Answer:
     attachments = evidence.seen_pieces(session, call.actor, reply.attachments)
     remark = reply.remark if inside else None
     shown = shown.having(attachments=attachments, remark=remark)
+    [shown] = marked(session, call.actor, WithheldKind.REPLY, [shown])
     return Answer(shown, version=assignment.version)
 
 
@@ -208,7 +211,8 @@ class ReplyEvaluations(MethodView):
     def post(self, call: Call, record: Assignment, values: Values) -> Answer:
         """Enter the form of a proposer; no office that handles the proposal can.
 
-        Dissatisfaction with the result starts handling again, or an assessment.
+        Dissatisfaction with the result starts handling again, or an assessment. A form that
+        `corrects` another is its further version, at any time; what the other led to stays.
         """
         reply = version_of(call, record, call.path["number"])
         form = evaluations.RatingInput(
@@ -218,9 +222,21 @@ class ReplyEvaluations(MethodView):
             on=values.get("on", call.today()),
             paper=values["paper"],
             comment=values.get("comment"),
+            corrects=former_version(call, Evaluation, record, values),
         )
         evaluations.rate(call.actor, record, reply, form, work_of(call))
         return reply_answer(call, record, reply)
+
+
+def former_version(call: Call, model: Any, record: Assignment, values: Values) -> Any:
+    """Return the contact or rating that a body corrects, or None where it corrects none."""
+    number = values.get("corrects")
+    if number is None:
+        return None
+    found = queries.version_to_mend(call.session, call.actor, model, record.id, number)
+    if found is None:
+        raise Invalid({"corrects": [unknown(str(number))]})
+    return found
 
 
 def proposer_named(call: Call, record: Assignment, values: Values) -> Any:

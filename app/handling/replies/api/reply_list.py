@@ -1,5 +1,7 @@
 """The versions of replies, in lists."""
 
+from functools import partial
+
 from flask.views import MethodView
 
 from app.core.types import Values
@@ -48,4 +50,5 @@ def page_of_replies(call: Call, filters: Values, assignment_id: int | None = Non
     """Return one page of the versions of replies, perhaps of one assignment."""
     values = resolved(call, filters)
     statement = queries.listed(call.actor, values, assignment_id)
-    return listing(call, statement, filters, queries.ORDERS, shown=queries.with_references)
+    shown = partial(queries.with_references, call.session, call.actor)
+    return listing(call, statement, filters, queries.ORDERS, shown=shown)

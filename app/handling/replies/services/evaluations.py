@@ -1,4 +1,4 @@
-"""Contacts with the proposers, how they rate a reply, and what their dissatisfaction leads to."""
+"""How the proposers rate a reply, and what their dissatisfaction leads to."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,23 +10,28 @@ from app.core.codes import (
     Assessment,
     AssessmentDecision,
     AssignmentState,
-    Channel,
     Desk,
     LimitKind,
     Satisfaction,
     TaskKind,
 )
-from app.core.errors import AlreadyExists, InvalidChange, NotNow, PermissionDenied, TooLate
+from app.core.errors import (
+    AlreadyExists,
+    InvalidChange,
+    NotNow,
+    PermissionDenied,
+    TooLate,
+)
 from app.core.rules.permissions import Actor, Permission
-from app.core.rules.state_groups import ANSWERING, GIVEN_BACK, OUT
+from app.core.rules.state_groups import ANSWERING, OUT
 from app.core.services.authorization import require
-from app.handling.assignments.services.context import Case, Work, case_of, check_moving, wrong_day
-from app.handling.assignments.services.permissions import require_own
+from app.core.types import NewChanges
+from app.handling.assignments.services.context import Case, Work, case_of, check_moving
 from app.handling.assignments.services.step_days import dated, wrong_step_day
 from app.handling.proposals.services.proposal_status import sync_proposal_status
+from app.handling.replies.services.contacts import mending_mistakes
 from app.models import (
     Assignment,
-    Contact,
     Evaluation,
     Proposer,
     Recommendation,
@@ -35,54 +40,11 @@ from app.models import (
     Task,
 )
 from app.tasks.queries.holders import members
-from app.tasks.rules.reminders import IN_PERSON
-from app.tasks.services.notices import end_missing_meeting
-
-
-@dataclass(frozen=True)
-class ContactInput:
-    """A contact of an office with the proposers: how, when, with whom, and what was said."""
-
-    channel: Channel
-    on: date
-    note: str
-    proposer: Proposer | None = None
-
-
-def log_contact(actor: Actor, assignment: Assignment, spoken: ContactInput, work: Work) -> None:
-    """Note a contact of the office of *assignment*, which got it before.
-
-    After a meeting or a visit nobody is reminded any more that there was none.
-    Raises PermissionDenied, InvalidChange naming the field.
-    """
-    require(actor, Permission.HANDLE)
-    require_own(actor, assignment)
-    case = case_of(work, assignment)
-    wrong = wrong_day(spoken.on, assignment.dispatched_on, work.today)
-    gone = assignment.ended_on if assignment.state in GIVEN_BACK else None
-    if gone is not None and spoken.on > gone:
-        wrong["on"] = (f"{gone} 起已不由本单位承办", f"the office has not had it since {gone}")
-    if wrong:
-        raise InvalidChange(fields=wrong)
-    work.session.add(
-        Contact(
-            assignment_id=assignment.id,
-            sequence=next_sequence(work.session),
-            channel=spoken.channel,
-            on=spoken.on,
-            proposer_id=spoken.proposer.id if spoken.proposer else None,
-            note=spoken.note,
-        )
-    )
-    if spoken.channel in IN_PERSON:
-        end_missing_meeting(work.session, assignment, spoken.on)
-    changes = {"channel": (None, spoken.channel), "on": (None, spoken.on.isoformat())}
-    case.tell(actor, "assignment.contacted", changes)
 
 
 @dataclass(frozen=True)
 class RatingInput:
-    """A form of a proposer: how attitude and result are rated, when, and by what paper."""
+    """A form of a proposer: its two ratings, when, by what paper, and which form it mends."""
 
     proposer: Proposer
     attitude: Satisfaction
@@ -90,6 +52,7 @@ class RatingInput:
     on: date
     paper: str
     comment: str | None = None
+    corrects: Evaluation | None = None
 
 
 def add_evaluation(case: Case, reply: Reply, form: RatingInput) -> None:
@@ -106,6 +69,7 @@ def add_evaluation(case: Case, reply: Reply, form: RatingInput) -> None:
             rated_on=form.on,
             paper=form.paper,
             comment=form.comment,
+            corrects_id=form.corrects.id if form.corrects else None,
         )
     )
     session.flush()
@@ -123,18 +87,27 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, 
     case = case_of(dated(work, form.on, form.paper), assignment)
     check_form(case, reply, form)
     add_evaluation(case, reply, form)
-    changes = {
+    changes: NewChanges = {
         "reply": (None, reply.number),
         "attitude": (None, form.attitude),
         "result": (None, form.result),
         "paper": (None, form.paper),
     }
-    case.tell(actor, "assignment.rated", changes, form.comment, led_to(case, reply, form))
+    if form.corrects is not None:
+        changes["corrects"] = (None, form.corrects.sequence)
+    name = f"assignment.{'rating_corrected' if form.corrects else 'rated'}"
+    case.tell(actor, name, changes, form.comment, led_to(case, reply, form))
     sync_proposal_status(actor, case)
 
 
 def led_to(case: Case, reply: Reply, form: RatingInput) -> dict[str, object]:
-    """End what waited for the rating on *form*, and return what the assignment becomes by it."""
+    """End what waited for the rating on *form*, and return what the assignment becomes by it.
+
+    A further version with the same result leads to nothing more, and none takes back what the one
+    before led to.
+    """
+    if form.corrects is not None and form.corrects.result == form.result:
+        return {}
     if form.result is not Satisfaction.DISSATISFIED:
         if not awaited(case, reply):
             case.end(TaskKind.FEEDBACK, on=form.on)
@@ -187,7 +160,13 @@ def check_form(case: Case, reply: Reply, form: RatingInput) -> None:
 
 
 def check_first(case: Case, reply: Reply, form: RatingInput) -> None:
-    """Raise where the proposer of *form* has rated *reply* already, or the window is over."""
+    """Raise where the proposer of *form* has rated *reply* already, or the window is over.
+
+    A further version of a rating comes whenever a mistake in it is found.
+    """
+    if form.corrects is not None:
+        check_mending(case, reply, form, form.corrects)
+        return
     known = select(Evaluation.id).where(
         Evaluation.reply_id == reply.id, Evaluation.proposer_id == form.proposer.id
     )
@@ -201,6 +180,19 @@ def check_first(case: Case, reply: Reply, form: RatingInput) -> None:
     last = session.scalar(window)
     if last is not None and form.on > last:
         raise TooLate(what="rate it", what_zh="反馈意见", day=last)
+
+
+def check_mending(case: Case, reply: Reply, form: RatingInput, former: Evaluation) -> None:
+    """Raise InvalidChange where *form* is no further version of the rating *former*."""
+    wrong = mending_mistakes(case.work.session, Evaluation, former)
+    if (former.reply_id, former.proposer_id) != (reply.id, form.proposer.id):
+        message = (
+            "是另一位代表委员或另一稿的评价",
+            "is by another proposer, or of another version",
+        )
+        wrong["corrects"] = message
+    if wrong:
+        raise InvalidChange(fields=wrong)
 
 
 def awaited(case: Case, reply: Reply) -> bool:

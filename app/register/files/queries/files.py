@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import R, given_to, handles, owes, visible
+from app.accounts.queries.withheld import W, marked, nobody_withholds, shown_to
 from app.audit.queries.record_state import columns_of
-from app.core.codes import Publication
+from app.core.codes import Publication, WithheldKind
 from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import View
@@ -41,15 +42,38 @@ def attached() -> sa.Select:
     )
 
 
+NAMED = (WithheldKind.REPORT, WithheldKind.REMARK, WithheldKind.MILESTONE)
+
+
+def named_in_withheld(*from_whom: Any) -> Any:
+    """Return the condition that a file was named with words that are withheld *from_whom*.
+
+    Of what was attached before it was kept with which words, that any about its proposal are.
+    """
+    earlier = sa.and_(
+        Attachment.told_in.is_(None),
+        Attachment.reply_id.is_(None),
+        W.kind.in_(NAMED),
+        W.proposal_id == File.proposal_id,
+    )
+    of_reply = sa.and_(W.kind == WithheldKind.REPLY, W.target_id == Attachment.reply_id)
+    words = sa.or_(W.told_in == Attachment.told_in, earlier, of_reply)
+    found = sa.exists().where(W.released_at.is_(None), words, *from_whom)
+    return found.correlate(Attachment, File)
+
+
+def published(reply: Any) -> Any:
+    """Return the condition that everyone who sees the proposal reads *reply*."""
+    return sa.and_(reply.published_on.is_not(None), nobody_withholds(WithheldKind.REPLY, reply.id))
+
+
 IS_PUBLIC = sa.and_(
     ~Attachment.is_internal,
-    sa.or_(
-        Attachment.recommendation_id.is_not(None),
-        ANSWERED.published_on.is_not(None),
-        PROMISED.published_on.is_not(None),
-    ),
+    sa.or_(Attachment.recommendation_id.is_not(None), published(ANSWERED), published(PROMISED)),
+    ~named_in_withheld(),
 )
-"""What is reported is public with the recommendation, the rest with the reply it belongs to."""
+"""What is reported is public with the recommendation, the rest with the reply it belongs to; what
+is withheld takes its files with it."""
 
 
 def handled_by(office: int | None, proposal: Any) -> Any:
@@ -87,14 +111,30 @@ def is_so(session: Session, condition: Condition) -> bool:
 def public() -> Any:
     """Return the condition that everyone who sees the proposal sees the file."""
     own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
-    return sa.and_(File.publication == Publication.PUBLISHED, own.exists())
+    return sa.and_(
+        File.publication == Publication.PUBLISHED,
+        nobody_withholds(WithheldKind.FILE, File.id),
+        own.exists(),
+    )
 
 
 def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     """Return the SELECT of *columns* of the files that *actor* may see."""
     statement = sa.select(*columns).join(Proposal, Proposal.id == File.proposal_id)
     statement = visible(statement, actor, Proposal)
-    return statement.where(sa.or_(public(), inside(actor, File.proposal_id, File.office_id)))
+    return statement.where(
+        sa.or_(public(), sa.and_(inside(actor, File.proposal_id, File.office_id), told_of(actor))),
+        shown_to(actor, WithheldKind.FILE, File.id),
+    )
+
+
+def told_of(actor: Actor) -> Any:
+    """Return the condition that no words of others that a file proves are withheld from *actor*."""
+    if actor.may(Permission.SEE_INTERNAL):
+        return sa.true()
+    others = named_in_withheld(W.office_id.is_distinct_from(actor.office_id))
+    own = sa.select(Attachment.id).where(Attachment.file_id == File.id, others)
+    return ~own.correlate(File).exists()
 
 
 ORDERS = by_change(File)
@@ -128,16 +168,20 @@ def file_views(session: Session, actor: Actor, rows: Sequence[Any]) -> list[View
     before = references_by(session, actor, File.id.in_([r.supersedes_id for r in rows]), File.id)
     after = references_by(session, actor, File.supersedes_id.in_(ids), File.supersedes_id)
     holders = attachments(session, actor, rows)
-    return [
+    everyones = set(session.scalars(sa.select(File.id).where(File.id.in_(ids), public())))
+    shown = [
         View.of_record(
             row,
             columns_of(File),
+            publication=Publication.PUBLISHED if row.id in everyones else Publication.INTERNAL,
+            is_internal=row.publication != Publication.PUBLISHED,
             supersedes=before.get(row.supersedes_id),
             superseded_by=after.get(row.id),
             attached_to=holders[row.id],
         )
         for row in rows
     ]
+    return marked(session, actor, WithheldKind.FILE, shown)
 
 
 def references_by(
@@ -159,6 +203,7 @@ def attachments(session: Session, actor: Actor, rows: Iterable[Row]) -> dict[int
         .add_columns(Attachment.file_id, reference, IS_PUBLIC)
         .outerjoin(Recommendation, Recommendation.id == Attachment.recommendation_id)
         .outerjoin(Assignment, Assignment.id == ANSWERED.assignment_id)
+        .join(File, File.id == Attachment.file_id)
         .where(Attachment.file_id.in_(owners))
         .order_by(Attachment.id)
     )

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import given_to, seen_by, visible
-from app.core.codes import Publication
+from app.accounts.queries.withheld import shown_to
+from app.core.codes import Publication, WithheldKind
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
 
@@ -33,7 +34,7 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
 
     A promise is public with the reply it was made in; before that it is for those who handle
     the proposal, and for the staff. The office that promised sees it even when it no longer has
-    the proposal: it goes on owing what it promised.
+    the proposal: it goes on owing what it promised. Where the reply is withheld, the promise is.
     """
     statement = (
         sa.select(*columns)
@@ -45,9 +46,10 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     if actor.may(Permission.SEE_INTERNAL):
         return visible(statement, actor, Proposal)
     published, office = Reply.published_on.is_not(None), actor.office_id
+    shown = shown_to(actor, WithheldKind.REPLY, Reply.id)
     if office is None or not actor.may(Permission.SEE_HANDLED):
-        return visible(statement, actor, Proposal).where(published)
-    handled = sa.or_(published, given_to(Commitment.proposal_id, office))
+        return visible(statement, actor, Proposal).where(published, shown)
+    handled = sa.and_(sa.or_(published, given_to(Commitment.proposal_id, office)), shown)
     own = sa.and_(Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED)
     return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
 
@@ -55,12 +57,14 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
 def replies_seen(actor: Actor, columns: Sequence[Any] = (Reply,)) -> sa.Select:
     """Return the SELECT of the versions of replies that *actor* may see.
 
-    One that is not published is for those who handle the proposal, and for the staff. *columns*
-    may be of the assignment and of its proposal as well.
+    One that is not published is for those who handle the proposal, and for the staff; one that is
+    withheld for its own office, and for the staff. *columns* may be of the assignment and of its
+    proposal as well.
     """
     statement = assignments_seen(actor, columns).join(Reply, Reply.assignment_id == Assignment.id)
     if actor.may(Permission.SEE_INTERNAL):
         return statement
+    statement = statement.where(shown_to(actor, WithheldKind.REPLY, Reply.id))
     published, office = Reply.published_on.is_not(None), actor.office_id
     if office is None or not actor.may(Permission.SEE_HANDLED):
         return statement.where(published)

@@ -9,10 +9,11 @@ from app.core.rules.permissions import Permission
 from app.core.schemas.messages import say
 from app.core.types import Values
 from app.http.call import Asked, Call
-from app.http.problems import Invalid
+from app.http.problems import Invalid, unknown
 from app.models import ProgressReport, Recommendation
 from app.register.people.queries import organizations
 from app.register.recommendations.api.resolving import cited, named_record
+from app.register.recommendations.queries import recommendation_details
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.rules import AXES
 from app.register.recommendations.services import recommendation_offices, reopening, reports
@@ -47,16 +48,19 @@ def move_recommendation(
 
 
 def add_report(call: Call, record: Recommendation, values: Values) -> ProgressReport:
-    """Add the report that a body holds to a recommendation, and return it."""
-    return reports.report(
-        call.session,
-        call.actor,
-        record,
-        text=values["text"],
-        percent=values.get("percent"),
-        evidence=cited(call, values["evidence"], "evidence", record.proposal_id),
-        on=call.today(),
-    )
+    """Add the report that a body holds to a recommendation, perhaps the version of another one.
+
+    Raises Invalid where the one that it corrects is not there for the caller.
+    """
+    session, actor, number = call.session, call.actor, values.get("corrects")
+    evidence = cited(call, values["evidence"], "evidence", record.proposal_id)
+    said = {"text": values["text"], "percent": values.get("percent"), "evidence": evidence}
+    if number is None:
+        return reports.report(session, actor, record, **said, on=call.today())
+    former = recommendation_details.report_to_mend(session, actor, record.id, number)
+    if former is None:
+        raise Invalid({"corrects": [unknown(str(number))]})
+    return reports.correct_report(session, actor, record, former, reports.ReportInput(**said))
 
 
 def known_state(axis: Axis, code: str) -> str:

@@ -42,7 +42,7 @@ def offices_of(call: Call, detail: View, parts: Mapping[int, OfficeRole]) -> Val
     known = list(assignments), [promise.id for promise in promises]
     tasks = queries.open_tasks(session, case, detail.id, *known)
     tasks = [task for task in tasks if inside or task.kind not in INSIDE]
-    answers = queries.answers_seen(session, detail.id, inside)
+    answers = queries.answers_seen(session, call.actor, detail.id, inside)
     shown = []
     for office, role in in_order(detail, parts):
         assignment = assignments.get(by_which(office, role, holders, assignments) or 0)

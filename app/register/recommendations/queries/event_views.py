@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.visibility import visible
 from app.audit.rules.narration import narrate
+from app.audit.rules.sealed_texts import is_free
 from app.audit.rules.sentences import Name
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
@@ -36,6 +37,22 @@ RELATED = (
 
 RELATED_PROPOSALS = ("clock_of", "raised_in", "replaces")
 """Fields that name other proposals."""
+
+
+SAID = frozenset({"outcomes", "percent"})
+"""Fields that are withheld with the words, though nobody wrote them."""
+
+NAMED = frozenset({*RELATED, *RELATED_PROPOSALS, "reply", "countersign", "redispatched", "tags"})
+"""Fields that name records and tags: they are what happened, and not what was said of it."""
+
+
+def without_words(changes: Values) -> Values:
+    """Return *changes* without what someone wrote, or answered."""
+    return {
+        name: pair
+        for name, pair in changes.items()
+        if name in NAMED or not (name in SAID or is_free(name, pair))
+    }
 
 
 def references_in(value: Any) -> set[str]:
@@ -72,16 +89,20 @@ def shown_relation(value: object, known: frozenset[str]) -> Any:
     return value if references_in(value) <= known else None
 
 
-def shown_event(event: Row, vocabulary: ReferenceData, known: frozenset[str]) -> View:
+def shown_event(
+    event: Row, vocabulary: ReferenceData, known: frozenset[str], hidden: frozenset[int]
+) -> View:
     """Return *event* of a recommendation as the API shows it: offices by slug, and its sentence.
 
-    Of other recommendations, and of files, only those that are *known* are named.
+    Of other recommendations, and of files, only those that are *known* are named; events whose
+    words are *hidden*, by sequence, are told without them.
     """
-    changes = known_changes(json.loads(event.changes), known)
+    changes, others = known_changes(json.loads(event.changes), known), {}
+    if event.sequence in hidden:
+        changes, others = without_words(changes), {"note": None}
     shown = translated(changes, slug_by(vocabulary))
-    return as_shown(
-        event, shown, narrate(event.operation, translated(changes, name_by(vocabulary)))
-    )
+    story = narrate(event.operation, translated(changes, name_by(vocabulary)))
+    return as_shown(event, shown, story, **others)
 
 
 def as_shown(event: Row, changes: Given, story: Name, **others: Any) -> View:

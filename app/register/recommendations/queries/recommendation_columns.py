@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import ActorView, seen
 from app.accounts.queries.visibility import R as HANDLED
-from app.core.codes import OfficeRole
+from app.accounts.queries.withheld import shown_in
+from app.core.codes import OfficeRole, WithheldKind
 from app.core.queries.filters import VERSION
 from app.core.queries.rows import as_text, labelled, later
 from app.core.types import Condition, Expression
@@ -30,6 +31,7 @@ C = R.metadata.tables["recommendations"].c
 P = Proposal.metadata.tables["proposals"].c
 E = Event.metadata.tables["events"].c
 M = ProgressReport.metadata.tables["progress_reports"].c
+FURTHER = ProgressReport.metadata.tables["progress_reports"].alias("further").c
 """The columns of the tables themselves: rows of a list need no entities."""
 
 
@@ -110,18 +112,26 @@ def shown_columns(view: ActorView) -> tuple[Any, ...]:
             *SHOWN,
             *LATER,
             *lateness.next_due(C, view, C.proposal_id).shown(),
-            last_reported(view, M.percent, M.percent.is_not(None)).label("percent"),
+            last_reported(view, M.percent, M.percent.is_not(None), unmended(view)).label("percent"),
             last_reported(view, M.reported_at).label("last_reported_at"),
         ]
     )
 
 
+def unmended(view: ActorView) -> Condition:
+    """Return the condition that no further version that *view* sees mends a report."""
+    shown = shown_in(view, WithheldKind.REPORT, FURTHER.id)
+    return ~sa.exists().where(FURTHER.corrects_id == M.id, *shown)
+
+
 def last_reported(view: ActorView, column: Expression, *where: Condition) -> Any:
     """Return a subquery for *column* of the last report that *view* sees, and *where* holds.
 
-    One that was written while the recommendation was hidden from it stays hidden.
+    One that was written while the recommendation was hidden from it stays hidden, and so does one
+    that is withheld.
     """
-    statement = sa.select(column).where(M.recommendation_id == C.id, *where)
+    shown = shown_in(view, WithheldKind.REPORT, M.id)
+    statement = sa.select(column).where(M.recommendation_id == C.id, *where, *shown)
     known = seen(view, E.publication, HANDLED.c.id == M.recommendation_id)
     if known:
         statement = statement.join(E.sequence.table, E.sequence == M.sequence)

@@ -1,6 +1,6 @@
 """What hangs on a recommendation or a proposal: passages, reports, relations."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,18 +10,20 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import R as HANDLED
 from app.accounts.queries.visibility import seen, view_of, visible
+from app.accounts.queries.withheld import marked, shown_in
 from app.audit.queries.events import SHOWN_NAME
-from app.core.codes import LineageKind
+from app.core.codes import LineageKind, WithheldKind
 from app.core.queries.keyset import Order, read_number
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import SHOWN, newest, with_evidence
-from app.core.types import Row
+from app.core.types import Condition, Row
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
 from app.register.files.queries.evidence import with_seen
 
 M = ProgressReport
 R = Recommendation
+REPORT = WithheldKind.REPORT
 
 
 def next_number(session: Session, column: Any, owner: Any) -> int:
@@ -48,9 +50,11 @@ def passages_of(session: Session, owner: str, ids: Collection[int]) -> dict[int,
 def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> sa.Select:
     """Return the SELECT of the progress reports, up to the event *until*.
 
-    One that was written while the recommendation was hidden from *actor* stays hidden. Evidence
-    that is a file which *actor* may not see is left out when rows are shown, by `with_seen`.
+    One that was written while the recommendation was hidden from *actor* stays hidden, and so does
+    one that is withheld. Evidence that is a file which *actor* may not see is left out when rows
+    are shown, by `shown_reports`.
     """
+    former, later = aliased(M), aliased(M)
     columns = (
         M.id,
         M.sequence,
@@ -60,6 +64,8 @@ def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> s
         M.office_id,
         M.reported_at,
         sa.case((M.reported_by != "", M.reported_by), else_=SHOWN_NAME).label("reported_by"),
+        other_version(actor, former, former.id == M.corrects_id, until).label("corrects"),
+        other_version(actor, later, later.corrects_id == M.id, until).label("corrected_by"),
     )
     statement = (
         sa.select(*columns)
@@ -69,14 +75,32 @@ def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> s
     return seen_reports(statement, actor, recommendation_id, until)
 
 
+def other_version(actor: Actor, other: Any, own: Condition, until: int | None) -> Any:
+    """Return the subquery for the id of the report *other* that is *own* to one, where it is seen.
+
+    That is what the one mends, or what mends it up to the event *until*.
+    """
+    written = aliased(Event)
+    view, office = view_of(actor), actor.office_id
+    shown = seen(view, written.publication, HANDLED.c.id == other.recommendation_id, office)
+    statement = sa.select(other.id).join(written, written.sequence == other.sequence)
+    statement = statement.where(own, *shown_in(view, REPORT, other.id, office))
+    if shown:
+        statement = statement.where(sa.or_(written.publication.is_(None), *shown))
+    if until is not None:
+        statement = statement.where(other.sequence <= until)
+    return statement.correlate(M).scalar_subquery()
+
+
 def seen_reports(
     statement: sa.Select, actor: Actor, recommendation_id: int, until: int | None
 ) -> sa.Select:
     """Leave in *statement* only reports of one recommendation that *actor* may see."""
-    shown = seen(
-        view_of(actor), Event.publication, HANDLED.c.id == M.recommendation_id, actor.office_id
+    view, office = view_of(actor), actor.office_id
+    shown = seen(view, Event.publication, HANDLED.c.id == M.recommendation_id, office)
+    statement = statement.where(
+        M.recommendation_id == recommendation_id, *shown_in(view, REPORT, M.id, office)
     )
-    statement = statement.where(M.recommendation_id == recommendation_id)
     if shown:
         statement = statement.where(sa.or_(Event.publication.is_(None), *shown))
     return statement if until is None else statement.where(M.sequence <= until)
@@ -97,7 +121,20 @@ REPORT_ORDERS = {
 def report(session: Session, actor: Actor, recommendation_id: int, report_id: int) -> Any:
     """Return one progress report that *actor* may see."""
     own = reports(actor, recommendation_id).where(M.id == report_id)
-    return with_seen(session, actor, session.execute(own).all())[0]
+    return shown_reports(session, actor, session.execute(own).all())[0]
+
+
+def report_to_mend(
+    session: Session, actor: Actor, recommendation_id: int, report_id: int
+) -> ProgressReport | None:
+    """Return the report itself that a further version mends, where *actor* sees it."""
+    own = sa.select(M).join(Event, Event.sequence == M.sequence).where(M.id == report_id)
+    return session.scalar(seen_reports(own, actor, recommendation_id, None))
+
+
+def shown_reports(session: Session, actor: Actor, rows: Sequence[Row]) -> list[View]:
+    """Return *rows* of reports() as *actor* may see them, and how each is withheld."""
+    return marked(session, actor, REPORT, with_seen(session, actor, rows))
 
 
 @dataclass
@@ -121,20 +158,23 @@ def newest_reports(
     """
     rows = reports(actor, recommendation_id, until).order_by(M.sequence.desc(), M.id.desc())
     found = session.execute(rows.limit(SHOWN + 1)).all()[::-1]
-    shown = newest(with_seen(session, actor, found[-SHOWN:]), with_evidence)
+    shown = newest(shown_reports(session, actor, found[-SHOWN:]), with_evidence)
     if len(found) > SHOWN:
         return shown, reported(session, actor, recommendation_id, until)
     return shown, reported_in(found)
 
 
 def reported_in(reports: Iterable[Row]) -> dict[int | None, Reported]:
-    """Return what each office `reported`, of all its *reports* in their order."""
+    """Return what each office `reported`, of all its *reports* in their order.
+
+    The percentage of a report that was mended counts no more.
+    """
     offices: dict[int | None, Reported] = {}
     for row in reports:
         own = offices.setdefault(row.office_id, Reported())
         own.number += 1
         own.sequence, own.last_reported_at = row.sequence, row.reported_at
-        if row.percent is not None:
+        if row.percent is not None and row.corrected_by is None:
             own.percent_sequence, own.percent = row.sequence, row.percent
     return offices
 
@@ -147,7 +187,9 @@ def reported(
     That is the *number* of its reports, the moment of the last and its event's *sequence*, the last
     percentage and, as *percent_sequence*, when that was.
     """
-    percent = sa.case((M.percent.is_not(None), M.sequence))
+    later = aliased(M)
+    mended = other_version(actor, later, later.corrects_id == M.id, until)
+    percent = sa.case((sa.and_(M.percent.is_not(None), mended.is_(None)), M.sequence))
     last, percent_sequence = sa.func.max(M.sequence), sa.func.max(percent)
     columns = (
         M.office_id,

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.withheld import shown_to
 from app.audit.queries.events import done_to
 from app.audit.queries.record_state import FOLLOWS
-from app.core.codes import TaskKind
+from app.core.codes import TaskKind, WithheldKind
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import GIVEN_BACK, OUT
@@ -98,7 +99,9 @@ def open_tasks(
     return list(session.scalars(rows.order_by(Task.due_on.is_(None), Task.due_on, Task.id)))
 
 
-def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict[int, Row]:
+def answers_seen(
+    session: Session, actor: Actor, recommendation_id: int, inside: bool
+) -> dict[int, Row]:
     """Return what the reply that holds of each office says of a recommendation, by office.
 
     Those that are not published only where the reader is *inside* the handling.
@@ -112,6 +115,7 @@ def answers_seen(session: Session, recommendation_id: int, inside: bool) -> dict
         Reply.sent_on,
         Reply.published_on,
     )
+    rows = rows.where(shown_to(actor, WithheldKind.REPLY, Reply.id))
     if not inside:
         rows = rows.where(Reply.published_on.is_not(None))
     return {row.office_id: row for row in session.execute(rows)}

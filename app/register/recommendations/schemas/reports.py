@@ -6,7 +6,13 @@ from app.core.schemas.fields import Input, Items, Number, Output, Text
 from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached, Object, Stored
 from app.core.schemas.paging import OrderedFilterSchema, PageSchema
-from app.core.schemas.references import OrganizationRefSchema
+from app.core.schemas.references import (
+    OrganizationRefSchema,
+    corrected_by,
+    corrects,
+    mends,
+    withheld,
+)
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 
 
@@ -33,6 +39,9 @@ class ReportSchema(Output):
     )
     reported_by = fields.String(required=True)
     reported_at = fields.AwareDateTime(required=True)
+    corrects = corrects()
+    corrected_by = corrected_by()
+    withheld = withheld()
 
 
 class ReportPageSchema(PageSchema):
@@ -61,6 +70,7 @@ class ReportInputSchema(Input):
         },
     )
     evidence = Items(Object(EvidenceInputSchema), 50, load_default=list)
+    corrects = mends("report", "office")
 
 
 class LookBackInputSchema(Input):

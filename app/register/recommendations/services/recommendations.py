@@ -195,7 +195,7 @@ def apply_step(
     if grounds.superseded_by:
         begin_succession(session, actor, recommendation, grounds.superseded_by, sequence)
     sync_tasks(session, recommendation, grounds.on)
-    attach(session, actor, grounds.evidence, recommendation)
+    attach(session, actor, grounds.evidence, recommendation, told_in=sequence)
 
 
 def recorded_of(changes: Changes, grounds: RecommendationTransition) -> NewChanges:

@@ -1,8 +1,9 @@
 """What offices report on the progress of a recommendation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import record_event
@@ -22,11 +23,12 @@ from app.register.recommendations.services.state_tasks import report_again
 
 @dataclass(frozen=True)
 class ReportInput:
-    """What a report says: its words, how far it is (0 to 100), and what proves it."""
+    """What a report says: its words, how far it is (0 to 100), what proves it, what it mends."""
 
     text: str | None
     percent: int | None = None
     evidence: Evidence | None = None
+    corrects: ProgressReport | None = None
 
 
 def report(
@@ -61,6 +63,37 @@ def report(
     return made
 
 
+def correct_report(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    former: ProgressReport,
+    given: ReportInput,
+) -> ProgressReport:
+    """Add the further version of *former*, which stays, and return it.
+
+    It may be written whatever became of the recommendation since. Its percentage is how far it is
+    now; that of *former* counts no more. Raises PermissionDenied, and InvalidChange for a report
+    of another office, or one that was mended already.
+    """
+    require_on(session, actor, Permission.REPORT, recommendation)
+    if former.office_id != actor.office_id:
+        message = ("是其他单位的报告", "was reported by another office")
+        raise InvalidChange(fields={"corrects": message})
+    later = session.scalar(select(ProgressReport.id).where(ProgressReport.corrects_id == former.id))
+    if later is not None:
+        message = (f"已由第 {later} 号更正", f"was mended by {later}")
+        raise InvalidChange(fields={"corrects": message})
+    changes: NewChanges = {
+        "percent": (None, given.percent),
+        "evidence": ([], given.evidence or []),
+        "corrects": (None, former.sequence),
+    }
+    return report_event(
+        session, actor, recommendation, "report_corrected", changes, replace(given, corrects=former)
+    )
+
+
 BEGUN = 30
 """The percentage from which something is no longer preparation, so that its progress has to say."""
 
@@ -85,7 +118,7 @@ def report_event(
     sequence = record_event(session, actor, recommendation, operation, changes, note=note, at=at)
     added = add_report(session, actor, recommendation, (sequence, at), given)
     session.flush()
-    attach(session, actor, given.evidence, recommendation)
+    attach(session, actor, given.evidence, recommendation, told_in=sequence)
     return added
 
 
@@ -107,6 +140,7 @@ def add_report(
         office_id=actor.office_id,
         reported_by="" if actor.name_seal else actor.name,
         reported_at=event[1],
+        corrects_id=given.corrects.id if given.corrects else None,
     )
     session.add(added)
     return added

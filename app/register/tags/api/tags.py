@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import visibility
 from app.accounts.queries.visibility import handled_now, view_of
+from app.accounts.queries.withheld import hidden_notes, told_in
 from app.audit.queries.events import events_at
 from app.core.codes import Progress, Specificity
 from app.core.queries.rows import View
@@ -201,10 +202,12 @@ def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> Vi
 
 def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
     """Return the latest moves among the recommendations of *tag*."""
-    rows = queries.latest_moves(call.session, call.actor, tag.id)
-    events = events_at(call.session, [row.last_move for row in rows])
-    asked = call.session, call.actor, events.values()
+    session = call.session
+    rows = queries.latest_moves(session, call.actor, tag.id)
+    events = events_at(session, [row.last_move for row in rows])
+    asked = session, call.actor, events.values()
     known = event_views.known_references(*asked) | evidence.files_in(*asked)
+    hidden = hidden_notes(session, call.actor, told_in(events))
     view = view_of(call.actor)
 
     @cache
@@ -218,7 +221,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
     return [
         View(
             recommendation=row,
-            event=event_views.shown_event(events[row.last_move], vocabulary, known),
+            event=event_views.shown_event(events[row.last_move], vocabulary, known, hidden),
         )
         for row in rows
         if seen(events[row.last_move])

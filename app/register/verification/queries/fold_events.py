@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.canonical_json import as_json
 from app.core.codes import LineageKind, Outcome
@@ -37,7 +37,11 @@ FOLDED = (
 )
 """The columns of a recommendation that its events explain one by one."""
 
-REPORTING = ("recommendation.reported", "recommendation.looked_back")
+REPORTING = (
+    "recommendation.reported",
+    "recommendation.report_corrected",
+    "recommendation.looked_back",
+)
 """Operations that leave a report, with evidence or without."""
 
 ALL = ("tags", "offices", "left", "left_as", "relations", "spans", "reports")
@@ -131,7 +135,8 @@ def fold(state: FoldedState, event: Row, changes: Values) -> None:
     percent = changes.get("percent", (None, None))[1]
     evidence = changes.get("evidence", ([], []))[1]
     if event.operation in REPORTING or evidence:
-        state.reports.append((event.sequence, percent, evidence, event.office_id))
+        mended = changes.get("corrects", (None, None))[1]
+        state.reports.append((event.sequence, percent, evidence, event.office_id, mended))
 
 
 def fold_offices(state: FoldedState, event: Row, changes: Values) -> None:
@@ -200,10 +205,13 @@ def stored_reports(session: Session, first: int, last: int) -> dict[int, FoldedS
         if ended is None:
             of(number).relations.add(f"{kind} {reference}")
     for row in session.execute(reports(first, last)):
-        reported = (row.sequence, row.percent, row.evidence, row.office_id)
+        reported = (row.sequence, row.percent, row.evidence, row.office_id, row.mended)
         of(row.recommendation_id).reports.append(reported if is_true(row) else (*reported, "false"))
     return found
 
+
+REPORTED = frozenset({"recommendation.reported", "recommendation.report_corrected"})
+"""Operations whose note is the whole text of the report."""
 
 NEAR = timedelta(minutes=1)
 """Within this a report and its event were written in the first release."""
@@ -215,7 +223,7 @@ def is_true(row: Row) -> bool:
     A claim's text is what followed the reason in its event. The author of a report is named
     beside an event of the first release alone, unless the name was erased.
     """
-    claims = row.operation != "recommendation.reported"
+    claims = row.operation not in REPORTED
     note, text = row.note, row.text
     said = text == note or (claims and (text is None or str(note).endswith(f"\n{text}")))
     named = row.reported_by in ("", "" if row.actor_seal else row.actor_name)
@@ -247,7 +255,7 @@ def relations(first: int, last: int) -> sa.Select:
 
 def reports(first: int, last: int) -> sa.Select:
     """Return the SELECT of the progress reports with the operation they came with."""
-    M = ProgressReport
+    M, former = ProgressReport, aliased(ProgressReport)
     statement = sa.select(
         M.recommendation_id,
         M.sequence,
@@ -263,5 +271,7 @@ def reports(first: int, last: int) -> sa.Select:
         Event.actor_name,
         Event.at,
         Event.scheme,
+        former.sequence.label("mended"),
     ).join(Event, Event.sequence == M.sequence)
+    statement = statement.outerjoin(former, former.id == M.corrects_id)
     return statement.where(M.recommendation_id.between(first, last)).order_by(M.sequence, M.id)
