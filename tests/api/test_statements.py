@@ -99,7 +99,7 @@ def test_one_record_and_its_tag_cost_what_they_cost(client, database):
     path = f"{V1}/recommendations/{find_id(client)}"
     for address, number in (
         (path, 7),
-        (f"{path}/history", 7),
+        (f"{path}/history", 8),
         (f"{V1}/tags/artificial-intelligence/progress", 11),
         (f"{V1}/tags/metaverse/progress", 11),
     ):

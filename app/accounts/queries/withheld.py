@@ -21,6 +21,11 @@ from app.models import Event, SealedValue, Withholding
 W = Withholding.metadata.tables["withholdings"].alias("withheld").c
 
 
+def of_another(office: Office) -> Condition:
+    """Return the condition that the words are not those of *office*."""
+    return sa.or_(W.office_id.is_(None), W.office_id != office)
+
+
 def hiding(view: ActorView, office: Office, *own: Condition) -> list[Condition]:
     """Return the conditions under which no withholding that is *own* hides a row from *view*.
 
@@ -28,7 +33,7 @@ def hiding(view: ActorView, office: Office, *own: Condition) -> list[Condition]:
     """
     if INTERNAL in view.whole:
         return []
-    of_others = [W.office_id.is_distinct_from(office)] if view.own else []
+    of_others = [of_another(office)] if view.own else []
     return [~sa.exists().where(*own, W.released_at.is_(None), *of_others)]
 
 
@@ -60,7 +65,7 @@ def hidden_from(
         W.kind == kind, W.target_id.in_(sorted(ids)), W.released_at.is_(None)
     )
     if view.own:
-        rows = rows.where(W.office_id.is_distinct_from(actor.office_id))
+        rows = rows.where(of_another(actor.office_id))
     return frozenset(session.scalars(rows))
 
 
@@ -106,7 +111,7 @@ def hidden_notes(session: Session, actor: Actor, among: Condition) -> frozenset[
         return frozenset()
     rows = sa.select(W.told_in).where(among, W.told_in.is_not(None), W.released_at.is_(None))
     if view.own:
-        rows = rows.where(W.office_id.is_distinct_from(actor.office_id))
+        rows = rows.where(of_another(actor.office_id))
     return frozenset(session.scalars(rows))
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import R, given_to, handles, owes, visible
-from app.accounts.queries.withheld import W, marked, nobody_withholds, shown_to
+from app.accounts.queries.withheld import W, marked, nobody_withholds, of_another, shown_to
 from app.audit.queries.record_state import columns_of
 from app.core.codes import Publication, WithheldKind
 from app.core.queries.filters import VERSION, asked
@@ -132,7 +132,7 @@ def told_of(actor: Actor) -> Any:
     """Return the condition that no words of others that a file proves are withheld from *actor*."""
     if actor.may(Permission.SEE_INTERNAL):
         return sa.true()
-    others = named_in_withheld(W.office_id.is_distinct_from(actor.office_id))
+    others = named_in_withheld(of_another(actor.office_id))
     own = sa.select(Attachment.id).where(Attachment.file_id == File.id, others)
     return ~own.correlate(File).exists()
 

@@ -207,7 +207,7 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
     events = events_at(session, [row.last_move for row in rows])
     asked = session, call.actor, events.values()
     known = event_views.known_references(*asked) | evidence.files_in(*asked)
-    hidden = hidden_notes(session, call.actor, told_in(events))
+    hidden = hidden_notes(session, call.actor, told_in(events)) if events else frozenset()
     view = view_of(call.actor)
 
     @cache
