@@ -2,15 +2,22 @@
 
 import copy
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from app.audit.queries.events import events_of
+from app.audit.services.recorder import NAMES
 from app.core.codes import Role
 from app.core.config import ROOT
-from app.models import Event, Passage, Recommendation, Tag
+from app.models import Event, Organization, Passage, Recommendation, Sitting, Tag
+from app.register.people.services.reforms import (
+    Reform,
+    end_organization,
+    move_organization,
+    rename_organization,
+)
 from app.register.recommendations.services.recommendations import edit
 from app.register.tags.services.tags import direct_tags
 from app.seeding.checks import check_seeds
@@ -18,6 +25,7 @@ from app.seeding.files import read_seeds, resolve
 from app.seeding.loader import load_seeds
 from app.seeding.overview import overview
 from tests.support.factories import PARK, everything, make_actor, recommendation
+from tests.support.factories import organization as organization_of
 
 SEEDS = read_seeds(ROOT / "seeds")
 
@@ -202,6 +210,76 @@ def test_what_people_changed_is_left_alone_and_named(session, seeds):
     assert changes["summary_zh"] == (found.summary_zh, "另一种说法")
     assert found.summary_zh != "另一种说法"
     assert found.version == 2
+
+
+MASTER = {
+    "organizations": (Organization, "zhengzhou-industry", "name_en"),
+    "sessions": (Sitting, "national-lianghui-2024", "name_en"),
+    "tags": (Tag, "ai-industrial-park", "name_en"),
+}
+
+
+@pytest.mark.parametrize("records", MASTER)
+def test_what_an_approved_load_changed_no_later_file_changes_again(session, seeds, records):
+    model, slug, field = MASTER[records]
+    content = next(one for one in getattr(seeds, records) if one["slug"] == slug)
+    original, kind = content[field], NAMES[model]
+    content[field] = "As the approved load has it"
+    assert load(session, seeds).updated == {kind: 1}
+    for later in (original, "As yet another file has it"):
+        content[field] = later
+        outcome = load(session, seeds)
+        assert (outcome.updated, outcome.kept) == ({}, [f"{kind} {slug}"])
+        told = outcome.differences[f"{kind} {slug}"]
+        assert told == {field: ("As the approved load has it", later)}
+    known = session.scalar(sa.select(getattr(model, field)).where(model.slug == slug))
+    assert known == "As the approved load has it"
+    content[field] = known
+    assert load(session, seeds).kept == []
+    assert everything(session) == []
+
+
+def test_a_person_corrected_by_an_approved_load_stays_so(session, seeds):
+    content = seeds.documents[0].persons[0]
+    printed, content["name"] = content["name"], "另一名字"
+    assert load(session, seeds).updated == {"person": 1}
+    content["name"] = printed
+    outcome = load(session, seeds)
+    assert outcome.differences == {f"person {content['slug']}": {"name": ("另一名字", printed)}}
+    assert outcome.kept == [f"person {content['slug']}"]
+
+
+def test_what_is_curated_word_for_word_is_corrected_in_the_files_again_and_again(session, seeds):
+    _, record = park(seeds)
+    for summary in ("建设人工智能产业园", "在郑州建设人工智能产业园"):
+        record["summary_zh"] = summary
+        assert load(session, seeds).updated == {"recommendation": 1}
+        assert recommendation(session).summary_zh == summary
+
+
+def by_a_reform(session, change):
+    registrar = make_actor(session, Role.REGISTRAR)
+    office = organization_of(session, "zhengzhou-data")
+    above = organization_of(session, "zhengzhou-development-reform")
+    reform = Reform(date(2026, 3, 2), datetime(2026, 3, 1, 16, tzinfo=UTC), "机构改革方案")
+    if change == "renamed":
+        rename_organization(session, registrar, office, {"name_zh": "郑州市数据局"}, reform)
+    elif change == "moved":
+        move_organization(session, registrar, office, above, reform)
+    else:
+        end_organization(session, registrar, office, [above], reform)
+
+
+@pytest.mark.parametrize("change", ["renamed", "moved", "ended"])
+def test_what_a_reform_changed_no_file_changes_back(session, seeds, change):
+    by_a_reform(session, change)
+    content = next(o for o in seeds.organizations if o["slug"] == "zhengzhou-data")
+    content["aliases"] = ["市大数据局"]
+    outcome = load(session, seeds)
+    assert (outcome.updated, outcome.kept) == ({}, ["organization zhengzhou-data"])
+    fields = {"renamed": "name_zh", "moved": "parent_id", "ended": "is_office"}
+    assert {fields[change], "aliases"} <= outcome.differences["organization zhengzhou-data"].keys()
+    assert everything(session) == []
 
 
 def test_changed_tags_are_told_in_the_history(session, seeds):
