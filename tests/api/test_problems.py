@@ -18,7 +18,7 @@ from app.http.problems import Refused
 from app.http.requests import read_body
 from app.models import Event
 from app.register.documents import schemas as documents
-from app.register.people import schemas as people
+from app.register.people.schemas import persons as people
 from app.register.recommendations.schemas import recommendations, reports
 from app.register.tags import schemas as tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller

@@ -234,6 +234,13 @@ class DraftProposerInputSchema(Input):
 
     proposer = Named(required=True)
     role = Code(words.ProposerRole, required=True)
+    capacity_confirmed = Switch(
+        load_default=False,
+        metadata={
+            "description": "True: they propose this although they sit in another body or capacity,"
+            " or not in this term, as far as the register knows."
+        },
+    )
 
 
 class DraftInputSchema(Input):

@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from app.core.codes import ProposerRole
+from app.core.schemas.messages import say
 from app.core.types import Values
 from app.handling.proposals.services import (
     draft_checks,
@@ -26,12 +27,14 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
     if wrong:
         raise Invalid(wrong)
     more = {name: values.get(name) for name in ("cosign_until", "note")}
+    confirmed = (one["proposer"] for one in values["proposers"] if one["capacity_confirmed"])
     return draft_checks.DraftInput(
         kind=values["kind"],
         title=values["title"],
         text=values["text"],
         sitting=named_record(values, "session", partial(sittings.sitting, session), call),
         proposers=proposers,
+        confirmed=frozenset(confirmed),
         recommendations=asked,
         replaces=named_record(
             values, "replaces", partial(queries.by_reference, session, call.actor)
@@ -50,6 +53,10 @@ def proposers_of(
         known = persons.person_named(session, slug) or organizations.organization(session, slug)
         if known is None:
             wrong[f"proposers.{number}.proposer"] = [unknown(slug, meant(call, "proposer", slug))]
+        elif isinstance(known, Person) and known.merged_into_id is not None:
+            other = persons.stands_for(session, known).slug
+            message = say(f"{slug} 已并入 {other}", f"{slug} was merged into {other}")
+            wrong[f"proposers.{number}.proposer"] = [message]
         else:
             found.append((known, one["role"]))
     return found

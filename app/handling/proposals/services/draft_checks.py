@@ -8,6 +8,7 @@ from app.core.codes import ProposalKind, ProposerRole, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
+from app.handling.proposals.services.seats import why_a_stranger
 from app.models import Organization, Person, Proposal, Sitting, Tag
 from app.register.documents.rules.passages import find_all
 from app.register.tags.services.tags import unknown
@@ -36,7 +37,11 @@ class RecommendationInput:
 
 @dataclass(frozen=True)
 class DraftInput:
-    """What is to be entered; the text is kept character for character."""
+    """What is to be entered; the text is kept character for character.
+
+    *confirmed* are the slugs of the proposers of whom it was said that they propose this although
+    the register has them in another body, capacity or term.
+    """
 
     kind: ProposalKind
     title: str
@@ -47,6 +52,7 @@ class DraftInput:
     cosign_until: date | None = None
     replaces: Proposal | None = None
     note: str | None = None
+    confirmed: frozenset[str] = frozenset()
 
 
 def validate_draft(
@@ -59,6 +65,7 @@ def validate_draft(
     who = [type(found).__name__ + found.slug for found, _ in content.proposers]
     if len(set(who)) != len(who):
         yield "proposers", ("提案人重复", "somebody is there twice")
+    yield from strangers(content, work)
     if content.cosign_until is not None and content.cosign_until < work.today:
         yield "cosign_until", ("不能早于今天", "must not be in the past")
     former = content.replaces
@@ -67,6 +74,17 @@ def validate_draft(
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
     for number, asked in enumerate(content.recommendations):
         yield from asked_mistakes(f"recommendations.{number}", asked, content.text, vocabulary)
+
+
+def strangers(content: DraftInput, work: Work) -> Iterator[tuple[str, Sentence]]:
+    """Yield each person of whom the register does not know that they sit there, unconfirmed."""
+    for number, (found, _) in enumerate(content.proposers):
+        if isinstance(found, Person) and found.slug not in content.confirmed:
+            why = why_a_stranger(work.session, found, content.kind, content.sitting)
+            if why is not None:
+                zh, en = why
+                asked = (f"{zh}；确是其提出的，请填 true", f"{en}; send true where they propose it")
+                yield f"proposers.{number}.capacity_confirmed", asked
 
 
 def asked_mistakes(

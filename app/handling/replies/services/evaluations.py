@@ -33,6 +33,7 @@ from app.models import (
     Reply,
     Task,
 )
+from app.register.proposals.queries.proposers import WHO
 from app.tasks.queries.holders import members
 from app.tasks.rules.reminders import IN_PERSON
 from app.tasks.services.notices import end_missing_meeting
@@ -204,7 +205,7 @@ def check_first(case: Case, reply: Reply, form: RatingInput) -> None:
 
 def awaited(case: Case, reply: Reply) -> bool:
     """Return whether a proposer has not rated *reply* yet; who proposed twice rates once."""
-    session, columns = case.work.session, (Proposer.person_id, Proposer.organization_id)
+    session, columns = case.work.session, (WHO.scalar_subquery(), Proposer.organization_id)
     rated = select(*columns).join(Evaluation, Evaluation.proposer_id == Proposer.id)
     rows = select(*columns).where(
         Proposer.proposal_id.in_(members(session, case.proposal.id)),

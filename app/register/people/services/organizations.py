@@ -18,7 +18,17 @@ from app.core.types import Given
 from app.models import Organization, OrganizationName, Recommendation, RecommendationOffice
 from app.register.tags.services.tags import names_text, renew_vocabulary
 
-COLUMNS = ("kind", "name_zh", "name_en", "aliases", "region_code", "is_office")
+COLUMNS = (
+    "kind",
+    "name_zh",
+    "name_en",
+    "aliases",
+    "region_code",
+    "is_office",
+    "is_vertical",
+    "name_status",
+    "name_source",
+)
 """What of an organization may be corrected; its slug never changes."""
 
 
