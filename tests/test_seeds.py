@@ -87,6 +87,41 @@ def two_offices_of_one_name(seeds):
     seeds.organizations[3]["name_zh"] = seeds.organizations[2]["name_zh"]
 
 
+def a_name_in_use_from_nowhere(seeds):
+    organization(seeds)["name_status"] = "in_use"
+    del organization(seeds)["name_source"]
+
+
+def a_party_as_a_status(seeds):
+    organization(seeds)["name_status"] = "party"
+
+
+def test_every_bureau_of_the_city_says_whether_it_still_has_its_name():
+    bureaus = [o for o in SEEDS.organizations if o["slug"].startswith("zhengzhou-")]
+    bureaus = [o for o in bureaus if o["kind"] in ("department", "party_organ")]
+    assert len(bureaus) > 25
+    assert all(o["name_status"] and o["name_source"] for o in bureaus)
+
+
+def test_party_organs_stand_under_the_party_and_what_is_led_from_above_under_its_superior():
+    known = {o["slug"]: o for o in SEEDS.organizations}
+    organs = [o["slug"] for o in known.values() if o["kind"] == "party_organ"]
+    assert organs
+    assert {known[slug]["parent"] for slug in organs} == {"zhengzhou-party-committee"}
+    assert not [o for o in known.values() if "市委" in o["name_zh"] and "组织部" in o["name_zh"]
+                and o["slug"] not in organs]  # fmt: skip
+    vertical = [o for o in known.values() if o.get("is_vertical")]
+    assert "zhengzhou-taxation" in {o["slug"] for o in vertical}
+    assert "zhengzhou-government" not in {o["parent"] for o in vertical}
+    assert known["zhengzhou-public-security"]["is_office"]
+
+
+def test_the_session_that_ships_for_trying_pretends_nothing():
+    [example] = [s for s in SEEDS.sessions if s["slug"].startswith("example-")]
+    assert example["name_zh"].startswith("示例")
+    assert not {"term", "meeting", "starts_on", "ends_on"} & example.keys()
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -98,6 +133,8 @@ def two_offices_of_one_name(seeds):
         (above_itself, "organization zhengzhou-government: its parent stands below it"),
         (one_word_of_two_tags, "share the word"),
         (two_offices_of_one_name, "share the word"),
+        (a_name_in_use_from_nowhere, "name_source is missing"),
+        (a_party_as_a_status, "name_status cannot be 'party'"),
     ],
 )
 def test_what_a_load_would_stumble_over_is_told_before(seeds, change, told):

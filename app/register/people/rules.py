@@ -1,7 +1,8 @@
-"""What is personal about someone who proposes, and what tells two of the same name apart."""
+"""What is personal about who proposes, what tells two apart, and what names of offices need."""
 
 from collections.abc import Mapping
 
+from app.core.codes import NameStatus
 from app.core.rules.folding import folded
 
 SEALED = ("phone", "email", "address", "unit", "member_number", "delegation", "sector")
@@ -28,3 +29,8 @@ def are_told_apart(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Return whether what is known of *one* and of the *other* says that they are two."""
     both = [name for name in TELLING if name in one and name in other]
     return any(folded(one[name]) != folded(other[name]) for name in both)
+
+
+def lacks_source(status: str | None, source: str | None) -> bool:
+    """Return whether it is said without a source that a name is in use, or was changed."""
+    return source is None and status not in (None, NameStatus.UNKNOWN)
