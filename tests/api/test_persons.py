@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from app.models import Event, Person, SealedValue
+from app.models import Event, Person, Replay, SealedValue
 from tests.support.casework import V1, told_anew, took, version_of, whole
 from tests.support.drafts import content, filed
 from tests.support.factories import DATA, EDITOR, REGISTRAR, everything, make_caller
@@ -308,6 +308,16 @@ def test_all_that_is_personal_goes_with_an_erasure_under_either_name(
 
     assert set(database.read(left)) == {None}
     whole(database)
+
+
+def test_kept_answers_go_with_an_erasure(registrar, other_registrar, database):
+    again = {"Idempotency-Key": "k"}
+    took(registrar.post(f"{V1}/persons", PERSON | KNOWN, **again))
+    asked = registrar.post(f"{path('wang-wei')}/erasure", {"reason": "本人要求"}).get_json()
+    kept = sa.select(Replay.body).where(Replay.key == "k")
+    assert KNOWN["phone"] in database.read(lambda session: session.scalar(kept))
+    assert decide(other_registrar, asked).status_code == 200
+    assert database.read(lambda session: session.scalar(kept)) is None
 
 
 def test_what_is_shown_of_a_person_is_what_was_sealed(registrar, made, database):

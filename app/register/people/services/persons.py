@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.services.approved import unchanged
+from app.accounts.services.principals import forget_answers
 from app.audit.services.recorder import created, record_event
 from app.audit.services.sealed_values import erase, seal, sealed
 from app.core.canonical_json import as_json, canonical_json
@@ -212,8 +213,9 @@ def erase_person(session: Session, actor: Actor, person: Person, note: str | Non
 
 
 def erase_record(session: Session, actor: Actor, person: Person, note: str | None) -> None:
-    """Take away what is personal of one record of a person."""
+    """Take away what is personal of one record of a person, kept answers too."""
     at = utcnow()
+    forget_answers(session, person.slug)
     number = erase(session, "person", person.id, at)
     session.flush()
     old, person.contact_seal, person.erased_at = person.contact_seal, None, at
