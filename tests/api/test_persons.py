@@ -331,8 +331,9 @@ def test_what_is_shown_of_a_person_is_what_was_sealed(registrar, made, database)
     for values in ({"delegation": "别的代表团"}, {"sector": "科技界"}, {"member_key": "x"}):
         told_of = database.write(lambda session, values=values: change(session, **values))
         assert told_of == ["person wang-wei: what is shown of them is not what was sealed"]
-    found_of = database.write(lambda session: change(session, terms=[1]))
-    assert any("no event explains" in sentence for sentence in found_of)
+    for values in ({"terms": [1]}, {"merged_into_id": 1}):
+        found_of = database.write(lambda session, values=values: change(session, **values))
+        assert any("no event explains" in sentence for sentence in found_of)
 
 
 # -- in which capacity ---------------------------------------------------------------------------
