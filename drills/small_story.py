@@ -78,7 +78,7 @@ from app.models import (
 )
 from app.register.files import services as files
 from app.register.people.queries.reference_data import read_book
-from app.register.people.services.persons import edit_person
+from app.register.people.services.persons import add_person, edit_person, merge_person
 from app.register.people.services.reforms import Reform, rename_organization
 from app.register.recommendations.services import recommendations, reopening
 from app.register.recommendations.services.recommendation_offices import assign
@@ -345,7 +345,7 @@ def drafted(session: Session) -> None:
         ProposalKind.NPC_SUGGESTION, "设立基金", "建议设立基金。", sitting,
         list(zip(people, roles, strict=False)),
         [draft_checks.RecommendationInput("设立基金", [draft_checks.Quote("设立基金")])],
-        work.today + timedelta(days=9),
+        work.today + timedelta(days=9), confirmed=frozenset(one.slug for one in people),
     )  # fmt: skip
     made = drafts.draft(registrar, content, work)
     joint = session.scalars(
@@ -497,6 +497,16 @@ def withheld(session: Session) -> None:
     withholding.release(session, registrar, made, "已核实")
 
 
+def entered_twice(session: Session) -> None:
+    """Enter somebody a second time, with all that may be known of them, and merge the two."""
+    registrar, first = who(session, "registrar"), persons(session)[0]
+    known = {"delegation": "中原代表团", "sector": "科技界", "unit": "某单位", "terms": [15, 16]}
+    values = {"slug": "again", "name": first.name, "capacity": first.capacity, "is_namesake": True}
+    again = add_person(session, registrar, values | known | {"member_number": "17"}, first.body_id)
+    merge_person(session, registrar, again, first, "同一人")
+    edit_person(session, registrar, first, {"name": f"{first.name}（更正）", "terms": [16]})
+
+
 CHAPTERS: tuple[Callable[[Session], None], ...] = (
     curated,
     corrected,
@@ -505,6 +515,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     given,
     answered,
     drafted,
+    entered_twice,
     reformed,
     withheld,
     decided,

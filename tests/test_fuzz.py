@@ -160,7 +160,7 @@ EXCUSES = (
     ),
     *(
         Excuse(
-            r"proposers(\.\d+\.proposer)?"
+            r"proposers(\.\d+\.(proposer|capacity_confirmed))?"
             r"|recommendations\.\d+\.(tags(\.\d+)?|suggested_office|quotes\.\d+\.(text|nth))",
             beside("proposers"),
             "only the text says what stands in it, and one leads",
@@ -170,6 +170,15 @@ EXCUSES = (
     ),
     Excuse(r"replaces", lambda sent: True, "only a draft, or one that was returned"),
     Excuse(r"body", Sent.unknown, "only the records say which there are"),
+    Excuse(
+        r"into",
+        lambda sent: set(sent.whole) <= {"into", "reason"},
+        "only the records say who is there, of the same body, and stands",
+    ),
+    *(
+        Excuse(r"name_source", lambda sent: True, "what is said of a name needs it", lacking)
+        for lacking in (False, True)
+    ),
     Excuse(r"networks", lambda sent: not all(map(is_network, sent.value)), "there is no format"),
     Excuse(
         r"(.*\.)?(due_on|review_on|due_before|due_after|as_of|updated_since|since|until|start|on|"

@@ -20,7 +20,7 @@ from app.core.clock import utcnow
 from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.models import AccessKey, Principal
-from app.register.people import schemas as people
+from app.register.people.schemas import persons as people
 from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR

@@ -3,12 +3,13 @@
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import fields
 
 import pytest
 
 from app.core.config import ROOT, Settings
-from tests.support.demonstration import demonstration
+from tests.support.demonstration import demonstration, keys_in
 
 
 def text_of(name):
@@ -69,6 +70,45 @@ def test_each_line_of_the_taste_is_answered(served):
         check=True,
     )
     assert told.stdout.split() == ["200"] * taste.count("curl ")
+
+
+def beginning(name):
+    """Return what is to be typed in the chapter on how a city begins."""
+    [chapter] = [c for c in text_of(name).split("\n## ") if "enter.py" in c]
+    return re.findall(r"```sh\n(.*?)```", chapter, re.S)
+
+
+def test_a_city_begins_as_the_manual_says(served):
+    folder, environment = served
+    keys = keys_in(folder)
+    known = {"KEY": keys["ADMIN"], "SECURITY": keys["SECURITY_ADMIN"]}
+    known["API"] = f"http://127.0.0.1:{environment['PORT']}/api/v1"
+    script = "".join(beginning("docs/operating.md"))
+    assert script == "".join(beginning("docs/operating.zh-CN.md"))
+    told = subprocess.run(
+        ["bash", "-eu"],
+        input=script,
+        cwd=ROOT,
+        env=environment | known,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    lines = told.stdout.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines[:5]] == ["entered"] * 5
+    answer = ['"case_no":"001"', '"handling_state":"dispatched"', '"next_clock":"receipt"']
+    assert lines[5:] == answer
+    again = subprocess.run(
+        [sys.executable, "examples/python/enter.py", "persons", "examples/deputies.csv"],
+        cwd=ROOT,
+        env=environment | known,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 1
+    assert "line 2: example-zhou-ping: 409" in again.stdout
 
 
 PAIRS = (

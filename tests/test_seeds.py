@@ -2,15 +2,22 @@
 
 import copy
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from app.audit.queries.events import events_of
+from app.audit.services.recorder import NAMES
 from app.core.codes import Role
 from app.core.config import ROOT
-from app.models import Event, Passage, Recommendation, Tag
+from app.models import Event, Organization, Passage, Recommendation, Sitting, Tag
+from app.register.people.services.reforms import (
+    Reform,
+    end_organization,
+    move_organization,
+    rename_organization,
+)
 from app.register.recommendations.services.recommendations import edit
 from app.register.tags.services.tags import direct_tags
 from app.seeding.checks import check_seeds
@@ -18,6 +25,7 @@ from app.seeding.files import read_seeds, resolve
 from app.seeding.loader import load_seeds
 from app.seeding.overview import overview
 from tests.support.factories import PARK, everything, make_actor, recommendation
+from tests.support.factories import organization as organization_of
 
 SEEDS = read_seeds(ROOT / "seeds")
 
@@ -79,6 +87,41 @@ def two_offices_of_one_name(seeds):
     seeds.organizations[3]["name_zh"] = seeds.organizations[2]["name_zh"]
 
 
+def a_name_in_use_from_nowhere(seeds):
+    organization(seeds)["name_status"] = "in_use"
+    del organization(seeds)["name_source"]
+
+
+def a_party_as_a_status(seeds):
+    organization(seeds)["name_status"] = "party"
+
+
+def test_every_bureau_of_the_city_says_whether_it_still_has_its_name():
+    bureaus = [o for o in SEEDS.organizations if o["slug"].startswith("zhengzhou-")]
+    bureaus = [o for o in bureaus if o["kind"] in ("department", "party_organ")]
+    assert len(bureaus) > 25
+    assert all(o["name_status"] and o["name_source"] for o in bureaus)
+
+
+def test_party_organs_stand_under_the_party_and_what_is_led_from_above_under_its_superior():
+    known = {o["slug"]: o for o in SEEDS.organizations}
+    organs = [o["slug"] for o in known.values() if o["kind"] == "party_organ"]
+    assert organs
+    assert {known[slug]["parent"] for slug in organs} == {"zhengzhou-party-committee"}
+    assert not [o for o in known.values() if "市委" in o["name_zh"] and "组织部" in o["name_zh"]
+                and o["slug"] not in organs]  # fmt: skip
+    vertical = [o for o in known.values() if o.get("is_vertical")]
+    assert "zhengzhou-taxation" in {o["slug"] for o in vertical}
+    assert "zhengzhou-government" not in {o["parent"] for o in vertical}
+    assert known["zhengzhou-public-security"]["is_office"]
+
+
+def test_the_session_that_ships_for_trying_pretends_nothing():
+    [example] = [s for s in SEEDS.sessions if s["slug"].startswith("example-")]
+    assert example["name_zh"].startswith("示例")
+    assert not {"term", "meeting", "starts_on", "ends_on"} & example.keys()
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -90,6 +133,8 @@ def two_offices_of_one_name(seeds):
         (above_itself, "organization zhengzhou-government: its parent stands below it"),
         (one_word_of_two_tags, "share the word"),
         (two_offices_of_one_name, "share the word"),
+        (a_name_in_use_from_nowhere, "name_source is missing"),
+        (a_party_as_a_status, "name_status cannot be 'party'"),
     ],
 )
 def test_what_a_load_would_stumble_over_is_told_before(seeds, change, told):
@@ -202,6 +247,76 @@ def test_what_people_changed_is_left_alone_and_named(session, seeds):
     assert changes["summary_zh"] == (found.summary_zh, "另一种说法")
     assert found.summary_zh != "另一种说法"
     assert found.version == 2
+
+
+MASTER = {
+    "organizations": (Organization, "zhengzhou-industry", "name_en"),
+    "sessions": (Sitting, "national-lianghui-2024", "name_en"),
+    "tags": (Tag, "ai-industrial-park", "name_en"),
+}
+
+
+@pytest.mark.parametrize("records", MASTER)
+def test_what_an_approved_load_changed_no_later_file_changes_again(session, seeds, records):
+    model, slug, field = MASTER[records]
+    content = next(one for one in getattr(seeds, records) if one["slug"] == slug)
+    original, kind = content[field], NAMES[model]
+    content[field] = "As the approved load has it"
+    assert load(session, seeds).updated == {kind: 1}
+    for later in (original, "As yet another file has it"):
+        content[field] = later
+        outcome = load(session, seeds)
+        assert (outcome.updated, outcome.kept) == ({}, [f"{kind} {slug}"])
+        told = outcome.differences[f"{kind} {slug}"]
+        assert told == {field: ("As the approved load has it", later)}
+    known = session.scalar(sa.select(getattr(model, field)).where(model.slug == slug))
+    assert known == "As the approved load has it"
+    content[field] = known
+    assert load(session, seeds).kept == []
+    assert everything(session) == []
+
+
+def test_a_person_corrected_by_an_approved_load_stays_so(session, seeds):
+    content = seeds.documents[0].persons[0]
+    printed, content["name"] = content["name"], "另一名字"
+    assert load(session, seeds).updated == {"person": 1}
+    content["name"] = printed
+    outcome = load(session, seeds)
+    assert outcome.differences == {f"person {content['slug']}": {"name": ("另一名字", printed)}}
+    assert outcome.kept == [f"person {content['slug']}"]
+
+
+def test_what_is_curated_word_for_word_is_corrected_in_the_files_again_and_again(session, seeds):
+    _, record = park(seeds)
+    for summary in ("建设人工智能产业园", "在郑州建设人工智能产业园"):
+        record["summary_zh"] = summary
+        assert load(session, seeds).updated == {"recommendation": 1}
+        assert recommendation(session).summary_zh == summary
+
+
+def by_a_reform(session, change):
+    registrar = make_actor(session, Role.REGISTRAR)
+    office = organization_of(session, "zhengzhou-data")
+    above = organization_of(session, "zhengzhou-development-reform")
+    reform = Reform(date(2026, 3, 2), datetime(2026, 3, 1, 16, tzinfo=UTC), "机构改革方案")
+    if change == "renamed":
+        rename_organization(session, registrar, office, {"name_zh": "郑州市数据局"}, reform)
+    elif change == "moved":
+        move_organization(session, registrar, office, above, reform)
+    else:
+        end_organization(session, registrar, office, [above], reform)
+
+
+@pytest.mark.parametrize("change", ["renamed", "moved", "ended"])
+def test_what_a_reform_changed_no_file_changes_back(session, seeds, change):
+    by_a_reform(session, change)
+    content = next(o for o in seeds.organizations if o["slug"] == "zhengzhou-data")
+    content["aliases"] = ["市大数据局"]
+    outcome = load(session, seeds)
+    assert (outcome.updated, outcome.kept) == ({}, ["organization zhengzhou-data"])
+    fields = {"renamed": "name_zh", "moved": "parent_id", "ended": "is_office"}
+    assert {fields[change], "aliases"} <= outcome.differences["organization zhengzhou-data"].keys()
+    assert everything(session) == []
 
 
 def test_changed_tags_are_told_in_the_history(session, seeds):

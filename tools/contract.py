@@ -272,7 +272,7 @@ DRAFT = {
     "session": "zhengzhou-lianghui-industry",
     "proposers": [
         {"proposer": "sun-hong", "role": "lead"},
-        {"proposer": "yang-hezhou", "role": "cosigner"},
+        {"proposer": "shi-junwei", "role": "cosigner"},
     ],
     "recommendations": [
         {
@@ -289,10 +289,16 @@ DRAFT = {
 def draft_story():
     """Return the calls about a draft, as the last proposal of all."""
     person = {"slug": "li-ming", "name": "李明", "capacity": "npc_deputy", "body": "zhengzhou-npc"}
-    signed = {"proposer": "yang-hezhou", "paper": "联名回执第3号"}
+    known = {"delegation": "中原代表团", "unit": "郑州某装备公司总工程师", "terms": [16]}
+    twice = {**person, "slug": "li-ming-zhongyuan", "is_namesake": True}
+    merger = {"into": "li-ming", "reason": "同一人登记了两次"}
+    other = f"{BASE}/persons/{twice['slug']}"
+    signed = {"proposer": "shi-junwei", "paper": "联名回执第3号"}
     one = f"{BASE}/proposals/74"
     return [
-        Call("createPerson", "POST", f"{BASE}/persons", "admin", person),
+        Call("createPerson", "POST", f"{BASE}/persons", "admin", person | known),
+        Call(None, "POST", f"{BASE}/persons", "admin", twice),
+        Call("mergePerson", "POST", f"{other}/merge", "admin", merger, other),
         Call("draftProposal", "POST", f"{BASE}/proposals", "admin", DRAFT),
         Call("cosignProposal", "POST", f"{one}/cosignatures", "admin", signed, one),
     ]

@@ -28,7 +28,7 @@ def finish(call: Call, dump: Dump, result: Any, status: int) -> Response:
         result = Answer(result)
     vocabulary = result.vocabulary
     if vocabulary is None and dump.needs_vocabulary:
-        vocabulary = call.vocabulary()
+        vocabulary = call.cache.fresh(call.session)
     written = shown(dump, result, vocabulary)
     response = answer(written, status, result.headers)
     if is_too_long(result.content, response):

@@ -105,7 +105,8 @@ class Loader(DocumentLoader):
         """Load one organization."""
         names = ("slug", "kind", "name_zh", "aliases", "region_code", "is_office")
         columns = {name: content[name] for name in names}
-        columns["name_en"] = content.get("name_en")
+        for name in ("name_en", "is_vertical", "name_status", "name_source"):
+            columns[name] = content.get(name)
         columns["parent_id"] = self.id_of("organization", content.get("parent"))
         columns["search_text"] = names_text(Organization(**columns))
         self.place(Curated(Organization, content, columns))

@@ -17,7 +17,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Model, NewChanges, Values
-from app.models import Recommendation, SeedRecord
+from app.models import Organization, Person, Recommendation, SeedRecord, Sitting, Tag
 from app.register.recommendations.queries.recommendation_details import (
     curated_relations as relations,
 )
@@ -27,6 +27,9 @@ from app.seeding.files import LINEAGE_KINDS
 SEEDER = Actor(ActorKind.SYSTEM, "seed records")
 CURATED = "curated from the source text"
 Columns = Values
+MASTER_DATA = (Organization, Person, Sitting, Tag)
+"""Records that the interface corrects: a load that was approved is the last that changes one."""
+FIRST_VERSION = 1
 
 
 @dataclass
@@ -84,6 +87,16 @@ def digest(content: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def has_own_life(record: Any, seen: SeedRecord) -> bool:
+    """Return whether people, a reform or an approved load changed *record* since it was loaded.
+
+    *seen* is what the last load left of it. What is curated word for word is corrected in the
+    files alone, so an approved load leaves it to the next; master data is not.
+    """
+    by_load = isinstance(record, MASTER_DATA) and seen.version > FIRST_VERSION
+    return by_load or bool(seen.version != record.version)
+
+
 def changed(name: str, old: object, new: object) -> NewChanges:
     """Return the change of a field, or nothing where there is none."""
     return {} if old == new else {name: (old, new)}
@@ -103,7 +116,7 @@ class Placer:
         """Kind and reference of what this load created or updated → the event that tells it."""
 
     def place(self, curated: Curated) -> Any:
-        """Create or update one record, unless someone changed it since, and return it."""
+        """Create or update one record, unless it has a life of its own by now, and return it."""
         model, (kind, reference) = curated.model, curated.name
         mark, seen = digest(curated.content), self.seen.get(curated.name)
         own = getattr(model, curated.key) == reference
@@ -114,7 +127,7 @@ class Placer:
             self.remember(curated.name, mark, record)
         elif seen is not None and seen.digest == mark:
             self.outcome.unchanged[kind] += 1
-        elif curated.frozen or seen is None or seen.version != record.version:
+        elif seen is None or curated.frozen or has_own_life(record, seen):
             self.outcome.kept.append(curated.title)
             self.outcome.differences[curated.title] = self.column_changes(record, curated)
         else:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from app.core.codes import Capacity, LabelledEnum, OrganizationKind, SessionKind
+from app.core.codes import Capacity, LabelledEnum, NameStatus, OrganizationKind, SessionKind
 from app.core.rules.folding import folded
 from app.core.types import Values
+from app.register.people.rules import lacks_source
 from app.seeding.files import SeedSet
 
 Kind = type[object]
@@ -27,7 +28,13 @@ NEEDED: dict[str, dict[str, Kind]] = {
 """Record → the fields that it must have, and what stands in them."""
 
 ALLOWED: dict[str, dict[str, Kind]] = {
-    "organization": {"parent": str, "name_en": str},
+    "organization": {
+        "parent": str,
+        "name_en": str,
+        "is_vertical": bool,
+        "name_status": NameStatus,
+        "name_source": str,
+    },
     "tag": {"broader": str},
     "session": {
         "name_en": str,
@@ -105,6 +112,9 @@ def check_words(seeds: SeedSet) -> Iterator[str]:
     }
     yield from shared("tags", tags)
     yield from shared("organizations", {o["slug"]: (o["name_zh"],) for o in seeds.organizations})
+    for one in seeds.organizations:
+        if lacks_source(one.get("name_status"), one.get("name_source")):
+            yield f"organization {one['slug']}: name_source is missing for its name_status"
 
 
 def shared(kind: str, words: Mapping[str, Iterable[str]]) -> Iterator[str]:

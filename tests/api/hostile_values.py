@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from app.core.schemas import date_fields, filters
 from app.core.schemas import fields as own
-from app.register.people.schemas import Region
+from app.register.people.schemas.organizations import Region
 
 SEEN_AS_NOTHING = [
     "a\u0000b", "a\u001bb", "a\u007fb", "a\u0085b", "a\u202eb", "a\u2066b", "a\u200bb", "\ufeffa",

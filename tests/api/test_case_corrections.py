@@ -28,9 +28,15 @@ NATIONAL = "national-lianghui-2024"
 @pytest.fixture
 def case(callers, people):
     """Give the path of a case that was filed as a proposal of the city's conference."""
-    draft = enter(callers, content(people, kind="cppcc_proposal"))
+    draft = enter(callers, confirmed(content(people, kind="cppcc_proposal")))
     filed(callers, draft, case_no="0101")
     return one(draft)
+
+
+def confirmed(body):
+    """Return *body* with proposers who are said to propose it wherever they sit."""
+    sure = [proposer | {"capacity_confirmed": True} for proposer in body["proposers"]]
+    return body | {"proposers": sure}
 
 
 def correct(callers, path, who="registrar", **body):
@@ -96,7 +102,7 @@ def dispatched_there(callers):
     """Return what waits in a case that was entered rightly from the start."""
     known = took(callers["registrar"].get(f"{V1}/persons?limit=1"))["items"][0]["slug"]
     body = content([known], session=NATIONAL, text="国家层面的建议：加快建设。", recommendations=[])
-    draft = enter(callers, body)
+    draft = enter(callers, confirmed(body))
     filed(callers, draft, without_recommendations=True)
     took(correct(callers, one(draft), publication="internal"))
     given = dispatch(callers, one(draft))
@@ -115,7 +121,8 @@ def test_who_proposes_is_corrected_in_their_order(callers, case, people, databas
         {"proposer": lead, "role": "cosigner"},
         {"proposer": "zhengzhou-cppcc", "role": "seconder"},
     ]
-    changed = took(correct(callers, case, proposers=right, **WHY))
+    told(correct(callers, case, proposers=right, **WHY), 422, "proposers.0.capacity_confirmed")
+    changed = took(correct(callers, case, **confirmed({"proposers": right}), **WHY))
     shown = [(one["slug"], one["role"], one["position"]) for one in changed["proposers"]]
     assert shown == [
         (seconder, "lead", 1), (lead, "cosigner", 2), ("zhengzhou-cppcc", "seconder", 3),
@@ -132,8 +139,8 @@ def test_who_proposes_is_corrected_in_their_order(callers, case, people, databas
 
 def test_what_is_right_already_is_not_told_again(callers, case, people):
     before = took(callers["registrar"].get(case))
-    same = [{"proposer": s, "role": r} for s, r in zip(people, ROLES, strict=True)]
-    after = took(correct(callers, case, kind="cppcc_proposal", proposers=same, **WHY))
+    same = {"proposers": [{"proposer": s, "role": r} for s, r in zip(people, ROLES, strict=True)]}
+    after = took(correct(callers, case, kind="cppcc_proposal", **confirmed(same), **WHY))
     assert after["version"] == before["version"]
 
 

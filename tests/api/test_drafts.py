@@ -237,7 +237,8 @@ def desk(callers, kind):
 
 
 def test_intake_waits_for_the_review_then_for_the_dispatch(callers, people, today, database):
-    draft = enter(callers, content(people[:1], session="national-lianghui-2024"))
+    lead = {"proposer": people[0], "role": "lead", "capacity_confirmed": True}
+    draft = enter(callers, content([], session="national-lianghui-2024", proposers=[lead]))
     name = draft["reference"]
     took(move(callers, draft, "submitted"))
     assert desk(callers, "review") == [(name, None)]

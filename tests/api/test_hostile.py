@@ -39,7 +39,7 @@ from app.http.contract.problem_types import PLACE, TYPES
 from app.http.paging import PAGING, write_cursor
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY, FORM
-from app.models import Document, Event, KeySecret, Recommendation
+from app.models import Document, Event, KeySecret, Person, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.api import hostile_values as values
@@ -362,6 +362,7 @@ def prepare(scene, session):
                 "exchangeKey": {"halves": scene.codes["good"]},
                 "cosignProposal": {"proposer": signer},
                 "editSession": {"starts_on": "2026-02-03"},
+                "mergePerson": {"into": beside(session, thing.person)},
                 "moveProposal": {"into": free[8].reference},
                 "askExtension": {"extended_to": in_days(120).isoformat()},
                 "explainDelay": {"done_by": in_days(30).isoformat()},
@@ -388,6 +389,13 @@ def with_batches(parts):
         parts["bodies"][f"{name}Batch"] = {"mode": "atomic", "rows": [row]}
     parts["bodies"]["draftProposalBatch"]["rows"] = EXAMPLES["draftProposalBatch"]["rows"]
     return parts
+
+
+def beside(session, person):
+    """Return the slug of somebody else in the body of *person*."""
+    known = sa.select(Person.body_id).where(Person.slug == person).scalar_subquery()
+    others = sa.select(Person.slug).where(Person.body_id == known, Person.slug != person)
+    return session.scalar(others.order_by(Person.id))
 
 
 def verified(session, scene):

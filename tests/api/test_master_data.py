@@ -158,6 +158,42 @@ def test_what_cannot_be_an_organization_is_refused(registrar):
     assert (had_work.status_code, list(messages(had_work))) == (422, ["is_office"])
 
 
+def test_an_office_that_another_process_entered_is_given_work_and_shown(registrar, app, client):
+    cache = app.extensions["vocabulary"]
+    registrar.get("/api/v1/organizations?limit=1")
+    before = cache.known
+    case = registrar.get("/api/v1/proposals?limit=1").get_json()["items"][0]
+    one = f"/api/v1/proposals/{case['id']}"
+    registrar.post("/api/v1/organizations", OFFICE)
+    cache.known = before  # as this process remembers it
+    body = {"office": OFFICE["slug"], "role": "lead"}
+    given = registrar.post(f"{one}/assignments", body, case["version"])
+    assert given.status_code == 201, given.text
+    for path in (f"/api/v1/assignments/{given.get_json()['id']}", one, f"{one}/history"):
+        cache.known = before
+        assert registrar.get(path).status_code == 200, path
+        cache.known = before
+        assert client.get(path).status_code == 200, path
+
+
+def test_whether_an_office_still_has_its_name_is_said_with_its_source(registrar, client):
+    shown = client.get("/api/v1/organizations/zhengzhou-taxation").get_json()
+    assert (shown["is_vertical"], shown["name_status"]) == (True, "in_use")
+    assert shown["name_source"]
+    assert shown["parent"]["slug"] == "henan-taxation"
+    listed = client.get("/api/v1/organizations?name_status=unknown&limit=200").get_json()["items"]
+    assert "zhengzhou-data" in {one["slug"] for one in listed}
+    one = "/api/v1/organizations/zhengzhou-data"
+    refused = registrar.patch(one, {"name_status": "changed", "name_source": None}, 1)
+    assert (refused.status_code, list(messages(refused))) == (422, ["name_source"])
+    known = {"name_status": "changed", "name_source": "市机构编制委员会通知，2026年3月2日核"}
+    assert registrar.patch(one, known, 1).get_json()["name_status"] == "changed"
+    refused = registrar.post("/api/v1/organizations", OFFICE | {"name_status": "in_use"})
+    assert (refused.status_code, list(messages(refused))) == (422, ["name_source"])
+    made = registrar.post("/api/v1/organizations", OFFICE | {"is_vertical": True}).get_json()
+    assert (made["is_vertical"], made["name_status"], made["name_source"]) == (True, None, None)
+
+
 def test_what_is_entered_and_corrected_is_explained_by_its_events(registrar, database):
     registrar.post("/api/v1/sessions", SESSION)
     registrar.patch(f"/api/v1/sessions/{SESSION['slug']}", {"term": 17}, 1)

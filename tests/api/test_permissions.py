@@ -44,6 +44,7 @@ from app.models import (
     File,
     Milestone,
     Passage,
+    Person,
     Principal,
     ProgressReport,
     Proposer,
@@ -801,6 +802,20 @@ def edit_person(cell):
     return status(cell.send("PATCH", cell.person, body, version or 1))
 
 
+def merge_person(cell):
+    slug = cell.thing.person if cell.thing else "nobody"
+
+    def known(session):
+        own = session.scalar(sa.select(Person).where(Person.slug == slug))
+        others = sa.select(Person.slug).where(Person.slug != slug).order_by(Person.id)
+        if own is None:
+            return 1, session.scalar(others)
+        return own.version, session.scalar(others.where(Person.body_id == own.body_id))
+
+    version, other = cell.database.read(known)
+    return status(cell.post(f"{cell.person}/merge", {"into": other, "reason": "重复"}, version))
+
+
 def edit_account(**values):
     def ask(cell):
         known = cell.database.read(lambda s: s.get(Principal, cell.scene.someone))
@@ -1064,6 +1079,9 @@ ASK = {
     "getPerson address": contact("address"),
     "listPersons": listed(lambda t: "/persons?limit=200", "slug", lambda t: t.person),
     "editPerson": edit_person,
+    "mergePerson": merge_person,
+    "getPerson unit": contact("unit"),
+    "getPerson member_number": contact("member_number"),
     "erasePerson": lambda c: status(c.post(f"{c.person}/erasure", {"reason": "要求"})),
     "getDocument": there("/documents/1", f"/documents/{ABSENT}"),
     "getDocumentText": there("/documents/1/text", f"/documents/{ABSENT}/text"),
@@ -1194,7 +1212,7 @@ GUARDS = {
     "persons.seen_persons": (persons.seen_persons, lambda statement, actor: statement, "getPerson"),
     "persons.shown_to": (
         persons.shown_to,
-        lambda *a: ("phone", "email", "address"),
+        lambda *a: ("phone", "email", "unit", "address", "member_number"),
         "getPerson address",
     ),
     "principals.visible_id": (

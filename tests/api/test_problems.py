@@ -19,7 +19,7 @@ from app.http.requests import read_body
 from app.models import Event
 from app.register.documents import schemas as documents
 from app.register.files import schemas as files
-from app.register.people import schemas as people
+from app.register.people.schemas import persons as people
 from app.register.recommendations.schemas import recommendations, reports, tagging
 from app.register.tags import schemas as tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller

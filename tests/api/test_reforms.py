@@ -107,6 +107,7 @@ def test_the_ended_office_is_known_and_given_nothing_more(callers, security, pro
     shown = callers["registrar"].get(f"{V1}/organizations/{INDUSTRY}").get_json()
     assert (shown["ended_on"], shown["successor"]["slug"]) == ("2026-03-02", NEW)
     assert shown["is_office"] is False
+    assert (shown["name_status"], shown["name_source"]) == ("changed", PAPER)
     refused = callers["dispatcher"].post(
         f"{proposal}/assignments", {"office": INDUSTRY, "role": "lead"}
     )
@@ -136,6 +137,7 @@ def test_a_name_from_a_day_on_leaves_the_name_of_before(callers, security, datab
     registrar = callers["registrar"]
     shown = registrar.get(f"{V1}/organizations/{INDUSTRY}").get_json()
     assert shown["name_zh"] == "郑州市工业发展局"
+    assert (shown["name_status"], shown["name_source"]) == ("in_use", PAPER)
     assert [(n["name_zh"], n["until"]) for n in shown["former_names"]] == [
         ("郑州市工业和信息化局", "2026-03-01")
     ]
@@ -157,6 +159,7 @@ def test_a_name_from_a_day_on_leaves_the_name_of_before(callers, security, datab
         ({"effective_on": "2026-03-03"}, "effective_on"),
         ({"created": [], "ended": []}, "ended"),
         ({"created": [BUREAU, BUREAU]}, "created.1.slug"),
+        ({"created": [BUREAU | {"name_status": "in_use"}]}, "created.0.name_source"),
         ({"created": []}, "ended.0.successors"),
         ({"ended": [{"organization": INDUSTRY, "successors": [INDUSTRY]}]}, "ended.0.successors"),
         ({"ended": [{"organization": "nobody", "successors": [NEW]}]}, "ended.0.organization"),

@@ -8,6 +8,7 @@ from app.core.clock import utcnow
 from app.core.codes import (
     AssignmentRole,
     AssignmentState,
+    Capacity,
     ProposalKind,
     ProposerRole,
     ReplyOutcome,
@@ -117,7 +118,8 @@ def point_of(session, assignment):
 
 def draft(session):
     """Return the number of a draft that its second proposer is asked to sign, and who that is."""
-    lead, signer = session.scalars(sa.select(Person).order_by(Person.id).limit(2))
+    deputies = sa.select(Person).where(Person.capacity == Capacity.NPC_DEPUTY)
+    lead, signer = session.scalars(deputies.order_by(Person.id).limit(2))
     content = draft_checks.DraftInput(
         kind=ProposalKind.NPC_SUGGESTION,
         title="草稿",

@@ -211,6 +211,7 @@ def person_of(session, proposal):
     own = sa.select(Proposer.person_id).where(Proposer.proposal_id == proposal.id)
     person = session.get_one(Person, session.scalar(own))
     contact = {"phone": "0371-1", "email": "a@example.org", "address": "某街一号"}
+    contact |= {"unit": "某单位", "member_number": person.slug}
     edit_person(session, make_actor(session, Role.REGISTRAR), person, contact)
     return person.slug
 

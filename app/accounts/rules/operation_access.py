@@ -64,6 +64,7 @@ ACCESS: dict[str, Access] = {
     "editSession": one_of(P.MANAGE_SESSIONS),
     "editTag": one_of(P.MANAGE_TAGS),
     "erasePerson": one_of(P.ERASE),
+    "mergePerson": one_of(P.EDIT_PERSON),
     "erasePrincipal": one_of(P.MANAGE_PRINCIPALS),
     "eraseTexts": one_of(P.ERASE),
     "exchangeKey": OPEN,

@@ -91,6 +91,7 @@ NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_cl
 DERIVED: dict[Model, frozenset[str]] = {
     Assignment: NEXT_CLOCK,
     Commitment: NEXT_CLOCK,
+    Person: frozenset({"delegation", "member_key", "sector"}),
     Proposal: NEXT_CLOCK | {"case_key"},
     Recommendation: NEXT_CLOCK,
     Task: frozenset({"publication", "fires_on"}),
@@ -98,7 +99,7 @@ DERIVED: dict[Model, frozenset[str]] = {
 """Index columns: kept by the transaction, checked by flask verify, outside the record's hash.
 
 They follow from other records: what is waited for next, who sees the proposal, when the next
-reminder fires. One that the model does not have is no error.
+reminder fires; of a person, from what is sealed. One that the model does not have is no error.
 """
 
 Condition = sa.ColumnElement[bool]

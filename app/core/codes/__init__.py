@@ -6,7 +6,7 @@ from app.core.codes.commitments import CommitmentState, PromiseStrength, RemarkK
 from app.core.codes.deadlines import Clock, CountFrom, DeadlineStep, ExtensionMode, LimitKind, Unit
 from app.core.codes.documents import Confidence, DocumentKind, Level, StretchReason
 from app.core.codes.labelled import LabelledEnum
-from app.core.codes.people import Capacity, OrganizationKind, SessionKind
+from app.core.codes.people import Capacity, NameStatus, OrganizationKind, SessionKind
 from app.core.codes.proposals import (
     HandlingState,
     NotFiledReason,
@@ -64,6 +64,7 @@ PUBLISHED: dict[str, type[LabelledEnum]] = {
     "level": Level,
     "limit_kind": LimitKind,
     "lineage_kind": LineageKind,
+    "name_status": NameStatus,
     "need": Need,
     "not_filed_reason": NotFiledReason,
     "office_role": OfficeRole,
@@ -154,6 +155,7 @@ __all__ = [
     "Level",
     "LimitKind",
     "LineageKind",
+    "NameStatus",
     "Need",
     "NotFiledReason",
     "OfficeRole",

@@ -16,12 +16,22 @@ class OrganizationKind(LabelledEnum):
 
     DELIBERATIVE_BODY = "deliberative_body", "人大、政协", "deliberative body"
     COMMITTEE = "committee", "专门委员会", "committee"
+    PARTY_COMMITTEE = "party_committee", "党委", "committee of the ruling party"
+    PARTY_ORGAN = "party_organ", "党委工作机关", "organ of the ruling party"
     PARTY = "party", "民主党派", "party"
     FEDERATION = "federation", "工商联、人民团体", "federation"
     GOVERNMENT = "government", "人民政府", "government"
     DEPARTMENT = "department", "政府部门", "department"
     DEVELOPMENT_ZONE = "development_zone", "开发区", "development zone"
     DISTRICT = "district", "县（市、区）", "district"
+
+
+class NameStatus(LabelledEnum):
+    """Whether an organization still exists under its name."""
+
+    IN_USE = "in_use", "现用名称", "in use"
+    CHANGED = "changed", "已更名或撤并", "renamed or gone"
+    UNKNOWN = "unknown", "未核实", "unknown"
 
 
 class Capacity(LabelledEnum):

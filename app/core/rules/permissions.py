@@ -42,7 +42,7 @@ class Permission(LabelledEnum):
         "登记和更正机构",
         "enter and correct organizations",
     )
-    EDIT_PERSON = "person:edit", "更正代表委员的联系方式", "correct how a proposer is reached"
+    EDIT_PERSON = "person:edit", "登记和更正代表委员", "enter, correct and merge proposers"
     ERASE = "person:erase", "删除代表委员的个人信息", "erase a proposer's personal data"
     IMPORT = "register:import", "批量导入", "import in bulk"
     MANAGE_PRINCIPALS = "principal:manage", "管理账户", "manage accounts"

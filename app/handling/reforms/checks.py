@@ -13,6 +13,8 @@ from app.core.rules.folding import folded
 from app.core.types import Given, Values
 from app.handling.reforms.open_work import numbers
 from app.models import Organization, OrganizationName
+from app.register.people.rules import lacks_source
+from app.register.people.services.organizations import NO_SOURCE
 
 PARTS = ("created", "renamed", "moved", "ended")
 """What a reform does, in the order in which it is done."""
@@ -90,6 +92,9 @@ def mistakes(asked: ReformAsked) -> Iterator[tuple[str, Sentence]]:
     yield from unknown_names(asked)
     yield from doubled(asked)
     yield from wrong_names(asked)
+    for number, one in enumerate(values["created"]):
+        if lacks_source(one.get("name_status"), one.get("name_source")):
+            yield f"created.{number}.name_source", NO_SOURCE
     yield from wrong_places(asked)
     yield from wrong_ends(asked)
 

@@ -4,7 +4,7 @@ from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import Input, Items, Line, Text
 from app.core.schemas.filters import Named
 from app.core.schemas.output_fields import Object
-from app.register.people.schemas import OrganizationInputSchema
+from app.register.people.schemas.organizations import OrganizationInputSchema
 
 WHICH = {"description": "Slug of the organization."}
 MOST = 200

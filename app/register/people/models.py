@@ -6,15 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base, CodeText, JsonText, Key, Tracked
-from app.core.codes import Capacity, OrganizationKind, SessionKind
+from app.core.codes import Capacity, NameStatus, OrganizationKind, SessionKind
 
 
 class Organization(Tracked, Base):
     """A deliberative body, party, district or office; an office can be assigned recommendations.
 
     All stand in one tree. The slug never changes. What it was called before a day stands in
-    OrganizationName. One that *ended_on* a day is no office any more; what was open then, and its
-    accounts, went to its *successor_id*.
+    OrganizationName, whether it is still called so in *name_status* and *name_source*. A vertical
+    one is led from above its city. One that *ended_on* a day is no office any more; what was open
+    then, and its accounts, went to its *successor_id*.
     """
 
     __tablename__ = "organizations"
@@ -28,6 +29,9 @@ class Organization(Tracked, Base):
     search_text: Mapped[str]
     region_code: Mapped[str] = mapped_column(sa.String(12))
     is_office: Mapped[bool]
+    is_vertical: Mapped[bool | None]
+    name_status: Mapped[NameStatus | None] = mapped_column(CodeText(NameStatus, 16))
+    name_source: Mapped[str | None]
     ended_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
@@ -68,11 +72,15 @@ class Sitting(Tracked, Base):
 class Person(Tracked, Base):
     """Someone who proposes, with the body and the capacity in which they sit there.
 
-    How they are reached is for the staff alone: it stands in the sealed value that *contact_seal*
-    names, as a JSON object of phone, email and address.
+    What is personal stands in the sealed value that *contact_seal* names, as a JSON object: how
+    they are reached, their unit and member number, their delegation or sector. *delegation*,
+    *sector* and *member_key*, by which member numbers are compared, are an index of it. *terms* are
+    those of the body in which they sit, where that is known. Whoever was entered twice stays, and
+    names the one that stands in *merged_into_id*; that one was merged into nobody.
     """
 
     __tablename__ = "persons"
+    __table_args__ = (sa.Index("ix_persons_member", "body_id", "member_key", unique=True),)
 
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
@@ -80,3 +88,8 @@ class Person(Tracked, Base):
     capacity: Mapped[Capacity] = mapped_column(CodeText(Capacity, 32))
     contact_seal: Mapped[str | None] = mapped_column(sa.String(64))
     erased_at: Mapped[datetime | None]
+    delegation: Mapped[str | None] = mapped_column(sa.String(100))
+    sector: Mapped[str | None] = mapped_column(sa.String(100))
+    member_key: Mapped[str | None] = mapped_column(sa.String(720))
+    terms: Mapped[list[int] | None] = mapped_column(JsonText)
+    merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)

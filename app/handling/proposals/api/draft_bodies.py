@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from app.core.codes import ProposerRole
+from app.core.schemas.messages import say
 from app.core.types import Values
 from app.handling.proposals.services import case_corrections, draft_checks
 from app.http.call import Call
@@ -30,6 +31,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
         text=values["text"],
         sitting=named_record(values, "session", partial(sittings.sitting, session), call),
         proposers=proposers,
+        confirmed=confirmed_in(values["proposers"]),
         recommendations=asked,
         replaces=named_record(
             values, "replaces", partial(queries.by_reference, session, call.actor)
@@ -56,8 +58,14 @@ def correction_of(
         kind=values.get("kind"),
         sitting=named_record(values, "session", partial(sittings.sitting, call.session), call),
         proposers=proposers,
+        confirmed=confirmed_in(given or []),
         case_no=values.get("case_no", proposal.case_no),
     )
+
+
+def confirmed_in(given: list[Values]) -> frozenset[str]:
+    """Return the slugs of the proposers who are said to propose it whatever is known of them."""
+    return frozenset(one["proposer"] for one in given if one["capacity_confirmed"])
 
 
 def proposers_of(
@@ -70,6 +78,10 @@ def proposers_of(
         known = persons.person_named(session, slug) or organizations.organization(session, slug)
         if known is None:
             wrong[f"proposers.{number}.proposer"] = [unknown(slug, meant(call, "proposer", slug))]
+        elif isinstance(known, Person) and known.merged_into_id is not None:
+            other = persons.stands_for(session, known).slug
+            message = say(f"{slug} 已并入 {other}", f"{slug} was merged into {other}")
+            wrong[f"proposers.{number}.proposer"] = [message]
         else:
             found.append((known, one["role"]))
     return found

@@ -2,7 +2,7 @@
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day
-from app.core.schemas.fields import Code, Input, Items, Line, Number, Text
+from app.core.schemas.fields import Code, Input, Items, Line, Number, Switch, Text
 from app.core.schemas.filters import Named
 from app.core.schemas.output_fields import Object
 
@@ -12,6 +12,13 @@ class DraftProposerInputSchema(Input):
 
     proposer = Named(required=True)
     role = Code(words.ProposerRole, required=True)
+    capacity_confirmed = Switch(
+        load_default=False,
+        metadata={
+            "description": "True: they propose this although they sit in another body or capacity,"
+            " or not in this term, as far as the register knows."
+        },
+    )
 
 
 class QuoteInputSchema(Input):

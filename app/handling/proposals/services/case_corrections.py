@@ -23,7 +23,7 @@ from app.deadlines.rules.rulebook import Profile
 from app.handling.assignments.services.calendars import days_of, record_move
 from app.handling.assignments.services.context import Case, Work, case_of, chosen
 from app.handling.proposals.services.cosigning import current_proposers, rename
-from app.handling.proposals.services.draft_checks import name_of, proposer_mistakes
+from app.handling.proposals.services.draft_checks import name_of, proposer_mistakes, strangers
 from app.handling.proposals.services.proposal_transitions import dispatch_limit
 from app.handling.proposals.services.proposals import check_case_no
 from app.models import Assignment, Document, Organization, Person, Proposal, Proposer, Sitting, Task
@@ -52,13 +52,17 @@ FROM_RECEIPT = (TaskKind.OBJECTION, TaskKind.CO_OPINION, TaskKind.REPLY)
 
 @dataclass(frozen=True)
 class CaseCorrection:
-    """What a case really is; what is None was right. *note* says why, *case_no* is its number."""
+    """What a case really is; what is None was right. *note* says why, *case_no* is its number.
+
+    *confirmed* are the slugs of proposers whose seat was asked about.
+    """
 
     note: str | None
     kind: ProposalKind | None = None
     sitting: Sitting | None = None
     proposers: Proposing | None = None
     case_no: str | None = None
+    confirmed: frozenset[str] = frozenset()
 
 
 def correct(actor: Actor, proposal: Proposal, to: CaseCorrection, work: Work) -> None:
@@ -68,7 +72,7 @@ def correct(actor: Actor, proposal: Proposal, to: CaseCorrection, work: Work) ->
     InvalidChange naming the field, AlreadyExists for the case number.
     """
     require(actor, Permission.EDIT_PROPOSAL)
-    wrong = dict(correction_mistakes(to))
+    wrong = dict(correction_mistakes(proposal, to, work))
     if wrong:
         raise InvalidChange(fields=wrong)
     session, usual = work.session, usual_profile(proposal, work)
@@ -90,13 +94,19 @@ def correct(actor: Actor, proposal: Proposal, to: CaseCorrection, work: Work) ->
     count_anew(actor, proposal, usual, work)
 
 
-def correction_mistakes(to: CaseCorrection) -> Iterator[tuple[str, Sentence]]:
+def correction_mistakes(
+    proposal: Proposal, to: CaseCorrection, work: Work
+) -> Iterator[tuple[str, Sentence]]:
     """Yield each field that is wrong, and why."""
     if not to.note:
         message = "say why: the history shows it beside what was wrong"
         yield "note", ("请写明更正的理由，历史记录中与原内容一同显示", message)
     if to.proposers is not None:
         yield from proposer_mistakes(to.proposers)
+        number, kind = proposal.session_id, to.kind or proposal.kind
+        sitting = to.sitting or (work.session.get(Sitting, number) if number else None)
+        if sitting is not None:
+            yield from strangers(to.proposers, to.confirmed, (kind, sitting), work)
 
 
 def corrected_values(to: CaseCorrection) -> Values:

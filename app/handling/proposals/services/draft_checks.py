@@ -9,6 +9,7 @@ from app.core.codes import ProposalKind, ProposerRole, Specificity, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
+from app.handling.proposals.services.seats import why_a_stranger
 from app.models import Organization, Person, Proposal, Sitting, Tag
 from app.register.documents.rules.quotations import (
     MOST_COUNTED,
@@ -43,7 +44,11 @@ class RecommendationInput:
 
 @dataclass(frozen=True)
 class DraftInput:
-    """What is to be entered; the text is kept character for character."""
+    """What is to be entered; the text is kept character for character.
+
+    *confirmed* are the slugs of the proposers of whom it was said that they propose this although
+    the register has them in another body, capacity or term.
+    """
 
     kind: ProposalKind
     title: str
@@ -54,6 +59,7 @@ class DraftInput:
     cosign_until: date | None = None
     replaces: Proposal | None = None
     note: str | None = None
+    confirmed: frozenset[str] = frozenset()
 
     @cached_property
     def compared(self) -> ComparedText:
@@ -66,6 +72,9 @@ def validate_draft(
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *content* that is wrong, and why."""
     yield from proposer_mistakes(content.proposers)
+    yield from strangers(
+        content.proposers, content.confirmed, (content.kind, content.sitting), work
+    )
     if content.cosign_until is not None and content.cosign_until < work.today:
         yield "cosign_until", ("不能早于今天", "must not be in the past")
     former = content.replaces
@@ -91,6 +100,25 @@ def proposer_mistakes(
 def name_of(found: Person | Organization) -> str:
     """Return the name of a proposer."""
     return found.name if isinstance(found, Person) else found.name_zh
+
+
+def strangers(
+    proposers: Sequence[tuple[Person | Organization, ProposerRole]],
+    confirmed: frozenset[str],
+    proposed: tuple[ProposalKind, Sitting],
+    work: Work,
+) -> Iterator[tuple[str, Sentence]]:
+    """Yield each person of whom the register does not know that they sit there, unconfirmed.
+
+    *proposed* is what kind of proposal it is, and at which session; *confirmed* are slugs.
+    """
+    for number, (found, _) in enumerate(proposers):
+        if isinstance(found, Person) and found.slug not in confirmed:
+            why = why_a_stranger(work.session, found, *proposed)
+            if why is not None:
+                zh, en = why
+                asked = (f"{zh}；确是其提出的，请填 true", f"{en}; send true where they propose it")
+                yield f"proposers.{number}.capacity_confirmed", asked
 
 
 def asked_mistakes(

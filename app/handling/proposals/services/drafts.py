@@ -45,6 +45,7 @@ from app.models import (
 )
 from app.register.documents.rules.passages import Span
 from app.register.documents.rules.quotations import ComparedText, with_same_line_ends
+from app.register.people.queries.persons import group_of
 from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tags import read_vocabulary, write_index
@@ -142,7 +143,8 @@ def digest_of(text: str) -> str:
 def check_other(session: Session, content: DraftInput, text: Document) -> None:
     """Raise AlreadyExists when a lead proposer of *content* has a standing proposal with *text*."""
     leads = [found for found, role in content.proposers if role is ProposerRole.LEAD]
-    persons = [found.id for found in leads if isinstance(found, Person)]
+    people = [found for found in leads if isinstance(found, Person)]
+    persons = [one.id for found in people for one in group_of(session, found)]
     bodies = [found.id for found in leads if isinstance(found, Organization)]
     known = (
         select(Proposal.reference)
@@ -190,6 +192,8 @@ def enter(session: Session, actor: Actor, content: DraftInput, document: Documen
     replaced = content.replaces.reference if content.replaces else None
     changes: Values = {"handling_state": (None, proposal.handling_state)}
     changes |= {"replaces": (None, replaced)} if replaced else {}
+    confirmed = sorted(content.confirmed)
+    changes |= {"capacity_confirmed": ([], confirmed)} if confirmed else {}
     created(session, actor, proposal, changes, note=content.note)
     return proposal
 

@@ -39,6 +39,7 @@ from app.models import (
     Reply,
     Task,
 )
+from app.register.proposals.queries.proposers import WHO
 from app.tasks.queries.holders import members
 
 
@@ -197,7 +198,7 @@ def check_mending(case: Case, reply: Reply, form: RatingInput, former: Evaluatio
 
 def awaited(case: Case, reply: Reply) -> bool:
     """Return whether a proposer has not rated *reply* yet; who proposed twice rates once."""
-    session, columns = case.work.session, (Proposer.person_id, Proposer.organization_id)
+    session, columns = case.work.session, (WHO.scalar_subquery(), Proposer.organization_id)
     rated = select(*columns).join(Evaluation, Evaluation.proposer_id == Proposer.id)
     rows = select(*columns).where(
         Proposer.proposal_id.in_(members(session, case.proposal.id)),

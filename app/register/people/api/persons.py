@@ -15,10 +15,10 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.models import Person
-from app.register.people import schemas
 from app.register.people.api.answers import one_answer
 from app.register.people.queries import organizations
 from app.register.people.queries import persons as one_person
+from app.register.people.schemas import persons as schemas
 from app.register.people.services import persons
 from app.register.recommendations.api.resolving import named_record, resolved
 
@@ -50,7 +50,8 @@ class Persons(MethodView):
     def post(self, call: Call, values: Values) -> Answer:
         """Add a deputy or member who may propose.
 
-        For whoever proposes something and stands in no source yet. The slug is for good.
+        For whoever proposes something and stands in no source yet. The slug is for good. One of
+        the same name in the same body is a conflict, unless something tells the two apart.
         """
         body = named_record(values, "body", partial(organizations.organization, call.session), call)
         made = persons.add_person(call.session, call.actor, values, body.id)
@@ -79,12 +80,36 @@ class PersonBySlug(MethodView):
         errors=(409,),
     )
     def patch(self, call: Call, record: Person, values: Values) -> Answer:
-        """Correct how a person is reached; the values are kept apart from the history.
+        """Correct the name of a person, their terms, and what is personal of them.
 
-        Only the fields that are sent change; null takes a value away. The history tells
-        that the contact data changed and by whom, neither which field nor any value.
+        Only the fields that are sent change; null takes a value away. The history keeps the
+        name of before; of what is personal it tells that it changed and by whom, neither which
+        field nor any value.
         """
         persons.edit_person(call.session, call.actor, record, values)
+        return person_answer(call, record.slug)
+
+
+@blueprint.route("/persons/<slug:person>/merge")
+class PersonMerger(MethodView):
+    """Merging a person who was entered twice."""
+
+    @blueprint.writes(
+        "mergePerson",
+        schemas.PersonDetailSchema,
+        schemas.PersonMergerInputSchema,
+        find=one_person.record,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Person, values: Values) -> Answer:
+        """Let a person who was entered twice stand as the other, of the same body, for good.
+
+        What either proposed is shown as that one's, and found under both slugs; how it was printed
+        stays. What is known of the one that goes alone is known of the other from now on.
+        """
+        find = partial(one_person.record, call.session, call.actor)
+        into = named_record(values, "into", find, call)
+        persons.merge_person(call.session, call.actor, record, into, values["reason"])
         return person_answer(call, record.slug)
 
 
@@ -106,9 +131,10 @@ class PersonErasure(MethodView):
         versioned=False,
     )
     def post(self, call: Call, record: Person, values: Values) -> Any:
-        """Ask that how a person is reached be erased, now and in the past.
+        """Ask that what is personal of someone be erased, now and in the past.
 
-        Another must approve it. What a newspaper printed stays.
+        How they are reached, their unit and member number, their delegation or sector; of whoever
+        was merged with them too. Another must approve it. What a newspaper printed stays.
         """
         about = ("person", record.id, record.slug)
         kind, reason = ApprovalKind.ERASE_PERSON, values["reason"]

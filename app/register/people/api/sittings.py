@@ -12,9 +12,9 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.models import Sitting
-from app.register.people import schemas
 from app.register.people.api.answers import one_answer
 from app.register.people.queries import organizations, sittings
+from app.register.people.schemas import sittings as schemas
 from app.register.people.services import sittings as services
 from app.register.recommendations.api.resolving import named_record, resolved
 

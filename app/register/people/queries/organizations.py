@@ -15,6 +15,7 @@ CONDITIONS: Conditions = {
     "kind": among(O.kind),
     "parent_id": among(O.parent_id),
     "is_office": lambda value: O.is_office == value,
+    "name_status": among(O.name_status),
     "updated_since": lambda value: O.updated_at >= value,
     "q": lambda value: O.search_text.contains(value.casefold(), autoescape=True),
 }

@@ -3,7 +3,7 @@
 import json
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import view_of, visible, visible_handled
 from app.core.queries.filters import VERSION, among, asked
@@ -13,8 +13,11 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
 
-HANDLING_OFFICES = ("phone", "email")
+HANDLING_OFFICES = ("phone", "email", "unit")
 """What the offices that handle a person's proposals may know; the rest is for the register."""
+
+REGISTER = (*HANDLING_OFFICES, "address", "member_number")
+"""What the register may know besides what everybody sees."""
 
 
 def contact_of(session: Session, seal: str | None) -> dict[str, str]:
@@ -26,10 +29,17 @@ def contact_of(session: Session, seal: str | None) -> dict[str, str]:
     return known
 
 
+ONE = aliased(Person)
+STANDING = sa.func.coalesce(Person.merged_into_id, Person.id)
+"""The number of the person as who a record stands: its own, unless it was merged."""
+
+
 def theirs() -> sa.Select:
-    """Return the SELECT of the proposals behind which a person stands."""
+    """Return the SELECT of the proposals behind which a person stands, entered twice or not."""
     proposed = sa.select(Proposal.id).join(Proposer, Proposer.proposal_id == Proposal.id)
-    return proposed.where(Proposer.person_id == Person.id, Proposer.withdrawn_at.is_(None))
+    same = sa.or_(ONE.id == STANDING, ONE.merged_into_id == STANDING)
+    by_them = proposed.join(ONE, ONE.id == Proposer.person_id).where(same)
+    return by_them.where(Proposer.withdrawn_at.is_(None))
 
 
 def seen_persons(statement: sa.Select, actor: Actor) -> sa.Select:
@@ -51,14 +61,14 @@ def record(session: Session, actor: Actor, person: str) -> Person | None:
 def one(session: Session, actor: Actor, person: str) -> View | None:
     """Return the person with the slug *person*, with what *actor* may know of them, or None."""
     P = Person
-    columns = (*later(P, "created_at"), VERSION)
+    columns = (*later(P, "created_at", "member_key"), MERGED_INTO, VERSION)
     statement = seen_persons(sa.select(*columns).where(P.slug == person), actor)
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
     known = contact_of(session, row.contact_seal) if row.contact_seal else {}
     allowed = shown_to(session, actor, row.id) if known else ()
-    contact: Values = dict.fromkeys((*HANDLING_OFFICES, "address"))
+    contact: Values = dict.fromkeys(REGISTER)
     contact |= {name: known.get(name) for name in allowed}
     return View.of(row, **contact)
 
@@ -66,7 +76,7 @@ def one(session: Session, actor: Actor, person: str) -> View | None:
 def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
     """Return which fields of a person's contact data *actor* may know."""
     if actor.may(Permission.SEE_CONTACTS):
-        return (*HANDLING_OFFICES, "address")
+        return REGISTER
     if not view_of(actor).own:
         return ()
     handled = visible_handled(visible(theirs(), actor, Proposal), actor)
@@ -75,6 +85,15 @@ def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
         return ()
     return HANDLING_OFFICES
 
+
+MERGED_INTO = (
+    sa.select(ONE.slug)
+    .where(ONE.id == Person.merged_into_id)
+    .correlate(Person)
+    .scalar_subquery()
+    .label("merged_into")
+)
+"""The slug of the person that one was merged into: whoever sees the one sees the other."""
 
 ORDERS = by_change(Person)
 CONDITIONS: Conditions = {
@@ -88,19 +107,35 @@ CONDITIONS: Conditions = {
 
 def persons(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the persons that *filters* name: *actor* sees a proposal of theirs."""
-    statement = sa.select(*later(Person, "contact_seal", *KEPT_BACK), VERSION)
+    columns = later(Person, "contact_seal", "member_key", *KEPT_BACK)
+    statement = sa.select(*columns, MERGED_INTO, VERSION)
     return seen_persons(statement, actor).where(*asked(CONDITIONS, filters))
 
 
-def person_id(session: Session, actor: Actor, slug: str) -> int | None:
-    """Return the id of the person *slug* when *actor* may see them, or None."""
-    return session.scalar(seen_persons(sa.select(Person.id).where(Person.slug == slug), actor))
+def person_ids(session: Session, actor: Actor, slug: str) -> list[int]:
+    """Return the ids of the person *slug*, under each that was merged; none: *actor* sees none."""
+    known = record(session, actor, slug)
+    return (
+        [] if known is None else [one.id for one in group_of(session, stands_for(session, known))]
+    )
+
+
+def stands_for(session: Session, person: Person) -> Person:
+    """Return the record as which *person* stands: itself, unless it was merged into another."""
+    into = person.merged_into_id
+    return person if into is None else session.get_one(Person, into)
+
+
+def group_of(session: Session, person: Person) -> list[Person]:
+    """Return *person*, and after it those that were merged into it."""
+    merged = sa.select(Person).where(Person.merged_into_id == person.id).order_by(Person.id)
+    return [person, *session.scalars(merged)]
 
 
 def called(session: Session, actor: Actor, name: str) -> str | None:
     """Return the slug of a person with this *name* whom *actor* may see, or None."""
-    own = sa.select(Person.slug).where(Person.name == name).order_by(Person.id).limit(1)
-    return session.scalar(seen_persons(own, actor))
+    own = sa.select(Person.slug).where(Person.name == name, Person.merged_into_id.is_(None))
+    return session.scalar(seen_persons(own.order_by(Person.id).limit(1), actor))
 
 
 def person_named(session: Session, slug: str) -> Person | None:

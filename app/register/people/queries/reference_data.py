@@ -187,8 +187,13 @@ class ReferenceDataCache:
         return found
 
     def fresh(self, session: Session) -> ReferenceData:
-        """Return the vocabulary at the version the database has now."""
-        return self.at(session, session.scalar(sa.select(Head.vocabulary_version)))
+        """Return the vocabulary at the version the database has now.
+
+        Another process may have changed it. A writing session holds the version.
+        """
+        head: Head | None = session.info.get("head")
+        known = sa.select(Head.vocabulary_version)
+        return self.at(session, head.vocabulary_version if head else session.scalar(known))
 
     def tag(self, session: Session, slug: str) -> TagRef | None:
         """Return the tag *slug*; one that is not known is looked for in the database once more."""

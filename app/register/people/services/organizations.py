@@ -16,9 +16,20 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given
 from app.models import Organization, OrganizationName, Recommendation, RecommendationOffice
+from app.register.people.rules import lacks_source
 from app.register.tags.services.tags import names_text, renew_vocabulary
 
-COLUMNS = ("kind", "name_zh", "name_en", "aliases", "region_code", "is_office")
+COLUMNS = (
+    "kind",
+    "name_zh",
+    "name_en",
+    "aliases",
+    "region_code",
+    "is_office",
+    "is_vertical",
+    "name_status",
+    "name_source",
+)
 """What of an organization may be corrected; its slug never changes."""
 
 
@@ -27,10 +38,13 @@ def add_organization(
 ) -> Organization:
     """Add an organization; *values*: its slug, its columns, ``parent_id``, and a ``note``.
 
-    Raises PermissionDenied, AlreadyExists for a slug or a name in use; the name *is_checked* where
-    it becomes free in the same act.
+    Raises PermissionDenied, InvalidChange where it is not said how one knows that its name is in
+    use, AlreadyExists for a slug or a name in use; the name *is_checked* where it becomes free in
+    the same act.
     """
     require(actor, Permission.MANAGE_ORGANIZATIONS)
+    if lacks_source(values.get("name_status"), values.get("name_source")):
+        raise InvalidChange(fields={"name_source": NO_SOURCE})
     if session.scalar(sa.select(Organization.id).where(Organization.slug == values["slug"])):
         raise AlreadyExists(what="organization", what_zh="机构", value=values["slug"])
     first = {name: values.get(name) for name in ("slug", "parent_id", *COLUMNS)}
@@ -67,6 +81,9 @@ def wrong(
     session: Session, organization: Organization, values: Given
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield each field of *values* that cannot be so, and why."""
+    names = ("name_status", "name_source")
+    if lacks_source(*(values.get(name, getattr(organization, name)) for name in names)):
+        yield "name_source", NO_SOURCE
     if values.get("is_office") and organization.ended_on is not None:
         day = organization.ended_on
         yield "is_office", (f"它已于 {day} 撤销", f"it ended on {day}")
@@ -81,6 +98,12 @@ def wrong(
                     "it has had recommendations, so it stays an office",
                 ),
             )
+
+
+NO_SOURCE: Sentence = (
+    "说名称现用或已变更，须写明依据和核实日期",
+    "say from which source, and as of when, the name is in use or was changed",
+)
 
 
 def has_work(office_id: int) -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import record_change
+from app.core.codes import NameStatus
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import Given, NewChanges
@@ -48,8 +49,14 @@ def rename_organization(
     organization.search_text = search_text(session, organization, names)
     since = {"from": (None, reform.on.isoformat())}
     values = {"name_zh": names["name_zh"], "name_en": names.get("name_en")}
+    values |= known_from(reform, NameStatus.IN_USE)
     record_change(session, actor, organization, "organization.renamed", since, reform.paper, values)
     renew_vocabulary(session)
+
+
+def known_from(reform: Reform, status: NameStatus) -> dict[str, str]:
+    """Return what says of an organization's name that *reform* is how one knows its *status*."""
+    return {"name_status": status, "name_source": reform.paper}
 
 
 def move_organization(
@@ -89,6 +96,7 @@ def end_organization(
         "ended_on": reform.on,
         "successor_id": first.id if first else None,
         "is_office": False,
+        **known_from(reform, NameStatus.CHANGED),
     }
     record_change(session, actor, organization, "organization.ended", after, reform.paper, values)
     renew_vocabulary(session)

@@ -17,8 +17,8 @@ from app.models import Document, Organization, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
-Resolver = Callable[[Call, str], dict[str, int | None]]
-"""(call, name) → the ids it stands for, by column; None where there is no such record."""
+Resolver = Callable[[Call, str], dict[str, list[int]]]
+"""(call, name) → the ids it stands for, by column; none where there is no such record."""
 
 
 def resolved(call: Call, filters: Values) -> Values:
@@ -34,10 +34,9 @@ def resolved(call: Call, filters: Values) -> Values:
             found = RESOLVERS[name](call, text)
             if not any(found.values()):
                 missing[name] = [unknown(text, meant(call, name, text))]
-            for column, number in found.items():
+            for column, numbers in found.items():
                 ids = values.setdefault(column, [])
-                if number is not None and number not in ids:
-                    ids.append(number)
+                ids += [number for number in numbers if number not in ids]
     if missing:
         raise Invalid(missing)
     return values
@@ -164,9 +163,15 @@ def is_called(model: type[Document | Proposal | Recommendation], name: str) -> C
 
 def resolves(column: str, find: Callable[[Call, str], int | None]) -> Resolver:
     """Return what gives the id that *find* finds as the value of *column*."""
-    return lambda call, name: {column: find(call, name)}
+
+    def ids(call: Call, name: str) -> dict[str, list[int]]:
+        number = find(call, name)
+        return {column: [] if number is None else [number]}
+
+    return ids
 
 
+RESOLVE_ORGANIZATION = resolves("organization_id", organization_id)
 RESOLVERS: dict[str, Resolver] = {
     "tag": resolves("tag_id", tag_id),
     "broader": resolves("broader_id", tag_id),
@@ -180,8 +185,8 @@ RESOLVERS: dict[str, Resolver] = {
     "merged_into": resolves("merged_into_id", proposal_id),
     "recommendation": resolves("recommendation_id", recommendation_id),
     "proposer": lambda call, slug: {
-        "person_id": persons.person_id(call.session, call.actor, slug),
-        "organization_id": organization_id(call, slug),
+        "person_id": persons.person_ids(call.session, call.actor, slug),
+        **RESOLVE_ORGANIZATION(call, slug),
     },
 }
-"""Filter → the ids its name stands for, by the name of the column; all None: nothing."""
+"""Filter → the ids its name stands for, by the name of the column; all empty: nothing."""

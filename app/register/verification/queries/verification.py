@@ -13,7 +13,17 @@ from app.audit.queries.verify_seals import false_seals
 from app.core.base import Base
 from app.core.rules.folding import folded
 from app.core.types import Given
-from app.models import Document, Passage, Proposal, Recommendation, RecommendationTag, Tag
+from app.models import (
+    Document,
+    Passage,
+    Person,
+    Proposal,
+    Recommendation,
+    RecommendationTag,
+    Tag,
+)
+from app.register.people.queries.persons import contact_of
+from app.register.people.rules import index_of
 from app.register.tags.queries import drift
 from app.register.tags.rules import with_broader
 from app.register.verification.queries import fold_events
@@ -41,6 +51,7 @@ def index_differences(session: Session) -> list[str]:
         *findings_of(lambda: office_drift(session), "the offices"),
         *findings_of(lambda: next_due_drift(session), "what is next due"),
         *findings_of(lambda: false_case_keys(session), "the case numbers"),
+        *findings_of(lambda: false_person_columns(session), "the persons"),
     ]
 
 
@@ -51,6 +62,18 @@ def false_case_keys(session: Session) -> Iterator[str]:
     for reference, case_no, key in session.execute(sa.select(*columns).where(numbered)):
         if key != (None if case_no is None else folded(case_no)):
             yield f"proposal {reference}: it is found by another case number than its own"
+
+
+def false_person_columns(session: Session) -> Iterator[str]:
+    """Yield a sentence for each person shown or compared by something else than was sealed."""
+    shown = (Person.delegation, Person.sector, Person.member_key)
+    filled = sa.or_(*(column.is_not(None) for column in (Person.contact_seal, *shown)))
+    columns = (Person.slug, Person.contact_seal, Person.merged_into_id, *shown)
+    for row in session.execute(sa.select(*columns).where(filled)):
+        known = contact_of(session, row.contact_seal)
+        wanted = index_of(known, row.merged_into_id is not None)
+        if wanted != {name: getattr(row, name) for name in wanted}:
+            yield f"person {row.slug}: what is shown of them is not what was sealed"
 
 
 def orphans(session: Session) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Sessions, persons and organizations over the interface."""
