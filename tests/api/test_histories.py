@@ -546,4 +546,4 @@ def test_a_history_costs_the_same_whatever_its_length(
     edit(callers, proposal, publication="published")
     after = [cost(reader, path) for reader in readers for path in (park, proposal)]
     assert before == after
-    assert max(after) <= 16
+    assert max(after) <= 18

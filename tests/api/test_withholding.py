@@ -94,6 +94,8 @@ def test_what_is_withheld_can_be_read_at_no_address_of_the_contract(
         before, planted, outside
     ).keys()
     assert missed == set(), "the sweep finds what is there"
+    moves = f"{V1}/tags/ai-industrial-park/progress"
+    assert moves in holding(before, "CANARY-NOTE"), "the last move of a subject shows its note"
     within = sweep.read(callers["data"], whole=False)
     assert readable(within, planted, INSIDE).keys() == {"CANARY-CONTACT", "CANARY-RATING"}
     hidden = []
