@@ -33,7 +33,7 @@ fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
 	echo "FUZZ_CASES=$$FUZZ_CASES FUZZ_SEED=$$FUZZ_SEED"; \
 	exec $(BIN)/python -m pytest -n auto tests/test_fuzz.py $(ARGS)
 
-drill: $(VENV)/.dev-installed ## kill it, crowd it, tamper with it
+drill: $(VENV)/.dev-installed ## kill it, crowd it, enter a year from paper, tamper with it
 	@$(BIN)/python -m drills $(ARGS)
 	@$(BIN)/python -m drills.tampering
 

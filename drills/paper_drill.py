@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.accounts.services.keys import add_key
 from app.audit.queries import covered
+from app.audit.signing import make_signer
 from app.core.codes import ActorKind, Role
 from app.core.config import Settings
 from app.core.database import Database
@@ -43,9 +44,15 @@ def paper_year(url: str, folder: Path, number: int) -> Row:
         cases = entered(database, number)
         key = database.write(lambda session: add_key(
             session, OPERATOR, name="补录演练", roles=[Role.AUDITOR]))  # fmt: skip
-    got = reader(Settings(database_url=url, audit_key=folder / "key", key_rate=0), key)
+    make_signer(folder / "key")
+    outside = folder / "checkpoints.jsonl"
+    settings = Settings(
+        database_url=url, audit_key=folder / "key", checkpoints_file=outside, key_rate=0
+    )
+    got = reader(settings, key)
     with opened(url) as database:
         problems = database.examine(lambda session: recounted(session, got, cases))
+    problems += verified(settings)
     figures = {"cases": number, "papers": sum(len(case.papers) for case in cases),
                "days": sum(len(case.waits) for case in cases)}  # fmt: skip
     return Row("a year from paper", figures, time.monotonic() - began, problems)
@@ -80,6 +87,15 @@ def reader(settings: Settings, key: str) -> Get:
         return answer.get_json()
 
     return get
+
+
+def verified(settings: Settings) -> list[str]:
+    """Return what `flask verify` says where the register at *settings*, signed, is not whole."""
+    runner = create_app(settings).test_cli_runner()
+    runner.invoke(args=["audit", "checkpoint"])
+    done = runner.invoke(args=["verify"])
+    lines = done.output.splitlines() if done.exit_code else []
+    return [f"flask verify: {line}" for line in lines]
 
 
 def recounted(session: Session, get: Get, cases: Sequence[Ledger]) -> list[str]:

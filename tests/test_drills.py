@@ -2,6 +2,7 @@
 
 import pytest
 
+from drills import paper_drill
 from drills.careless import prove_doubled_reports, prove_lost_updates
 from drills.crowds import conditional_writes, same_key
 from drills.databases import copied, new_template
@@ -66,6 +67,16 @@ def test_the_same_request_sent_many_times_at_once_is_done_once(url, tmp_path):
 
 def test_a_register_that_ignores_keys_is_found_out():
     assert prove_doubled_reports() == []
+
+
+def test_a_day_that_is_not_that_of_its_paper_is_found_out(url, tmp_path):
+    assert paper_drill.prove_recount(url, tmp_path) == []
+
+
+def test_a_register_begun_in_the_middle_of_a_year_is_whole(url, tmp_path):
+    row = paper_drill.paper_year(url, tmp_path, 40)
+    assert row.problems == []
+    assert row.figures["papers"] > 200
 
 
 def test_a_fault_that_is_planted_for_good_fails_the_drill(url, tmp_path):

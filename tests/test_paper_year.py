@@ -38,16 +38,17 @@ def test_every_day_and_every_figure_is_that_of_the_papers(database, year):
     assert found(database, year) == []
 
 
-@pytest.mark.parametrize("column", ["began_on", "due_on", "ended_on"])
-def test_a_day_that_is_not_that_of_its_paper_is_told(database, year, column):
-    def alter(session):
-        days = getattr(Task, column)
-        rows = sa.select(Task).where(days.is_not(None), Task.assignment_id.is_not(None))
-        task = session.scalars(rows.order_by(Task.id).limit(1)).one()
-        setattr(task, column, getattr(task, column) + timedelta(days=1))
+def test_a_day_that_is_not_that_of_its_paper_is_told(database, year):
+    def alter(session, column, days):
+        own = (getattr(Task, column).is_not(None), Task.assignment_id.is_not(None))
+        task = session.scalars(sa.select(Task).where(*own).order_by(Task.id).limit(1)).one()
+        setattr(task, column, getattr(task, column) + timedelta(days=days))
 
-    database.write(alter)
-    assert any("which no paper says" in told for told in found(database, year))
+    for column in ("began_on", "due_on", "ended_on"):
+        database.write(lambda session, column=column: alter(session, column, 1))
+        assert any("which no paper says" in told for told in found(database, year))
+        database.write(lambda session, column=column: alter(session, column, -1))
+    assert [told for told in found(database, year) if "paper" in told] == []
 
 
 @pytest.mark.parametrize(
