@@ -205,6 +205,14 @@ def test_a_malformed_batch_is_refused_whole(callers, body, field):
     assert find(callers["industry"])["lead_status"] == "suggested"
 
 
+def test_the_recommendations_of_all_drafts_are_bounded(callers, people):
+    rows = drafts(people, 11)
+    for one in rows:
+        one["body"]["recommendations"] = one["body"]["recommendations"][:1] * 91
+    for mode in ("atomic", "row_by_row"):
+        told(batch(callers["registrar"], sending.ENTER, rows, mode), 422, "rows")
+
+
 def test_rows_on_one_record_are_carried_out_in_order(callers, people):
     [made] = carried_out(callers["registrar"], sending.ENTER, drafts(people, 1))
     name = made["reference"]

@@ -9,7 +9,7 @@ from app.core.schemas.problems import BatchRowSchema
 
 ATOMIC, ROW_BY_ROW = "atomic", "row_by_row"
 MOST_ROWS = 100
-"""So many rows hold the write lock for about a second."""
+"""So many rows hold the write lock for one to four seconds."""
 
 
 class BatchInputSchema(Input):

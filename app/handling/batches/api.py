@@ -51,11 +51,15 @@ OF_RECOMMENDATIONS = RowTarget(
 class ProposalBatch(MethodView):
     """Many drafts."""
 
-    @carries_out(blueprint, Batch(single="draftProposal", body=DraftInputSchema, status=201))
+    @carries_out(
+        blueprint,
+        Batch(single="draftProposal", body=DraftInputSchema, status=201, parts="recommendations"),
+    )
     def post(self, call: Call, values: Values) -> Proposal:
         """Enter up to 100 proposals as drafts: see `draftProposal`.
 
-        Each row is answered with the number and the reference of its proposal.
+        Each row is answered with the number and the reference of its proposal. All rows have 1,000
+        recommendations at most.
         """
         return enter_draft(call, values)
 

@@ -32,7 +32,7 @@ def carries_out(blueprint: Blueprint, batch: Batch) -> Decorator:
         return Change(
             operation=operation,
             view=partial(carry_out_rows, batch, operation, view),
-            load=load_rows(schema),
+            load=load_rows(schema, batch.parts),
             dump=dump,
             versioned=False,
             holding=partial(as_of_request, batch, operation),

@@ -11,6 +11,7 @@ from app.core.queries.keyset import LONGEST_ID
 from app.core.rules.permissions import Actor
 from app.core.schemas.batches import ROW_BY_ROW
 from app.core.schemas.load import Load
+from app.core.schemas.messages import say
 from app.core.types import Function, Given, Model, Values
 from app.http.pipeline import Find
 
@@ -33,6 +34,7 @@ class Batch:
 
     A row names a record *of* some kind; without one it makes a new one. Where the single operation
     needs the version that was seen, a row is held to it too. *status* is that of the single one.
+    Of the *parts* that a body lists all rows have MOST_PARTS at most.
     """
 
     single: str
@@ -40,6 +42,7 @@ class Batch:
     of: RowTarget | None = None
     versioned: bool = True
     status: int = 200
+    parts: str = ""
 
     @property
     def name(self) -> str:
@@ -83,11 +86,15 @@ def key_of(name: str) -> str:
     return str(int(name)) if is_number(name) else name
 
 
-def load_rows(schema: Schema) -> Load:
+MOST_PARTS = 1_000
+"""So many recommendations are entered in about two seconds."""
+
+
+def load_rows(schema: Schema, parts: str) -> Load:
     """Return what loads a batch of *schema*: its mode, and its rows as they were GivenRow.
 
-    Raises ValidationError for a batch that is malformed; where each row is by itself, a malformed
-    row is one that holds what is wrong.
+    Raises ValidationError for a batch that is malformed, or has too many *parts* in all; where each
+    row is by itself, a malformed row is one that holds what is wrong.
     """
     row: Schema = vars(schema.fields["rows"])["inner"].schema
 
@@ -101,7 +108,20 @@ def load_rows(schema: Schema) -> Load:
             return {"mode": ROW_BY_ROW, "rows": sorted_out(row, sent["rows"], wrong["rows"])}
         return values | {"rows": [GivenRow(one) for one in values["rows"]]}
 
-    return load
+    def bounded(sent: Values) -> Values:
+        values = load(sent)
+        bodies = [row.values["body"] for row in values["rows"] if row.wrong is None]
+        if parts and sum(len(body[parts]) for body in bodies) > MOST_PARTS:
+            raise ValidationError({"rows": [TOO_MANY]})
+        return values
+
+    return bounded
+
+
+TOO_MANY = say(
+    f"各行的建议合计最多 {MOST_PARTS} 条，请分批发送",
+    f"must have at most {MOST_PARTS} recommendations in all; send several batches",
+)
 
 
 def only_rows(wrong: Mapping[str, object]) -> bool:

@@ -22,8 +22,14 @@ def mark(session: Session, proposal_id: int) -> None:
     """
     if CHANGED not in session.info:
         session.info[CHANGED] = set()
-        sa.event.listen(session, "before_commit", refresh)
+        sa.event.listen(session, "before_commit", settle)
     session.info[CHANGED].add(proposal_id)
+
+
+def settle(session: Session) -> None:
+    """Refresh before *session* commits, once for all of it and not at the end of each savepoint."""
+    if not session.in_nested_transaction():
+        refresh(session)
 
 
 def refresh(session: Session) -> None:
