@@ -62,7 +62,7 @@ def read_form() -> Upload:
     fields = fields_of(form)
     check_parts(fields, parts)
     upload = files[0].whole()
-    upload.fields, upload.name = fields, name_of(parts[FILE])
+    upload.fields, upload.name = fields, filename_of(parts[FILE])
     return upload
 
 
@@ -129,7 +129,7 @@ def check_parts(fields: dict[str, list[str]], parts: MultiDict[str, FileStorage]
         raise Invalid({FILE: [REQUIRED]})
 
 
-def name_of(part: FileStorage) -> str:
+def filename_of(part: FileStorage) -> str:
     """Return the name of a file as its *part* of a form says it, without any folder.
 
     The name in the signs of RFC 5987 goes before the other. Raises Invalid when it is no UTF-8.

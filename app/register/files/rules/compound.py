@@ -34,7 +34,7 @@ class BrokenCompound(ValueError):
     """A compound file is not as it should be."""
 
 
-class Entry(NamedTuple):
+class CompoundEntry(NamedTuple):
     """One storage or stream of a compound file; its name as it stands there, its size in bytes."""
 
     name: str
@@ -100,7 +100,7 @@ class CompoundFile:
         raise BrokenCompound("a chain of sectors has no end")
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[CompoundEntry]:
         """All entries of the directory, also those that no other leads to; the first is the top."""
         per_sector = self.sector_size // ENTRY.size
         sectors = islice(self.chain(self.first, self.table), MOST_ENTRIES // per_sector + 1)
@@ -111,9 +111,9 @@ class CompoundFile:
             raise BrokenCompound("no directory, or one that is too long")
         return found
 
-    def children(self) -> list[Entry]:
+    def children(self) -> list[CompoundEntry]:
         """Return the entries right below the top."""
-        found: dict[int, Entry] = {}
+        found: dict[int, CompoundEntry] = {}
         waiting = [self.entries[0].child]
         while waiting:
             number = waiting.pop()
@@ -122,7 +122,7 @@ class CompoundFile:
                 waiting += [entry.left, entry.right]
         return list(found.values())
 
-    def content(self, entry: Entry) -> bytes:
+    def content(self, entry: CompoundEntry) -> bytes:
         """Return what the stream *entry* holds."""
         if entry.size > self.length:
             raise BrokenCompound("a stream is longer than the file")
@@ -145,8 +145,8 @@ class CompoundFile:
 
 def entry_of(
     name: bytes, length: int, kind: int, _: int, left: int, right: int, *rest: int
-) -> Entry:
+) -> CompoundEntry:
     """Return an entry of the fields that stand in the directory."""
     child, _state, start, size = rest
     written = name[: max(0, min(length, len(name)) - 2)].decode("utf-16-le", "replace")
-    return Entry(written, kind, left, right, child, start, size & LONGEST)
+    return CompoundEntry(written, kind, left, right, child, start, size & LONGEST)

@@ -22,7 +22,7 @@ from app.register.files.rules.archives import (
     Wrong,
     not_a,
 )
-from app.register.files.rules.compound import STORAGE, STREAM, CompoundFile, Entry
+from app.register.files.rules.compound import STORAGE, STREAM, CompoundEntry, CompoundFile
 from app.register.files.rules.macros import (
     MACRO_STREAM,
     controls_in,
@@ -81,7 +81,7 @@ def mistake_in_older(file: BinaryIO, kind: Older) -> Sentence | None:
     if start != OLE:
         return not_a(kind.what)
     try:
-        check(CompoundFile(file), kind)
+        check_older(CompoundFile(file), kind)
     except Wrong as wrong:
         return wrong.sentence
     except UNREADABLE:
@@ -89,7 +89,7 @@ def mistake_in_older(file: BinaryIO, kind: Older) -> Sentence | None:
     return None
 
 
-def check(document: CompoundFile, kind: Older) -> None:
+def check_older(document: CompoundFile, kind: Older) -> None:
     """Raise Wrong when *document* is locked, not of its *kind*, or holds what runs."""
     budget = UnpackingBudget()
     for entry in document.entries:
@@ -106,7 +106,7 @@ def check(document: CompoundFile, kind: Older) -> None:
         look_at_object(document, entry, budget)
 
 
-def look_at(entry: Entry) -> None:
+def look_at(entry: CompoundEntry) -> None:
     """Raise Wrong when *entry* is one that holds macros or controls."""
     name = entry.name.lower()
     if name in MACROS or (entry.kind == STORAGE and name in MACRO_STORAGES):
@@ -149,7 +149,7 @@ def sheet_name(body: bytes) -> str:
     return body[8:].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def look_at_object(document: CompoundFile, entry: Entry, budget: UnpackingBudget) -> None:
+def look_at_object(document: CompoundFile, entry: CompoundEntry, budget: UnpackingBudget) -> None:
     """Raise Wrong when *entry* is a document put into this one, and has macros."""
     name = entry.name.lower()
     if entry.kind != STREAM or name not in (PACKAGE, OBJECT):
@@ -161,7 +161,7 @@ def look_at_object(document: CompoundFile, entry: Entry, budget: UnpackingBudget
         look_at_package(io.BytesIO(content), budget, depth=2)
 
 
-def read(document: CompoundFile, entry: Entry, budget: UnpackingBudget) -> bytes:
+def read(document: CompoundFile, entry: CompoundEntry, budget: UnpackingBudget) -> bytes:
     """Return what the stream *entry* holds; raise Wrong when too much was read already."""
     budget.take(entry.size)
     return document.content(entry)
