@@ -34,11 +34,7 @@ class BrokenCompound(ValueError):
     """A compound file is not as it should be."""
 
 
-<<<<<<< HEAD
-class DirectoryEntry(NamedTuple):
-=======
 class CompoundEntry(NamedTuple):
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     """One storage or stream of a compound file; its name as it stands there, its size in bytes."""
 
     name: str
@@ -104,11 +100,7 @@ class CompoundFile:
         raise BrokenCompound("a chain of sectors has no end")
 
     @cached_property
-<<<<<<< HEAD
-    def entries(self) -> list[DirectoryEntry]:
-=======
     def entries(self) -> list[CompoundEntry]:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
         """All entries of the directory, also those that no other leads to; the first is the top."""
         per_sector = self.sector_size // ENTRY.size
         sectors = islice(self.chain(self.first, self.table), MOST_ENTRIES // per_sector + 1)
@@ -119,15 +111,9 @@ class CompoundFile:
             raise BrokenCompound("no directory, or one that is too long")
         return found
 
-<<<<<<< HEAD
-    def children(self) -> list[DirectoryEntry]:
-        """Return the entries right below the top."""
-        found: dict[int, DirectoryEntry] = {}
-=======
     def children(self) -> list[CompoundEntry]:
         """Return the entries right below the top."""
         found: dict[int, CompoundEntry] = {}
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
         waiting = [self.entries[0].child]
         while waiting:
             number = waiting.pop()
@@ -136,11 +122,7 @@ class CompoundFile:
                 waiting += [entry.left, entry.right]
         return list(found.values())
 
-<<<<<<< HEAD
-    def content(self, entry: DirectoryEntry) -> bytes:
-=======
     def content(self, entry: CompoundEntry) -> bytes:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
         """Return what the stream *entry* holds."""
         if entry.size > self.length:
             raise BrokenCompound("a stream is longer than the file")
@@ -163,16 +145,8 @@ class CompoundFile:
 
 def entry_of(
     name: bytes, length: int, kind: int, _: int, left: int, right: int, *rest: int
-<<<<<<< HEAD
-) -> DirectoryEntry:
-    """Return an entry of the fields that stand in the directory."""
-    child, _state, start, size = rest
-    written = name[: max(0, min(length, len(name)) - 2)].decode("utf-16-le", "replace")
-    return DirectoryEntry(written, kind, left, right, child, start, size & LONGEST)
-=======
 ) -> CompoundEntry:
     """Return an entry of the fields that stand in the directory."""
     child, _state, start, size = rest
     written = name[: max(0, min(length, len(name)) - 2)].decode("utf-16-le", "replace")
     return CompoundEntry(written, kind, left, right, child, start, size & LONGEST)
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d

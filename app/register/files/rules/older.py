@@ -22,11 +22,7 @@ from app.register.files.rules.archives import (
     Wrong,
     not_a,
 )
-<<<<<<< HEAD
-from app.register.files.rules.compound import STORAGE, STREAM, CompoundFile, DirectoryEntry
-=======
 from app.register.files.rules.compound import STORAGE, STREAM, CompoundEntry, CompoundFile
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
 from app.register.files.rules.macros import (
     MACRO_STREAM,
     controls_in,
@@ -85,11 +81,7 @@ def mistake_in_older(file: BinaryIO, kind: Older) -> Sentence | None:
     if start != OLE:
         return not_a(kind.what)
     try:
-<<<<<<< HEAD
-        check_document(CompoundFile(file), kind)
-=======
         check_older(CompoundFile(file), kind)
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     except Wrong as wrong:
         return wrong.sentence
     except UNREADABLE:
@@ -97,11 +89,7 @@ def mistake_in_older(file: BinaryIO, kind: Older) -> Sentence | None:
     return None
 
 
-<<<<<<< HEAD
-def check_document(document: CompoundFile, kind: Older) -> None:
-=======
 def check_older(document: CompoundFile, kind: Older) -> None:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     """Raise Wrong when *document* is locked, not of its *kind*, or holds what runs."""
     budget = UnpackingBudget()
     for entry in document.entries:
@@ -118,11 +106,7 @@ def check_older(document: CompoundFile, kind: Older) -> None:
         look_at_object(document, entry, budget)
 
 
-<<<<<<< HEAD
-def look_at(entry: DirectoryEntry) -> None:
-=======
 def look_at(entry: CompoundEntry) -> None:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     """Raise Wrong when *entry* is one that holds macros or controls."""
     name = entry.name.lower()
     if name in MACROS or (entry.kind == STORAGE and name in MACRO_STORAGES):
@@ -165,11 +149,7 @@ def sheet_name(body: bytes) -> str:
     return body[8:].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-<<<<<<< HEAD
-def look_at_object(document: CompoundFile, entry: DirectoryEntry, budget: UnpackingBudget) -> None:
-=======
 def look_at_object(document: CompoundFile, entry: CompoundEntry, budget: UnpackingBudget) -> None:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     """Raise Wrong when *entry* is a document put into this one, and has macros."""
     name = entry.name.lower()
     if entry.kind != STREAM or name not in (PACKAGE, OBJECT):
@@ -181,11 +161,7 @@ def look_at_object(document: CompoundFile, entry: CompoundEntry, budget: Unpacki
         look_at_package(io.BytesIO(content), budget, depth=2)
 
 
-<<<<<<< HEAD
-def read(document: CompoundFile, entry: DirectoryEntry, budget: UnpackingBudget) -> bytes:
-=======
 def read(document: CompoundFile, entry: CompoundEntry, budget: UnpackingBudget) -> bytes:
->>>>>>> 5668a1bfa3215d0af97735de93dd7af79156f32d
     """Return what the stream *entry* holds; raise Wrong when too much was read already."""
     budget.take(entry.size)
     return document.content(entry)
