@@ -116,7 +116,7 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationEditInputSchema),
-        ("recommendations", proposals.DraftRecommendationInputSchema),
+        ("recommendations", drafts.DraftRecommendationInputSchema),
         ("proposals", proposals.ProposalEditInputSchema),
         ("proposals", drafts.DraftInputSchema),
         ("documents", drafts.DraftInputSchema),

@@ -91,11 +91,13 @@ def number_of(caller):
 
 def test_a_key_for_mass_entry_may_send_more_once_two_agreed(admins, client, database, limited):
     account = new_account(admins["one"], admins["two"], name="大会录入", roles=["registrar"])
-    key = new_key(client, admins["one"], admins["two"], account, scopes=["read", "write"], budget=5)
+    key = new_key(
+        client, admins["one"], admins["two"], account, scopes=["read", "write"], rate_multiple=5
+    )
     usual = new_key(client, admins["one"], admins["two"], account, scopes=["read", "write"])
-    assert (key["budget"], usual["budget"]) == (5, None)
+    assert (key["rate_multiple"], usual["rate_multiple"]) == (5, None)
     listed = admins["auditor"].get(f"{V1}/principals/{account['id']}/keys").get_json()["items"]
-    assert [one["budget"] for one in listed] == [5, None]
+    assert [one["rate_multiple"] for one in listed] == [5, None]
     limited(key_rate=1e-9, key_burst=20)
     sent = {}
     for one in (key, usual):
@@ -108,20 +110,20 @@ def test_a_key_for_mass_entry_may_send_more_once_two_agreed(admins, client, data
 def test_what_is_approved_says_how_much_a_key_may_send(admins, database):
     account = new_account(admins["one"], admins["two"], name="大会录入", roles=["registrar"])
     path, wanted = f"{V1}/principals/{account['id']}/keys", {"scopes": ["write"], "reason": "录入"}
-    asked = admins["one"].post(path, {**wanted, "budget": 20})
-    assert asked.get_json()["payload"]["budget"] == 20
-    told(admins["one"].post(path, {**wanted, "budget": 21}), 422, "budget")
-    told(admins["one"].post(path, {**wanted, "budget": 1}), 422, "budget")
+    asked = admins["one"].post(path, {**wanted, "rate_multiple": 20})
+    assert asked.get_json()["payload"]["rate_multiple"] == 20
+    told(admins["one"].post(path, {**wanted, "rate_multiple": 21}), 422, "rate_multiple")
+    told(admins["one"].post(path, {**wanted, "rate_multiple": 1}), 422, "rate_multiple")
     approved(admins["two"], asked)
     rows = sa.select(Event.changes).where(Event.operation == "key.created")
     newest = database.read(lambda s: s.scalars(rows.order_by(Event.sequence.desc())).first())
-    assert '"budget":[null,20]' in newest
+    assert '"rate_multiple":[null,20]' in newest
 
 
 def test_a_batch_of_accounts_may_bring_such_keys(admins, client):
-    key = {"scopes": ["read"], "budget": 3}
+    key = {"scopes": ["read"], "rate_multiple": 3}
     accounts = [{"name": "甲", "roles": ["reader"], "key": key}]
     asked = admins["one"].post(f"{V1}/principals/batch", {"accounts": accounts})
     made = approved(admins["two"], asked)["principals"][0]
     [shown] = admins["auditor"].get(f"{V1}/principals/{made}/keys").get_json()["items"]
-    assert shown["budget"] == 3
+    assert shown["rate_multiple"] == 3

@@ -47,8 +47,8 @@ class AccessKey(Tracked, Base):
     """A key of a principal: what it may be used for at most, from where, and until when.
 
     *public_id* stands in the key itself. Without networks it may come from anywhere. *exchange_id*
-    is the code that its holder exchanges for its first secret; None: an operator made it. *budget*
-    is how many times the usual number of requests it may send; None: once.
+    is the code that its holder exchanges for its first secret; None: an operator made it.
+    *rate_multiple* is how many times the usual number of requests it may send; None: once.
     """
 
     __tablename__ = "access_keys"
@@ -60,7 +60,7 @@ class AccessKey(Tracked, Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     exchange_id: Mapped[int | None]
-    budget: Mapped[int | None] = mapped_column(sa.Integer)
+    rate_multiple: Mapped[int | None] = mapped_column(sa.Integer)
 
     @property
     def called(self) -> str:

@@ -38,7 +38,7 @@ HOLDER = (
 def holder(session: Session, secret_sha256: str, now: datetime) -> Row | None:
     """Return the principal of a secret that is valid *now*, with its key, or None."""
     K = AccessKey
-    key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.budget)
+    key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.rate_multiple)
     statement = (
         sa.select(*HOLDER, *key)
         .join_from(KeySecret, AccessKey, AccessKey.id == KeySecret.key_id)
@@ -206,7 +206,7 @@ def shown_key(key: AccessKey | Row, secrets: list[KeySecret], **more: object) ->
         "expires_at",
         "revoked_at",
         "version",
-        "budget",
+        "rate_multiple",
     )
     values = {name: getattr(key, name) for name in (*names, "created_at")}
     reference = reference_of(key.public_id)

@@ -76,7 +76,7 @@ class KeyWantedInputSchema(Input):
         },
     )
     days = Number(1, keys.LONGEST_LIFE, load_default=keys.USUAL_LIFE)
-    budget = Number(
+    rate_multiple = Number(
         2,
         keys.LARGEST_BUDGET,
         metadata={
@@ -158,7 +158,7 @@ class KeySchema(Output):
     networks = fields.List(
         fields.String(), required=True, metadata={"description": "Empty: from anywhere."}
     )
-    budget = fields.Integer(
+    rate_multiple = fields.Integer(
         required=True,
         allow_none=True,
         metadata={

@@ -23,7 +23,7 @@ TWICE = ("与前面一项重复", "stands in the list before")
 
 Account = Given
 """What is wanted of an account: kind, name, roles, and perhaps office (a slug), subject (with its
-issuer) and key (scopes, networks, days, perhaps budget)."""
+issuer) and key (scopes, networks, days, perhaps rate_multiple)."""
 
 
 def ask_for_account(
@@ -97,7 +97,7 @@ def as_wanted(key: Given) -> Values:
     """Return a key as a request says it."""
     scopes = sorted({str(scope) for scope in key["scopes"]})
     wanted = {"scopes": scopes, "networks": list(key["networks"]), "days": key["days"]}
-    return wanted | ({"budget": key["budget"]} if "budget" in key else {})
+    return wanted | ({"rate_multiple": key["rate_multiple"]} if "rate_multiple" in key else {})
 
 
 def validate_account(session: Session, account: Account) -> dict[str, Sentence]:
@@ -144,7 +144,7 @@ def ask_for_key(
     wanted: Given,
     reason: str | None,
 ) -> tuple[Approval, list[Half]]:
-    """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``, perhaps ``budget``.
+    """Ask for a key of *principal*: ``scopes``, ``networks``, ``days``, perhaps ``rate_multiple``.
 
     Why must be said of one that can change anything. Raises InvalidChange.
     """

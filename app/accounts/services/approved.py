@@ -110,7 +110,7 @@ def add_key(
             networks=wanted["networks"],
             expires_at=utcnow() + timedelta(days=wanted["days"]),
             exchange_id=code,
-            budget=wanted.get("budget"),
+            rate_multiple=wanted.get("rate_multiple"),
         ),
         reason or None,
     )

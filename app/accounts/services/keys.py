@@ -24,15 +24,15 @@ from app.models import AccessKey, KeySecret, Principal
 class KeyInput:
     """A key to be made; it expires after 90 days unless it says otherwise, at most after 365.
 
-    *exchange_id* is the code that its holder exchanges for its secret, *budget* how many times the
-    usual number of requests it may send.
+    *exchange_id* is the code that its holder exchanges for its secret, *rate_multiple* how many
+    times the usual number of requests it may send.
     """
 
     scopes: Collection[str] = tuple(Scope)
     networks: Collection[str] = ()
     expires_at: datetime | None = None
     exchange_id: int | None = None
-    budget: int | None = None
+    rate_multiple: int | None = None
 
 
 ANY_KEY = KeyInput()
@@ -76,7 +76,7 @@ def create_key(
         networks=sorted(set(wanted.networks)),
         expires_at=expires_at,
         exchange_id=wanted.exchange_id,
-        budget=wanted.budget,
+        rate_multiple=wanted.rate_multiple,
     )
     session.add(key)
     session.flush()
@@ -86,8 +86,8 @@ def create_key(
         "networks": ([], key.networks),
         "expires_at": (None, expires_at.isoformat()),
     }
-    if key.budget is not None:
-        changes["budget"] = (None, key.budget)
+    if key.rate_multiple is not None:
+        changes["rate_multiple"] = (None, key.rate_multiple)
     record_event(session, actor, key, "key.created", changes, note=note)
     session.flush()
     return key

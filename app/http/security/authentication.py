@@ -93,7 +93,7 @@ def by_key(secret: str) -> Actor:
     )
     known_place = not row.networks or comes_from(row.networks)
     context().actor = actor if known_place else replace(actor, roles=frozenset())
-    take(f"key:{row.key_id}", row.budget or 1)
+    take(f"key:{row.key_id}", row.rate_multiple or 1)
     if not known_place:
         raise PermissionDenied(
             reason_zh="这个密钥不能从您所在的网络使用",

@@ -81,7 +81,9 @@ class Recommendation(Tracked, Base):
     suggested_joint_ids: Mapped[str | None] = mapped_column(sa.String(200))
 
 
-SPECIFICITY = sa.func.coalesce(Recommendation.specificity, Specificity.CONCRETE)
+SPECIFICITY = sa.func.coalesce(
+    Recommendation.specificity, sa.literal(str(Specificity.CONCRETE), sa.String)
+)
 """Whether a recommendation counts as concrete or as directional."""
 
 

@@ -8,8 +8,8 @@ down_revision = "0029"
 
 
 def upgrade():
-    op.add_column("access_keys", sa.Column("budget", sa.Integer))
+    op.add_column("access_keys", sa.Column("rate_multiple", sa.Integer))
 
 
 def downgrade():
-    op.drop_column("access_keys", "budget")
+    op.drop_column("access_keys", "rate_multiple")
