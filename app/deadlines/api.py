@@ -143,4 +143,5 @@ def limit_view(limit: Limit, kind: str | None) -> View:
         dates={"on": f"{limit.month:02}-{limit.day:02}"} if fixed else None,
         count_from=limit.count_from,
         roll_if_rest_day=limit.roll,
+        is_common_practice=limit.is_common,
     )

@@ -47,6 +47,7 @@ def shown_limit(kind: str | None, changes: Values) -> View:
         dates=changes.get("dates"),
         count_from=changes.get("from", CountFrom.DISPATCH),
         roll_if_rest_day=changes.get("roll", True),
+        is_common_practice=changes.get("common", False),
     )
 
 

@@ -65,6 +65,10 @@ class LimitSchema(Output):
     )
     count_from = Code(words.CountFrom, required=True)
     roll_if_rest_day = fields.Boolean(required=True)
+    is_common_practice = fields.Boolean(
+        required=True,
+        metadata={"description": "True: no paper of the place is known to say so; it is usual."},
+    )
 
 
 class RuleProfileSchema(Output):

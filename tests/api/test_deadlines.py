@@ -34,7 +34,7 @@ def test_profiles_and_schemes_are_read_as_they_stand(client):
     assert henan["is_default"]
     assert henan["limits"][0] == {
         "kind": "co_opinion", "unit": "months", "amount": 2, "dates": None,
-        "count_from": "receipt", "roll_if_rest_day": True,
+        "count_from": "receipt", "roll_if_rest_day": True, "is_common_practice": False,
     }  # fmt: skip
     [common] = client.get(f"{V1}/label-schemes?slug=abcd_common").get_json()["items"]
     assert [label["is_ambiguous"] for label in common["labels"]] == [False, True, False, False]

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.usefixtures("today")
 
 def test_dispatch_starts_what_the_rules_count_from_it(callers, proposal, database):
     made = dispatch(callers, proposal, on="2026-02-10")
-    assert made["profile"] == "henan-npc-2017@1"
+    assert made["profile"] == "cppcc-common-practice@1"
     assert waiting(made) == {
         "receive": "2026-02-13", "objection": "2026-03-02", "reply": "2026-05-13",
     }  # fmt: skip
     lines = next(t for t in made["tasks"] if t["kind"] == "objection")["explanation"]
-    assert lines[0]["zh"] == "期限：自交办之日起10个工作日"
+    assert lines[0]["zh"] == "期限：自交办之日起10个工作日（通行做法，未见当地文件）"
     assert any("2026-02-14" in line["zh"] and "调休" in line["zh"] for line in lines)
     assert callers["data"].get(proposal).get_json()["handling_state"] == "dispatched"
     whole(database)

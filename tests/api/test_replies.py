@@ -407,7 +407,7 @@ def test_dissatisfaction_starts_handling_again_with_its_own_limit(
     assert (now["state"], now["ended_on"]) == ("in_progress", None)
     assert waiting(now) == {"publish": "2026-03-30", "rehandle": "2026-04-09"}
     lines = next(t for t in now["tasks"] if t["kind"] == "rehandle")["explanation"]
-    assert lines[0]["zh"] == "期限：自评价之日起1个月"
+    assert lines[0]["zh"] == "期限：自评价之日起1个月（通行做法，未见当地文件）"
     assert callers["auditor"].get(proposal).get_json()["handling_state"] == "reprocessing"
     again = send(callers, lead, proposal, number=2)
     assert again["round"] == 2

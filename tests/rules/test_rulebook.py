@@ -30,6 +30,11 @@ TABLE = {  # the table of the field, row by row
         K.REPLY: (3, M, R), K.LONGEST_REPLY: (6, M, R), K.FEEDBACK: (10, WD, REPLY),
         K.REHANDLING: (1, M, RATED),
     },
+    "cppcc-common-practice": {
+        K.OBJECTION: (10, WD, A), K.REDISPATCH: (10, WD, BACK), K.CO_OPINION: (2, M, R),
+        K.REPLY: (3, M, R), K.LONGEST_REPLY: (6, M, R), K.FEEDBACK: (10, WD, REPLY),
+        K.REHANDLING: (1, M, RATED),
+    },
     "shandong-npc-2017": {
         K.DISPATCH: (5, D, S), K.OBJECTION: (5, D, R), K.CO_OPINION: (1, M, R),
         K.REPLY: (3, M, A), K.LONGEST_REPLY: (6, M, A), K.REHANDLING: (1, M, RATED),
@@ -68,7 +73,8 @@ TABLE = {  # the table of the field, row by row
 
 @pytest.mark.parametrize("slug", TABLE)
 def test_each_row_of_the_table_of_places(slug):
-    wanted = {kind: Limit(*told) for kind, told in TABLE[slug].items()}
+    common = slug == "cppcc-common-practice"
+    wanted = {kind: Limit(*told, is_common=common) for kind, told in TABLE[slug].items()}
     wanted[K.PUBLICATION] = Limit(20, WD, REPLY)
     profile = BOOK.profile(slug)
     assert {kind: profile.limit(kind) for kind in K if profile.limit(kind)} == wanted
@@ -90,9 +96,11 @@ def test_no_row_is_left_out():
 @pytest.mark.parametrize(
     ("region", "kind", "slug"),
     [
-        ("410100", "cppcc_proposal", "henan-npc-2017"),
+        ("410100", "cppcc_proposal", "cppcc-common-practice"),
+        ("410100", "npc_bill", "henan-npc-2017"),
         ("000000", "npc_suggestion", "national-npc-2025"),
-        ("000000", "cppcc_proposal", "henan-npc-2017"),
+        ("000000", "cppcc_proposal", "cppcc-common-practice"),
+        ("370100", "public_opinion", "cppcc-common-practice"),
         ("370200", "npc_suggestion", "qingdao-npc-2021"),
         ("370100", "npc_suggestion", "shandong-npc-2017"),
         ("510100", "cppcc_proposal", "sichuan-government-cppcc"),

@@ -37,7 +37,8 @@ class Limit:
 
     With the unit ``fixed`` it ends on the next *month* and *day* after the start instead.
     *roll* says that a last day that is a rest day moves to the next working day. *is_default*: it
-    is the register's own, where no paper names one.
+    is the register's own, where no paper names one; *is_common*: no paper of the place is known,
+    and it is common practice.
     """
 
     amount: int
@@ -47,6 +48,7 @@ class Limit:
     month: int = 0
     day: int = 0
     is_default: bool = False
+    is_common: bool = False
 
 
 @dataclass(frozen=True)

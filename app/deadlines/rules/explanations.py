@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.codes import DeadlineStep, Unit
+from app.core.errors import Sentence
 from app.deadlines.rules.calendars import DAY, Calendar, days_between
 from app.deadlines.rules.deadlines import (
     End,
@@ -91,15 +92,25 @@ def limit_in_words(limit: Limit) -> tuple[str, str]:
 def rule_line(limit: Limit, start: date) -> ExplanationLine:
     """Return the line of the rule itself."""
     zh, en = limit_in_words(limit)
-    origin, ours = limit.count_from, OURS if limit.is_default else ("", "")
+    origin, mark = limit.count_from, mark_of(limit)
     if limit.unit is Unit.FIXED:
-        return ExplanationLine(S.RULE, start, f"期限：{zh}", f"limit: {en}")
-    zh, en = f"期限：自{origin.zh}之日起{zh}{ours[0]}", f"limit: {en} from {origin.en}{ours[1]}"
+        return ExplanationLine(S.RULE, start, f"期限：{zh}{mark[0]}", f"limit: {en}{mark[1]}")
+    zh, en = f"期限：自{origin.zh}之日起{zh}{mark[0]}", f"limit: {en} from {origin.en}{mark[1]}"
     return ExplanationLine(S.RULE, start, zh, en)
 
 
 OURS = ("（本登记簿默认，办理规则未作规定）", " (the register's own: the rules name none)")
 """How a limit is marked that no paper names."""
+
+COMMON = ("（通行做法，未见当地文件）", " (common practice: no paper of the place is known)")
+"""How a limit is marked of a profile that rests on no paper."""
+
+
+def mark_of(limit: Limit) -> Sentence:
+    """Return how *limit* is marked where it stands in no paper of the place."""
+    if limit.is_default:
+        return OURS
+    return COMMON if limit.is_common else ("", "")
 
 
 def start_line(limit: Limit, start: date) -> ExplanationLine:

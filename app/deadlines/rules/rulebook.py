@@ -10,6 +10,7 @@ from app.core.codes import (
     CountFrom,
     ExtensionMode,
     LimitKind,
+    ProposalKind,
     ReplyOutcome,
     Unit,
 )
@@ -60,10 +61,11 @@ def limit_of(changes: Given, level: str = "city") -> Limit:
     """Return the limit that a profile's row says, at *level* where it names days by origin."""
     unit = Unit(changes["unit"])
     start, roll = CountFrom(changes.get("from", CountFrom.DISPATCH)), changes.get("roll", True)
+    common = changes.get("common", False)
     if unit is not Unit.FIXED:
-        return Limit(changes["amount"], unit, start, roll)
+        return Limit(changes["amount"], unit, start, roll, is_common=common)
     month, day = map(int, changes["dates"][level].split("-"))
-    return Limit(0, unit, start, roll, month, day)
+    return Limit(0, unit, start, roll, month, day, is_common=common)
 
 
 def level_of(region: str) -> str:
@@ -141,12 +143,16 @@ class RuleBook:
         found = [(fit, p.edition, p.reference, p) for fit, p in fits if fit is not None]
         if found:
             return max(found, key=lambda row: row[:3])[3]
-        return self.usual()
+        return self.usual(kind)
 
-    def usual(self) -> Profile | None:
-        """Return the profile that holds where no other one does."""
-        known = [p for p in self.profiles.values() if p.is_default]
-        return max(known, key=lambda p: p.edition, default=None)
+    def usual(self, kind: str = ProposalKind.NPC_SUGGESTION) -> Profile | None:
+        """Return the profile that holds for a *kind* of proposal where no other one does.
+
+        Each kind of body has its own: what a political consultative conference proposes never falls
+        under a people's congress's paper.
+        """
+        fits = [p for p in self.profiles.values() if p.is_default and kind in (p.kinds or {kind})]
+        return max(fits, key=lambda p: (bool(p.kinds), p.edition), default=None)
 
     def scheme_for(self, profile: Profile) -> Scheme | None:
         """Return the scheme of labels that *profile* names, or the usual one.

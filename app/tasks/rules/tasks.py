@@ -60,13 +60,15 @@ def as_rule(limit: Limit) -> Values:
         "from": limit.count_from,
     }
     rule |= {"roll": limit.roll, "month": limit.month, "day": limit.day}
-    return rule | {"default": True} if limit.is_default else rule
+    marks = {"default": limit.is_default, "common": limit.is_common}
+    return rule | {name: True for name, holds in marks.items() if holds}
 
 
 def as_limit(rule: Given) -> Limit:
     """Return the limit that a task keeps as *rule*."""
     start = CountFrom(rule["from"])
-    more = (rule["roll"], rule["month"], rule["day"], rule.get("default", False))
+    marks = (rule.get("default", False), rule.get("common", False))
+    more = (rule["roll"], rule["month"], rule["day"], *marks)
     return Limit(rule["amount"], Unit(rule["unit"]), start, *more)
 
 
