@@ -717,12 +717,20 @@ def as_form(body):
     return {"file": text_of(body), "filename": "竣工验收报告.pdf", "internal": False}
 
 
+MOST_SHOWN = 3
+
+
 def shortened(answer):
-    """Return *answer* with three of the vocabularies, where it has them all."""
-    if isinstance(answer, dict) and "vocabularies" in answer:
-        few = dict(list(answer["vocabularies"].items())[:3])
+    """Return *answer* with a few of what it has all of: vocabularies, workflows, misprints."""
+    if not isinstance(answer, dict):
+        return answer
+    if "vocabularies" in answer:
+        few = dict(list(answer["vocabularies"].items())[:MOST_SHOWN])
         return {"vocabularies": few, "open": [name for name in answer["open"] if name in few]}
-    return answer
+    long = [name for name in ("corrections", "stretches") if name in answer]
+    if "initial" in next(iter(answer.get("items") or [{}])):
+        long.append("items")
+    return {**answer, **{name: answer[name][:MOST_SHOWN] for name in long}}
 
 
 def committed():
