@@ -14,7 +14,7 @@ from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.batches import api as batches
 from app.handling.commitments import api as commitments
-from app.handling.proposals.api import proposals, splitting
+from app.handling.proposals.api import editions, proposals, splitting
 from app.handling.references import api as references
 from app.handling.reforms import api as reforms
 from app.handling.replies.api import contacts, replies, reply_list
@@ -57,7 +57,7 @@ GROUPS = (
     (
         "documents",
         "The source texts, kept character for character.",
-        (documents.documents, proposals.documents),
+        (documents.documents, proposals.documents, editions.blueprint),
     ),
     (
         "people",

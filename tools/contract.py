@@ -294,13 +294,16 @@ def draft_story():
     merger = {"into": "li-ming", "reason": "同一人登记了两次"}
     other = f"{BASE}/persons/{twice['slug']}"
     signed = {"proposer": "shi-junwei", "paper": "联名回执第3号"}
-    one = f"{BASE}/proposals/74"
+    one, text = f"{BASE}/proposals/74", f"{BASE}/documents/6"
+    whole = DRAFT["text"].replace("算力中心。", "算力中心，统筹布局智算资源。")
+    edition = {"text": whole, "reason": "录入时漏了半句"}
     return [
         Call("createPerson", "POST", f"{BASE}/persons", "admin", person | known),
         Call(None, "POST", f"{BASE}/persons", "admin", twice),
         Call("mergePerson", "POST", f"{other}/merge", "admin", merger, other),
         Call("draftProposal", "POST", f"{BASE}/proposals", "admin", DRAFT),
         Call("cosignProposal", "POST", f"{one}/cosignatures", "admin", signed, one),
+        Call("reviseText", "POST", f"{text}/editions", "admin", edition, text),
     ]
 
 

@@ -39,7 +39,7 @@ from app.http.contract.problem_types import PLACE, TYPES
 from app.http.paging import PAGING, write_cursor
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY, FORM
-from app.models import Document, Event, KeySecret, Person, Recommendation
+from app.models import Document, Event, KeySecret, Person, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.api import hostile_values as values
@@ -348,6 +348,7 @@ def prepare(scene, session):
             "dispatchProposal": {"proposal_id": free[0].id},
             "moveProposal": {"proposal_id": free[7].id},
             "cosignProposal": {"proposal_id": drafted},
+            "reviseText": {"document_id": text_of(session, drafted)},
             **replies["parts"],
             "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
             "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
@@ -361,6 +362,7 @@ def prepare(scene, session):
                 "eraseTexts": {"words": record.summary_zh},
                 "exchangeKey": {"halves": scene.codes["good"]},
                 "cosignProposal": {"proposer": signer},
+                "reviseText": {"text": "为此建议设立基金。"},
                 "editSession": {"starts_on": "2026-02-03"},
                 "mergePerson": {"into": beside(session, thing.person)},
                 "moveProposal": {"into": free[8].reference},
@@ -396,6 +398,11 @@ def beside(session, person):
     known = sa.select(Person.body_id).where(Person.slug == person).scalar_subquery()
     others = sa.select(Person.slug).where(Person.body_id == known, Person.slug != person)
     return session.scalar(others.order_by(Person.id))
+
+
+def text_of(session, proposal):
+    """Return the number of the text on which a proposal stands."""
+    return session.scalar(sa.select(Proposal.document_id).where(Proposal.id == proposal))
 
 
 def verified(session, scene):

@@ -759,6 +759,19 @@ def with_draft(cell):
     return f"/documents/{cell.given(work)}"
 
 
+def revise_text(cell):
+    if cell.thing is None:
+        return status(cell.post(f"/documents/{ABSENT}/editions", {"text": "无", "reason": "无"}, 1))
+    path = with_draft(cell)
+
+    def words(session):
+        own = sa.select(Passage.text).where(Passage.proposal_id == cell.thing.proposal)
+        return "\n".join(session.scalars(own.order_by(Passage.position)))
+
+    body = {"text": cell.database.read(words), "reason": "漏字"}
+    return status(cell.post(f"{path}/editions", body, 1))
+
+
 def listed_text(cell):
     number = int(with_draft(cell).rpartition("/")[2])
     return cell.shows("/documents?limit=200", lambda item: item["id"] == number)
@@ -994,6 +1007,7 @@ ASK = {
     ),
     "cosignProposal": cosign,
     "getDocument draft": get(with_draft),
+    "reviseText": revise_text,
     "getDocumentText draft": get(lambda c: f"{with_draft(c)}/text"),
     "listDocuments draft": listed_text,
     "listDocumentProposals draft": listed_in_text,

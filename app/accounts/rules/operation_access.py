@@ -143,6 +143,7 @@ ACCESS: dict[str, Access] = {
     "restoreRecommendation": one_of(P.EDIT),
     "releaseWithholding": one_of(P.RELEASE),
     "remarkCommitment": one_of(P.HANDLE, P.RATE, P.VERIFY),
+    "reviseText": one_of(P.EDIT_PROPOSAL),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
     "tagRecommendation": one_of(P.TAG),

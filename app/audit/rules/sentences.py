@@ -93,6 +93,7 @@ FIELDS: dict[str, Name] = {
     "proposer_roles": ("提案人身份", "roles of the proposers"),
     "session": ("会议", "session"),
     "profile": ("办理规则", "rules"),
+    "source_text": ("所依据的原文", "text"),
     "tags": ("标签", "tags"),
     "publication": ("公开范围", "publication"),
     "case_no": ("案号", "case number"),

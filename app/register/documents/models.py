@@ -13,7 +13,8 @@ class Document(Tracked, Base):
     """A source text, kept character for character as it came, with its SHA-256.
 
     What the page does not say of its date is null; bounds never stand without their reason. One
-    without a publication is published; that of a draft follows its proposal.
+    without a publication is published; that of a draft follows its proposal. An edition of a text
+    that was entered here replaces the one before it, which stays.
     """
 
     __tablename__ = "documents"
@@ -33,6 +34,7 @@ class Document(Tracked, Base):
     date_reason: Mapped[str | None]
     note: Mapped[str | None]
     publication: Mapped[Publication | None] = mapped_column(CodeText(Publication, 16))
+    replaces_id: Mapped[int | None] = mapped_column(sa.BigInteger, index=True)
 
 
 class Correction(Base):

@@ -12,7 +12,7 @@ from app.core.queries.filters import among, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import View, expanded, later
 from app.core.rules.permissions import Actor
-from app.core.types import Conditions, Given, Row
+from app.core.types import Condition, Conditions, Given, Row
 from app.models import (
     Correction,
     Document,
@@ -73,7 +73,21 @@ def document(session: Session, actor: Actor, document_id: int) -> View | None:
     return with_sessions(session, rows)[0].having(
         corrections=current_rows(session, Correction, document_id),
         stretches=current_rows(session, Stretch, document_id),
+        replaces=in_short(session, actor, Document.id == rows[0].replaces_id),
+        replaced_by=in_short(session, actor, Document.replaces_id == document_id),
     )
+
+
+def in_short(session: Session, actor: Actor, own: Condition) -> Row | None:
+    """Return the document for which the condition *own* holds, in short, as *actor* may see it."""
+    columns = (Document.id, Document.reference, Document.title, Document.sha256)
+    return session.execute(visible_texts(sa.select(*columns).where(own), actor)).one_or_none()
+
+
+def record(session: Session, actor: Actor, document_id: int) -> Document | None:
+    """Return the record itself, for a change, when *actor* may see it."""
+    statement = sa.select(Document).where(Document.id == document_id)
+    return session.scalar(visible_texts(statement, actor))
 
 
 def by_reference(session: Session, actor: Actor, reference: str) -> Row | None:

@@ -8,6 +8,7 @@ from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
+    DocumentRefSchema,
     SessionRefSchema,
 )
 
@@ -81,6 +82,18 @@ class DocumentDetailSchema(DocumentSchema):
 
     corrections = fields.List(fields.Nested(CorrectionSchema), required=True)
     stretches = fields.List(fields.Nested(StretchSchema), required=True)
+    replaces = Object(
+        DocumentRefSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition before it, which stays; null for a first one."},
+    )
+    replaced_by = Object(
+        DocumentRefSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The edition in its place; null while it is the newest."},
+    )
 
 
 class DocumentPageSchema(PageSchema):

@@ -3,7 +3,10 @@
 from app.core import codes as words
 from app.core.schemas.fields import Code, Input, Items, Line, Switch, Text
 from app.core.schemas.output_fields import Object
-from app.handling.proposals.schemas.drafts import DraftRecommendationInputSchema
+from app.handling.proposals.schemas.drafts import (
+    DraftRecommendationInputSchema,
+    QuoteInputSchema,
+)
 
 
 class AddedRecommendationsInputSchema(Input):
@@ -50,5 +53,27 @@ class RelationInputSchema(Input):
     other = Line(48, required=True, metadata={"description": "Reference of the other one."})
     stands = Switch(
         load_default=True, metadata={"description": "False: the relation is over, or never was."}
+    )
+    reason = Text(2000, required=True)
+
+
+class CarriedPassageInputSchema(Input):
+    """In which words of the new text a recommendation stands."""
+
+    recommendation = Line(48, required=True, metadata={"description": "Its reference."})
+    quotes = Items(Object(QuoteInputSchema), 20, least=1, required=True)
+
+
+class TextEditionInputSchema(Input):
+    """A text as it should have been entered, and why it is another one."""
+
+    text = Text(100_000, required=True, metadata={"description": "Kept character for character."})
+    passages = Items(
+        Object(CarriedPassageInputSchema),
+        100,
+        load_default=list,
+        metadata={
+            "description": "For recommendations whose words the new text does not hold just once."
+        },
     )
     reason = Text(2000, required=True)

@@ -1,5 +1,8 @@
 """The text in which a recommendation is searched, line by line."""
 
+QUOTES_LINE = 1
+"""The line of a recommendation's search text that holds the words in which it stands."""
+
 TITLE_LINE = 2
 """The line of a recommendation's search text that holds its proposal's title."""
 
