@@ -87,3 +87,26 @@ def test_a_tag_is_added_and_changed_by_a_registrar(client, database):
 def test_a_tag_that_is_absent_is_404(client):
     for address in (f"{TAGS}/nope", f"{TAGS}/nope/progress", f"{TAGS}/NOPE"):
         assert client.get(address).status_code == 404
+
+
+def test_what_has_no_tag_or_few_is_listed_for_whoever_tags(client, database):
+    registrar = make_caller(client, database, *REGISTRAR)
+    park = find(registrar)
+    seen = registrar.get(f"/api/v1/recommendations/{park['id']}").get_json()
+    own = [tag["slug"] for tag in seen["tags"]]
+    listed = registrar.get("/api/v1/recommendations?tags_at_most=0").get_json()["items"]
+    assert listed == []
+    bare = registrar.post(
+        f"/api/v1/recommendations/{park['id']}/tags", {"remove": own}, seen["version"]
+    )
+    assert bare.status_code == 200
+    listed = registrar.get("/api/v1/recommendations?tags_at_most=0").get_json()["items"]
+    assert [one["reference"] for one in listed] == [park["reference"]]
+    few = registrar.get("/api/v1/recommendations?tags_at_most=1&limit=200").get_json()["items"]
+    assert few
+    assert max(len(one["tags"]) for one in few) == 1
+    named = "/api/v1/recommendations?tags_at_most=1&tag=ai-industrial-park&limit=200"
+    under = registrar.get(named).get_json()["items"]
+    assert {one["tags"][0]["slug"] for one in under} <= {"ai-industrial-park"}
+    wrong = registrar.get("/api/v1/recommendations?tags_at_most=many")
+    assert wrong.status_code == 422

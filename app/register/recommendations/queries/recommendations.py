@@ -86,6 +86,12 @@ def with_every_tag(*more: Expression) -> sa.Select:
     return grouped.having(sa.func.count() == value("number_of_tags", P.id))
 
 
+def number_of_tags() -> Expression:
+    """Return the subquery that counts the tags a recommendation was given directly."""
+    own = (RecommendationTag.recommendation_id == C.id, RecommendationTag.is_direct)
+    return sa.select(sa.func.count()).where(*own).correlate(C.id.table).scalar_subquery()
+
+
 COLUMNS: Values = {
     "progress": C.progress,
     "acceptance": C.acceptance,
@@ -111,6 +117,7 @@ CONDITIONS: Values = {
     "q": C.search_text.like(value("q", C.search_text), escape="/"),
     "ended": C.ended_as.is_not(None),
     "standing": C.ended_as.is_(None),
+    "tags_at_most": number_of_tags() <= value("tags_at_most", P.id),
     "tag_id": T.tag_id == value("tag_id", P.id),
     "is_direct": T.is_direct,
     "tag_progress": T.progress == value("progress", C.progress),

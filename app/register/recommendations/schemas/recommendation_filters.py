@@ -2,7 +2,7 @@
 
 from app.core import codes as words
 from app.core.schemas.date_fields import Day, Instant
-from app.core.schemas.fields import Choice, Code, Flag, Line
+from app.core.schemas.fields import Choice, Code, Flag, Line, Number
 from app.core.schemas.filters import (
     BY_CHANGE,
     CASE_NO,
@@ -31,6 +31,14 @@ class RecommendationFilterSchema(PageFilterSchema):
     )
     narrower = Flag(
         load_default=True, metadata={"description": "With `tag`: false leaves narrower tags out."}
+    )
+    tags_at_most = Number(
+        0,
+        50,
+        query=True,
+        metadata={
+            "description": "Only what was given at most so many tags directly: 0 is what has none."
+        },
     )
     progress = Several(Code(words.Progress))
     acceptance = Several(Code(words.Acceptance))
