@@ -178,11 +178,7 @@ class DocumentLoader(Placer):
         columns = {name: content[name] for name in names}
         columns |= {name: content.get(name) for name in ("summary_en", "note")}
         columns |= {"targets": content.get("targets", []), "proposal_id": proposal.id}
-        suggested = content.get("suggested_office")
-        columns["lead_office_id"] = self.standing_office(suggested) if suggested else None
-        columns["lead_status"] = LeadStatus.SUGGESTED if suggested else None
-        beside = sorted(self.standing_office(slug) for slug in content.get("joint_offices", []))
-        columns["suggested_joint_ids"] = ",".join(map(str, beside)) or None
+        columns |= self.suggested(content)
         columns["search_text"] = search_text(
             content["summary_zh"],
             content.get("summary_en"),
@@ -204,6 +200,16 @@ class DocumentLoader(Placer):
                 start=start,
             )
         )
+
+    def suggested(self, content: Values) -> Values:
+        """Return the columns of the offices that the editors suggest for a recommendation."""
+        office = content.get("suggested_office")
+        beside = sorted(self.standing_office(slug) for slug in content.get("joint_offices", []))
+        return {
+            "lead_office_id": self.standing_office(office) if office else None,
+            "lead_status": LeadStatus.SUGGESTED if office else None,
+            "suggested_joint_ids": ",".join(map(str, beside)) or None,
+        }
 
     def standing_office(self, slug: str) -> int:
         """Return the id of the office *slug*, or of the one that took over where it ended."""

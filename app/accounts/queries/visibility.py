@@ -75,7 +75,7 @@ def has_part(office: Office) -> Condition:
     return sa.or_(leads, joins)
 
 
-def given_to(proposal: Expression, office: Office) -> Condition:
+def given_to(proposal: Expression | int, office: Office) -> Condition:
     """Return the condition that an office was given *proposal*, and neither returned nor lost it.
 
     What it answered goes on being its own, and what was merged into it belongs to it.
@@ -121,7 +121,7 @@ def proposal_concerns(proposal: Expression, office: Office) -> Condition:
     return sa.or_(part, has_to_do_with(proposal, office))
 
 
-def owes(proposal: Expression, office: Office) -> Condition:
+def owes(proposal: Expression | int, office: Office) -> Condition:
     """Return the condition that an office still owes what it promised about *proposal*."""
     open_ones = sorted(RUNNING)
     return sa.exists().where(

@@ -5,7 +5,6 @@ withheld; everyone else sees nothing of them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,12 +43,12 @@ def shown_in(
     return hiding(view, office, W.kind == kind, W.target_id == target)
 
 
-def shown_to(actor: Actor, kind: WithheldKind, target: Expression) -> Any:
+def shown_to(actor: Actor, kind: WithheldKind, target: Expression) -> Condition:
     """Return the condition that what has the number *target* is not withheld from *actor*."""
     return sa.and_(sa.true(), *shown_in(view_of(actor), kind, target, actor.office_id))
 
 
-def nobody_withholds(kind: WithheldKind, target: Expression) -> Any:
+def nobody_withholds(kind: WithheldKind, target: Expression) -> Condition:
     """Return the condition that what has the number *target* is public as far as that goes."""
     return ~sa.exists().where(W.kind == kind, W.target_id == target, W.released_at.is_(None))
 

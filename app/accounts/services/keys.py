@@ -58,6 +58,19 @@ def add_key(
     return issue_secret(session, actor, key, note)
 
 
+def first_changes(principal: Principal, key: AccessKey) -> NewChanges:
+    """Return what the history of a new *key* begins with."""
+    changes: NewChanges = {
+        "principal": (None, principal.called),
+        "scopes": ([], key.scopes),
+        "networks": ([], key.networks),
+        "expires_at": (None, key.expires_at.isoformat()),
+    }
+    if key.rate_multiple is not None:
+        changes["rate_multiple"] = (None, key.rate_multiple)
+    return changes
+
+
 def create_key(
     session: Session,
     actor: Actor,
@@ -80,15 +93,7 @@ def create_key(
     )
     session.add(key)
     session.flush()
-    changes: NewChanges = {
-        "principal": (None, principal.called),
-        "scopes": ([], key.scopes),
-        "networks": ([], key.networks),
-        "expires_at": (None, expires_at.isoformat()),
-    }
-    if key.rate_multiple is not None:
-        changes["rate_multiple"] = (None, key.rate_multiple)
-    record_event(session, actor, key, "key.created", changes, note=note)
+    record_event(session, actor, key, "key.created", first_changes(principal, key), note=note)
     session.flush()
     return key
 

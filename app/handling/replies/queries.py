@@ -16,7 +16,7 @@ from app.core.queries.keyset import by_number
 from app.core.queries.rows import View, as_text, labelled
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import reply_reference
-from app.core.types import Conditions, Given, Model, Row
+from app.core.types import Condition, Conditions, Given, Model, Row
 from app.handling.assignments.queries.assignments import by_reference
 from app.handling.assignments.queries.assignments import record as assignment_record
 from app.models import (
@@ -99,7 +99,7 @@ def shown_contacts(session: Session, actor: Actor, rows: Sequence[View]) -> list
 
 
 def mended(
-    session: Session, actor: Actor, kind: WithheldKind, model: Any, rows: Sequence[View]
+    session: Session, actor: Actor, kind: WithheldKind, model: Model, rows: Sequence[View]
 ) -> list[View]:
     """Return *rows* of *model* with what each `corrects`, is `corrected_by`, and how `withheld`.
 
@@ -122,7 +122,7 @@ def mended(
     return marked(session, actor, kind, shown)
 
 
-def with_names(session: Session, model: Any, condition: Any) -> list[View]:
+def with_names(session: Session, model: Model, condition: Condition) -> list[View]:
     """Return rows of *model* with their proposers, and the names of those who entered them."""
     rows = session.execute(with_enterers(model).where(condition).order_by(model.id)).all()
     return with_proposers(session, rows)

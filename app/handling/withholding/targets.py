@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from app.accounts.queries.withheld import shown_to
 from app.audit.rules.sealed_texts import is_free, leaves
 from app.core.codes import Outcome, WithheldKind
 from app.core.rules.permissions import Actor
-from app.core.types import Row
+from app.core.types import Model, Row
 from app.handling.assignments.queries import assignments
 from app.handling.commitments import queries as commitments
 from app.models import (
@@ -62,7 +61,7 @@ def found(session: Session, actor: Actor, kind: WithheldKind, number: int) -> Ta
     return FINDERS[kind](session, actor, number)
 
 
-def words_in(*values: Any) -> list[str]:
+def words_in(*values: object) -> list[str]:
     """Return every text in *values*, but those of no sign."""
     return [text for text in leaves(list(values)) if text.strip()]
 
@@ -133,7 +132,7 @@ def evaluation(session: Session, actor: Actor, number: int) -> Target | None:
 
 
 def under_assignment(
-    session: Session, actor: Actor, model: Any, kind: WithheldKind, number: int
+    session: Session, actor: Actor, model: Model, kind: WithheldKind, number: int
 ) -> Row | None:
     """Return a row of *model* with what its assignment is about, and where it was entered."""
     entered_at = Event.office_id.label("entered_at")

@@ -1,7 +1,7 @@
 """Entries of a history without the words that are withheld from its reader."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.audit.rules.sentences import new
 from app.core.types import Row, Values
@@ -74,7 +74,7 @@ def is_withheld(subject: Subject, event: Row, changes: Values) -> bool:
     )
 
 
-def version_in(event: Row, changes: Values) -> Any:
+def version_in(event: Row, changes: Values) -> object:
     """Return what the version of a reply that *event* is about is known by."""
     version = new(changes, "reply")
     return (event.record_id, version) if isinstance(version, int) else version

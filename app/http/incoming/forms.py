@@ -66,6 +66,13 @@ def read_form() -> Upload:
     return upload
 
 
+TOO_MUCH = say(
+    f"表单除文件外内容过多：最多 {MOST_PARTS} 个部分，合计 {FORM_ROOM // 1024} KiB。",
+    f"There is too much in the form beside the file: at most {MOST_PARTS} parts,"
+    f" {FORM_ROOM // 1024} KiB in all.",
+)
+
+
 def parse() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage], list[Incoming]]:
     """Return the fields and the files of the form that the body is, and what came in of a file.
 
@@ -91,12 +98,7 @@ def parse() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage], list[Inco
     try:
         _, form, parts = parser.parse(body, FORM, request.content_length, request.mimetype_params)
     except RequestEntityTooLarge:
-        message = say(
-            f"表单除文件外内容过多：最多 {MOST_PARTS} 个部分，合计 {FORM_ROOM // 1024} KiB。",
-            f"There is too much in the form beside the file: at most {MOST_PARTS} parts,"
-            f" {FORM_ROOM // 1024} KiB in all.",
-        )
-        raise Refused(413, message) from None
+        raise Refused(413, TOO_MUCH) from None
     except ValueError:
         raise bad_body("不是有效的 UTF-8 表单", "it is no form in UTF-8") from None
     names: list[object] = [*form, *parts]

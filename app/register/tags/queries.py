@@ -134,11 +134,9 @@ def sources(
     rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids), asked_for)
     columns = (TagCount.scope_id, TagCount.progress, TagCount.number)
     found: dict[int, Counter[str]] = {number: Counter() for number in ids}
-    for scope_id, progress, number in session.execute(rows.with_only_columns(*columns)):
-        found[scope_id][progress] += number
-    for row in handled:
-        if row[place] in found:
-            found[row[place]][row.progress] += row.number
+    beside = [(row[place], row.progress, row.number) for row in handled if row[place] in found]
+    for number, progress, times in [*session.execute(rows.with_only_columns(*columns)), *beside]:
+        found[number][progress] += times
     return {number: dict(+found[number]) for number in ids}
 
 

@@ -108,21 +108,25 @@ def read_cases(session: Session, case_ids: Iterable[int]) -> Cases:
     given = sa.select(*GIVEN).where(Assignment.proposal_id.in_(family)).order_by(Assignment.id)
     for row in session.execute(given):
         assignments[row.proposal_id].append(row)
-    published = (
-        sa.select(Commitment.id)
-        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
-        .join(Reply, Reply.id == ReplyPoint.reply_id)
-        .where(
-            Commitment.proposal_id.in_(family),
-            Reply.published_on.is_not(None),
-            nobody_withholds(WithheldKind.REPLY, Reply.id),
-        )
-    )
     return Cases(
         case_of,
         {row.id: row.proposal_id for row in recommendations},
         assignments,
-        set(session.scalars(published)),
+        set(session.scalars(published_promises(family))),
+    )
+
+
+def published_promises(proposals: Iterable[int]) -> sa.Select[int]:
+    """Return the SELECT of the promises about *proposals* that everyone knows."""
+    return (
+        sa.select(Commitment.id)
+        .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
+        .join(Reply, Reply.id == ReplyPoint.reply_id)
+        .where(
+            Commitment.proposal_id.in_(proposals),
+            Reply.published_on.is_not(None),
+            nobody_withholds(WithheldKind.REPLY, Reply.id),
+        )
     )
 
 

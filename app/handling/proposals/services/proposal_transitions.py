@@ -48,10 +48,9 @@ def move(
 
     Withdrawing stops every clock; what is closed and still planned goes on as a promise. What it
     asks ends with a proposal that is withdrawn, transferred or not filed; a step back restores it.
-    All that begins or ends with the step does so on the day on which it was taken.
-    Submitting leaves out who did not cosign. Raises Awaited while some may still, NotAllowedNow,
-    PermissionDenied, InvalidChange naming the field, AlreadyExists for a case number that another
-    proposal of the session has.
+    All of it is of the day on which the step was taken. Submitting leaves out who did not cosign.
+    Raises Awaited while some may still, NotAllowedNow, PermissionDenied, InvalidChange,
+    AlreadyExists for a case number that another proposal of the session has.
     """
     step = PROPOSAL.find(proposal.handling_state, target)
     if step is None:

@@ -11,7 +11,7 @@ from app.core.codes import WithheldKind
 from app.core.queries.rows import View
 from app.core.rules.state_groups import reply_reference
 from app.core.schemas.paging import NoFilterSchema
-from app.core.types import Values
+from app.core.types import Model, Values
 from app.handling.assignments.api.assignment_details import (
     assignment_answer,
     work_of,
@@ -228,7 +228,7 @@ class ReplyEvaluations(MethodView):
         return reply_answer(call, record, reply)
 
 
-def former_version(call: Call, model: Any, record: Assignment, values: Values) -> Any:
+def former_version(call: Call, model: Model, record: Assignment, values: Values) -> Any:
     """Return the contact or rating that a body corrects, or None where it corrects none."""
     number = values.get("corrects")
     if number is None:

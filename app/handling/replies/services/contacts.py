@@ -13,7 +13,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import GIVEN_BACK
 from app.core.services.authorization import require
 from app.core.types import NewChanges
-from app.handling.assignments.services.context import Work, case_of, wrong_day
+from app.handling.assignments.services.context import Case, Work, case_of, wrong_day
 from app.handling.assignments.services.permissions import require_own
 from app.models import Assignment, Contact, Evaluation, Proposer
 from app.tasks.rules.reminders import IN_PERSON
@@ -60,13 +60,18 @@ def log_contact(actor: Actor, assignment: Assignment, spoken: ContactInput, work
     )
     if spoken.channel in IN_PERSON:
         end_missing_meeting(work.session, assignment, spoken.on)
+    tell_contact(actor, case, spoken)
+
+
+def tell_contact(actor: Actor, case: Case, spoken: ContactInput) -> None:
+    """Write the event of a contact, or of the further version of one."""
     changes: NewChanges
     changes = {"channel": (None, spoken.channel), "on": (None, spoken.on.isoformat())}
-    if spoken.corrects is not None:
+    if spoken.corrects is None:
+        case.tell(actor, "assignment.contacted", changes)
+    else:
         changes["corrects"] = (None, spoken.corrects.sequence)
-    case.tell(
-        actor, f"assignment.{'contact_corrected' if spoken.corrects else 'contacted'}", changes
-    )
+        case.tell(actor, "assignment.contact_corrected", changes)
 
 
 def mending_mistakes(

@@ -101,9 +101,8 @@ def countersign(
 ) -> None:
     """Agree, or not, to a version of the reply as the joint office of *assignment*.
 
-    It did so on the day of *work*. Raises PermissionDenied, NotNow when the version waits for
-    nobody, AlreadyExists, and InvalidChange when the reply is not one of those it has a part in or
-    a refusal has no reason.
+    It did so on the day of *work*. Raises PermissionDenied, NotNow, AlreadyExists, InvalidChange
+    for a reply that it has no part in, or a refusal without a reason.
     """
     require(actor, Permission.SIGN)
     require_own(actor, assignment)
@@ -117,15 +116,8 @@ def countersign(
         raise InvalidChange(fields=wrong)
     if signature_of(case, reply) is not None:
         raise AlreadyExists(what="countersignature", what_zh="会签意见", value=assignment.reference)
-    work.session.add(
-        Countersignature(
-            assignment_id=assignment.id,
-            reply_id=reply.id,
-            agrees=agrees,
-            signed_on=work.today,
-            note=note,
-        )
-    )
+    signed = {"agrees": agrees, "signed_on": work.today, "note": note}
+    work.session.add(Countersignature(assignment_id=assignment.id, reply_id=reply.id, **signed))
     sync_countersign_task(case)
     name = reply_reference(answering.assignment.reference, reply.number)
     changes = {"reply": (None, name), "agrees": (None, agrees)}

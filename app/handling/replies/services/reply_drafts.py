@@ -63,8 +63,7 @@ def draft(
 
     Versions that were not sent are replaced by it; one that was holds until this one is sent. It
     was drafted on the day of *work*, neither before the receipt nor before the version before it.
-    Raises PermissionDenied, NotNow before the receipt or after the end, InvalidChange naming the
-    field, such as a recommendation without a point or a letter outside the scheme.
+    Raises PermissionDenied, NotNow before the receipt or after the end, InvalidChange.
     """
     require(actor, Permission.HANDLE)
     require_own(actor, assignment)

@@ -14,7 +14,7 @@ from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor, Permission
-from app.core.types import Condition, Conditions, Given, Row
+from app.core.types import Condition, Conditions, Expression, Given, Row
 from app.models import (
     Assignment,
     Attachment,
@@ -45,7 +45,7 @@ def attached() -> sa.Select:
 NAMED = (WithheldKind.REPORT, WithheldKind.REMARK, WithheldKind.MILESTONE)
 
 
-def named_in_withheld(*from_whom: Any) -> Any:
+def named_in_withheld(*from_whom: Condition) -> Condition:
     """Return the condition that a file was named with words that are withheld *from_whom*.
 
     Of what was attached before it was kept with which words, that any about its proposal are.
@@ -62,7 +62,7 @@ def named_in_withheld(*from_whom: Any) -> Any:
     return found.correlate(Attachment, File)
 
 
-def published(reply: Any) -> Any:
+def published(reply: Any) -> Condition:
     """Return the condition that everyone who sees the proposal reads *reply*."""
     return sa.and_(reply.published_on.is_not(None), nobody_withholds(WithheldKind.REPLY, reply.id))
 
@@ -76,7 +76,7 @@ IS_PUBLIC = sa.and_(
 is withheld takes its files with it."""
 
 
-def handled_by(office: int | None, proposal: Any) -> Any:
+def handled_by(office: int | None, proposal: Expression | int) -> Condition:
     """Return the condition that an office handles *proposal*, or a recommendation of it.
 
     One that still owes what it promised has to prove that.
@@ -87,7 +87,7 @@ def handled_by(office: int | None, proposal: Any) -> Any:
     return sa.or_(part, given_to(proposal, office), owes(proposal, office))
 
 
-def inside(actor: Actor, proposal: Any, office: Any) -> Any:
+def inside(actor: Actor, proposal: Expression | int, office: Expression | int | None) -> Condition:
     """Return the condition that *actor* sees a file of *proposal*, brought by *office*, anyway.
 
     Those do whose office was given the proposal, or brought the file itself; to have taken on a
@@ -99,8 +99,12 @@ def inside(actor: Actor, proposal: Any, office: Any) -> Any:
         return sa.false()
     if actor.office_id is None:
         return sa.false()
-    own = sa.literal(office) if isinstance(office, int) else office
-    return sa.or_(given_to(proposal, actor.office_id), own == actor.office_id)
+    brought: Condition
+    if isinstance(office, int | None):
+        brought = sa.true() if office == actor.office_id else sa.false()
+    else:
+        brought = office == actor.office_id
+    return sa.or_(given_to(proposal, actor.office_id), brought)
 
 
 def is_so(session: Session, condition: Condition) -> bool:
@@ -108,7 +112,7 @@ def is_so(session: Session, condition: Condition) -> bool:
     return session.scalar(sa.select(sa.literal(1)).where(condition)) is not None
 
 
-def public() -> Any:
+def public() -> Condition:
     """Return the condition that everyone who sees the proposal sees the file."""
     own = attached().where(Attachment.file_id == File.id, IS_PUBLIC).correlate(File)
     return sa.and_(
@@ -128,7 +132,7 @@ def seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     )
 
 
-def told_of(actor: Actor) -> Any:
+def told_of(actor: Actor) -> Condition:
     """Return the condition that no words of others that a file proves are withheld from *actor*."""
     if actor.may(Permission.SEE_INTERNAL):
         return sa.true()

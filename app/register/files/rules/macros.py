@@ -190,11 +190,9 @@ def read_xml(
 ) -> None:
     """Give each element of the member *info*, which is XML, to *note*, with its attributes.
 
-    Raises Wrong for what is no XML, and for a DOCTYPE: no office program writes one, and entities
-    stand there that grow without end.
+    Raises Wrong for what is no XML, and for a DOCTYPE, in which entities grow without end.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
-    depth = 0
+    parser, depth = expat.ParserCreate(namespace_separator=" "), 0
 
     def refuse(*declaration: object) -> None:
         raise Wrong(broken_part(info.filename))

@@ -17,7 +17,7 @@ from app.core.queries.keyset import Order, read_number
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import SHOWN, newest, with_evidence
-from app.core.types import Condition, Row
+from app.core.types import Condition, Expression, Row
 from app.models import Event, Lineage, Passage, ProgressReport, Recommendation, SealedValue
 from app.register.files.queries.evidence import with_seen
 
@@ -55,7 +55,7 @@ def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> s
     are shown, by `shown_reports`.
     """
     former, later = aliased(M), aliased(M)
-    columns = (
+    columns: tuple[Expression, ...] = (
         M.id,
         M.sequence,
         M.text,
@@ -75,7 +75,7 @@ def reports(actor: Actor, recommendation_id: int, until: int | None = None) -> s
     return seen_reports(statement, actor, recommendation_id, until)
 
 
-def other_version(actor: Actor, other: Any, own: Condition, until: int | None) -> Any:
+def other_version(actor: Actor, other: Any, own: Condition, until: int | None) -> Expression:
     """Return the subquery for the id of the report *other* that is *own* to one, where it is seen.
 
     That is what the one mends, or what mends it up to the event *until*.
@@ -190,12 +190,11 @@ def reported(
     later = aliased(M)
     mended = other_version(actor, later, later.corrects_id == M.id, until)
     percent = sa.case((sa.and_(M.percent.is_not(None), mended.is_(None)), M.sequence))
-    last, percent_sequence = sa.func.max(M.sequence), sa.func.max(percent)
     columns = (
         M.office_id,
         sa.func.count().label("number"),
-        last.label("sequence"),
-        percent_sequence.label("percent_sequence"),
+        sa.func.max(M.sequence).label("sequence"),
+        sa.func.max(percent).label("percent_sequence"),
     )
     rows = sa.select(*columns).join(Event, Event.sequence == M.sequence).group_by(M.office_id)
     found = seen_reports(rows, actor, recommendation_id, until).subquery()

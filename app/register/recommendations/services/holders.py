@@ -140,11 +140,7 @@ def set_parts(
     if passed is not None:
         take_place(session, record, rows, passed, at)
     for office, (role, assignment_id) in holders.parts.items():
-        row = rows.get(office)
-        if row is None:
-            row = RecommendationOffice(recommendation_id=record.id, office_id=office)
-            rows[office] = row
-            session.add(row)
+        row = row_for(session, record, rows, office)
         row.role, row.assignment_id, row.withdrawn_at = role, assignment_id, None
     for office, row in rows.items():
         by_dispatch, leads = row.assignment_id is not None, office == holders.lead_office_id
@@ -176,12 +172,21 @@ def take_place(
     named.withdrawn_at = at
     if leads or own is not None:
         return
-    row = rows.get(office)
-    if row is None:
-        row = RecommendationOffice(recommendation_id=record.id, office_id=office)
-        rows[office] = row
-        session.add(row)
+    row = row_for(session, record, rows, office)
     row.role, row.assignment_id, row.withdrawn_at = named.role, None, None
+
+
+def row_for(
+    session: Session,
+    record: Recommendation,
+    rows: dict[int, RecommendationOffice],
+    office: int,
+) -> RecommendationOffice:
+    """Return the row of *office* among *rows* of *record*, a new one where it had none."""
+    if office not in rows:
+        rows[office] = RecommendationOffice(recommendation_id=record.id, office_id=office)
+        session.add(rows[office])
+    return rows[office]
 
 
 def standing(row: RecommendationOffice | None) -> RecommendationOffice | None:

@@ -42,18 +42,15 @@ def assign(
     An office takes on what is suggested to it, or to nobody; a registrar or dispatcher names any.
     A joint office is named by the lead or by them. Whoever has it by dispatch has it already, and
     may name its own day. Raises PermissionDenied, InvalidChange when *office* is not an office,
-    Taken when another one leads, GivenByDispatch when another one was given it,
-    EndedWithProposal.
+    Taken, GivenByDispatch when another one was given it, EndedWithProposal.
     """
     check_stands(recommendation)
     check_assignment(session, actor, recommendation, office, role, due_on)
     at = utcnow()
-    joins = role is OfficeRole.JOINT
-    changes = (
-        join(session, recommendation, office)
-        if joins
-        else lead(session, actor, recommendation, office, at)
-    )
+    if role is OfficeRole.JOINT:
+        changes = join(session, recommendation, office)
+    else:
+        changes = lead(session, actor, recommendation, office, at)
     if due_on is not None and due_on != recommendation.due_on:
         changes["due_on"] = (as_json(recommendation.due_on), as_json(due_on))
         recommendation.due_on = due_on
