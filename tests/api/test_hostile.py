@@ -27,7 +27,7 @@ from app.accounts.rules.operation_access import ACCESS, IN_BATCHES, Audience
 from app.audit.services.checkpoints import make_checkpoint
 from app.core.base import Base
 from app.core.clock import utcnow
-from app.core.codes import AssignmentState, WithheldKind
+from app.core.codes import AssignmentState, HandlingState, WithheldKind
 from app.core.config import Settings
 from app.core.schemas import fields as own
 from app.core.schemas import filters
@@ -42,12 +42,13 @@ from app.http.uploads import BINARY, FORM
 from app.models import Document, Event, KeySecret, Person, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries.reference_data import ReferenceDataCache
+from app.register.recommendations.services.holders import end_alone
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
 from tests.database.templates import KINDS
 from tests.support import answering
 from tests.support import scene as scenes
-from tests.support.factories import Undone
+from tests.support.factories import OPERATOR, Undone
 from tests.support.papers import PDF
 from tests.thoroughness import in_share
 from tools.contract import committed
@@ -349,6 +350,8 @@ def prepare(scene, session):
             "moveProposal": {"proposal_id": free[7].id},
             "cosignProposal": {"proposal_id": drafted},
             "reviseText": {"document_id": text_of(session, drafted)},
+            "addRecommendations": {"proposal_id": drafted},
+            "restoreRecommendation": {"recommendation_id": taken_back(session, free[10])},
             **replies["parts"],
             "askExtension": {"assignment_id": under_consent(session, free[1], None).id},
             "decideExtension": {"assignment_id": under_consent(session, free[2], in_days(120)).id},
@@ -363,6 +366,10 @@ def prepare(scene, session):
                 "exchangeKey": {"halves": scene.codes["good"]},
                 "cosignProposal": {"proposer": signer},
                 "reviseText": {"text": "为此建议设立基金。"},
+                "addRecommendations": {
+                    "recommendations": [{"summary_zh": "基金", "quotes": [{"text": "设立基金"}]}],
+                    "replaces": [],
+                },
                 "editSession": {"starts_on": "2026-02-03"},
                 "mergePerson": {"into": beside(session, thing.person)},
                 "moveProposal": {"into": free[8].reference},
@@ -403,6 +410,13 @@ def beside(session, person):
 def text_of(session, proposal):
     """Return the number of the text on which a proposal stands."""
     return session.scalar(sa.select(Proposal.document_id).where(Proposal.id == proposal))
+
+
+def taken_back(session, proposal):
+    """Return the number of a recommendation of *proposal* that ended alone."""
+    record = answering.first_of(session, proposal)
+    end_alone(session, OPERATOR, record, HandlingState.WITHDRAWN, "误登")
+    return record.id
 
 
 def verified(session, scene):

@@ -58,7 +58,7 @@ def organization(session, slug):
     return session.scalar(select(Organization).where(Organization.slug == slug))
 
 
-def further_edition(session, slug="henan-npc-2017", **limits):
+def further_edition(session, slug="cppcc-common-practice", **limits):
     """Add a further edition of the rules *slug*, with more *limits*, and return its reference."""
     rows = select(RuleProfile).where(RuleProfile.slug == slug).order_by(RuleProfile.edition)
     known = list(session.scalars(rows))[-1]

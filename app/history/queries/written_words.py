@@ -66,7 +66,9 @@ WRITTEN: dict[Model, Written] = {
     Press: Written("assignment", "assignment_id", ("text",)),
     ProgressReport: Written("recommendation", "recommendation_id", ("text", "evidence")),
     Proposal: Written("proposal", "id", ("title", "note")),
-    Recommendation: Written("recommendation", "id", ("summary_zh", "summary_en", "targets")),
+    Recommendation: Written(
+        "recommendation", "id", ("summary_zh", "summary_en", "targets", "note")
+    ),
     Remark: Written("commitment", "commitment_id", ("text", "evidence")),
     Reply: Written(
         "assignment",
