@@ -32,7 +32,7 @@ SORTED = {
     "findAssignments", "listAssignments", "listCommitments",
     "getRecommendationHistory", "getProposalHistory", "getWorklist", "getMyWorklist", "getInbox",
     "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports",
-    "listContacts", "listMilestones", "listRemarks",
+    "listContacts", "listMilestones", "listRemarks", "listWithholdings",
 }  # fmt: skip
 
 
@@ -104,7 +104,9 @@ def busy(callers, proposal, lead):
             f"{path}/{lead['id']}/contacts", {"channel": "phone", "note": f"第{number}次"}
         ))  # fmt: skip
         report = {"text": f"进展{number}", "evidence": []}
-        took(industry.post(f"{V1}/recommendations/{one['id']}/reports", report))
+        made = took(industry.post(f"{V1}/recommendations/{one['id']}/reports", report))
+        hidden = {"kind": "report", "target_id": made["id"], "reason": "误写"}
+        took(industry.post(f"{V1}/withholdings", hidden))
     took(move(callers["dispatcher"], lead, 2, "checked"))
     took(move(callers["head"], lead, 2, "sent", **SENT))
     took(move(callers["head"], lead, 2, "published"))

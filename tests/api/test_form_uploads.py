@@ -53,7 +53,7 @@ def test_a_field_that_was_not_filled_in_is_as_none(callers, proposal, lead):
     empty = [value(name, "") for name in ("supersedes", "internal", "filename")]
     file = took(send(callers["industry"], proposal, file_part(), *empty))
     assert (file["filename"], file["supersedes"]) == ("竣工验收报告.pdf", None)
-    assert file["publication"] == "published"
+    assert file["is_internal"] is False
 
 
 @pytest.mark.parametrize(

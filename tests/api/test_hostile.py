@@ -45,6 +45,7 @@ from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.recommendations.services.holders import end_alone
 from tests.api import hostile_values as values
 from tests.conftest import SIGNER
+from tests.database.empty import go_on_after
 from tests.database.templates import KINDS
 from tests.support import answering
 from tests.support import scene as scenes
@@ -533,6 +534,8 @@ def placed(kind, database, app):
     with database.engine.connect() as connection:
         connection = connection.execution_options(begin="BEGIN IMMEDIATE")
         outer = connection.begin()
+        for table in Base.metadata.sorted_tables:
+            go_on_after(connection, table)  # what was undone before has used numbers up
         database.bind = connection
         app.extensions["limits"] = Limits(lambda: database, settings)
         app.extensions["vocabulary"] = ReferenceDataCache()

@@ -101,8 +101,9 @@ def go_on_after(connection, table):
     if connection.dialect.name == "postgresql" and "id" in table.columns:
         name = connection.scalar(sa.select(sa.func.pg_get_serial_sequence(table.name, "id")))
         if name is not None:
-            highest = sa.select(sa.func.max(table.columns["id"])).scalar_subquery()
-            connection.execute(sa.select(sa.func.setval(name, highest)))
+            highest = sa.func.coalesce(sa.func.max(table.columns["id"]), 0)
+            following = sa.select(highest + 1).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval(name, following, sa.false())))
 
 
 def tables(engine):
