@@ -17,4 +17,12 @@ def in_share(*named: str, of: int = 4) -> bool:
 
     It depends on the name alone, so that both databases and every worker try the same.
     """
-    return THOROUGH or crc32("\0".join(named).encode()) % of == 0
+    return THOROUGH or in_part(*named, of=of)
+
+
+def in_part(*named: str, of: int = 4) -> bool:
+    """Return whether what is *named* is among the one in *of* that is enough in CI as well.
+
+    That holds for what says the same again as what is tried in full.
+    """
+    return crc32("\0".join(named).encode()) % of == 0

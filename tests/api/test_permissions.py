@@ -70,6 +70,7 @@ from tests.support.factories import INDUSTRY, Undone, organization
 from tests.support.lateness import set_due
 from tests.support.papers import PDF
 from tests.support.scene import ABSENT
+from tests.thoroughness import in_half
 from tools.contract import DRAFT
 
 V1 = "/api/v1"
@@ -1190,6 +1191,9 @@ def test_the_table_speaks_of_every_operation():
 
 @pytest.mark.parametrize("name", TABLE)
 def test_each_cell_of_the_table_holds(scene, database, name):
+    """Each cell holds on both databases; that of a batch, which says it again, on one of them."""
+    if "Batch" in name and in_half(name) is (database.bind.dialect.name == "sqlite"):
+        pytest.skip("tried on the other database")
     assert not list(wrong_cells(scene, database, name))
 
 
