@@ -350,7 +350,8 @@ def counted(cell):
 
 
 def figure(cell):
-    answer = cell.get(f"/tags/{cell.thing.tag}/progress")
+    both = "specificity=concrete&specificity=directional"
+    answer = cell.get(f"/tags/{cell.thing.tag}/progress?{both}")
     body = answer.get_json()
     if answer.status_code != 200:
         return status(answer)
