@@ -389,7 +389,7 @@ def test_what_is_hidden_is_hidden_everywhere(caller, database):
         < number
         == registrar.get("/api/v1/tags/ai-industrial-park/progress").get_json()["total"]
     )
-    assert figures["total"] == len(listed(caller, "tag=ai-industrial-park"))
+    assert figures["total"] == len(listed(caller, "tag=ai-industrial-park&specificity=concrete"))
 
 
 def test_reading_can_be_closed(client, app, monkeypatch):

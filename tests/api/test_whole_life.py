@@ -54,7 +54,8 @@ def agree(callers, proposal, office, status, due):
     assert auditor.get(f"{V1}/recommendations?{query}").get_json()["total"] == late
     tagged = auditor.get(f"{V1}/tags/ai-industrial-park/progress").get_json()
     numbers = {row["progress"]: row["number"] for row in tagged["stages"]}
-    every = auditor.get(f"{V1}/recommendations?tag=ai-industrial-park&limit=200").get_json()
+    park = "tag=ai-industrial-park&specificity=concrete"
+    every = auditor.get(f"{V1}/recommendations?{park}&limit=200").get_json()
     for progress, number in numbers.items():
         assert number == sum(row["progress"] == progress for row in every["items"])
     made = auditor.get(f"{proposal}/assignments").get_json()["items"]
