@@ -885,7 +885,7 @@ def issue_secret(cell):
 
 
 def end_tag(cell):
-    path = f"/tags/{'metaverse' if cell.thing else 'no-such-tag'}/end"
+    path = f"/tags/{'metaverse' if cell.about == '-' else 'no-such-tag'}/end"
     return status(cell.post(path, {"reason": "不再使用"}, 1))
 
 
