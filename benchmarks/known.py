@@ -58,7 +58,7 @@ def read_known(session: Session) -> Known:
 def closures(session: Session) -> dict[int, dict[int, bool]]:
     """Return for each tag the index rows it brings."""
     broader = dict(session.execute(sa.select(Tag.id, Tag.broader_id)).tuples().all())
-    return {tag: {t: t == tag for t in with_broader([tag], broader)} for tag in sorted(broader)}
+    return {tag: {t: t == tag for t in with_broader([tag], broader, {})} for tag in sorted(broader)}
 
 
 def next_id(session: Session, table: str) -> int:

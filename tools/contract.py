@@ -159,6 +159,14 @@ def tag_story():
         reading("listTags", f"{BASE}/tags?broader=industrial-parks&limit=2"),
         Call("createTag", "POST", f"{BASE}/tags", "admin", tag),
         Call("editTag", "PATCH", one, "admin", synonyms, one),
+        Call(
+            "endTag",
+            "POST",
+            f"{one}/end",
+            "admin",
+            {"into": "industrial-policy", "reason": "与产业政策重复"},
+            one,
+        ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
         reading("getTagProgress", f"{BASE}/tags/ai-industrial-park/progress"),
     ]

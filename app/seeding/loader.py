@@ -18,19 +18,15 @@ from app.models import (
     LabelScheme,
     Organization,
     Recommendation,
-    RecommendationTag,
     RuleProfile,
     Sitting,
     Tag,
 )
 from app.register.recommendations.services.recommendation_relations import link
-from app.register.tags.services.tag_counters import counted
+from app.register.tags.services.tag_lives import index_again
 from app.register.tags.services.tags import (
-    direct_tags,
     names_text,
-    read_vocabulary,
     renew_vocabulary,
-    write_index,
 )
 from app.seeding.document_loader import DocumentLoader
 from app.seeding.files import LINEAGE_KINDS, SeedSet
@@ -120,20 +116,7 @@ class Loader(DocumentLoader):
         before = self.session.scalar(select(Tag.broader_id).where(Tag.slug == content["slug"]))
         placed = self.place(Curated(Tag, content, columns))
         if placed.broader_id != before:
-            self.index_again(placed)
-
-    def index_again(self, tag: Tag) -> None:
-        """Give every recommendation of *tag* its broader tags anew."""
-        having = select(RecommendationTag.recommendation_id).where(
-            RecommendationTag.tag_id == tag.id
-        )
-        rows = select(Recommendation).where(Recommendation.id.in_(having))
-        found = self.session.scalars(rows.order_by(Recommendation.id)).all()
-        vocabulary = read_vocabulary(self.session)
-        with counted(self.session, [recommendation.id for recommendation in found]):
-            for recommendation in found:
-                own = direct_tags(self.session, recommendation)
-                write_index(self.session, recommendation, own, vocabulary)
+            index_again(self.session, placed)
 
     def sitting(self, content: Values) -> None:
         """Load one session."""

@@ -884,6 +884,11 @@ def issue_secret(cell):
     return status(cell.post(f"{path}/secrets", {}))
 
 
+def end_tag(cell):
+    path = f"/tags/{'metaverse' if cell.about == '-' else 'no-such-tag'}/end"
+    return status(cell.post(path, {"reason": "不再使用"}, 1))
+
+
 def edit_named(place, slug):
     """Return the way to change the English name of a record that is there, or of none."""
 
@@ -1115,6 +1120,7 @@ ASK = {
     "getMe": there("/me", ""),
     "createTag": lambda c: status(c.post("/tags", NEW_TAG)),
     "editTag": edit_named("tags", "metaverse"),
+    "endTag": end_tag,
     "createSession": post("/sessions", NEW_SESSION),
     "editSession": edit_named("sessions", "national-lianghui-2024"),
     "reformOrganizations": post("/reforms", REFORM),

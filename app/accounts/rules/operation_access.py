@@ -63,6 +63,7 @@ ACCESS: dict[str, Access] = {
     "editRecommendation": one_of(P.EDIT),
     "editSession": one_of(P.MANAGE_SESSIONS),
     "editTag": one_of(P.MANAGE_TAGS),
+    "endTag": one_of(P.MANAGE_TAGS),
     "erasePerson": one_of(P.ERASE),
     "mergePerson": one_of(P.EDIT_PERSON),
     "erasePrincipal": one_of(P.MANAGE_PRINCIPALS),

@@ -30,6 +30,7 @@ NAMING = (
     "organization.renamed",
     "tag.created",
     "tag.edited",
+    "tag.ended",
     LOADED,
 )
 """Events with which the names and days that processes remember are read anew."""

@@ -1,5 +1,7 @@
 """The vocabulary of what recommendations are about, and how many stand where."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -8,7 +10,11 @@ from app.core.codes import Progress, Publication, Specificity
 
 
 class Tag(Tracked, Base):
-    """A subject that offices follow; the slug never changes, a broader tag includes this one."""
+    """A subject that offices follow; the slug never changes, a broader tag includes this one.
+
+    One that *ended_on* a day is given to nothing any more; what it was merged into has its
+    recommendations.
+    """
 
     __tablename__ = "tags"
 
@@ -19,6 +25,8 @@ class Tag(Tracked, Base):
     synonyms: Mapped[list[str]] = mapped_column(JsonText)
     search_text: Mapped[str]
     broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tags.id"), index=True)
+    ended_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class TagCount(Base):

@@ -42,6 +42,7 @@ ORDERS = by_change(Tag)
 CONDITIONS: Conditions = {
     "broader_id": among(Tag.broader_id),
     "updated_since": lambda value: Tag.updated_at >= value,
+    "ended": lambda value: Tag.ended_on.is_not(None) if value else Tag.ended_on.is_(None),
     "q": lambda value: Tag.search_text.contains(value.casefold(), autoescape=True),
 }
 """Filter → the condition on a tag, given its value."""
@@ -55,6 +56,15 @@ def listed(filters: Given) -> sa.Select:
 def one(session: Session, slug: str) -> Row | None:
     """Return the tag *slug* as the API shows it, or None."""
     return session.execute(sa.select(*SHOWN).where(Tag.slug == slug)).one_or_none()
+
+
+def standing(session: Session, slug: str) -> Row | None:
+    """Return the tag *slug* as the API shows it, or what it was merged into in the end, or None."""
+    found = one(session, slug)
+    while found is not None and found.merged_into_id is not None:
+        into = sa.select(*SHOWN).where(Tag.id == found.merged_into_id)
+        found = session.execute(into).one_or_none()
+    return found
 
 
 def record(session: Session, slug: str) -> Tag | None:

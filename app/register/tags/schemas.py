@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.audit.schemas.events import HistoryEventSchema
 from app.core import codes as words
-from app.core.schemas.fields import Code, Input, Items, Line, Output, Slug, Text
+from app.core.schemas.fields import Code, Flag, Input, Items, Line, Output, Slug, Text
 from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
@@ -26,6 +26,19 @@ class TagSchema(Output):
     synonyms = fields.List(fields.String(), required=True)
     broader = Cached(TagRefSchema, "tag", attribute="broader_id", required=True, allow_none=True)
     narrower = Cached(TagRefSchema, "narrower_tags", many=True, attribute="id", required=True)
+    ended_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "From when it is given to nothing; null while it stands."},
+    )
+    merged_into = Cached(
+        TagRefSchema,
+        "tag",
+        attribute="merged_into_id",
+        required=True,
+        allow_none=True,
+        metadata={"description": "The tag that has its recommendations; null where none has."},
+    )
     version = fields.Integer(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
@@ -35,6 +48,10 @@ class TagFilterSchema(ChangedFilterSchema):
 
     broader = Several(Named(), metadata={"description": "Only the tags directly below these."})
     q = Line(50, metadata={"description": "Words in a name or among the synonyms."})
+    ended = Flag(
+        load_default=False,
+        metadata={"description": "True: those that ended; otherwise those that stand."},
+    )
 
 
 class TagPageSchema(PageSchema):
@@ -79,6 +96,17 @@ class TagProgressFilterSchema(Input):
             "description": "Which are counted: those that could be proven done, when left out."
         },
     )
+
+
+class TagEndInputSchema(Input):
+    """Why a tag ends, and what takes its place."""
+
+    into = Named(
+        metadata={
+            "description": "Slug of the tag that its recommendations get; left out, they keep it."
+        }
+    )
+    reason = Text(2000, required=True)
 
 
 class StageSchema(Output):

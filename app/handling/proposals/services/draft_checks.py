@@ -17,7 +17,7 @@ from app.register.documents.rules.quotations import (
     absent,
     too_often,
 )
-from app.register.tags.services.tags import unknown
+from app.register.tags.services.tags import unusable
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def asked_mistakes(
     place: str, asked: RecommendationInput, text: ComparedText, vocabulary: Mapping[str, Tag]
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with one recommendation."""
-    unknown_tags, office = unknown(vocabulary, asked.tags), asked.suggested_office
+    unknown_tags, office = unusable(vocabulary, asked.tags), asked.suggested_office
     if unknown_tags is not None:
         yield f"{place}.tags", unknown_tags
     if office is not None and not office.is_office:

@@ -29,6 +29,7 @@ class TagRef(NamedTuple):
     broader_id: int | None
     shown: Values
     words: tuple[str, ...]
+    ended: bool
 
 
 class ReferenceData:
@@ -58,7 +59,8 @@ class ReferenceData:
     @cached_property
     def tag_names(self) -> dict[str, str]:
         """What tags are called → their slugs."""
-        return names_of((tag.slug, tag.words) for tag in self.tag_by_id.values())
+        standing = sorted(self.tag_by_id.values(), key=lambda tag: tag.ended)
+        return names_of((tag.slug, tag.words) for tag in standing)
 
     @cached_property
     def organization_names(self) -> dict[str, str]:
@@ -99,7 +101,8 @@ class ReferenceData:
 
     def narrower_tags(self, tag_id: int) -> list[Values]:
         """Return the short forms of the tags directly below one."""
-        return [t.shown for t in self.tag_by_id.values() if t.broader_id == tag_id]
+        below = [t for t in self.tag_by_id.values() if t.broader_id == tag_id]
+        return [tag.shown for tag in below if not tag.ended]
 
 
 def numbers(ids: str | None) -> list[int]:
@@ -135,7 +138,7 @@ def read_reference_data(session: Session) -> ReferenceData:
     """Read all tags and organizations; the version is read first, so it is never too new."""
     version = session.scalar(sa.select(Head.vocabulary_version)) or 0
     names = (Tag.name_zh, Tag.name_en, Tag.synonyms)
-    tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, *names).order_by(Tag.id)
+    tags = sa.select(Tag.id, Tag.slug, Tag.broader_id, *names, Tag.ended_on).order_by(Tag.id)
     O = Organization  # noqa: E741
     columns = (O.id, O.slug, O.name_zh, O.name_en, O.aliases)
     N = OrganizationName
@@ -149,6 +152,7 @@ def read_reference_data(session: Session) -> ReferenceData:
                 row.broader_id,
                 {"slug": row.slug, "name_zh": row.name_zh, "name_en": row.name_en},
                 (row.name_zh, row.name_en, *row.synonyms),
+                row.ended_on is not None,
             )
             for row in session.execute(tags)
         ],

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,9 +27,10 @@ from app.models import Recommendation, Tag
 from app.register.documents import queries as documents
 from app.register.files.queries import evidence
 from app.register.people.queries import sittings
-from app.register.recommendations.api.resolving import resolved
+from app.register.recommendations.api.resolving import named_record, resolved
 from app.register.recommendations.queries import event_views
 from app.register.tags import queries, schemas
+from app.register.tags.services import tag_lives
 from app.register.tags.services import tags as services
 
 LIST = f"{PREFIX}/recommendations"
@@ -104,6 +105,29 @@ class TagBySlug(MethodView):
         return tag_answer(call, record.slug)
 
 
+@blueprint.route("/tags/<slug:slug>/end")
+class TagEnding(MethodView):
+    """The end of one tag."""
+
+    @blueprint.writes(
+        "endTag",
+        schemas.TagSchema,
+        schemas.TagEndInputSchema,
+        find=find_tag,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Tag, values: Values) -> Answer:
+        """End a tag, or merge it into another one that gets its recommendations.
+
+        Its address stays, filters by it lead to the other, and its figures are the other's. It is
+        given to nothing any more; narrower tags are ended first.
+        """
+        into = named_record(values, "into", partial(queries.record, call.session), call)
+        end = tag_lives.TagEnd(call.today(), values["reason"], into)
+        tag_lives.end_tag(call.session, call.actor, record, end)
+        return tag_answer(call, record.slug)
+
+
 def tag_answer(call: Call, slug: str) -> Answer:
     """Return a tag as it is now; raise NotFound when there is none."""
     row = found_or_404(queries.one(call.session, slug))
@@ -124,11 +148,12 @@ class TagProgress(MethodView):
         """Show how far the recommendations of a tag have come, and where they came from.
 
         Narrower tags are included, and only concrete recommendations counted unless asked. Each
-        number stands beside the list of exactly the recommendations it counts.
+        number stands beside the list of exactly the recommendations it counts. Those of a tag that
+        was merged are those of the other.
         """
         session, actor = call.session, call.actor
-        tag = found_or_404(queries.one(session, slug))
-        vocabulary = call.vocabulary(tag.vocabulary_version)
+        tag = found_or_404(queries.standing(session, slug))
+        slug, vocabulary = tag.slug, call.vocabulary(tag.vocabulary_version)
         by_kind, kinds = queries.stages(session, actor, tag.id), filters["specificity"]
         stages = sum((by_kind[kind] for kind in kinds), Counter[Progress]())
         whole = sum(found.total() for found in by_kind.values())

@@ -128,8 +128,8 @@ def check_slugs(
 ) -> None:
     """Raise InvalidChange naming the slugs that are unknown or both added and removed."""
     fields = {}
-    for name, slugs in (("add", add), ("remove", remove)):
-        absent = unknown(vocabulary, slugs)
+    for name, slugs, wrong in (("add", add, unusable), ("remove", remove, unknown)):
+        absent = wrong(vocabulary, slugs)
         if absent is not None:
             fields[name] = absent
     both = ", ".join(sorted(set(add) & set(remove)))
@@ -149,6 +149,18 @@ def unknown(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence |
     listed, meant = ", ".join(absent), ", ".join(near)
     zh, en = f"没有这些标签：{listed}", f"there are no such tags: {listed}"
     return (f"{zh}；是否指 {meant}", f"{en}; did you mean {meant}?") if near else (zh, en)
+
+
+def unusable(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence | None:
+    """Return the sentence about those of *slugs* that are given to nothing: unknown, or ended."""
+    ended = [vocabulary[s] for s in slugs if s in vocabulary and vocabulary[s].ended_on is not None]
+    if not ended:
+        return unknown(vocabulary, slugs)
+    by_id = {tag.id: tag.slug for tag in vocabulary.values()}
+    told = [(tag.slug, by_id.get(tag.merged_into_id or 0)) for tag in ended]
+    zh = "；".join(f"{slug} 已停用" + (f"，改用 {into}" if into else "") for slug, into in told)
+    en = "; ".join(f"{slug} has ended" + (f", use {into}" if into else "") for slug, into in told)
+    return zh, en
 
 
 def direct_tags(session: Session, recommendation: Recommendation) -> set[str]:
@@ -182,6 +194,7 @@ def write_index(
 ) -> None:
     """Make the index rows of *recommendation* say: these tags, and all broader ones."""
     broader = {t.id: t.broader_id for t in vocabulary.values()}
+    merged = {t.id: t.merged_into_id for t in vocabulary.values() if t.merged_into_id is not None}
     direct = {vocabulary[slug].id for slug in slugs}
     session.execute(sa.delete(INDEX).where(INDEX.c.recommendation_id == recommendation.id))
     rows = [
@@ -194,7 +207,7 @@ def write_index(
             "publication": recommendation.publication,
             "is_ended": recommendation.ended_as is not None,
         }
-        for tag_id in sorted(with_broader(direct, broader))
+        for tag_id in sorted(with_broader(direct, broader, merged))
     ]
     if rows:
         session.execute(sa.insert(INDEX), rows)
@@ -211,9 +224,8 @@ def create_tag(session: Session, actor: Actor, values: Given) -> Tag:
     slug, broader = values["slug"], values.get("broader")
     if slug in vocabulary:
         raise AlreadyExists(what="tag", what_zh="标签", value=slug)
-    if broader is not None and broader not in vocabulary:
-        message = (f"没有标签 {broader}", f"there is no tag {broader}")
-        raise InvalidChange(fields={"broader": message})
+    if broader is not None and (wrong := unusable(vocabulary, [broader])) is not None:
+        raise InvalidChange(fields={"broader": wrong})
     check_words(vocabulary, words_of(values), None)
     columns = {name: value for name, value in values.items() if name not in ("broader", "note")}
     created = Tag(**columns, broader_id=vocabulary[broader].id if broader else None)
@@ -257,7 +269,7 @@ def check_words(vocabulary: Mapping[str, Tag], wanted: Iterable[str], own: Tag |
         folded(word): tag.slug
         for tag in vocabulary.values()
         for word in (tag.slug, tag.name_zh, tag.name_en, *tag.synonyms)
-        if own is None or tag.id != own.id
+        if (own is None or tag.id != own.id) and tag.ended_on is None
     }
     has = set() if own is None else set(map(folded, (own.name_zh, own.name_en, *own.synonyms)))
     for word in wanted:

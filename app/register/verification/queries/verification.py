@@ -118,7 +118,9 @@ def passages(session: Session) -> tuple[list[str], int]:
 def index_drift(session: Session) -> Iterator[str]:
     """Yield a sentence for each recommendation whose index rows are not what its tags bring."""
     T, R = RecommendationTag, Recommendation
-    broader = {row.id: row.broader_id for row in session.execute(sa.select(Tag.id, Tag.broader_id))}
+    places = session.execute(sa.select(Tag.id, Tag.broader_id, Tag.merged_into_id)).all()
+    broader = {row.id: row.broader_id for row in places}
+    merged = {row.id: row.merged_into_id for row in places if row.merged_into_id is not None}
     stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
     kept = ("progress", "last_move", "publication")
     pairs = [getattr(T, name) != getattr(R, name) for name in kept]
@@ -130,7 +132,7 @@ def index_drift(session: Session) -> Iterator[str]:
     for number, tag_id, direct in session.execute(sa.select(*columns)):
         rows.setdefault(number, {})[tag_id] = direct
     for number, tags in rows.items():
-        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader)
+        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader, merged)
         if wanted != set(tags):
             yield f"recommendation {number}: its tag index lacks or exceeds a broader tag"
 

@@ -1,0 +1,97 @@
+"""How a tag ends: by itself, or in another one, with all that it was given to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.services.recorder import change
+from app.core.errors import InvalidChange, NotNow, Sentence
+from app.core.rules.permissions import Actor, Permission
+from app.core.services.authorization import require
+from app.models import Recommendation, RecommendationTag, Tag
+from app.register.tags.services.tag_counters import counted
+from app.register.tags.services.tags import (
+    direct_tags,
+    read_vocabulary,
+    renew_vocabulary,
+    tag,
+    write_index,
+)
+
+MANY = 500
+"""How many recommendations are tagged anew at once."""
+
+
+@dataclass(frozen=True)
+class TagEnd:
+    """That a tag ends on a day, and what it is merged into, if anything; why."""
+
+    on: date
+    reason: str
+    into: Tag | None = None
+
+
+def end_tag(session: Session, actor: Actor, record: Tag, end: TagEnd) -> None:
+    """Let the tag *record* end; what had it has the one it is merged into, and is found by both.
+
+    Without one it stays where it was given, and is given to nothing more. Raises PermissionDenied,
+    NotNow when it has ended, InvalidChange for what it cannot be merged into, or while narrower
+    tags stand below it.
+    """
+    require(actor, Permission.MANAGE_TAGS)
+    if record.ended_on is not None:
+        ended = (f"已于 {record.ended_on} 停用", f"ended since {record.ended_on}")
+        raise NotNow.of(("标签", "the tag"), ended, ("停用", "end it"))
+    wrong = end_mistakes(session, record, end)
+    if wrong:
+        raise InvalidChange(fields=wrong)
+    values = {
+        "ended_on": end.on,
+        "merged_into_id": end.into.id if end.into else None,
+        "note": end.reason,
+    }
+    change(session, actor, record, "tag.ended", values)
+    renew_vocabulary(session)
+    if end.into is not None:
+        move_taggings(session, actor, record, end.into, end.reason)
+        index_again(session, end.into)
+
+
+def end_mistakes(session: Session, record: Tag, end: TagEnd) -> dict[str, Sentence]:
+    """Return each field that forbids that *record* ends so, and why."""
+    wrong: dict[str, Sentence] = {}
+    below = sa.select(Tag.slug).where(Tag.broader_id == record.id, Tag.ended_on.is_(None))
+    standing = ", ".join(sorted(session.scalars(below)))
+    if standing:
+        wrong["into"] = (f"还有下级标签：{standing}", f"narrower tags stand below it: {standing}")
+    elif end.into is not None and (end.into is record or end.into.ended_on is not None):
+        wrong["into"] = ("应是另一个在用的标签", "must be another tag that stands")
+    return wrong
+
+
+def move_taggings(session: Session, actor: Actor, record: Tag, into: Tag, reason: str) -> None:
+    """Give all recommendations that have *record* the tag *into* in its place."""
+    own = sa.select(RecommendationTag.recommendation_id).where(
+        RecommendationTag.tag_id == record.id, RecommendationTag.is_direct
+    )
+    ids = sorted(session.scalars(own))
+    for start in range(0, len(ids), MANY):
+        rows = sa.select(Recommendation).where(Recommendation.id.in_(ids[start : start + MANY]))
+        found = session.scalars(rows.order_by(Recommendation.id)).all()
+        tag(session, actor, found, add=[into.slug], remove=[record.slug], note=reason)
+
+
+def index_again(session: Session, record: Tag) -> None:
+    """Give every recommendation of the tag *record* anew what its tags bring."""
+    having = sa.select(RecommendationTag.recommendation_id).where(
+        RecommendationTag.tag_id == record.id
+    )
+    rows = sa.select(Recommendation).where(Recommendation.id.in_(having))
+    found = session.scalars(rows.order_by(Recommendation.id)).all()
+    vocabulary = read_vocabulary(session)
+    with counted(session, [recommendation.id for recommendation in found]):
+        for recommendation in found:
+            own = direct_tags(session, recommendation)
+            write_index(session, recommendation, own, vocabulary)
