@@ -35,19 +35,24 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.generation.overrides import Override
 
-from app.core.codes import Acceptance, Progress
+from app.core.codes import Acceptance, HandlingState, Progress, WithheldKind
 from app.core.config import Settings
 from app.core.schemas.fields import HIDDEN
 from app.handling.assignments.services import extensions
+from app.handling.withholding import services as withholding
+from app.handling.withholding import targets as targets_of_withholding
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY
 from app.models import Proposal, Recommendation
 from app.register.files import services as files
 from app.register.files.rules.files import format_of
 from app.register.people.queries.reference_data import ReferenceDataCache
+from app.register.recommendations.services import reports
+from app.register.recommendations.services.holders import end_alone
 from tests.support import answering
 from tests.support.factories import (
     INDUSTRY,
+    OPERATOR,
     PARK,
     Caller,
     Undone,
@@ -289,6 +294,8 @@ def rows_at(caller, path):
         return of_proposals(caller, collection.rpartition("/")[2])
     if collection == f"{V1}/commitments":
         return [{**row, "number": 1} for row in items(caller, f"{collection}?limit=200")]
+    if path.endswith("/restoration"):
+        return items(caller, f"{collection}?ended=true&limit=200")
     if collection == f"{V1}/references":
         return items(caller, f"{V1}/recommendations?limit=200")
     if collection != f"{V1}/keys":
@@ -317,6 +324,23 @@ def bring(session, store):
     return made
 
 
+def taken_back(session, proposal):
+    """Return the last recommendation of *proposal*."""
+    rows = sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
+    return session.scalars(rows.order_by(Recommendation.id.desc())).first()
+
+
+def withheld(session, editor, record):
+    """Withhold a report of the office of *editor* on *record*."""
+    made = reports.report(session, editor, record, text="误写", on=date.today())
+    target = targets_of_withholding.found(session, editor, WithheldKind.REPORT, made.id)
+    withholding.withhold(session, editor, target, "误写了个人信息")
+
+
+PREPARED = ("/cosignatures", "/editions", "/restoration", "{proposal_id}/recommendations")
+"""Ends of paths at which something must be there first."""
+
+
 def give(session):
     """Give proposals to offices, each so far that there is something to do about it.
 
@@ -341,13 +365,19 @@ def give(session):
         for far, proposal in zip(answering.FAR, others, strict=False)
     }
     draft, signer = answering.draft(session)
+    end_alone(session, OPERATOR, taken_back(session, others[-1]), HandlingState.WITHDRAWN, "误登")
+    withheld(session, editor, answering.first_of(session, waiting))
     words = {
         "reply": [name for _, name in joint],
         "proposer": [slug for _, slug in replied.values()],
         "signer": [signer],
+        "asked": [taken_back(session, session.get_one(Proposal, draft)).reference],
     }
     ready = {
         "cosignatures": [draft],
+        "editions": [session.get_one(Proposal, draft).document_id],
+        "recommendations": [draft],
+        "restoration": [taken_back(session, others[-1]).id],
         "decision": [more.id],
         "countersignatures": [own.id for own, _ in joint],
         "replies": [own.id for own, _ in joint],
@@ -372,6 +402,12 @@ class Real:
         self.words = words | more | known
         if path.endswith("/cosignatures"):
             self.words["proposer"] = known["signer"]
+        if path.endswith("/editions"):
+            self.words |= {"text": ["为此建议设立基金。"], "passages": [[]]}
+        if path == f"{V1}/proposals/{{proposal_id}}/recommendations":
+            self.words |= {"text": ["设立基金"], "nth": [1], "replaces": known["asked"]}
+        if path.endswith("/end"):
+            self.words["into"] = words["tag"]
         self.places = places(asker, path, ready.get(path.rpartition("/")[2]))
 
     def version_at(self, parameters):
@@ -560,7 +596,7 @@ def load(app, keys, document):
     return schema
 
 
-HANDLED = (f"{V1}/assignments", f"{V1}/commitments")
+HANDLED = (f"{V1}/assignments", f"{V1}/commitments", f"{V1}/withholdings")
 """Where offices work on what they were given."""
 
 
@@ -577,7 +613,7 @@ class Bench:
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
         other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
         verified = tell_stories(path, self.callers, other)
-        handled = path == V1 or path.startswith(HANDLED) or path.endswith("/cosignatures")
+        handled = path == V1 or path.startswith(HANDLED) or path.endswith(PREPARED)
         given = database.write(give) if handled else ({}, {})
         brought = database.write(lambda session: bring(session, app.extensions["store"]))
         given[0].update(file=brought, supersedes=brought)

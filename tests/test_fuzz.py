@@ -141,6 +141,20 @@ EXCUSES = (
         )
         for lacking in (False, True)
     ),
+    Excuse(
+        r"recommendations\.\d+\.(quotes\.\d+\.(text|nth)|suggested_office|tags)|replaces\.\d+",
+        lambda sent: True,
+        "only the records say which words, offices and recommendations there are",
+    ),
+    Excuse(
+        r"passages\.\d+\..*|text",
+        lambda sent: "passages" in sent.whole,
+        "only the text says where its words stand",
+    ),
+    Excuse(r"corrects", lambda sent: True, "only the records say what can be mended"),
+    Excuse(r"target_id", lambda sent: True, "only the records say what there is of a kind"),
+    Excuse(r"into", lambda sent: True, "only the records say what goes on in what"),
+    Excuse(r"other", lambda sent: True, "only the records say how they relate"),
     Excuse(r"content", lambda sent: True, "a schema does not know what bytes are", lacking=True),
     Excuse(r"supersedes", lambda sent: True, "only the records say whose it is"),
     Excuse(r"words", lambda sent: True, "only what was written says where they stand"),

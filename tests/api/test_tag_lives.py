@@ -90,7 +90,7 @@ def test_its_names_are_free_again(callers):
     [
         (PARKS, {"into": PARKS}, 422, "into"),
         (PARKS, {"into": "no-such-tag"}, 422, "into"),
-        ("computing-power-center", {"into": "computing-power"}, 422, "into"),
+        ("computing-power-center", {"into": "computing-power"}, 409, None),
         (PARKS, {"reason": " "}, 422, "reason"),
     ],
 )

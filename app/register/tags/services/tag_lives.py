@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import change
-from app.core.errors import InvalidChange, NotNow, Sentence
+from app.core.errors import InvalidChange, NotNow
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Recommendation, RecommendationTag, Tag
@@ -37,38 +37,38 @@ def end_tag(session: Session, actor: Actor, record: Tag, end: TagEnd) -> None:
     """Let the tag *record* end; what had it has the one it is merged into, and is found by both.
 
     Without one it stays where it was given, and is given to nothing more. Raises PermissionDenied,
-    NotNow when it has ended, InvalidChange for what it cannot be merged into, or while narrower
-    tags stand below it.
+    NotNow when it has ended or narrower tags stand below it, InvalidChange for what it cannot be
+    merged into.
     """
     require(actor, Permission.MANAGE_TAGS)
-    if record.ended_on is not None:
-        ended = (f"已于 {record.ended_on} 停用", f"ended since {record.ended_on}")
-        raise NotNow.of(("标签", "the tag"), ended, ("停用", "end it"))
-    wrong = end_mistakes(session, record, end)
-    if wrong:
-        raise InvalidChange(fields=wrong)
+    check_end(session, record)
+    into = end.into
+    if into is not None and (into is record or into.ended_on is not None):
+        message = ("应是另一个在用的标签", "must be another tag that stands")
+        raise InvalidChange(fields={"into": message})
     values = {
         "ended_on": end.on,
-        "merged_into_id": end.into.id if end.into else None,
+        "merged_into_id": into.id if into else None,
         "note": end.reason,
     }
     change(session, actor, record, "tag.ended", values)
     renew_vocabulary(session)
-    if end.into is not None:
-        move_taggings(session, actor, record, end.into, end.reason)
-        index_again(session, end.into)
+    if into is not None:
+        move_taggings(session, actor, record, into, end.reason)
+        index_again(session, into)
 
 
-def end_mistakes(session: Session, record: Tag, end: TagEnd) -> dict[str, Sentence]:
-    """Return each field that forbids that *record* ends so, and why."""
-    wrong: dict[str, Sentence] = {}
+def check_end(session: Session, record: Tag) -> None:
+    """Raise NotNow when the tag *record* has ended, or narrower tags stand below it."""
     below = sa.select(Tag.slug).where(Tag.broader_id == record.id, Tag.ended_on.is_(None))
     standing = ", ".join(sorted(session.scalars(below)))
-    if standing:
-        wrong["into"] = (f"还有下级标签：{standing}", f"narrower tags stand below it: {standing}")
-    elif end.into is not None and (end.into is record or end.into.ended_on is not None):
-        wrong["into"] = ("应是另一个在用的标签", "must be another tag that stands")
-    return wrong
+    if record.ended_on is not None:
+        state = (f"已于 {record.ended_on} 停用", f"ended since {record.ended_on}")
+    elif standing:
+        state = (f"还有下级标签：{standing}", f"above narrower tags: {standing}")
+    else:
+        return
+    raise NotNow.of(("标签", "the tag"), state, ("停用", "end it"))
 
 
 def move_taggings(session: Session, actor: Actor, record: Tag, into: Tag, reason: str) -> None:
