@@ -57,14 +57,24 @@ SIGNED = {"document_no": "答复〔2026〕1号", "signed_by": "局长"}
 
 
 def prepare(session: Session) -> None:
-    """Add what the year needs: a tag, and a limit to dispatch in the usual rules."""
+    """Add what the year needs: a tag, and a limit to dispatch in the usual rules of each kind."""
     create_tag(session, actor(session, Role.REGISTRAR), {**TAG, "synonyms": []})
-    own = sa.select(RuleProfile).where(RuleProfile.slug == HENAN.slug)
+    for slug in (HENAN.slug, OF_CONFERENCES):
+        limit_dispatch(session, slug)
+
+
+OF_CONFERENCES = "cppcc-common-practice"
+"""The usual rules of what a political consultative conference proposes."""
+
+
+def limit_dispatch(session: Session, slug: str) -> None:
+    """Add an edition of the rules *slug* that says until when to dispatch."""
+    own = sa.select(RuleProfile).where(RuleProfile.slug == slug)
     known = session.scalars(own.order_by(RuleProfile.edition.desc()).limit(1)).one()
     limits = {**known.limits, "dispatch": {"amount": 5, "unit": "working_days"}}
     number = known.edition + 1
     kept = {name: getattr(known, name) for name in set(columns_of(RuleProfile)) - OWN}
-    new = {"limits": limits, "edition": number, "reference": f"{HENAN.slug}@{number}"}
+    new = {"limits": limits, "edition": number, "reference": f"{slug}@{number}"}
     made = RuleProfile(**{**kept, **new})
     session.add(made)
     session.flush()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.long
 
 MODEL = "    targets: Mapped[list[str]] = mapped_column(JsonText)\n"
 SHOWN = "    progress = Code(words.Progress, required=True)\n    lead_office = Cached("
-TAKEN = "    targets = Items(Line(200), 50)\n    due_on = Day(allow_none=True)\n"
+TAKEN = "    targets = Items(Line(200), 50)\n    specificity = Code(words.Specificity)\n"
 
 CHANGES = {
     "app/register/recommendations/models.py": (
