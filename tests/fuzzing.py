@@ -406,6 +406,8 @@ class Real:
             self.words |= {"text": ["为此建议设立基金。"], "passages": [[]]}
         if path == f"{V1}/proposals/{{proposal_id}}/recommendations":
             self.words |= {"text": ["设立基金"], "nth": [1], "replaces": known["asked"]}
+        if path.endswith("/merge"):
+            self.words["into"] = words["proposer"]
         if path.endswith("/end"):
             self.words["into"] = words["tag"]
         self.places = places(asker, path, ready.get(path.rpartition("/")[2]))

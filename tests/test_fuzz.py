@@ -152,6 +152,7 @@ EXCUSES = (
         "only the text says where its words stand",
     ),
     Excuse(r"corrects", lambda sent: True, "only the records say what can be mended"),
+    Excuse(r"note", lambda sent: True, "some fields of a case need a reason", lacking=True),
     Excuse(r"target_id", lambda sent: True, "only the records say what there is of a kind"),
     Excuse(r"into", lambda sent: True, "only the records say what goes on in what"),
     Excuse(r"other", lambda sent: True, "only the records say how they relate"),
