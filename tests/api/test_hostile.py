@@ -862,7 +862,7 @@ def many_mistakes(operation, place):
     yield refused("every field wrong", request.with_json(wrong), 422)
     for name, found in operation.body.fields.items():
         if isinstance(found, own.Items):
-            all_wrong = request.with_json({**body, name: [7] * found.most})
+            all_wrong = request.with_json({**body, name: [[]] * found.most})
             yield refused(f"{name} wrong throughout", all_wrong, 422, name)
 
 
