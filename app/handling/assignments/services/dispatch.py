@@ -22,8 +22,8 @@ from app.core.rules.state_groups import ALONE, ANSWERING, OBJECTING
 from app.core.services.authorization import require
 from app.deadlines.rules.rulebook import Profile
 from app.handling.assignments.rules import DISPATCHABLE
-from app.handling.assignments.services.context import Case, Work, case_of, chosen
-from app.handling.assignments.services.step_days import dated, wrong_step_day
+from app.handling.assignments.services.context import Case, Work, case_of, chosen, wrong_day
+from app.handling.assignments.services.step_days import dated
 from app.handling.proposals.services.proposal_status import answering_states, gap, record_gap
 from app.handling.replies.services import countersigning
 from app.models import Assignment, Organization, Proposal, Recommendation, Task
@@ -154,7 +154,7 @@ def day_mistakes(
     proposal: Proposal, given: DispatchInput, work: Work
 ) -> Iterator[tuple[str, Sentence]]:
     """Yield what is wrong with the day of a dispatch."""
-    yield from wrong_step_day(work).items()
+    yield from wrong_day(work.today, work.today, work.entered_on).items()
     for task in tasks.open_tasks(work.session, proposal, TaskKind.DISPATCH):
         if task.began_on is not None and given.on < task.began_on:
             day = task.began_on
