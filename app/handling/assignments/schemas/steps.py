@@ -21,7 +21,7 @@ class DispatchInputSchema(Input):
     parent = Line(48)
     profile = Named()
     on = Day(metadata={"description": "The day of the dispatch; today when left out."})
-    paper = Line(300, metadata=BACK_DATED)
+    paper = Line(300, metadata={"description": "The paper by which it was dispatched."})
     in_recess = Switch(load_default=False, metadata={"description": "Between two sessions."})
     note = Text(2000)
 

@@ -39,8 +39,8 @@ class DispatchInput:
     """What is given to whom: *office* gets the proposal, or one *recommendation* of it.
 
     *parent* is the assignment under which an office dispatches on; *profile*, at the first
-    dispatch, takes the place of the one that is chosen by body, kind and session. A day earlier
-    than today rests on a *paper*.
+    dispatch, takes the place of the one that is chosen by body, kind and session. *paper* is
+    the one by which it was done, where it was.
     """
 
     office: Organization
