@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from app.core.codes import AssignmentState, HandlingState, Need
+from app.core.codes import AssignmentState, HandlingState, LimitKind, Need, TaskKind
 from app.core.rules.permissions import Actor, Permission
 from app.core.rules.state_groups import OBJECTING
 from app.core.rules.workflow import Step, Workflow
@@ -21,6 +21,18 @@ BY_OFFICE_ABOVE = frozenset({Permission.DISPATCH})
 OPEN = frozenset({S.PENDING, S.RECEIVED, S.IN_PROGRESS, S.OBJECTION_PENDING, S.UPHELD})
 """States in which an office still has the assignment."""
 
+
+LIMITS = {
+    TaskKind.RECEIVE: LimitKind.RECEIPT,
+    TaskKind.OBJECTION: LimitKind.OBJECTION,
+    TaskKind.CO_OPINION: LimitKind.CO_OPINION,
+    TaskKind.REPLY: LimitKind.REPLY,
+    TaskKind.REDISPATCH: LimitKind.REDISPATCH,
+    TaskKind.REHANDLE: LimitKind.REHANDLING,
+    TaskKind.FEEDBACK: LimitKind.FEEDBACK,
+    TaskKind.PUBLISH: LimitKind.PUBLICATION,
+}
+"""What is waited for in an assignment → the limit of the profile that gives its day."""
 
 OBJECTS = frozenset({N.REASON})
 

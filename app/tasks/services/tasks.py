@@ -1,5 +1,7 @@
 """What is waited for on which desk: begun, moved and ended with the change that causes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -140,22 +142,27 @@ def set_due(task: Task, calendar: Calendar) -> None:
     task.fires_on = fires_on(task)
 
 
-def move_due(session: Session, task: Task, calendar: Calendar, today: date | None = None) -> None:
-    """Work the due date of a task that is counted out anew; what notices told of it is over."""
+@contextmanager
+def recounted(session: Session, task: Task) -> Iterator[None]:
+    """Count an open *task* out before the block changes it, and in again after."""
     count_task(session, task, -1)
-    set_due(task, calendar)
-    outdate(session, task, today or utcnow().date())
+    yield
     session.flush()
     count_task(session, task, 1)
+
+
+def move_due(session: Session, task: Task, calendar: Calendar, today: date | None = None) -> None:
+    """Work the due date of a task that is counted out anew; what notices told of it is over."""
+    with recounted(session, task):
+        set_due(task, calendar)
+        outdate(session, task, today or utcnow().date())
 
 
 def give_limit(session: Session, task: Task, limit: Limit, calendar: Calendar) -> None:
     """Give *task*, which waits without a day, the *limit* that its day comes from."""
-    count_task(session, task, -1)
-    task.limit = as_rule(limit)
-    set_due(task, calendar)
-    session.flush()
-    count_task(session, task, 1)
+    with recounted(session, task):
+        task.limit = as_rule(limit)
+        set_due(task, calendar)
 
 
 def change_rule(
@@ -169,31 +176,25 @@ def change_rule(
 
     *begun* is the day that it counts from, and whether that is awaited.
     """
-    count_task(session, task, -1)
-    task.limit = as_rule(limit)
-    task.began_on, task.awaits_receipt = begun
-    set_due(task, calendar)
-    outdate(session, task, utcnow().date())
-    session.flush()
-    count_task(session, task, 1)
+    with recounted(session, task):
+        task.limit = as_rule(limit)
+        task.began_on, task.awaits_receipt = begun
+        set_due(task, calendar)
+        outdate(session, task, utcnow().date())
 
 
 def restart(session: Session, task: Task, on: date, calendar: Calendar) -> None:
     """Count the limit of *task* from the receipt *on* that day, which it awaited."""
-    count_task(session, task, -1)
-    task.began_on, task.awaits_receipt = on, None
-    set_due(task, calendar)
-    session.flush()
-    count_task(session, task, 1)
+    with recounted(session, task):
+        task.began_on, task.awaits_receipt = on, None
+        set_due(task, calendar)
 
 
 def pass_on(session: Session, task: Task, office_id: int) -> None:
     """Let *task*, with what its office was told of it, lie on another desk; its days stay."""
-    count_task(session, task, -1)
-    pass_notices(session, task, task.office_id, office_id)
-    task.office_id = office_id
-    session.flush()
-    count_task(session, task, 1)
+    with recounted(session, task):
+        pass_notices(session, task, task.office_id, office_id)
+        task.office_id = office_id
 
 
 def pass_notices(session: Session, task: Task, former: int, office_id: int) -> None:

@@ -5,22 +5,18 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from app.core.canonical_json import as_json
-from app.core.codes import ActorKind, LimitKind, TaskKind
+from app.core.codes import ActorKind, TaskKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import ENDS, OBJECTING
+from app.handling.assignments.rules import LIMITS
 from app.handling.assignments.services.context import Case, Work, case_of
 from app.models import Assignment, Proposal, Recommendation, Task
 from app.register.recommendations.services.holders import end_all, sync_holders
 from app.tasks.queries.holders import office_differences
 from app.tasks.services import next_due, tasks
 
-LIMITS = {
-    TaskKind.RECEIVE: LimitKind.RECEIPT,
-    TaskKind.REPLY: LimitKind.REPLY,
-    TaskKind.CO_OPINION: LimitKind.CO_OPINION,
-    TaskKind.REHANDLE: LimitKind.REHANDLING,
-}
-"""What an office is waited for → the limit that gives its day."""
+ASKED = (TaskKind.RECEIVE, TaskKind.REPLY, TaskKind.CO_OPINION, TaskKind.REHANDLE)
+"""What an office is asked for, so that it has a day from the first moment."""
 
 
 UPGRADE = Actor(ActorKind.SYSTEM, "upgrade")
@@ -44,7 +40,7 @@ def agree(work: Work) -> int:
 
 def without_days(work: Work) -> Iterable[Assignment]:
     """Return the open assignments that something is asked of without a day, in their order."""
-    kinds = list(LIMITS)
+    kinds = list(ASKED)
     undated = select(Task.assignment_id).where(
         Task.ended_on.is_(None), Task.limit.is_(None), Task.kind.in_(kinds)
     )
@@ -57,8 +53,8 @@ def give_days(case: Case) -> bool:
     """Give what is asked of an office its day, also what is counted from the receipt; tell it."""
     session, calendar = case.work.session, case.work.book.calendar
     days: dict[str, object] = {}
-    for task in case.waited_for(*LIMITS):
-        limit = case.limit(LIMITS[task.kind], task.began_on)
+    for task in case.waited_for(*ASKED):
+        limit = case.limit(LIMITS[TaskKind(task.kind)], task.began_on)
         if task.limit is None and limit is not None:
             tasks.give_limit(session, task, limit, calendar)
             days[task.kind] = as_json(task.due_on)

@@ -13,13 +13,14 @@ from sqlalchemy import select
 from app.audit.queries.record_state import children_hash
 from app.audit.services.recorder import change, record_change
 from app.core.clock import utcnow
-from app.core.codes import CountFrom, LimitKind, ProposalKind, ProposerRole, TaskKind, TaskOutcome
+from app.core.codes import CountFrom, ProposalKind, ProposerRole, TaskKind, TaskOutcome
 from app.core.errors import InvalidChange, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.core.types import NewChanges, Values
 from app.deadlines.rules.deadlines import Limit
 from app.deadlines.rules.rulebook import Profile
+from app.handling.assignments.rules import LIMITS
 from app.handling.assignments.services.calendars import days_of, record_move
 from app.handling.assignments.services.context import Case, Work, case_of, chosen
 from app.handling.proposals.services.cosigning import current_proposers, rename
@@ -33,18 +34,6 @@ from app.tasks.rules.tasks import as_rule
 from app.tasks.services import tasks
 
 Proposing = Sequence[tuple[Person | Organization, ProposerRole]]
-
-COUNTED = {
-    TaskKind.RECEIVE: LimitKind.RECEIPT,
-    TaskKind.OBJECTION: LimitKind.OBJECTION,
-    TaskKind.CO_OPINION: LimitKind.CO_OPINION,
-    TaskKind.REPLY: LimitKind.REPLY,
-    TaskKind.REDISPATCH: LimitKind.REDISPATCH,
-    TaskKind.REHANDLE: LimitKind.REHANDLING,
-    TaskKind.FEEDBACK: LimitKind.FEEDBACK,
-    TaskKind.PUBLISH: LimitKind.PUBLICATION,
-}
-"""What is waited for in an assignment → the limit of the profile that gives its day."""
 
 FROM_RECEIPT = (TaskKind.OBJECTION, TaskKind.CO_OPINION, TaskKind.REPLY)
 """What a profile may count from the receipt, or from the dispatch."""
@@ -192,7 +181,7 @@ def count_anew(actor: Actor, proposal: Proposal, usual: Profile | None, work: Wo
     values = {"profile": now.reference}
     record_change(work.session, actor, proposal, "proposal.edited", {}, values=values)
     for case in cases:
-        for task in case.waited_for(*COUNTED):
+        for task in case.waited_for(*LIMITS):
             if task.id in given:
                 count_task_anew(actor, case, task)
 
@@ -207,8 +196,8 @@ def count_dispatch(actor: Actor, proposal: Proposal, work: Work) -> None:
 
 def by_profile(case: Case) -> Iterator[Task]:
     """Yield what is waited for in *case* whose limit is the one that its profile gives."""
-    for task in case.waited_for(*COUNTED):
-        limit = case.limit(COUNTED[TaskKind(task.kind)], case.assignment.dispatched_on)
+    for task in case.waited_for(*LIMITS):
+        limit = case.limit(LIMITS[TaskKind(task.kind)], case.assignment.dispatched_on)
         if limit is not None and task.limit == as_rule(limit):
             yield task
 
@@ -218,7 +207,7 @@ def count_task_anew(actor: Actor, case: Case, task: Task) -> None:
 
     Where that knows no window to object, there is none any more; a duty stays as it was.
     """
-    limit = case.limit(COUNTED[TaskKind(task.kind)], case.assignment.dispatched_on)
+    limit = case.limit(LIMITS[TaskKind(task.kind)], case.assignment.dispatched_on)
     if limit is None and task.kind == TaskKind.OBJECTION:
         case.end(TaskKind.OBJECTION, on=case.work.today, outcome=TaskOutcome.VOID)
         changes: NewChanges = {"dropped": (None, [str(TaskKind.OBJECTION)])}

@@ -19,7 +19,15 @@ from app.register.recommendations.queries.report_intervals import report_limit
 from app.tasks.rules.tasks import as_rule
 from app.tasks.services import tasks
 from app.tasks.services.notices import outdate
-from app.tasks.services.tasks import Waited, count_task, end, fires_on, set_due, wanted_of
+from app.tasks.services.tasks import (
+    Waited,
+    count_task,
+    end,
+    fires_on,
+    recounted,
+    set_due,
+    wanted_of,
+)
 
 
 def sync_tasks(session: Session, recommendation: Recommendation, today: date | None = None) -> None:
@@ -35,11 +43,9 @@ def sync_tasks(session: Session, recommendation: Recommendation, today: date | N
         if what is None:
             leave(session, task, day, outcome_of(task, recommendation))
         elif not shows(task, what, recommendation):
-            count_task(session, task, -1)
-            fill(task, what, recommendation)
-            outdate(session, task, day)
-            session.flush()
-            count_task(session, task, 1)
+            with recounted(session, task):
+                fill(task, what, recommendation)
+                outdate(session, task, day)
     for (desk, office, _), what in sorted(wanted.items()):
         put(session, recommendation, (desk, office), what, day, limit)
     session.flush()
