@@ -86,6 +86,9 @@ def test_with_another_session_what_waits_is_counted_by_the_rules_of_there(
     changed = took(correct(callers, case, session=NATIONAL, kind="npc_suggestion", **WHY))
     assert changed["session"]["slug"] == NATIONAL
     assert changed["profile"].startswith("national-npc-2025")
+    story = "".join(row["story_zh"] for row in took(registrar.get(f"{case}/history"))["items"])
+    assert "会议由“郑州市两会" in story
+    assert "（cppcc-common-practice@1）”改为“全国（代表法2025年第五十一条）（national-" in story
     after = waiting(took(registrar.get(f"{V1}/assignments/{given['id']}")))
     assert before == {"objection": "2026-03-16", "reply": "2026-06-09"}
     today["day"] = date(2026, 3, 2)

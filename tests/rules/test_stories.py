@@ -36,7 +36,7 @@ MADE = {
     "proposal.{found}": FOLLOWING,
     "proposal.{HandlingState.FILED}": (S.FILED,),
     "recommendation.{axis}_changed": Axis,
-    "recommendation.{action}": ("reported", "looked_back"),
+    "recommendation.{action}": ("reported", "report_corrected", "looked_back"),
 }
 """How services name an operation → what stands in its braces."""
 
@@ -94,7 +94,9 @@ CHANGES = {
     "agrees": (None, False), "channel": (None, "meeting"), "on": (None, "2026-03-20"),
     "attitude": (None, "satisfied"), "result": (None, "dissatisfied"), "paper": (None, "反馈表"),
     "decision": (None, "handle_again"), "outcomes": (None, {"D002-P04-R12": "planned"}),
-    "handling_state": ("filed", "dispatched"), "profile": (None, "henan-npc-2017@1"),
+    "handling_state": ("filed", "dispatched"), "profile": (None, ("河南", "Henan")),
+    "session": (("一次会议", "First"), ("二次会议", "Second")), "corrects": (None, 12),
+    "withheld_kind": (None, "report"), "target": (None, 5),
     "case_no": (None, "2026-0321"), "not_filed_reason": (None, "empty"),
     "merged_into": (None, "D002-P05"), "clock_of": (None, "D002-P05"),
     "unanswered": (None, ["D002-P04-R12"]), "cosigner": (None, "李明"), "kind": (None, "npc_bill"),

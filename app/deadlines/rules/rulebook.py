@@ -28,6 +28,7 @@ class Profile:
     reference: str
     slug: str
     edition: int
+    name: tuple[str, str]
     regions: frozenset[str]
     kinds: frozenset[str]
     sessions: frozenset[str]
@@ -187,6 +188,7 @@ def profile_of(row: Any) -> Profile:
         reference=row.reference,
         slug=row.slug,
         edition=row.edition,
+        name=(row.name_zh, row.name_en),
         regions=frozenset(row.regions),
         kinds=frozenset(row.kinds),
         sessions=frozenset(row.sessions),

@@ -226,10 +226,9 @@ class HistoryReading:
         }
 
     def named(self, changes: Values, sequence: int) -> Values:
-        """Return *changes* with offices and tags as they were called after the event *sequence*."""
+        """Return *changes* with the names of offices and tags as they were after *sequence*."""
         found = event_views.translated(changes, lambda n: self.names.organization(n, sequence))
-        if "tags" in found:
-            found["tags"] = [[self.names.tag(s, sequence) for s in tags] for tags in found["tags"]]
+        found |= self.names.told(found, sequence)
         if "redispatched" in found:
             offices = {row.reference: row.office_id for row in self.subject.assignments.values()}
             names = (offices.get(reference) for reference in found["redispatched"])

@@ -96,7 +96,7 @@ def rate(actor: Actor, assignment: Assignment, reply: Reply, form: RatingInput, 
     }
     if form.corrects is not None:
         changes["corrects"] = (None, form.corrects.sequence)
-    name = f"assignment.{'rating_corrected' if form.corrects else 'rated'}"
+    name = "assignment.rating_corrected" if form.corrects else "assignment.rated"
     case.tell(actor, name, changes, form.comment, led_to(case, reply, form))
     sync_proposal_status(actor, case)
 

@@ -1,7 +1,9 @@
 """Names of tags and organizations as they were: read from the events that changed one."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from app.audit.rules.sentences import Name
 from app.core.codes import Outcome
 from app.core.queries.rows import View
 from app.core.types import Values
-from app.models import Event
+from app.models import Event, Sitting
 from app.register.people.queries.reference_data import ReferenceData
 
 NAMES = ("name_zh", "name_en")
@@ -27,10 +29,16 @@ class Renaming(NamedTuple):
 
 
 class Names:
-    """What tags and organizations are called now, and were called before."""
+    """What tags and organizations are called now, and were called before.
 
-    def __init__(self, vocabulary: ReferenceData, events: list[Any]) -> None:
+    *sitting* gives the name of a session by its slug.
+    """
+
+    def __init__(
+        self, vocabulary: ReferenceData, events: list[Any], sitting: Callable[[str], Name]
+    ) -> None:
         self.vocabulary = vocabulary
+        self.sitting = sitting
         self.renamings: dict[tuple[str, int], list[Renaming]] = {}
         for event in events:
             before = {n: pair[0] for n, pair in json.loads(event.changes).items() if n in NAMES}
@@ -60,6 +68,24 @@ class Names:
         tag = self.vocabulary.tag_by_slug[slug]
         return name_of_ref(self.at("tag", tag.id, tag.shown, sequence))
 
+    def profile(self, reference: str) -> Name:
+        """Return how an edition of a profile of rules is called, with its reference."""
+        known = self.vocabulary.book.profiles.get(reference)
+        zh, en = known.name if known else ("", "")
+        return f"{zh}（{reference}）", f"{en} ({reference})"
+
+    def told(self, changes: Values, sequence: int) -> Values:
+        """Return those of *changes* that name tags, profiles or sessions, by name."""
+        namers: dict[str, Callable[[str], Name]] = {
+            "profile": self.profile,
+            "session": self.sitting,
+        }
+        tags = [[self.tag(slug, sequence) for slug in pair] for pair in changes.get("tags", ())]
+        named: Values = {"tags": tags} if tags else {}
+        for field in namers.keys() & changes.keys():
+            named[field] = [code and namers[field](code) for code in changes[field]]
+        return named
+
     def sequence_of(self, moment: datetime) -> int:
         """Return the last change of a name at or before *moment*; 0 where there was none."""
         known = (r for rows in self.renamings.values() for r in rows if r.at <= moment)
@@ -86,6 +112,12 @@ def name_of_ref(shown: Values) -> Name:
     return shown["name_zh"], shown["name_en"] or shown["name_zh"]
 
 
+def sitting_name(session: Session, slug: str) -> Name:
+    """Return how the session *slug* is called; the slug where there is none of that."""
+    found = session.scalar(sa.select(Sitting).where(Sitting.slug == slug))
+    return (found.name_zh, found.name_en or found.name_zh) if found else (slug, slug)
+
+
 def names(session: Session, vocabulary: ReferenceData) -> Names:
     """Return what tags and organizations are called, by *vocabulary*, and were called before."""
     columns = (Event.sequence, Event.at, Event.record_type, Event.record_id, Event.changes)
@@ -96,4 +128,5 @@ def names(session: Session, vocabulary: ReferenceData) -> Names:
         Event.outcome == Outcome.DONE,
         renamed,
     )
-    return Names(vocabulary, list(session.execute(rows.order_by(Event.sequence))))
+    events = list(session.execute(rows.order_by(Event.sequence)))
+    return Names(vocabulary, events, partial(sitting_name, session))
