@@ -1,13 +1,15 @@
 """A year that began on paper is entered afterwards: is every day and every figure right?"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -49,10 +51,11 @@ def paper_year(url: str, folder: Path, number: int) -> Row:
     settings = Settings(
         database_url=url, audit_key=folder / "key", checkpoints_file=outside, key_rate=0
     )
-    got = reader(settings, key)
-    with opened(url) as database:
-        problems = database.examine(lambda session: recounted(session, got, cases))
-    problems += verified(settings)
+    with serving(settings) as app:
+        got = reader(app, key)
+        with opened(url) as database:
+            problems = database.examine(lambda session: recounted(session, got, cases))
+        problems += verified(app)
     figures = {"cases": number, "papers": sum(len(case.papers) for case in cases),
                "days": sum(len(case.waits) for case in cases)}  # fmt: skip
     return Row("a year from paper", figures, time.monotonic() - began, problems)
@@ -77,9 +80,20 @@ def chosen_offices(session: Session) -> Sequence[str]:
     return session.scalars(rows.order_by(Organization.slug).limit(OFFICES)).all()
 
 
-def reader(settings: Settings, key: str) -> Get:
-    """Return what reads the register at *settings* on TODAY with *key*."""
-    client = create_app(settings).test_client()
+@contextmanager
+def serving(settings: Settings) -> Iterator[Flask]:
+    """Give an application with *settings*, whose connections are closed in the end."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        app.extensions["database"].engine.dispose()
+        app.extensions["checkpointing"].database.engine.dispose()
+
+
+def reader(app: Flask, key: str) -> Get:
+    """Return what reads the register of *app* on TODAY with *key*."""
+    client = app.test_client()
 
     def get(path: str) -> Any:
         with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
@@ -89,9 +103,9 @@ def reader(settings: Settings, key: str) -> Get:
     return get
 
 
-def verified(settings: Settings) -> list[str]:
-    """Return what `flask verify` says where the register at *settings*, signed, is not whole."""
-    runner = create_app(settings).test_cli_runner()
+def verified(app: Flask) -> list[str]:
+    """Return what `flask verify` says where the register of *app*, signed, is not whole."""
+    runner = app.test_cli_runner()
     runner.invoke(args=["audit", "checkpoint"])
     done = runner.invoke(args=["verify"])
     lines = done.output.splitlines() if done.exit_code else []

@@ -689,16 +689,16 @@ def masked(value):
     return {n: masked(v) for n, v in value.items() if not (OWN.match(n) or n in OTHERS)}
 
 
-def outcomes(place, name, cases):
+def outcomes(place, name, cases, of):
     """Return of each case what was answered, and every complaint; nothing may be written.
 
-    A quick run sends one case in four.
+    One case in *of* is sent, and in a quick run of those one in four.
     """
     nested = Undone(place.database.bind)
     answers, wrong = {}, []
     for case in cases:
         assert case.told not in answers, case.told
-        if case.told != "plain" and not is_tried(name, case.told):
+        if case.told != "plain" and not is_tried(name, case.told, of):
             continue
         answer = place.send(case.request)
         answers[case.told] = shown(answer)
@@ -708,24 +708,27 @@ def outcomes(place, name, cases):
     return answers, wrong
 
 
-def is_tried(name, told):
-    """Return whether a case of an operation is tried: of a batch, whose rows are read as the bodies
-    of the single operation are, one in four.
+def is_tried(name, told, of=1):
+    """Return whether a case of an operation is tried: one in *of*, and of a batch, whose rows are
+    read as the bodies of the single operation are, one in four.
     """
     single = name.removesuffix("Batch")
-    return in_share(name, told) and (
-        single not in IN_BATCHES or single == name or in_part(name, told)
-    )
+    is_batch = single in IN_BATCHES and single != name
+    return in_share(name, told) and in_part(name, told, of=4 if is_batch else of)
 
 
-def check(places, name, *makers):
+def check(places, name, *makers, of=1):
     """Send the cases of all *makers* to each database; fail with all answers that are wrong.
+
+    One case in *of* is enough where all operations do the same with it in one place: each case is
+    sent to many of them, and each of them gets many.
 
     An answer is wrong too when it is another on another database. Return the answers by case.
     """
     operation = OPERATIONS[name]
     found = [
-        outcomes(p, name, (case for make in makers for case in make(operation, p))) for p in places
+        outcomes(p, name, (case for make in makers for case in make(operation, p)), of)
+        for p in places
     ]
     first, wrong = found[0][0], [told for _, complaints in found for told in complaints]
     for answers, _ in found[1:]:
@@ -843,10 +846,21 @@ def missing_and_unknown(operation, place):
         needed = [where + name for name, found in known.items() if found.required]
         if needed:
             yield refused(f"{where} without any", request.with_json(put({})), 422, *needed)
-        for name in (name for name in more if name not in known):
-            sent = request.with_json(put({**good, name: "a"}))
-            named = [] if name in values.NAMELESS else [where + name]
-            yield refused(f"{where}{name!a} is unknown", sent, 422, *named)
+        for names in by_the_lot(name for name in more if name not in known):
+            sent = request.with_json(put({**good, **dict.fromkeys(names, "a")}))
+            named = [where + name for name in names if name not in values.NAMELESS]
+            yield refused(f"{where}{ascii(names)} are unknown", sent, 422, *named)
+
+
+def by_the_lot(names):
+    """Yield the nameless ones of *names* each by itself, and the others in lots of forty.
+
+    Each must be named, so one request tells as much as one for each name would.
+    """
+    names = list(names)
+    yield from ([name] for name in names if name in values.NAMELESS)
+    named = [name for name in names if name not in values.NAMELESS]
+    yield from (named[n : n + 40] for n in range(0, len(named), 40))
 
 
 def many_mistakes(operation, place):
@@ -891,7 +905,7 @@ def full_fields(operation, place):
 
 @pytest.mark.parametrize("name", WRITES)
 def test_each_field_holds_what_it_allows(places, name):
-    check(places, name, full_fields)
+    check(places, name, full_fields, of=2)
 
 
 # Bodies as a whole
@@ -927,7 +941,7 @@ def other_types(operation, place):
 
 @pytest.mark.parametrize("name", WRITES)
 def test_a_body_is_read_strictly(places, name):
-    check(places, name, bad_bodies, other_types)
+    check(places, name, bad_bodies, other_types, of=4)
 
 
 # Parameters of queries
@@ -952,9 +966,10 @@ def bad_parameters(operation, place):
         yield refused(f"{name}=%ff", replace(request, query=f"{name}=%ff"), 400)
     for raw in values.NO_QUERIES:
         yield refused(short(raw), replace(request, query=raw), 400)
-    for name in values.MORE_PARAMETERS:
-        named = [] if name in values.NAMELESS else [unquote_to_bytes(name).decode()]
-        yield refused(f"?{name}=1", replace(request, query=f"{name}=1"), 422, *named)
+    for names in by_the_lot(values.MORE_PARAMETERS):
+        query = "&".join(f"{name}=1" for name in names)
+        named = [unquote_to_bytes(name).decode() for name in names if name not in values.NAMELESS]
+        yield refused(f"?{query}", replace(request, query=query), 422, *named)
     many = "&".join(f"{n:x}=" for n in range(2_000))
     yield refused("2,000 parameters", replace(request, query=many), 422)
     yield refused("a long name", replace(request, query="a" * 60_000), 422)
@@ -1086,7 +1101,7 @@ def ordinary(found):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_cursor_is_good_only_as_it_was_given(places, name):
-    check(places, name, bad_cursors)
+    check(places, name, bad_cursors, of=2)
 
 
 # Paths
@@ -1162,11 +1177,11 @@ def foreign_hosts(operation, place):
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_path_knows_its_methods_and_its_host(places, name):
-    check(places, name, other_paths, other_methods, hosts)
+    check(places, name, other_paths, other_methods, hosts, of=3)
     for place in places:
         place.app.config["TRUSTED_HOSTS"] = ["localhost"]
     try:
-        check(places, name, foreign_hosts)
+        check(places, name, foreign_hosts, of=3)
     finally:
         for place in places:
             place.app.config["TRUSTED_HOSTS"] = None
@@ -1256,7 +1271,7 @@ def repeats(operation, place):
 
 @pytest.mark.parametrize("name", [*WRITES, *UPLOADS])
 def test_conditions_and_repeats_are_read_strictly(places, name):
-    check(places, name, versions, repeats)
+    check(places, name, versions, repeats, of=3)
 
 
 def ignored(operation, place):
@@ -1279,7 +1294,7 @@ def unacceptable(operation, place):
 
 @pytest.mark.parametrize("name", ACCESS)
 def test_what_nobody_asked_for_is_not_given(places, name):
-    check(places, name, unacceptable)
+    check(places, name, unacceptable, of=2)
 
 
 def like_get(operation, place):
@@ -1301,7 +1316,7 @@ def differing(one, other):
 
 @pytest.mark.parametrize("name", ACCESS)
 def test_other_headers_make_no_difference(places, name):
-    answers = check(places, name, ignored)
+    answers = check(places, name, ignored, of=2)
     assert {told for told, answer in answers.items() if answer != answers["plain"]} == set()
 
 

@@ -1198,8 +1198,11 @@ def test_the_table_speaks_of_every_operation():
 
 @pytest.mark.parametrize("name", TABLE)
 def test_each_cell_of_the_table_holds(scene, database, name):
-    """Each cell holds on both databases; that of a batch, which says it again, on one of them."""
-    if "Batch" in name and in_half(name) is (database.bind.dialect.name == "sqlite"):
+    """Each cell of what is read holds on both databases, whose queries decide who sees what; each
+    of what is written on one of them, as who may is decided before it.
+    """
+    written = not name.startswith(("get", "list", "find"))
+    if written and in_half(name) is (database.bind.dialect.name == "sqlite"):
         pytest.skip("tried on the other database")
     assert not list(wrong_cells(scene, database, name))
 
