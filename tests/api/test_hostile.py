@@ -849,7 +849,7 @@ def missing_and_unknown(operation, place):
         for names in by_the_lot(name for name in more if name not in known):
             sent = request.with_json(put({**good, **dict.fromkeys(names, "a")}))
             named = [where + name for name in names if name not in values.NAMELESS]
-            yield refused(f"{where}{ascii(names)} are unknown", sent, 422, *named)
+            yield refused(f"{where}{names!a} are unknown", sent, 422, *named)
 
 
 def by_the_lot(names):

@@ -137,6 +137,7 @@ def carried_out(carrying: Carrying, index: int, row: GivenRow) -> View:
         if isinstance(error, OF_ALL):
             raise
         session.refresh(session.info["head"])
+        session.info.pop("vocabulary", None)  # the version may come again with other names
         return refusal(carrying, index, row, error)
     finally:
         forget(session)

@@ -180,13 +180,15 @@ class ReferenceDataCache:
     def at(self, session: Session, version: int | None = None) -> ReferenceData:
         """Return the vocabulary, read anew when the process knows another *version* or none.
 
-        What a writing session sees may never be committed, so it is not kept.
+        What a writing session sees may never be committed, so that session alone keeps it.
         """
-        known = self.known
+        known = session.info.get("vocabulary") or self.known
         if known is not None and version in (None, known.version):
             return known
         found = read_reference_data(session)
-        if "head" not in session.info:
+        if "head" in session.info:
+            session.info["vocabulary"] = found
+        else:
             self.known = found
         return found
 
