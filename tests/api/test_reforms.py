@@ -6,7 +6,7 @@ from app.core.codes import Role
 from tests.support.accounts import approved
 from tests.support.casework import V1, dispatch, step, told_anew, took, version_of, waiting, whole
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, find, make_caller
-from tests.support.replies import send
+from tests.support.replies import rate, send
 
 DATA, NEW = "zhengzhou-data", "zhengzhou-digital-industry"
 PAPER = "郑办〔2026〕12号"
@@ -221,6 +221,23 @@ def test_what_was_answered_stays_in_its_name_and_its_promise_passes(
     assert [item["due_on"] for item in desk] == ["2026-12-31"]
     whole(database)
     told_anew(database)
+
+
+def test_an_office_never_enters_the_rating_of_what_one_it_came_from_handled(
+    today, callers, security, database, proposal, lead, client
+):
+    joint = dispatch(callers, proposal, DATA, "joint")
+    took(step(callers["dispatcher"], joint, "withdrawn", reason="无需会办"))
+    send(callers, lead, proposal)
+    reform(callers, security, ended=[{"organization": DATA, "successors": [NEW]}])
+    other = "zhengzhou-education"
+    callers["inside"] = make_caller(client, database, Role.REGISTRAR, office=NEW)
+    callers["other"] = make_caller(client, database, Role.REGISTRAR, office=other)
+    refused = rate(callers, lead, proposal, who="inside")
+    assert refused.status_code == 403
+    assert "cannot enter how it is rated" in refused.get_json()["detail"]
+    took(rate(callers, lead, proposal, who="other"))
+    whole(database)
 
 
 def test_history_names_who_had_it_then_and_tells_the_transfer(

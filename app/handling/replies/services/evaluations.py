@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.audit.services.recorder import next_sequence
 from app.core.codes import (
@@ -33,6 +33,7 @@ from app.handling.replies.services.contacts import mending_mistakes
 from app.models import (
     Assignment,
     Evaluation,
+    Organization,
     Proposer,
     Recommendation,
     RecommendationOffice,
@@ -120,26 +121,34 @@ def led_to(case: Case, reply: Reply, form: RatingInput) -> dict[str, object]:
 
 
 def require_outside(actor: Actor, assignment: Assignment, work: Work) -> None:
-    """Raise PermissionDenied when the office of *actor* handles the proposal, or did."""
+    """Raise PermissionDenied when the office of *actor*, or one it came from, handles it or did."""
     if actor.office_id is None:
         return
+    own = with_former(actor.office_id)
     family = members(work.session, assignment.proposal_id)
     given = select(Assignment.id).where(
-        Assignment.proposal_id.in_(family), Assignment.office_id == actor.office_id
+        Assignment.proposal_id.in_(family), Assignment.office_id.in_(own)
     )
     joins = select(RecommendationOffice.office_id).where(
         RecommendationOffice.recommendation_id == Recommendation.id,
-        RecommendationOffice.office_id == actor.office_id,
+        RecommendationOffice.office_id.in_(own),
     )
     taken = select(Recommendation.id).where(
         Recommendation.proposal_id.in_(family),
-        or_(Recommendation.lead_office_id == actor.office_id, joins.exists()),
+        or_(Recommendation.lead_office_id.in_(own), joins.exists()),
     )
     if any(work.session.scalar(rows.limit(1)) for rows in (given, taken)):
         raise PermissionDenied(
             reason_zh="承办单位不能登记对自身办理的评价",
             reason_en="an office that handles a proposal cannot enter how it is rated",
         )
+
+
+def with_former(office_id: int) -> Select[tuple[int]]:
+    """Return a query of the numbers of an office and of all whose work came to it by reforms."""
+    known = select(Organization.id).where(Organization.id == office_id).cte(recursive=True)
+    former = select(Organization.id).join(known, Organization.successor_id == known.c.id)
+    return select(known.union(former).c.id)
 
 
 def check_form(case: Case, reply: Reply, form: RatingInput) -> None:
