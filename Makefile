@@ -26,7 +26,7 @@ test: $(VENV)/.dev-installed ## run the tests on SQLite and on PostgreSQL; in CI
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 test-all: export THOROUGH = 1
-test-all: test ## run every test, also those that take long, as CI does
+test-all: test ## run every test, also those that take long, each on both databases
 
 fuzz: $(VENV)/.dev-installed ## send 5,000 made-up requests to each operation
 	@export FUZZ_CASES=$${FUZZ_CASES:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)}; \

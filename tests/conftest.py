@@ -22,7 +22,7 @@ from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.thoroughness import THOROUGH
+from tests.thoroughness import EVERYTHING, THOROUGH, in_half
 
 
 def pytest_configure(config):
@@ -40,6 +40,7 @@ def pytest_configure_node(node):
     """Tell a worker where the templates are, and whether tests that take long are left out."""
     node.workerinput["templates"] = str(node.config.templates.folder)
     node.workerinput["leaves_out"] = leaves_out(node.config)
+    node.workerinput["names_tests"] = names_tests(node.config)
 
 
 def leaves_out(config):
@@ -51,10 +52,29 @@ def leaves_out(config):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out the tests marked `long` where a run is not thorough."""
-    if leaves_out(config):
-        left = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+    left = {item for item in items if leaves_out(config) and item.get_closest_marker("long")}
+    if not names_tests(config):
+        left |= {item for item in items if is_left_to_the_other(item)}
+    config.hook.pytest_deselected(items=sorted(left, key=lambda item: item.nodeid))
+    items[:] = [item for item in items if item not in left]
+
+
+def names_tests(config):
+    """Return whether each test runs on both databases: tests were named, or everything is tried."""
+    if hasattr(config, "workerinput"):
+        return config.workerinput["names_tests"]
+    return EVERYTHING or config.args_source is pytest.Config.ArgsSource.ARGS
+
+
+def is_left_to_the_other(item):
+    """Return whether a test that one database is enough for goes to the other one.
+
+    That holds for what is decided before the database, or looks at records whichever holds them.
+    """
+    if item.get_closest_marker("one_database") is None or "kind" not in item.fixturenames:
+        return False
+    kind = item.callspec.params["kind"]
+    return in_half(item.nodeid.replace(kind, "")) is (kind == "sqlite")
 
 
 def pytest_terminal_summary(terminalreporter, config):

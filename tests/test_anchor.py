@@ -18,7 +18,7 @@ from tests.support.commands import WHO, refused
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.support.registers import apps, operate, settings  # noqa: F401
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.one_database]
 
 ADD = ("key", "add", "--name", "集成", "--role", "reader", *WHO)
 ACCEPT = ("audit", "accept-restore", "--as", "王操作", "--reason", "磁盘损坏，恢复昨夜备份")

@@ -16,7 +16,7 @@ from drills.kills import (
 from drills.postgres import own_postgres
 from drills.tables import tables
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from drills.paper_drill import entered, recounted
 from drills.paper_year import TODAY
 from tests.support.factories import make_caller
 
+pytestmark = pytest.mark.one_database
+
 CASES = 30
 
 

@@ -22,7 +22,7 @@ from drills.tampering_rows import EXPLAINED, LOG, OUT_OF_SCOPE
 from drills.tampering_tools import Attack, undone
 from tests.database.templates import KINDS
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.one_database]
 
 PLACES, SEED = 4, 20261121
 

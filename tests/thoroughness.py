@@ -3,8 +3,11 @@
 import os
 from zlib import crc32
 
-THOROUGH = bool(os.environ.get("CI") or os.environ.get("THOROUGH"))
-"""Whether everything is tried; `make test-all` sets THOROUGH."""
+EVERYTHING = bool(os.environ.get("THOROUGH"))
+"""Whether each test runs on both databases; `make test-all` sets it."""
+
+THOROUGH = bool(os.environ.get("CI")) or EVERYTHING
+"""Whether also what takes long is tried."""
 
 
 def in_half(named: str) -> bool:

@@ -25,6 +25,8 @@ from app.register.tags import schemas as tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller
 from tests.support.problems import told
 
+pytestmark = pytest.mark.one_database
+
 V1 = "/api/v1"
 ALL_ROLES = (Role.OFFICE_EDITOR, Role.SUPERVISOR, Role.REGISTRAR)
 
