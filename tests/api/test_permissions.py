@@ -70,7 +70,6 @@ from tests.support.factories import INDUSTRY, Undone, organization
 from tests.support.lateness import set_due
 from tests.support.papers import PDF
 from tests.support.scene import ABSENT
-from tests.thoroughness import in_half
 from tools.contract import DRAFT
 
 V1 = "/api/v1"
@@ -1196,14 +1195,9 @@ def test_the_table_speaks_of_every_operation():
     assert set(TABLE) == set(ASK)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", TABLE)
 def test_each_cell_of_the_table_holds(scene, database, name):
-    """Each cell of what is read holds on both databases, whose queries decide who sees what; each
-    of what is written on one of them, as who may is decided before it.
-    """
-    written = not name.startswith(("get", "list", "find"))
-    if written and in_half(name) is (database.bind.dialect.name == "sqlite"):
-        pytest.skip("tried on the other database")
     assert not list(wrong_cells(scene, database, name))
 
 
