@@ -15,6 +15,8 @@ from tests.support.exchanges import account_of, admins
 from tests.support.factories import INDUSTRY, Caller, everything
 from tests.support.problems import told
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["admins"]
 
 KEY = {"scopes": ["read", "write"], "networks": ["127.0.0.0/8"], "days": 365}

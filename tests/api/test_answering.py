@@ -9,7 +9,7 @@ from tests.support.factories import DATA, PARK
 from tests.support.problems import told
 from tests.support.replies import SENT, assignment_of, body, draft, move, rate, reply_of, send, sign
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 def desk(caller, name, **filters):

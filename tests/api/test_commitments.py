@@ -10,7 +10,7 @@ from tests.support.factories import INDUSTRY, PARK, further_edition
 from tests.support.problems import told
 from tests.support.replies import assignment_of, body, draft, move, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]
 
 

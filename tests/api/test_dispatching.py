@@ -12,7 +12,7 @@ from tests.support.filing import decide, state
 from tests.support.problems import told
 from tests.support.replies import SENT, assignment_of, body, draft, move, rate, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 FINANCE = "zhengzhou-finance"

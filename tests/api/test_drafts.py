@@ -18,7 +18,7 @@ from tests.support.files import told
 from tests.support.replies import SENT, body
 from tests.support.replies import move as sign
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 def paths_of(draft):

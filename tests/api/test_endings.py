@@ -17,7 +17,7 @@ from tests.support.filing import decide
 from tests.support.problems import told
 from tests.support.replies import assignment_of, body, draft, move, rate, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, everything, fin
 from tests.support.problems import told
 from tests.support.trust import decide
 
+pytestmark = pytest.mark.one_database
+
 NUMBER = "410105199001011234"
 TEXT = f"申请人身份证 {NUMBER}，已核"
 ERASED = "（已删除）"

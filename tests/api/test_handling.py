@@ -10,7 +10,7 @@ from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, who
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 # -- dispatch and receipt ------------------------------------------------------------------------

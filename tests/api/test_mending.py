@@ -12,7 +12,7 @@ from tests.support.problems import told
 from tests.support.replies import SENT, body, draft, move, rate, reply_of, send
 from tests.support.trust import decide
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.support.factories import DATA
 from tests.support.problems import told
 from tests.support.replies import assignment_of, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 STILL = {"first": "2026-03-10", "last": "2026-05-31", "reason": "等待代表补充材料"}

@@ -12,6 +12,8 @@ from tests.support.factories import DATA, EDITOR, REGISTRAR, everything, make_ca
 from tests.support.problems import told
 from tests.support.trust import decide
 
+pytestmark = pytest.mark.one_database
+
 PERSON = {
     "slug": "wang-wei",
     "name": "王伟",

@@ -15,7 +15,7 @@ from tests.support.papers import PDF
 from tests.support.problems import told
 from tests.support.replies import SENT, body, draft, move, rate, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]

@@ -8,6 +8,8 @@ from tests.support.casework import V1, dispatch, step, told_anew, took, version_
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, find, make_caller
 from tests.support.replies import rate, send
 
+pytestmark = pytest.mark.one_database
+
 DATA, NEW = "zhengzhou-data", "zhengzhou-digital-industry"
 PAPER = "郑办〔2026〕12号"
 BUREAU = {

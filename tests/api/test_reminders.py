@@ -18,7 +18,7 @@ from tests.support.commitments import inbox
 from tests.support.factories import INDUSTRY, PARK, find, further_edition, recommendation
 from tests.support.replies import assignment_of
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/1"}]
 DUE = date(2026, 6, 30)
 

@@ -7,7 +7,7 @@ from tests.support.drafts import FIRST, content, enter, filed, one
 from tests.support.factories import INDUSTRY, PARK, find
 from tests.support.problems import told
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 TALENT = {"summary_zh": "统筹布局人才培养", "quotes": [{"text": "统筹布局人才培养"}]}
 FUND = {"summary_zh": "设立人才基金", "quotes": [{"text": "设立人才基金"}], "tags": ["talent"]}

@@ -13,7 +13,7 @@ from tests.support.factories import DATA, INDUSTRY
 from tests.support.problems import told
 from tests.support.replies import assignment_of, send
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 PRESSED = {"text": "请说明逾期原因", "answer_by": "2026-06-20"}
 EXPLAINED = {"text": "用地手续未办结", "done_by": "2026-07-31"}
 

@@ -12,7 +12,7 @@ from tests.support.factories import DATA
 from tests.support.problems import told
 from tests.support.replies import SENT, assignment_of, body, draft, move
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 GIVEN_BACK = "不属本局职责"
 

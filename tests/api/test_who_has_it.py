@@ -10,7 +10,7 @@ from tests.support.filing import decide
 from tests.support.problems import told
 from tests.support.replies import SENT, body, draft, move
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 FINANCE = "zhengzhou-finance"
 
 
