@@ -166,6 +166,7 @@ def real(kind, request, tmp_path, worker_id):
         url = sa.make_url(template).set(database=name).render_as_string(hide_password=False)
     database = Database(Settings(database_url=url, pool_size=10))
     yield database
+    end_timers()
     database.engine.dispose()
 
 
@@ -173,9 +174,15 @@ def real(kind, request, tmp_path, worker_id):
 def no_timer():
     """Let no application that a test made sign anything during a later one."""
     yield
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.cancel()
+    end_timers()
+
+
+def end_timers():
+    """Let every timer end: one that signs just now gives its connection back first."""
+    timers = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+    for timer in timers:
+        timer.cancel()
+        timer.join(10)
 
 
 @pytest.fixture

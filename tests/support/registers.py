@@ -7,7 +7,7 @@ import pytest
 from app import create_app
 from app.audit.signing import make_signer
 from app.core.config import Settings
-from tests.conftest import FILES
+from tests.conftest import FILES, end_timers
 
 
 @pytest.fixture
@@ -33,10 +33,8 @@ def apps(settings):
         return made[-1]
 
     yield app
+    end_timers()
     for one in made:
-        timer = one.extensions["checkpointing"].timer
-        if timer is not None:
-            timer.cancel()
         one.extensions["checkpointing"].database.engine.dispose()
 
 
