@@ -2,7 +2,7 @@
 
 Each case runs in a savepoint that is rolled back, so that no case depends on the one before and
 any can be repeated. FUZZ_CASES asks for so many random cases of each operation, from FUZZ_SEED;
-without it the same ones are sent each time: 15, and 50 in CI.
+without it the same ones are sent each time: 15, and 30 in CI.
 """
 
 import hashlib
@@ -66,7 +66,7 @@ from tools.contract import committed
 
 V1 = "/api/v1"
 RANDOM = "FUZZ_CASES" in os.environ
-ENOUGH = 50
+ENOUGH = 30
 """So many cases meet at least one answer that is no refusal, of every operation."""
 
 CASES = int(os.environ.get("FUZZ_CASES", ENOUGH if os.environ.get("CI") else 15))

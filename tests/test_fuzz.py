@@ -469,6 +469,7 @@ def test_whatever_comes_in_is_answered_as_documented(database, app, name):
 
 
 @pytest.mark.long
+@pytest.mark.one_database
 def test_links_lead_on(database, app):
     bench = bench_for(database, app)
     scenarios = max(8, CASES // 5)
