@@ -88,7 +88,6 @@ def serving(settings: Settings) -> Iterator[Flask]:
         yield app
     finally:
         app.extensions["database"].engine.dispose()
-        app.extensions["checkpointing"].database.engine.dispose()
 
 
 def reader(app: Flask, key: str) -> Get:

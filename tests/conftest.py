@@ -37,40 +37,34 @@ def pytest_configure(config):
 
 
 def pytest_configure_node(node):
-    """Tell a worker where the templates are, and whether tests that take long are left out."""
+    """Tell a worker where the templates are, and whether tests were named."""
     node.workerinput["templates"] = str(node.config.templates.folder)
-    node.workerinput["leaves_out"] = leaves_out(node.config)
-    node.workerinput["names_tests"] = names_tests(node.config)
+    node.workerinput["were_named"] = were_named(node.config)
+
+
+def were_named(config):
+    """Return whether tests were named, which then run in full."""
+    if hasattr(config, "workerinput"):
+        return config.workerinput["were_named"]
+    return config.args_source is pytest.Config.ArgsSource.ARGS
 
 
 def leaves_out(config):
     """Return whether tests that take long are left out: not in CI, nor when they are named."""
-    if hasattr(config, "workerinput"):
-        return config.workerinput["leaves_out"]
-    return not THOROUGH and config.args_source is not pytest.Config.ArgsSource.ARGS
+    return not THOROUGH and not were_named(config)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests marked `long` where a run is not thorough."""
+    """Leave out what is marked `long`, and of what is `one_database` what the other one gets."""
     left = {item for item in items if leaves_out(config) and item.get_closest_marker("long")}
-    if not names_tests(config):
+    if not (EVERYTHING or were_named(config)):
         left |= {item for item in items if is_left_to_the_other(item)}
-    config.hook.pytest_deselected(items=sorted(left, key=lambda item: item.nodeid))
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]
 
 
-def names_tests(config):
-    """Return whether each test runs on both databases: tests were named, or everything is tried."""
-    if hasattr(config, "workerinput"):
-        return config.workerinput["names_tests"]
-    return EVERYTHING or config.args_source is pytest.Config.ArgsSource.ARGS
-
-
 def is_left_to_the_other(item):
-    """Return whether a test that one database is enough for goes to the other one.
-
-    That holds for what is decided before the database, or looks at records whichever holds them.
-    """
+    """Return whether a test that one database is enough for goes to the other one."""
     if item.get_closest_marker("one_database") is None or "kind" not in item.fixturenames:
         return False
     kind = item.callspec.params["kind"]

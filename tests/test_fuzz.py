@@ -37,14 +37,12 @@ from tests.fuzzing import (
     LISTS,
     PAGING,
     PATHS,
-    RANDOM,
     V1,
     Bench,
     Real,
     TracebackLogged,
     tidied,
 )
-from tests.thoroughness import in_half
 from tools.contract import example_in
 
 # ---- what a schema cannot say ----
@@ -458,10 +456,9 @@ UNREACHED = {"exchangeKey": "a code is given out and not made up"}
 """Operation → why nothing that it accepts can be made up."""
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", PATHS)
 def test_whatever_comes_in_is_answered_as_documented(database, app, name):
-    if not RANDOM and in_half(name) is (database.bind.dialect.name == "sqlite"):
-        pytest.skip("each is sent to one database; `make fuzz` sends it to both")
     bench = bench_for(database, app, PATHS[name])
     bench.fuzz(name)
     accepted = any(200 <= status < 300 for status in bench.answers)

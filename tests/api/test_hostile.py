@@ -692,7 +692,7 @@ def masked(value):
 def outcomes(place, name, cases, of):
     """Return of each case what was answered, and every complaint; nothing may be written.
 
-    One case in *of* is sent, and in a quick run of those one in four.
+    One case in *of* is sent, and in a quick run at most one in four.
     """
     nested = Undone(place.database.bind)
     answers, wrong = {}, []

@@ -10,6 +10,7 @@ from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS
 from app.handling.proposals.services.proposals import edit_proposal
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.register.people.queries import reference_data
 from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.tags.queries import stages
 from app.register.tags.rules import with_broader
@@ -109,6 +110,21 @@ def test_a_renamed_tag_shows_its_new_name(session):
     edit_tag(session, make_actor(session, Role.REGISTRAR), found, {"name_zh": "人才工作"})
     assert cache.fresh(session).tag(found.id)["name_zh"] == "人才工作"
     assert found.version == 2
+
+
+def test_a_writing_session_reads_the_names_once_and_forgets_what_is_undone(session):
+    cache, actor = ReferenceDataCache(), make_actor(session, Role.REGISTRAR)
+    before = cache.fresh(session)
+    assert cache.fresh(session) is before
+    savepoint = session.begin_nested()
+    create_tag(session, actor, NEW)
+    assert cache.fresh(session).tag_by_slug["pilot-zones"]
+    savepoint.rollback()
+    session.refresh(session.info["head"])
+    reference_data.forget(session)
+    create_tag(session, actor, NEW | {"slug": "other-zones"})
+    assert "pilot-zones" not in cache.fresh(session).tag_by_slug
+    assert cache.known is None
 
 
 def test_hiding_a_proposal_takes_it_out_of_the_public_figures(session):

@@ -37,6 +37,7 @@ from app.http.problems import Invalid, Refused, content_of
 from app.http.requests import database
 from app.http.security.authentication import take_more
 from app.http.security.refused_attempts import note_rows
+from app.register.people.queries import reference_data
 from app.register.recommendations.services.permissions import require_any
 
 REFUSALS = (DomainError, Invalid, Refused, IntegrityError, StaleDataError)
@@ -137,7 +138,7 @@ def carried_out(carrying: Carrying, index: int, row: GivenRow) -> View:
         if isinstance(error, OF_ALL):
             raise
         session.refresh(session.info["head"])
-        session.info.pop("vocabulary", None)  # the version may come again with other names
+        reference_data.forget(session)
         return refusal(carrying, index, row, error)
     finally:
         forget(session)

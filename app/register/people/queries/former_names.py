@@ -69,10 +69,11 @@ class Names:
         return name_of_ref(self.at("tag", tag.id, tag.shown, sequence))
 
     def profile(self, reference: str) -> Name:
-        """Return how an edition of a profile of rules is called, with its reference."""
+        """Return how an edition of a profile is called, with its reference; else that alone."""
         known = self.vocabulary.book.profiles.get(reference)
-        zh, en = known.name if known else ("", "")
-        return f"{zh}（{reference}）", f"{en} ({reference})"
+        if known is None:
+            return reference, reference
+        return f"{known.name[0]}（{reference}）", f"{known.name[1]} ({reference})"
 
     def told(self, changes: Values, sequence: int) -> Values:
         """Return those of *changes* that name tags, profiles or sessions, by name."""

@@ -171,6 +171,18 @@ def read_book(session: Session) -> RuleBook:
     )
 
 
+KEPT = "vocabulary"
+"""Under which name a writing session keeps what it has read."""
+
+
+def forget(session: Session) -> None:
+    """Forget what *session* keeps, when it goes back to a savepoint.
+
+    The version of what is undone may come again, with other names.
+    """
+    session.info.pop(KEPT, None)
+
+
 class ReferenceDataCache:
     """The vocabulary of one database, as this process last read it."""
 
@@ -182,12 +194,12 @@ class ReferenceDataCache:
 
         What a writing session sees may never be committed, so that session alone keeps it.
         """
-        known = session.info.get("vocabulary") or self.known
+        known = session.info.get(KEPT) or self.known
         if known is not None and version in (None, known.version):
             return known
         found = read_reference_data(session)
         if "head" in session.info:
-            session.info["vocabulary"] = found
+            session.info[KEPT] = found
         else:
             self.known = found
         return found
