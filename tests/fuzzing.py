@@ -331,10 +331,14 @@ def taken_back(session, proposal):
 
 
 def withheld(session, editor, record):
-    """Withhold a report of the office of *editor* on *record*."""
-    made = reports.report(session, editor, record, text="误写", on=date.today())
+    """Withhold a report of the office of *editor* on *record*; return the number of a further."""
+    made, further = (
+        reports.report(session, editor, record, text=text, on=date.today())
+        for text in ("误写", "选址已完成")
+    )
     target = targets_of_withholding.found(session, editor, WithheldKind.REPORT, made.id)
     withholding.withhold(session, editor, target, "误写了个人信息")
+    return further.id
 
 
 PREPARED = ("/cosignatures", "/editions", "/restoration", "{proposal_id}/recommendations")
@@ -366,11 +370,12 @@ def give(session):
     }
     draft, signer = answering.draft(session)
     end_alone(session, OPERATOR, taken_back(session, others[-1]), HandlingState.WITHDRAWN, "误登")
-    withheld(session, editor, answering.first_of(session, waiting))
+    public = withheld(session, editor, answering.first_of(session, waiting))
     words = {
         "reply": [name for _, name in joint],
         "proposer": [slug for _, slug in replied.values()],
         "signer": [signer],
+        "target_id": [public],
         "asked": [taken_back(session, session.get_one(Proposal, draft)).reference],
     }
     ready = {
@@ -406,6 +411,8 @@ class Real:
             self.words |= {"text": ["为此建议设立基金。"], "passages": [[]]}
         if path == f"{V1}/proposals/{{proposal_id}}/recommendations":
             self.words |= {"text": ["设立基金"], "nth": [1], "replaces": known["asked"]}
+        if path == f"{V1}/withholdings":
+            self.words["kind"] = [WithheldKind.REPORT]
         if path.endswith("/merge"):
             self.words["into"] = words["proposer"]
         if path.endswith("/end"):

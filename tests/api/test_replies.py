@@ -19,7 +19,7 @@ from tests.support.replies import (
     sign,
 )
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 
 # -- a reply, point by point ---------------------------------------------------------------------
