@@ -121,7 +121,7 @@ def test_a_writing_session_reads_the_names_once_and_forgets_what_is_undone(sessi
     assert cache.fresh(session).tag_by_slug["pilot-zones"]
     savepoint.rollback()
     session.refresh(session.info["head"])
-    reference_data.forget(session)
+    reference_data.forget_names(session)
     create_tag(session, actor, NEW | {"slug": "other-zones"})
     assert "pilot-zones" not in cache.fresh(session).tag_by_slug
     assert cache.known is None

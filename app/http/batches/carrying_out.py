@@ -138,7 +138,7 @@ def carried_out(carrying: Carrying, index: int, row: GivenRow) -> View:
         if isinstance(error, OF_ALL):
             raise
         session.refresh(session.info["head"])
-        reference_data.forget(session)
+        reference_data.forget_names(session)
         return refusal(carrying, index, row, error)
     finally:
         forget(session)

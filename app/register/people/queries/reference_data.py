@@ -175,7 +175,7 @@ KEPT = "vocabulary"
 """Under which name a writing session keeps what it has read."""
 
 
-def forget(session: Session) -> None:
+def forget_names(session: Session) -> None:
     """Forget what *session* keeps, when it goes back to a savepoint.
 
     The version of what is undone may come again, with other names.
