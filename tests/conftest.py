@@ -22,7 +22,7 @@ from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.thoroughness import EVERYTHING, THOROUGH, in_half
+from tests.thoroughness import EVERYTHING, THOROUGH, in_part, in_share
 
 
 def pytest_configure(config):
@@ -49,34 +49,38 @@ def were_named(config):
     return config.args_source is pytest.Config.ArgsSource.ARGS
 
 
-def leaves_out(config):
-    """Return whether tests that take long are left out: not in CI, nor when they are named."""
-    return not THOROUGH and not were_named(config)
-
-
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is marked `long`, and of what is `one_database` what the other one gets."""
-    left = {item for item in items if leaves_out(config) and item.get_closest_marker("long")}
-    if not (EVERYTHING or were_named(config)):
-        left |= {item for item in items if is_left_to_the_other(item)}
+    """Leave out what a run is not to try; tests that were named run in full."""
+    left = {item for item in items if not were_named(config) and is_left_out(item)}
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]
 
 
-def is_left_to_the_other(item):
-    """Return whether a test that one database is enough for goes to the other one."""
-    if item.get_closest_marker("one_database") is None or "kind" not in item.fixturenames:
-        return False
-    kind = item.callspec.params["kind"]
-    return in_half(item.nodeid.replace(kind, "")) is (kind == "sqlite")
+def is_left_out(item):
+    """Return whether a run that names no test leaves out this one.
+
+    A quick run leaves out what is marked `long` and three in four of what is marked `share`, and
+    takes each test to one database, one in four to PostgreSQL, which takes longer; CI does so with
+    what is marked `one_database`, half and half.
+    """
+    given = item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+    kind = given if given in KINDS else None
+    name = item.nodeid.replace(kind, "") if kind else item.nodeid
+    if item.get_closest_marker("long") and not THOROUGH:
+        return True
+    if item.get_closest_marker("share") and not in_share("share", name):
+        return True
+    goes_once = not EVERYTHING if item.get_closest_marker("one_database") else not THOROUGH
+    on_postgresql = in_part(name, of=2 if THOROUGH else 4)
+    return kind is not None and goes_once and on_postgresql is (kind == "sqlite")
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Say what was left out, and loudly when half of the tests did not run."""
-    if leaves_out(config):
+    if not THOROUGH and not were_named(config):
         terminalreporter.write_line(
-            "Left to CI and to `make test-all`: the tests marked long, and part of what hostile"
-            " requests and made-up requests try."
+            "Left to CI and to `make test-all`: the tests marked long, three in four of those"
+            " marked share and of hostile requests, and each test on the other database."
         )
     if "postgresql" not in config.templates:
         terminalreporter.section("THE POSTGRESQL HALF DID NOT RUN", sep="!", red=True)

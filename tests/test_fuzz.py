@@ -456,6 +456,7 @@ UNREACHED = {"exchangeKey": "a code is given out and not made up"}
 """Operation → why nothing that it accepts can be made up."""
 
 
+@pytest.mark.share
 @pytest.mark.one_database
 @pytest.mark.parametrize("name", PATHS)
 def test_whatever_comes_in_is_answered_as_documented(database, app, name):

@@ -32,7 +32,7 @@ from tests.conftest import FILES
 from tests.support.commands import WHO, refused
 from tests.support.factories import INDUSTRY, OPERATOR, everything, make_actor, organization
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.share, pytest.mark.one_database]
 
 NEXT = """
 year = 2027

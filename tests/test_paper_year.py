@@ -13,7 +13,7 @@ from drills.paper_drill import entered, recounted
 from drills.paper_year import TODAY
 from tests.support.factories import make_caller
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.long, pytest.mark.one_database]
 
 CASES = 30
 

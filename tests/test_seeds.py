@@ -256,6 +256,7 @@ MASTER = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("records", MASTER)
 def test_what_an_approved_load_changed_no_later_file_changes_again(session, seeds, records):
     model, slug, field = MASTER[records]

@@ -10,11 +10,6 @@ THOROUGH = bool(os.environ.get("CI")) or EVERYTHING
 """Whether also what takes long is tried."""
 
 
-def in_half(named: str) -> bool:
-    """Return whether what is *named* is in the half that goes to PostgreSQL, the rest to SQLite."""
-    return crc32(named.encode()) % 2 == 0
-
-
 def in_share(*named: str, of: int = 4) -> bool:
     """Return whether what is *named* is among the one in *of* that a quick run tries.
 

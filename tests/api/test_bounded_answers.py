@@ -39,7 +39,7 @@ from tests.support.problems import told
 from tests.support.replies import move, send
 from tools.contract import committed
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database, pytest.mark.share]
 
 MOST = 1024 * 1024
 """No answer in JSON that anyone gets without a key is longer, in bytes."""

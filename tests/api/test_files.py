@@ -16,7 +16,7 @@ from tests.support.files import address, content_of, proves, report, told, uploa
 from tests.support.papers import BAD, GOOD, PDF, REAL
 from tests.support.replies import SENT, body, move, reply_of
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database, pytest.mark.share]
 
 BREAKABLE = ["说明.docx", "台账.xlsx", "公文.ofd", "旧公文.doc", "台账.et", "截图.png", "现场.jpg"]
 LIMIT = Settings().max_file_bytes

@@ -131,6 +131,7 @@ def places(busy):
     return {name: path.removeprefix(V1).format(**busy) for name, path in LISTS.items()}
 
 
+@pytest.mark.long
 def test_each_order_of_each_list_has_every_record_once(callers, busy, app, database):
     """Whatever the order, pages together are the list, and the opposite order is it backwards."""
     settings = replace(app.extensions["settings"], key_rate=0)

@@ -18,7 +18,7 @@ from tests.support.files import address, content_of, told, upload
 from tests.support.forms import BOUNDARY, NAMED, TYPE, file_part, form, part, send, value
 from tests.support.papers import GOOD, PDF
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database, pytest.mark.share]
 
 LIMIT = Settings().max_file_bytes
 QUOTED = quote("竣工验收报告.pdf")

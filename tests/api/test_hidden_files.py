@@ -137,6 +137,7 @@ def read_all(app, caller, planted):
     return {place: words for place, words in found.items() if words}
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_an_internal_file_is_named_to_nobody_who_may_not_see_it(
     app, callers, planted, client, database

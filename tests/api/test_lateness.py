@@ -279,6 +279,7 @@ def all_of(caller, path):
     return items
 
 
+@pytest.mark.share
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_list_total_and_single_records_agree(database, viewers, cases, today, path, seed):

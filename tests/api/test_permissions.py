@@ -1195,6 +1195,7 @@ def test_the_table_speaks_of_every_operation():
     assert set(TABLE) == set(ASK)
 
 
+@pytest.mark.share
 @pytest.mark.one_database
 @pytest.mark.parametrize("name", TABLE)
 def test_each_cell_of_the_table_holds(scene, database, name):
@@ -1369,6 +1370,7 @@ GUARDS = {
 """Every guard of a permission, the same made to agree always, and where that must show."""
 
 
+@pytest.mark.share
 @pytest.mark.parametrize("name", GUARDS)
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=False)
 def test_a_guard_that_always_agrees_breaks_a_cell(scene, database, monkeypatch, name):

@@ -110,6 +110,7 @@ def shown(case):
     return f"{method}{place}-{name}-{ascii(value)[:24]}"
 
 
+@pytest.mark.share
 @pytest.mark.parametrize("case", CASES, ids=shown)
 def test_each_field_refuses_what_it_cannot_hold(caller, one, unchanged, case):
     method, place, name, value = case

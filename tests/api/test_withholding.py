@@ -84,6 +84,7 @@ def readable(answers, planted, kinds):
     return {word: found for word in words if (found := holding(answers, word))}
 
 
+@pytest.mark.long
 @pytest.mark.one_database
 def test_what_is_withheld_can_be_read_at_no_address_of_the_contract(
     planted, sweep, public, callers, database

@@ -79,6 +79,7 @@ def named(value):
     return f"{axis}-{step.source}-{step.target}"
 
 
+@pytest.mark.share
 @pytest.mark.one_database
 @pytest.mark.parametrize("case", ALL_STEPS, ids=named)
 def test_each_step_moves_and_leaves_one_event(session, case):
