@@ -187,6 +187,8 @@ def test_each_vocabulary_is_a_schema_of_its_own_closed_or_open():
         assert schema[key] == [str(word) for word in words]
         known = schemas.get(f"Known{words.__name__}")
         assert known is None or known["enum"] == [str(word) for word in words]
+    named = {name.removeprefix("Known") for name in schemas if name.startswith("Known")}
+    assert named <= schemas.keys()  # where what each word means stands
 
 
 # ---- headers ----

@@ -728,20 +728,23 @@ def as_form(body):
     return {"file": text_of(body), "filename": "竣工验收报告.pdf", "internal": False}
 
 
-MOST_SHOWN = 3
+MOST_SHOWN = 2
+"""How many records, rows or vocabularies of a list stand in an example."""
+WHOLE = ("explanation",)
+"""Lists that say nothing unless they are whole."""
 
 
 def shortened(answer):
-    """Return *answer* with a few of what it has all of: vocabularies, workflows, misprints."""
+    """Return *answer* with its lists of objects cut to a few, wherever they stand in it."""
+    if isinstance(answer, list):
+        few = answer[:MOST_SHOWN] if answer and isinstance(answer[0], dict) else answer
+        return [shortened(one) for one in few]
     if not isinstance(answer, dict):
         return answer
     if "vocabularies" in answer:
         few = dict(list(answer["vocabularies"].items())[:MOST_SHOWN])
         return {"vocabularies": few, "open": [name for name in answer["open"] if name in few]}
-    long = [name for name in ("corrections", "stretches") if name in answer]
-    if "initial" in next(iter(answer.get("items") or [{}])):
-        long.append("items")
-    return {**answer, **{name: answer[name][:MOST_SHOWN] for name in long}}
+    return {name: one if name in WHOLE else shortened(one) for name, one in answer.items()}
 
 
 def committed():

@@ -22,6 +22,7 @@ GROWS = (
     " /vocabularies lists those of the running register."
 )
 
+KNOWN = "The words of {} that may be sent today; what each means stands there."
 
 CHOICES = {
     "Field": "The fields of a list's items.",
@@ -73,15 +74,21 @@ def schema_name(vocabulary: type[LabelledEnum], is_input: bool) -> str:
     return f"{known}{vocabulary.__name__}"
 
 
+def described(vocabulary: type[LabelledEnum]) -> str:
+    """Return what *vocabulary* is about, and the labels of each word."""
+    meaning = cleandoc(vocabulary.__doc__ or "")
+    labels = "\n".join(f"- `{word}`: {word.zh} · {word.en}" for word in vocabulary)
+    return f"{meaning}{f' {GROWS}' if is_open(vocabulary) else ''}\n\n{labels}"
+
+
 def schema_of(vocabulary: type[LabelledEnum], name: str) -> Values:
     """Return the schema called *name*, with the labels of each word."""
-    grows = name == vocabulary.__name__ and is_open(vocabulary)
-    labels = "\n".join(f"- `{word}`: {word.zh} · {word.en}" for word in vocabulary)
-    meaning = cleandoc(vocabulary.__doc__ or "")
+    is_known = name != vocabulary.__name__
+    grows = is_open(vocabulary) and not is_known
     words = [str(word) for word in vocabulary]
     return {
         "type": "string",
         **({"x-extensible-enum": words} if grows else {"enum": words}),
-        "description": f"{meaning}{f' {GROWS}' if grows else ''}\n\n{labels}",
+        "description": KNOWN.format(vocabulary.__name__) if is_known else described(vocabulary),
         **({"x-vocabulary": NAME_OF[vocabulary]} if vocabulary in NAME_OF else {}),
     }
