@@ -1,14 +1,16 @@
 """Every test of the records runs on both databases, each in a transaction that is rolled back.
 
 The process that starts the run makes one migrated and seeded template of each database; each
-worker works on a copy of its own.
+worker works on a copy of its own, and on one more for each situation that many tests begin in.
 """
 
+import copy
 import os
 import shutil
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
+from tests.support.situations import SITUATIONS
 from tests.thoroughness import EVERYTHING, THOROUGH, in_part, in_share
 
 
@@ -99,8 +102,8 @@ def pytest_sessionfinish(session, exitstatus):
 @pytest.fixture(scope="session")
 def copies(request, tmp_path_factory, worker_id):
     """Give the database of each kind that belongs to this worker, made when first asked for."""
-    with copies_named(f"register_{worker_id}", request, tmp_path_factory) as copy:
-        yield copy
+    with copies_named(f"register_{worker_id}", request, tmp_path_factory) as found:
+        yield found
 
 
 @contextmanager
@@ -108,7 +111,7 @@ def copies_named(name, request, tmp_path_factory):
     """Give copies of the templates, called *name*, each made when first asked for."""
     made = {}
 
-    def copy(kind):
+    def copy_of(kind):
         if kind not in made:
             template = request.config.templates.get(kind)
             assert kind in KINDS, f"{kind} is no kind of database"
@@ -126,7 +129,7 @@ def copies_named(name, request, tmp_path_factory):
         run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return sa.make_url(template).set(database=name).render_as_string(hide_password=False)
 
-    yield copy
+    yield copy_of
     for database in made.values():
         database.engine.dispose()
 
@@ -137,10 +140,42 @@ def kind(request):
     return request.param
 
 
+@pytest.fixture(scope="session")
+def prepared(request, tmp_path_factory, worker_id, apps):
+    """Give a database of a kind in which a situation was prepared, and what it holds; once each."""
+    with ExitStack() as stack:
+        copies = {
+            name: stack.enter_context(
+                copies_named(f"register_{worker_id}_{name}", request, tmp_path_factory)
+            )
+            for name in SITUATIONS
+        }
+
+        @cache
+        def situation(kind, name):
+            database = copies[name](kind)
+            return database, SITUATIONS[name].prepare(apps(database).test_client(), database)
+
+        yield situation
+
+
 @pytest.fixture
-def database(kind, copies):
+def situation(request):
+    """Give the name of the situation in which the test begins; None: as the seeds are."""
+    named = set(request.fixturenames)
+    return next((name for name, one in SITUATIONS.items() if one.fixtures <= named), None)
+
+
+@pytest.fixture
+def begun(kind, situation, prepared):
+    """Give what was prepared of the situation in which the test begins, by its name."""
+    return copy.deepcopy(prepared(kind, situation)[1]) if situation else {}
+
+
+@pytest.fixture
+def database(kind, situation, copies, prepared):
     """Give a database whose every change is undone after the test."""
-    database = copies(kind)
+    database = prepared(kind, situation)[0] if situation else copies(kind)
     with database.engine.connect() as connection:
         connection = connection.execution_options(begin="BEGIN IMMEDIATE")
         outer = connection.begin()

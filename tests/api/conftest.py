@@ -6,7 +6,6 @@ import pytest
 from flask import Response
 from marshmallow.experimental.context import Context
 
-from app.core.codes import Role
 from app.core.schemas.selection import selected
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import tick
@@ -14,10 +13,11 @@ from app.http import pipeline
 from app.http.answers import APPROVAL
 from app.http.responses import plain_json
 from app.register.people.queries.reference_data import read_book
-from tests.support.casework import TODAY, V1, dispatch, step, took
+from tests.support.casework import TODAY
 from tests.support.drafts import people  # noqa: F401
 from tests.support.exchanges import admins  # noqa: F401
-from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, find, make_caller
+from tests.support.factories import Caller
+from tests.support.situations import park_of, received
 from tests.support.trust import deciders, verified  # noqa: F401
 
 
@@ -55,35 +55,21 @@ def today(monkeypatch):
 
 
 @pytest.fixture
-def callers(client, database):
+def callers(client, begun):
     """Give a caller of each kind that has a part in handling."""
-    roles = {
-        "dispatcher": ((Role.DISPATCHER,), None),
-        "industry": (EDITOR, INDUSTRY),
-        "head": ((Role.OFFICE_HEAD,), INDUSTRY),
-        "data": (EDITOR, DATA),
-        "data_head": ((Role.OFFICE_HEAD,), DATA),
-        "supervisor": ((Role.SUPERVISOR,), "zhengzhou-government"),
-        "government": ((Role.OFFICE_HEAD,), "zhengzhou-government"),
-        "registrar": (REGISTRAR, None),
-        "auditor": ((Role.AUDITOR,), None),
-    }
-    return {
-        name: make_caller(client, database, *role, office=office)
-        for name, (role, office) in roles.items()
-    }
+    return {name: Caller(client, key) for name, key in begun["keys"].items()}
 
 
 @pytest.fixture
 def proposal(callers):
     """Give the path of the proposal of the AI industrial park."""
-    return f"{V1}/proposals/{find(callers['data'])['proposal']['id']}"
+    return park_of(callers["data"])
 
 
 @pytest.fixture
-def lead(callers, proposal):
+def lead(callers, proposal, begun):
     """Give the assignment by which the office of industry leads it, and which it received."""
-    return took(step(callers["industry"], dispatch(callers, proposal), "received"))
+    return begun.get("lead") or received(callers, proposal)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from tests.support.commitments import inbox, one, to
 from tests.support.factories import INDUSTRY, PARK, further_edition
 from tests.support.problems import told
 from tests.support.replies import assignment_of, body, draft, move, send
+from tests.support.situations import received
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 EVIDENCE = [{"title": "开工报告", "url": "https://example.org/start"}]
@@ -173,9 +174,9 @@ def receipt_in_time(database):
 
 
 def test_each_point_fires_once_however_often_it_is_looked_for(
-    callers, proposal, receipt_in_time, lead, pass_on, database
+    callers, proposal, receipt_in_time, pass_on, database
 ):
-    assert lead["profile"] == receipt_in_time
+    assert received(callers, proposal)["profile"] == receipt_in_time
     finance = dispatch(callers, proposal, "zhengzhou-finance", "joint")
     assert waiting(finance)["receive"] == "2026-03-05"
     assert pass_on(date(2026, 3, 4)) == (0, 0)

@@ -24,7 +24,7 @@ ERASED = "（已删除）"
 
 
 @pytest.fixture
-def callers(client, database):
+def writers(client, database):
     """Give those who write, ask and approve."""
     roles = {
         "editor": (EDITOR, INDUSTRY), "registrar": (REGISTRAR, None),
@@ -46,9 +46,9 @@ def everywhere(database):
     return database.read(read)
 
 
-def reported(callers):
+def reported(writers):
     """Let an office report what it should not have, and return the path of the recommendation."""
-    editor = callers["editor"]
+    editor = writers["editor"]
     one = f"{V1}/recommendations/{find(editor)['id']}"
     editor.post(f"{one}/offices", {"office": INDUSTRY}, 1)
     evidence = [{"title": TEXT, "url": "https://example.org/1"}]
@@ -60,14 +60,14 @@ def reported(callers):
     return one
 
 
-def ask(callers, words=NUMBER, reason="依本人申请"):
-    return callers["registrar"].post(f"{V1}/erasures", {"words": words, "reason": reason})
+def ask(writers, words=NUMBER, reason="依本人申请"):
+    return writers["registrar"].post(f"{V1}/erasures", {"words": words, "reason": reason})
 
 
-def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(callers, client, database):
-    one = reported(callers)
+def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(writers, client, database):
+    one = reported(writers)
     whole(database)
-    answer = ask(callers)
+    answer = ask(writers)
     asked = answer.get_json()
     assert (answer.status_code, asked["kind"], asked["state"]) == (202, "erase_text", "pending")
     places = {(p["table"], p.get("column", p.get("field"))) for p in asked["payload"]["places"]}
@@ -77,8 +77,8 @@ def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(callers, clien
     }  # fmt: skip
     assert asked["payload"]["kept"] == 0
     assert NUMBER in everywhere(database)
-    told(decide(callers["registrar"], asked), 403)
-    assert decide(callers["other_registrar"], asked).status_code == 200
+    told(decide(writers["registrar"], asked), 403)
+    assert decide(writers["other_registrar"], asked).status_code == 200
     assert NUMBER not in everywhere(database)
     [report] = client.get(f"{one}/reports").get_json()["items"]
     assert (report["text"], report["percent"]) == (ERASED, 20)
@@ -89,7 +89,7 @@ def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(callers, clien
     assert [e["note"] for e in history[2:]] == [ERASED, ERASED, "依本人申请"]
     assert "两人批准" in history[4]["story_zh"]
     assert client.get(one).get_json()["progress"] == "in_progress"
-    again = callers["editor"].post(
+    again = writers["editor"].post(
         f"{one}/reports",
         {
             "text": TEXT,
@@ -100,13 +100,13 @@ def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(callers, clien
     )
     told(again, 409)
     whole(database)
-    told(ask(callers), 422, "words")
+    told(ask(writers), 422, "words")
 
 
-def test_no_hash_is_left_from_which_the_text_could_be_guessed(callers, database):
-    one = reported(callers)
+def test_no_hash_is_left_from_which_the_text_could_be_guessed(writers, database):
+    one = reported(writers)
     number = int(one.rpartition("/")[2])
-    decide(callers["other_registrar"], ask(callers).get_json())
+    decide(writers["other_registrar"], ask(writers).get_json())
 
     def read(session):
         own = (Event.record_type == "recommendation", Event.record_id == number)
@@ -128,29 +128,29 @@ def test_no_hash_is_left_from_which_the_text_could_be_guessed(callers, database)
     ("words", "reason", "field"),
     [("没有这些字的", "x", "words"), ("410", "x", "words"), (NUMBER, f"删 {NUMBER}", "reason")],
 )
-def test_what_cannot_be_erased_is_said(callers, database, words, reason, field):
-    reported(callers)
-    told(ask(callers, words, reason), 422, field)
+def test_what_cannot_be_erased_is_said(writers, database, words, reason, field):
+    reported(writers)
+    told(ask(writers, words, reason), 422, field)
     assert NUMBER in everywhere(database)
     whole(database)
 
 
-def test_only_registrars_ask(callers):
+def test_only_registrars_ask(writers):
     for name in ("editor", "auditor"):
-        told(callers[name].post(f"{V1}/erasures", {"words": NUMBER, "reason": "x"}), 403)
+        told(writers[name].post(f"{V1}/erasures", {"words": NUMBER, "reason": "x"}), 403)
 
 
-def test_what_a_newspaper_printed_stays(callers, client, database):
-    one = client.get(f"{V1}/recommendations/{find(callers['editor'])['id']}").get_json()
+def test_what_a_newspaper_printed_stays(writers, client, database):
+    one = client.get(f"{V1}/recommendations/{find(writers['editor'])['id']}").get_json()
     words = one["passages"][0]["text"][-12:]
     assert words not in one["summary_zh"]
-    problem = told(ask(callers, words), 422, "words")
+    problem = told(ask(writers, words), 422, "words")
     assert "1 places cannot be erased" in problem["errors"][0]["message"]
     whole(database)
 
 
-def test_words_of_a_text_entered_by_hand_are_blotted_out_and_all_keeps_its_place(callers, database):
-    registrar = callers["registrar"]
+def test_words_of_a_text_entered_by_hand_are_blotted_out_and_all_keeps_its_place(writers, database):
+    registrar = writers["registrar"]
     text = f"关于算力的建议\n联系人电话 {NUMBER} 转。\n建设算力中心，电话 {NUMBER}。"
     asked = {
         "summary_zh": f"建设算力中心（{NUMBER}）",
@@ -159,9 +159,9 @@ def test_words_of_a_text_entered_by_hand_are_blotted_out_and_all_keeps_its_place
     body = content(["liu-li"], title="关于算力的建议", text=text, recommendations=[asked])
     made = registrar.post(f"{V1}/proposals", body)
     assert made.status_code == 201, made.text
-    asked = ask(callers).get_json()
+    asked = ask(writers).get_json()
     assert len(next(p for p in asked["payload"]["places"] if "spans" in p)["spans"]) == 2
-    assert decide(callers["other_registrar"], asked).status_code == 200
+    assert decide(writers["other_registrar"], asked).status_code == 200
     assert NUMBER not in everywhere(database)
     [row] = registrar.get(f"{V1}/recommendations?proposal={made.get_json()['id']}").get_json()[
         "items"
@@ -174,8 +174,8 @@ def test_words_of_a_text_entered_by_hand_are_blotted_out_and_all_keeps_its_place
     whole(database)
 
 
-def test_what_goes_without_an_event_is_found(callers, database):
-    one = reported(callers)
+def test_what_goes_without_an_event_is_found(writers, database):
+    one = reported(writers)
     number = int(one.rpartition("/")[2])
 
     def problems(change):

@@ -97,6 +97,7 @@ def failing(error, *, after=False):
 
 
 def test_what_is_rolled_back_leaves_nothing(callers, proposal, lead, lying, app, monkeypatch):
+    callers["industry"].get(proposal)  # a key that was used today: no other commit comes first
     before, content = lying(), CONTENT + b"%rolled back\n"
     commit = failing(Busy())
 
@@ -133,6 +134,7 @@ def test_what_was_committed_stays_though_nobody_heard_of_it(
     callers, proposal, lead, app, monkeypatch
 ):
     content = CONTENT + b"%unheard\n"
+    callers["industry"].get(proposal)  # a key that was used today: no other commit comes first
     commit = failing(OutcomeUnknown(), after=True)
 
     def once(session):

@@ -17,6 +17,7 @@ from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, who
 from tests.support.commitments import inbox
 from tests.support.factories import INDUSTRY, PARK, find, further_edition, recommendation
 from tests.support.replies import assignment_of
+from tests.support.situations import received
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/1"}]
@@ -170,7 +171,10 @@ def test_no_edition_that_is_shipped_asks_for_reports(callers, park, lead, databa
     whole(database)
 
 
-def test_a_report_that_is_owed_and_waits_nowhere_is_found(callers, reporting, park, lead, database):
+def test_a_report_that_is_owed_and_waits_nowhere_is_found(
+    callers, reporting, park, proposal, database
+):
+    received(callers, proposal)
     with database.bind.begin_nested() as nested:
         database.write(lambda s: s.execute(sa.delete(Task).where(Task.kind == "report")))
         assert [told for told in database.read(lambda s: list(desk_drift(s))) if "report" in told]

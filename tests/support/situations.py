@@ -1,0 +1,67 @@
+"""What many tests begin with: prepared once for each database of a worker, and undone by no test.
+
+A test begins in the first of these situations whose fixtures it has.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from unittest import mock
+
+from app.core.codes import Role
+from app.http import pipeline
+from tests.support.casework import TODAY, V1, dispatch, step, took
+from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_key
+
+HANDLING = {
+    "dispatcher": ((Role.DISPATCHER,), None),
+    "industry": (EDITOR, INDUSTRY),
+    "head": ((Role.OFFICE_HEAD,), INDUSTRY),
+    "data": (EDITOR, DATA),
+    "data_head": ((Role.OFFICE_HEAD,), DATA),
+    "supervisor": ((Role.SUPERVISOR,), "zhengzhou-government"),
+    "government": ((Role.OFFICE_HEAD,), "zhengzhou-government"),
+    "registrar": (REGISTRAR, None),
+    "auditor": ((Role.AUDITOR,), None),
+}
+"""Who has a part in handling: name → roles, office."""
+
+
+class Situation(NamedTuple):
+    """A test that has the *fixtures* begins in it; *prepare* makes it and returns what it holds."""
+
+    fixtures: set[str]
+    prepare: Callable[..., dict[str, Any]]
+
+
+def staffed(client, database):
+    """Make a key for each of those who handle; return them."""
+    return {
+        "keys": {
+            name: make_key(database, *roles, office=office)
+            for name, (roles, office) in HANDLING.items()
+        }
+    }
+
+
+def led(client, database):
+    """Let the office of industry receive the proposal of the park, on the day of the tests."""
+    content = staffed(client, database)
+    callers = {name: Caller(client, key) for name, key in content["keys"].items()}
+    with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
+        return content | {"lead": received(callers, park_of(callers["data"]))}
+
+
+def park_of(caller):
+    """Return the path of the proposal of the AI industrial park."""
+    return f"{V1}/proposals/{find(caller)['proposal']['id']}"
+
+
+def received(callers, proposal):
+    """Return the assignment by which the office of industry leads *proposal*: it received it."""
+    return took(step(callers["industry"], dispatch(callers, proposal), "received"))
+
+
+SITUATIONS = {
+    "led": Situation({"lead", "today"}, led),
+    "staffed": Situation({"callers"}, staffed),
+}
