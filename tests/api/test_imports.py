@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.services import approvals
-from app.core.codes import ApprovalState, Role
+from app.accounts.services.approved import WORK
+from app.core.codes import ApprovalKind, ApprovalState, Role
 from app.core.config import ROOT
 from app.core.errors import PermissionDenied
+from app.core.rules.permissions import APPROVERS, ASKERS
 from app.models import Approval, Event, Tag
 from app.register.tags.services.tags import create_tag, edit_tag
 from tests.support.factories import (
@@ -324,3 +326,7 @@ def test_who_asked_does_not_approve_at_the_command_line_either(asked, app, datab
 def test_only_who_may_import_asks_for_one(session, role):
     with pytest.raises(PermissionDenied, match="register:import"):
         approvals.ask_for(session, make_actor(session, role), import_of_nothing())
+
+
+def test_each_kind_of_what_takes_two_says_who_asks_who_approves_and_what_is_done(app):
+    assert set(ASKERS) == set(APPROVERS) == set(WORK) == set(ApprovalKind)
