@@ -10,10 +10,12 @@ from app.handling.reforms import services as reforms
 from app.history import services as erasing
 from app.register.people.services import persons
 from app.register.recommendations.services import reopening
+from app.seeding import imports
 
 
 def add_hooks() -> None:
     """Tell the requests for approval what they carry out, beside what concerns accounts."""
+    WORK[ApprovalKind.IMPORT] = imports.carry_out_import
     WORK[ApprovalKind.REOPEN] = reopening.reopen_approved
     WORK[ApprovalKind.ERASE_PERSON] = persons.erase_approved_person
     WORK[ApprovalKind.ERASE_TEXT] = erasing.erase_approved_texts

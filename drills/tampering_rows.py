@@ -30,6 +30,8 @@ OUT_OF_SCOPE = {
     "attempt_counts": "how many attempts of this hour are told one by one: counts, not records",
     "approvals.personal": "names that wait for a decision and go with it: events hold their seals,"
     " without which nothing is carried out; verify compares them",
+    "approvals.staged": "curated files that wait for a decision and go with it: events hold their"
+    " digest, without which nothing is carried out; verify compares it",
     "buckets": "how many requests a caller may still send: refills by itself",
     "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",

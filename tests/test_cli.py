@@ -20,7 +20,7 @@ from app.core.clock import system_clock
 from app.core.codes import ActorKind, Role
 from app.core.config import ROOT, Settings
 from app.core.rules.permissions import Actor
-from app.models import Approval, Proposal
+from app.models import Approval, Proposal, Tag
 from app.register.files import services as files
 from tests.support import answering
 from tests.support.factories import INDUSTRY
@@ -143,20 +143,27 @@ def test_a_second_administrator_is_approved_at_the_command_line(run):
     assert "whole" in run("verify").output
 
 
-def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatch):
+@pytest.fixture
+def corrected(run, tmp_path, monkeypatch):
+    """Give a copy of the curated files in which a tag has another name, on a loaded register."""
     run("migrate")
     run("seed", "load", "--quiet")
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    tags = tmp_path / "seeds" / "tags.toml"
+    folder = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds", folder)
+    tags = folder / "tags.toml"
     tags.write_text(tags.read_text().replace('name_en = "', 'name_en = "The ', 1))
-    app = run.app
-    other = replace(app.extensions["settings"], seeds_dir=tmp_path / "seeds")
-    monkeypatch.setitem(app.extensions, "settings", other)
+    other = replace(run.app.extensions["settings"], seeds_dir=folder)
+    monkeypatch.setitem(run.app.extensions, "settings", other)
+    return folder
+
+
+def test_a_later_load_that_changes_something_takes_two(run, corrected):
     left = run("seed", "load", "--quiet", "--first-only")
     assert (left.exit_code, "left as it is" in left.output) == (0, True)
     asked = run("seed", "load", "--quiet", "--as", "王操作")
     assert asked.exit_code == 1
     assert "approval 1 is asked for" in asked.output
+    assert "更改 1 条记录，已提出申请 1" in asked.output
     assert re.search(r"  tag \S+: name_en: (.+) → The \1\n", asked.output)
     shown = run.app.extensions["database"].read(
         lambda session: session.get_one(Approval, 1).payload["records"]
@@ -165,8 +172,37 @@ def test_a_later_load_that_changes_something_takes_two(run, tmp_path, monkeypatc
     before, after = changes["name_en"]
     assert (name.split()[0], after, shown["new"]) == ("tag", f"The {before}", [])
     assert "approved" in run("approval", "decide", "1", *OTHER).output
-    assert "updated: 1 tag" in run("seed", "load", "--quiet").output
+    loaded = run("seed", "load", "--quiet")
+    assert "updated: nothing" in loaded.output
+    assert "this was loaded by approval 1" in loaded.output
+    assert run("seed", "load", "--quiet").output == loaded.output
     assert "whole" in run("verify").output
+
+
+def test_a_load_that_waits_or_was_rejected_is_not_asked_for_again(run, corrected):
+    words = ("seed", "load", "--quiet", "--as", "王操作")
+    assert "approval 1 is asked for" in run(*words).output
+    waits = run(*words)
+    assert (waits.exit_code, "approval 1 for just this waits already" in waits.output) == (1, True)
+    assert "decide 1" in waits.output
+    assert "rejected" in run("approval", "decide", "1", "--reject", *OTHER).output
+    for _ in range(2):
+        told = run(*words)
+        assert (told.exit_code, "申请 1 要求的正是这些内容，已被驳回" in told.output) == (1, True)
+    assert "approval 2 is asked for" in run(*words, "--again").output
+    assert "withdrawn" in run("approval", "decide", "2", "--withdraw", *WHO).output
+    assert "approval 3 is asked for" in run(*words).output
+    assert "whole" in run("verify").output
+
+
+def test_what_was_staged_is_loaded_though_the_files_have_changed_or_gone(run, corrected):
+    run("seed", "load", "--quiet", "--as", "王操作")
+    shutil.rmtree(corrected)
+    assert "approved" in run("approval", "decide", "1", *OTHER).output
+    names = run.app.extensions["database"].read(
+        lambda session: session.scalars(sa.select(Tag.name_en).where(Tag.version == 2)).all()
+    )
+    assert [name.startswith("The ") for name in names] == [True]
 
 
 def test_the_audit_is_signed_checked_and_taken_outside(run, tmp_path):

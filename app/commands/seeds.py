@@ -1,33 +1,28 @@
 """Loading and checking the curated records."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.queries.approvals import approved_import
-from app.accounts.services import approvals
-from app.commands.operators import not_blank, operator, refusal
-from app.core.clock import utcnow
-from app.core.codes import ApprovalKind
+from app.commands.operators import not_blank, operator, refusal, stop
+from app.core.codes import ApprovalState
 from app.core.errors import DomainError
-from app.core.types import Values
+from app.core.rules.permissions import Actor
 from app.http.requests import database, settings
 from app.models import SeedRecord
 from app.register.verification.queries import verification
+from app.seeding import imports
 from app.seeding.checks import check_seeds
-from app.seeding.files import SeedSet, digest_of, read_seeds
-from app.seeding.loader import SEEDER, Placing, load_seeds
+from app.seeding.files import SeedSet, read_files, seeds_in
+from app.seeding.loader import Placing, load_seeds
 from app.seeding.overview import overview
+from app.seeding.reading import Files
 
 seed = AppGroup("seed", help="The curated records in seeds/.")
-
-
-MOST_SHOWN = 500
-"""How many records a request for approval names one by one."""
 
 
 class NeedsApproval(Exception):
@@ -36,28 +31,6 @@ class NeedsApproval(Exception):
     def __init__(self, outcome: Placing) -> None:
         super().__init__()
         self.outcome = outcome
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many records it would make and change."""
-        return {
-            "created": self.outcome.created.total(),
-            "updated": self.outcome.updated.total(),
-        }
-
-    @property
-    def records(self) -> Values:
-        """What whoever approves looks at: the new records, and of the others what differs."""
-        changed = {
-            name: {field: list(pair) for field, pair in changes.items()}
-            for name, changes in self.outcome.differences.items()
-            if name not in self.outcome.kept
-        }
-        return {
-            "new": self.outcome.new[:MOST_SHOWN],
-            "changed": dict(list(changed.items())[:MOST_SHOWN]),
-            "kept": self.outcome.kept[:MOST_SHOWN],
-        }
 
 
 @seed.command("load")
@@ -70,62 +43,93 @@ class NeedsApproval(Exception):
 )
 @click.option("--reason", default="curated records", callback=not_blank, help="Why, likewise.")
 @click.option("--first-only", is_flag=True, help="Ask for nothing: leave a register in use alone.")
-def load(quiet: bool, who: str | None, reason: str, first_only: bool) -> None:
+@click.option("--again", is_flag=True, help="Ask once more for what was rejected.")
+def load(quiet: bool, who: str | None, reason: str, first_only: bool, again: bool) -> None:
     """Load the curated records; what was changed since is left alone and named.
 
-    The first load needs nobody. A later one that changes something is a bulk import: it is asked
-    for with all that it changes, another person approves it, and the same files are loaded by the
-    same command again.
+    The first load needs nobody. A later one that changes something is a bulk import: it is staged
+    and asked for with all that it changes, and when another person approves it, just what was
+    staged is loaded, whatever the files say by then.
     """
-    seeds = checked_seeds()
-    digest = digest_of(settings().seeds_dir)
+    files = curated_files()
+    seeds = checked(files)
     with click.progressbar(
         length=record_count(seeds), label="seed records", hidden=quiet
     ) as progress_bar:
 
         def work(session: Session) -> Placing:
-            return load_once(session, seeds, digest, lambda: progress_bar.update(1))
+            return load_once(session, seeds, lambda: progress_bar.update(1))
 
         try:
             outcome = database().write(work)
         except NeedsApproval as needed:
             if first_only:
-                click.echo(f"left as it is; loading these files would change {needed.counts}")
+                counts = counted(needed.outcome)
+                click.echo(f"left as it is; loading these files would change {counts}")
                 return
             tell_differences(needed.outcome)
-            raise ask_for_import(digest, needed, who, reason) from None
+            raise asked_for(files, needed.outcome, operator(who), reason, again=again) from None
     report(outcome)
+    tell_approval(files)
 
 
-def load_once(session: Session, seeds: SeedSet, digest: str, step: object) -> Placing:
+def load_once(session: Session, seeds: SeedSet, step: Callable[[], object]) -> Placing:
     """Load *seeds*; raise NeedsApproval when that changes a register that is in use."""
     first = not session.scalar(select(func.count()).select_from(SeedRecord))
-    approval = approved_import(session, digest, utcnow() - approvals.PATIENCE)
-    loading = replace(SEEDER, approval_id=approval)
-    outcome = load_seeds(session, seeds, step, loading)  # type: ignore[arg-type]
-    changes = outcome.created.total() + outcome.updated.total()
-    if changes and not first and approval is None:
+    outcome = load_seeds(session, seeds, step)
+    if sum(counted(outcome).values()) and not first:
         raise NeedsApproval(outcome)
     return outcome
 
 
-def ask_for_import(
-    digest: str, needed: NeedsApproval, who: str | None, reason: str
+def counted(outcome: Placing) -> dict[str, int]:
+    """Return how many records a load makes and changes."""
+    return {"created": outcome.created.total(), "updated": outcome.updated.total()}
+
+
+def asked_for(
+    files: Files, outcome: Placing, who: Actor, reason: str, *, again: bool
 ) -> click.ClickException:
-    """Ask that these files be loaded, and return what to do next."""
-    counts = needed.counts
-    payload = {"digest": digest, **counts, "records": needed.records}
-    about = ("register", 0, digest[:16])
-    made = database().write(
-        lambda session: (
-            approvals.ask(session, operator(who), ApprovalKind.IMPORT, about, payload, reason).id
+    """Ask that *files* be loaded, unless that was asked before; return what happens next."""
+    request = database().write(
+        lambda session: imports.request_import(session, who, files, outcome, reason, again=again)
+    )
+    n = request.number
+    if request.state is ApprovalState.REJECTED:
+        note = f": {request.note}" if request.note else ""
+        return stop(
+            f"申请 {n} 要求的正是这些内容，已被驳回{note}。再次申请请加 --again",
+            f"approval {n} asked for just this and was rejected{note}; --again asks once more",
         )
+    if not request.is_new:
+        return stop(
+            f"申请 {n} 要求的正是这些内容，正待另一人决定。{NEXT_ZH.format(n=n)}",
+            f"approval {n} for just this waits already. {NEXT_EN.format(n=n)}",
+        )
+    created, updated = counted(outcome).values()
+    return stop(
+        f"这将新增 {created} 条、更改 {updated} 条记录，已提出申请 {n}。{NEXT_ZH.format(n=n)}",
+        f"this creates {created} records and changes {updated}: approval {n} is asked for."
+        f" {NEXT_EN.format(n=n)}",
     )
-    return click.ClickException(
-        f"this changes {counts}: approval {made} is asked for. A registrar approves it over the"
-        f" API, or another operator with `flask approval decide {made}`, within 72 hours; then"
-        " load again"
-    )
+
+
+NEXT_ZH = (
+    "由登记员经接口批准，或由另一名操作员在 72 小时内运行 `flask approval decide {n}`；"
+    "批准时即载入此次暂存的内容，不必再次运行本命令"
+)
+NEXT_EN = (
+    "A registrar approves it over the API, or another operator with `flask approval decide {n}`,"
+    " within 72 hours; that loads what is staged now, and nothing need be run again"
+)
+"""What happens with request *n*."""
+
+
+def tell_approval(files: Files) -> None:
+    """Say by which approval just these *files* were loaded, if they were."""
+    found = database().read(lambda session: imports.carried_out(session, files))
+    if found is not None:
+        click.echo(f"这些内容已按申请 {found.id} 载入 / this was loaded by approval {found.id}")
 
 
 def report(outcome: Placing) -> None:
@@ -169,10 +173,18 @@ def described(counts: Counter[str]) -> str:
     return ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "nothing"
 
 
-def checked_seeds() -> SeedSet:
-    """Read the seeds; stop with every problem when they are not clean."""
+def curated_files() -> Files:
+    """Read the curated files; stop where one is no text."""
     try:
-        seeds = read_seeds(settings().seeds_dir)
+        return read_files(settings().seeds_dir)
+    except DomainError as error:
+        raise refusal(error) from None
+
+
+def checked(files: Files) -> SeedSet:
+    """Return the records in *files*; stop with every problem when they are not clean."""
+    try:
+        seeds = seeds_in(files)
     except DomainError as error:
         raise refusal(error) from None
     problems = check_seeds(seeds)
@@ -196,7 +208,7 @@ def record_count(seeds: SeedSet) -> int:
 @click.option("--files-only", is_flag=True, help="Leave the database out.")
 def check(files_only: bool) -> None:
     """Prove that every passage equals its slice and every name exists; show what is left over."""
-    seeds = checked_seeds()
+    seeds = checked(curated_files())
     for line in overview(seeds):
         click.echo(line)
     if not files_only:

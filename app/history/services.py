@@ -24,6 +24,7 @@ from app.history.queries.written_words import (
     BY_TABLE,
     DOCUMENTS,
     EVENTS,
+    STAGED,
     WRITTEN,
     Found,
     find_words,
@@ -103,6 +104,9 @@ def erase_place(session: Session, place: Given) -> list[Record]:
         return blot(session, session.get_one(Document, place["id"]), place["spans"])
     model = BY_TABLE[place["table"]]
     row, column = session.get_one(model, place["id"]), place["column"]
+    if column == STAGED:  # shown in no answer; without it the request cannot be approved any more
+        row.staged = None
+        return [("approval", row.id)]
     before = getattr(row, column)
     for text in leaves(before):
         forget_answers(session, text)

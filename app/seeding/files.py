@@ -1,15 +1,16 @@
 """Reading the curated files in seeds/ into plain records, each quotation resolved to its span."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from app.core.types import Values
 from app.register.documents.rules.corrections import Meant, both_ways
 from app.register.documents.rules.passages import QuoteNotFound, Span, find_quote
-from app.seeding.papers import read_papers
-from app.seeding.reading import read_toml
+from app.seeding.papers import papers_in
+from app.seeding.reading import Files, names_in, read_text, text_in, toml_in
 
 LINEAGE_KINDS = ("repeats", "continues", "merged_into", "supersedes")
 
@@ -63,23 +64,37 @@ class SeedSet:
 
 def read_seeds(folder: Path) -> SeedSet:
     """Read everything below *folder*; unresolved quotations end in each document's problems."""
+    return seeds_in(read_files(folder))
+
+
+def read_files(folder: Path) -> Files:
+    """Return the text of every curated file below *folder*, by its path from there.
+
+    Raises InvalidChange naming a file that is no text.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".toml", ".txt"))
+    return {path.relative_to(folder).as_posix(): read_text(path) for path in paths}
+
+
+def seeds_in(files: Mapping[str, str]) -> SeedSet:
+    """Return the records in these *files*; raise InvalidChange naming one that is missing."""
     return SeedSet(
-        tags=read_toml(folder / "tags.toml")["tags"],
-        organizations=read_toml(folder / "organizations.toml")["organizations"],
-        sessions=read_toml(folder / "sessions.toml")["sessions"],
-        documents=[read_document(path) for path in sorted((folder / "documents").glob("*.toml"))],
-        papers=read_papers(folder),
+        tags=toml_in(files, "tags.toml")["tags"],
+        organizations=toml_in(files, "organizations.toml")["organizations"],
+        sessions=toml_in(files, "sessions.toml")["sessions"],
+        documents=[document_in(files, name) for name in names_in(files, "documents")],
+        papers=papers_in(files),
     )
 
 
-def read_document(path: Path) -> SeedDocument:
-    """Read one curated file and the page beside it, and resolve every quotation."""
-    raw = read_toml(path)
-    content = (path.parent / raw["document"]["file"]).read_bytes()
+def document_in(files: Mapping[str, str], name: str) -> SeedDocument:
+    """Return a curated file with the page beside it, and resolve every quotation."""
+    raw, path = toml_in(files, name), PurePosixPath(name)
+    text = text_in(files, (path.parent / raw["document"]["file"]).as_posix())
     document = SeedDocument(
         name=path.stem,
-        text=content.decode("utf-8"),
-        sha256=hashlib.sha256(content).hexdigest(),
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
         fields=raw["document"],
         corrections=raw.get("corrections", []),
         stretches=raw.get("stretches", []),
@@ -116,12 +131,3 @@ def spans_of(document: SeedDocument, owner: str, quotes: list[Any]) -> list[Span
         except QuoteNotFound as error:
             document.problems.append(f"{owner}: {error}")
     return spans
-
-
-def digest_of(folder: Path) -> str:
-    """Return the SHA-256 of every curated file in *folder*, names included."""
-    whole = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".toml", ".txt")):
-        whole.update(f"{path.relative_to(folder).as_posix()}\n".encode())
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()

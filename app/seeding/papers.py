@@ -1,10 +1,9 @@
 """Reading the papers that procedure follows: calendars, rule profiles, label schemes."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from app.core.codes import (
@@ -19,7 +18,7 @@ from app.core.errors import InvalidChange, Sentence
 from app.core.types import Values
 from app.deadlines.rules.calendars import LAST_YEAR
 from app.deadlines.rules.rulebook import limit_of
-from app.seeding.reading import read_toml
+from app.seeding.reading import names_in, read_text, toml_in
 
 LEVELS = ("national", "provincial", "city")
 FIRST_YEAR = 1949
@@ -40,26 +39,33 @@ KINDS: Mapping[type, Sentence] = {
 }
 
 
-def read_papers(folder: Path) -> dict[str, list[Values]]:
-    """Return the calendars, profiles and schemes below *folder*, a record for each edition."""
-    years = sorted((folder / "calendars").glob("*.toml"))
+def papers_in(files: Mapping[str, str]) -> dict[str, list[Values]]:
+    """Return the calendars, profiles and schemes among *files*, a record for each edition."""
+    profiles = toml_in(files, "profiles.toml")["profiles"]
+    schemes = toml_in(files, "label-schemes.toml")["schemes"]
+    years = names_in(files, "calendars")
     return {
-        "calendars": [row for path in years for row in read_calendar(path)],
-        "profiles": [with_reference(r) for r in read_toml(folder / "profiles.toml")["profiles"]],
-        "schemes": [with_reference(r) for r in read_toml(folder / "label-schemes.toml")["schemes"]],
+        "calendars": [row for name in years for row in calendar_in(files, name)],
+        "profiles": [with_reference(record) for record in profiles],
+        "schemes": [with_reference(record) for record in schemes],
     }
 
 
 def read_calendar(path: Path) -> list[Values]:
-    """Return the editions of a year's calendar, days as text.
+    """Return the editions of the calendar at *path*; see calendar_in()."""
+    return calendar_in({path.name: read_text(path)}, path.name)
+
+
+def calendar_in(files: Mapping[str, str], name: str) -> list[Values]:
+    """Return the editions of the year's calendar *name*, days as text.
 
     Raises InvalidChange whose fields name the file and each key that is not as it must be.
     """
-    content = parsed(path)
+    content = toml_in(files, name)
     wrong = dict(wrong_calendar(content))
     if wrong:
         raise InvalidChange(
-            fields={f"{path.name} {key}": message for key, message in wrong.items()}
+            fields={f"{PurePosixPath(name).name} {key}": message for key, message in wrong.items()}
         )
     year = content["year"]
     return [
@@ -73,17 +79,6 @@ def read_calendar(path: Path) -> list[Values]:
         }
         for row in content["editions"]
     ]
-
-
-def parsed(path: Path) -> Values:
-    """Return what the TOML file at *path* holds; raise InvalidChange where it is none."""
-    try:
-        return read_toml(path)
-    except UnicodeDecodeError:
-        message = ("不是 UTF-8 文字", "is no UTF-8 text")
-    except tomllib.TOMLDecodeError as error:
-        message = (f"不是有效的 TOML（{error}）", f"is no TOML: {error}")
-    raise InvalidChange(fields={path.name: message})
 
 
 def wrong_calendar(content: Values) -> Iterator[tuple[str, Sentence]]:

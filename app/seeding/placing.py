@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import children_hash
+from app.audit.queries.record_state import children_hash, columns_of
 from app.audit.services.recorder import NAMES, created, record_event
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
@@ -31,13 +31,28 @@ MASTER_DATA = (Organization, Person, Sitting, Tag)
 """Records that the interface corrects: a load that was approved is the last that changes one."""
 FIRST_VERSION = 1
 
+REFERS = {
+    "body_id": "organization",
+    "broader_id": "tag",
+    "document_id": "document",
+    "lead_office_id": "organization",
+    "organization_id": "organization",
+    "parent_id": "organization",
+    "person_id": "person",
+    "proposal_id": "proposal",
+    "session_id": "session",
+    "suggested_joint_ids": "organization",
+}
+"""Column → the kind of record whose numbers stand in it: a difference names records instead."""
+
 
 @dataclass
 class Placing:
     """What a load did: how many records of each kind, and which it left alone.
 
     *kept* were changed by someone since; *gone* are no longer in the files. *differences* are what
-    was changed of a record, or would have been: field → (before, after).
+    was changed of a record, or would have been: field → (before, after), other records by name;
+    ``children`` are the rows that were withdrawn, and those that came.
     """
 
     created: Counter[str] = field(default_factory=Counter)
@@ -102,6 +117,12 @@ def changed(name: str, old: object, new: object) -> NewChanges:
     return {} if old == new else {name: (old, new)}
 
 
+def said_in(row: Any, owner: Given) -> Values:
+    """Return what a *row* says that hangs on its *owner*: its filled columns but numbers."""
+    names = (n for n in columns_of(type(row)) if n not in {"id", *owner})
+    return {name: value for name in names if (value := getattr(row, name)) is not None}
+
+
 class Placer:
     """Places records one by one: the session it writes to, and what it has done so far."""
 
@@ -112,6 +133,9 @@ class Placer:
         self.outcome = Placing()
         self.seen = {(s.kind, s.reference): s for s in session.scalars(sa.select(SeedRecord))}
         self.ids: dict[tuple[str, str], int] = {}
+        self.names: dict[tuple[str, int], str] = {}
+        self.replaced: tuple[list[Values], list[Values]] = ([], [])
+        """The rows that the record in hand lost, and those it got instead."""
         self.written: dict[tuple[str, str], int] = {}
         """Kind and reference of what this load created or updated → the event that tells it."""
 
@@ -129,11 +153,13 @@ class Placer:
             self.outcome.unchanged[kind] += 1
         elif seen is None or curated.frozen or has_own_life(record, seen):
             self.outcome.kept.append(curated.title)
-            self.outcome.differences[curated.title] = self.column_changes(record, curated)
+            changes = self.column_changes(record, curated)
+            self.outcome.differences[curated.title] = self.named_pairs(changes)
         else:
             self.update(record, curated)
             self.remember(curated.name, mark, record)
         self.ids[curated.name] = record.id
+        self.names[kind, record.id] = reference
         self.step()
         return record
 
@@ -184,7 +210,32 @@ class Placer:
             )
         self.session.flush()
         self.outcome.updated[kind] += 1
-        self.outcome.differences[curated.title] = changes
+        told = self.named_pairs(changes)
+        if "children" in changes:
+            lost, came = self.replaced
+            told["children"] = ([self.named(r) for r in lost], [self.named(r) for r in came])
+        self.outcome.differences[curated.title] = told
+
+    def named_pairs(self, changes: NewChanges) -> NewChanges:
+        """Return *changes* with the names of the records whose numbers stand in them."""
+        return {
+            name: (self.named({name: before})[name], self.named({name: after})[name])
+            for name, (before, after) in changes.items()
+        }
+
+    def named(self, values: Given) -> Values:
+        """Return *values* with the names of the records that this load placed, for their numbers.
+
+        Numbers of what is new differ from one attempt to the next; names do not.
+        """
+        return {name: self.name_of(REFERS.get(name), value) for name, value in values.items()}
+
+    def name_of(self, kind: str | None, value: object) -> object:
+        """Return the name of the record of *kind* with the number *value*; several have commas."""
+        if kind is None or value is None:
+            return value
+        numbers = str(value).split(",")
+        return ",".join(self.names.get((kind, int(number)), number) for number in numbers)
 
     def column_changes(self, record: Any, curated: Curated) -> NewChanges:
         """Return in which columns *record* differs from the curated file, as (before, after)."""
@@ -196,6 +247,7 @@ class Placer:
 
     def hang_again(self, record: Any, curated: Curated) -> NewChanges:
         """Write what hangs on *record* anew, and return what that changes."""
+        self.replaced = ([], [])
         tags, hung = self.tags_of(record), children_hash(self.session, record)
         related = relations(self.session, record.id)
         if curated.children:
@@ -219,13 +271,16 @@ class Placer:
     def replace(self, model: Model, rows: list[Columns], **owner: int) -> None:
         """Make *rows* the standing rows of *owner*; those that differ from them are withdrawn."""
         wanted = [{**row, **owner} for row in rows]
+        lost, came = self.replaced
         standing = sa.select(model).filter_by(**owner).where(model.withdrawn_at.is_(None))
-        for old in self.session.scalars(standing):
+        for old in self.session.scalars(standing.order_by(model.id)):
             same = next((w for w in wanted if all(getattr(old, k) == w[k] for k in w)), None)
             if same is None:
+                lost.append(said_in(old, owner))
                 old.withdrawn_at = utcnow()
             else:
                 wanted.remove(same)
+        came += [{n: v for n, v in row.items() if n not in owner} for row in wanted]
         self.session.add_all([model(**row) for row in wanted])
 
     def id_of(self, kind: str, reference: str | None) -> int | None:

@@ -261,7 +261,8 @@ def test_a_key_that_was_asked_for_before_there_were_codes_is_asked_for_anew(admi
 
     def ask(session):
         number = account_of(database, admins["one"])
-        actor = Actor(ActorKind.INTEGRATOR, "", principal_id=number)
+        roles = frozenset({Role.SECURITY_ADMIN})
+        actor = Actor(ActorKind.INTEGRATOR, "", principal_id=number, roles=roles)
         record = session.get_one(Principal, account["id"])
         payload = {"scopes": ["write"], "networks": [], "days": 9, "version": record.version}
         about = principals.about(record)

@@ -26,6 +26,7 @@ from app.register.people.queries.reference_data import read_book
 from app.register.recommendations.services import recommendation_offices, recommendations
 from app.register.tags.services.tags import create_tag, tag
 from tests.support.factories import DATA, INDUSTRY, OPERATOR, Caller, make_actor, organization
+from tests.support.imports import import_of_nothing
 
 GOVERNMENT = "zhengzhou-government"
 ELSEWHERE = "198.51.100.0/24"
@@ -43,7 +44,7 @@ CALLERS = {
     "read_key": (Role.OFFICE_EDITOR, INDUSTRY),
     "elsewhere": (Role.OFFICE_EDITOR, INDUSTRY),
 }
-THIRD = {"reopen": Role.SUPERVISOR, "import": Role.REGISTRAR, "erase_person": Role.REGISTRAR}
+THIRD = {"reopen": Role.SUPERVISOR, "erase_person": Role.REGISTRAR}
 MINE = {"registrar": "erase_person", "supervisor": "reopen", "security": "grant_admin"}
 
 OBJECTS = {  # proposal → who leads, and who may see it
@@ -226,7 +227,6 @@ def ask_everything(session, scene):
     abouts = {
         "reopen": (("recommendation", ended.id, ended.reference),
                    {"version": ended.version, "to": "in_progress", "note": None}),
-        "import": (("register", 0, "digest"), {"digest": "digest"}),
         "erase_person": (("person", person.id, person.slug), {"version": person.version}),
         "erase_principal": (("principal", scene.someone, "someone"), {"version": 1}),
         "grant_admin": (("principal", scene.someone, "someone"),
@@ -238,6 +238,9 @@ def ask_everything(session, scene):
         asker = actor_with(session, key, role)
         made = approvals.ask(session, asker, ApprovalKind(kind), about, payload, "有理由")
         scene.approvals[kind] = made.id
+    _, key, _ = key_of(session, "third import", Role.REGISTRAR, None, list(Scope), [])
+    asker = actor_with(session, key, Role.REGISTRAR)
+    scene.approvals["import"] = approvals.ask_for(session, asker, import_of_nothing()).id
     ask_for_keys(session, scene)
     for name, kind in MINE.items():
         asker = actor_with(session, scene.own_keys[name][0], CALLERS[name][0])

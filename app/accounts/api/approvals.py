@@ -83,8 +83,9 @@ class ApprovalById(MethodView):
     def get(self, call: Call, filters: Values, approval_id: int) -> Answer:
         """Show what was asked, by whom, why, and what was decided.
 
-        `payload` is what will be carried out, to the letter. To whoever decides on a new
-        key, the decision shows the second half of its code, not this reading.
+        `payload` is what will be carried out, to the letter; of an import, the records that are
+        new or differ, and the SHA-256 of what is staged. To whoever decides on a new key, the
+        decision shows the second half of its code, not this reading.
         """
         return approval_answer(call, approval_id)
 

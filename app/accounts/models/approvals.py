@@ -14,8 +14,9 @@ class Approval(Tracked, Base):
     """Something asked by one that only another can let happen, within 72 hours.
 
     *payload* is what will be carried out; *personal* holds the names of accounts that do not
-    exist yet, for which seals stand there, and is emptied by the decision. Who asked and who
-    decided is a principal, or an operator by name.
+    exist yet, for which seals stand there; *staged* what is too long for it, of which the digest
+    stands there. The decision empties both. Who asked and who decided is a principal, or an
+    operator by name.
     """
 
     __tablename__ = "approvals"
@@ -36,6 +37,7 @@ class Approval(Tracked, Base):
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str | None]
     personal: Mapped[list[Values] | None] = mapped_column(JsonText)
+    staged: Mapped[dict[str, str] | None] = mapped_column(JsonText, deferred=True)
 
     @property
     def called(self) -> str:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import visible
 from app.accounts.rules.accounts import mark_of
-from app.core.codes import ApprovalState
+from app.accounts.rules.approvals import digest_of
+from app.core.codes import ApprovalKind, ApprovalState
 from app.core.queries.filters import among, asked
 from app.core.queries.keyset import by_change
 from app.core.rules.permissions import APPROVERS, Actor, Permission
 from app.core.types import Condition, Conditions, Given, Row
-from app.models import Approval, Event, Principal, Recommendation
+from app.models import Approval, Principal, Recommendation
 
 A = Approval
 ASKER, DECIDER = aliased(Principal), aliased(Principal)
@@ -66,12 +67,16 @@ def with_names(payload: Given, personal: Any) -> Given:
 
 
 def false_requests(session: Session) -> Iterator[str]:
-    """Yield a sentence for each request whose names that wait are not those its seals stand for."""
+    """Yield a sentence for each request that keeps other names, or another import, than asked."""
     rows = sa.select(A.id, A.payload, A.personal).where(A.personal.is_not(None))
     for row in session.execute(rows):
         sealed = [account["sealed"] for account in row.payload["accounts"]]
         if sealed != [mark_of(one) for one in row.personal]:
             yield f"approval {row.id}: the names that wait are not those that were asked for"
+    staged = sa.select(A.id, A.payload, A.staged).where(A.staged.is_not(None))
+    for waiting in session.execute(staged):
+        if waiting.payload.get("digest") != digest_of(waiting.staged):
+            yield f"approval {waiting.id}: what is staged is not what was asked for"
 
 
 def state_is(states: Sequence[ApprovalState], now: datetime) -> Condition:
@@ -112,14 +117,14 @@ def record(session: Session, actor: Actor, approval_id: int) -> Approval | None:
     return session.scalar(allowed(sa.select(A).where(A.id == approval_id), actor))
 
 
-def approved_import(session: Session, digest: str, since: datetime) -> int | None:
-    """Return the number of an approval of importing exactly *digest*, decided after *since*.
+def last_import(session: Session, digest: str) -> Row | None:
+    """Return the newest request for an import of what has this *digest*, or None."""
+    columns = (A.id, A.state, A.expires_at, A.decision_note, A.payload)
+    own = (A.kind == ApprovalKind.IMPORT, A.record_reference == reference_of(digest))
+    rows = session.execute(sa.select(*columns).where(*own).order_by(A.id.desc()))
+    return next((row for row in rows if row.payload.get("digest") == digest), None)
 
-    One that was used stands in the events of what was imported, and counts no more.
-    """
-    used = sa.exists().where(Event.approval_id == A.id, Event.record_type != "approval")
-    statement = sa.select(A.id, A.payload).where(
-        A.kind == "import", A.state == ApprovalState.APPROVED, A.decided_at >= since, ~used
-    )
-    rows = session.execute(statement.order_by(A.id))
-    return next((row.id for row in rows if row.payload.get("digest") == digest), None)
+
+def reference_of(digest: str) -> str:
+    """Return how a request for an import of what has this *digest* is called in lists."""
+    return digest[:16]

@@ -17,6 +17,7 @@ from app.core.clock import utcnow
 from app.core.codes import ActorKind, ApprovalKind, ApprovalState
 from app.core.errors import Decided, Overtaken, PermissionDenied
 from app.core.rules.permissions import APPROVERS, ASKERS, Actor
+from app.core.services.authorization import lacking
 from app.core.types import Given, Values
 from app.models import Approval
 
@@ -35,7 +36,8 @@ class RequestInput:
     """What is asked: about the *record* of this type, number (0: none yet) and reference.
 
     *payload* is what will be done, in JSON values. *personal* is what stands nowhere in the
-    history: names and subjects, for which the payload holds seals.
+    history: names and subjects, for which the payload holds seals. *staged* is what is too long
+    to be shown, by its names; the payload holds its ``digest``.
     """
 
     kind: ApprovalKind
@@ -43,6 +45,7 @@ class RequestInput:
     payload: Given
     reason: str
     personal: list[Values] | None = None
+    staged: dict[str, str] | None = None
 
 
 def ask(
@@ -59,8 +62,14 @@ def ask(
     will be done, in JSON values.
     """
     asked = RequestInput(kind=kind, record=record, payload=payload, reason=reason)
+    return ask_for(session, actor, asked)
+
+
+def ask_for(session: Session, actor: Actor, asked: RequestInput) -> Approval:
+    """Note what *actor* asks, and return it; nothing happens before another has approved."""
+    forget_expired(session)
     approval = add_request(session, actor, asked)
-    record_request(session, actor, approval, record)
+    record_request(session, actor, approval, asked.record)
     return approval
 
 
@@ -82,7 +91,12 @@ def ask_for_keys(
 
 
 def add_request(session: Session, actor: Actor, asked: RequestInput) -> Approval:
-    """Add a request and return it; its event is written by record_request()."""
+    """Add a request and return it; its event is written by record_request().
+
+    Raises PermissionDenied for whoever may not ask for that.
+    """
+    if not may_ask(actor, asked.kind):
+        raise lacking(ASKERS[asked.kind])
     kind, number, reference = asked.record
     approval = Approval(
         kind=asked.kind,
@@ -96,6 +110,7 @@ def add_request(session: Session, actor: Actor, asked: RequestInput) -> Approval
         asked_by=None if actor.principal_id else actor.name,
         expires_at=utcnow() + PATIENCE,
         personal=asked.personal,
+        staged=asked.staged,
     )
     session.add(approval)
     session.flush()
@@ -128,6 +143,11 @@ def asked_it(actor: Actor, approval: Any) -> bool:
     if actor.principal_id is not None:
         return bool(actor.principal_id == approval.asked_by_id)
     return approval.asked_by_id is None and actor.name == approval.asked_by
+
+
+def may_ask(actor: Actor, kind: ApprovalKind) -> bool:
+    """Return whether *actor* may ask for what is of this *kind*; an operator may."""
+    return actor.kind is ActorKind.OPERATOR or actor.may(ASKERS[kind])
 
 
 def may_decide(actor: Actor, approval: Any) -> bool:
@@ -187,16 +207,17 @@ def record_decision(
 
 
 def forget(session: Session, requests: Any) -> None:
-    """Take the names out of the *requests* of this condition: they wait no more.
+    """Take names and what is staged out of the *requests* of this condition: they wait no more.
 
     They are no part of what events cover, so the versions stay.
     """
-    session.execute(update(Approval).where(requests).values(personal=None))
+    session.execute(update(Approval).where(requests).values(personal=None, staged=None))
 
 
 def forget_expired(session: Session) -> None:
-    """Take the names out of the requests that expired."""
-    forget(session, (Approval.expires_at <= utcnow()) & Approval.personal.is_not(None))
+    """Take names and what is staged out of the requests that expired."""
+    kept = Approval.personal.is_not(None) | Approval.staged.is_not(None)
+    forget(session, (Approval.expires_at <= utcnow()) & kept)
 
 
 def require_other_hand(session: Session, actor: Actor, approval: Approval) -> None:
@@ -254,8 +275,7 @@ def carry_out(session: Session, actor: Actor, approval: Approval) -> list[int]:
         if approval.asked_by_id is None
         else actor_of(session, approval.asked_by_id, actor.request_id)
     )
-    able = asker.kind is ActorKind.OPERATOR or asker.may(ASKERS[approval.kind])
-    if not able:
+    if not may_ask(asker, approval.kind):
         raise Overtaken
     work = WORK[approval.kind]
     return work(session, replace(asker, approval_id=approval.id), approval)

@@ -27,11 +27,6 @@ def unchanged(record: Any, approval: Approval) -> Any:
     return record
 
 
-def nothing(session: Session, actor: Actor, approval: Approval) -> list[int]:
-    """Do nothing: an import is run again from the command line once it is approved."""
-    return []
-
-
 def erase_principal(session: Session, actor: Actor, approval: Approval) -> list[int]:
     """Erase an account's personal data."""
     record = unchanged(session.get_one(Principal, approval.record_id), approval)
@@ -117,7 +112,6 @@ def add_key(
 
 
 WORK: dict[ApprovalKind, Work] = {
-    ApprovalKind.IMPORT: nothing,
     ApprovalKind.ERASE_PRINCIPAL: erase_principal,
     ApprovalKind.CREATE_PRINCIPALS: create_principals,
     ApprovalKind.GRANT_ADMIN: grant_admin,

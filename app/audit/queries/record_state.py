@@ -81,10 +81,10 @@ RECORDS: dict[str, Model] = {
 """Every record that events explain, by the name that events give it."""
 
 SEALED: dict[Model, frozenset[str]] = {
-    Approval: frozenset({"personal"}),
+    Approval: frozenset({"personal", "staged"}),
     Principal: frozenset({"name", "subject"}),
 }
-"""Columns that are personal, by model."""
+"""Columns of which seals or a digest are covered instead, by model: they may go."""
 
 NEXT_CLOCK = frozenset({"next_due_on", "next_clock", "public_due_on", "public_clock"})
 

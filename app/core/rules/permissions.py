@@ -224,7 +224,7 @@ ASKERS: dict[ApprovalKind, Permission] = {
     ApprovalKind.WRITE_KEY: P.MANAGE_KEYS,
     ApprovalKind.REFORM: P.MANAGE_ORGANIZATIONS,
 }
-"""What whoever asked must still be allowed when it is approved."""
+"""What whoever asks must be allowed, then and still when it is approved."""
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "")
 

@@ -51,8 +51,11 @@ class Written:
     columns: tuple[str, ...]
 
 
+STAGED = "staged"
+"""What a request for an import holds while it waits: it goes whole."""
+
 WRITTEN: dict[Model, Written] = {
-    Approval: Written("approval", "id", ("reason", "payload", "decision_note")),
+    Approval: Written("approval", "id", ("reason", "payload", "decision_note", STAGED)),
     Assignment: Written("assignment", "id", ("objection",)),
     Commitment: Written("commitment", "id", ("text",)),
     Contact: Written("assignment", "assignment_id", ("note",)),
