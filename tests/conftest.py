@@ -141,7 +141,7 @@ def kind(request):
 
 
 @pytest.fixture(scope="session")
-def prepared(request, tmp_path_factory, worker_id, apps):
+def prepared(request, tmp_path_factory, worker_id, applications):
     """Give a database of a kind in which a situation was prepared, and what it holds; once each."""
     with ExitStack() as stack:
         copies = {
@@ -154,7 +154,9 @@ def prepared(request, tmp_path_factory, worker_id, apps):
         @cache
         def situation(kind, name):
             database = copies[name](kind)
-            return database, SITUATIONS[name].prepare(apps(database).test_client(), database)
+            return database, SITUATIONS[name].prepare(
+                applications(database).test_client(), database
+            )
 
         yield situation
 
@@ -235,7 +237,7 @@ FILES = "memory://register-tests"
 
 
 @pytest.fixture(scope="session")
-def apps():
+def applications():
     """Give one application for each database, made when first asked for."""
     made = {}
 
@@ -251,9 +253,9 @@ def apps():
 
 
 @pytest.fixture
-def app(database, apps):
+def app(database, applications):
     """Give the application on this database."""
-    app = apps(database)
+    app = applications(database)
     app.extensions["vocabulary"] = ReferenceDataCache()
     app.extensions["limits"] = Limits(lambda: database, app.extensions["settings"])
     return app

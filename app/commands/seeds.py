@@ -64,7 +64,7 @@ def load(quiet: bool, who: str | None, reason: str, first_only: bool, again: boo
             outcome = database().write(work)
         except NeedsApproval as needed:
             if first_only:
-                counts = counted(needed.outcome)
+                counts = numbers_of(needed.outcome)
                 click.echo(f"left as it is; loading these files would change {counts}")
                 return
             tell_differences(needed.outcome)
@@ -77,12 +77,12 @@ def load_once(session: Session, seeds: SeedSet, step: Callable[[], object]) -> P
     """Load *seeds*; raise NeedsApproval when that changes a register that is in use."""
     first = not session.scalar(select(func.count()).select_from(SeedRecord))
     outcome = load_seeds(session, seeds, step)
-    if sum(counted(outcome).values()) and not first:
+    if sum(numbers_of(outcome).values()) and not first:
         raise NeedsApproval(outcome)
     return outcome
 
 
-def counted(outcome: Placing) -> dict[str, int]:
+def numbers_of(outcome: Placing) -> dict[str, int]:
     """Return how many records a load makes and changes."""
     return {"created": outcome.created.total(), "updated": outcome.updated.total()}
 
@@ -106,7 +106,7 @@ def asked_for(
             f"申请 {n} 要求的正是这些内容，正待另一人决定。{NEXT_ZH.format(n=n)}",
             f"approval {n} for just this waits already. {NEXT_EN.format(n=n)}",
         )
-    created, updated = counted(outcome).values()
+    created, updated = numbers_of(outcome).values()
     return stop(
         f"这将新增 {created} 条、更改 {updated} 条记录，已提出申请 {n}。{NEXT_ZH.format(n=n)}",
         f"this creates {created} records and changes {updated}: approval {n} is asked for."

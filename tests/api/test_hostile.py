@@ -551,11 +551,11 @@ def placed(kind, database, app):
 
 
 @pytest.fixture(scope="module")
-def places(request, copies, apps):
+def places(request, copies, applications):
     """Give a place on each database that there is."""
     with ExitStack() as stack:
         found = [(kind, copies(kind)) for kind in KINDS if kind in request.config.templates]
-        yield [stack.enter_context(placed(kind, db, apps(db))) for kind, db in found]
+        yield [stack.enter_context(placed(kind, db, applications(db))) for kind, db in found]
 
 
 # What an answer must be
