@@ -12,7 +12,7 @@ from app.handling.proposals.services.proposals import edit_proposal
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.register.people.queries import reference_data
 from app.register.people.queries.reference_data import ReferenceDataCache
-from app.register.tags.queries import stages
+from app.register.tags.queries.tags import stages
 from app.register.tags.rules import with_broader
 from app.register.tags.services.tags import create_tag, direct_tags, edit_tag, tag
 from tests.support.factories import DATA, everything, make_actor, recommendation

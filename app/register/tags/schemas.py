@@ -4,12 +4,13 @@ from marshmallow import fields
 
 from app.audit.schemas.events import HistoryEventSchema
 from app.core import codes as words
-from app.core.schemas.fields import Code, Flag, Input, Items, Line, Output, Slug, Text
+from app.core.schemas.fields import Code, Flag, Input, Items, Line, Number, Output, Slug, Text
 from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,
+    OrganizationRefSchema,
     RecommendationRefSchema,
     SessionRefSchema,
     TagRefSchema,
@@ -97,6 +98,14 @@ class TagProgressFilterSchema(Input):
         },
     )
 
+    months = Number(
+        0,
+        60,
+        query=True,
+        load_default=12,
+        metadata={"description": "How many months `over_time` goes back; 0: it is empty."},
+    )
+
 
 class TagEndInputSchema(Input):
     """Why a tag ends, and what takes its place."""
@@ -147,6 +156,62 @@ class SessionStagesSchema(Output):
     list = fields.String(required=True)
 
 
+class CountSchema(Output):
+    """How many there are of one code, and the list that has just those."""
+
+    code = fields.String(required=True)
+    label_zh = fields.String(required=True)
+    label_en = fields.String(required=True)
+    number = fields.Integer(required=True)
+    list = fields.String(required=True)
+
+
+class OfficeCountsSchema(Output):
+    """How many recommendations of the tag one office has, in each part."""
+
+    office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
+    list = fields.String(required=True)
+    parts = fields.List(fields.Nested(CountSchema), required=True)
+
+
+class DatedCountsSchema(Output):
+    """How many there are, by code, and the first day among them."""
+
+    number = fields.Integer(required=True)
+    list = fields.String(required=True)
+    first_due_on = fields.Date(required=True, allow_none=True)
+    parts = fields.List(fields.Nested(CountSchema), required=True)
+
+
+class PercentFigureSchema(Output):
+    """What was reported last of each recommendation of which a percentage was."""
+
+    number = fields.Integer(required=True)
+    mean = fields.Float(required=True, allow_none=True)
+    median = fields.Float(required=True, allow_none=True)
+    list = fields.String(required=True)
+
+
+BY_CODE = {"description": "How many, by code."}
+
+
+def by_code() -> fields.Dict:
+    """Return a field that has a number for each code."""
+    return fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True, metadata=BY_CODE
+    )
+
+
+class MonthSchema(Output):
+    """How it stood at the end of a month, or stands today."""
+
+    on = fields.Date(required=True)
+    number = fields.Integer(required=True)
+    progress = by_code()
+    acceptance = by_code()
+    promises = by_code()
+
+
 class MoveSchema(Output):
     """The latest move of a recommendation."""
 
@@ -179,6 +244,32 @@ class TagProgressSchema(Output):
         fields.Nested(SessionStagesSchema),
         required=True,
         metadata={"description": "The latest twenty sessions."},
+    )
+    acceptance = fields.List(fields.Nested(CountSchema), required=True)
+    offices = fields.List(
+        fields.Nested(OfficeCountsSchema),
+        required=True,
+        metadata={"description": "The fifty offices that have most."},
+    )
+    offices_total = fields.Integer(required=True)
+    percent = Object(PercentFigureSchema, required=True)
+    late = Object(
+        DatedCountsSchema,
+        required=True,
+        metadata={"description": "Those whose next day has passed, by clock, as `overdue` lists."},
+    )
+    promises = Object(
+        DatedCountsSchema,
+        required=True,
+        metadata={"description": "What offices promised about any of the tag, by state."},
+    )
+    over_time = fields.List(
+        fields.Nested(MonthSchema),
+        required=True,
+        metadata={
+            "description": "Where those of `list`, and the promises, stood at each month's end,"
+            " and today. Empty where there are more than 10,000."
+        },
     )
     latest_moves = fields.List(
         fields.Nested(MoveSchema),

@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.register.people.queries.persons import contact_of
 from app.register.people.rules import index_of
-from app.register.tags.queries import drift
+from app.register.tags.queries.tags import drift
 from app.register.tags.rules import with_broader
 from app.register.verification.queries import fold_events
 from app.register.verification.queries.verify_worklists import desk_drift
