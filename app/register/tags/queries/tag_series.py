@@ -64,7 +64,7 @@ def series(population: Population, total: int, moments: Sequence[datetime]) -> l
     They are in order. One that was not there yet, or that the actor did not see as it was then,
     is left out. Of more than COUNTED, see *total*, nothing is read and nothing returned.
     """
-    if not moments or total > COUNTED:
+    if total > COUNTED:
         return []
     points = [Standing() for _ in moments]
     rows = population.rows(C.id, C.created_at, *(C[name] for name in AXES))
