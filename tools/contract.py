@@ -167,6 +167,20 @@ def tag_story():
             {"into": "industrial-policy", "reason": "与产业政策重复"},
             one,
         ),
+        Call(
+            "splitTag",
+            "POST",
+            f"{BASE}/tags/ai-industrial-park/split",
+            "admin",
+            {
+                "parts": [
+                    {"tag": "talent", "words": ["人才"]},
+                    {"tag": "computing-power", "recommendations": []},
+                ],
+                "reason": "一个标签下有了两件事",
+            },
+            f"{BASE}/tags/ai-industrial-park",
+        ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
         reading("getTagProgress", f"{BASE}/tags/ai-industrial-park/progress"),
     ]

@@ -36,11 +36,11 @@ from app.register.files.queries import evidence
 from app.register.people.queries import sittings
 from app.register.people.queries.reference_data import ReferenceData
 from app.register.recommendations.queries import event_views
-from app.register.tags import schemas
 from app.register.tags.queries import tag_figures
 from app.register.tags.queries import tags as queries
 from app.register.tags.queries.tag_figures import Population
 from app.register.tags.queries.tag_series import series
+from app.register.tags.schemas import tag_progress as schemas
 
 LIST = f"{PREFIX}/recommendations"
 PROMISES = f"{PREFIX}/commitments"
