@@ -170,19 +170,16 @@ def tag_story():
         Call(
             "splitTag",
             "POST",
-            f"{BASE}/tags/ai-industrial-park/split",
+            f"{BASE}/tags/metaverse/split",
             "admin",
             {
-                "parts": [
-                    {"tag": "talent", "words": ["人才"]},
-                    {"tag": "computing-power", "recommendations": []},
-                ],
+                "parts": [{"tag": "talent"}, {"tag": "computing-power", "words": ["算力"]}],
                 "reason": "一个标签下有了两件事",
             },
-            f"{BASE}/tags/ai-industrial-park",
+            f"{BASE}/tags/metaverse",
         ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
-        reading("getTagProgress", f"{BASE}/tags/ai-industrial-park/progress"),
+        reading("getTagProgress", f"{BASE}/tags/metaverse/progress?months=1"),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -240,7 +240,8 @@ def office_parts(
 def by_month(call: Call, of_tag: Population, total: int, months: int) -> list[View]:
     """Return how it stood at the end of each of the last *months*, and stands today."""
     days = month_ends(call.today(), months)
-    ends = [datetime.combine(day + timedelta(1), time(), call.settings.zone) for day in days[:-1]]
+    zone = call.settings.zone
+    ends = [datetime(d.year, d.month, d.day, tzinfo=zone) + timedelta(1) for d in days[:-1]]
     points = series(of_tag, total, [*ends, AS_IT_STANDS]) if days else []
     return [View(on=day, **vars(point)) for day, point in zip(days, points, strict=False)]
 

@@ -135,7 +135,7 @@ class TagSplitting(MethodView):
         """
         split = split_of(call, values)
         found = tag_splits.destinations(call.session, call.actor, record, split)
-        digest = tag_splits.digest_of(record, split, found)
+        digest = tag_splits.split_digest(record, split, found)
         if not values["dry_run"]:
             tag_splits.check_digest(values.get("digest"), digest)
             tag_splits.split_tag(call.session, call.actor, record, split, found)

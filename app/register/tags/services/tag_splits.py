@@ -174,7 +174,7 @@ def reasons(
     return by_words or ([] if split.rest is None else [Reason(split.rest)])
 
 
-def digest_of(record: Tag, split: TagSplit, found: Sequence[Destination]) -> str:
+def split_digest(record: Tag, split: TagSplit, found: Sequence[Destination]) -> str:
     """Return what a split of *record* is told by: its parts, and where all goes and why.
 
     What else changes of a recommendation meanwhile does not matter.
