@@ -9,6 +9,7 @@ import pytest
 
 from app.core import clock
 from app.core.codes import Acceptance, CommitmentState, Role
+from app.register.tags.queries import tag_figures, tag_series
 from tests.support.accounts import approved
 from tests.support.casework import V1, took, version_of
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, Caller, find, make_caller
@@ -42,7 +43,8 @@ def readers(client, database, callers):
 
 
 def page(caller, slug=PARKS, query=BOTH):
-    return took(caller.get(f"{TAGS}/{slug}/progress?{query}"))
+    shown = took(caller.get(f"{TAGS}/{slug}/progress?{query}"))
+    return shown | shown.pop("figures")
 
 
 def rows(caller, address):
@@ -268,6 +270,15 @@ def test_promises_have_their_past(today, client, database, callers, proposal, le
     assert points[-1]["promises"] == {"kept": 1}
     assert {"open": 1} in [point["promises"] for point in points]
     assert points[0]["promises"] == {}
+
+
+def test_what_is_too_many_is_not_counted_at_each_reading(client, monkeypatch):
+    monkeypatch.setattr(tag_figures, "MOST_COUNTED", 3)
+    monkeypatch.setattr(tag_series, "COUNTED", 3)
+    shown = took(client.get(f"{TAGS}/{PARKS}/progress"))
+    assert shown["total"] > 3
+    assert (shown["figures"], shown["over_time"]) == (None, [])
+    assert sum(stage["number"] for stage in shown["stages"]) == shown["total"]
 
 
 @pytest.mark.parametrize("months", ["-1", "61", "many"])

@@ -86,8 +86,9 @@ class TagProgress(MethodView):
         )
         of_tag = Population(call.session, call.actor, tag.id, figures.counted, call.today())
         over_time = by_month(call, of_tag, stages.total(), filters["months"])
-        beside = figures_view(of_tag, figures, vocabulary) | {"over_time": over_time}
-        return Answer(shown.having(**beside), vocabulary=vocabulary)
+        few = stages.total() <= tag_figures.MOST_COUNTED
+        beside = figures_view(of_tag, figures, vocabulary) if few else None
+        return Answer(shown.having(figures=beside, over_time=over_time), vocabulary=vocabulary)
 
 
 @dataclass(frozen=True)
@@ -181,21 +182,21 @@ def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
 # -- what is counted anew ------------------------------------------------------------------------
 
 
-def figures_view(of_tag: Population, figures: TagFigures, vocabulary: ReferenceData) -> Values:
+def figures_view(of_tag: Population, figures: TagFigures, vocabulary: ReferenceData) -> View:
     """Return what is counted anew of a tag: each number with the list that has just those."""
     late, promised = tag_figures.late(of_tag), tag_figures.promised(of_tag)
     reported, offices = tag_figures.percentages(of_tag), tag_figures.offices(of_tag)
     numbers = tag_figures.acceptance(of_tag)
     known = vocabulary.organization_by_id
     most = list(offices.items())[: tag_figures.MOST_OFFICES]
-    return {
-        "acceptance": counts(Acceptance, numbers, lambda code: figures.list_of(acceptance=code)),
-        "offices": [office_parts(figures, o, known[o]["slug"], parts) for o, parts in most],
-        "offices_total": len(offices),
-        "percent": View(**reported._asdict(), list=figures.list_of(reported="true")),
-        "late": dated(Clock, late, figures.late_list),
-        "promises": dated(CommitmentState, promised, figures.promise_list),
-    }
+    return View(
+        acceptance=counts(Acceptance, numbers, lambda code: figures.list_of(acceptance=code)),
+        offices=[office_parts(figures, o, known[o]["slug"], parts) for o, parts in most],
+        offices_total=len(offices),
+        percent=View(**reported._asdict(), list=figures.list_of(reported="true")),
+        late=dated(Clock, late, figures.late_list),
+        promises=dated(CommitmentState, promised, figures.promise_list),
+    )
 
 
 Address = Callable[..., str]

@@ -24,6 +24,9 @@ from app.register.recommendations.queries.recommendation_columns import C, last_
 from app.register.recommendations.queries.recommendations import filter_values, found, shape_of
 
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
+MOST_COUNTED = 100_000
+"""How many recommendations are counted anew at a reading, which takes about two seconds."""
+
 MOST_OFFICES = 50
 """How many offices the page shows: those that have most."""
 

@@ -141,6 +141,29 @@ class MoveSchema(Output):
     event = Object(HistoryEventSchema, required=True)
 
 
+class TagFiguresSchema(Output):
+    """Who has the recommendations of a tag, and what they answered, each with its list."""
+
+    acceptance = fields.List(fields.Nested(CountSchema), required=True)
+    offices = fields.List(
+        fields.Nested(OfficeCountsSchema),
+        required=True,
+        metadata={"description": "The fifty offices that have most."},
+    )
+    offices_total = fields.Integer(required=True)
+    percent = Object(PercentFigureSchema, required=True)
+    late = Object(
+        DatedCountsSchema,
+        required=True,
+        metadata={"description": "Those whose next day has passed, by clock, as `overdue` lists."},
+    )
+    promises = Object(
+        DatedCountsSchema,
+        required=True,
+        metadata={"description": "What offices promised about any of the tag, by state."},
+    )
+
+
 class TagProgressSchema(Output):
     """How far the recommendations of a tag, its narrower tags included, have come."""
 
@@ -163,23 +186,13 @@ class TagProgressSchema(Output):
         required=True,
         metadata={"description": "The latest twenty sessions."},
     )
-    acceptance = fields.List(fields.Nested(CountSchema), required=True)
-    offices = fields.List(
-        fields.Nested(OfficeCountsSchema),
+    figures = Object(
+        TagFiguresSchema,
         required=True,
-        metadata={"description": "The fifty offices that have most."},
-    )
-    offices_total = fields.Integer(required=True)
-    percent = Object(PercentFigureSchema, required=True)
-    late = Object(
-        DatedCountsSchema,
-        required=True,
-        metadata={"description": "Those whose next day has passed, by clock, as `overdue` lists."},
-    )
-    promises = Object(
-        DatedCountsSchema,
-        required=True,
-        metadata={"description": "What offices promised about any of the tag, by state."},
+        allow_none=True,
+        metadata={
+            "description": "Counted at each reading; null where `total` is more than 100,000."
+        },
     )
     over_time = fields.List(
         fields.Nested(MonthSchema),
