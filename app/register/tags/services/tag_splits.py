@@ -222,11 +222,11 @@ def split_tag(
     values = {"split_into_ids": ",".join(str(part.id) for part in parts)}
     record_change(session, actor, record, "tag.split", changes, split.reason, values)
     renew_vocabulary(session)
+    for known in parts:
+        index_again(session, known)
     together = defaultdict(list)
     for one in found:
         together[tuple(reason.slug for reason in one.parts)].append(one.recommendation)
     for added, records in together.items():
         if added:
             tag(session, actor, records, add=added, remove=[record.slug], note=split.reason)
-    for known in parts:
-        index_again(session, known)
