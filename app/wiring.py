@@ -31,7 +31,7 @@ from app.register.files import api as files
 from app.register.people.api import organizations, persons, sittings
 from app.register.recommendations.api import recommendations
 from app.register.recommendations.api import reports as progress_reports
-from app.register.tags.api import tagging, tags
+from app.register.tags.api import tag_progress, tagging, tags
 
 GROUPS = (
     (
@@ -42,7 +42,7 @@ GROUPS = (
     (
         "tags",
         "What recommendations are about, and how far each subject is.",
-        (tags.blueprint,),
+        (tags.blueprint, tag_progress.blueprint),
     ),
     (
         "proposals",

@@ -64,7 +64,9 @@ COLUMNS = {
         "desk", "office_id", "grain", "due_on", "kind", "role", "publication", "number",
     ),
     "events": (*Chain.COLUMNS,),
-    "tag_counts": ("tag_id", "scope", "scope_id", "publication", "progress", "number"),
+    "tag_counts": (
+        "tag_id", "scope", "scope_id", "publication", "progress", "specificity", "number",
+    ),
 }  # fmt: skip
 
 SUBJECTS = [
@@ -93,7 +95,7 @@ class Source:
     theme: list[int]
     text: list[str] = field(default_factory=list)
     length: int = 0
-    counts: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+    counts: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)
 
 
 class Generator:
@@ -227,7 +229,8 @@ class Generator:
         ]
         self.rows["recommendation_offices"] += [(number, office) for office, _ in draft["joint"]]
         self.waits(draft)
-        keys = ((tag, draft["publication"], progress) for tag in draft["tags"])
+        counted = (draft["publication"], progress, "concrete")
+        keys = ((tag, *counted) for tag in draft["tags"])
         draft["source"].counts.update(keys)
 
     def waits(self, draft: dict[str, Any]) -> None:
@@ -245,7 +248,7 @@ class Generator:
 
     def count_sources(self) -> None:
         """Write the counters of documents and sessions; no session stands in two batches."""
-        sessions: dict[int, Counter[tuple[int, str, str]]] = defaultdict(Counter)
+        sessions: dict[int, Counter[tuple[int, str, str, str]]] = defaultdict(Counter)
         for source in self.sources:
             self.count("document", source.id, source.counts)
             sessions[source.session_id].update(source.counts)
@@ -253,11 +256,11 @@ class Generator:
         for number, counts in sessions.items():
             self.count("session", number, counts)
 
-    def count(self, scope: str, scope_id: int, counts: Counter[tuple[int, str, str]]) -> None:
+    def count(self, scope: str, scope_id: int, counts: Counter[tuple[int, str, str, str]]) -> None:
         """Write the counters of one scope."""
         self.rows["tag_counts"] += [
-            (tag, scope, scope_id, publication, progress, number)
-            for (tag, publication, progress), number in counts.items()
+            (tag, scope, scope_id, publication, progress, specificity, number)
+            for (tag, publication, progress, specificity), number in counts.items()
         ]
 
 

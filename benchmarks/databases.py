@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.register.tags.queries import drift
+from app.register.tags.queries.tags import drift
 from app.register.verification.queries.verification import index_drift
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds

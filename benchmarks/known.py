@@ -30,7 +30,7 @@ class Known:
     next_id: dict[str, int]
     sequence: int
     last_hash: str
-    totals: Counter[tuple[int, str, str]]
+    totals: Counter[tuple[int, str, str, str]]
     """(tag, publication, progress) → the counter of scope ``all``."""
 
 
@@ -67,7 +67,12 @@ def next_id(session: Session, table: str) -> int:
     return (session.scalar(sa.select(sa.func.max(column))) or 0) + 1
 
 
-def totals(session: Session) -> Counter[tuple[int, str, str]]:
+def totals(session: Session) -> Counter[tuple[int, str, str, str]]:
     """Return the counters of scope ``all``."""
     rows = sa.select(TagCount).where(TagCount.scope == "all")
-    return Counter({(r.tag_id, r.publication, r.progress): r.number for r in session.scalars(rows)})
+    return Counter(
+        {
+            (r.tag_id, r.publication, r.progress, r.specificity): r.number
+            for r in session.scalars(rows)
+        }
+    )

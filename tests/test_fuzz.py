@@ -181,6 +181,15 @@ EXCUSES = (
         )
         for lacking in (False, True)
     ),
+    *(
+        Excuse(
+            r"parts\.\d+(\..*)?|rest|digest",
+            beside("parts"),
+            "a tag or a new one, not both; only the records and a dry run say which can be",
+            lacking,
+        )
+        for lacking in (False, True)
+    ),
     Excuse(r"replaces", lambda sent: True, "only a draft, or one that was returned"),
     Excuse(r"body", Sent.unknown, "only the records say which there are"),
     Excuse(

@@ -112,7 +112,7 @@ def test_the_length_of_each_text_field_is_that_of_its_column():
     from app.handling.proposals.schemas import drafts, proposals
     from app.register.files import schemas as files
     from app.register.recommendations.schemas import recommendations
-    from app.register.tags import schemas as tags
+    from app.register.tags.schemas import tags
 
     for table, schema in (
         ("recommendations", recommendations.RecommendationEditInputSchema),

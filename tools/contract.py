@@ -167,8 +167,19 @@ def tag_story():
             {"into": "industrial-policy", "reason": "与产业政策重复"},
             one,
         ),
+        Call(
+            "splitTag",
+            "POST",
+            f"{BASE}/tags/metaverse/split",
+            "admin",
+            {
+                "parts": [{"tag": "talent"}, {"tag": "computing-power", "words": ["算力"]}],
+                "reason": "一个标签下有了两件事",
+            },
+            f"{BASE}/tags/metaverse",
+        ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
-        reading("getTagProgress", f"{BASE}/tags/ai-industrial-park/progress"),
+        reading("getTagProgress", f"{BASE}/tags/metaverse/progress?months=1"),
     ]
 
 

@@ -27,10 +27,10 @@ from app.models import (
 from app.register.documents.rules.corrections import both_ways, corrected
 from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counted, counts_of
+from app.register.tags.services.tag_index import write_index
 from app.register.tags.services.tags import (
     direct_tags,
     read_vocabulary,
-    write_index,
 )
 from app.seeding.files import SeedDocument
 from app.seeding.placing import Curated, Placer

@@ -888,6 +888,12 @@ def end_tag(cell):
     return status(cell.post(path, {"reason": "不再使用"}, 1))
 
 
+def split_tag(cell):
+    path = f"/tags/{'metaverse' if cell.about == '-' else 'no-such-tag'}/split"
+    parts = [{"tag": "talent"}, {"tag": "ai-industrial-park"}]
+    return status(cell.post(path, {"parts": parts, "reason": "两件事"}, 1))
+
+
 def edit_named(place, slug):
     """Return the way to change the English name of a record that is there, or of none."""
 
@@ -1120,6 +1126,7 @@ ASK = {
     "createTag": lambda c: status(c.post("/tags", NEW_TAG)),
     "editTag": edit_named("tags", "metaverse"),
     "endTag": end_tag,
+    "splitTag": split_tag,
     "createSession": post("/sessions", NEW_SESSION),
     "editSession": edit_named("sessions", "national-lianghui-2024"),
     "reformOrganizations": post("/reforms", REFORM),

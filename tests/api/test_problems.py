@@ -21,7 +21,7 @@ from app.register.documents import schemas as documents
 from app.register.files import schemas as files
 from app.register.people.schemas import persons as people
 from app.register.recommendations.schemas import recommendations, reports, tagging
-from app.register.tags import schemas as tags
+from app.register.tags.schemas import tags
 from tests.support.factories import INDUSTRY, Caller, find, make_caller
 from tests.support.problems import told
 

@@ -12,7 +12,7 @@ from app.handling.proposals.services.proposals import edit_proposal
 from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.register.people.queries import reference_data
 from app.register.people.queries.reference_data import ReferenceDataCache
-from app.register.tags.queries import stages
+from app.register.tags.queries.tags import stages
 from app.register.tags.rules import with_broader
 from app.register.tags.services.tags import create_tag, direct_tags, edit_tag, tag
 from tests.support.factories import DATA, everything, make_actor, recommendation
@@ -190,5 +190,5 @@ def test_with_broader_follows_the_tree_to_its_top():
 
 def test_with_broader_finds_what_was_merged_into_any_of_them():
     tree = {1: None, 2: 1, 3: 2, 4: None, 5: None, 6: None}
-    assert with_broader([3], tree, {4: 1, 5: 4, 6: 5}) == {1, 2, 3, 4, 5, 6}
-    assert with_broader([3], tree, {1: 4}) == {1, 2, 3}
+    assert with_broader([3], tree, {4: [1], 5: [4], 6: [5]}) == {1, 2, 3, 4, 5, 6}
+    assert with_broader([3], tree, {1: [4]}) == {1, 2, 3}

@@ -147,6 +147,7 @@ ACCESS: dict[str, Access] = {
     "reviseText": one_of(P.EDIT_PROPOSAL),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
+    "splitTag": one_of(P.MANAGE_TAGS),
     "tagRecommendation": one_of(P.TAG),
     "tagRecommendations": one_of(P.TAG),
     "takeOnRecommendation": one_of(P.TAKE_ON, P.ASSIGN),

@@ -31,6 +31,7 @@ NAMING = (
     "tag.created",
     "tag.edited",
     "tag.ended",
+    "tag.split",
     LOADED,
 )
 """Events with which the names and days that processes remember are read anew."""

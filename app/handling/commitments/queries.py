@@ -21,6 +21,7 @@ from app.models import (
     Milestone,
     Proposal,
     Recommendation,
+    RecommendationTag,
     Remark,
     Task,
 )
@@ -48,6 +49,9 @@ CONDITIONS: Conditions = {
     ),
     "recommendation_id": among(Commitment.recommendation_id),
     "reference": among(Commitment.reference),
+    "tag_id": lambda value: Commitment.recommendation_id.in_(
+        sa.select(RecommendationTag.recommendation_id).where(among(RecommendationTag.tag_id)(value))
+    ),
     "updated_since": lambda value: Commitment.updated_at >= value,
     "promised_before": lambda value: Commitment.promised_on < value,
     "promised_after": lambda value: Commitment.promised_on > value,

@@ -89,6 +89,7 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
     recommendation = Several(Named())
     reference = Several(Line(60), metadata={"description": "Exactly this reference."})
+    tag = Several(Named(), metadata={"description": "With the narrower tags of each."})
     strength = Several(Code(words.PromiseStrength))
     promised_before = Day(metadata={"description": "Promised for a day before this one."})
     promised_after = Day(metadata={"description": "Promised for a day after this one."})

@@ -12,8 +12,8 @@ from app.core.codes import Progress, Publication, Specificity
 class Tag(Tracked, Base):
     """A subject that offices follow; the slug never changes, a broader tag includes this one.
 
-    One that *ended_on* a day is given to nothing any more; what it was merged into has its
-    recommendations.
+    One that *ended_on* a day is given to nothing any more; what it was merged into, or the parts
+    it was split into, have its recommendations. *split_into_ids* are numbers joined by commas.
     """
 
     __tablename__ = "tags"
@@ -27,6 +27,7 @@ class Tag(Tracked, Base):
     broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tags.id"), index=True)
     ended_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    split_into_ids: Mapped[str | None] = mapped_column(sa.String(200))
 
 
 class TagCount(Base):

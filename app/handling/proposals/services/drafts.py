@@ -48,7 +48,8 @@ from app.register.documents.rules.quotations import ComparedText, with_same_line
 from app.register.people.queries.persons import group_of
 from app.register.recommendations.services.search_texts import search_text
 from app.register.tags.services.tag_counters import add_counts, counts_of
-from app.register.tags.services.tags import read_vocabulary, write_index
+from app.register.tags.services.tag_index import write_index
+from app.register.tags.services.tags import read_vocabulary
 
 INTERNAL = Publication.INTERNAL
 

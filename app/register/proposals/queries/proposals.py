@@ -24,8 +24,8 @@ from app.register.documents import queries as documents
 from app.register.people.queries import sittings
 from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries.recommendation_conditions import proposer_is
 from app.register.recommendations.queries.recommendation_details import passages_of
-from app.register.recommendations.queries.recommendations import proposer_is
 
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")

@@ -112,10 +112,15 @@ def shown_columns(view: ActorView) -> tuple[Any, ...]:
             *SHOWN,
             *LATER,
             *lateness.next_due(C, view, C.proposal_id).shown(),
-            last_reported(view, M.percent, M.percent.is_not(None), unmended(view)).label("percent"),
+            last_percent(view).label("percent"),
             last_reported(view, M.reported_at).label("last_reported_at"),
         ]
     )
+
+
+def last_percent(view: ActorView) -> Any:
+    """Return a subquery for the percentage that was reported last, as far as *view* sees it."""
+    return last_reported(view, M.percent, M.percent.is_not(None), unmended(view))
 
 
 def unmended(view: ActorView) -> Condition:

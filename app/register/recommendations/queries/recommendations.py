@@ -1,6 +1,5 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -17,14 +16,14 @@ from app.accounts.queries.visibility import (
     visible,
 )
 from app.accounts.queries.visibility import R as HANDLED
-from app.core.queries.filters import either, one_of, spread, value
+from app.core.codes import Publication
+from app.core.queries.filters import as_kept, either, one_of, spread, value
 from app.core.queries.keyset import PAGE_ROWS, Order, by_change, by_number, counting, ordered
 from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
-from app.core.types import Condition, Expression, Given, Row, Values
+from app.core.types import Given, Row, Values
 from app.models import (
     Proposal,
-    Proposer,
     Recommendation,
     RecommendationOffice,
     RecommendationTag,
@@ -37,6 +36,16 @@ from app.register.recommendations.queries.recommendation_columns import (
     P,
     T,
     shown_columns,
+)
+from app.register.recommendations.queries.recommendation_conditions import (
+    by_part,
+    number_of_tags,
+    of_view,
+    office_is,
+    part_is,
+    proposer_is,
+    tagged_with,
+    with_every_tag,
 )
 
 R = Recommendation
@@ -52,44 +61,6 @@ def orders(view: ActorView, by_tag: bool) -> dict[str, Order]:
     """Return the orders that a list of what *view* sees can have."""
     due = lateness.next_due(C, view, C.proposal_id)
     return (BY_TAG if by_tag else ORDERS) | {"due_on": lateness.by_next_due(due, C.id)}
-
-
-def proposer_is() -> Condition:
-    """Return the condition that one of some persons and organizations is among the proposers."""
-    wanted = sa.or_(
-        one_of("person_id", Proposer.person_id),
-        one_of("organization_id", Proposer.organization_id),
-    )
-    return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
-
-
-def office_is(is_named: Callable[[Expression], Condition]) -> Condition:
-    """Return the condition that an office leads, is suggested to lead, or has another part.
-
-    *is_named* tells of a column that it is the office, or one of those that are named.
-    """
-    beside = sa.select(RecommendationOffice.recommendation_id).where(
-        is_named(RecommendationOffice.office_id), RecommendationOffice.withdrawn_at.is_(None)
-    )
-    return sa.or_(is_named(C.lead_office_id), C.id.in_(beside))
-
-
-def tagged_with(*more: Expression) -> sa.Select:
-    """Return the SELECT of the recommendations that have one of the tags that are asked for."""
-    columns = sa.select(RecommendationTag.recommendation_id)
-    return columns.where(one_of("any_tag_id", RecommendationTag.tag_id), *more)
-
-
-def with_every_tag(*more: Expression) -> sa.Select:
-    """Return the SELECT of the recommendations that have all the tags that are asked for."""
-    grouped = tagged_with(*more).group_by(RecommendationTag.recommendation_id)
-    return grouped.having(sa.func.count() == value("number_of_tags", P.id))
-
-
-def number_of_tags() -> Expression:
-    """Return the subquery that counts the tags a recommendation was given directly."""
-    own = (RecommendationTag.recommendation_id == C.id, RecommendationTag.is_direct)
-    return sa.select(sa.func.count()).where(*own).correlate(C.id.table).scalar_subquery()
 
 
 COLUMNS: Values = {
@@ -112,6 +83,10 @@ CONDITIONS: Values = {
     **either(COLUMNS),
     "office_id": office_is(lambda column: column == value("office_id", P.id)),
     "any_office_id": office_is(lambda column: one_of("any_office_id", column)),
+    "lead_is": one_of("lead_is", C.lead_office_id),
+    "has_lead": C.lead_office_id.is_not(None),
+    "part_is": part_is(one_of("part_is", RecommendationOffice.office_id)),
+    "has_part": part_is(),
     "organization_id": proposer_is(),
     "updated_since": C.updated_at >= value("updated_since", C.updated_at),
     "q": C.search_text.like(value("q", C.search_text), escape="/"),
@@ -134,7 +109,8 @@ CONDITIONS: Values = {
 One of several values is asked for by ``any_`` and the name of the filter.
 """
 
-LATENESS = frozenset(lateness.lateness(lateness.public(C)))
+EVERYTHING = ActorView(frozenset(Publication), own=False)
+OF_VIEW = frozenset(of_view(EVERYTHING, lateness.public(C)))
 IN_TAGS = frozenset({"progress", "any_progress", "ended", "standing"})
 """Filters that the narrow table of tags answers in the place of the recommendations' own."""
 
@@ -142,6 +118,12 @@ IN_TAGS = frozenset({"progress", "any_progress", "ended", "standing"})
 def filter_values(filters: Given, today: date) -> Values:
     """Return the parameters of a list: *filters* with names resolved to ids."""
     values = lateness.lateness_values(filters, today)
+    if "part" in values:
+        values |= by_part(values["part"], values.pop("office_id", None))
+    if "reported" in values and not values["reported"]:
+        values["not_reported"] = not values.pop("reported")
+    if "clock" in values:
+        values["clock"] = as_kept(values["clock"])
     several = spread(values, SEVERAL)
     values = {name: v for name, v in values.items() if name not in SEVERAL} | several
     values["ended" if values.pop("ended") else "standing"] = True
@@ -161,7 +143,7 @@ def filter_values(filters: Given, today: date) -> Values:
 
 def shape_of(values: Given) -> frozenset[str]:
     """Return which conditions a list with these parameters has: the shape of its statement."""
-    names = frozenset(values) & (frozenset(CONDITIONS) | LATENESS)
+    names = frozenset(values) & (frozenset(CONDITIONS) | OF_VIEW)
     return names - IN_TAGS if "tag_id" in names else names
 
 
@@ -234,7 +216,7 @@ def found(
     source = C.id.table.join(P.id.table, P.id == C.proposal_id)
     if "tag_id" in names:
         source = T.tag_id.table.join(source, T.recommendation_id == C.id)
-    known = CONDITIONS | lateness.lateness(due or lateness.next_due(C, view, C.proposal_id))
+    known = CONDITIONS | of_view(view, due or lateness.next_due(C, view, C.proposal_id))
     wanted = [known[name] for name in sorted(names)]
     wanted += seen(view, C.publication, HANDLED.c.id == C.id)
     return sa.select(*columns).select_from(source).where(*wanted)

@@ -47,6 +47,10 @@ class RecommendationFilterSchema(PageFilterSchema):
     office = Several(
         Named(), metadata={"description": "Leads it, is suggested to, or has another part in it."}
     )
+    part = Code(
+        words.OfficeRole,
+        metadata={"description": "The part that `office` has in it; of any office without."},
+    )
     lead_status = Several(Code(words.LeadStatus))
     document = Several(Named())
     proposal = Several(Named())
@@ -59,6 +63,8 @@ class RecommendationFilterSchema(PageFilterSchema):
         metadata={"description": "True: what ended with its proposal; otherwise what stands."},
     )
     overdue = Flag(metadata={"description": OVERDUE})
+    clock = Several(Code(words.Clock), metadata={"description": "What is next due."})
+    reported = Flag(metadata={"description": "Whether a percentage was reported."})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     updated_since = Instant(metadata={"description": UPDATED_SINCE})

@@ -1,39 +1,27 @@
 """Tags over HTTP."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any
-from urllib.parse import urlencode
+from functools import partial
 
 from flask.views import MethodView
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import visibility
-from app.accounts.queries.visibility import handled_now, view_of
-from app.accounts.queries.withheld import hidden_notes, told_in
-from app.audit.queries.events import events_at
-from app.core.codes import Progress, Specificity
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
+from app.core.schemas.messages import say
 from app.core.schemas.paging import NoFilterSchema
-from app.core.types import Row, Values
+from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
-from app.http.responses import PREFIX
-from app.models import Recommendation, Tag
-from app.register.documents import queries as documents
-from app.register.files.queries import evidence
-from app.register.people.queries import sittings
+from app.http.problems import Invalid
+from app.models import Tag
 from app.register.recommendations.api.resolving import named_record, resolved
-from app.register.recommendations.queries import event_views
-from app.register.tags import queries, schemas
-from app.register.tags.services import tag_lives
+from app.register.tags.queries import tags as queries
+from app.register.tags.schemas import tags as schemas
+from app.register.tags.schemas.splitting import TagSplitInputSchema, TagSplitSchema
+from app.register.tags.services import tag_lives, tag_splits
 from app.register.tags.services import tags as services
-
-LIST = f"{PREFIX}/recommendations"
 
 blueprint = Blueprint("tags", __name__)
 
@@ -128,126 +116,71 @@ class TagEnding(MethodView):
         return tag_answer(call, record.slug)
 
 
+@blueprint.route("/tags/<slug:slug>/split")
+class TagSplitting(MethodView):
+    """The parts of one tag."""
+
+    @blueprint.writes(
+        "splitTag",
+        TagSplitSchema,
+        TagSplitInputSchema,
+        find=find_tag,
+        errors=(409,),
+    )
+    def post(self, call: Call, record: Tag, values: Values) -> Answer:
+        """Split a tag into others; a dry run answers where each recommendation would go, and why.
+
+        Carried out is what a dry run answered, by its `digest`, at most 500 recommendations. The
+        tag ends: its address stays, and filters by it find what its parts have.
+        """
+        split = split_of(call, values)
+        found = tag_splits.destinations(call.session, call.actor, record, split)
+        digest = tag_splits.split_digest(record, split, found)
+        if not values["dry_run"]:
+            tag_splits.check_digest(values.get("digest"), digest)
+            tag_splits.split_tag(call.session, call.actor, record, split, found)
+        return split_answer(call, record, values["dry_run"], digest, found)
+
+
+def split_of(call: Call, values: Values) -> tag_splits.TagSplit:
+    """Return the split that a body asks for; raise Invalid for a part that is neither or both."""
+    wrong = {
+        f"parts.{number}": [say("tag 和 new 须填且只填一项", "either `tag` or `new` is needed")]
+        for number, part in enumerate(values["parts"])
+        if ("tag" in part) == ("new" in part)
+    }
+    if wrong:
+        raise Invalid(wrong)
+    parts = [
+        tag_splits.Part(
+            part["new"]["slug"] if "new" in part else part["tag"],
+            part.get("new"),
+            part.get("words"),
+            part["recommendations"],
+        )
+        for part in values["parts"]
+    ]
+    return tag_splits.TagSplit(parts, values.get("rest"), call.today(), values["reason"])
+
+
+def split_answer(
+    call: Call, record: Tag, dry_run: bool, digest: str, found: list[tag_splits.Destination]
+) -> Answer:
+    """Return where all went, or would go, and the tag as it is now."""
+    row = found_or_404(queries.one(call.session, record.slug))
+    content = View(
+        tag=row,
+        dry_run=dry_run,
+        digest=digest,
+        numbers=Counter(reason.slug for one in found for reason in one.parts),
+        several=sum(len(one.parts) > 1 for one in found),
+        kept=sum(not one.parts for one in found),
+        rows=found,
+    )
+    return Answer(content, vocabulary=call.vocabulary(row.vocabulary_version))
+
+
 def tag_answer(call: Call, slug: str) -> Answer:
     """Return a tag as it is now; raise NotFound when there is none."""
     row = found_or_404(queries.one(call.session, slug))
     return Answer(row, version=row.version, vocabulary=call.vocabulary(row.vocabulary_version))
-
-
-@blueprint.route("/tags/<slug:slug>/progress")
-class TagProgress(MethodView):
-    """How far one subject is."""
-
-    @blueprint.reads(
-        "getTagProgress",
-        schemas.TagProgressSchema,
-        schemas.TagProgressFilterSchema,
-        errors=(404,),
-    )
-    def get(self, call: Call, filters: Values, slug: str) -> Answer:
-        """Show how far the recommendations of a tag have come, and where they came from.
-
-        Narrower tags are included, and only concrete recommendations counted unless asked. Each
-        number stands beside the list of exactly the recommendations it counts. Those of a tag that
-        was merged are those of the other.
-        """
-        session, actor = call.session, call.actor
-        tag = found_or_404(queries.standing(session, slug))
-        slug, vocabulary = tag.slug, call.vocabulary(tag.vocabulary_version)
-        by_kind, kinds = queries.stages(session, actor, tag.id), filters["specificity"]
-        stages = sum((by_kind[kind] for kind in kinds), Counter[Progress]())
-        whole = sum(found.total() for found in by_kind.values())
-        figures = TagFigures(slug, kinds)
-        return Answer(
-            View(
-                tag=tag,
-                as_of=call.now(),
-                total=stages.total(),
-                not_counted=whole - stages.total(),
-                list=figures.list_of(),
-                stages=[stage(figures, progress, stages[progress]) for progress in Progress],
-                documents=document_stages(call, tag, figures),
-                sessions=session_stages(call, tag, figures),
-                latest_moves=moves(call, tag, vocabulary),
-            ),
-            vocabulary=vocabulary,
-        )
-
-
-@dataclass(frozen=True)
-class TagFigures:
-    """What figures are asked for: of the tag *slug*, those of each specificity in *counted*."""
-
-    slug: str
-    counted: Sequence[Specificity]
-
-    def list_of(self, **filters: Any) -> str:
-        """Return the address of the recommendations that are counted and that *filters* leave."""
-        kinds = {} if len(self.counted) == len(Specificity) else {"specificity": self.counted}
-        return f"{LIST}?{urlencode({'tag': self.slug, **kinds, **filters}, doseq=True)}"
-
-
-def stage(figures: TagFigures, progress: Progress, number: int) -> View:
-    """Return how many recommendations of a tag stand at *progress*."""
-    return View(
-        progress=progress,
-        label_zh=progress.zh,
-        label_en=progress.en,
-        number=number,
-        list=figures.list_of(progress=progress),
-    )
-
-
-def document_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
-    """Return how many recommendations of *tag* each of the latest documents holds."""
-    found = queries.sources(call.session, call.actor, tag.id, "document", figures.counted)
-    known = documents.documents_by_id(call.session, set(found))
-    return [
-        counted_view(progress, figures.list_of(document=number), document=known[number])
-        for number, progress in found.items()
-    ]
-
-
-def session_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
-    """Return how many recommendations of *tag* came from each of the latest sessions."""
-    found = queries.sources(call.session, call.actor, tag.id, "session", figures.counted)
-    known = sittings.sittings_by_id(call.session, set(found))
-    return [
-        counted_view(progress, figures.list_of(session=known[number].slug), session=known[number])
-        for number, progress in found.items()
-    ]
-
-
-def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> View:
-    """Return the numbers of one source."""
-    number = sum(progress.values())
-    by_code = {str(code): standing for code, standing in progress.items()}
-    return View(number=number, progress=by_code, list=address, **source)
-
-
-def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
-    """Return the latest moves among the recommendations of *tag*."""
-    session = call.session
-    rows = queries.latest_moves(session, call.actor, tag.id)
-    events = events_at(session, [row.last_move for row in rows])
-    asked = session, call.actor, events.values()
-    known = event_views.known_references(*asked) | evidence.files_in(*asked)
-    hidden = hidden_notes(session, call.actor, told_in(events)) if events else frozenset()
-    view = view_of(call.actor)
-
-    @cache
-    def own() -> frozenset[int]:
-        ids = [row.id for row in rows]
-        return handled_now(call.session, call.actor, Recommendation, ids)
-
-    def seen(event: Row) -> bool:
-        return visibility.sees(view, event.publication, lambda: event.record_id in own())
-
-    return [
-        View(
-            recommendation=row,
-            event=event_views.shown_event(events[row.last_move], vocabulary, known, hidden),
-        )
-        for row in rows
-        if seen(events[row.last_move])
-    ]

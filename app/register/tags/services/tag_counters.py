@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.types import Values
 from app.models import RecommendationTag, TagCount
-from app.register.tags.queries import Counted, count, counted_rows
+from app.register.tags.queries.tags import Counted, count, counted_rows
 
 COUNTS = TagCount.metadata.tables["tag_counts"]
 KEY = ("tag_id", "scope", "scope_id", "publication", "progress", "specificity")

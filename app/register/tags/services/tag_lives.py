@@ -12,12 +12,11 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Recommendation, RecommendationTag, Tag
 from app.register.tags.services.tag_counters import counted
+from app.register.tags.services.tag_index import direct_tags_of, write_indexes
 from app.register.tags.services.tags import (
-    direct_tags,
     read_vocabulary,
     renew_vocabulary,
     tag,
-    write_index,
 )
 
 MANY = 500
@@ -88,10 +87,8 @@ def index_again(session: Session, record: Tag) -> None:
     having = sa.select(RecommendationTag.recommendation_id).where(
         RecommendationTag.tag_id == record.id
     )
-    rows = sa.select(Recommendation).where(Recommendation.id.in_(having))
-    found = session.scalars(rows.order_by(Recommendation.id)).all()
-    vocabulary = read_vocabulary(session)
-    with counted(session, [recommendation.id for recommendation in found]):
-        for recommendation in found:
-            own = direct_tags(session, recommendation)
-            write_index(session, recommendation, own, vocabulary)
+    ids, vocabulary = sorted(session.scalars(having)), read_vocabulary(session)
+    for start in range(0, len(ids), MANY):
+        part = ids[start : start + MANY]
+        with counted(session, part):
+            write_indexes(session, direct_tags_of(session, part), vocabulary)

@@ -18,10 +18,9 @@ from app.core.types import Given
 from app.models import Event, Organization, Recommendation, RecommendationTag, Tag
 from app.register.people.queries.reference_data import names_of
 from app.register.recommendations.services.permissions import part_in
-from app.register.tags.rules import with_broader
+from app.register.tags.rules import passed_to
 from app.register.tags.services.tag_counters import counted
-
-INDEX = RecommendationTag.metadata.tables["recommendation_tags"]
+from app.register.tags.services.tag_index import write_index
 
 
 def tag(
@@ -157,9 +156,11 @@ def unusable(vocabulary: Mapping[str, Tag], slugs: Collection[str]) -> Sentence 
     if not ended:
         return unknown(vocabulary, slugs)
     by_id = {tag.id: tag.slug for tag in vocabulary.values()}
-    told = [(tag.slug, by_id.get(tag.merged_into_id or 0)) for tag in ended]
-    zh = "；".join(f"{slug} 已停用" + (f"，改用 {into}" if into else "") for slug, into in told)
-    en = "; ".join(f"{slug} has ended" + (f", use {into}" if into else "") for slug, into in told)
+    now = {t.slug: [by_id[i] for i in passed_to(t.merged_into_id, t.split_into_ids)] for t in ended}
+    zh = "；".join(f"{s} 已停用" + (f"，改用 {'、'.join(i)}" if i else "") for s, i in now.items())
+    en = "; ".join(
+        f"{s} has ended" + (f", use {' or '.join(i)}" if i else "") for s, i in now.items()
+    )
     return zh, en
 
 
@@ -187,30 +188,6 @@ def record_tags(
         {"tags": (sorted(before), sorted(after))},
         note=note,
     )
-
-
-def write_index(
-    session: Session, recommendation: Recommendation, slugs: set[str], vocabulary: dict[str, Tag]
-) -> None:
-    """Make the index rows of *recommendation* say: these tags, and all broader ones."""
-    broader = {t.id: t.broader_id for t in vocabulary.values()}
-    merged = {t.id: t.merged_into_id for t in vocabulary.values() if t.merged_into_id is not None}
-    direct = {vocabulary[slug].id for slug in slugs}
-    session.execute(sa.delete(INDEX).where(INDEX.c.recommendation_id == recommendation.id))
-    rows = [
-        {
-            "recommendation_id": recommendation.id,
-            "tag_id": tag_id,
-            "is_direct": tag_id in direct,
-            "progress": recommendation.progress,
-            "last_move": recommendation.last_move,
-            "publication": recommendation.publication,
-            "is_ended": recommendation.ended_as is not None,
-        }
-        for tag_id in sorted(with_broader(direct, broader, merged))
-    ]
-    if rows:
-        session.execute(sa.insert(INDEX), rows)
 
 
 def create_tag(session: Session, actor: Actor, values: Given) -> Tag:

@@ -24,8 +24,8 @@ from app.models import (
 )
 from app.register.people.queries.persons import contact_of
 from app.register.people.rules import index_of
-from app.register.tags.queries import drift
-from app.register.tags.rules import with_broader
+from app.register.tags.queries.tags import drift
+from app.register.tags.rules import passed_to, with_broader
 from app.register.verification.queries import fold_events
 from app.register.verification.queries.verify_worklists import desk_drift
 from app.tasks.queries.due_days import next_due_drift
@@ -118,9 +118,10 @@ def passages(session: Session) -> tuple[list[str], int]:
 def index_drift(session: Session) -> Iterator[str]:
     """Yield a sentence for each recommendation whose index rows are not what its tags bring."""
     T, R = RecommendationTag, Recommendation
-    places = session.execute(sa.select(Tag.id, Tag.broader_id, Tag.merged_into_id)).all()
+    columns = (Tag.id, Tag.broader_id, Tag.merged_into_id, Tag.split_into_ids)
+    places = session.execute(sa.select(*columns)).all()
     broader = {row.id: row.broader_id for row in places}
-    merged = {row.id: row.merged_into_id for row in places if row.merged_into_id is not None}
+    passed = {row.id: passed_to(row.merged_into_id, row.split_into_ids) for row in places}
     stale = sa.select(T.recommendation_id).join(R, R.id == T.recommendation_id)
     kept = ("progress", "last_move", "publication")
     pairs = [getattr(T, name) != getattr(R, name) for name in kept]
@@ -128,11 +129,11 @@ def index_drift(session: Session) -> Iterator[str]:
     for number in session.scalars(stale.where(differs)):
         yield f"recommendation {number}: its tag index is out of date"
     rows: dict[int, dict[int, bool]] = {}
-    columns = (T.recommendation_id, T.tag_id, T.is_direct)
-    for number, tag_id, direct in session.execute(sa.select(*columns)):
+    indexed = sa.select(T.recommendation_id, T.tag_id, T.is_direct)
+    for number, tag_id, direct in session.execute(indexed):
         rows.setdefault(number, {})[tag_id] = direct
     for number, tags in rows.items():
-        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader, merged)
+        wanted = with_broader([tag for tag, direct in tags.items() if direct], broader, passed)
         if wanted != set(tags):
             yield f"recommendation {number}: its tag index lacks or exceeds a broader tag"
 

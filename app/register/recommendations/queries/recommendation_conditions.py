@@ -1,0 +1,76 @@
+"""Conditions on recommendations that read other tables, or that depend on who looks."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from app.accounts.queries.visibility import ActorView
+from app.core.codes import OfficeRole
+from app.core.queries.filters import one_of, value
+from app.core.types import Condition, Expression, Values
+from app.models import Proposer, RecommendationOffice, RecommendationTag
+from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries.recommendation_columns import C, P, last_percent
+
+
+def proposer_is() -> Condition:
+    """Return the condition that one of some persons and organizations is among the proposers."""
+    wanted = sa.or_(
+        one_of("person_id", Proposer.person_id),
+        one_of("organization_id", Proposer.organization_id),
+    )
+    return P.id.in_(sa.select(Proposer.proposal_id).where(wanted, Proposer.withdrawn_at.is_(None)))
+
+
+def office_is(is_named: Callable[[Expression], Condition]) -> Condition:
+    """Return the condition that an office leads, is suggested to lead, or has another part.
+
+    *is_named* tells of a column that it is the office, or one of those that are named.
+    """
+    beside = sa.select(RecommendationOffice.recommendation_id).where(
+        is_named(RecommendationOffice.office_id), RecommendationOffice.withdrawn_at.is_(None)
+    )
+    return sa.or_(is_named(C.lead_office_id), C.id.in_(beside))
+
+
+def part_is(*offices: Condition) -> Condition:
+    """Return the condition that one of *offices*, or any, has the part beside the lead."""
+    J = RecommendationOffice
+    own = J.role == value("part", J.role), J.withdrawn_at.is_(None)
+    return C.id.in_(sa.select(J.recommendation_id).where(*own, *offices))
+
+
+def tagged_with(*more: Expression) -> sa.Select:
+    """Return the SELECT of the recommendations that have one of the tags that are asked for."""
+    columns = sa.select(RecommendationTag.recommendation_id)
+    return columns.where(one_of("any_tag_id", RecommendationTag.tag_id), *more)
+
+
+def with_every_tag(*more: Expression) -> sa.Select:
+    """Return the SELECT of the recommendations that have all the tags that are asked for."""
+    grouped = tagged_with(*more).group_by(RecommendationTag.recommendation_id)
+    return grouped.having(sa.func.count() == value("number_of_tags", P.id))
+
+
+def number_of_tags() -> Expression:
+    """Return the subquery that counts the tags a recommendation was given directly."""
+    own = (RecommendationTag.recommendation_id == C.id, RecommendationTag.is_direct)
+    return sa.select(sa.func.count()).where(*own).correlate(C.id.table).scalar_subquery()
+
+
+def of_view(view: ActorView, due: lateness.NextDue) -> Values:
+    """Return the conditions by name that read what only *view* sees: lateness by *due*, reports."""
+    percent = last_percent(view)
+    return lateness.lateness(due) | {
+        "clock": one_of("clock", due.clock),
+        "reported": percent.is_not(None),
+        "not_reported": percent.is_(None),
+    }
+
+
+def by_part(part: OfficeRole, offices: list[int] | None) -> Values:
+    """Return the parameters for what has one of *offices*, or any, as its lead or beside it."""
+    of_office, of_any = (
+        ("lead_is", "has_lead") if part is OfficeRole.LEAD else ("part_is", "has_part")
+    )
+    return {of_any: True} if offices is None else {of_office: offices}
