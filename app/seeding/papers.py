@@ -1,4 +1,4 @@
-"""Reading the papers that procedure follows: calendars, rule profiles, label schemes."""
+"""Reading the papers that procedure follows: calendars, rule profiles, labels, categories."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,14 @@ def read_papers(folder: Path) -> dict[str, list[Values]]:
         "calendars": [row for path in years for row in read_calendar(path)],
         "profiles": [with_reference(r) for r in read_toml(folder / "profiles.toml")["profiles"]],
         "schemes": [with_reference(r) for r in read_toml(folder / "label-schemes.toml")["schemes"]],
+        "category_schemes": read_category_schemes(folder / "category-schemes.toml"),
     }
+
+
+def read_category_schemes(path: Path) -> list[Values]:
+    """Return the schemes of categories at *path*, none where an older folder has no such file."""
+    schemes: list[Values] = parsed(path).get("schemes", []) if path.exists() else []
+    return [{**one, "reference": f"{one.get('slug')}@{one.get('edition')}"} for one in schemes]
 
 
 def read_calendar(path: Path) -> list[Values]:

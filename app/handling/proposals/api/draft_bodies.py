@@ -24,7 +24,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
     asked = recommendations_of(call, values["recommendations"], wrong)
     if wrong:
         raise Invalid(wrong)
-    more = {name: values.get(name) for name in ("cosign_until", "note")}
+    more = {name: values.get(name) for name in ("categories", "cosign_until", "note")}
     return draft_checks.DraftInput(
         kind=values["kind"],
         title=values["title"],
