@@ -64,16 +64,9 @@ def database(request, tmp_path, worker_id):
 
 MARKED = {"kind": "excellent", "on": date(2026, 3, 2), "paper": "-", "sequence": 1}
 SCHEME_OF_CATEGORIES = {
-    **{
-        "reference": "a@1",
-        "slug": "a",
-        "edition": 1,
-        "name_zh": "表",
-        "name_en": "A",
-        "source": "-",
-    },
-    **{"bodies": [], "kinds": [], "sessions": [], "is_default": True, "categories": []},
-}
+    "reference": "a@1", "slug": "a", "edition": 1, "name_zh": "表", "name_en": "A", "source": "-",
+    "bodies": [], "kinds": [], "sessions": [], "is_default": True, "categories": [],
+}  # fmt: skip
 
 
 def pressed(session):

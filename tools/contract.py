@@ -248,12 +248,14 @@ def record_story(ids):
     """Return the calls about everything else."""
     proposal = f"{BASE}/proposals/{ids['proposal']}"
     document = f"{BASE}/documents/{ids['document']}"
-    case_no = {"case_no": "2026-0321", "note": "补登案号"}
+    case_no = {"case_no": "2026-0321", "categories": ["economy"], "note": "补登案号"}
+    marked = {"kind": "excellent", "given_by": "zhengzhou-npc", "paper": "郑人常〔2026〕5号"}
     return [
         reading("listProposals", f"{BASE}/proposals?document={ids['document']}&limit=1"),
         reading("getProposal", proposal),
         reading("getProposalHistory", f"{proposal}/history"),
         Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
+        Call("markProposal", "POST", f"{proposal}/marks", "admin", marked, proposal),
         *mending_story(ids),
         Call("moveProposal", "POST", f"{BASE}/proposals/{ids['merged']}/transitions", "admin",
              {"to": "merged", "into": "D002-P04"}, f"{BASE}/proposals/{ids['merged']}"),
@@ -263,6 +265,7 @@ def record_story(ids):
         reading("listDocumentProposals", f"{document}/proposals?limit=1"),
         reading("listSessions", f"{BASE}/sessions?limit=1"),
         reading("getSession", f"{BASE}/sessions/national-lianghui-2024"),
+        reading("getSessionLedger", f"{BASE}/sessions/zhengzhou-lianghui-industry/ledger"),
         reading("getOrganization", f"{BASE}/organizations/zhengzhou-industry"),
         reading("findReference", f"{BASE}/references/{PARK}"),
         reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
@@ -431,6 +434,7 @@ def paper_story():
         reading("listCalendars", f"{BASE}/calendars?year=2026"),
         reading("listRuleProfiles", f"{BASE}/rule-profiles?slug=henan-npc-2017"),
         reading("listLabelSchemes", f"{BASE}/label-schemes?slug=abcd_common"),
+        reading("listCategorySchemes", f"{BASE}/category-schemes?slug=five_fields"),
         Call("previewDeadline", "POST", f"{BASE}/deadlines/preview", "editor", asked),
     ]
 
@@ -732,9 +736,15 @@ MOST_SHOWN = 3
 
 
 def shortened(answer):
-    """Return *answer* with a few of what it has all of: vocabularies, workflows, misprints."""
+    """Return *answer* with a few of what it has all of: vocabularies, workflows, misprints.
+
+    Of a ledger it is one line of one scheme.
+    """
     if not isinstance(answer, dict):
         return answer
+    if "schemes" in answer:
+        first = answer["schemes"][0]
+        return {**answer, "schemes": [{**first, "lines": first["lines"][:1]}]}
     if "vocabularies" in answer:
         few = dict(list(answer["vocabularies"].items())[:MOST_SHOWN])
         return {"vocabularies": few, "open": [name for name in answer["open"] if name in few]}

@@ -47,7 +47,7 @@ def check_category_schemes(seeds: SeedSet) -> Iterator[str]:
 
 def wrong_shape(scheme: Given) -> Iterator[str]:
     """Yield the fields of *scheme* that are missing, unknown, or hold what they cannot."""
-    known = {**NEEDED, **ALLOWED, "reference": str}
+    known: Mapping[str, Kind] = {**NEEDED, **ALLOWED, "reference": str}
     yield from (f"缺少 / is missing: {name}" for name in NEEDED if name not in scheme)
     for name, value in scheme.items():
         if name not in known:

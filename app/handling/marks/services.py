@@ -51,8 +51,11 @@ def mark(actor: Actor, proposal: Proposal, given: MarkInput, work: Work) -> None
         raise NotNow.of(("提案", "the proposal"), state.labels, ("加标记", "mark it"))
     known = standing_mark(work.session, proposal.id, given.kind)
     if known is not None:
-        why = {"why_zh": "这件提案已有这种标记", "why": "The proposal has the mark already"}
-        raise AlreadyGiven(**why, reference=f"{given.kind} ({known.on})")
+        raise AlreadyGiven(
+            why="The proposal has the mark already",
+            why_zh="这件提案已有这种标记",
+            reference=f"{given.kind} ({known.on})",
+        )
     wrong = wrong_day(given.on, given.on, work.today) | wrong_giver(given)
     if wrong:
         raise InvalidChange(fields=wrong)

@@ -24,7 +24,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
     asked = recommendations_of(call, values["recommendations"], wrong)
     if wrong:
         raise Invalid(wrong)
-    more = {name: values.get(name) for name in ("categories", "cosign_until", "note")}
+    more = {name: values.get(name) for name in ("cosign_until", "note")}
     return draft_checks.DraftInput(
         kind=values["kind"],
         title=values["title"],
@@ -33,6 +33,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
         proposers=proposers,
         confirmed=confirmed_in(values["proposers"]),
         recommendations=asked,
+        categories=values["categories"],
         replaces=named_record(
             values, "replaces", partial(queries.by_reference, session, call.actor)
         ),
