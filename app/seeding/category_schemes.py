@@ -30,7 +30,7 @@ ALLOWED: Mapping[str, Kind] = {
 """What a scheme must say, and what it may say besides."""
 
 CATEGORY = ("code", "label_zh", "label_en")
-WORD = re.compile(r"[a-z0-9_-]{1,48}")
+WORD = re.compile(r"[a-z0-9_-]{1,40}")
 LONGEST = {"name_zh": 100, "name_en": 200, "source": 300, "label_zh": 100, "label_en": 100}
 
 
@@ -103,8 +103,8 @@ def wrong_words(scheme: Given) -> Iterator[str]:
     for word in (scheme["slug"], *(one["code"] for one in categories)):
         if not WORD.fullmatch(word) or word == NONE:
             yield (
-                f"{word}: 只用小写字母、数字、- 和 _，最长 48 个，且不能是 none"
-                " / takes lower-case letters, digits, - and _, at most 48, and is not none"
+                f"{word}: 只用小写字母、数字、- 和 _，最长 40 个，且不能是 none"
+                " / takes lower-case letters, digits, - and _, at most 40, and is not none"
             )
     words = Counter(word for one in categories for word in {folded(one[name]) for name in CATEGORY})
     for word in (word for word, times in words.items() if times > 1):

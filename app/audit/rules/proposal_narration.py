@@ -77,7 +77,7 @@ def narrate_correction(changes: Changes, about: About) -> Story:
 
 def narrate_categories(changes: Changes, about: About) -> Story:
     """Tell into which categories it was put, and out of which, and why."""
-    before, after = (pair or [] for pair in changes["categories"])
+    before, after = (side(changes, "categories") or [] for side in (old, new))
     into = [one for one in after if one not in before]
     out = [one for one in before if one not in after]
     parts = [
@@ -88,7 +88,8 @@ def narrate_categories(changes: Changes, about: About) -> Story:
         )
         if names != NOTHING
     ]
-    return because(and_then(*parts), about.note)
+    first, *others = parts or [changed(changes)]
+    return because(and_then(first, *others), about.note)
 
 
 def narrate_mark(changes: Changes, about: About) -> Story:

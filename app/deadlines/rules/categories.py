@@ -45,7 +45,7 @@ def slug_of(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Made:
+class Origin:
     """Where and as what a proposal was made: slugs of its body and session, its kind."""
 
     kind: str
@@ -69,7 +69,7 @@ class Classification:
     is_default: bool
     categories: tuple[Category, ...]
 
-    def suits(self, made: Made) -> bool:
+    def suits(self, made: Origin) -> bool:
         """Return whether it can hold for what was *made* so; a day needs the day of the session."""
         named = ((self.bodies, made.body), (self.kinds, made.kind), (self.sessions, made.session))
         if any(known and own not in known for known, own in named):
@@ -92,7 +92,7 @@ class Classifications:
         self.editions = {one.reference: one for one in editions}
         self.known = {one.name: one for each in self.editions.values() for one in each.categories}
 
-    def holding(self, made: Made) -> list[Classification]:
+    def holding(self, made: Origin) -> list[Classification]:
         """Return what holds for a proposal that was *made* so: of each scheme the newest edition.
 
         Where a scheme names its body or session, those that hold by default do not.

@@ -60,7 +60,7 @@ class DraftInputSchema(Input):
     recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
     cosign_until = Day()
     categories = Items(
-        Line(120),
+        Line(100),
         10,
         load_default=list,
         metadata={"description": "One of each scheme at most, by code or label."},

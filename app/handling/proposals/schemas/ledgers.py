@@ -59,7 +59,9 @@ class LedgerSchema(Output):
     """The filed cases of a session; one that was merged is counted in the other."""
 
     session = fields.Nested(SessionRefSchema, required=True)
-    as_of = fields.AwareDateTime(required=True)
+    as_of = fields.AwareDateTime(
+        required=True, metadata={"description": "The moment at which it was counted."}
+    )
     all = fields.Nested(LedgerLineSchema, required=True, metadata={"description": "All cases."})
     schemes = fields.List(
         fields.Nested(LedgerSchemeSchema),

@@ -210,8 +210,8 @@ class ProposalFilterSchema(ChangedFilterSchema):
     source_kind = Several(Code(words.SourceKind))
     handling_state = Several(Code(words.HandlingState))
     is_key = Flag()
-    category = Several(Line(120), metadata={"description": CATEGORY})
-    mark = Several(Code(words.MarkKind))
+    category = Several(Named(), metadata={"description": CATEGORY})
+    mark = Several(Code(words.MarkKind), metadata={"description": "Marked so, as of now."})
     document = Several(Named())
     session = Several(Named())
     case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
@@ -247,7 +247,7 @@ class ProposalEditInputSchema(Input):
     proposers = Items(Object(DraftProposerInputSchema), 500, least=1)
     publication = Code(words.Publication)
     categories = Items(
-        Line(120),
+        Line(100),
         10,
         metadata={
             "description": "All its categories, each by code or label, `scheme:code` where several"

@@ -10,7 +10,7 @@ from app.accounts.queries.visibility import visible
 from app.core.codes import HandlingState, MarkKind
 from app.core.rules.permissions import Actor
 from app.core.rules.state_groups import FILED_CASES
-from app.deadlines.rules.categories import Made
+from app.deadlines.rules.categories import Origin
 from app.models import Organization, Proposal, Sitting
 from app.register.proposals.queries.marks import marked
 from app.register.proposals.queries.proposals import IS_KEY
@@ -51,9 +51,9 @@ def total(cases: Iterable[CountedCases]) -> int:
     return sum(one.number for one in cases)
 
 
-def made_at(session: Session, kind: str, sitting: Sitting | None) -> Made:
+def made_at(session: Session, kind: str, sitting: Sitting | None) -> Origin:
     """Return where and as what a proposal of *kind* was made, which says how it is sorted."""
     if sitting is None:
-        return Made(kind)
+        return Origin(kind)
     body = session.get_one(Organization, sitting.body_id).slug
-    return Made(kind, body, sitting.slug, sitting.starts_on)
+    return Origin(kind, body, sitting.slug, sitting.starts_on)
