@@ -1,11 +1,24 @@
 """Categories of proposals, their schemes with editions, the ledger of a session, and marks."""
 
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.casework import V1, took, version_of, whole
+from app.core.codes import Role
+from app.core.config import ROOT
+from app.history.queries.written_words import find_words
+from app.register.people.services.reforms import (
+    Reform,
+    end_organization,
+    rename_organization,
+)
+from app.seeding.checks import check_seeds
+from app.seeding.files import read_seeds
+from app.seeding.loader import load_seeds
+from tests.support.casework import V1, told_anew, took, version_of, whole
 from tests.support.drafts import SESSION, content, enter, filed, one
+from tests.support.factories import make_actor, organization
 from tests.support.problems import told
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -221,23 +234,128 @@ def listed(caller, address):
 def test_each_number_of_the_ledger_is_that_of_its_list(callers, case, proposal, client, who):
     took(edit(callers, case, categories=["economy", "urban"], is_key=True))
     took(mark(callers, case))
-    took(edit(callers, proposal, categories=["society"], publication="published"))
+    of_public = took(edit(callers, proposal, categories=["society"], publication="published"))
+    took(mark(callers, proposal))
     caller = callers[who] if who else client
-    ledger = took(caller.get(f"{V1}/sessions/{SESSION}/ledger"))
+    inside = who == "registrar"
+    ledger = ledger_of(caller, SESSION)
+    assert counted(ledger, "economy") == ((1, 1, 1) if inside else (0, 0, 0))
+    public = ledger_of(caller, of_public["session"]["slug"])
+    assert counted(public, "society") == (1, 0, 1)
+    told(caller.get(f"{V1}/sessions/nothing/ledger"), 404)
+
+
+def ledger_of(caller, session):
+    """Return the ledger of a session, each of whose numbers is the length of its list."""
+    ledger = took(caller.get(f"{V1}/sessions/{session}/ledger"))
     lines = [ledger["all"], *(line for each in ledger["schemes"] for line in each["lines"])]
     numbers = {count["list"]: count["number"] for line in lines for count in counts_in(line)}
     assert len(numbers) > 20
     assert {address: listed(caller, address) for address in numbers} == numbers
     assert ledger["all"]["number"] > 0
+    for line in lines:
+        assert sum(state["number"] for state in line["states"]) == line["number"]
     for scheme in ledger["schemes"]:
         assert sum(line["number"] for line in scheme["lines"]) == ledger["all"]["number"]
-    inside = who == "registrar"
-    [economy] = [
-        line
-        for line in ledger["schemes"][0]["lines"]
-        if line["category"] and line["category"]["code"] == "economy"
+    return ledger
+
+
+def counted(ledger, code):
+    """Return how many cases a category of the first scheme has, how many key and excellent."""
+    lines = [line for line in ledger["schemes"][0]["lines"] if line["category"]]
+    [line] = [line for line in lines if line["category"]["code"] == code]
+    return line["number"], line["key"]["number"], line["excellent"]["number"]
+
+
+CITY = {
+    "slug": "city",
+    "name_zh": "本市分类",
+    "name_en": "The city's own",
+    "source": "本市提案工作条例",
+    "categories": [
+        {"code": "transport", "label_zh": "交通", "label_en": "Transport"},
+        {"code": "other", "label_zh": "其他", "label_en": "Other"},
+    ],
+}
+
+
+def load(database, *schemes):
+    """Load further schemes of the bodies at whose sessions cases of the tests are made."""
+    seeds = read_seeds(ROOT / "seeds")
+    bodies = sorted({sitting["body"] for sitting in seeds.sessions})
+    seeds.papers["category_schemes"] += [
+        {"bodies": bodies, **CITY, **scheme, "reference": f"city@{scheme['edition']}"}
+        for scheme in schemes
     ]
-    expected = (1, 1, 1) if inside else (0, 0, 0)
-    found = economy["number"], economy["key"]["number"], economy["excellent"]["number"]
-    assert found == expected
-    told(caller.get(f"{V1}/sessions/nothing/ledger"), 404)
+    assert check_seeds(seeds) == []
+    outcome = database.write(lambda session: load_seeds(session, seeds, lambda: None))
+    assert outcome.created == {"category_scheme": 1}
+
+
+def test_a_city_adds_its_own_scheme_and_a_further_edition_by_file(callers, case, database):
+    before = took(edit(callers, case, categories=["economy"]))
+    load(database, {"edition": 1})
+    wrong = edit(callers, case, categories=["economy", "urban"], note="改用本市分类")
+    assert told(wrong, 422, "categories.1")["errors"][0]["field"] == "categories.1"
+    assert "transport (Transport)" in wrong.text
+    sorted_anew = took(edit(callers, case, categories=["交通"], note="改用本市分类"))
+    assert named(sorted_anew) == ["city@1:transport"]
+    renamed = {**CITY["categories"][0], "label_zh": "交通运输"}
+    load(database, {"edition": 1}, {"edition": 2, "categories": [renamed]})
+    kept = took(callers["registrar"].get(case))
+    assert (named(kept), kept["categories"][0]["label_zh"]) == (["city@1:transport"], "交通")
+    ledger = took(callers["registrar"].get(f"{V1}/sessions/{SESSION}/ledger"))
+    [city] = [each for each in ledger["schemes"] if each["scheme"] == "city"]
+    lines = [(line["category"] or {}).get("scheme") for line in city["lines"]]
+    assert lines == ["city@1", "city@1", "city@2", None]
+    assert sum(line["number"] for line in city["lines"]) == ledger["all"]["number"]
+    moved = took(edit(callers, case, categories=["交通运输"], note="改用新版"))
+    assert moved["categories"][0] == {"scheme": "city@2", "code": "transport",
+                                      "label_zh": "交通运输", "label_en": "Transport"}  # fmt: skip
+    assert moved["version"] > before["version"]
+    whole(database)
+    told_anew(database)
+
+
+def test_words_of_a_mark_that_are_withheld_or_erased_are_read_nowhere(
+    callers, proposal, client, database
+):
+    took(mark(callers, proposal, note="某某的家庭情况"))
+    sequence = history(client, proposal)[-1]["sequence"]
+    withheld = {"kind": "note", "target_id": sequence, "reason": "误写"}
+    took(callers["registrar"].post(f"{V1}/withholdings", withheld))
+    [shown] = client.get(proposal).get_json()["marks"]
+    assert (shown["kind"], shown["note"], shown["paper"]) == ("excellent", None, None)
+    assert "评为“优秀”" in history(client, proposal)[-1]["story_zh"]
+    assert "家庭情况" not in client.get(f"{proposal}/history").text
+    [inside] = callers["registrar"].get(proposal).get_json()["marks"]
+    assert inside["note"] == "某某的家庭情况"
+    found = database.read(lambda session: find_words(session, "家庭情况").places)
+    assert {place["table"] for place in found} == {"proposal_marks", "events"}
+    whole(database)
+
+
+def test_a_body_that_is_called_otherwise_or_ends_leaves_marks_and_ledgers_as_they_were(
+    callers, proposal, database
+):
+    took(edit(callers, proposal, categories=["economy"]))
+    took(mark(callers, proposal, given_by="zhengzhou-data", on="2026-03-01"))
+    database.write(renamed_and_ended)
+    found = took(callers["registrar"].get(proposal))
+    [shown] = found["marks"]
+    assert shown["given_by"]["name_zh"] == "郑州市大数据管理局"
+    told(mark(callers, proposal, kind="well_handled", given_by="zhengzhou-data"), 422, "given_by")
+    took(mark(callers, proposal, kind="well_handled", given_by="zhengzhou-data", on="2026-03-01"))
+    ledger = took(callers["registrar"].get(f"{V1}/sessions/{found['session']['slug']}/ledger"))
+    assert ledger["all"]["excellent"]["number"] == 1
+    whole(database)
+
+
+def renamed_and_ended(session):
+    """Call an office otherwise, and let it end in another one, on the 2nd of March."""
+    registrar = make_actor(session, Role.REGISTRAR)
+    office = organization(session, "zhengzhou-data")
+    above = organization(session, "zhengzhou-development-reform")
+    reform = Reform(date(2026, 3, 2), datetime(2026, 3, 1, 16, tzinfo=UTC), "机构改革方案")
+    rename_organization(session, registrar, office, {"name_zh": "郑州市数据局"}, reform)
+    end_organization(session, registrar, office, [above], reform)
