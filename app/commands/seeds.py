@@ -18,6 +18,7 @@ from app.core.types import Values
 from app.http.requests import database, settings
 from app.models import SeedRecord
 from app.register.verification.queries import verification
+from app.seeding.category_schemes import names_of_nothing
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, digest_of, read_seeds
 from app.seeding.loader import SEEDER, Placing, load_seeds
@@ -169,13 +170,18 @@ def described(counts: Counter[str]) -> str:
     return ", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "nothing"
 
 
-def checked_seeds() -> SeedSet:
-    """Read the seeds; stop with every problem when they are not clean."""
+def checked_seeds(files_only: bool = False) -> SeedSet:
+    """Read the seeds; stop with every problem when they are not clean.
+
+    Unless *files_only*, what they name of the register must be there.
+    """
     try:
         seeds = read_seeds(settings().seeds_dir)
     except DomainError as error:
         raise refusal(error) from None
     problems = check_seeds(seeds)
+    if not files_only and not problems:
+        problems = database().examine(lambda session: names_of_nothing(session, seeds))
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
@@ -196,7 +202,7 @@ def record_count(seeds: SeedSet) -> int:
 @click.option("--files-only", is_flag=True, help="Leave the database out.")
 def check(files_only: bool) -> None:
     """Prove that every passage equals its slice and every name exists; show what is left over."""
-    seeds = checked_seeds()
+    seeds = checked_seeds(files_only)
     for line in overview(seeds):
         click.echo(line)
     if not files_only:

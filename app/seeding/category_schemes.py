@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.core.codes import ProposalKind
 from app.core.rules.folding import folded
 from app.core.types import Given, Values
 from app.deadlines.rules.categories import NONE
+from app.models import Organization, Sitting
 from app.seeding.files import SeedSet
 from app.seeding.shapes import Kind, fits
 
@@ -40,7 +44,7 @@ def check_category_schemes(seeds: SeedSet) -> Iterator[str]:
     for number, scheme in enumerate(schemes, 1):
         name = f"category scheme {scheme.get('slug', f'number {number}')}@{scheme.get('edition')}"
         misshapen = list(wrong_shape(scheme))
-        problems = misshapen or [*wrong_holding(scheme, seeds), *wrong_words(scheme)]
+        problems = misshapen or [*wrong_holding(scheme), *wrong_words(scheme)]
         yield from (f"{name}: {problem}" for problem in problems)
     yield from wrong_editions(schemes)
 
@@ -78,23 +82,36 @@ def is_line(name: str, text: str) -> bool:
     return one_line and not (name.startswith("label_") and ":" in text)
 
 
-def wrong_holding(scheme: Given, seeds: SeedSet) -> Iterator[str]:
-    """Yield what is wrong with where *scheme* holds: names of nothing, or nowhere at all."""
-    for name, known in (
-        ("bodies", {one["slug"] for one in seeds.organizations}),
-        ("sessions", {one["slug"] for one in seeds.sessions}),
-        ("kinds", set(ProposalKind)),
-    ):
-        yield from (
-            f"{name}: 没有 {word} / there is no {word}"
-            for word in scheme.get(name, ())
-            if word not in known
-        )
+def wrong_holding(scheme: Given) -> Iterator[str]:
+    """Yield what is wrong with where *scheme* holds: for no kind there is, or nowhere at all."""
+    for word in scheme.get("kinds", ()):
+        if word not in set(ProposalKind):
+            yield f"kinds: 没有 {word} / there is no {word}"
     named = scheme.get("bodies") or scheme.get("sessions")
     if scheme.get("is_default") and scheme.get("bodies"):
         yield "bodies: 默认分类表不限定机构 / one that holds by default names no body"
     if not scheme.get("is_default") and not named:
         yield "bodies: 处处不适用 / holds nowhere: name a body or a session, or let it be default"
+
+
+def names_of_nothing(session: Session, seeds: SeedSet) -> list[str]:
+    """Return a sentence for each body and session of a scheme that neither file nor register has.
+
+    A city enters its own over the interface, where no file has them.
+    """
+    found = []
+    for name, model, records in (
+        ("bodies", Organization, seeds.organizations),
+        ("sessions", Sitting, seeds.sessions),
+    ):
+        known = {one["slug"] for one in records} | set(session.scalars(select(model.slug)))
+        for scheme in seeds.papers["category_schemes"]:
+            found += [
+                f"category scheme {scheme['reference']}: {name}: 没有 {word} / there is no {word}"
+                for word in scheme.get(name, ())
+                if word not in known
+            ]
+    return found
 
 
 def wrong_words(scheme: Given) -> Iterator[str]:

@@ -13,6 +13,7 @@ from app.register.people.services.reforms import (
     end_organization,
     rename_organization,
 )
+from app.seeding.category_schemes import names_of_nothing
 from app.seeding.checks import check_seeds
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
@@ -315,6 +316,18 @@ def test_a_city_adds_its_own_scheme_and_a_further_edition_by_file(callers, case,
     assert moved["version"] > before["version"]
     whole(database)
     told_anew(database)
+
+
+def test_bodies_and_sessions_of_a_scheme_stand_in_the_files_or_in_the_register(database):
+    seeds = read_seeds(ROOT / "seeds")
+    own = {**CITY, "edition": 1, "reference": "city@1", "bodies": ["nowhere"], "sessions": ["x"]}
+    seeds.papers["category_schemes"].append(own)
+    assert check_seeds(seeds) == []
+    found = database.examine(lambda session: names_of_nothing(session, seeds))
+    assert [problem.rpartition(" ")[2] for problem in found] == ["nowhere", "x"]
+    own |= {"bodies": ["zhengzhou-npc"], "sessions": [SESSION]}
+    seeds.organizations = []
+    assert database.examine(lambda session: names_of_nothing(session, seeds)) == []
 
 
 def test_words_of_a_mark_that_are_withheld_or_erased_are_read_nowhere(

@@ -11,6 +11,7 @@ from app.core.rules.state_groups import FILED_CASES
 from app.core.services.authorization import require
 from app.core.types import NewChanges
 from app.handling.assignments.services.context import Work, wrong_day
+from app.handling.assignments.services.step_days import NEEDS_PAPER
 from app.models import Organization, Proposal, ProposalMark
 from app.register.proposals.queries.marks import standing_mark
 
@@ -104,6 +105,8 @@ def take_back(actor: Actor, proposal: Proposal, end: MarkEnd, work: Work) -> Non
     wrong = wrong_day(end.on, row.on, work.today)
     if end.reason is None:
         wrong["note"] = ("请写明撤销的理由", "say why it is taken back")
+    if end.on < work.today and end.paper is None:
+        wrong["paper"] = NEEDS_PAPER
     if wrong:
         raise InvalidChange(fields=wrong)
     row.ended_on, row.end_reason = end.on, end.reason
