@@ -73,7 +73,7 @@ class CategorySchemes(MethodView):
     @blueprint.reads(
         "listCategorySchemes", schemas.CategorySchemeListSchema, schemas.EditionFilterSchema
     )
-    def get(self, call: Call, filters: Values) -> Any:
+    def get(self, call: Call, filters: Values) -> Listed:
         """List which categories proposals are sorted into, and for which bodies and sessions.
 
         A proposal has at most one category of each scheme that holds for it, and keeps the
