@@ -6,7 +6,7 @@ from app.accounts.models.withholdings import Withholding
 from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
 from app.core.base import Head
-from app.deadlines.models import CalendarEdition, LabelScheme, RuleProfile
+from app.deadlines.models import CalendarEdition, CategoryScheme, LabelScheme, RuleProfile
 from app.handling.assignments.models.assignments import Assignment, Extension
 from app.handling.assignments.models.supervision import DelayExplanation, Press
 from app.handling.commitments.models import Commitment, Milestone, Remark
@@ -15,7 +15,7 @@ from app.http.models import FailedSignIns, RateBucket, Readiness, Replay
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
 from app.register.people.models import Organization, OrganizationName, Person, Sitting
-from app.register.proposals.models import Cosignature, Passage, Proposal, Proposer
+from app.register.proposals.models import Cosignature, Passage, Proposal, ProposalMark, Proposer
 from app.register.recommendations.models import (
     Lineage,
     ProgressReport,
@@ -34,6 +34,7 @@ __all__ = [
     "Attachment",
     "AttemptCount",
     "CalendarEdition",
+    "CategoryScheme",
     "Checkpoint",
     "Commitment",
     "Contact",
@@ -63,6 +64,7 @@ __all__ = [
     "PrincipalRole",
     "ProgressReport",
     "Proposal",
+    "ProposalMark",
     "Proposer",
     "RateBucket",
     "Readiness",

@@ -14,7 +14,8 @@ from app.deadlines import api as deadlines
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.batches import api as batches
 from app.handling.commitments import api as commitments
-from app.handling.proposals.api import editions, proposals, splitting
+from app.handling.marks import api as marks
+from app.handling.proposals.api import editions, ledgers, proposals, splitting
 from app.handling.references import api as references
 from app.handling.reforms import api as reforms
 from app.handling.replies.api import contacts, replies, reply_list
@@ -47,7 +48,7 @@ GROUPS = (
     (
         "proposals",
         "What was proposed, by whom, in which words.",
-        (proposals.blueprint, splitting.blueprint),
+        (proposals.blueprint, splitting.blueprint, marks.blueprint, ledgers.blueprint),
     ),
     (
         "histories",

@@ -22,6 +22,7 @@ from app.core.codes import (
     Channel,
     ExtensionState,
     HandlingState,
+    MarkKind,
     OfficeRole,
     Outcome,
     ProposalKind,
@@ -47,12 +48,14 @@ from app.handling.assignments.services import (
 from app.handling.assignments.services.context import Work
 from app.handling.assignments.services.dispatch import DispatchInput, dispatch
 from app.handling.commitments.services import commitment_remarks
+from app.handling.marks import services as marks
 from app.handling.proposals.services import (
     draft_checks,
     drafts,
     proposal_checks,
     proposal_transitions,
 )
+from app.handling.proposals.services.categories import categorise
 from app.handling.proposals.services.cosigning import cosign
 from app.handling.proposals.services.proposals import edit_proposal
 from app.handling.replies.services import contacts as log
@@ -358,6 +361,21 @@ def drafted(session: Session) -> None:
         )
 
 
+def sorted_and_marked(session: Session) -> None:
+    """Sort a case into categories and mark it twice; take one mark back."""
+    registrar, work = who(session, "registrar"), Work(session, read_book(session), utcnow().date())
+    filed = Proposal.handling_state == HandlingState.FILED
+    case = session.scalars(sa.select(Proposal).where(filed).order_by(Proposal.id.desc())).first()
+    categorise(registrar, case, ["economy", "urban"], None, work)
+    categorise(registrar, case, ["economy", "finance"], "分类有误", work)
+    body = office(session, GOVERNMENT)
+    for kind in MarkKind:
+        given = marks.MarkInput(kind, body, work.today, "表彰通报", "年度评选")
+        marks.mark(registrar, case, given, work)
+    end = marks.MarkEnd(MarkKind.WELL_HANDLED, work.today, "评选有误")
+    marks.take_back(registrar, case, end, work)
+
+
 def work_on(session: Session, first: Recommendation, other: Recommendation) -> None:
     """Bring *first* from accepted to verified, with reports of three people; put *other* off."""
     editor, joint = who(session, "editor"), who(session, "other editor")
@@ -515,6 +533,7 @@ CHAPTERS: tuple[Callable[[Session], None], ...] = (
     given,
     answered,
     drafted,
+    sorted_and_marked,
     entered_twice,
     reformed,
     withheld,

@@ -139,11 +139,14 @@ LISTS = {
     "into": ("proposals", "reference"),
     "merged_into": ("proposals", "id"),
     "supervisor": ("organizations", "slug"),
+    "given_by": ("organizations", "slug"),
     "suggested_office": ("organizations?is_office=true", "slug"),
 }
 """Parameter or field that names a record → the list it stands in, and the field it is named by."""
 
 FIXED = {
+    "category": ["economy", "urban", "none"],
+    "categories": ["economy", "urban"],
     "slug": ["fuzzed-tag"],
     "filename": list(GOOD),
     "internal": [True],

@@ -23,7 +23,7 @@ from schemathesis.openapi.checks import (
 from werkzeug import Request, Response
 
 from app.accounts.services.keys import is_network
-from app.core.codes import Acceptance, AssignmentState, Progress
+from app.core.codes import Acceptance, AssignmentState, MarkKind, Progress
 from app.core.config import Settings
 from app.core.rules.permissions import conflicting
 from app.core.schemas.date_fields import YEARS
@@ -75,6 +75,10 @@ class Sent(NamedTuple):
         values = self.value if isinstance(self.value, list) else [self.value]
         known = self.words[self.field.split(".")[0]]
         return not set(map(str, values)) <= set(map(str, known))
+
+    def of_a_mark(self):
+        """Return whether it stands beside the kind of a mark."""
+        return self.whole.get("kind") in set(MarkKind)
 
     def out_of_time(self):
         """Return whether it is a day of no year of the register, or too early or too late."""
@@ -302,6 +306,11 @@ EXCUSES = (
         "not before the promise, nor after today",
     ),
     Excuse(r"due_on", beside("text"), "a milestone is not before its promise"),
+    Excuse(r"category(\.\d+)?", Sent.unknown, "only the papers say which there are"),
+    Excuse(r"categories(\.\d+)?", lambda sent: True, "the papers say which hold for what"),
+    Excuse(r"note", beside("categories"), "a category that goes needs a reason", lacking=True),
+    Excuse(r"on", Sent.of_a_mark, "not before it was given, nor after today"),
+    Excuse(r"given_by|paper|note", Sent.of_a_mark, "a mark, or its end, needs it", lacking=True),
     Excuse(r"reply", beside("agrees"), "only some replies wait for this office"),
     Excuse(r"note", beside("agrees"), "a refusal says why", lacking=True),
     Excuse(r"on", beside("agrees"), "not before the draft, nor after today"),

@@ -21,6 +21,7 @@ from app.core.database import Database
 from app.core.migrating import upgrade
 from app.models import (
     Approval,
+    CategoryScheme,
     DelayExplanation,
     Event,
     Exchange,
@@ -28,6 +29,7 @@ from app.models import (
     OrganizationName,
     Press,
     Proposal,
+    ProposalMark,
     Task,
     Withholding,
 )
@@ -40,8 +42,10 @@ pytestmark = pytest.mark.long
 NEW = {
     "delay_explanations",
     "exchanges",
+    "category_schemes",
     "organization_names",
     "presses",
+    "proposal_marks",
     "withholdings",
 }
 """The tables that came with this release: empty in a register of the one before."""
@@ -56,6 +60,13 @@ def database(request, tmp_path, worker_id):
         upgrade(database.engine)
         yield database
         database.engine.dispose()
+
+
+MARKED = {"kind": "excellent", "on": date(2026, 3, 2), "paper": "-", "sequence": 1}
+SCHEME_OF_CATEGORIES = {
+    "reference": "a@1", "slug": "a", "edition": 1, "name_zh": "表", "name_en": "A", "source": "-",
+    "bodies": [], "kinds": [], "sessions": [], "is_default": True, "categories": [],
+}  # fmt: skip
 
 
 def pressed(session):
@@ -74,6 +85,8 @@ def pressed(session):
     proposal = session.scalar(sa.select(sa.func.min(Proposal.id)))
     about = {"kind": "note", "target_id": 1, "proposal_id": proposal}
     session.add(Withholding(**about, sequence=1, reason="误写"))
+    session.add(ProposalMark(proposal_id=proposal, giver_id=office, **MARKED))
+    session.add(CategoryScheme(**SCHEME_OF_CATEGORIES))
     session.flush()
 
 

@@ -259,12 +259,14 @@ def record_story(ids):
     """Return the calls about everything else."""
     proposal = f"{BASE}/proposals/{ids['proposal']}"
     document = f"{BASE}/documents/{ids['document']}"
-    case_no = {"case_no": "2026-0321", "note": "补登案号"}
+    case_no = {"case_no": "2026-0321", "categories": ["economy"], "note": "补登案号"}
+    marked = {"kind": "excellent", "given_by": "zhengzhou-npc", "paper": "郑人常〔2026〕5号"}
     return [
         reading("listProposals", f"{BASE}/proposals?document={ids['document']}&limit=1"),
         reading("getProposal", proposal),
         reading("getProposalHistory", f"{proposal}/history"),
         Call("editProposal", "PATCH", proposal, "admin", case_no, proposal),
+        Call("markProposal", "POST", f"{proposal}/marks", "admin", marked, proposal),
         *mending_story(ids),
         Call("moveProposal", "POST", f"{BASE}/proposals/{ids['merged']}/transitions", "admin",
              {"to": "merged", "into": "D002-P04"}, f"{BASE}/proposals/{ids['merged']}"),
@@ -274,6 +276,7 @@ def record_story(ids):
         reading("listDocumentProposals", f"{document}/proposals?limit=1"),
         reading("listSessions", f"{BASE}/sessions?limit=1"),
         reading("getSession", f"{BASE}/sessions/national-lianghui-2024"),
+        reading("getSessionLedger", f"{BASE}/sessions/zhengzhou-lianghui-industry/ledger"),
         reading("getOrganization", f"{BASE}/organizations/zhengzhou-industry"),
         reading("findReference", f"{BASE}/references/{PARK}"),
         reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
@@ -442,6 +445,7 @@ def paper_story():
         reading("listCalendars", f"{BASE}/calendars?year=2026"),
         reading("listRuleProfiles", f"{BASE}/rule-profiles?slug=henan-npc-2017"),
         reading("listLabelSchemes", f"{BASE}/label-schemes?slug=abcd_common"),
+        reading("listCategorySchemes", f"{BASE}/category-schemes?slug=five_fields"),
         Call("previewDeadline", "POST", f"{BASE}/deadlines/preview", "editor", asked),
     ]
 
@@ -739,8 +743,10 @@ def as_form(body):
     return {"file": text_of(body), "filename": "竣工验收报告.pdf", "internal": False}
 
 
-MOST_SHOWN = 2
-"""How many records, rows or vocabularies of a list stand in an example."""
+MOST_SHOWN = 1
+"""How many records or rows of a list stand in an example."""
+VOCABULARIES = 2
+"""How many vocabularies do."""
 WHOLE = ("explanation",)
 """Lists that say nothing unless they are whole."""
 
@@ -753,7 +759,7 @@ def shortened(answer):
     if not isinstance(answer, dict):
         return answer
     if "vocabularies" in answer:
-        few = dict(list(answer["vocabularies"].items())[:MOST_SHOWN])
+        few = dict(list(answer["vocabularies"].items())[:VOCABULARIES])
         return {"vocabularies": few, "open": [name for name in answer["open"] if name in few]}
     return {name: one if name in WHOLE else shortened(one) for name, one in answer.items()}
 

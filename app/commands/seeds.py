@@ -16,6 +16,7 @@ from app.http.requests import database, settings
 from app.models import SeedRecord
 from app.register.verification.queries import verification
 from app.seeding import imports
+from app.seeding.category_schemes import names_of_nothing
 from app.seeding.checks import check_seeds
 from app.seeding.files import SeedSet, read_files, seeds_in
 from app.seeding.loader import Placing, load_seeds
@@ -181,13 +182,18 @@ def curated_files() -> Files:
         raise refusal(error) from None
 
 
-def checked(files: Files) -> SeedSet:
-    """Return the records in *files*; stop with every problem when they are not clean."""
+def checked(files: Files, files_only: bool = False) -> SeedSet:
+    """Return the records in *files*; stop with every problem when they are not clean.
+
+    Unless *files_only*, what they name of the register must be there.
+    """
     try:
         seeds = seeds_in(files)
     except DomainError as error:
         raise refusal(error) from None
     problems = check_seeds(seeds)
+    if not files_only and not problems:
+        problems = database().examine(lambda session: names_of_nothing(session, seeds))
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
@@ -208,7 +214,7 @@ def record_count(seeds: SeedSet) -> int:
 @click.option("--files-only", is_flag=True, help="Leave the database out.")
 def check(files_only: bool) -> None:
     """Prove that every passage equals its slice and every name exists; show what is left over."""
-    seeds = checked(curated_files())
+    seeds = checked(curated_files(), files_only)
     for line in overview(seeds):
         click.echo(line)
     if not files_only:

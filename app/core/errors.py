@@ -66,7 +66,7 @@ class TooLate(DomainError):
 
 
 class AlreadyGiven(DomainError):
-    """What would be dispatched is another office's already, or the same one's."""
+    """What would be dispatched is some office's already, or a mark is given a second time."""
 
     zh = "{why_zh}：{reference}。"
     en = "{why}: {reference}."

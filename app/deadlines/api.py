@@ -66,6 +66,22 @@ class LabelSchemes(MethodView):
         return Listed(papers.schemes(call.session, filters), None, None)
 
 
+@blueprint.route("/category-schemes")
+class CategorySchemes(MethodView):
+    """The schemes of categories."""
+
+    @blueprint.reads(
+        "listCategorySchemes", schemas.CategorySchemeListSchema, schemas.EditionFilterSchema
+    )
+    def get(self, call: Call, filters: Values) -> Listed:
+        """List which categories proposals are sorted into, and for which bodies and sessions.
+
+        A proposal has at most one category of each scheme that holds for it, and keeps the
+        edition under which it was given.
+        """
+        return Listed(papers.category_schemes(call.session, filters), None, None)
+
+
 @blueprint.route("/deadlines/preview")
 class DeadlinePreview(MethodView):
     """A due date that nothing has yet."""

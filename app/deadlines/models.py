@@ -1,7 +1,9 @@
-"""The papers that procedure follows: calendars, rule profiles, label schemes; one row an edition.
+"""The papers that procedure follows: calendars, rules, labels, categories; one row an edition.
 
 An edition is never changed: an amendment is a further one, and a case keeps the one it began under.
 """
+
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,3 +73,28 @@ class LabelScheme(Tracked, Base):
     source: Mapped[str] = mapped_column(sa.String(300))
     is_default: Mapped[bool]
     labels: Mapped[list[Values]] = mapped_column(JsonText)
+
+
+class CategoryScheme(Tracked, Base):
+    """The categories that proposals of some bodies, kinds and sessions are sorted into.
+
+    *bodies* and *sessions* are slugs; an empty list means any. An edition that *holds_from* a day
+    is for sessions that begin on that day or later. One that holds by default gives way where
+    another names the body or the session. See deadlines/rules/categories.py.
+    """
+
+    __tablename__ = "category_schemes"
+    __table_args__ = (sa.UniqueConstraint("slug", "edition"),)
+
+    reference: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(64))
+    edition: Mapped[int] = mapped_column(sa.Integer)
+    name_zh: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[str] = mapped_column(sa.String(300))
+    bodies: Mapped[list[str]] = mapped_column(JsonText)
+    kinds: Mapped[list[str]] = mapped_column(JsonText)
+    sessions: Mapped[list[str]] = mapped_column(JsonText)
+    holds_from: Mapped[date | None]
+    is_default: Mapped[bool]
+    categories: Mapped[list[dict[str, str]]] = mapped_column(JsonText)

@@ -9,8 +9,9 @@ from app.audit.queries.record_state import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
 from app.core.queries.rows import View
 from app.core.types import Given, Values
+from app.deadlines.rules.categories import Category, Classification
 from app.deadlines.rules.rulebook import scheme_of
-from app.models import CalendarEdition, LabelScheme, RuleProfile
+from app.models import CalendarEdition, CategoryScheme, LabelScheme, RuleProfile
 
 
 def columns(row: object) -> Values:
@@ -75,3 +76,28 @@ def shown_scheme(row: LabelScheme) -> View:
     ]
     back = [View(outcome=o, label=scheme.label_of(o)) for o in ReplyOutcome]
     return View(**columns(row) | {"labels": shown, "outcomes": back})
+
+
+def category_schemes(session: Session, filters: Given) -> list[View]:
+    """Return every edition, or those of a ``slug``, its categories as the API shows them."""
+    C = CategoryScheme
+    rows = session.scalars(sa.select(C).filter_by(**filters).order_by(C.slug, C.edition)).all()
+    return [
+        View(**columns(row) | {"categories": classification_of(row).categories}) for row in rows
+    ]
+
+
+def classification_of(row: CategoryScheme) -> Classification:
+    """Return what an edition of a scheme of categories says."""
+    return Classification(
+        reference=row.reference,
+        slug=row.slug,
+        edition=row.edition,
+        name=(row.name_zh, row.name_en),
+        bodies=frozenset(row.bodies),
+        kinds=frozenset(row.kinds),
+        sessions=frozenset(row.sessions),
+        holds_from=row.holds_from,
+        is_default=row.is_default,
+        categories=tuple(Category(scheme=row.reference, **one) for one in row.categories),
+    )

@@ -6,6 +6,7 @@ from app.core import codes as words
 from app.core.schemas.date_fields import Day
 from app.core.schemas.fields import Choice, Code, Input, Items, Line, Number, Output, Slug, Switch
 from app.core.schemas.output_fields import Object
+from app.core.schemas.references import CategorySchema
 
 LEVELS = ("national", "provincial", "city")
 MOST_AMOUNT = 1000
@@ -139,6 +140,29 @@ class LabelSchemeListSchema(Output):
     """Every edition of every scheme."""
 
     items = fields.List(fields.Nested(LabelSchemeSchema), required=True, metadata=EDITIONS)
+
+
+class CategorySchemeSchema(Output):
+    """The categories that proposals of some bodies, kinds and sessions are sorted into."""
+
+    reference = fields.String(required=True)
+    slug = fields.String(required=True)
+    edition = fields.Integer(required=True)
+    name_zh = fields.String(required=True)
+    name_en = fields.String(required=True)
+    source = fields.String(required=True)
+    bodies = fields.List(fields.String(), required=True)
+    kinds = fields.List(Code(words.ProposalKind), required=True)
+    sessions = fields.List(fields.String(), required=True)
+    holds_from = fields.Date(required=True, allow_none=True)
+    is_default = fields.Boolean(required=True)
+    categories = fields.List(fields.Nested(CategorySchema), required=True)
+
+
+class CategorySchemeListSchema(Output):
+    """Every edition of every scheme of categories."""
+
+    items = fields.List(fields.Nested(CategorySchemeSchema), required=True, metadata=EDITIONS)
 
 
 class LimitInputSchema(Input):

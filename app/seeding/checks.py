@@ -7,6 +7,7 @@ from typing import Any
 from app.core.codes import Specificity, Stance, StretchReason
 from app.core.types import Values
 from app.register.documents.rules.passages import inside, overlapping, uncovered
+from app.seeding.category_schemes import check_category_schemes
 from app.seeding.files import LINEAGE_KINDS, SeedDocument, SeedSet
 from app.seeding.papers import check_papers
 from app.seeding.shapes import check_shapes, check_trees, check_words
@@ -19,6 +20,7 @@ def check_seeds(seeds: SeedSet) -> list[str]:
         return misshapen
     problems = [*check_trees(seeds), *check_words(seeds)]
     problems += [*check_slugs(seeds), *check_references(seeds), *check_papers(seeds.papers)]
+    problems += check_category_schemes(seeds)
     for document in seeds.documents:
         found = [*document.problems, *check_text(document), *check_links(document, seeds)]
         problems.extend(f"{document.name}: {problem}" for problem in found)

@@ -15,6 +15,7 @@ from app.core.types import Values
 from app.handling.assignments.services.calendars import recompute_years
 from app.models import (
     CalendarEdition,
+    CategoryScheme,
     LabelScheme,
     Organization,
     Recommendation,
@@ -85,10 +86,12 @@ class Loader(DocumentLoader):
         """
         optional = ("assessment", "label_scheme", "note_zh", "note_en")
         usual: Values = {"is_default": False, "sessions": []} | dict.fromkeys(optional)
+        anywhere: Values = {"is_default": False, "bodies": [], "kinds": [], "sessions": []}
         for model, name, more in (
             (CalendarEdition, "calendars", {}),
             (RuleProfile, "profiles", usual),
             (LabelScheme, "schemes", {"is_default": False}),
+            (CategoryScheme, "category_schemes", anywhere | {"holds_from": None}),
         ):
             for content in papers[name]:
                 self.place(Curated(model, content, more | content, frozen=True))

@@ -1,4 +1,4 @@
-"""Reading the papers that procedure follows: calendars, rule profiles, label schemes."""
+"""Reading the papers that procedure follows: calendars, rule profiles, labels, categories."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -48,7 +48,15 @@ def papers_in(files: Mapping[str, str]) -> dict[str, list[Values]]:
         "calendars": [row for name in years for row in calendar_in(files, name)],
         "profiles": [with_reference(record) for record in profiles],
         "schemes": [with_reference(record) for record in schemes],
+        "category_schemes": category_schemes_in(files),
     }
+
+
+def category_schemes_in(files: Mapping[str, str]) -> list[Values]:
+    """Return the schemes of categories; none where an older folder has no such file."""
+    name = "category-schemes.toml"
+    schemes: list[Values] = toml_in(files, name).get("schemes", []) if name in files else []
+    return [{**one, "reference": f"{one.get('slug')}@{one.get('edition')}"} for one in schemes]
 
 
 def read_calendar(path: Path) -> list[Values]:

@@ -335,6 +335,7 @@ def prepare(scene, session):
             "reference": thing.reference,
             "getSession": {"slug": "national-lianghui-2024"},
             "editSession": {"slug": "national-lianghui-2024"},
+            "getSessionLedger": {"slug": "national-lianghui-2024"},
             "getOrganization": {"slug": scenes.INDUSTRY},
             "editOrganization": {"slug": scenes.INDUSTRY},
             "principal_id": scene.someone,

@@ -397,6 +397,14 @@ def edit_proposal(cell):
     return status(cell.send("PATCH", f"/proposals/{number}", body, known.version if known else 1))
 
 
+def mark_proposal(cell):
+    """Mark the proposal of the object, which was filed, as excellent."""
+    number = cell.thing.proposal if cell.thing else ABSENT
+    known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
+    body = {"kind": "excellent", "given_by": "zhengzhou-npc", "paper": "表彰通报"}
+    return status(cell.post(f"/proposals/{number}/marks", body, known.version if known else 1))
+
+
 def add_recommendations(cell):
     number = cell.thing.proposal if cell.thing else ABSENT
     known = cell.database.read(lambda s: s.get(scenes.Proposal, number))
@@ -939,6 +947,7 @@ ASK = {
     "listCalendars": get(lambda c: "/calendars"),
     "listRuleProfiles": get(lambda c: "/rule-profiles"),
     "listLabelSchemes": get(lambda c: "/label-schemes"),
+    "listCategorySchemes": get(lambda c: "/category-schemes"),
     "previewDeadline": lambda c: status(
         c.post("/deadlines/preview", {"start": "2026-02-10", "kind": "reply"})
     ),
@@ -1091,6 +1100,7 @@ ASK = {
     "getProposalHistory": get(lambda c: f"{proposal_of(c)}/history"),
     "getProposalHistory hidden_past": proposals_hidden_past,
     "editProposal": edit_proposal,
+    "markProposal": mark_proposal,
     "moveProposal": move_proposal,
     "listProposals": listed(lambda t: "/proposals?document=1&limit=200", of=lambda t: t.proposal),
     "listProposals search": listed(
@@ -1116,6 +1126,9 @@ ASK = {
     "listOrganizations": there("/organizations", ""),
     "listTags": there("/tags", ""),
     "getSession": there("/sessions/national-lianghui-2024", "/sessions/nothing"),
+    "getSessionLedger": there(
+        "/sessions/national-lianghui-2024/ledger", "/sessions/nothing/ledger"
+    ),
     "getOrganization": there("/organizations/zhengzhou-industry", "/organizations/nothing"),
     "getTag": there("/tags/metaverse", "/tags/nothing"),
     "getVocabularies": there("/vocabularies", ""),

@@ -103,6 +103,8 @@ CHANGES = {
     "proposers_left_out": ([], ["李明"]), "replaces": (None, "D002-P05"),
     "title": ("甲", "乙"), "publication": ("internal", "published"), "is_key": (None, True),
     "stance": ("asks", "commits"), "source_kind": (None, "filed_case"),
+    "categories": ([("经济建设", "Economy")], [("社会建设", "Society")]),
+    "mark": ("excellent", "well_handled"), "given_by": (None, OFFICE),
     "tags": ([("算力", "Computing")], [("产业", "Industry")]), "percent": (None, 40),
     "evidence": ([], [{"title": "照片", "url": "x"}]), "lineage": ([], ["repeats D001-P01-R01"]),
     "supersedes": (None, "D001-P01-R01"), "superseded_by": (None, "D001-P01-R02"),

@@ -4,6 +4,7 @@ from functools import partial
 
 from app.audit.rules.assignment_narration import narrate_recomputation, narrate_reminder
 from app.audit.rules.sentences import (
+    NOTHING,
     About,
     Changes,
     Story,
@@ -19,7 +20,7 @@ from app.audit.rules.sentences import (
     saying,
     value_of,
 )
-from app.core.codes import HandlingState, NotFiledReason
+from app.core.codes import HandlingState, MarkKind, NotFiledReason
 
 
 def narrate_entry(changes: Changes, about: About) -> Story:
@@ -72,6 +73,36 @@ def narrate_merger(changes: Changes, about: About) -> Story:
 def narrate_correction(changes: Changes, about: About) -> Story:
     """Tell what was corrected, field by field."""
     return because(changed(changes), about.note)
+
+
+def narrate_categories(changes: Changes, about: About) -> Story:
+    """Tell into which categories it was put, and out of which, and why."""
+    before, after = (side(changes, "categories") or [] for side in (old, new))
+    into = [one for one in after if one not in before]
+    out = [one for one in before if one not in after]
+    parts = [
+        (f"{label[0]}：{names[0]}", f"{label[1]}: {names[1]}")
+        for label, names in (
+            (("归类", "put into the categories"), value_of("categories", into)),
+            (("不再归入", "no longer in the categories"), value_of("categories", out)),
+        )
+        if names != NOTHING
+    ]
+    first, *others = parts or [changed(changes)]
+    return because(and_then(first, *others), about.note)
+
+
+def narrate_mark(changes: Changes, about: About) -> Story:
+    """Tell by whom it was marked, and with what."""
+    zh, en = labels(MarkKind, new(changes, "mark"))
+    by_zh, by_en = value_of("given_by", new(changes, "given_by"))
+    return saying((f"由{by_zh}评为“{zh}”", f"marked {en} by {by_en}"), about.note)
+
+
+def narrate_mark_taken_back(changes: Changes, about: About) -> Story:
+    """Tell which mark was taken back, and why."""
+    zh, en = labels(MarkKind, old(changes, "mark"))
+    return because((f"撤销“{zh}”", f"no longer marked {en}"), about.note)
 
 
 def narrate_addition(changes: Changes, about: About) -> Story:
@@ -138,6 +169,9 @@ PROPOSAL_TELLERS: dict[str, Teller] = {
     "proposal.created": narrate_entry,
     "proposal.edited": narrate_correction,
     "proposal.cosigned": narrate_signature,
+    "proposal.categorised": narrate_categories,
+    "proposal.marked": narrate_mark,
+    "proposal.mark_ended": narrate_mark_taken_back,
     "proposal.under_review": narrate_review,
     "proposal.not_filed": narrate_refusal,
     "proposal.merged": narrate_merger,

@@ -97,6 +97,7 @@ FIELDS: dict[str, Name] = {
     "tags": ("标签", "tags"),
     "publication": ("公开范围", "publication"),
     "case_no": ("案号", "case number"),
+    "categories": ("分类", "categories"),
     "title": ("标题", "title"),
     "kind": ("类别", "kind"),
     "source_kind": ("来源", "source"),

@@ -12,6 +12,7 @@ RECORD_TYPES = (
     "approval",
     "assignment",
     "calendar",
+    "category_scheme",
     "commitment",
     "document",
     "file",

@@ -9,6 +9,7 @@ from app.core.codes.labelled import LabelledEnum
 from app.core.codes.people import Capacity, NameStatus, OrganizationKind, SessionKind
 from app.core.codes.proposals import (
     HandlingState,
+    MarkKind,
     NotFiledReason,
     ProposalKind,
     ProposerRole,
@@ -64,6 +65,7 @@ PUBLISHED: dict[str, type[LabelledEnum]] = {
     "level": Level,
     "limit_kind": LimitKind,
     "lineage_kind": LineageKind,
+    "mark_kind": MarkKind,
     "name_status": NameStatus,
     "need": Need,
     "not_filed_reason": NotFiledReason,
@@ -155,6 +157,7 @@ __all__ = [
     "Level",
     "LimitKind",
     "LineageKind",
+    "MarkKind",
     "NameStatus",
     "Need",
     "NotFiledReason",

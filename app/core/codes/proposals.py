@@ -85,3 +85,10 @@ class Publication(LabelledEnum):
     PUBLISHED = "published", "公开", "published"
     INTERNAL = "internal", "内部", "internal"
     RESTRICTED = "restricted", "限制", "restricted"
+
+
+class MarkKind(LabelledEnum):
+    """What a body calls a proposal; what is key has its own field, as it is handled otherwise."""
+
+    EXCELLENT = "excellent", "优秀", "excellent"
+    WELL_HANDLED = "well_handled", "办理优秀", "well handled"

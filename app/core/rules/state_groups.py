@@ -28,6 +28,21 @@ ENDS = frozenset({HandlingState.WITHDRAWN, HandlingState.NOT_FILED, HandlingStat
 """States of a proposal with which its recommendations end."""
 
 
+FILED_CASES = frozenset(
+    {
+        HandlingState.FILED,
+        HandlingState.DISPATCHED,
+        HandlingState.IN_PROGRESS,
+        HandlingState.REPLIED,
+        HandlingState.REPROCESSING,
+        HandlingState.EVALUATED,
+        HandlingState.CLOSED,
+        HandlingState.ARCHIVED,
+    }
+)
+"""States of a proposal that was filed and is answered by itself; one that was merged is not."""
+
+
 def reply_reference(assignment: str, number: int) -> str:
     """Return the reference of version *number* of the reply of *assignment*, by its reference."""
     return f"{assignment}-V{number}"

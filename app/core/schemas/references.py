@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.fields import Code, Number, Output
+from app.core.schemas.output_fields import Cached
 
 
 class TagRefSchema(Output):
@@ -67,6 +68,36 @@ class ProposerSchema(Output):
     kind = fields.String(required=True, metadata={"enum": ["person", "organization"]})
     slug = fields.String(required=True)
     name = fields.String(required=True)
+
+
+class CategorySchema(Output):
+    """A category under the edition of its scheme in which it was given."""
+
+    scheme = fields.String(required=True, metadata={"description": "Reference of the edition."})
+    code = fields.String(required=True, metadata={"description": "The category in it."})
+    label_zh = fields.String(required=True)
+    label_en = fields.String(required=True)
+
+
+class MarkSchema(Output):
+    """What a body calls a proposal, such as excellent."""
+
+    kind = Code(words.MarkKind, required=True)
+    on = fields.Date(required=True, metadata={"description": "The day it was given."})
+    given_by = Cached(
+        OrganizationRefSchema,
+        "organization",
+        attribute="giver_id",
+        on="on",
+        required=True,
+        metadata={"description": "Who gave it."},
+    )
+    paper = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it rests on; null where its words are withheld."},
+    )
+    note = fields.String(required=True, allow_none=True)
 
 
 class PassageSchema(Output):

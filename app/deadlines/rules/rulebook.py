@@ -1,4 +1,4 @@
-"""What the papers say, ready to use: the calendar, the profiles of rules, the schemes of labels."""
+"""What the papers say, ready to use: the calendar, rules, labels, and categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from app.core.codes import (
 )
 from app.core.types import Given
 from app.deadlines.rules.calendars import Calendar, Year, days_between
+from app.deadlines.rules.categories import Classification, Classifications
 from app.deadlines.rules.deadlines import Limit
 
 NATION = "000000"
@@ -117,7 +118,11 @@ class RuleBook:
     """Everything the papers say, at one version of the register."""
 
     def __init__(
-        self, years: Iterable[Year], profiles: Iterable[Profile], schemes: Iterable[Scheme]
+        self,
+        years: Iterable[Year],
+        profiles: Iterable[Profile],
+        schemes: Iterable[Scheme],
+        classifications: Iterable[Classification] = (),
     ) -> None:
         newest: dict[int, Year] = {}
         for year in years:
@@ -126,6 +131,7 @@ class RuleBook:
         self.calendar = Calendar(newest)
         self.profiles = {profile.reference: profile for profile in profiles}
         self.schemes = {scheme.reference: scheme for scheme in schemes}
+        self.categories = Classifications(classifications)
 
     def profile(self, slug: str) -> Profile | None:
         """Return the newest edition of the profile *slug*."""

@@ -31,6 +31,7 @@ from app.models import (
     Press,
     ProgressReport,
     Proposal,
+    ProposalMark,
     Recommendation,
     Remark,
     Reply,
@@ -69,6 +70,7 @@ WRITTEN: dict[Model, Written] = {
     Press: Written("assignment", "assignment_id", ("text",)),
     ProgressReport: Written("recommendation", "recommendation_id", ("text", "evidence")),
     Proposal: Written("proposal", "id", ("title", "note")),
+    ProposalMark: Written("proposal", "proposal_id", ("paper", "note", "end_reason")),
     Recommendation: Written(
         "recommendation", "id", ("summary_zh", "summary_en", "targets", "note")
     ),

@@ -24,7 +24,7 @@ API_SETTINGS = {
             "description": "The register that follows proposals of deputies, advisers, parties and"
             " districts until they are carried out: each single recommendation with its words in"
             " the source, its tags, its office, its progress and its history."
-            " Examples show the first two entries of a list.\n\n"
+            " Examples show the first entry of a list.\n\n"
             "从提案到落实的登记簿：每一条建议都可以查到它在原文中的字句、标签、承办单位、进展和经过。",
             "contact": {"name": "The administrators of the register that you call"},
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

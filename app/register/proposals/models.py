@@ -5,10 +5,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.core.base import Base, CodeText, Key, Tracked
+from app.core.base import Base, CodeText, JsonText, Key, Tracked
 from app.core.codes import (
     Clock,
     HandlingState,
+    MarkKind,
     NotFiledReason,
     ProposalKind,
     ProposerRole,
@@ -27,7 +28,8 @@ class Proposal(Tracked, Base):
     its supervisor; the proposers of one that is merged are answered with the other. Joint
     proposers sign a draft until *cosign_until*, where they are asked to. It was last *submitted_on*
     a day and *filed_on* another, as the papers say; what is reviewed is not filed. *next_due_on*
-    and the three after it are an index of the tasks about it and its recommendations.
+    and the three after it are an index of the tasks about it and its recommendations. *categories*
+    are names such as ``five_fields@1:economy``, one of each scheme, in order; None: it has none.
     """
 
     __tablename__ = "proposals"
@@ -69,6 +71,7 @@ class Proposal(Tracked, Base):
     next_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
     public_due_on: Mapped[date | None]
     public_clock: Mapped[Clock | None] = mapped_column(CodeText(Clock, 16))
+    categories: Mapped[list[str] | None] = mapped_column(JsonText)
 
     @validates("case_no")
     def fold_case_no(self, name: str, value: str | None) -> str | None:
@@ -112,6 +115,39 @@ class Cosignature(Base):
     agrees: Mapped[bool]
     on: Mapped[date] = mapped_column("on_day")
     paper: Mapped[str]
+
+
+class ProposalMark(Base):
+    """That a body calls a proposal excellent, or otherwise marks it, by what paper.
+
+    It stands until it is taken back on the day *ended_on*; of each kind one stands at a time. Who
+    entered it is told by the event *sequence*, who took it back by *ended_in*.
+    """
+
+    __tablename__ = "proposal_marks"
+    __table_args__ = (
+        sa.Index(
+            "ix_proposal_marks_standing",
+            "proposal_id",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        sa.Index("ix_proposal_marks_kind", "kind", "proposal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    kind: Mapped[MarkKind] = mapped_column(CodeText(MarkKind, 32))
+    on: Mapped[date] = mapped_column("on_day")
+    giver_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    paper: Mapped[str]
+    note: Mapped[str | None]
+    sequence: Mapped[int]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None]
+    ended_in: Mapped[int | None]
 
 
 class Passage(Base):

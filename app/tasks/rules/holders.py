@@ -123,6 +123,7 @@ OFFICE_FIELDS = {
     "office_id": "office",
     "suggested_office_id": "suggested_office",
     "supervisor_id": "supervisor",
+    "giver_id": "given_by",
 }
 """Columns that hold the id of an organization → what the API calls them."""
 

@@ -33,6 +33,7 @@ def draft_of(call: Call, values: Values) -> draft_checks.DraftInput:
         proposers=proposers,
         confirmed=confirmed_in(values["proposers"]),
         recommendations=asked,
+        categories=values["categories"],
         replaces=named_record(
             values, "replaces", partial(queries.by_reference, session, call.actor)
         ),

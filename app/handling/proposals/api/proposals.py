@@ -18,6 +18,7 @@ from app.handling.proposals.schemas import proposals as schemas
 from app.handling.proposals.schemas.drafts import DraftInputSchema
 from app.handling.proposals.services import (
     case_corrections,
+    categories,
     cosigning,
     drafts,
     proposal_checks,
@@ -32,6 +33,7 @@ from app.register.documents.queries import document_text
 from app.register.people.queries import organizations
 from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
+from app.register.proposals.queries.marks import marks_at
 from app.register.proposals.queries.proposers import proposer_of
 from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
 from app.register.recommendations.api.resolving import named_record, resolved
@@ -146,7 +148,10 @@ class ProposalById(MethodView):
         if draft_bodies.CORRECTED & values.keys():
             correction = draft_bodies.correction_of(call, record, values)
             case_corrections.correct(call.actor, record, correction, work_of(call))
-        kept = {*draft_bodies.CORRECTED, "supervisor"}
+        if "categories" in values:
+            asked, note = values["categories"], values.get("note")
+            categories.categorise(call.actor, record, asked, note, work_of(call))
+        kept = {*draft_bodies.CORRECTED, "supervisor", "categories"}
         changes = {name: value for name, value in values.items() if name not in kept}
         if "supervisor" in values:
             given = {n: v for n, v in values.items() if v is not None}
@@ -225,7 +230,8 @@ def proposal_answer(call: Call, proposal_id: int) -> Answer:
     found = found_or_404(queries.proposal(call.session, call.actor, proposal_id))
     steps = PROPOSAL.next_steps(call.actor, found.handling_state)
     shown = found.having(allowed_steps=steps, as_of=None, **shortened(call, found))
-    return Answer(shown, version=found.version)
+    vocabulary = call.vocabulary(found.vocabulary_version)
+    return Answer(shown, version=found.version, vocabulary=vocabulary)
 
 
 def shortened(call: Call, found: View) -> Values:
@@ -264,6 +270,7 @@ def past_parts(call: Call, found: View, past: past_assignments.Past) -> Values:
     return {
         "is_key": bool(found.is_key),
         "merged_into": queries.in_short(session, call.actor, found.merged_into_id),
+        "marks": marks_at(session, call.actor, found.id, last),
         "merged": [row for row in found.merged if row.id in merged],
         "recommendations": asked,
         "recommendation_count": len(asked),

@@ -59,5 +59,11 @@ class DraftInputSchema(Input):
     proposers = Items(Object(DraftProposerInputSchema), 500, least=1, required=True)
     recommendations = Items(Object(DraftRecommendationInputSchema), 100, load_default=list)
     cosign_until = Day()
+    categories = Items(
+        Line(100),
+        10,
+        load_default=list,
+        metadata={"description": "One of each scheme at most, by code or label."},
+    )
     replaces = Line(40)
     note = Text(2000)

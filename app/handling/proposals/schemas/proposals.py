@@ -20,7 +20,9 @@ from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDU
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import (
+    CategorySchema,
     DocumentRefSchema,
+    MarkSchema,
     OrganizationRefSchema,
     PassageSchema,
     ProposalRefSchema,
@@ -31,6 +33,11 @@ from app.core.schemas.references import (
 from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.handling.proposals.schemas.drafts import DraftProposerInputSchema
+
+CATEGORY = (
+    "Code or label of a category, also as `scheme:code` or `scheme@edition:code`; `none` or"
+    " `scheme:none`: what is in none."
+)
 
 
 class ProposalSchema(Output):
@@ -51,6 +58,18 @@ class ProposalSchema(Output):
     handling_state = Code(words.HandlingState, required=True)
     publication = Code(words.Publication, required=True)
     is_key = fields.Boolean(required=True)
+    categories = Cached(
+        CategorySchema,
+        "categories",
+        many=True,
+        required=True,
+        metadata={"description": "At most one of each scheme: see `listCategorySchemes`."},
+    )
+    marks = fields.List(
+        fields.Nested(MarkSchema),
+        required=True,
+        metadata={"description": "Those that stand, one of a kind; the history has the others."},
+    )
     submitted_on = fields.Date(
         required=True,
         allow_none=True,
@@ -191,6 +210,8 @@ class ProposalFilterSchema(ChangedFilterSchema):
     source_kind = Several(Code(words.SourceKind))
     handling_state = Several(Code(words.HandlingState))
     is_key = Flag()
+    category = Several(Named(), metadata={"description": CATEGORY})
+    mark = Several(Code(words.MarkKind), metadata={"description": "Marked so, as of now."})
     document = Several(Named())
     session = Several(Named())
     case_no = Several(CaseNo(40), metadata={"description": CASE_NO})
@@ -225,6 +246,14 @@ class ProposalEditInputSchema(Input):
     session = Named()
     proposers = Items(Object(DraftProposerInputSchema), 500, least=1)
     publication = Code(words.Publication)
+    categories = Items(
+        Line(100),
+        10,
+        metadata={
+            "description": "All its categories, each by code or label, `scheme:code` where several"
+            " schemes have it; what is left out of the list goes, which needs a `note`."
+        },
+    )
     is_key = Switch(metadata={"description": "Whether it is a key proposal."})
     supervisor = Named(allow_none=True)
     note = Text(2000)

@@ -9,6 +9,7 @@ from app.core.codes import ProposalKind, ProposerRole, Specificity, Stance
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.rules import REWRITABLE
+from app.handling.proposals.services.categories import category_mistakes, options
 from app.handling.proposals.services.seats import why_a_stranger
 from app.models import Organization, Person, Proposal, Sitting, Tag
 from app.register.documents.rules.quotations import (
@@ -60,6 +61,7 @@ class DraftInput:
     replaces: Proposal | None = None
     note: str | None = None
     confirmed: frozenset[str] = frozenset()
+    categories: Sequence[str] = ()
 
     @cached_property
     def compared(self) -> ComparedText:
@@ -81,6 +83,7 @@ def validate_draft(
     if former is not None and former.handling_state not in REWRITABLE:
         state = former.handling_state
         yield "replaces", (f"现为“{state.zh}”，不能另拟", f"is {state.en} and cannot be rewritten")
+    yield from category_mistakes(content.categories, options(content.kind, content.sitting, work))
     for number, asked in enumerate(content.recommendations):
         yield from asked_mistakes(f"recommendations.{number}", asked, content.compared, vocabulary)
 

@@ -27,6 +27,7 @@ from app.core.types import Values
 from app.deadlines.rules.rulebook import level_of
 from app.handling.assignments.services.context import Work
 from app.handling.proposals.services import proposal_checks, proposal_transitions
+from app.handling.proposals.services.categories import categorise
 from app.handling.proposals.services.draft_checks import (
     DraftInput,
     RecommendationInput,
@@ -74,6 +75,8 @@ def draft(actor: Actor, content: DraftInput, work: Work) -> Proposal:
         ask(session, actor, anchor, number, asked)
         for number, asked in enumerate(content.recommendations, 1)
     ]
+    if content.categories:
+        categorise(actor, proposal, content.categories, None, work)
     add_counts(session, dict(counts_of(session, [record.id for record in made])))
     if content.replaces is not None:
         reason = f"由 {proposal.reference} 取代 / replaced by {proposal.reference}"

@@ -76,13 +76,16 @@ class Names:
         return f"{known.name[0]}（{reference}）", f"{known.name[1]} ({reference})"
 
     def told(self, changes: Values, sequence: int) -> Values:
-        """Return those of *changes* that name tags, profiles or sessions, by name."""
+        """Return those of *changes* that name tags, categories, profiles or sessions, by name."""
         namers: dict[str, Callable[[str], Name]] = {
             "profile": self.profile,
             "session": self.sitting,
         }
         tags = [[self.tag(slug, sequence) for slug in pair] for pair in changes.get("tags", ())]
         named: Values = {"tags": tags} if tags else {}
+        label = self.vocabulary.book.categories.label
+        if "categories" in changes:
+            named["categories"] = [list(map(label, names or ())) for names in changes["categories"]]
         for field in namers.keys() & changes.keys():
             named[field] = [code and namers[field](code) for code in changes[field]]
         return named

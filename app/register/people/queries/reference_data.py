@@ -1,6 +1,6 @@
 """Tags, organizations and papers, known by heart in each process and read anew when they change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.core.base import Head
 from app.core.types import Row, Values
+from app.deadlines.queries import classification_of
 from app.deadlines.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
 from app.models import (
     CalendarEdition,
+    CategoryScheme,
     LabelScheme,
     Organization,
     OrganizationName,
@@ -99,6 +101,10 @@ class ReferenceData:
         former = self.former_names.get(organization_id, ())
         return [{"name_zh": n.name_zh, "name_en": n.name_en, "until": n.until} for n in former]
 
+    def categories(self, names: Sequence[str] | None) -> list[dict[str, str]]:
+        """Return the categories that a proposal keeps as *names*, with their labels."""
+        return self.book.categories.shown(names)
+
     def narrower_tags(self, tag_id: int) -> list[Values]:
         """Return the short forms of the tags directly below one."""
         below = [t for t in self.tag_by_id.values() if t.broader_id == tag_id]
@@ -163,11 +169,12 @@ def read_reference_data(session: Session) -> ReferenceData:
 
 
 def read_book(session: Session) -> RuleBook:
-    """Read every edition of the calendars, the profiles and the schemes of labels."""
+    """Read every edition of the calendars, the profiles, the schemes of labels and categories."""
     return RuleBook(
         map(year_of, session.scalars(sa.select(CalendarEdition))),
         map(profile_of, session.scalars(sa.select(RuleProfile))),
         map(scheme_of, session.scalars(sa.select(LabelScheme))),
+        map(classification_of, session.scalars(sa.select(CategoryScheme))),
     )
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import given, view_of, visible
 from app.audit.queries.record_state import OF_PROPOSAL
-from app.core.queries.filters import among, asked
+from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import Order
 from app.core.queries.rows import View, as_text, expanded, later
 from app.core.rules.permissions import HELD, Actor, Permission
-from app.core.types import Conditions, Given, Row
+from app.core.types import Condition, Conditions, Given, Row
+from app.deadlines.rules.categories import NONE, slug_of
 from app.models import (
     Cosignature,
     Proposal,
@@ -22,6 +23,7 @@ from app.models import (
 )
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings
+from app.register.proposals.queries.marks import marked, marks_of
 from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_conditions import proposer_is
@@ -79,7 +81,20 @@ def orders(actor: Actor) -> dict[str, Order]:
     return lateness.orders(due_of(actor), Proposal)
 
 
+def in_category(name: str) -> Condition:
+    """Return the condition that a proposal is in the category *name*, or in none of a scheme."""
+    known = sa.type_coerce(Proposal.categories, sa.Text)
+    scheme, _, code = name.rpartition(":")
+    if code != NONE:
+        return known.contains(f'"{name}"', autoescape=True)
+    if not scheme:
+        return known.is_(None)
+    return sa.or_(known.is_(None), ~known.contains(f'"{slug_of(scheme)}@', autoescape=True))
+
+
 CONDITIONS: Conditions = {
+    "categories": lambda names: sa.or_(*map(in_category, names)),
+    "mark": lambda kinds: Proposal.id.in_(marked(kinds)),
     "is_key": lambda value: value == IS_KEY,
     "kind": among(Proposal.kind),
     "source_kind": among(Proposal.source_kind),
@@ -100,7 +115,7 @@ CONDITIONS: Conditions = {
 def proposals(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     due = due_of(actor)
-    shown = as_text([*PROPOSAL, *LATER, *due.shown()])
+    shown = as_text([*PROPOSAL, *LATER, *due.shown(), VERSION])
     statement = visible(sa.select(*shown), actor, Proposal)
     statement = statement.where(
         *asked(CONDITIONS, filters),
@@ -151,6 +166,7 @@ def with_parts(
         session={row.id: by_id.get(row.session_id) for row in rows},
         proposers={number: [] for number in ids} | proposers(session, ids),
         recommendation_count=dict.fromkeys(ids, 0) | counts(session, actor, ids),
+        marks=marks_of(session, actor, ids),
         **more,
     )
 
@@ -165,7 +181,7 @@ def counts(session: Session, actor: Actor, proposal_ids: list[int]) -> dict[int,
 
 def proposal(session: Session, actor: Actor, proposal_id: int) -> View | None:
     """Return one proposal with its words and its recommendations, or None."""
-    columns = (*PROPOSAL, *LATER, *due_of(actor).shown(), *DECIDED)
+    columns = (*PROPOSAL, *LATER, *due_of(actor).shown(), *DECIDED, VERSION)
     statement = visible(sa.select(*columns).where(Proposal.id == proposal_id), actor, Proposal)
     rows = list(session.execute(statement, {"viewer_office": actor.office_id}))
     if not rows:

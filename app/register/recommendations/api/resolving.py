@@ -1,6 +1,6 @@
 """Names in filters and bodies, turned into the ids and records they stand for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from app.models import Document, Organization, Proposal, Recommendation
 from app.register.files import services as files
 from app.register.people.queries import persons, sittings
 
-Resolver = Callable[[Call, str], dict[str, list[int]]]
+Resolver = Callable[[Call, str], Mapping[str, Sequence[int | str]]]
 """(call, name) → the ids it stands for, by column; none where there is no such record."""
 
 
@@ -46,6 +46,8 @@ def meant(call: Call, field: str, text: str) -> str | None:
     """Return the name that *text* in *field* may have been meant for, with what it is called."""
     if field in OF_TAGS:
         return called(call.cache.fresh(call.session).tag_names, text)
+    if field == "category":
+        return called(call.book.categories.names(), text)
     if field == "session":
         return called(sittings.named(call.session), text)
     if field == "proposer" and (person := persons.called(call.session, call.actor, text)):
@@ -173,6 +175,7 @@ def resolves(column: str, find: Callable[[Call, str], int | None]) -> Resolver:
 
 RESOLVE_ORGANIZATION = resolves("organization_id", organization_id)
 RESOLVERS: dict[str, Resolver] = {
+    "category": lambda call, word: {"categories": call.book.categories.asked(word)},
     "tag": resolves("tag_id", tag_id),
     "broader": resolves("broader_id", tag_id),
     "office": resolves("office_id", organization_id),

@@ -42,7 +42,18 @@ RELATED_PROPOSALS = ("clock_of", "raised_in", "replaces")
 SAID = frozenset({"outcomes", "percent"})
 """Fields that are withheld with the words, though nobody wrote them."""
 
-NAMED = frozenset({*RELATED, *RELATED_PROPOSALS, "reply", "countersign", "redispatched", "tags"})
+NAMED = frozenset(
+    {
+        *RELATED,
+        *RELATED_PROPOSALS,
+        "categories",
+        "countersign",
+        "giver_id",
+        "redispatched",
+        "reply",
+        "tags",
+    }
+)
 """Fields that name records and tags: they are what happened, and not what was said of it."""
 
 
