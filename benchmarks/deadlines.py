@@ -15,7 +15,8 @@ from app.deadlines.rules.deadlines import Limit, deadline
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import RuleBook, year_of
 from app.handling.assignments.services.calendars import load_calendar
-from app.seeding.papers import read_papers
+from app.seeding.files import read_files
+from app.seeding.papers import papers_in
 from app.tasks.rules.tasks import as_rule
 from benchmarks.clocks import DISPATCHER, ON, with_clocks
 from benchmarks.measuring import Ratio, spread
@@ -48,7 +49,7 @@ def cases(number: int) -> Iterator[tuple[Limit, date]]:
 
 def recomputed() -> Iterator[tuple[str, Ratio, str]]:
     """Yield the seconds of a million dates and of ten thousand explanations, then of a calendar."""
-    papers = read_papers(Settings().seeds_dir)["calendars"]
+    papers = papers_in(read_files(Settings().seeds_dir))["calendars"]
     calendar = RuleBook([year_of(Row(content)) for content in papers], [], []).calendar
     for told, number, work in (
         ("1,000,000 due dates, seconds", DATES, deadline),

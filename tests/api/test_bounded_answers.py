@@ -108,6 +108,7 @@ def open_readings():
 READINGS = dict(open_readings())
 SLUGS = {
     f"{V1}/sessions/{{slug}}": {"slug": "national-lianghui-2024"},
+    f"{V1}/sessions/{{slug}}/ledger": {"slug": "national-lianghui-2024"},
     f"{V1}/organizations/{{slug}}": {"slug": INDUSTRY},
 }
 """What is found by a slug, and is no tag."""

@@ -1360,7 +1360,7 @@ GUARDS = {
     "of_recommendations.require_any": (
         of_recommendations.require_any,
         lambda *a: None,
-        "createPrincipal ordinary",
+        "countersignReply",
     ),
     "permissions.require_one": (checks.require_one, lambda *a: [], "listAudit"),
     "permissions.part_of": (permissions.part_of, lambda *a: OfficeRole.LEAD, "addReport"),

@@ -11,7 +11,7 @@ from app.deadlines.queries import classification_of
 from app.deadlines.rules.categories import CategoryOptions, Classifications, Origin
 from app.seeding.category_schemes import check_category_schemes
 from app.seeding.files import read_seeds
-from app.seeding.papers import read_category_schemes
+from app.seeding.papers import category_schemes_in
 
 SEEDS = read_seeds(ROOT / "seeds")
 FILE = SEEDS.papers["category_schemes"]
@@ -156,5 +156,5 @@ def test_what_is_wrong_with_a_scheme_is_told_by_name(name):
     assert list(check_category_schemes(seeds)) == []
 
 
-def test_a_folder_of_an_earlier_release_has_no_such_file(tmp_path):
-    assert read_category_schemes(tmp_path / "category-schemes.toml") == []
+def test_a_folder_of_an_earlier_release_has_no_such_file():
+    assert category_schemes_in({}) == []

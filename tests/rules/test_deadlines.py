@@ -20,10 +20,11 @@ from app.deadlines.rules.deadlines import (
 )
 from app.deadlines.rules.explanations import explain
 from app.deadlines.rules.rulebook import RuleBook, year_of
-from app.seeding.papers import read_papers
+from app.seeding.files import read_files
+from app.seeding.papers import papers_in
 from tests.support.rulebook import row
 
-PAPERS = read_papers(ROOT / "seeds")
+PAPERS = papers_in(read_files(ROOT / "seeds"))
 EDITIONS = [year_of(row(content)) for content in PAPERS["calendars"]]
 CALENDAR = RuleBook(EDITIONS, [], []).calendar
 YEARS = range(2015, 2027)

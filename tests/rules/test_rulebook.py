@@ -8,10 +8,11 @@ from app.core.codes import CountFrom, LimitKind, ReplyOutcome, Unit
 from app.core.config import ROOT
 from app.deadlines.rules.deadlines import Limit
 from app.deadlines.rules.rulebook import RuleBook, Scheme, level_of, profile_of, scheme_of
-from app.seeding.papers import check_papers, read_papers
+from app.seeding.files import read_files
+from app.seeding.papers import check_papers, papers_in
 from tests.support.rulebook import row
 
-PAPERS = read_papers(ROOT / "seeds")
+PAPERS = papers_in(read_files(ROOT / "seeds"))
 
 
 PROFILES = [profile_of(row(content)) for content in PAPERS["profiles"]]

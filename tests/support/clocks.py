@@ -18,12 +18,13 @@ from app.deadlines.rules.deadlines import (
     months_after,
 )
 from app.deadlines.rules.rulebook import year_of
-from app.seeding.papers import read_papers
+from app.seeding.files import read_files
+from app.seeding.papers import papers_in
 
 DAY = timedelta(days=1)
 YEARS = {
     content["year"]: year_of(SimpleNamespace(**content))
-    for content in read_papers(ROOT / "seeds")["calendars"]
+    for content in papers_in(read_files(ROOT / "seeds"))["calendars"]
 }
 """The years as they were; the last edition of each stands last in its file."""
 
