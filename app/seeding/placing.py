@@ -117,7 +117,7 @@ def changed(name: str, old: object, new: object) -> NewChanges:
     return {} if old == new else {name: (old, new)}
 
 
-def said_in(row: Any, owner: Given) -> Values:
+def said_in(row: object, owner: Given) -> Values:
     """Return what a *row* says that hangs on its *owner*: its filled columns but numbers."""
     names = (n for n in columns_of(type(row)) if n not in {"id", *owner})
     return {name: value for name in names if (value := getattr(row, name)) is not None}
@@ -210,11 +210,11 @@ class Placer:
             )
         self.session.flush()
         self.outcome.updated[kind] += 1
-        told = self.named_pairs(changes)
+        named = self.named_pairs(changes)
         if "children" in changes:
             lost, came = self.replaced
-            told["children"] = ([self.named(r) for r in lost], [self.named(r) for r in came])
-        self.outcome.differences[curated.title] = told
+            named["children"] = ([self.named(r) for r in lost], [self.named(r) for r in came])
+        self.outcome.differences[curated.title] = named
 
     def named_pairs(self, changes: NewChanges) -> NewChanges:
         """Return *changes* with the names of the records whose numbers stand in them."""

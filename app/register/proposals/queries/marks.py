@@ -46,14 +46,14 @@ def marks(
 
     Their words are left out where they are withheld from *actor* in the history.
     """
-    told = shown_to(actor, WithheldKind.NOTE, M.sequence)
+    is_shown = shown_to(actor, WithheldKind.NOTE, M.sequence)
     columns = (
         M.proposal_id,
         sa.type_coerce(M.kind, sa.String).label("kind"),
         M.on.label("on"),
         M.giver_id,
-        sa.case((told, M.paper)).label("paper"),
-        sa.case((told, M.note)).label("note"),
+        sa.case((is_shown, M.paper)).label("paper"),
+        sa.case((is_shown, M.note)).label("note"),
     )
     rows = sa.select(*columns).where(M.proposal_id.in_(proposal_ids), condition).order_by(M.id)
     found: dict[int, list[Row]] = {number: [] for number in proposal_ids}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
 from urllib.parse import urlencode
 
 from flask.views import MethodView
@@ -30,7 +29,7 @@ from app.core.types import Row, Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.responses import PREFIX
-from app.models import Recommendation
+from app.models import Recommendation, Tag
 from app.register.documents import queries as documents
 from app.register.files.queries import evidence
 from app.register.people.queries import sittings
@@ -98,7 +97,7 @@ class TagFigures:
     slug: str
     counted: Sequence[Specificity]
 
-    def list_of(self, **filters: Any) -> str:
+    def list_of(self, **filters: object) -> str:
         """Return the address of the recommendations that are counted and that *filters* leave."""
         kinds = {} if len(self.counted) == len(Specificity) else {"specificity": self.counted}
         return f"{LIST}?{urlencode({'tag': self.slug, **kinds, **filters}, doseq=True)}"
@@ -124,7 +123,7 @@ def stage(figures: TagFigures, progress: Progress, number: int) -> View:
     )
 
 
-def document_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
+def document_stages(call: Call, tag: Tag, figures: TagFigures) -> list[View]:
     """Return how many recommendations of *tag* each of the latest documents holds."""
     found = queries.sources(call.session, call.actor, tag.id, "document", figures.counted)
     known = documents.documents_by_id(call.session, set(found))
@@ -134,7 +133,7 @@ def document_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
     ]
 
 
-def session_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
+def session_stages(call: Call, tag: Tag, figures: TagFigures) -> list[View]:
     """Return how many recommendations of *tag* came from each of the latest sessions."""
     found = queries.sources(call.session, call.actor, tag.id, "session", figures.counted)
     known = sittings.sittings_by_id(call.session, set(found))
@@ -144,14 +143,14 @@ def session_stages(call: Call, tag: Any, figures: TagFigures) -> list[View]:
     ]
 
 
-def counted_view(progress: Mapping[str, int], address: str, **source: Any) -> View:
+def counted_view(progress: Mapping[str, int], address: str, **source: object) -> View:
     """Return the numbers of one source."""
     number = sum(progress.values())
     by_code = {str(code): standing for code, standing in progress.items()}
     return View(number=number, progress=by_code, list=address, **source)
 
 
-def moves(call: Call, tag: Any, vocabulary: Any) -> list[View]:
+def moves(call: Call, tag: Tag, vocabulary: ReferenceData) -> list[View]:
     """Return the latest moves among the recommendations of *tag*."""
     session = call.session
     rows = queries.latest_moves(session, call.actor, tag.id)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.accounts.queries.visibility import view_of
 from app.core.codes import Acceptance, Clock, CommitmentState, LeadStatus, OfficeRole, Specificity
 from app.core.rules.permissions import HELD, Actor
 from app.core.rules.state_groups import RUNNING
+from app.core.types import Expression, Row
 from app.models import Commitment, RecommendationOffice, RecommendationTag
 from app.register.proposals.queries.handling_visibility import commitments_seen
 from app.register.recommendations.queries import lateness
@@ -41,7 +42,7 @@ class Population:
     counted: Collection[Specificity]
     today: date
 
-    def rows(self, *columns: Any, **filters: Any) -> sa.Subquery:
+    def rows(self, *columns: Expression, **filters: object) -> sa.Subquery:
         """Return *columns* of those that *filters* leave, as the list of the same filters does."""
         kinds = {"specificity": self.counted} if len(self.counted) < len(Specificity) else {}
         asked = {"tag_id": [self.tag_id], "narrower": True, "ended": False, **kinds, **filters}
@@ -49,13 +50,13 @@ class Population:
         names = shape_of(values)
         return found(view_of(self.actor), names, columns).params(values).subquery()
 
-    def counts(self, rows: sa.Subquery, *more: Any) -> list[Any]:
-        """Return each combination of the columns of *rows*, how many have it, and *more*."""
+    def counts(self, rows: sa.Subquery) -> list[Row]:
+        """Return each combination of the columns of *rows*, and how many have it."""
         columns = list(rows.c)
-        statement = sa.select(*columns, sa.func.count().label("number"), *more)
+        statement = sa.select(*columns, sa.func.count().label("number"))
         return list(self.session.execute(statement.group_by(*columns)))
 
-    def promises(self, *columns: Any) -> sa.Select:
+    def promises(self, *columns: Expression) -> sa.Select:
         """Return the SELECT of *columns* of the promises about recommendations of the tag.
 
         They outlive what they are about, and are promises whatever it asked for.

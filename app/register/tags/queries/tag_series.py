@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from app.accounts.queries.visibility import INTERNAL, handled_now, sees, view_of
 from app.core.codes import Outcome
 from app.core.rules.sizes import COUNTED
+from app.core.types import Values
 from app.models import Commitment, Event, Recommendation
 from app.register.recommendations.queries.recommendation_columns import C
 from app.register.tags.queries.tag_figures import Population
@@ -29,7 +29,7 @@ class History:
 
     made: datetime
     now: tuple[str, ...]
-    changed: Sequence[tuple[datetime, dict[str, Any]]]
+    changed: Sequence[tuple[datetime, Values]]
 
     def stretches(
         self, names: Sequence[str], moments: Sequence[datetime]
@@ -114,7 +114,7 @@ def stretches(
     *rows* has the number of a record, when it was made, and how it stands now.
     """
     records = population.session.execute(sa.select(rows)).all()
-    changed: dict[int, list[tuple[datetime, dict[str, Any]]]] = {}
+    changed: dict[int, list[tuple[datetime, Values]]] = {}
     for number, at, changes in population.session.execute(
         changing(kind, sa.select(rows.c.id), names).where(Event.at >= moments[0])
     ):
