@@ -231,7 +231,10 @@ def test_what_cannot_be_is_named_by_the_dry_run_already(callers, change, status,
 
 def test_who_may_not_and_what_has_others_below_it(callers):
     told(split(callers, BODY, who="industry"), 403)
-    told(split(callers, BODY, slug="computing-power-center"), 409)
+    above = split(callers, BODY, slug="computing-power-center")
+    told(above, 409)
+    assert "computing-power-trading" in above.get_json()["detail"]
+    assert "split it" in above.get_json()["detail"]
     path = f"{TAGS}/{OLD}"
     told(callers["registrar"].post(f"{path}/split", BODY, 999), 412)
     told(callers["registrar"].post(f"{path}/split", BODY), 428)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.services.recorder import change
-from app.core.errors import InvalidChange, NotNow
+from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Recommendation, RecommendationTag, Tag
@@ -57,8 +57,11 @@ def end_tag(session: Session, actor: Actor, record: Tag, end: TagEnd) -> None:
         index_again(session, into)
 
 
-def check_end(session: Session, record: Tag) -> None:
-    """Raise NotNow when the tag *record* has ended, or narrower tags stand below it."""
+def check_end(session: Session, record: Tag, doing: Sentence = ("停用", "end it")) -> None:
+    """Raise NotNow when the tag *record* has ended, or narrower tags stand below it.
+
+    *doing* is what was to be done, as the problem says it.
+    """
     below = sa.select(Tag.slug).where(Tag.broader_id == record.id, Tag.ended_on.is_(None))
     standing = ", ".join(sorted(session.scalars(below)))
     if record.ended_on is not None:
@@ -67,7 +70,7 @@ def check_end(session: Session, record: Tag) -> None:
         state = (f"还有下级标签：{standing}", f"above narrower tags: {standing}")
     else:
         return
-    raise NotNow.of(("标签", "the tag"), state, ("停用", "end it"))
+    raise NotNow.of(("标签", "the tag"), state, doing)
 
 
 def move_taggings(session: Session, actor: Actor, record: Tag, into: Tag, reason: str) -> None:

@@ -80,7 +80,7 @@ def destinations(session: Session, actor: Actor, record: Tag, split: TagSplit) -
     to too many, InvalidChange naming the field, AlreadyExists for a name of another tag.
     """
     require(actor, Permission.MANAGE_TAGS)
-    check_end(session, record)
+    check_end(session, record, ("拆分", "split it"))
     having = given_to(session, record)
     vocabulary = dict(read_vocabulary(session))
     wrong: dict[str, Sentence] = {}
