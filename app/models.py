@@ -23,6 +23,7 @@ from app.register.recommendations.models import (
     RecommendationOffice,
     RecommendationTag,
 )
+from app.register.searching.models import SearchedText
 from app.register.tags.models import Tag, TagCount
 from app.seeding.models import SeedRecord
 from app.tasks.models import Notice, Task, TaskCount
@@ -77,6 +78,7 @@ __all__ = [
     "ReplyPoint",
     "RuleProfile",
     "SealedValue",
+    "SearchedText",
     "SeedRecord",
     "Sitting",
     "Stretch",

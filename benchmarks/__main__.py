@@ -10,6 +10,7 @@ from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
 from benchmarks.processes import footprint
 from benchmarks.reminders import passes
+from benchmarks.searching import searched
 from benchmarks.tables import flat_lines, footprint_lines, peer_lines, show
 from benchmarks.threads import thread_lines, threads
 
@@ -23,7 +24,17 @@ ALONE = {
 }
 """Parts that need no filled database."""
 
-PARTS = ("deadlines", "reminders", "batches", "peers", "flatness", "audit", "processes", "threads")
+PARTS = (
+    "deadlines",
+    "reminders",
+    "batches",
+    "peers",
+    "flatness",
+    "audit",
+    "processes",
+    "threads",
+    "searching",
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -61,6 +72,8 @@ def main() -> None:
                 lines = [("step, with the audit / without", paid, "")]
                 show(f"{kind}: cost of the audit at {peer_size:,}", iter(lines))
             served(given, kind, urls[peer_size])
+            if "searching" in given.parts and len(urls) > 1:
+                show(f"{kind}: pages of a search", searched(urls, given.rounds))
 
 
 def served(given: argparse.Namespace, kind: str, url: str) -> None:

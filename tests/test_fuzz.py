@@ -28,6 +28,7 @@ from app.core.config import Settings
 from app.core.rules.permissions import conflicting
 from app.core.schemas.date_fields import YEARS
 from app.register.files.rules.files import format_of
+from app.register.searching.rules.search_words import Misread, read_words
 from tests.fuzzing import (
     ALL_ROUND,
     CASES,
@@ -102,6 +103,15 @@ class Sent(NamedTuple):
         return ids.count(self.target()["id"]) > 1
 
 
+def is_question(text):
+    """Return whether the search understands *text*."""
+    try:
+        read_words(text)
+    except Misread:
+        return False
+    return True
+
+
 class Excuse(NamedTuple):
     """Fields, by their path, that may be refused though they fit the schema: *when*, and why.
 
@@ -126,6 +136,7 @@ EXCUSES = (
         "blank, or with invisible signs: only a pattern over Unicode's categories could say so",
     ),
     Excuse(rf"({'|'.join(LISTS)})(\.\d+)?", Sent.unknown, "only the records say which there are"),
+    Excuse(r"q", lambda sent: not is_question(sent.value), "a language of its own"),
     Excuse(r"slug", lambda sent: not SLUG.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(r"(.*\.)?url", lambda sent: not LINK.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(

@@ -42,7 +42,9 @@ def test_the_migrations_make_the_schema_of_the_models(engine):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, Base.metadata)
     # what it cannot read of an index is compared in the next test
-    differences = [d for d in found if not re.search("ix_([a-z]+_(next|public)|tasks_)", str(d))]
+    # the table of FTS5 and those that SQLite keeps below it are in no model
+    unread = "ix_([a-z]+_(next|public)|tasks_)|ix_searched_texts_grams|searched_grams"
+    differences = [d for d in found if not re.search(unread, str(d))]
     assert not differences
 
 

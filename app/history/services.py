@@ -31,6 +31,7 @@ from app.history.queries.written_words import (
 )
 from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
 from app.register.recommendations.services.search_texts import search_text
+from app.register.searching.services import forget_former_words
 
 Record = tuple[str, int]
 """The kind of a record and its number."""
@@ -85,7 +86,7 @@ def erase_texts(session: Session, actor: Actor, places: Iterable[Given], reason:
     for place in places:
         for record in erase_place(session, place):
             fields.setdefault(record, []).append(name_of(place))
-    session.flush()
+    forget_former_words(session)
     at = utcnow()
     for (kind, number), names in sorted(fields.items()):
         record_erasure(session, actor, (kind, number), sorted(set(names)), reason, at)

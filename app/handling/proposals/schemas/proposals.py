@@ -33,6 +33,7 @@ from app.core.schemas.references import (
 from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.handling.proposals.schemas.drafts import DraftProposerInputSchema
+from app.register.searching.schemas import SearchWords
 
 CATEGORY = (
     "Code or label of a category, also as `scheme:code` or `scheme@edition:code`; `none` or"
@@ -231,7 +232,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
-    q = Line(100, metadata={"description": "Words in the title."})
+    q = SearchWords("In the title.")
     sort = sort_by((*BY_CHANGE, "due_on"))
     expand = expand_of(ProposalPageSchema)
     shown_fields = fields_of(ProposalPageSchema)

@@ -8,6 +8,7 @@ from app.core.queries.keyset import by_change
 from app.core.queries.rows import KEPT_BACK, later
 from app.core.types import Conditions, Given, Row
 from app.models import Organization
+from app.register.searching.queries.finding import by_words
 
 O = Organization  # noqa: E741
 ORDERS = by_change(O)
@@ -17,7 +18,7 @@ CONDITIONS: Conditions = {
     "is_office": lambda value: O.is_office == value,
     "name_status": among(O.name_status),
     "updated_since": lambda value: O.updated_at >= value,
-    "q": lambda value: O.search_text.contains(value.casefold(), autoescape=True),
+    "q": by_words("organization", O.id),
 }
 """Filter → the condition on an organization, given its value."""
 

@@ -12,6 +12,7 @@ from app.core.queries.rows import KEPT_BACK, View, later
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given, Values
 from app.models import Person, Proposal, Proposer, SealedValue
+from app.register.searching.queries.finding import by_words
 
 HANDLING_OFFICES = ("phone", "email", "unit")
 """What the offices that handle a person's proposals may know; the rest is for the register."""
@@ -100,7 +101,7 @@ CONDITIONS: Conditions = {
     "body_id": among(Person.body_id),
     "capacity": among(Person.capacity),
     "updated_since": lambda value: Person.updated_at >= value,
-    "q": lambda value: sa.func.lower(Person.name).contains(value.casefold(), autoescape=True),
+    "q": by_words("person", Person.id),
 }
 """Filter → the condition on a person, given its value."""
 

@@ -21,6 +21,11 @@ from app.models import (
     RuleProfile,
     Tag,
 )
+from app.register.searching.rules.search_folding import search_folded
+from app.register.tags.rules import with_broader
+
+SHORTEST_LATIN = 5
+"""Letters of a Latin word that does not stand in others by chance, as "AI" does in "chain"."""
 
 
 class TagRef(NamedTuple):
@@ -74,6 +79,26 @@ class ReferenceData:
             for o in self.of_organizations
         )
 
+    @cached_property
+    def words_of_tags(self) -> dict[str, frozenset[str]]:
+        """What a standing tag is called, folded for the search → what else its recommendations say.
+
+        That are the names and synonyms of the tag and of those below it.
+        """
+        standing = {tag.id: tag for tag in self.tag_by_id.values() if not tag.ended}
+        broader = {tag.id: tag.broader_id for tag in self.tag_by_id.values()}
+        found: dict[str, frozenset[str]] = {}
+        for number, tag in standing.items():
+            own = frozenset(filter(may_widen, map(search_folded, tag.words)))
+            for above in with_broader([number], broader, {}) & standing.keys():
+                for word in map(search_folded, standing[above].words):
+                    found[word] = found.get(word, frozenset()) | own
+        return found
+
+    def same_words(self, word: str) -> list[str]:
+        """Return what else is found by a folded *word* that a tag is called by, in order."""
+        return sorted(self.words_of_tags.get(word, frozenset()) - {word})
+
     def list_tags(self, ids: str | None) -> list[Values]:
         """Return the short forms of the tags *ids*, numbers joined by commas."""
         return [self.tag_by_id[i].shown for i in numbers(ids)]
@@ -109,6 +134,11 @@ class ReferenceData:
         """Return the short forms of the tags directly below one."""
         below = [t for t in self.tag_by_id.values() if t.broader_id == tag_id]
         return [tag.shown for tag in below if not tag.ended]
+
+
+def may_widen(word: str) -> bool:
+    """Return whether a folded *word* may widen a search: a short Latin one stands in others."""
+    return len(word) >= (SHORTEST_LATIN if word.isascii() else 2)
 
 
 def numbers(ids: str | None) -> list[int]:

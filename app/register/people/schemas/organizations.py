@@ -13,6 +13,7 @@ from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
 from app.core.types import Given
+from app.register.searching.schemas import SearchWords
 
 
 class Region(Line):
@@ -155,7 +156,7 @@ class OrganizationFilterSchema(ChangedFilterSchema):
     parent = Several(Named())
     is_office = Flag()
     name_status = Several(Code(words.NameStatus))
-    q = Line(50, metadata={"description": "Words in a name or an alias."})
+    q = SearchWords("In a name or an alias.")
 
 
 class OrganizationPageSchema(PageSchema):

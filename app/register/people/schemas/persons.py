@@ -8,6 +8,7 @@ from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
+from app.register.searching.schemas import SearchWords
 
 PRINTED = {"description": "Name, as sources print it."}
 TO_HANDLERS = "for the offices that handle a proposal of theirs, and for"
@@ -62,7 +63,7 @@ class PersonFilterSchema(ChangedFilterSchema):
 
     body = Several(Named())
     capacity = Several(Code(words.Capacity))
-    q = Line(50, metadata={"description": "Characters of the name."})
+    q = SearchWords("In the name.")
 
 
 class PersonDetailSchema(PersonSchema):

@@ -28,6 +28,7 @@ from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_conditions import proposer_is
 from app.register.recommendations.queries.recommendation_details import passages_of
+from app.register.searching.queries.finding import by_words
 
 INTO = aliased(Proposal, name="survivor")
 IS_KEY = sa.func.coalesce(Proposal.is_key, sa.false()).label("is_key")
@@ -107,7 +108,7 @@ CONDITIONS: Conditions = {
     "merged_into_id": among(Proposal.merged_into_id),
     "organization_id": lambda value: proposer_is(),
     "updated_since": lambda value: Proposal.updated_at >= value,
-    "q": lambda value: sa.func.lower(Proposal.title).contains(value.casefold(), autoescape=True),
+    "q": by_words("proposal", Proposal.id),
 }
 """Filter → the condition on a proposal, given its value."""
 

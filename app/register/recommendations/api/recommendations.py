@@ -28,6 +28,7 @@ from app.register.recommendations.queries.expanding import expanded_rows
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.recommendations.services import recommendations as services
+from app.register.searching.rules.search_words import read_words
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -47,7 +48,11 @@ class Recommendations(MethodView):
         Filters add up; one that stands several times takes any of its values. Pages go on with
         `cursor`. A tag brings its narrower tags with it.
         """
-        values = queries.filter_values(resolved(call, filters), call.today())
+        asked = {name: value for name, value in filters.items() if name != "q"}
+        values = queries.filter_values(resolved(call, asked), call.today())
+        if "q" in filters:
+            words = read_words(filters["q"], call.cache.fresh(call.session).same_words)
+            values |= queries.search_values(call.session, words)
         names, view = queries.shape_of(values), view_of(call.actor)
         values["viewer_office"] = call.actor.office_id
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]

@@ -16,6 +16,7 @@ from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.paging import PageFilterSchema
 from app.core.schemas.selection import expand_of, fields_of
 from app.register.recommendations.schemas.recommendations import RecommendationPageSchema
+from app.register.searching.schemas import SearchWords
 
 SORTS = (*BY_CHANGE, "due_on")
 
@@ -68,12 +69,9 @@ class RecommendationFilterSchema(PageFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     updated_since = Instant(metadata={"description": UPDATED_SINCE})
-    q = Line(
-        100,
-        metadata={
-            "description": "Words that stand in a summary, in the quoted text, in the proposal's"
-            " title or in a proposer's name."
-        },
+    q = SearchWords(
+        "In a summary, the quoted text, the proposal's title or a proposer's name; words of a tag"
+        " also find its synonyms, unless quoted."
     )
     sort = sort_by(SORTS)
     expand = expand_of(RecommendationPageSchema)

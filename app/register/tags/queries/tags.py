@@ -16,6 +16,7 @@ from app.core.rules.permissions import Actor
 from app.core.types import Conditions, Given, Row
 from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
 from app.register.recommendations.models import SPECIFICITY
+from app.register.searching.queries.finding import by_words
 
 Counted = tuple[int, str, int, str, str, str]
 """A row of tag_counts without its number: tag, scope and its id, publication, progress,
@@ -43,7 +44,7 @@ CONDITIONS: Conditions = {
     "broader_id": among(Tag.broader_id),
     "updated_since": lambda value: Tag.updated_at >= value,
     "ended": lambda value: Tag.ended_on.is_not(None) if value else Tag.ended_on.is_(None),
-    "q": lambda value: Tag.search_text.contains(value.casefold(), autoescape=True),
+    "q": by_words("tag", Tag.id),
 }
 """Filter → the condition on a tag, given its value."""
 

@@ -7,6 +7,7 @@ from app.core.schemas.filters import Named, Several
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import TagRefSchema
+from app.register.searching.schemas import SearchWords
 
 
 class TagSchema(Output):
@@ -41,7 +42,7 @@ class TagFilterSchema(ChangedFilterSchema):
     """Which tags to list."""
 
     broader = Several(Named(), metadata={"description": "Only the tags directly below these."})
-    q = Line(50, metadata={"description": "Words in a name or among the synonyms."})
+    q = SearchWords("In a name or a synonym.")
     ended = Flag(
         load_default=False,
         metadata={"description": "True: those that ended; otherwise those that stand."},
