@@ -1,5 +1,6 @@
 """The story and the taste in the README, replayed by copy and paste against a real server."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -57,19 +58,37 @@ def test_the_story_ends_verified(served):
     assert '"progress": "verified"' in lines
 
 
-def test_each_line_of_the_taste_is_answered(served):
+def taste():
+    """Return what README says to type first."""
+    [content] = [content for kind, content in blocks_of("README.md") if "curl" in content]
+    return content
+
+
+def typed(served, script, options):
+    """Return what is printed when *script* is typed, each curl with more *options*."""
     folder, environment = served
-    [taste] = [content for kind, content in blocks_of("README.md") if "curl" in content]
-    told = subprocess.run(
+    return subprocess.run(
         ["bash", "-eu"],
-        input=taste.replace("curl ", "curl -sS -w '%{http_code}\\n' -o /dev/null "),
+        input=script.replace("curl ", f"curl -sS {options} "),
         cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
         check=True,
-    )
-    assert told.stdout.split() == ["200"] * taste.count("curl ")
+    ).stdout
+
+
+def test_each_line_of_the_taste_is_answered(served):
+    answers = typed(served, taste(), "-w '%{http_code}\\n' -o /dev/null")
+    assert answers.split() == ["200"] * taste().count("curl ")
+
+
+def test_what_the_taste_asks_for_as_anyone_is_there(served):
+    keys, *lines = taste().splitlines()
+    lists = [line for line in lines if "/recommendations" in line]
+    assert any("q=" in line for line in lists)
+    for line in lists:
+        assert json.loads(typed(served, f"{keys}\n{line}", ""))["items"], line
 
 
 def beginning(name):
