@@ -57,23 +57,24 @@ class WordsJson(sa.TypeDecorator[Sequence[object]]):
 
 
 class InIndex(FunctionElement[bool]):
-    """Whether the grams of a row of the index meet an expression: it is a candidate."""
+    """Whether the grams of a row of the index meet an expression: it is a candidate.
 
-    type = sa.Boolean()
+    These elements are of no type: of a boolean one SQLite would be asked whether it equals 1, and
+    would no longer look it up.
+    """
+
     inherit_cache = True
 
 
 class Holds(FunctionElement[bool]):
     """Whether a row's text holds one word of each group, and none of those that are left out."""
 
-    type = sa.Boolean()
     inherit_cache = True
 
 
 class Among(FunctionElement[bool]):
     """Whether a number is among those of a statement, which is always carried out first."""
 
-    type = sa.Boolean()
     inherit_cache = True
 
 

@@ -1,5 +1,6 @@
 """What someone searches for: words, phrases, alternatives and what must not stand there."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,9 @@ PAIRS = {'"': '"＂', "＂": '"＂', "“": "”", "”": "”“", "„": "”�
 CLOSING = frozenset("”」』｣")
 MINUS = frozenset("-－−")
 OR = frozenset({"OR", "或", "|", "｜"})
+CLAUSES = re.compile(r"[，、；。！？]+|(?<![0-9])[,;!?]+|[,;!?]+(?![0-9])")
+"""What parts words that stand in no quotation marks, as a blank does."""
+
 MOST_WORDS = 20
 
 Group = tuple[str, ...]
@@ -71,9 +75,9 @@ class Piece:
 def read_words(text: str, widen: Widen | None = None) -> Searched:
     """Return what *text* asks for.
 
-    Words between blanks are all needed, a phrase in quotation marks as it stands; ``-`` leaves out,
-    ``OR`` or ``或`` makes one of two enough. *widen* adds to words without quotation marks what
-    else they are called. Raises Misread.
+    Words between blanks or commas are all needed, a phrase in quotation marks as it stands; ``-``
+    leaves out, ``OR`` or ``或`` makes one of two enough. *widen* adds to words without quotation
+    marks what else they are called. Raises Misread.
     """
     pieces = list(pieces_of(text))
     if len(pieces) > MOST_WORDS:
@@ -137,7 +141,9 @@ def pieces_of(text: str) -> Iterator[Piece]:
             continue
         minus = text[at] in MINUS
         piece, at = piece_at(text, at + minus)
-        yield Piece(piece.text, piece.is_phrase, minus)
+        parts = [piece.text] if piece.is_phrase else CLAUSES.split(piece.text)
+        for part in filter(None, parts) if any(parts) else [piece.text]:
+            yield Piece(part, piece.is_phrase, minus)
 
 
 def piece_at(text: str, at: int) -> tuple[Piece, int]:
