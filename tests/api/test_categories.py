@@ -22,7 +22,7 @@ from tests.support.drafts import SESSION, content, enter, filed, one
 from tests.support.factories import make_actor, organization
 from tests.support.problems import told
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 FIELDS, GOVERNMENT = "five_fields@1", "government@1"
 

@@ -8,7 +8,7 @@ from tests.support.drafts import FIRST, content
 from tests.support.factories import find
 from tests.support.problems import told
 
-pytestmark = pytest.mark.usefixtures("today")
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
 TAGS = f"{V1}/tags"
 OLD, OTHER = "ai-industrial-park", "talent"
