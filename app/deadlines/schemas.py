@@ -72,8 +72,8 @@ class LimitSchema(Output):
     )
 
 
-class RuleProfileSchema(Output):
-    """Which limits hold for the proposals of some places, kinds and sessions; empty means any."""
+class EditionSchema(Output):
+    """An edition of a paper: what it is called, and where it comes from."""
 
     reference = fields.String(required=True)
     slug = fields.String(required=True)
@@ -81,6 +81,11 @@ class RuleProfileSchema(Output):
     name_zh = fields.String(required=True)
     name_en = fields.String(required=True)
     source = fields.String(required=True)
+
+
+class RuleProfileSchema(EditionSchema):
+    """Which limits hold for the proposals of some places, kinds and sessions; empty means any."""
+
     regions = fields.List(fields.String(), required=True)
     kinds = fields.List(Code(words.ProposalKind), required=True)
     sessions = fields.List(fields.String(), required=True)
@@ -122,15 +127,9 @@ class OutcomeLabelSchema(Output):
     label = fields.String(required=True, allow_none=True)
 
 
-class LabelSchemeSchema(Output):
+class LabelSchemeSchema(EditionSchema):
     """What the letters of a place mean, and back."""
 
-    reference = fields.String(required=True)
-    slug = fields.String(required=True)
-    edition = fields.Integer(required=True)
-    name_zh = fields.String(required=True)
-    name_en = fields.String(required=True)
-    source = fields.String(required=True)
     is_default = fields.Boolean(required=True)
     labels = fields.List(fields.Nested(LabelSchema), required=True)
     outcomes = fields.List(fields.Nested(OutcomeLabelSchema), required=True)
@@ -142,15 +141,9 @@ class LabelSchemeListSchema(Output):
     items = fields.List(fields.Nested(LabelSchemeSchema), required=True, metadata=EDITIONS)
 
 
-class CategorySchemeSchema(Output):
+class CategorySchemeSchema(EditionSchema):
     """The categories that proposals of some bodies, kinds and sessions are sorted into."""
 
-    reference = fields.String(required=True)
-    slug = fields.String(required=True)
-    edition = fields.Integer(required=True)
-    name_zh = fields.String(required=True)
-    name_en = fields.String(required=True)
-    source = fields.String(required=True)
     bodies = fields.List(fields.String(), required=True)
     kinds = fields.List(Code(words.ProposalKind), required=True)
     sessions = fields.List(fields.String(), required=True)
