@@ -16,8 +16,7 @@ from app.register.people.queries.reference_data import read_book
 from tests.support.casework import TODAY
 from tests.support.drafts import people  # noqa: F401
 from tests.support.exchanges import admins  # noqa: F401
-from tests.support.factories import Caller
-from tests.support.situations import park_of, received
+from tests.support.situations import callers_with, park_of, received
 from tests.support.trust import deciders, verified  # noqa: F401
 
 
@@ -57,7 +56,7 @@ def today(monkeypatch):
 @pytest.fixture
 def callers(client, begun):
     """Give a caller of each kind that has a part in handling."""
-    return {name: Caller(client, key) for name, key in begun["keys"].items()}
+    return callers_with(client, begun["keys"])
 
 
 @pytest.fixture

@@ -43,10 +43,15 @@ def staffed(client, database):
     }
 
 
+def callers_with(client, keys):
+    """Return a caller for each of *keys*, by the same name."""
+    return {name: Caller(client, key) for name, key in keys.items()}
+
+
 def led(client, database):
     """Let the office of industry receive the proposal of the park, on the day of the tests."""
     content = staffed(client, database)
-    callers = {name: Caller(client, key) for name, key in content["keys"].items()}
+    callers = callers_with(client, content["keys"])
     with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
         return content | {"lead": received(callers, park_of(callers["data"]))}
 
