@@ -188,6 +188,12 @@ def database(kind, situation, copies, prepared):
 
 
 @pytest.fixture
+def stories(begun):
+    """Give what was done on a register before requests are made up; see tests/support/fuzzed.py."""
+    return begun["stories"]
+
+
+@pytest.fixture
 def real(kind, request, tmp_path, worker_id):
     """Give a seeded database whose commits are real, for tests of several writers."""
     template = request.config.templates.get(kind) or pytest.skip("no PostgreSQL")

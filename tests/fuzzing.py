@@ -5,8 +5,6 @@ any can be repeated. FUZZ_CASES asks for so many random cases of each operation,
 without it the same ones are sent each time: 15, and 30 in CI.
 """
 
-import hashlib
-import io
 import json
 import logging
 import os
@@ -16,12 +14,10 @@ import unicodedata
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any, NamedTuple
 
 import hypothesis
 import schemathesis
-import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
@@ -35,37 +31,23 @@ from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.meta import CoverageScenario, coverage_scenario
 from schemathesis.generation.overrides import Override
 
-from app.core.codes import Acceptance, HandlingState, Progress, WithheldKind
+from app.core.codes import Acceptance, Progress, WithheldKind
 from app.core.config import Settings
 from app.core.schemas.fields import HIDDEN
-from app.handling.assignments.services import extensions
-from app.handling.withholding import services as withholding
-from app.handling.withholding import targets as targets_of_withholding
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY
-from app.models import Proposal, Recommendation
-from app.register.files import services as files
-from app.register.files.rules.files import format_of
 from app.register.people.queries.reference_data import ReferenceDataCache
-from app.register.recommendations.services import reports
-from app.register.recommendations.services.holders import end_alone
-from tests.support import answering
 from tests.support.factories import (
-    INDUSTRY,
-    OPERATOR,
     PARK,
     Caller,
     Undone,
     differences,
-    make_actor,
-    make_caller,
-    make_key,
 )
+from tests.support.fuzzed import ALL_ROUND, EVIDENCE, EXTENDED_TO, V1, items, roles_at
 from tests.support.papers import GOOD, PDF
 from tests.thoroughness import in_part
 from tools.contract import committed
 
-V1 = "/api/v1"
 RANDOM = "FUZZ_CASES" in os.environ
 ENOUGH = 30
 """So many cases meet at least one answer that is no refusal, of every operation."""
@@ -98,30 +80,6 @@ LACKING = {CoverageScenario.MISSING_PARAMETER, CoverageScenario.UNSPECIFIED_HTTP
 """What is refused only where the record is there."""
 
 PAGING = {"cursor", "limit", "with_total"}
-
-# ---- who asks ----
-
-ALL_ROUND = ("office_editor", "office_head", "supervisor", "registrar")
-HOLDERS = {
-    f"{V1}/recommendations/{{recommendation_id}}/look-backs": ("supervisor",),
-    f"{V1}/assignments/{{assignment_id}}/replies/{{number}}/evaluations": ("registrar",),
-    f"{V1}/principals": ("security_admin",),
-    f"{V1}/keys": ("security_admin",),
-    f"{V1}/audit": ("auditor",),
-}
-"""Beginning of a path → the roles of whoever asks there; everywhere else it is ALL_ROUND."""
-
-
-def roles_at(path: str) -> tuple[str, ...]:
-    """Return the roles of whoever asks at *path*."""
-    return next((roles for place, roles in HOLDERS.items() if path.startswith(place)), ALL_ROUND)
-
-
-def make_keys(database):
-    """Return a key for each set of roles."""
-    keys = {roles: make_key(database, *roles) for roles in HOLDERS.values()}
-    return keys | {ALL_ROUND: make_key(database, *ALL_ROUND, office=INDUSTRY)}
-
 
 # ---- what is there ----
 
@@ -165,16 +123,13 @@ FIXED = {
     "due_before": ["2030-01-01"],
     "due_after": ["1990-01-01"],
     "profile": ["shandong-npc-2017"],
-    "extended_to": [(date.today() + timedelta(days=150)).isoformat()],
+    "extended_to": [EXTENDED_TO],
     "on": [date.today().isoformat()],
     "updated_since": ["2024-01-01T00:00:00Z"],
     "since": ["2024-01-01T00:00:00Z"],
     "until": ["2199-01-01T00:00:00Z"],
 }
 """Parameter or field → values that will do, of all those that fit its schema."""
-
-TAKEN_ON = ("offices", {"office": INDUSTRY})
-EVIDENCE = [{"title": "竣工验收报告", "url": "https://example.org/evidence"}]
 
 GROUNDS = {
     "reason": "条件不具备",
@@ -188,55 +143,6 @@ GROUNDS = {
     "signed_by": "局长",
 }
 """What a step may need of the body → what will do."""
-
-
-def moved(to: str, **grounds: Any) -> tuple[str, dict[str, Any]]:
-    """Return the step of a story that moves a recommendation to *to*."""
-    return "transitions", {"axis": "progress", "to": to, **grounds}
-
-
-STORIES = (
-    (TAKEN_ON,),
-    (TAKEN_ON, moved("in_progress"), ("reports", {"text": "选址已完成", "percent": 40})),
-    (TAKEN_ON, moved("in_progress"), moved("implemented", evidence=EVIDENCE)),
-    (TAKEN_ON, moved("not_pursued", reason="条件不具备")),
-    (TAKEN_ON, moved("in_progress"), moved("implemented", evidence=EVIDENCE), moved("verified")),
-)
-"""What is done to the first recommendations before they are fuzzed, so that states differ."""
-
-
-def tell_stories(path, callers, other):
-    """Bring records at *path* into further states; *other* asks what the callers may decide on.
-
-    Return which recommendations were verified, as a list of numbers.
-    """
-    caller, verified = callers[ALL_ROUND], []
-    if path == V1 or path.startswith(f"{V1}/recommendations"):
-        for one, story in zip(items(caller, f"{V1}/recommendations"), STORIES, strict=False):
-            for version, (place, body) in enumerate(story, one["version"]):
-                judged = body.get("to") == "verified"
-                who = callers[("supervisor",)] if judged else caller
-                told(who.post(f"{V1}/recommendations/{one['id']}/{place}", body, version))
-                verified += [one["id"]] if judged else []
-    if path == V1 or path.startswith(f"{V1}/approvals"):
-        for person in islice(items(caller, f"{V1}/persons"), 4):
-            told(other.post(f"{V1}/persons/{person['slug']}/erasure", {"reason": "本人要求"}))
-    return verified
-
-
-def told(answer):
-    """Stop when a story is not told as it was meant."""
-    assert answer.status_code in (200, 201, 202), answer.text
-
-
-def items(caller, address):
-    """Yield everything in the list at *address*, page after page; nothing where it is closed."""
-    while address:
-        answer = caller.get(address)
-        page = answer.get_json(silent=True) if answer.status_code == 200 else {}
-        yield from page.get("items", [])
-        link = re.match("<(.*)>", answer.headers.get("Link", ""))
-        address = link and link[1]
 
 
 class Place(NamedTuple):
@@ -318,95 +224,12 @@ def of_proposals(caller, name):
     return [row for one in listed for row in items(caller, f"{V1}/proposals/{one['id']}/{name}")]
 
 
-def bring(session, store):
-    """Add a file of each kind to the first proposal; return their references."""
-    proposal = session.scalars(sa.select(Proposal).order_by(Proposal.id)).first()
-    editor = make_actor(session, "registrar")
-    made = []
-    for name, content in GOOD.items():
-        sha256 = hashlib.sha256(content).hexdigest()
-        store.keep(sha256, io.BytesIO(content))
-        told = files.Content(name, format_of(name).media_type, len(content), sha256)
-        made.append(files.add(session, editor, proposal, told).reference)
-    return made
-
-
-def taken_back(session, proposal):
-    """Return the last recommendation of *proposal*."""
-    rows = sa.select(Recommendation).where(Recommendation.proposal_id == proposal.id)
-    return session.scalars(rows.order_by(Recommendation.id.desc())).first()
-
-
-def withheld(session, editor, record):
-    """Withhold a report of the office of *editor* on *record*; return the number of a further."""
-    made, further = (
-        reports.report(session, editor, record, text=text, on=date.today())
-        for text in ("误写", "选址已完成")
-    )
-    target = targets_of_withholding.found(session, editor, WithheldKind.REPORT, made.id)
-    withholding.withhold(session, editor, target, "误写了个人信息")
-    return further.id
-
-
-PREPARED = ("/cosignatures", "/editions", "/restoration", "{proposal_id}/recommendations")
-"""Ends of paths at which something must be there first."""
-
-
-def give(session):
-    """Give proposals to offices, each so far that there is something to do about it.
-
-    Return words for bodies, and which assignments wait for what, by the end of its path.
-    """
-    rows = sa.select(Proposal).where(
-        Proposal.handling_state == "filed",
-        sa.exists().where(Recommendation.proposal_id == Proposal.id),
-    )
-    proposals = session.scalars(rows.order_by(Proposal.id)).all()
-    waiting, asking, first, second, *others = proposals
-    answering.given(session, waiting, INDUSTRY, "lead", None)
-    more = answering.given(session, asking, INDUSTRY, "lead", None)
-    editor = make_actor(session, "office_editor", office=INDUSTRY)
-    until = date.fromisoformat(FIXED["extended_to"][0])
-    work = answering.work_of(session)
-    asked = extensions.ExtensionInput(until, "涉及面广", work.today)
-    extensions.ask_extension(editor, more, asked, work)
-    joint = [answering.joint(session, proposal) for proposal in (first, second)]
-    replied = {
-        far: answering.replied(session, proposal, far)
-        for far, proposal in zip(answering.FAR, others, strict=False)
-    }
-    draft, signer = answering.draft(session)
-    end_alone(session, OPERATOR, taken_back(session, others[-1]), HandlingState.WITHDRAWN, "误登")
-    public = withheld(session, editor, answering.first_of(session, waiting))
-    words = {
-        "reply": [name for _, name in joint],
-        "proposer": [slug for _, slug in replied.values()],
-        "signer": [signer],
-        "target_id": [public],
-        "asked": [taken_back(session, session.get_one(Proposal, draft)).reference],
-    }
-    ready = {
-        "cosignatures": [draft],
-        "editions": [session.get_one(Proposal, draft).document_id],
-        "recommendations": [draft],
-        "restoration": [taken_back(session, others[-1]).id],
-        "decision": [more.id],
-        "countersignatures": [own.id for own, _ in joint],
-        "replies": [own.id for own, _ in joint],
-        "evaluations": [replied["sent"][0].id],
-        "assessment": [replied["rated"][0].id],
-        "completion": [answering.promised(session, replied["sent"][0])],
-    }
-    return words, ready
-
-
 class Real:
     """What is there: *words* by the parameter or field that takes them, *places* of a path."""
 
     seeded: dict[str, dict[str, list[Any]]] = {}  # by kind of database; the same in each test
 
-    def __init__(self, kind, callers, path, given):
-        known, ready = given
+    def __init__(self, kind, callers, path, known, ready):
         words = self.seeded.get(kind) or self.seeded.setdefault(kind, read_words(callers))
         asker = callers[roles_at(path)]
         words = words | {"record": named_in(asker, path)}
@@ -424,7 +247,9 @@ class Real:
             self.words["into"] = words["proposer"]
         if path.endswith("/end"):
             self.words["into"] = words["tag"]
-        self.places = places(asker, path, ready.get(path.rpartition("/")[2]))
+        self.places = places(
+            asker, path, next((ready[end] for end in ready if path.endswith(end)), None)
+        )
 
     def version_at(self, parameters):
         """Return the version of the record that path *parameters* name; None if not known."""
@@ -612,29 +437,22 @@ def load(app, keys, document):
     return schema
 
 
-HANDLED = (f"{V1}/assignments", f"{V1}/commitments", f"{V1}/withholdings")
-"""Where offices work on what they were given."""
-
-
 class Bench:
     """The application on one database, its schema, what is there, and what was answered."""
 
-    def __init__(self, database, app, path=V1, *, document=DOCUMENT, outside=None):
-        """Get ready for operations at *path*, or all; *outside* wraps the WSGI application."""
+    def __init__(self, database, app, stories, path=V1, *, document=DOCUMENT, outside=None):
+        """Get ready for operations at *path*, or all, after *stories*, see fuzzed().
+
+        *outside* wraps the WSGI application.
+        """
         self.database, self.app = database, app
-        keys = make_keys(database)
         app.extensions["limits"] = Limits(
             lambda: database, Settings(key_rate=0, failed_sign_ins=10**9)
         )
+        keys = stories["keys"]
         self.callers = {roles: Caller(app.test_client(), key) for roles, key in keys.items()}
-        other = make_caller(app.test_client(), database, *ALL_ROUND, office=INDUSTRY)
-        verified = tell_stories(path, self.callers, other)
-        handled = path == V1 or path.startswith(HANDLED) or path.endswith(PREPARED)
-        given = database.write(give) if handled else ({}, {})
-        brought = database.write(lambda session: bring(session, app.extensions["store"]))
-        given[0].update(file=brought, supersedes=brought)
-        given[1].update({"look-backs": verified} if verified else {})
-        self.real = Real(database.engine.dialect.name, self.callers, path, given)
+        kind = database.engine.dialect.name
+        self.real = Real(kind, self.callers, path, stories["words"], stories["ready"])
         self.schema = load(outside(app, keys) if outside else app, keys, document)
         self.known = {}
         self.answers = Counter()

@@ -30,7 +30,6 @@ from app.core.schemas.date_fields import YEARS
 from app.register.files.rules.files import format_of
 from app.register.searching.rules.search_words import Misread, read_words
 from tests.fuzzing import (
-    ALL_ROUND,
     CASES,
     DOCUMENT,
     ENOUGH,
@@ -38,12 +37,12 @@ from tests.fuzzing import (
     LISTS,
     PAGING,
     PATHS,
-    V1,
     Bench,
     Real,
     TracebackLogged,
     tidied,
 )
+from tests.support.fuzzed import ALL_ROUND, V1
 from tools.contract import example_in
 
 # ---- what a schema cannot say ----
@@ -470,9 +469,9 @@ def excepted(failure, case, response, real):
     )
 
 
-def bench_for(database, app, path=V1, **others):
+def bench_for(database, app, stories, path=V1, **others):
     """Return a bench on which the exceptions count."""
-    bench = Bench(database, app, path, **others)
+    bench = Bench(database, app, stories, path, **others)
 
     @bench.schema.hook
     def filter_failure(context, failure, case, response):
@@ -488,8 +487,8 @@ UNREACHED = {"exchangeKey": "a code is given out and not made up"}
 @pytest.mark.share
 @pytest.mark.one_database
 @pytest.mark.parametrize("name", PATHS)
-def test_whatever_comes_in_is_answered_as_documented(database, app, name):
-    bench = bench_for(database, app, PATHS[name])
+def test_whatever_comes_in_is_answered_as_documented(database, app, stories, name):
+    bench = bench_for(database, app, stories, PATHS[name])
     bench.fuzz(name)
     accepted = any(200 <= status < 300 for status in bench.answers)
     assert accepted or name in UNREACHED or CASES < ENOUGH, bench.answers
@@ -497,8 +496,8 @@ def test_whatever_comes_in_is_answered_as_documented(database, app, name):
 
 @pytest.mark.long
 @pytest.mark.one_database
-def test_links_lead_on(database, app):
-    bench = bench_for(database, app)
+def test_links_lead_on(database, app, stories):
+    bench = bench_for(database, app, stories)
     scenarios = max(8, CASES // 5)
     bench.walk(scenarios, steps=15)
     assert bench.answers[200] > scenarios
@@ -647,8 +646,9 @@ def strict(document):
 @pytest.mark.parametrize(
     ("fault", "name", "finding"), FAULTS, ids=lambda v: v.__name__ if callable(v) else v
 )
-def test_a_planted_fault_is_found(database, app, fault, name, finding):
-    bench = bench_for(database, app, PATHS[name], outside=planted(fault), document=strict(DOCUMENT))
+def test_a_planted_fault_is_found(database, app, stories, fault, name, finding):
+    outside, document = planted(fault), strict(DOCUMENT)
+    bench = bench_for(database, app, stories, PATHS[name], outside=outside, document=document)
     with pytest.raises((FailureGroup, TracebackLogged)) as raised:
         bench.fuzz(name, cases=20)
     found = getattr(raised.value, "exceptions", [raised.value])
@@ -656,9 +656,9 @@ def test_a_planted_fault_is_found(database, app, fault, name, finding):
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-def test_a_fault_at_the_end_of_a_link_is_found(database, app):
+def test_a_fault_at_the_end_of_a_link_is_found(database, app, stories):
     outside = planted(five_hundred_later)
-    bench = bench_for(database, app, outside=outside)
+    bench = bench_for(database, app, stories, outside=outside)
     with pytest.raises(FailureGroup) as raised:
         bench.walk(scenarios=20, steps=15)
     found = raised.value.exceptions

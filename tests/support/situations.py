@@ -11,6 +11,7 @@ from app.core.codes import Role
 from app.http import pipeline
 from tests.support.casework import TODAY, V1, dispatch, step, took
 from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_key
+from tests.support.fuzzed import fuzzed
 
 HANDLING = {
     "dispatcher": ((Role.DISPATCHER,), None),
@@ -66,7 +67,13 @@ def received(callers, proposal):
     return took(step(callers["industry"], dispatch(callers, proposal), "received"))
 
 
+def made_up(client, database):
+    """Bring records so far that each operation has something to do; see tests/support/fuzzed.py."""
+    return {"stories": fuzzed(client, database, client.application.extensions["store"])}
+
+
 SITUATIONS = {
+    "fuzzed": Situation({"stories"}, made_up),
     "led": Situation({"lead", "today"}, led),
     "staffed": Situation({"callers"}, staffed),
 }
