@@ -15,6 +15,7 @@ from app.http.models import FailedSignIns, RateBucket, Readiness, Replay
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
 from app.register.people.models import Organization, OrganizationName, Person, Sitting
+from app.register.periods.models import StatePeriod
 from app.register.proposals.models import Cosignature, Passage, Proposal, ProposalMark, Proposer
 from app.register.recommendations.models import (
     Lineage,
@@ -81,6 +82,7 @@ __all__ = [
     "SearchedText",
     "SeedRecord",
     "Sitting",
+    "StatePeriod",
     "Stretch",
     "Tag",
     "TagCount",

@@ -7,7 +7,7 @@ from app.audit import api as audit
 from app.commands import accounts as account_commands
 from app.commands import approvals as approval_commands
 from app.commands import audit as audit_commands
-from app.commands import calendars, register, restores, seeds, worker
+from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
@@ -140,6 +140,7 @@ COMMANDS = (
     approval_commands.approval,
     audit_commands.audit,
     calendars.calendar,
+    figures.figures,
     file_commands.files,
     register.migrate,
     register.verify,

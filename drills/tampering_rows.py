@@ -24,7 +24,7 @@ EXPLAINED = (
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
     "commitments", "milestones", "remarks", "notices", "files", "attachments",
     "cosignatures", "delay_explanations", "presses", "seed_records", "exchanges", "withholdings",
-    "searched_texts",
+    "searched_texts", "state_periods",
 )  # fmt: skip
 """Tables of which every row and every column must be what the log explains."""
 
@@ -36,6 +36,7 @@ OUT_OF_SCOPE = {
     " digest, without which nothing is carried out; verify compares it",
     "buckets": "how many requests a caller may still send: refills by itself",
     "searched_texts.id": "a number that the index of words names its rows by, and nothing else",
+    "state_periods.id": "a number that the index of periods names its rows by, and nothing else",
     "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",
     "replays": "copies of answers, given again for seven days: what was written is in the records",

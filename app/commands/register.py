@@ -27,6 +27,7 @@ from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import close_windows, plan_reminders
 from app.http.requests import database, settings
 from app.register.people.queries.reference_data import read_book
+from app.register.periods.services import fill_periods
 from app.register.recommendations.services.state_tasks import sync_all_tasks
 from app.register.searching.services import fill_index
 from app.register.verification.queries import verification
@@ -41,6 +42,7 @@ def work_of(session: Session) -> Work:
 
 ADOPTIONS: tuple[tuple[Callable[[Session], int], str], ...] = (
     (fill_index, "made {} records to be found by their words"),
+    (fill_periods, "worked out from the history how {} records stood through time"),
     (lambda s: len(recompute_open(s, UPGRADE)), "worked {} open due dates out anew"),
     (lambda s: agree(work_of(s)), "brought {} assignments and recommendations to one truth"),
     (sync_all_tasks, "put {} recommendations on the desks of their offices"),

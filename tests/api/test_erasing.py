@@ -223,7 +223,7 @@ NOT_WRITTEN = {
     "failed_sign_ins", "label_schemes", "organizations", "passages", "persons", "principals",
     "proposers", "replays", "rule_profiles", "sealed_values", "seed_records", "sessions",
     "stretches", "tags", "tasks", "documents", "heads", "attachments", "category_schemes",
-    "searched_texts",
+    "searched_texts", "state_periods",
 }  # fmt: skip
 """Tables of curated and of reference data, of persons and accounts (which are erased by their own
 ways), of what is kept for a while, and what is searched beside WRITTEN."""

@@ -15,6 +15,7 @@ from app.core.base import Head
 from app.core.canonical_json import as_json, canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
+from app.core.following import FOLLOWERS
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Pair, Values
 from app.models import Event
@@ -67,7 +68,10 @@ def record_event(
         "outcome": Outcome.DONE,
     }
     hashed = state_hash(session, type(record), record, version=values["record_version"])
-    return append_event(session, actor, at, {**values, "record_hash": hashed})
+    sequence = append_event(session, actor, at, {**values, "record_hash": hashed})
+    for follow in FOLLOWERS:
+        follow(session, record, operation, changes, at)
+    return sequence
 
 
 def next_version(record: Recorded, created: bool, at: datetime) -> int:

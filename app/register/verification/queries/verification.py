@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.register.people.queries.persons import contact_of
 from app.register.people.rules import index_of
+from app.register.periods.queries.period_drift import period_drift
 from app.register.searching.queries.index_drift import index_of_words_drift
 from app.register.tags.queries.tags import drift
 from app.register.tags.rules import passed_to, with_broader
@@ -54,6 +55,7 @@ def index_differences(session: Session) -> list[str]:
         *findings_of(lambda: false_case_keys(session), "the case numbers"),
         *findings_of(lambda: false_person_columns(session), "the persons"),
         *findings_of(lambda: index_of_words_drift(session), "the index of words"),
+        *findings_of(lambda: period_drift(session), "the periods"),
     ]
 
 

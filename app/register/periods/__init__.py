@@ -1,0 +1,1 @@
+"""How records stood through time: one row for each period of an axis."""
