@@ -11,6 +11,7 @@ from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
+from app.figures.dossier.api import dossiers
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.batches import api as batches
 from app.handling.commitments import api as commitments
@@ -43,7 +44,7 @@ GROUPS = (
     (
         "tags",
         "What recommendations are about, and how far each subject is.",
-        (tags.blueprint, tag_progress.blueprint),
+        (tags.blueprint, tag_progress.blueprint, dossiers.blueprint),
     ),
     (
         "proposals",

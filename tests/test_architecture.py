@@ -37,6 +37,7 @@ AREAS = (
     "register",
     "handling",
     "history",
+    "figures",
 )
 """The areas, lowest first: each may import itself and what stands below it."""
 

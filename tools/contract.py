@@ -180,6 +180,8 @@ def tag_story():
         ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
         reading("getTagProgress", f"{BASE}/tags/metaverse/progress?months=1"),
+        reading("getTagDossier", f"{BASE}/tags/metaverse/dossier?limit=1"),
+        reading("getSearchDossier", f"{BASE}/dossier?q=元宇宙&limit=1"),
     ]
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from app.core.base import Head
 from app.core.types import Condition, Expression, Given, Values
@@ -46,6 +47,22 @@ def either(columns: Mapping[str, Expression]) -> Values:
     """
     single = {name: column == value(name, column) for name, column in columns.items()}
     return single | {f"any_{n}": one_of(f"any_{n}", column) for n, column in columns.items()}
+
+
+def inside(rows: sa.Select, values: Given) -> sa.Select:
+    """Return *rows* with the *values* of its parameters, to stand in a statement that has its own.
+
+    Their names change, so that the other's of the same name keep theirs.
+    """
+
+    def named(element: object, **_: object) -> sa.BindParameter[object] | None:
+        if not isinstance(element, sa.BindParameter) or element.key not in values:
+            return None
+        key, kind = element.key, element.type
+        name = f"inside_{key}"
+        return sa.bindparam(name, values[key], type_=kind, expanding=element.expanding)
+
+    return cast("sa.Select", replacement_traverse(rows, {}, named))
 
 
 def spread(filters: Given, names: Iterable[str]) -> Values:

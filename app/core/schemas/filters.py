@@ -92,3 +92,11 @@ def sort_by(orders: Iterable[str], usual: str | None = None) -> Choice:
 SORT = "The order; `-` turns it round. What is equal in it stands in the order of the id."
 CASE_NO = "This case number, in whatever width and case; each session and kind counts anew."
 UPDATED_SINCE = "Changed at or after this moment."
+
+
+def asking() -> Line:
+    """Return the filter by a list of recommendations: what one of them was asked in, or by."""
+    return Line(4000, metadata={"description": ASKING})
+
+
+ASKING = "With a recommendation among those that `listRecommendations` gives for this query."

@@ -35,6 +35,7 @@ from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
 from app.register.proposals.queries.marks import marks_at
 from app.register.proposals.queries.proposers import proposer_of
+from app.register.recommendations.api.asking import with_asking
 from app.register.recommendations.api.recommendation_details import past_moment, vocabulary_at
 from app.register.recommendations.api.resolving import named_record, resolved
 from app.register.recommendations.queries.lateness import lateness_values
@@ -82,7 +83,7 @@ def enter_draft(call: Call, values: Values) -> Proposal:
 
 def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
-    values = lateness_values(resolved(call, filters), call.today())
+    values = lateness_values(resolved(call, with_asking(call, filters)), call.today())
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))
     return listing(

@@ -16,6 +16,7 @@ from app.register.people.api.answers import one_answer
 from app.register.people.queries import organizations
 from app.register.people.schemas import organizations as schemas
 from app.register.people.services import organizations as services
+from app.register.recommendations.api.asking import with_asking
 from app.register.recommendations.api.resolving import named_record, resolved
 
 blueprint = Blueprint("organizations", __name__)
@@ -41,7 +42,7 @@ class Organizations(MethodView):
         `is_office` says which of them can be given work. The list is small; its slugs are
         also what `office` fields and filters take.
         """
-        statement = organizations.organizations(resolved(call, filters))
+        statement = organizations.organizations(resolved(call, with_asking(call, filters)))
         return listing(call, statement, filters, organizations.ORDERS)
 
     @blueprint.writes(

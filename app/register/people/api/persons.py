@@ -20,6 +20,7 @@ from app.register.people.queries import organizations
 from app.register.people.queries import persons as one_person
 from app.register.people.schemas import persons as schemas
 from app.register.people.services import persons
+from app.register.recommendations.api.asking import with_asking
 from app.register.recommendations.api.resolving import named_record, resolved
 
 blueprint = Blueprint("persons", __name__)
@@ -36,7 +37,7 @@ class Persons(MethodView):
         Names stand as the sources print them; how a person is reached is never in this
         list.
         """
-        statement = one_person.persons(call.actor, resolved(call, filters))
+        statement = one_person.persons(call.actor, resolved(call, with_asking(call, filters)))
         return listing(call, statement, filters, one_person.ORDERS)
 
     @blueprint.writes(

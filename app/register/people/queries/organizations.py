@@ -7,11 +7,19 @@ from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_change
 from app.core.queries.rows import KEPT_BACK, later
 from app.core.types import Conditions, Given, Row
-from app.models import Organization
+from app.models import Organization, Proposer
 from app.register.searching.queries.finding import by_words
 
 O = Organization  # noqa: E741
 ORDERS = by_change(O)
+
+
+def behind(rows: sa.Select) -> sa.Select:
+    """Return the SELECT of the organizations behind the proposals *rows*."""
+    own = sa.select(Proposer.organization_id).where(Proposer.organization_id.is_not(None))
+    return own.where(Proposer.proposal_id.in_(rows), Proposer.withdrawn_at.is_(None))
+
+
 CONDITIONS: Conditions = {
     "kind": among(O.kind),
     "parent_id": among(O.parent_id),
@@ -19,6 +27,7 @@ CONDITIONS: Conditions = {
     "name_status": among(O.name_status),
     "updated_since": lambda value: O.updated_at >= value,
     "q": by_words("organization", O.id),
+    "asking": lambda rows: O.id.in_(behind(rows)),
 }
 """Filter → the condition on an organization, given its value."""
 

@@ -87,6 +87,13 @@ def shown_to(session: Session, actor: Actor, person_id: int) -> tuple[str, ...]:
     return HANDLING_OFFICES
 
 
+def behind(rows: sa.Select) -> sa.Select:
+    """Return the SELECT of the persons behind the proposals *rows*, each as who they stand."""
+    as_whom = sa.func.coalesce(ONE.merged_into_id, ONE.id)
+    own = sa.select(as_whom).join(Proposer, Proposer.person_id == ONE.id)
+    return own.where(Proposer.proposal_id.in_(rows), Proposer.withdrawn_at.is_(None))
+
+
 MERGED_INTO = (
     sa.select(ONE.slug)
     .where(ONE.id == Person.merged_into_id)
@@ -102,6 +109,7 @@ CONDITIONS: Conditions = {
     "capacity": among(Person.capacity),
     "updated_since": lambda value: Person.updated_at >= value,
     "q": by_words("person", Person.id),
+    "asking": lambda rows: Person.id.in_(behind(rows)),
 }
 """Filter → the condition on a person, given its value."""
 

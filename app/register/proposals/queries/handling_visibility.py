@@ -6,8 +6,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.queries.visibility import given_to, seen_by, visible
-from app.accounts.queries.withheld import shown_to
+from app.accounts.queries import withheld
+from app.accounts.queries.visibility import (
+    INTERNAL,
+    VIEWER,
+    ActorView,
+    Office,
+    given_to,
+    own_to,
+    seen_by,
+    shown_to,
+    view_of,
+    visible,
+)
+from app.accounts.queries.withheld import shown_in
 from app.core.codes import Publication, WithheldKind
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
@@ -36,6 +48,11 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     the proposal, and for the staff. The office that promised sees it even when it no longer has
     the proposal: it goes on owing what it promised. Where the reply is withheld, the promise is.
     """
+    return promises_shown(columns, view_of(actor), actor.office_id)
+
+
+def promises_shown(columns: Sequence[Any], view: ActorView, office: Office = VIEWER) -> sa.Select:
+    """Return the SELECT of *columns* of the promises that *view* shows whoever is of *office*."""
     statement = (
         sa.select(*columns)
         .join(Recommendation, Recommendation.id == Commitment.recommendation_id)
@@ -43,15 +60,16 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
         .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)
     )
-    if actor.may(Permission.SEE_INTERNAL):
-        return visible(statement, actor, Proposal)
-    published, office = Reply.published_on.is_not(None), actor.office_id
-    shown = shown_to(actor, WithheldKind.REPLY, Reply.id)
-    if office is None or not actor.may(Permission.SEE_HANDLED):
-        return visible(statement, actor, Proposal).where(published, shown)
+    seen = shown_to(view, Proposal.publication, own_to(office, Proposal))
+    if INTERNAL in view.whole:
+        return statement.where(*seen)
+    published = Reply.published_on.is_not(None)
+    shown = sa.and_(sa.true(), *shown_in(view, WithheldKind.REPLY, Reply.id, office))
+    if not view.own:
+        return statement.where(*seen, published, shown)
     handled = sa.and_(sa.or_(published, given_to(Commitment.proposal_id, office)), shown)
     own = sa.and_(Commitment.office_id == office, Proposal.publication != Publication.RESTRICTED)
-    return statement.where(sa.or_(own, sa.and_(handled, *seen_by(actor, Proposal))))
+    return statement.where(sa.or_(own, sa.and_(handled, *seen)))
 
 
 def replies_seen(actor: Actor, columns: Sequence[Any] = (Reply,)) -> sa.Select:
@@ -64,7 +82,7 @@ def replies_seen(actor: Actor, columns: Sequence[Any] = (Reply,)) -> sa.Select:
     statement = assignments_seen(actor, columns).join(Reply, Reply.assignment_id == Assignment.id)
     if actor.may(Permission.SEE_INTERNAL):
         return statement
-    statement = statement.where(shown_to(actor, WithheldKind.REPLY, Reply.id))
+    statement = statement.where(withheld.shown_to(actor, WithheldKind.REPLY, Reply.id))
     published, office = Reply.published_on.is_not(None), actor.office_id
     if office is None or not actor.may(Permission.SEE_HANDLED):
         return statement.where(published)

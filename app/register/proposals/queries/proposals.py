@@ -109,6 +109,7 @@ CONDITIONS: Conditions = {
     "organization_id": lambda value: proposer_is(),
     "updated_since": lambda value: Proposal.updated_at >= value,
     "q": by_words("proposal", Proposal.id),
+    "asking": lambda rows: Proposal.id.in_(rows),
 }
 """Filter → the condition on a proposal, given its value."""
 

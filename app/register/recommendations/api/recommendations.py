@@ -13,6 +13,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call
 from app.http.paging import Page, listed_page, read_cursor
 from app.models import Recommendation
+from app.register.recommendations.api.asking import list_values
 from app.register.recommendations.api.recommendation_changes import (
     check_own_day,
     move_recommendation,
@@ -22,13 +23,11 @@ from app.register.recommendations.api.recommendation_details import (
     recommendation_answer,
     recommendation_as_of,
 )
-from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.queries.expanding import expanded_rows
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.recommendations.services import recommendations as services
-from app.register.searching.rules.search_words import read_words
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -48,13 +47,8 @@ class Recommendations(MethodView):
         Filters add up; one that stands several times takes any of its values. Pages go on with
         `cursor`. A tag brings its narrower tags with it.
         """
-        asked = {name: value for name, value in filters.items() if name != "q"}
-        values = queries.filter_values(resolved(call, asked), call.today())
-        if "q" in filters:
-            words = read_words(filters["q"], call.cache.fresh(call.session).same_words)
-            values |= queries.search_values(call.session, words)
+        values = list_values(call, filters)
         names, view = queries.shape_of(values), view_of(call.actor)
-        values["viewer_office"] = call.actor.office_id
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]
         after = read_cursor(filters, order.read)
         statement = queries.listed(view, names, filters["sort"], after is not None)

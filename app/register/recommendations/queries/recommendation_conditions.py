@@ -8,7 +8,8 @@ from app.accounts.queries.visibility import ActorView
 from app.core.codes import OfficeRole
 from app.core.queries.filters import one_of, value
 from app.core.types import Condition, Expression, Values
-from app.models import Proposer, RecommendationOffice, RecommendationTag
+from app.models import Commitment, Proposer, RecommendationOffice, RecommendationTag
+from app.register.proposals.queries.handling_visibility import promises_shown
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import C, P, last_percent
 
@@ -59,12 +60,15 @@ def number_of_tags() -> Expression:
 
 
 def of_view(view: ActorView, due: lateness.NextDue) -> Values:
-    """Return the conditions by name that read what only *view* sees: lateness by *due*, reports."""
+    """Return the conditions that read what only *view* sees: lateness by *due*, and more."""
     percent = last_percent(view)
+    promised = promises_shown((Commitment.recommendation_id,), view).correlate(None)
     return lateness.lateness(due) | {
         "clock": one_of("clock", due.clock),
         "reported": percent.is_not(None),
         "not_reported": percent.is_(None),
+        "promised": C.id.in_(promised),
+        "not_promised": C.id.not_in(promised),
     }
 
 

@@ -129,8 +129,9 @@ def filter_values(filters: Given, today: date) -> Values:
     values = lateness.lateness_values(filters, today)
     if "part" in values:
         values |= by_part(values["part"], values.pop("office_id", None))
-    if "reported" in values and not values["reported"]:
-        values["not_reported"] = not values.pop("reported")
+    for name in ("reported", "promised"):
+        if name in values and not values[name]:
+            values[f"not_{name}"] = not values.pop(name)
     if "clock" in values:
         values["clock"] = as_kept(values["clock"])
     several = spread(values, SEVERAL)

@@ -66,6 +66,7 @@ class RecommendationFilterSchema(PageFilterSchema):
     overdue = Flag(metadata={"description": OVERDUE})
     clock = Several(Code(words.Clock), metadata={"description": "What is next due."})
     reported = Flag(metadata={"description": "Whether a percentage was reported."})
+    promised = Flag(metadata={"description": "Whether an office promised something about it."})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     updated_since = Instant(metadata={"description": UPDATED_SINCE})

@@ -17,12 +17,12 @@ from app.accounts.queries.visibility import view_of
 from app.core.codes import Acceptance, Clock, CommitmentState, LeadStatus, OfficeRole, Specificity
 from app.core.rules.permissions import HELD, Actor
 from app.core.rules.state_groups import RUNNING
-from app.core.types import Expression, Row
+from app.core.types import Expression, Given
 from app.models import Commitment, RecommendationOffice, RecommendationTag
 from app.register.proposals.queries.handling_visibility import commitments_seen
 from app.register.recommendations.queries import lateness
+from app.register.recommendations.queries.populations import Counted
 from app.register.recommendations.queries.recommendation_columns import C, last_percent
-from app.register.recommendations.queries.recommendations import filter_values, found, shape_of
 
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 MOST_COUNTED = 100_000
@@ -33,7 +33,7 @@ MOST_OFFICES = 50
 
 
 @dataclass(frozen=True)
-class Population:
+class Population(Counted):
     """The recommendations of a tag that are counted, as *actor* sees them on the day *today*."""
 
     session: Session
@@ -42,19 +42,11 @@ class Population:
     counted: Collection[Specificity]
     today: date
 
-    def rows(self, *columns: Expression, **filters: object) -> sa.Subquery:
-        """Return *columns* of those that *filters* leave, as the list of the same filters does."""
+    @property
+    def asked(self) -> Given:
+        """The filters of all that is counted."""
         kinds = {"specificity": self.counted} if len(self.counted) < len(Specificity) else {}
-        asked = {"tag_id": [self.tag_id], "narrower": True, "ended": False, **kinds, **filters}
-        values = filter_values(asked, self.today) | {"viewer_office": self.actor.office_id}
-        names = shape_of(values)
-        return found(view_of(self.actor), names, columns).params(values).subquery()
-
-    def counts(self, rows: sa.Subquery) -> list[Row]:
-        """Return each combination of the columns of *rows*, and how many have it."""
-        columns = list(rows.c)
-        statement = sa.select(*columns, sa.func.count().label("number"))
-        return list(self.session.execute(statement.group_by(*columns)))
+        return {"tag_id": [self.tag_id], "narrower": True, "ended": False, **kinds}
 
     def promises(self, *columns: Expression) -> sa.Select:
         """Return the SELECT of *columns* of the promises about recommendations of the tag.

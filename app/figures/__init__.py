@@ -1,0 +1,1 @@
+"""What is counted, told together and drawn of the whole register."""

@@ -1,0 +1,1 @@
+"""What was ever asked about something, by whom, and what came of it."""

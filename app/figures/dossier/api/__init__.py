@@ -1,0 +1,1 @@
+"""Dossiers over HTTP: as JSON, and as a page to print."""

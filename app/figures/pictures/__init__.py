@@ -1,0 +1,20 @@
+"""Pictures of numbers: text of SVG made of plain values, with a table to stand beside each."""
+
+from app.figures.pictures.bars import bars
+from app.figures.pictures.calendars import calendar_of_days
+from app.figures.pictures.data import DayCount, Line, Step, Table, Timeliness, table_of
+from app.figures.pictures.funnels import funnel
+from app.figures.pictures.lines import series
+
+__all__ = [
+    "DayCount",
+    "Line",
+    "Step",
+    "Table",
+    "Timeliness",
+    "bars",
+    "calendar_of_days",
+    "funnel",
+    "series",
+    "table_of",
+]

@@ -1,0 +1,76 @@
+"""Which recommendations a query asks for: as parameters of their list, and as whose they are."""
+
+from urllib.parse import parse_qs
+
+from marshmallow import ValidationError
+
+from app.accounts.queries.visibility import view_of
+from app.core.queries.filters import inside
+from app.core.schemas.load import compile_load
+from app.core.schemas.messages import say
+from app.core.types import Given, Values
+from app.http.call import Call
+from app.http.problems import Invalid
+from app.register.recommendations.api.resolving import resolved
+from app.register.recommendations.queries import recommendations as queries
+from app.register.recommendations.queries.recommendation_columns import C
+from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
+from app.register.searching.rules.search_words import read_words
+
+READ = compile_load(RecommendationFilterSchema())
+
+
+def list_values(call: Call, filters: Values) -> Values:
+    """Return the parameters of the list of recommendations that *filters* ask for.
+
+    Raises Invalid for a name of nothing.
+    """
+    asked = {name: value for name, value in filters.items() if name != "q"}
+    values = queries.filter_values(resolved(call, asked), call.today())
+    return {**values, **words_asked(call, filters), "viewer_office": call.actor.office_id}
+
+
+def words_asked(call: Call, filters: Given) -> Values:
+    """Return the parameters of what *filters* search for; none where they search for nothing."""
+    if "q" not in filters:
+        return {}
+    words = read_words(filters["q"], call.cache.fresh(call.session).same_words)
+    return queries.search_values(call.session, words)
+
+
+def with_asking(call: Call, filters: Values) -> Values:
+    """Return *filters* with the SELECT of the proposals that `asking` means in its place.
+
+    It is the query of a list of recommendations: a proposal is meant of which that list has one.
+    Raises Invalid, with its fields below `asking`, where that list would be refused.
+    """
+    if "asking" not in filters:
+        return filters
+    try:
+        values = list_values(call, READ(query_in(filters["asking"])))
+    except ValidationError as error:
+        raise below_asking(error.messages_dict) from None
+    except Invalid as error:
+        raise below_asking(error.messages) from None
+    rows = queries.found(view_of(call.actor), queries.shape_of(values), (C.proposal_id,))
+    return {**filters, "asking": inside(rows, values)}
+
+
+def query_in(text: str) -> Values:
+    """Return the query *text* as that of a request comes in; raise Invalid for what is none."""
+    try:
+        pairs = parse_qs(text, keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError:
+        message = say(
+            "请写成 /recommendations 的查询，如 tag=metaverse&progress=verified",
+            "is no query of /recommendations, such as tag=metaverse&progress=verified",
+        )
+        raise Invalid({"asking": [message]}) from None
+    return {name: own if len(own) > 1 else own[0] for name, own in pairs.items()}
+
+
+def below_asking(messages: object) -> Invalid:
+    """Return what is wrong with the fields of a query inside another."""
+    if isinstance(messages, dict) and "asking" not in messages:
+        messages = {f"asking.{name}": own for name, own in messages.items()}
+    return Invalid(messages)  # type: ignore[arg-type]
