@@ -11,10 +11,12 @@ from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
+from app.figures.counted import api as figures_counted
 from app.figures.dossier.api import dossiers
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.batches import api as batches
 from app.handling.commitments import api as commitments
+from app.handling.evaluations import api as evaluations
 from app.handling.marks import api as marks
 from app.handling.proposals.api import editions, ledgers, proposals, splitting
 from app.handling.references import api as references
@@ -99,12 +101,22 @@ GROUPS = (
     (
         "replies",
         "What offices answer, and how the proposers rate it.",
-        (replies.blueprint, reply_list.blueprint, contacts.blueprint),
+        (
+            replies.blueprint,
+            reply_list.blueprint,
+            contacts.blueprint,
+            evaluations.blueprint,
+        ),
     ),
     (
         "commitments",
         "What offices promised, and whether they kept it.",
         (commitments.blueprint,),
+    ),
+    (
+        "figures",
+        "What is counted, by which formula, and the list of just what was.",
+        (figures_counted.blueprint,),
     ),
     (
         "files",

@@ -47,6 +47,12 @@ class ReferenceConverter(BaseConverter):
     regex = r"[A-Za-z0-9]{1,60}(?:-[A-Za-z0-9]{1,20})*"
 
 
+class CodeConverter(BaseConverter):
+    """A code in a path, such as that of a figure."""
+
+    regex = r"[a-z0-9]+(?:_[a-z0-9]+)*"
+
+
 class Api(SmorestApi):  # type: ignore[misc]
     """flask-smorest without its error handler, its default responses and its headers."""
 
@@ -73,13 +79,14 @@ def register_api(app: Flask, groups: Iterable[tuple[SmorestBlueprint, str]]) -> 
         "id": IdConverter,
         "slug": SlugConverter,
         "reference": ReferenceConverter,
+        "code": CodeConverter,
     }
     register_errors(app)
     app.teardown_request(let_go)
     app.before_request(begin_request)
     app.after_request(end_request)
     api = Api(app)
-    describe(api, IdConverter, SlugConverter, ReferenceConverter)
+    describe(api, IdConverter, SlugConverter, ReferenceConverter, CodeConverter)
     for blueprint, prefix in groups:
         api.register_blueprint(blueprint, url_prefix=prefix or None)
     app.extensions["openapi"] = api.spec

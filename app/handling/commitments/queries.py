@@ -55,6 +55,7 @@ CONDITIONS: Conditions = {
     "updated_since": lambda value: Commitment.updated_at >= value,
     "promised_before": lambda value: Commitment.promised_on < value,
     "promised_after": lambda value: Commitment.promised_on > value,
+    "counted": lambda conditions: sa.and_(*conditions),
 }
 """Filter → the condition on a promise, given its value."""
 

@@ -239,6 +239,7 @@ CONDITIONS: Conditions = {
     "sent_after": lambda value: Reply.sent_on > value,
     "published_before": lambda value: Reply.published_on < value,
     "published_after": lambda value: Reply.published_on > value,
+    "counted": lambda conditions: sa.and_(*conditions),
 }
 """Filter → the condition on a version, given its value."""
 

@@ -2,7 +2,7 @@
 
 from app.core.schemas.fields import Choice, Line
 from app.core.schemas.filters import Several
-from app.register.counting.rules.figure import Dimension, Unit
+from app.register.counting.rules.figure import CountedUnit, Dimension
 from app.register.counting.rules.figures import parts_of
 
 WITHIN = (
@@ -10,7 +10,7 @@ WITHIN = (
 )
 
 
-def counted_in(unit: Unit) -> Choice:
+def counted_in(unit: CountedUnit) -> Choice:
     """Return the filter for what a part of a figure of *unit* counts."""
     words = {"description": "Those that this part of a figure counts; see /figures."}
     return Choice(tuple(sorted(parts_of(unit))), metadata=words)

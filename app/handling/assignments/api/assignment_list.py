@@ -11,6 +11,8 @@ from app.handling.assignments.schemas import assignment_list as schemas
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
+from app.register.counting.api import counted
+from app.register.counting.rules.figure import CountedUnit
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.lateness import lateness_values
 
@@ -30,6 +32,7 @@ class Assignments(MethodView):
         The staff see those of every office, an office its own.
         """
         values = lateness_values(resolved(call, filters), call.today())
+        values |= counted(call, CountedUnit.ASSIGNMENTS, filters)
         values["viewer_office"] = call.actor.office_id
         statement, orders = queries.listed(call.actor, values), queries.orders(call.actor)
         return listing(call, statement, filters, orders, values, shown=with_abouts)

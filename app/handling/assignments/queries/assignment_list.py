@@ -74,6 +74,7 @@ CONDITIONS: Conditions = {
     "updated_since": lambda value: A.updated_at >= value,
     "open": lambda value: A.is_open == value,
     "answered": lambda value: ANSWERED[value],
+    "counted": lambda conditions: sa.and_(*conditions),
 }
 """Filter → the condition on an assignment, given its value."""
 

@@ -15,6 +15,8 @@ from app.core.schemas.references import (
     RecommendationRefSchema,
 )
 from app.core.schemas.selection import fields_of
+from app.register.counting.rules.figure import CountedUnit
+from app.register.counting.schemas import counted_in, within
 
 
 class CaseRefSchema(ProposalRefSchema):
@@ -92,5 +94,7 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
+    counted_in = counted_in(CountedUnit.ASSIGNMENTS)
+    within = within()
     sort = sort_by((*BY_CHANGE, "due_on"))
     shown_fields = fields_of(AssignmentPageSchema)

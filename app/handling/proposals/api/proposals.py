@@ -29,6 +29,8 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Proposal
+from app.register.counting.api import counted
+from app.register.counting.rules.figure import CountedUnit
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations
 from app.register.proposals.queries import past_moments
@@ -84,6 +86,7 @@ def enter_draft(call: Call, values: Values) -> Proposal:
 def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
     values = lateness_values(resolved(call, with_asking(call, filters)), call.today())
+    values |= counted(call, CountedUnit.PROPOSALS, filters)
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))
     return listing(

@@ -33,6 +33,8 @@ from app.core.schemas.references import (
 from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.handling.proposals.schemas.drafts import DraftProposerInputSchema
+from app.register.counting.rules.figure import CountedUnit
+from app.register.counting.schemas import counted_in, within
 from app.register.searching.schemas import SearchWords
 
 CATEGORY = (
@@ -234,6 +236,8 @@ class ProposalFilterSchema(ChangedFilterSchema):
     due_after = Day(metadata={"description": DUE_AFTER})
     q = SearchWords("In the title.")
     asking = asking()
+    counted_in = counted_in(CountedUnit.PROPOSALS)
+    within = within()
     sort = sort_by((*BY_CHANGE, "due_on"))
     expand = expand_of(ProposalPageSchema)
     shown_fields = fields_of(ProposalPageSchema)

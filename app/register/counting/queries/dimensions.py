@@ -17,7 +17,7 @@ from app.models import (
     Reply,
 )
 from app.register.counting.queries.of_cases import answered_by
-from app.register.counting.rules.figure import Dimension, Unit
+from app.register.counting.rules.figure import CountedUnit, Dimension
 
 Value = int | str | None
 """A number of a record, a code, a month (202603) or a year; None: it has none."""
@@ -89,27 +89,27 @@ def of_assignment(dated: Expression, office: Expression) -> dict[Dimension, By]:
     }
 
 
-DIMENSIONS: dict[Unit, dict[Dimension, By]] = {
-    Unit.PROPOSALS: {
+DIMENSIONS: dict[CountedUnit, dict[Dimension, By]] = {
+    CountedUnit.PROPOSALS: {
         Dimension.OFFICE: Linked(Proposal.id, answered_by()),
         Dimension.TAG: Linked(Proposal.id, TAGS_OF_PROPOSALS),
         **of_proposal(DATED),
     },
-    Unit.RECOMMENDATIONS: {
+    CountedUnit.RECOMMENDATIONS: {
         Dimension.OFFICE: Single(LED_BY),
         Dimension.TAG: Linked(R.id, TAGS),
         **of_proposal(DATED),
     },
-    Unit.ASSIGNMENTS: of_assignment(Assignment.dispatched_on, Assignment.office_id),
-    Unit.COMMITMENTS: {
+    CountedUnit.ASSIGNMENTS: of_assignment(Assignment.dispatched_on, Assignment.office_id),
+    CountedUnit.COMMITMENTS: {
         Dimension.OFFICE: Single(Commitment.office_id),
         Dimension.TAG: Linked(Commitment.recommendation_id, TAGS),
         **of_proposal(Commitment.promised_on),
     },
-    Unit.REPLIES: of_assignment(Reply.sent_on, SENT_BY),
-    Unit.EVALUATIONS: of_assignment(Evaluation.rated_on, SENT_BY),
+    CountedUnit.REPLIES: of_assignment(Reply.sent_on, SENT_BY),
+    CountedUnit.EVALUATIONS: of_assignment(Evaluation.rated_on, SENT_BY),
 }
-"""Unit → what its records can be told apart by; of those of assignments, all the tags of the case.
+"""What the records of each unit can be told apart by; those of assignments by all tags of the case.
 
 The month and the year are those of the paper a proposal stands in, of the dispatch, of the promised
 day, of the day of sending, and of the day on which the form is dated.

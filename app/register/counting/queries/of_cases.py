@@ -147,3 +147,11 @@ def answered_by() -> sa.Select:
     answering = (GIVEN.parent_id.is_(None), GIVEN.role.in_(sorted(ANSWERING)))
     has_it = GIVEN.state.in_(HELD_STATES)
     return sa.select(GIVEN.proposal_id, GIVEN.office_id).where(*answering, has_it).distinct()
+
+
+def first_reply(looking: Looking) -> Expression:
+    """Return the day on which the first reply of an assignment had gone out by the day."""
+    sent = sa.select(sa.func.min(SENT.sent_on)).where(
+        SENT.assignment_id == Assignment.id, SENT.sent_on <= looking.day
+    )
+    return sa.type_coerce(sent.correlate(Assignment).scalar_subquery(), sa.Date)

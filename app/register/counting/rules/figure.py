@@ -7,7 +7,7 @@ from app.core.codes import LabelledEnum
 from app.core.errors import Sentence
 
 
-class Unit(LabelledEnum):
+class CountedUnit(LabelledEnum):
     """What a figure counts: the records of one list."""
 
     PROPOSALS = "proposals", "提案", "proposals"
@@ -51,7 +51,7 @@ class Figure:
     """
 
     id: str
-    unit: Unit
+    unit: CountedUnit
     name: Sentence
     formula: Sentence
     parts: Mapping[str, Sentence]

@@ -6,7 +6,7 @@ proposals are handled; where two meanings are in use, both stand here under name
 
 from app.core.codes import Progress
 from app.core.errors import Sentence
-from app.register.counting.rules.figure import Figure, Unit, Viewers, share
+from app.register.counting.rules.figure import CountedUnit, Figure, Viewers, share
 
 DISPATCHED = ("已交办的提案", "proposals that an office was given to answer")
 ADOPTED = ("采纳或部分采纳的建议", "recommendations accepted or partly accepted")
@@ -16,7 +16,12 @@ OWN_CASES = (
 )
 FORMS = ("收回的反馈表", "forms that were returned")
 SATISFIED = ("满意和基本满意的反馈表", "forms that say satisfied or basically satisfied")
-P, R, A, C = Unit.PROPOSALS, Unit.RECOMMENDATIONS, Unit.ASSIGNMENTS, Unit.COMMITMENTS
+P, R, A, C = (
+    CountedUnit.PROPOSALS,
+    CountedUnit.RECOMMENDATIONS,
+    CountedUnit.ASSIGNMENTS,
+    CountedUnit.COMMITMENTS,
+)
 
 
 def satisfaction(name: str, zh: str, en: str, what: Sentence, first: bool) -> Figure:
@@ -24,7 +29,7 @@ def satisfaction(name: str, zh: str, en: str, what: Sentence, first: bool) -> Fi
     only = ("（重新办理之前）", ", before any handling again") if first else ("", "")
     return Figure(
         name,
-        Unit.EVALUATIONS,
+        CountedUnit.EVALUATIONS,
         (f"{zh}{only[0]}", f"{en}{only[1]}"),
         (
             f"对{what[0]}满意、基本满意的反馈表 ÷ 收回的反馈表{only[0]}；未收回的不计",
@@ -117,7 +122,7 @@ FIGURES = (
     ),
     Figure(
         "feedback_return_rate",
-        Unit.REPLIES,
+        CountedUnit.REPLIES,
         ("反馈率", "feedback return rate"),
         (
             "至少收回一份反馈表的答复 ÷ 主办、独办、分办单位现行的答复",
@@ -130,7 +135,7 @@ FIGURES = (
     ),
     Figure(
         "publication_rate",
-        Unit.REPLIES,
+        CountedUnit.REPLIES,
         ("公开率", "publication rate"),
         (
             "已公开的答复 ÷ 可公开的现行答复；不予公开的另列",
@@ -275,6 +280,6 @@ BY_ID = {figure.id: figure for figure in FIGURES}
 """Every figure, by its id."""
 
 
-def parts_of(unit: Unit) -> list[str]:
+def parts_of(unit: CountedUnit) -> list[str]:
     """Return what a list of *unit* can be asked for in `counted_in`: figure and part."""
     return [f"{one.id}.{part}" for one in FIGURES if one.unit is unit for part in one.parts]

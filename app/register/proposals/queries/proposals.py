@@ -110,6 +110,7 @@ CONDITIONS: Conditions = {
     "updated_since": lambda value: Proposal.updated_at >= value,
     "q": by_words("proposal", Proposal.id),
     "asking": lambda rows: Proposal.id.in_(rows),
+    "counted": lambda conditions: sa.and_(*conditions),
 }
 """Filter → the condition on a proposal, given its value."""
 

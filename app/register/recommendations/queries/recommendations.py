@@ -1,5 +1,6 @@
 """Recommendations: the list with its filters and orders, one record, and its parts."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,7 @@ from app.core.queries.filters import as_kept, either, one_of, spread, value
 from app.core.queries.keyset import PAGE_ROWS, Order, by_change, by_number, counting, ordered
 from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
-from app.core.types import Given, Row, Values
+from app.core.types import Condition, Given, Row, Values
 from app.models import (
     Proposal,
     Recommendation,
@@ -184,10 +185,17 @@ def listed(view: ActorView, names: frozenset[str], sort: str, goes_on: bool) -> 
     return sa.select(*shown_columns(view), STATE).select_from(source).order_by(*sorts)
 
 
-@lru_cache(maxsize=1000)
-def counted(view: ActorView, names: frozenset[str]) -> sa.Select:
+def counted(view: ActorView, names: frozenset[str], *among: Condition) -> sa.Select:
     """Return the SELECT that counts a list of recommendations, as far as totals are counted."""
-    return counting(found(view, names, (C.id,)))
+    return counting(found(view, names, (C.id,)).where(*among))
+
+
+def page_of(
+    view: ActorView, names: frozenset[str], order: Order, goes_on: bool, among: Sequence[Condition]
+) -> sa.Select:
+    """Return the SELECT of one page of those *among* which all these conditions hold as well."""
+    shown = found(view, names, (*shown_columns(view), STATE)).where(*among)
+    return ordered(shown, order, goes_on)
 
 
 def due_in_parts(view: ActorView, names: frozenset[str], goes_on: bool) -> sa.Subquery:

@@ -1,0 +1,1 @@
+"""The forms on which proposers rated replies, over all of them."""
