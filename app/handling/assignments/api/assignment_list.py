@@ -11,6 +11,7 @@ from app.handling.assignments.schemas import assignment_list as schemas
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
+from app.register.periods.api import past_values
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.lateness import lateness_values
 
@@ -29,7 +30,8 @@ class Assignments(MethodView):
 
         The staff see those of every office, an office its own.
         """
-        values = lateness_values(resolved(call, filters), call.today())
+        then = past_values(call, filters, queries.UNTOLD)
+        values = lateness_values(resolved(call, filters | then), call.today())
         values["viewer_office"] = call.actor.office_id
         statement, orders = queries.listed(call.actor, values), queries.orders(call.actor)
         return listing(call, statement, filters, orders, values, shown=with_abouts)

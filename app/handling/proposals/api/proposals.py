@@ -31,6 +31,7 @@ from app.http.paging import listing
 from app.models import Proposal
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations
+from app.register.periods.api import past_values
 from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
 from app.register.proposals.queries.marks import marks_at
@@ -82,7 +83,8 @@ def enter_draft(call: Call, values: Values) -> Proposal:
 
 def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
-    values = lateness_values(resolved(call, filters), call.today())
+    then = past_values(call, filters, queries.UNTOLD)
+    values = lateness_values(resolved(call, filters | then), call.today())
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))
     return listing(

@@ -6,6 +6,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.accounts.queries.visibility import view_of
+from app.core.codes import OfficeRole
 from app.core.rules.permissions import Permission
 from app.core.schemas.paging import MomentFilterSchema
 from app.core.types import Values
@@ -13,6 +14,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call
 from app.http.paging import Page, listed_page, read_cursor
 from app.models import Recommendation
+from app.register.periods.api import past_values
 from app.register.recommendations.api.recommendation_changes import (
     check_own_day,
     move_recommendation,
@@ -25,6 +27,7 @@ from app.register.recommendations.api.recommendation_details import (
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.queries.expanding import expanded_rows
+from app.register.recommendations.queries.recommendation_conditions import UNTOLD
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.recommendations.services import recommendations as services
@@ -46,9 +49,11 @@ class Recommendations(MethodView):
         """List recommendations by tag, progress, office, source, due date or words.
 
         Filters add up; one that stands several times takes any of its values. Pages go on with
-        `cursor`. A tag brings its narrower tags with it.
+        `cursor`. A tag brings its narrower tags with it. As of a past day, `office` is who led it
+        then, and needs `part=lead`.
         """
         asked = {name: value for name, value in filters.items() if name != "q"}
+        asked |= past_values(call, filters, untold_of(filters))
         values = queries.filter_values(resolved(call, asked), call.today())
         if "q" in filters:
             words = read_words(filters["q"], call.cache.fresh(call.session).same_words)
@@ -68,6 +73,12 @@ class Recommendations(MethodView):
             filters,
             partial(expanded_rows, call.session, expand) if expand else None,
         )
+
+
+def untold_of(filters: Values) -> frozenset[str]:
+    """Return which of *filters* cannot be asked of a past day: of the parts only the lead can."""
+    leads = filters.get("part") == OfficeRole.LEAD
+    return UNTOLD if leads else UNTOLD | {"office", "part"}
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")
