@@ -138,7 +138,7 @@ def listed_page(
 
     items = shown(rows) if shown else rows
     return Answer(
-        Listed(items, cursor, wanted.number, going_on, order.stable),
+        Listed(items, cursor, wanted.number, going_on, order.stable, filters.get("as_of")),
         headers=next_link(cursor),
         vocabulary=call.vocabulary(known),
         state=rows[0].register_state if rows else None,

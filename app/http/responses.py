@@ -136,7 +136,7 @@ class Listed:
     """What a list answers: *items*, the cursor of the next page, and how many there are.
 
     *number* is how many rows were counted, None where none were. *after* gives the cursor that goes
-    on after so many items.
+    on after so many items. *as_of* is the day as of which they are shown, None for now.
     """
 
     def __init__(
@@ -146,6 +146,7 @@ class Listed:
         number: int | None,
         after: Callable[[int], str] | None = None,
         is_stable: bool = True,
+        as_of: date | None = None,
     ) -> None:
         self.items = items
         self.next = cursor
@@ -153,6 +154,7 @@ class Listed:
         self.total_is_exact = None if number is None else number <= COUNTED
         self.after = after
         self.is_stable = is_stable
+        self.as_of = as_of
 
     def cut(self, written: Sequence[Any]) -> None:
         """Leave as many of the items, which are *written* like this, as make one page."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 from marshmallow import fields
 
 from app.core.rules.sizes import COUNTED
-from app.core.schemas.date_fields import Instant
+from app.core.schemas.date_fields import Day, Instant
 from app.core.schemas.fields import Flag, Input, Line, Number, Output
 from app.core.schemas.filters import BY_CHANGE, BY_ID, UPDATED_SINCE, sort_by
 
@@ -60,6 +60,11 @@ class MomentFilterSchema(Input):
     as_of = Instant(metadata={"description": "Show the state at this past moment."})
 
 
+def as_of_day() -> Day:
+    """Return the filter of the day as of which a list is shown."""
+    return Day(metadata={"description": "States as they stood when this day ended."})
+
+
 class NoFilterSchema(Input):
     """An operation without query parameters."""
 
@@ -93,5 +98,18 @@ class PageSchema(Output):
             "description": "Whether paging to the end meets every record, whatever changes"
             " meanwhile. False: in this order a record that changes may move to where you have"
             " been, and be missed. Mirrors sort by `id` or `updated_at`."
+        },
+    )
+
+
+class PastPageSchema(PageSchema):
+    """One page of a list that can be shown as of a past day."""
+
+    as_of = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The day as of which states are shown and asked for; all else is as it"
+            " is today. Null: all is."
         },
     )

@@ -18,6 +18,7 @@ from app.http.paging import listing
 from app.models import Commitment
 from app.register.counting.api import counted
 from app.register.counting.rules.figure import CountedUnit
+from app.register.periods.api import past_values
 from app.register.proposals.queries.handling_visibility import takes_part
 from app.register.proposals.queries.proposers import proposer_of
 from app.register.recommendations.api.resolving import cited, named_record, resolved
@@ -58,7 +59,8 @@ class Commitments(MethodView):
 
         Those of replies that are not published are for those who handle them.
         """
-        values = lateness_values(resolved(call, filters), call.today())
+        then = past_values(call, filters, queries.UNTOLD)
+        values = lateness_values(resolved(call, filters | then), call.today())
         values |= counted(call, CountedUnit.COMMITMENTS, filters)
         statement = queries.listed(call.actor, values)
         return listing(call, statement, filters, queries.ORDERS, values)

@@ -26,6 +26,12 @@ from app.models import (
     Task,
 )
 from app.register.files.queries.evidence import with_seen
+from app.register.periods.queries.standing import (
+    as_then,
+    conditions_then,
+    shown_as,
+    state_then,
+)
 from app.register.proposals.queries import short_forms
 from app.register.proposals.queries.handling_visibility import commitments_seen, takes_part
 from app.register.recommendations.queries import lateness
@@ -56,17 +62,24 @@ CONDITIONS: Conditions = {
     "promised_before": lambda value: Commitment.promised_on < value,
     "promised_after": lambda value: Commitment.promised_on > value,
     "counted": lambda conditions: sa.and_(*conditions),
+    **conditions_then("commitment", "state", Commitment.id),
 }
 """Filter → the condition on a promise, given its value."""
+
+
+STATE_THEN = state_then("commitment", "state", Commitment.id)
+UNTOLD = frozenset({"due_after", "due_before", "overdue", "promised_after", "promised_before"})
+"""Filters on what no period keeps."""
 
 
 def listed(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the promises that *filters* name."""
     own = [name for name in columns_of(Commitment) if name != "recommendation_id"]
     columns = [getattr(Commitment, name) for name in own]
-    statement = commitments_seen((*columns, *ABOUT, VERSION), actor)
+    shown = shown_as(columns, filters, state=STATE_THEN)
+    statement = commitments_seen((*shown, *ABOUT, VERSION), actor)
     return statement.where(
-        *asked(CONDITIONS, filters),
+        *asked(CONDITIONS, as_then(filters, state="state_then", office_id="office_then")),
         *lateness.late(DUE, filters),
     )
 

@@ -17,7 +17,12 @@ from app.core.schemas.fields import (
 from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.output_fields import Cached, Object, Stored
-from app.core.schemas.paging import ChangedFilterSchema, PageSchema
+from app.core.schemas.paging import (
+    ChangedFilterSchema,
+    PageSchema,
+    PastPageSchema,
+    as_of_day,
+)
 from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposerSchema,
@@ -76,7 +81,7 @@ class CommitmentSchema(Output):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class CommitmentPageSchema(PageSchema):
+class CommitmentPageSchema(PastPageSchema):
     """One page of promises."""
 
     items = fields.List(fields.Nested(CommitmentSchema), required=True)
@@ -100,6 +105,7 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     due_after = Day(metadata={"description": DUE_AFTER})
     counted_in = counted_in(CountedUnit.COMMITMENTS)
     within = within()
+    as_of = as_of_day()
     sort = sort_by((*BY_CHANGE, "promised_on", "due_on"))
     shown_fields = fields_of(CommitmentPageSchema)
 

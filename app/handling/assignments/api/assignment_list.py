@@ -13,6 +13,7 @@ from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.register.counting.api import counted
 from app.register.counting.rules.figure import CountedUnit
+from app.register.periods.api import past_values
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.lateness import lateness_values
 
@@ -31,7 +32,8 @@ class Assignments(MethodView):
 
         The staff see those of every office, an office its own.
         """
-        values = lateness_values(resolved(call, filters), call.today())
+        then = past_values(call, filters, queries.UNTOLD)
+        values = lateness_values(resolved(call, filters | then), call.today())
         values |= counted(call, CountedUnit.ASSIGNMENTS, filters)
         values["viewer_office"] = call.actor.office_id
         statement, orders = queries.listed(call.actor, values), queries.orders(call.actor)

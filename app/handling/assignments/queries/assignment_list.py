@@ -11,7 +11,16 @@ from app.core.queries.keyset import Order
 from app.core.queries.rows import labelled
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given
+from app.handling.assignments.rules import OPEN
 from app.models import Assignment, Proposal, Recommendation, Task
+from app.register.periods.queries.standing import (
+    MOMENT,
+    as_then,
+    conditions_then,
+    shown_as,
+    state_then,
+    stood_in,
+)
 from app.register.proposals.queries import short_forms
 from app.register.proposals.queries.handling_visibility import assignments_seen
 from app.register.recommendations.queries import lateness
@@ -75,15 +84,30 @@ CONDITIONS: Conditions = {
     "open": lambda value: A.is_open == value,
     "answered": lambda value: ANSWERED[value],
     "counted": lambda conditions: sa.and_(*conditions),
+    **conditions_then("assignment", "state", A.id),
+    "open_then": lambda value: stood_in(
+        "assignment",
+        "state",
+        lambda state: state.in_(sorted(OPEN)) == value,
+        A.id,
+        MOMENT,
+    ),
 }
 """Filter → the condition on an assignment, given its value."""
+
+
+STATE_THEN = state_then("assignment", "state", A.id)
+UNTOLD = frozenset({"answered", "clock", "due_after", "due_before", "overdue"})
+"""Filters on what no period keeps."""
 
 
 def listed(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the assignments that *filters* name: an office's own, or all."""
     due = due_of(actor)
-    statement = assignments_seen(actor, (*SHOWN, *due.shown())).where(
-        *asked(CONDITIONS, filters),
+    then = as_then(filters, state="state_then", office_id="office_then", open="open_then")
+    shown = shown_as([*SHOWN, *due.shown()], filters, state=STATE_THEN)
+    statement = assignments_seen(actor, shown).where(
+        *asked(CONDITIONS, then),
         *lateness.late(due, filters),
     )
     if "clock" in filters:

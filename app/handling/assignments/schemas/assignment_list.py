@@ -8,7 +8,7 @@ from app.core.schemas.fields import Choice, Code, Flag, Line, Output
 from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import ChangedFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PastPageSchema, as_of_day
 from app.core.schemas.references import (
     OrganizationRefSchema,
     ProposalRefSchema,
@@ -59,7 +59,7 @@ class AssignmentSchema(Output):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class AssignmentPageSchema(PageSchema):
+class AssignmentPageSchema(PastPageSchema):
     """One page of assignments."""
 
     items = fields.List(fields.Nested(AssignmentSchema), required=True)
@@ -96,5 +96,6 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     due_after = Day(metadata={"description": DUE_AFTER})
     counted_in = counted_in(CountedUnit.ASSIGNMENTS)
     within = within()
+    as_of = as_of_day()
     sort = sort_by((*BY_CHANGE, "due_on"))
     shown_fields = fields_of(AssignmentPageSchema)

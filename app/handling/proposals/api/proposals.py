@@ -33,6 +33,7 @@ from app.register.counting.api import counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations
+from app.register.periods.api import past_values
 from app.register.proposals.queries import past_moments
 from app.register.proposals.queries import proposals as queries
 from app.register.proposals.queries.marks import marks_at
@@ -85,7 +86,8 @@ def enter_draft(call: Call, values: Values) -> Proposal:
 
 def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
-    values = lateness_values(resolved(call, with_asking(call, filters)), call.today())
+    then = past_values(call, filters, queries.UNTOLD)
+    values = lateness_values(resolved(call, with_asking(call, filters) | then), call.today())
     values |= counted(call, CountedUnit.PROPOSALS, filters)
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))

@@ -18,7 +18,7 @@ from app.core.schemas.fields import (
 from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, asking, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
-from app.core.schemas.paging import ChangedFilterSchema, PageSchema
+from app.core.schemas.paging import ChangedFilterSchema, PastPageSchema, as_of_day
 from app.core.schemas.references import (
     CategorySchema,
     DocumentRefSchema,
@@ -198,7 +198,7 @@ class ProposalDetailSchema(ProposalSchema):
     )
 
 
-class ProposalPageSchema(PageSchema):
+class ProposalPageSchema(PastPageSchema):
     """One page of proposals."""
 
     expands = ("passages", "recommendations")
@@ -238,6 +238,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     asking = asking()
     counted_in = counted_in(CountedUnit.PROPOSALS)
     within = within()
+    as_of = as_of_day()
     sort = sort_by((*BY_CHANGE, "due_on"))
     expand = expand_of(ProposalPageSchema)
     shown_fields = fields_of(ProposalPageSchema)

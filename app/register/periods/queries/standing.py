@@ -1,17 +1,33 @@
 """How records stood at a past moment, for counts and for lists."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from app.core.types import Condition, Expression
+from app.core.queries.filters import among
+from app.core.types import Condition, Expression, Given, Values
+from app.models import Event
 from app.register.periods.models import StatePeriod
+
+MOMENT = sa.bindparam("moment", type_=StatePeriod.from_at.type)
+"""The moment before which records are shown as they stood, in a statement that is built once."""
+
+AS_IT_STANDS = datetime.max.replace(tzinfo=UTC)
+"""The moment before which all was done that is known."""
 
 
 def end_of(day: date, zone: tzinfo) -> datetime:
     """Return the moment at which *day* ends at the register's place: what is before it counts."""
     return datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(1)
+
+
+def began_on(session: Session, zone: tzinfo) -> date | None:
+    """Return the day of the register's first event, or None before it."""
+    first = session.scalar(sa.select(Event.at).order_by(Event.sequence).limit(1))
+    return None if first is None else first.astimezone(zone).date()
 
 
 def stood(kind: str, axis: str, *, moment: Expression) -> sa.Select:
@@ -41,6 +57,56 @@ def stood_in(
 
     *states* is the condition on the column of the state: one_of(), say.
     """
-    own = (StatePeriod.record_id == key, states(StatePeriod.state))
-    rows = sa.select(StatePeriod.id).where(*standing_at(kind, axis, moment), *own)
+    return stood_with(kind, axis, key, moment, states(StatePeriod.state))
+
+
+def stood_with(
+    kind: str, axis: str, key: Expression, moment: Expression, *conditions: Condition
+) -> Condition:
+    """Return the condition that *key* was there just before *moment*, in a period of *axis* for
+    which the *conditions* hold.
+    """
+    rows = sa.select(StatePeriod.id).where(
+        *standing_at(kind, axis, moment), StatePeriod.record_id == key, *conditions
+    )
     return rows.correlate_except(StatePeriod).exists()
+
+
+def state_then(kind: str, axis: str, key: Expression) -> Any:
+    """Return the subquery for how the record *key* stood on *axis* just before MOMENT."""
+    rows = sa.select(StatePeriod.state).where(
+        *standing_at(kind, axis, MOMENT), StatePeriod.record_id == key
+    )
+    return rows.correlate_except(StatePeriod).scalar_subquery()
+
+
+def conditions_then(kind: str, axis: str, key: Expression) -> Values:
+    """Return the conditions of a list as of MOMENT by name: that *key* was there, its state, its
+    office, each given the value of its filter.
+    """
+
+    def with_one(column: Expression) -> Callable[[Sequence[object]], Condition]:
+        return lambda values: stood_with(kind, axis, key, MOMENT, among(column)(values))
+
+    return {
+        "moment": lambda value: stood_with(kind, axis, key, MOMENT),
+        "state_then": with_one(StatePeriod.state),
+        "office_then": with_one(StatePeriod.office_id),
+    }
+
+
+def as_then(filters: Given, **names: str) -> Given:
+    """Return *filters* with those of *names* under the name for a past moment, where there is one.
+
+    *names* are those of today, each with the one of conditions_then().
+    """
+    if "moment" not in filters:
+        return filters
+    return {names.get(name, name): value for name, value in filters.items()}
+
+
+def shown_as(columns: Sequence[Any], filters: Given, **then: Expression) -> list[Any]:
+    """Return *columns*, as of a moment those named in *then* as they stood."""
+    if "moment" not in filters:
+        return list(columns)
+    return [then[c.key].label(c.key) if c.key in then else c for c in columns]

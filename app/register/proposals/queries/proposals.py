@@ -23,6 +23,12 @@ from app.models import (
 )
 from app.register.documents import queries as documents
 from app.register.people.queries import sittings
+from app.register.periods.queries.standing import (
+    as_then,
+    conditions_then,
+    shown_as,
+    state_then,
+)
 from app.register.proposals.queries.marks import marked, marks_of
 from app.register.proposals.queries.proposers import proposers, proposers_by_id
 from app.register.recommendations.queries import lateness
@@ -111,17 +117,23 @@ CONDITIONS: Conditions = {
     "q": by_words("proposal", Proposal.id),
     "asking": lambda rows: Proposal.id.in_(rows),
     "counted": lambda conditions: sa.and_(*conditions),
+    **conditions_then("proposal", "handling", Proposal.id),
 }
 """Filter → the condition on a proposal, given its value."""
+
+
+STATE_THEN = state_then("proposal", "handling", Proposal.id)
+UNTOLD = frozenset({"due_after", "due_before", "office", "overdue"})
+"""Filters on what no period keeps."""
 
 
 def proposals(actor: Actor, filters: Given) -> sa.Select:
     """Return the SELECT of the proposals that *filters* name and *actor* may see."""
     due = due_of(actor)
-    shown = as_text([*PROPOSAL, *LATER, *due.shown(), VERSION])
-    statement = visible(sa.select(*shown), actor, Proposal)
+    shown = shown_as([*PROPOSAL, *LATER, *due.shown(), VERSION], filters, handling_state=STATE_THEN)
+    statement = visible(sa.select(*as_text(shown)), actor, Proposal)
     statement = statement.where(
-        *asked(CONDITIONS, filters),
+        *asked(CONDITIONS, as_then(filters, handling_state="state_then")),
         *lateness.late(due, filters),
     )
     if "office_id" in filters:

@@ -5,15 +5,20 @@ from urllib.parse import parse_qs
 from marshmallow import ValidationError
 
 from app.accounts.queries.visibility import view_of
+from app.core.codes import OfficeRole
 from app.core.queries.filters import inside
 from app.core.schemas.load import compile_load
 from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid
+from app.register.counting.api import counted
+from app.register.counting.rules.figure import CountedUnit
+from app.register.periods.api import past_values
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.queries.recommendation_columns import C
+from app.register.recommendations.queries.recommendation_conditions import UNTOLD
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.searching.rules.search_words import read_words
 
@@ -26,8 +31,15 @@ def list_values(call: Call, filters: Values) -> Values:
     Raises Invalid for a name of nothing.
     """
     asked = {name: value for name, value in filters.items() if name != "q"}
+    asked |= past_values(call, filters, untold_of(filters))
     values = queries.filter_values(resolved(call, asked), call.today())
     return {**values, **words_asked(call, filters), "viewer_office": call.actor.office_id}
+
+
+def untold_of(filters: Given) -> frozenset[str]:
+    """Return which of *filters* cannot be asked of a past day: of the parts only the lead can."""
+    leads = filters.get("part") == OfficeRole.LEAD
+    return UNTOLD if leads else UNTOLD | {"office", "part"}
 
 
 def words_asked(call: Call, filters: Given) -> Values:
@@ -47,13 +59,15 @@ def with_asking(call: Call, filters: Values) -> Values:
     if "asking" not in filters:
         return filters
     try:
-        values = list_values(call, READ(query_in(filters["asking"])))
+        query = READ(query_in(filters["asking"]))
+        values = list_values(call, query)
+        among = counted(call, CountedUnit.RECOMMENDATIONS, query).get("counted", [])
     except ValidationError as error:
         raise below_asking(error.messages_dict) from None
     except Invalid as error:
         raise below_asking(error.messages) from None
     rows = queries.found(view_of(call.actor), queries.shape_of(values), (C.proposal_id,))
-    return {**filters, "asking": inside(rows, values)}
+    return {**filters, "asking": inside(rows.where(*among), values)}
 
 
 def query_in(text: str) -> Values:

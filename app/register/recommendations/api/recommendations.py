@@ -47,7 +47,8 @@ class Recommendations(MethodView):
         """List recommendations by tag, progress, office, source, due date or words.
 
         Filters add up; one that stands several times takes any of its values. Pages go on with
-        `cursor`. A tag brings its narrower tags with it.
+        `cursor`. A tag brings its narrower tags with it. As of a past day, `office` is who led it
+        then, and needs `part=lead`.
         """
         values = list_values(call, filters)
         names, view = queries.shape_of(values), view_of(call.actor)

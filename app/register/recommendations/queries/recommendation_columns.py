@@ -21,6 +21,8 @@ from app.models import (
     RecommendationOffice,
     RecommendationTag,
 )
+from app.register.periods.queries.standing import state_then
+from app.register.periods.rules import NOT_ENDED
 from app.register.proposals.queries import short_forms
 from app.register.recommendations.models import SPECIFICITY
 from app.register.recommendations.queries import lateness
@@ -116,6 +118,22 @@ def shown_columns(view: ActorView) -> tuple[Any, ...]:
             last_reported(view, M.reported_at).label("last_reported_at"),
         ]
     )
+
+
+@lru_cache(maxsize=100)
+def columns_then(view: ActorView) -> tuple[Any, ...]:
+    """Return the same of a list as of MOMENT: the axes that have periods as they stood then."""
+    then = {
+        name: state_then("recommendation", axis, C.id)
+        for name, axis in (
+            ("progress", "progress"),
+            ("acceptance", "acceptance"),
+            ("specificity", "specificity"),
+            ("ended_as", "ended"),
+        )
+    }
+    then["ended_as"] = sa.func.nullif(then["ended_as"], NOT_ENDED)
+    return tuple(then[c.key].label(c.key) if c.key in then else c for c in shown_columns(view))
 
 
 def last_percent(view: ActorView) -> Any:

@@ -6,9 +6,12 @@ import sqlalchemy as sa
 
 from app.accounts.queries.visibility import ActorView
 from app.core.codes import OfficeRole
-from app.core.queries.filters import one_of, value
+from app.core.queries.filters import as_kept, one_of, value
 from app.core.types import Condition, Expression, Values
 from app.models import Commitment, Proposer, RecommendationOffice, RecommendationTag
+from app.register.periods.models import StatePeriod
+from app.register.periods.queries.standing import MOMENT, stood_in, stood_with
+from app.register.periods.rules import NOT_ENDED
 from app.register.proposals.queries.handling_visibility import promises_shown
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.recommendation_columns import C, P, last_percent
@@ -57,6 +60,58 @@ def number_of_tags() -> Expression:
     """Return the subquery that counts the tags a recommendation was given directly."""
     own = (RecommendationTag.recommendation_id == C.id, RecommendationTag.is_direct)
     return sa.select(sa.func.count()).where(*own).correlate(C.id.table).scalar_subquery()
+
+
+def stood_as(axis: str, name: str) -> Condition:
+    """Return the condition that it stood on *axis* as one of the values of *name* at MOMENT."""
+    return stood_in("recommendation", axis, lambda state: one_of(name, state), C.id, MOMENT)
+
+
+def ended_then(is_state: Callable[[Expression], Condition]) -> Condition:
+    """Return the condition that it was there at MOMENT, and *is_state* holds of how it ended."""
+    return stood_in("recommendation", "ended", is_state, C.id, MOMENT)
+
+
+def led_then(*offices: Condition) -> Condition:
+    """Return the condition that one of *offices*, or any, led it or was suggested at MOMENT."""
+    led = offices or (StatePeriod.office_id.is_not(None),)
+    return stood_with("recommendation", "ended", C.id, MOMENT, *led)
+
+
+THEN: Values = {
+    "progress_then": stood_as("progress", "progress_then"),
+    "acceptance_then": stood_as("acceptance", "acceptance_then"),
+    "specificity_then": stood_as("specificity", "specificity_then"),
+    "ended_then": ended_then(lambda state: state != NOT_ENDED),
+    "standing_then": ended_then(lambda state: state == NOT_ENDED),
+    "lead_then": led_then(one_of("lead_then", StatePeriod.office_id)),
+    "had_lead_then": led_then(),
+}
+"""Filter of a list as of MOMENT → condition; either of two names is always asked for."""
+
+STATES = ("progress", "acceptance", "specificity")
+UNTOLD = frozenset(
+    {"clock", "due_after", "due_before", "lead_status", "overdue", "promised", "reported"}
+)
+"""Filters on what no period keeps; of the parts of offices only the lead's is kept."""
+
+
+def values_now(values: Values) -> Values:
+    """Return *values* with what stands or what ended as it is now."""
+    named = "ended" if values["ended"] else "standing"
+    return {name: value for name, value in values.items() if name != "ended"} | {named: True}
+
+
+def values_then(values: Values) -> Values:
+    """Return *values* with the filters on what periods keep under their names for a moment."""
+    then: Values = {f"{name}_then": as_kept(values[name]) for name in STATES if name in values}
+    then["ended_then" if values["ended"] else "standing_then"] = True
+    if "office_id" in values:
+        then["lead_then"] = values["office_id"]
+    elif "part" in values:
+        then["had_lead_then"] = True
+    gone = {*STATES, "ended", "office_id", "part"}
+    return {name: value for name, value in values.items() if name not in gone} | then
 
 
 def of_view(view: ActorView, due: lateness.NextDue) -> Values:

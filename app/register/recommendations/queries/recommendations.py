@@ -36,9 +36,11 @@ from app.register.recommendations.queries.recommendation_columns import (
     C,
     P,
     T,
+    columns_then,
     shown_columns,
 )
 from app.register.recommendations.queries.recommendation_conditions import (
+    THEN,
     by_part,
     number_of_tags,
     of_view,
@@ -46,6 +48,8 @@ from app.register.recommendations.queries.recommendation_conditions import (
     part_is,
     proposer_is,
     tagged_with,
+    values_now,
+    values_then,
     with_every_tag,
 )
 from app.register.searching.queries.finding import (
@@ -113,6 +117,7 @@ CONDITIONS: Values = {
     "all_tags": C.id.in_(with_every_tag()),
     "any_direct_tag": C.id.in_(tagged_with(DIRECT)),
     "all_direct_tags": C.id.in_(with_every_tag(DIRECT)),
+    **THEN,
 }
 """Filter → condition, whose values are parameters of that name; see also clocks.lateness().
 
@@ -128,6 +133,7 @@ IN_TAGS = frozenset({"progress", "any_progress", "ended", "standing"})
 def filter_values(filters: Given, today: date) -> Values:
     """Return the parameters of a list: *filters* with names resolved to ids."""
     values = lateness.lateness_values(filters, today)
+    values = values_then(values) if "moment" in values else values_now(values)
     if "part" in values:
         values |= by_part(values["part"], values.pop("office_id", None))
     for name in ("reported", "promised"):
@@ -137,7 +143,6 @@ def filter_values(filters: Given, today: date) -> Values:
         values["clock"] = as_kept(values["clock"])
     several = spread(values, SEVERAL)
     values = {name: v for name, v in values.items() if name not in SEVERAL} | several
-    values["ended" if values.pop("ended") else "standing"] = True
     if "tag_id" in values:
         if not values["narrower"]:
             values["is_direct"] = True
@@ -172,17 +177,18 @@ def listed(view: ActorView, names: frozenset[str], sort: str, goes_on: bool) -> 
     Where an index can give the page alone, it is cut there first.
     """
     order = orders(view, "tag_id" in names)[sort]
+    shown = shown_columns(view) if names.isdisjoint(THEN) else columns_then(view)
     if view.own and sort == "due_on":
         page = due_in_parts(view, names, goes_on)
     elif names <= NARROW and order.columns == (T.recommendation_id,):
         narrow = tagged(view, names, (T.recommendation_id.label("id"),))
         page = ordered(narrow, order, goes_on).subquery()
     else:
-        return ordered(found(view, names, (*shown_columns(view), STATE)), order, goes_on)
+        return ordered(found(view, names, (*shown, STATE)), order, goes_on)
     source = page.join(C.id.table, C.id == page.c.id).join(P.id.table, P.id == C.proposal_id)
     first, *rest = page.c
     sorts = [first.desc() if order.descending else first, *rest]
-    return sa.select(*shown_columns(view), STATE).select_from(source).order_by(*sorts)
+    return sa.select(*shown, STATE).select_from(source).order_by(*sorts)
 
 
 def counted(view: ActorView, names: frozenset[str], *among: Condition) -> sa.Select:

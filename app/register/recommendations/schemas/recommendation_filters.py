@@ -13,7 +13,7 @@ from app.core.schemas.filters import (
     sort_by,
 )
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
-from app.core.schemas.paging import PageFilterSchema
+from app.core.schemas.paging import PageFilterSchema, as_of_day
 from app.core.schemas.selection import expand_of, fields_of
 from app.register.counting.rules.figure import CountedUnit
 from app.register.counting.schemas import counted_in, within
@@ -72,6 +72,7 @@ class RecommendationFilterSchema(PageFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     updated_since = Instant(metadata={"description": UPDATED_SINCE})
+    as_of = as_of_day()
     q = SearchWords(
         "In a summary, the quoted text, the proposal's title or a proposer's name; words of a tag"
         " also find its synonyms, unless quoted."

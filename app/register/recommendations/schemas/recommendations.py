@@ -16,7 +16,7 @@ from app.core.schemas.fields import (
 from app.core.schemas.filters import Named
 from app.core.schemas.lateness import NEXT_DUE_ON
 from app.core.schemas.output_fields import Cached, Lines, Object
-from app.core.schemas.paging import PageSchema
+from app.core.schemas.paging import PastPageSchema
 from app.core.schemas.references import (
     DocumentRefSchema,
     OrganizationRefSchema,
@@ -122,7 +122,7 @@ class RecommendationSchema(Output):
     )
 
 
-class RecommendationPageSchema(PageSchema):
+class RecommendationPageSchema(PastPageSchema):
     """One page of recommendations."""
 
     expands = EXPANDS
