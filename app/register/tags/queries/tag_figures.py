@@ -50,6 +50,12 @@ class Population:
         names = shape_of(values)
         return found(view_of(self.actor), names, columns).params(values).subquery()
 
+    def whatever_stands(self, *columns: Expression) -> sa.Subquery:
+        """Return *columns* of all that have the tag, also of what ended or is not counted."""
+        values = {"tag_id": self.tag_id, "viewer_office": self.actor.office_id}
+        rows = found(view_of(self.actor), frozenset({"tag_id"}), columns)
+        return rows.params(values).subquery()
+
     def counts(self, rows: sa.Subquery) -> list[Row]:
         """Return each combination of the columns of *rows*, and how many have it."""
         columns = list(rows.c)
