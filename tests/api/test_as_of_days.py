@@ -32,7 +32,7 @@ from tests.support.factories import (
     make_caller,
     recommendation,
 )
-from tests.support.past_days import HERE, walk
+from tests.support.past_days import HERE, check_past, walk
 from tests.support.withholding import FINANCE, Planted
 
 QUERIES = 6
@@ -235,6 +235,20 @@ def test_the_periods_are_those_of_the_history_whatever_happened(lived, database)
     assert number == len({(row.record_type, row.record_id) for row in kept})
     assert again == 0
     assert sorted(filled, key=str) == sorted(kept, key=str)
+
+
+@pytest.mark.parametrize("query", ["", "&specificity=directional&specificity=concrete"])
+def test_the_months_of_a_tag_lead_to_their_lists_whatever_happened(
+    lived, client, database, frozen, query
+):
+    frozen(days=35)
+    supervisor = make_caller(client, database, Role.SUPERVISOR)
+    stages = set()
+    for caller in (Caller(client), supervisor):
+        shown = took(caller.get(f"{V1}/tags/artificial-intelligence/progress?months=3{query}"))
+        check_past(caller, shown["over_time"])
+        stages |= {str(sorted(point["progress"].items())) for point in shown["over_time"]}
+    assert len(stages) > 2
 
 
 def test_seeds_bring_their_periods(session):

@@ -1,5 +1,6 @@
 """A register in which much happened over weeks, by a clock that stands still between steps."""
 
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from app.register.recommendations.services.recommendations import (
     edit,
 )
 from app.register.tags.services.tag_counters import counted
+from tests.support.casework import took
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization
 from tests.support.withholding import FINANCE
 
@@ -73,3 +75,29 @@ def lead_by(session, staff, record, chance):
         assign(session, staff, record, office, OfficeRole.LEAD)
     except DomainError:
         return
+
+
+def rows(caller, address):
+    """Return all that the list at *address* has."""
+    found, cursor = [], ""
+    while cursor is not None:
+        shown = took(caller.get(f"{address}&limit=200{cursor and f'&cursor={cursor}'}"))
+        found, cursor = [*found, *shown["items"]], shown["next"]
+    return found
+
+
+def check_past(caller, points):
+    """Check that each number of each month is the length of its list."""
+    for point in points:
+        if point["list"] is None:
+            assert (point["number"], point["promises"]) == (0, {})
+            continue
+        found = rows(caller, point["list"])
+        assert len(found) == point["number"]
+        for axis in ("progress", "acceptance"):
+            assert Counter(row[axis] for row in found) == point[axis]
+            for code, number in point[axis].items():
+                assert len(rows(caller, f"{point['list']}&{axis}={code}")) == number
+        for state, number in point["promises"].items():
+            assert len(rows(caller, f"{point['promises_list']}&state={state}")) == number
+        assert len(rows(caller, point["promises_list"])) == sum(point["promises"].values())

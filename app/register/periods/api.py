@@ -18,7 +18,7 @@ def past_values(call: Call, filters: Given, untold: Collection[str]) -> Values:
     if "as_of" not in filters:
         return {}
     day, today, zone = filters["as_of"], call.today(), call.settings.zone
-    first = min(began_on(call.session, zone) or today, today)
+    first = began_on(call.session, zone, today)
     wrong = {name: [NOT_KEPT] for name in sorted(filters.keys() & set(untold))}
     if not first <= day <= today:
         zh = f"只能是 {first}（登记册的第一天）至今天 {today} 之间的日期"

@@ -24,10 +24,10 @@ def end_of(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(1)
 
 
-def began_on(session: Session, zone: tzinfo) -> date | None:
-    """Return the day of the register's first event, or None before it."""
+def began_on(session: Session, zone: tzinfo, today: date) -> date:
+    """Return the day of the register's first event, *today* where there is none before it."""
     first = session.scalar(sa.select(Event.at).order_by(Event.sequence).limit(1))
-    return None if first is None else first.astimezone(zone).date()
+    return today if first is None else min(first.astimezone(zone).date(), today)
 
 
 def stood(kind: str, axis: str, *, moment: Expression) -> sa.Select:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ from app.register.documents import queries as documents
 from app.register.files.queries import evidence
 from app.register.people.queries import sittings
 from app.register.people.queries.reference_data import ReferenceData
+from app.register.periods.queries.standing import AS_IT_STANDS, began_on, end_of
 from app.register.recommendations.queries import event_views
 from app.register.tags.queries import tag_figures
 from app.register.tags.queries import tags as queries
@@ -84,7 +85,7 @@ class TagProgress(MethodView):
             latest_moves=moves(call, tag, vocabulary),
         )
         of_tag = Population(call.session, call.actor, tag.id, figures.counted, call.today())
-        over_time = by_month(call, of_tag, stages.total(), filters["months"])
+        over_time = by_month(call, of_tag, figures, stages.total(), filters["months"])
         few = stages.total() <= tag_figures.MOST_COUNTED
         beside = figures_view(of_tag, figures, vocabulary) if few else None
         return Answer(shown.having(figures=beside, over_time=over_time), vocabulary=vocabulary)
@@ -106,9 +107,9 @@ class TagFigures:
         """Return the address of those that are late, by any clock or by *clock*."""
         return self.list_of(overdue="true", **({"clock": clock} if clock else {}))
 
-    def promise_list(self, *state: str) -> str:
+    def promise_list(self, *state: str, **more: object) -> str:
         """Return the address of the promises about them, those due first first."""
-        asked = {"tag": self.slug, "state": state, "sort": "due_on"}
+        asked = {"tag": self.slug, "state": state, "sort": "due_on", **more}
         return f"{PROMISES}?{urlencode(asked, doseq=True)}"
 
 
@@ -237,17 +238,29 @@ def office_parts(
     return View(office_id=office, list=figures.list_of(office=slug), parts=shown)
 
 
-def by_month(call: Call, of_tag: Population, total: int, months: int) -> list[View]:
+def by_month(
+    call: Call, of_tag: Population, figures: TagFigures, total: int, months: int
+) -> list[View]:
     """Return how it stood at the end of each of the last *months*, and stands today."""
     days = month_ends(call.today(), months)
     zone = call.settings.zone
-    ends = [datetime(d.year, d.month, d.day, tzinfo=zone) + timedelta(1) for d in days[:-1]]
+    ends = [end_of(day, zone) for day in days[:-1]]
     points = series(of_tag, total, [*ends, AS_IT_STANDS]) if days else []
-    return [View(on=day, **vars(point)) for day, point in zip(days, points, strict=False)]
+    known_since = began_on(call.session, zone, call.today())
+    return [
+        View(on=day, **past_lists(figures, day if day >= known_since else None), **vars(point))
+        for day, point in zip(days, points, strict=False)
+    ]
 
 
-AS_IT_STANDS = datetime.max.replace(tzinfo=UTC)
-"""The moment before which all was done that is known."""
+def past_lists(figures: TagFigures, day: date | None) -> dict[str, str | None]:
+    """Return the addresses of what is counted as of *day*; none of a day before the register."""
+    if day is None:
+        return {"list": None, "promises_list": None}
+    return {
+        "list": figures.list_of(as_of=day),
+        "promises_list": figures.promise_list(as_of=day),
+    }
 
 
 def month_ends(today: date, months: int) -> list[date]:

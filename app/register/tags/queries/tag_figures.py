@@ -23,6 +23,7 @@ from app.register.proposals.queries.handling_visibility import commitments_seen
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.populations import Counted
 from app.register.recommendations.queries.recommendation_columns import C, last_percent
+from app.register.recommendations.queries.recommendations import found
 
 J = RecommendationOffice.metadata.tables["recommendation_offices"].c
 MOST_COUNTED = 100_000
@@ -47,6 +48,12 @@ class Population(Counted):
         """The filters of all that is counted."""
         kinds = {"specificity": self.counted} if len(self.counted) < len(Specificity) else {}
         return {"tag_id": [self.tag_id], "narrower": True, "ended": False, **kinds}
+
+    def whatever_stands(self, *columns: Expression) -> sa.Subquery:
+        """Return *columns* of all that have the tag, also of what ended or is not counted."""
+        values = {"tag_id": self.tag_id, "viewer_office": self.actor.office_id}
+        rows = found(view_of(self.actor), frozenset({"tag_id"}), columns)
+        return rows.params(values).subquery()
 
     def promises(self, *columns: Expression) -> sa.Select:
         """Return the SELECT of *columns* of the promises about recommendations of the tag.

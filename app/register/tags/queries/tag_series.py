@@ -1,51 +1,26 @@
-"""Where the recommendations of a tag stood at the end of each month, from their events."""
+"""Where the recommendations of a tag stood at the end of each month, from the periods."""
 
-import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.accounts.queries.visibility import INTERNAL, handled_now, sees, view_of
-from app.core.codes import Outcome
 from app.core.rules.sizes import COUNTED
-from app.core.types import Values
-from app.models import Commitment, Event, Recommendation
+from app.models import Commitment, StatePeriod
+from app.register.periods.rules import AXES, NOT_ENDED
 from app.register.recommendations.queries.recommendation_columns import C
 from app.register.tags.queries.tag_figures import Population
 
-AXES = ("progress", "acceptance", "publication")
+P = StatePeriod
 
-Stretch = tuple[int, int, int, tuple[str, ...]]
-"""A record, the first moment before which it stood so, the one after the last, and how."""
+Stretch = tuple[str, int, int, str]
+"""An axis, the first of some moments before which it stood so, the one after the last, and how."""
 
-
-@dataclass(frozen=True)
-class History:
-    """That a record was *made* at a moment and stands so *now*, and its changes, in order."""
-
-    made: datetime
-    now: tuple[str, ...]
-    changed: Sequence[tuple[datetime, Values]]
-
-    def stretches(
-        self, names: Sequence[str], moments: Sequence[datetime]
-    ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield each stretch of *moments* before which it stood in one way, latest first."""
-        last, how = len(moments), self.now
-        for at, changes in reversed(self.changed):
-            first = bisect_right(moments, at)
-            if first < last:
-                yield first, last, how
-            last = min(first, last)
-            before = (changes.get(name, (None,))[0] for name in names)
-            how = tuple(str(old or now) for old, now in zip(before, how, strict=True))
-        first = bisect_right(moments, self.made)
-        if first < last:
-            yield first, last, how
+Pattern = tuple[Stretch, ...]
+"""All the stretches of one record: most records share theirs with many others."""
 
 
 @dataclass
@@ -59,77 +34,51 @@ class Standing:
 
 
 def series(population: Population, total: int, moments: Sequence[datetime]) -> list[Standing]:
-    """Return how the recommendations counted now, and the promises, stood before each of *moments*.
+    """Return how the recommendations of a tag, and the promises, stood before each of *moments*.
 
-    They are in order. One that was not there yet, or that the actor did not see as it was then,
-    is left out. Of more than COUNTED, see *total*, nothing is read and nothing returned.
+    They are in order. Counted are those that the actor sees today, as their list as of that day
+    has them: what had not ended, and was of a specificity that is counted. Of more than COUNTED,
+    see *total*, nothing is read and nothing returned.
     """
     if total > COUNTED:
         return []
     points = [Standing() for _ in moments]
-    rows = population.rows(C.id, C.created_at, *(C[name] for name in AXES))
-    for (first, last, (progress, acceptance, _)), number in seen_stretches(
-        population, stretches(population, "recommendation", rows, AXES, moments)
-    ).items():
-        for point in points[first:last]:
-            point.number += number
-            point.progress[progress] += number
-            point.acceptance[acceptance] += number
-    promises = population.promises(Commitment.id, Commitment.created_at, Commitment.state)
-    for _, first, last, (state,) in stretches(
-        population, "commitment", promises.subquery(), ("state",), moments
-    ):
-        for point in points[first:last]:
-            point.promises[state] += 1
+    rows = sa.select(population.whatever_stands(C.id).c.id)
+    for pattern, number in patterns(population, "recommendation", rows, moments).items():
+        add(points, pattern, number, frozenset(map(str, population.counted)))
+    promises = population.promises(Commitment.id)
+    for pattern, number in patterns(population, "commitment", promises, moments).items():
+        for _, first, last, state in pattern:
+            for point in points[first:last]:
+                point.promises[state] += number
     return points
 
 
-def seen_stretches(
-    population: Population, found: list[Stretch]
-) -> Counter[tuple[int, int, tuple[str, ...]]]:
-    """Return how often each of the stretches *found* occurs, without those the actor did not see.
-
-    What was done to a record while it was internal is for who has to do with it, and the staff.
-    """
-    view = view_of(population.actor)
-    inside = {number for number, _, _, how in found if how[-1] == INTERNAL} if view.own else ()
-    own = handled_now(population.session, population.actor, Recommendation, inside)
-    counted: Counter[tuple[int, int, tuple[str, ...]]] = Counter()
-    for number, first, last, how in found:
-        is_own = number in own
-        if sees(view, how[-1], lambda is_own=is_own: is_own):  # type: ignore[misc]
-            counted[first, last, how] += 1
-    return counted
-
-
-def stretches(
-    population: Population,
-    kind: str,
-    rows: sa.Subquery,
-    names: Sequence[str],
-    moments: Sequence[datetime],
-) -> list[Stretch]:
-    """Return how each record of *rows* stood before each of *moments*, by the columns *names*.
-
-    *rows* has the number of a record, when it was made, and how it stands now.
-    """
-    records = population.session.execute(sa.select(rows)).all()
-    changed: dict[int, list[tuple[datetime, Values]]] = {}
-    for number, at, changes in population.session.execute(
-        changing(kind, sa.select(rows.c.id), names).where(Event.at >= moments[0])
-    ):
-        changed.setdefault(number, []).append((at, json.loads(changes)))
-    found: list[Stretch] = []
-    for number, made, *now in records:
-        history = History(made, tuple(map(str, now)), changed.get(number, ()))
-        found += [(number, *stretch) for stretch in history.stretches(names, moments)]
-    return found
-
-
-def changing(kind: str, ids: sa.Select, names: Sequence[str]) -> sa.Select:
-    """Return the SELECT of the events by which one of *names* changed of the records *ids*."""
-    named = [Event.changes.contains(f'"{name}":', autoescape=True) for name in names]
-    statement = sa.select(Event.record_id, Event.at, Event.changes).where(
-        Event.record_type == kind, Event.record_id.in_(ids), Event.outcome == Outcome.DONE
+def patterns(
+    population: Population, kind: str, ids: sa.Select, moments: Sequence[datetime]
+) -> Counter[Pattern]:
+    """Return how the records *ids* of *kind* stood before each of *moments*: how many stood so."""
+    columns = (P.record_id, P.axis, P.state, P.from_at, P.until_at)
+    statement = sa.select(*columns).where(
+        P.record_type == kind,
+        P.axis.in_(list(AXES[kind])),
+        P.record_id.in_(ids),
+        sa.or_(P.until_at.is_(None), P.until_at >= moments[0]),
     )
-    return statement.where(sa.or_(*named)).order_by(Event.sequence)
+    found: dict[int, list[Stretch]] = {}
+    for number, axis, state, begun, until in population.session.execute(statement):
+        first = bisect_right(moments, begun)
+        last = len(moments) if until is None else bisect_right(moments, until)
+        if first < last:
+            found.setdefault(number, []).append((axis, first, last, state))
+    return Counter(tuple(sorted(own)) for own in found.values())
+
+
+def add(points: list[Standing], pattern: Pattern, number: int, counted: frozenset[str]) -> None:
+    """Count *number* recommendations in each of *points* at which they stood and are *counted*."""
+    for index, point in enumerate(points):
+        how = {axis: state for axis, first, last, state in pattern if first <= index < last}
+        if how.get("ended") == NOT_ENDED and how["specificity"] in counted:
+            point.number += number
+            point.progress[how["progress"]] += number
+            point.acceptance[how["acceptance"]] += number

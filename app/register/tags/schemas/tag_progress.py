@@ -128,6 +128,19 @@ class MonthSchema(Output):
     progress = by_code()
     acceptance = by_code()
     promises = by_code()
+    list = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Those of `number`; with `&progress=` or `&acceptance=` and a code,"
+            " those of that one. Null before the register began."
+        },
+    )
+    promises_list = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The promises, likewise with `&state=`."},
+    )
 
 
 class MoveSchema(Output):
