@@ -1,23 +1,33 @@
 """The people of the tests; and every answer is also dumped by marshmallow itself."""
 
 import json
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Response
 from marshmallow.experimental.context import Context
 
+from app.core import clock
 from app.core.schemas.selection import selected
 from app.handling.assignments.services.context import Work
 from app.handling.worklists.services import tick
 from app.http import pipeline
 from app.http.answers import APPROVAL
 from app.http.responses import plain_json
+from app.http.security.rate_limits import Limits
+from app.models import Event
 from app.register.people.queries.reference_data import read_book
-from tests.support.casework import TODAY
+from tests.support.casework import TODAY, V1, took, version_of
 from tests.support.drafts import people  # noqa: F401
 from tests.support.exchanges import admins  # noqa: F401
-from tests.support.situations import callers_with, park_of, received
+from tests.support.factories import EDITOR, Caller, find, make_caller
+from tests.support.past_days import HERE, walk
+from tests.support.situations import callers_with, park_at, park_of, received
 from tests.support.trust import deciders, verified  # noqa: F401
+from tests.support.withholding import FINANCE, Planted
 
 
 @pytest.fixture(autouse=True)
@@ -48,9 +58,9 @@ def both_dumps(monkeypatch):
 @pytest.fixture
 def today(monkeypatch):
     """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
-    clock = {"day": TODAY}
-    monkeypatch.setattr(pipeline.Call, "today", lambda call: clock["day"])
-    return clock
+    day = {"day": TODAY}
+    monkeypatch.setattr(pipeline.Call, "today", lambda call: day["day"])
+    return day
 
 
 @pytest.fixture
@@ -69,6 +79,65 @@ def proposal(callers):
 def lead(callers, proposal, begun):
     """Give the assignment by which the office of industry leads it, and which it received."""
     return begun.get("lead") or received(callers, proposal)
+
+
+@pytest.fixture
+def written(begun):
+    """Give what is known of the case in which offices wrote everything."""
+    return begun["planted"]
+
+
+@pytest.fixture
+def planted(callers, proposal, lead, today, written):
+    """Give a case in which offices wrote everything, each kind with a word of its own."""
+    return Planted(callers, proposal, lead, park_at(callers)).going_on(written)
+
+
+@pytest.fixture
+def readers(client, database, callers):
+    """Give everybody who sees something else."""
+    return {
+        "anyone": Caller(client),
+        "another office": make_caller(client, database, *EDITOR, office=FINANCE),
+        "a supervisor": callers["supervisor"],
+        "its office": callers["industry"],
+        "a registrar": callers["registrar"],
+    }
+
+
+@pytest.fixture
+def frozen(monkeypatch, today):
+    """Let the clock stand still, from tomorrow on, until it is moved; give what moves it."""
+    now = {"at": datetime.now(UTC).replace(microsecond=0) + timedelta(1)}
+    monkeypatch.setattr(clock, "clock", lambda: now["at"])
+
+    def ahead(**more):
+        now["at"] += timedelta(**more)
+        today["day"] = now["at"].astimezone(HERE).date()
+        return today["day"]
+
+    ahead()
+    return ahead
+
+
+@pytest.fixture
+def lived(app, database, frozen, readers, callers, proposal, lead):
+    """Let much happen in some weeks; give who looks, and every day of the register."""
+    settings = replace(app.extensions["settings"], key_rate=0)
+    app.extensions["limits"] = Limits(lambda: database, settings)
+    chance = random.Random(f"past days {database.engine.dialect.name}")
+    office, registrar = readers["its office"], readers["a registrar"]
+    promise = Planted(callers, proposal, lead, park_at(callers)).plant().commitment
+    walk(database, frozen, chance, 20)
+    kept = {"to": "kept", "evidence": [{"title": "验收", "url": "https://example.org/a"}]}
+    took(office.post(f"{promise}/transitions", kept, version_of(office, promise)))
+    walk(database, frozen, chance, 20)
+    case = f"{V1}/proposals/{find(registrar, 'D001-P01-R01')['proposal']['id']}"
+    hidden = {"publication": "internal", "note": "更正"}
+    took(registrar.patch(case, hidden, version_of(registrar, case)))
+    last = frozen(days=2)
+    first = database.read(lambda s: s.scalar(sa.select(sa.func.min(Event.at)))).astimezone(HERE)
+    return readers, [first.date() + timedelta(n) for n in range((last - first.date()).days + 1)]
 
 
 @pytest.fixture

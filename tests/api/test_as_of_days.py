@@ -3,7 +3,6 @@
 import json
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 from urllib.parse import urlencode
@@ -14,26 +13,22 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
 from app.core.codes import Outcome, Role
-from app.http.security.rate_limits import Limits
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, StatePeriod
 from app.register.periods.queries.period_drift import period_drift
 from app.register.periods.rules import Period
 from app.register.periods.services import fill_periods, mend_periods
 from app.register.recommendations.services.recommendations import edit
 from app.register.verification.queries import verification
-from tests.support.casework import V1, took, version_of, whole
+from tests.support.casework import V1, took, whole
 from tests.support.factories import (
-    EDITOR,
     INDUSTRY,
     REGISTRAR,
     Caller,
-    find,
     make_actor,
     make_caller,
     recommendation,
 )
-from tests.support.past_days import HERE, check_past, walk
-from tests.support.withholding import FINANCE, Planted
+from tests.support.past_days import HERE, check_past
 
 QUERIES = 6
 """How many random filters each viewer asks each list for."""
@@ -59,49 +54,6 @@ EMPTY = {"specificity": "concrete"}
 P = StatePeriod
 PERIODS = sa.select(P.record_type, P.record_id, *(getattr(P, name) for name in Period._fields))
 PERIODS = PERIODS.order_by(P.record_type, P.record_id, P.axis, P.from_at)
-
-
-@pytest.fixture
-def frozen(monkeypatch, today):
-    """Let the clock stand still, from tomorrow on, until it is moved; give what moves it."""
-    now = {"at": datetime.now(UTC).replace(microsecond=0) + timedelta(1)}
-    monkeypatch.setattr(clock, "clock", lambda: now["at"])
-
-    def ahead(**more):
-        now["at"] += timedelta(**more)
-        today["day"] = now["at"].astimezone(HERE).date()
-        return today["day"]
-
-    ahead()
-    return ahead
-
-
-@pytest.fixture
-def lived(app, client, database, frozen, callers, proposal, lead):
-    """Let much happen in some weeks; give who looks, and every day of the register."""
-    settings = replace(app.extensions["settings"], key_rate=0)
-    app.extensions["limits"] = Limits(lambda: database, settings)
-    chance = random.Random(f"past days {database.engine.dialect.name}")
-    office, registrar = callers["industry"], callers["registrar"]
-    park = f"{V1}/recommendations/{find(callers['data'])['id']}"
-    promise = Planted(callers, proposal, lead, park).commitment
-    walk(database, frozen, chance, 20)
-    kept = {"to": "kept", "evidence": [{"title": "验收", "url": "https://example.org/a"}]}
-    took(office.post(f"{promise}/transitions", kept, version_of(office, promise)))
-    walk(database, frozen, chance, 20)
-    case = f"{V1}/proposals/{find(registrar, 'D001-P01-R01')['proposal']['id']}"
-    hidden = {"publication": "internal", "note": "更正"}
-    took(registrar.patch(case, hidden, version_of(registrar, case)))
-    last = frozen(days=2)
-    first = database.read(lambda s: s.scalar(sa.select(sa.func.min(Event.at)))).astimezone(HERE)
-    viewers = {
-        "anyone": Caller(client),
-        "another office": make_caller(client, database, *EDITOR, office=FINANCE),
-        "its office": office,
-        "a supervisor": callers["supervisor"],
-        "a registrar": registrar,
-    }
-    return viewers, [first.date() + timedelta(n) for n in range((last - first.date()).days + 1)]
 
 
 def pages(caller, path, **query):

@@ -13,15 +13,12 @@ from tests.database.counting import counted
 from tests.support.casework import V1, took, version_of
 from tests.support.crowd import LONG, copy
 from tests.support.factories import (
-    EDITOR,
     INDUSTRY,
     PARK,
     Caller,
-    find,
-    make_caller,
     recommendation,
 )
-from tests.support.withholding import FINANCE, Planted
+from tests.support.withholding import FINANCE
 
 PARKS = f"{V1}/tags/ai-industrial-park/dossier"
 ASKING = "/dossier?q=产业园&narrower=false&specificity=concrete&specificity=directional"
@@ -35,24 +32,10 @@ WAYS = {
 
 
 @pytest.fixture
-def planted(today, callers, proposal, lead):
-    """Give a case in which offices wrote everything, a month after its reply was due."""
-    park = f"{V1}/recommendations/{find(callers['data'])['id']}"
-    made = Planted(callers, proposal, lead, park)
+def planted(planted, today):
+    """Give the case in which offices wrote everything, a month after its promise was due."""
     today["day"] = date(2027, 2, 1)
-    return made
-
-
-@pytest.fixture
-def readers(client, database, callers):
-    """Give everybody who sees something else."""
-    return {
-        "anyone": Caller(client),
-        "another office": make_caller(client, database, *EDITOR, office=FINANCE),
-        "a supervisor": callers["supervisor"],
-        "its office": callers["industry"],
-        "a registrar": callers["registrar"],
-    }
+    return planted
 
 
 def joined(address, more):

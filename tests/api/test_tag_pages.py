@@ -13,7 +13,8 @@ from tests.support.accounts import approved
 from tests.support.casework import V1, took, version_of
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, Caller, find, make_caller
 from tests.support.past_days import check_past, rows
-from tests.support.withholding import FINANCE, Planted
+from tests.support.situations import park_at
+from tests.support.withholding import Planted
 
 TAGS = f"{V1}/tags"
 PARKS, ABOVE = "ai-industrial-park", "artificial-intelligence"
@@ -21,25 +22,10 @@ BOTH = "specificity=concrete&specificity=directional"
 
 
 @pytest.fixture
-def planted(today, callers, proposal, lead):
-    """Give a case in which offices wrote everything, a month after its reply was due."""
-    planted = Planted(
-        callers, proposal, lead, f"{V1}/recommendations/{find(callers['data'])['id']}"
-    )
+def planted(planted, today):
+    """Give the case in which offices wrote everything, a month after its promise was due."""
     today["day"] = date(2027, 2, 1)
     return planted
-
-
-@pytest.fixture
-def readers(client, database, callers):
-    """Give everybody who sees something else."""
-    return {
-        "anyone": Caller(client),
-        "another office": make_caller(client, database, *EDITOR, office=FINANCE),
-        "a supervisor": callers["supervisor"],
-        "its office": callers["industry"],
-        "a registrar": callers["registrar"],
-    }
 
 
 def page(caller, slug=PARKS, query=BOTH):
@@ -258,7 +244,7 @@ def test_each_number_of_each_month_is_that_of_its_list_for_everybody(planted, re
 
 
 def test_promises_have_their_past(today, client, database, callers, proposal, lead, later):
-    Planted(callers, proposal, lead, f"{V1}/recommendations/{find(callers['data'])['id']}")
+    Planted(callers, proposal, lead, park_at(callers)).plant()
     start = clock.utcnow().date()
     later(40)
     today["day"] = start + timedelta(40)

@@ -5,10 +5,11 @@ import re
 import pytest
 
 from app.core.codes import Role, WithheldKind
+from app.register.counting.rules.figures import BY_ID
 from tests.support.casework import V1, took, whole
 from tests.support.factories import EDITOR, INDUSTRY, PARK, Caller, find, make_caller
 from tests.support.sweep import Sweep, holding
-from tests.support.withholding import FINANCE, Planted
+from tests.support.withholding import FINANCE
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -22,11 +23,6 @@ def park(client):
 
 
 @pytest.fixture
-def planted(callers, proposal, lead, park):
-    return Planted(callers, proposal, lead, park)
-
-
-@pytest.fixture
 def sweep(app, planted, callers):
     """Give what asks for everything of the planted case."""
     number = planted.proposal.rpartition("/")[2]
@@ -37,6 +33,7 @@ def sweep(app, planted, callers):
         "assignment_id": [planted.lead["id"]],
         "commitment_id": [planted.commitment.rpartition("/")[2]],
         "number": [1],
+        "figure": list(BY_ID),
         "file_id": [file["id"] for file in planted.files.values()],
         "document_id": [one["document"]["id"]],
         "slug": ["ai-industrial-park", INDUSTRY],

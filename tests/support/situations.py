@@ -12,6 +12,7 @@ from app.http import pipeline
 from tests.support.casework import TODAY, V1, dispatch, step, took
 from tests.support.factories import DATA, EDITOR, INDUSTRY, REGISTRAR, Caller, find, make_key
 from tests.support.fuzzed import fuzzed
+from tests.support.withholding import Planted
 
 HANDLING = {
     "dispatcher": ((Role.DISPATCHER,), None),
@@ -57,6 +58,20 @@ def led(client, database):
         return content | {"lead": received(callers, park_of(callers["data"]))}
 
 
+def planted(client, database):
+    """Let offices have written everything about the park, each kind with a word of its own."""
+    content = led(client, database)
+    callers = callers_with(client, content["keys"])
+    with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
+        made = Planted(callers, park_of(callers["data"]), content["lead"], park_at(callers)).plant()
+    return content | {"planted": made.kept()}
+
+
+def park_at(callers):
+    """Return the path of a recommendation of the park."""
+    return f"{V1}/recommendations/{find(callers['data'])['id']}"
+
+
 def park_of(caller):
     """Return the path of the proposal of the AI industrial park."""
     return f"{V1}/proposals/{find(caller)['proposal']['id']}"
@@ -74,6 +89,7 @@ def made_up(client, database):
 
 SITUATIONS = {
     "fuzzed": Situation({"stories"}, made_up),
+    "planted": Situation({"written", "today"}, planted),
     "led": Situation({"lead", "today"}, led),
     "staffed": Situation({"callers"}, staffed),
 }

@@ -23,10 +23,18 @@ class Planted:
         self.callers, self.proposal, self.lead, self.park = callers, proposal, lead, park
         self.assignment = f"{V1}/assignments/{lead['id']}"
         self.words, self.numbers, self.files = {}, {}, {}
-        self.plant()
+
+    def kept(self):
+        """Return all that it knows but who calls, to go on from."""
+        return {name: value for name, value in vars(self).items() if name != "callers"}
+
+    def going_on(self, kept):
+        """Return it with what another knew, see kept()."""
+        vars(self).update(kept)
+        return self
 
     def plant(self):
-        """Let offices write everything, one after the other."""
+        """Let offices write everything, one after the other; return it."""
         dispatch(self.callers, self.proposal, DATA, "joint")
         file = self.uploaded("FILE")
         proof = self.uploaded("PROOF")
@@ -40,6 +48,7 @@ class Planted:
         self.promise()
         self.handle()
         self.move()
+        return self
 
     def uploaded(self, word):
         """Return a file whose name and content hold *word*."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from math import ceil
 from statistics import median
@@ -36,6 +36,7 @@ from app.register.counting.rules.figure import (
 )
 from app.register.counting.rules.figures import BY_ID, FIGURES
 from app.register.periods.api import past_values
+from app.register.periods.queries.standing import began_on, month_ends
 
 blueprint = Blueprint("figures", __name__)
 
@@ -175,8 +176,14 @@ class AskedFigure:
             scope_en=en,
             groups=groups[0],
             groups_total=groups[1],
-            over_time=[self.point(day) for day in month_ends(self.day, self.filters["months"])],
+            over_time=[self.point(day) for day in self.days],
         )
+
+    @property
+    def days(self) -> list[date]:
+        """Return the month ends that `over_time` has: none before the register began."""
+        began = began_on(self.call.session, self.call.settings.zone, self.today)
+        return [day for day in month_ends(self.day, self.filters["months"]) if day >= began]
 
     def point(self, day: date) -> View:
         """Return the figure at the end of *day*."""
@@ -257,14 +264,6 @@ def scope(actor: Actor) -> tuple[str, str]:
     if actor.may(Permission.SEE_HANDLED) and actor.office_id is not None:
         return "已公开的记录和本单位承办的记录", "published records, and what your office handles"
     return "已公开的记录", "published records"
-
-
-def month_ends(day: date, months: int) -> list[date]:
-    """Return the last days of the *months* before that of *day*, and *day*; none for 0."""
-    days = [day]
-    for _ in range(months):
-        days.insert(0, days[0].replace(day=1) - timedelta(1))
-    return days if months else []
 
 
 NOT_KEPT = say(

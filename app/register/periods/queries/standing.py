@@ -30,6 +30,14 @@ def began_on(session: Session, zone: tzinfo, today: date) -> date:
     return today if first is None else min(first.astimezone(zone).date(), today)
 
 
+def month_ends(today: date, months: int) -> list[date]:
+    """Return the last days of the *months* before that of *today*, and today; none for 0."""
+    days = [today]
+    for _ in range(months):
+        days.insert(0, days[0].replace(day=1) - timedelta(1))
+    return days if months else []
+
+
 def stood(kind: str, axis: str, *, moment: Expression) -> sa.Select:
     """Return the SELECT of the records of *kind* that were there just before *moment*.
 

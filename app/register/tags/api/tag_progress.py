@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from urllib.parse import urlencode
 
@@ -34,7 +34,7 @@ from app.register.documents import queries as documents
 from app.register.files.queries import evidence
 from app.register.people.queries import sittings
 from app.register.people.queries.reference_data import ReferenceData
-from app.register.periods.queries.standing import AS_IT_STANDS, began_on, end_of
+from app.register.periods.queries.standing import AS_IT_STANDS, began_on, end_of, month_ends
 from app.register.recommendations.queries import event_views
 from app.register.tags.queries import tag_figures
 from app.register.tags.queries import tags as queries
@@ -261,11 +261,3 @@ def past_lists(figures: TagFigures, day: date | None) -> dict[str, str | None]:
         "list": figures.list_of(as_of=day),
         "promises_list": figures.promise_list(as_of=day),
     }
-
-
-def month_ends(today: date, months: int) -> list[date]:
-    """Return the last days of the *months* before that of *today*, and today; none for 0."""
-    days = [today]
-    for _ in range(months):
-        days.insert(0, days[0].replace(day=1) - timedelta(1))
-    return days if months else []
