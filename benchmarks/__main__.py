@@ -8,6 +8,7 @@ from benchmarks.databases import KINDS, filled
 from benchmarks.deadlines import recomputed
 from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
+from benchmarks.periods import lived
 from benchmarks.processes import footprint
 from benchmarks.reminders import passes
 from benchmarks.searching import searched
@@ -34,6 +35,7 @@ PARTS = (
     "processes",
     "threads",
     "searching",
+    "periods",
 )
 
 
@@ -72,8 +74,15 @@ def main() -> None:
                 lines = [("step, with the audit / without", paid, "")]
                 show(f"{kind}: cost of the audit at {peer_size:,}", iter(lines))
             served(given, kind, urls[peer_size])
-            if "searching" in given.parts and len(urls) > 1:
-                show(f"{kind}: pages of a search", searched(urls, given.rounds))
+            filled_anew(given, kind, urls)
+
+
+def filled_anew(given: argparse.Namespace, kind: str, urls: dict[int, str]) -> None:
+    """Measure what rests on an index that is filled first, and print what was found."""
+    if "searching" in given.parts and len(urls) > 1:
+        show(f"{kind}: pages of a search", searched(urls, given.rounds))
+    if "periods" in given.parts:
+        show(f"{kind}: how it stood on a day", lived(urls, given.rounds))
 
 
 def served(given: argparse.Namespace, kind: str, url: str) -> None:

@@ -307,3 +307,24 @@ def test_what_no_record_names_goes_when_it_is_asked(run):
     assert run("files", "check", "--remove").output == (
         "removed 0 of them, 0 bytes\n1 contents are as they came\n"
     )
+
+
+def test_figures_of_past_days_are_worked_out_anew_and_mended(run):
+    assert "newest revision" in run("migrate").output
+    run("seed", "load", "--quiet")
+    assert "whole" in run("figures", "verify").output
+    database = run.app.extensions["database"]
+    spoilt = sa.text(
+        "UPDATE state_periods SET state = 'verified' WHERE axis = 'progress' AND id < 50"
+    )
+    database.write(lambda session: session.execute(spoilt))
+    found = run("figures", "verify")
+    assert found.exit_code == 1
+    assert "its periods of progress are not its past" in found.output
+    assert "its periods of progress" in run("verify").output
+    assert "anew" in run("figures", "verify", "--mend").output
+    assert run("figures", "verify").exit_code == run("verify").exit_code == 0
+    database.write(lambda session: session.execute(sa.text("DELETE FROM state_periods")))
+    assert "stood through time" in run("migrate").output
+    assert "stood through time" not in run("migrate").output
+    assert run("figures", "verify").exit_code == 0

@@ -17,7 +17,7 @@ def fill_periods(session: Session) -> int:
     for kind in AXES:
         after = 0
         while rows := records_after(session, kind, after, lacking=True):
-            add(session, kind, worked_out(session, kind, rows).items())
+            write_periods(session, kind, worked_out(session, kind, rows).items())
             number, after = number + len(rows), rows[-1].id
     return number
 
@@ -31,11 +31,13 @@ def mend_periods(session: Session) -> list[str]:
     for kind, number, _, wanted in found:
         own = (PERIODS.c.record_type == kind, PERIODS.c.record_id == number)
         session.execute(sa.delete(PERIODS).where(*own))
-        add(session, kind, [(number, wanted)])
+        write_periods(session, kind, [(number, wanted)])
     return [one.message for one in found]
 
 
-def add(session: Session, kind: str, periods: Iterable[tuple[int, Sequence[Period]]]) -> None:
+def write_periods(
+    session: Session, kind: str, periods: Iterable[tuple[int, Sequence[Period]]]
+) -> None:
     """Write the periods of records of *kind*, by number."""
     rows: list[Values] = [
         {"record_type": kind, "record_id": number, **period._asdict()}

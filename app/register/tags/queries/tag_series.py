@@ -45,7 +45,7 @@ def series(population: Population, total: int, moments: Sequence[datetime]) -> l
     points = [Standing() for _ in moments]
     rows = sa.select(population.whatever_stands(C.id).c.id)
     for pattern, number in patterns(population, "recommendation", rows, moments).items():
-        add(points, pattern, number, frozenset(map(str, population.counted)))
+        count_in(points, pattern, number, frozenset(map(str, population.counted)))
     promises = population.promises(Commitment.id)
     for pattern, number in patterns(population, "commitment", promises, moments).items():
         for _, first, last, state in pattern:
@@ -74,7 +74,9 @@ def patterns(
     return Counter(tuple(sorted(own)) for own in found.values())
 
 
-def add(points: list[Standing], pattern: Pattern, number: int, counted: frozenset[str]) -> None:
+def count_in(
+    points: list[Standing], pattern: Pattern, number: int, counted: frozenset[str]
+) -> None:
     """Count *number* recommendations in each of *points* at which they stood and are *counted*."""
     for index, point in enumerate(points):
         how = {axis: state for axis, first, last, state in pattern if first <= index < last}
