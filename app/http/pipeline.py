@@ -141,7 +141,7 @@ def answer_reading(reading: Reading, owner: object, path: Values) -> Response:
     """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
     request, access = context(), reading.operation.access
     request.path = path
-    check_acceptable(reading.operation.media_type)
+    check_acceptable(*reading.operation.media_types)
     if access.audience is Audience.ANYONE:
         request.actor = ANONYMOUS
         return read(reading, owner, request)

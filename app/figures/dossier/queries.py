@@ -29,6 +29,7 @@ from app.models import (
     Sitting,
 )
 from app.register.proposals.queries.handling_visibility import commitments_seen, replies_seen
+from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.populations import Counted
 from app.register.recommendations.queries.recommendation_columns import C, P, shown_columns
 from app.register.recommendations.queries.recommendation_offices import PROMISED
@@ -198,6 +199,14 @@ def whole(asked: Asked) -> Whole | None:
         if sitting is not None:
             found.sessions.setdefault(sitting, Counter())[str(progress)] += number
     return found
+
+
+def due_days(asked: Asked, most: int) -> Sequence[Row]:
+    """Return the first days on which any of what is *asked* is next due, and how many are."""
+    due = lateness.next_due(C, view_of(asked.actor), C.proposal_id)
+    rows = asked.rows(due.due_on.label("on"))
+    counted = sa.select(rows.c.on, sa.func.count().label("number")).where(rows.c.on.is_not(None))
+    return asked.session.execute(counted.group_by(rows.c.on).order_by(rows.c.on).limit(most)).all()
 
 
 def of_those(asked: Asked, **filters: object) -> int:
