@@ -75,14 +75,15 @@ ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_LANGUAGE")
 """What of a request its answer depends on, besides who sends it."""
 
 
-def state_tag(call: Call, state: str | None) -> str:
+def state_tag(call: Call, state: str | None, is_page: bool = False) -> str:
     """Return the entity tag of what *call* is answered while the register is in *state*.
 
     It holds all that the answer depends on: the code, the caller, the languages they read, the day,
-    what was asked, and every write. What is equal in these is shown alike.
+    what was asked, whether as a page for people, and every write. What is equal in these is shown
+    alike.
     """
     actor = call.actor
     viewer = (actor.principal_id, actor.key_id, actor.office_id, *sorted(actor.permissions))
     asked = [request.environ.get(name) for name in ASKED]
-    asked += [call.today().isoformat(), build()]
+    asked += [call.today().isoformat(), build(), *(["page"] if is_page else [])]
     return blake2b(repr((state, viewer, asked)).encode(), digest_size=12).hexdigest()

@@ -256,11 +256,16 @@ def test_it_changes_with_what_it_tells(planted, client):
     assert public.get(PARKS, **known).status_code == 200
 
 
-def test_what_is_too_many_is_not_counted(client, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_COUNTED", 3)
-    shown = took(client.get(PARKS))
-    assert shown["figures"] is None
-    assert told(shown)
+def test_of_what_is_too_many_no_dossier_is_made(client, monkeypatch):
+    assert len(told(took(client.get(f"{V1}/dossier?limit=200")))) == 200
+    monkeypatch.setattr(queries, "MOST_COUNTED", 13)
+    for address in (PARKS, f"{V1}/dossier"):
+        answer = client.get(address)
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.get_json()["errors"]] == ["q"]
+        assert "13" in answer.text
+    monkeypatch.setattr(queries, "MOST_COUNTED", 14)
+    assert client.get(PARKS).status_code == 200
 
 
 def test_a_merged_tag_tells_what_the_other_does(readers):
@@ -274,8 +279,6 @@ def test_a_merged_tag_tells_what_the_other_does(readers):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("", "q"),
-        ("?limit=5&narrower=false", "q"),
         ("?q=,,", "q"),
         ("?tag=no-such-tag", "tag"),
         ("?q=x&cursor=abc", "cursor"),

@@ -79,7 +79,7 @@ def dossier_page(about: About, written: Values) -> str:
     words = WORDS["zh" if zh else "en"]
     heading = written["tag"]["name_zh" if zh else "name_en"] if written["tag"] else ""
     told = [one for item in written["items"] for one in item["recommendations"]]
-    steps = funnel_steps(written["figures"], words) if written["figures"] else []
+    steps = funnel_steps(written["figures"], words)
     return TEMPLATES.get_template("dossier.html").render(
         api=PREFIX,
         day=partial(day_in, about.zone),
@@ -137,10 +137,8 @@ def pictures(
 ) -> Values:
     """Return the pictures of a page, as SVG: how far all came, and what comes due when."""
     spoken = words["language"]
-    drawn = {}
-    if steps:
-        title, said = words["funnel"], words["funnel_said"]
-        drawn["funnel"] = funnel(title, said, [step for step, _ in steps], spoken)
+    title, said = words["funnel"], words["funnel_said"]
+    drawn = {"funnel": funnel(title, said, [step for step, _ in steps], spoken)}
     if due:
         title, said = words["due"], words["due_said"]
         drawn["due"] = calendar_of_days(title, said, [day for day, _ in due], spoken)
