@@ -136,6 +136,7 @@ EXCUSES = (
     ),
     Excuse(rf"({'|'.join(LISTS)})(\.\d+)?", Sent.unknown, "only the records say which there are"),
     Excuse(r"q", lambda sent: not is_question(sent.value), "a language of its own"),
+    Excuse(r"asking(\..+)?", lambda sent: True, "a query of its own"),
     Excuse(r"slug", lambda sent: not SLUG.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(r"(.*\.)?url", lambda sent: not LINK.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(

@@ -23,6 +23,7 @@ from app.core.database import Database
 from app.core.migrating import upgrade
 from app.core.schemas.selection import selected
 from app.http.contract.descriptions import finished, meanings
+from app.http.requests import HTML
 from app.http.uploads import BINARY, FORM
 from app.seeding.files import read_seeds
 from app.seeding.loader import SEEDER, load_seeds
@@ -180,7 +181,7 @@ def tag_story():
         ),
         reading("getTag", f"{BASE}/tags/computing-power-center"),
         reading("getTagProgress", f"{BASE}/tags/metaverse/progress?months=1"),
-        reading("getTagDossier", f"{BASE}/tags/metaverse/dossier?limit=1"),
+        reading("getTagDossier", f"{BASE}/tags/ai-industrial-park/dossier?limit=1"),
         reading("getSearchDossier", f"{BASE}/dossier?q=元宇宙&limit=1"),
     ]
 
@@ -726,7 +727,10 @@ def with_examples(document, collected):
         for kind, content in operation["requestBody"]["content"].items() if body else ():
             content["example"] = as_form(body) if kind == FORM else text_of(body)
         status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
-        for content in operation["responses"][status]["content"].values():
+        for kind, content in operation["responses"][status]["content"].items():
+            if kind == HTML:
+                content["example"] = "<!doctype html>"
+                continue
             name = content["schema"].get("$ref", "").rpartition("/")[2]
             if not name:
                 content["example"] = answer

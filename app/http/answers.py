@@ -12,6 +12,7 @@ from app.core.schemas.selection import MEDIA_TYPE as SELECTION
 from app.core.schemas.selection import selected
 from app.core.types import Values
 from app.http.call import Answer, Asked, Call
+from app.http.problems import language
 from app.http.responses import answer, entity_tag, is_too_long, next_link
 from app.register.people.queries.reference_data import ReferenceData
 
@@ -34,12 +35,34 @@ def finish(call: Call, dump: Dump, result: Any, status: int) -> Response:
     if is_too_long(result.content, response):
         result.content.cut(written["items"])
         headers = result.headers | next_link(result.content.next)
-        response = answer(shown(dump, result, vocabulary), status, headers)
-    if result.fields:
-        response.mimetype = SELECTION
+        written = shown(dump, result, vocabulary)
+        response = answer(written, status, headers)
+    response = in_its_form(result, written, response)
     if result.version is not None:
         response.set_etag(entity_tag(result.version, response.get_data()))
     return response
+
+
+def in_its_form(result: Answer, written: Values, response: Response) -> Response:
+    """Return *response* as JSON, as a selection of fields, or as the page that *result* makes."""
+    if result.page is not None:
+        return page_for_people(result.page(written), response)
+    if result.fields:
+        response.mimetype = SELECTION
+    return response
+
+
+PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""What a page for people may do in a browser: have a style of ours, and nothing else."""
+
+
+def page_for_people(content: str, json: Response) -> Response:
+    """Return a page that says what *json* does, with its headers."""
+    headers = {n: v for n, v in json.headers if n not in ("Content-Type", "Content-Length")}
+    page = Response(content, json.status_code, headers, mimetype="text/html")
+    page.headers["Content-Security-Policy"] = PAGE_POLICY
+    page.headers["Content-Language"] = language()
+    return page
 
 
 def shown(dump: Dump, result: Answer, vocabulary: ReferenceData | None) -> Values:
@@ -52,14 +75,15 @@ ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_LANGUAGE")
 """What of a request its answer depends on, besides who sends it."""
 
 
-def state_tag(call: Call, state: str | None) -> str:
+def state_tag(call: Call, state: str | None, is_page: bool = False) -> str:
     """Return the entity tag of what *call* is answered while the register is in *state*.
 
     It holds all that the answer depends on: the code, the caller, the languages they read, the day,
-    what was asked, and every write. What is equal in these is shown alike.
+    what was asked, whether as a page for people, and every write. What is equal in these is shown
+    alike.
     """
     actor = call.actor
     viewer = (actor.principal_id, actor.key_id, actor.office_id, *sorted(actor.permissions))
     asked = [request.environ.get(name) for name in ASKED]
-    asked += [call.today().isoformat(), build()]
+    asked += [call.today().isoformat(), build(), *(["page"] if is_page else [])]
     return blake2b(repr((state, viewer, asked)).encode(), digest_size=12).hexdigest()

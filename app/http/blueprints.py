@@ -64,11 +64,13 @@ class Blueprint(Documented):
         content_type: str = "text/plain",
         tag: EntityTag | None = None,
         in_parts: bool = False,
+        has_page: bool = False,
     ) -> Decorator:
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
         Where the answer has an entity tag, a caller that names it in If-None-Match gets 304. One
-        that is given *in_parts* heeds Range.
+        that is given *in_parts* heeds Range; one that *has_page* may answer with the page that its
+        Answer makes.
         """
         access, tag = access_of(name), tag or tag_of(answers)
         known = () if access.audience is Audience.ANYONE else (401, 403, 429)
@@ -81,6 +83,7 @@ class Blueprint(Documented):
             content_type="" if answers else content_type,
             tag=tag,
             in_parts=in_parts,
+            has_page=has_page,
         )
         dump = dump_with(answers) if answers else None
         make = partial(Reading, operation=operation, load=compile_load(query()), dump=dump)

@@ -1,6 +1,6 @@
 """What a view is given and gives back: the call, and the answer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import NotFound
 from app.core.rules.permissions import Actor
-from app.core.types import Given
+from app.core.types import Given, Values
 from app.deadlines.rules.rulebook import RuleBook
 from app.http.context import RequestContext, Upload
 from app.register.people.queries.reference_data import ReferenceData, ReferenceDataCache
@@ -64,7 +64,8 @@ class Answer:
 
     That of one record has its *version*, which with all that is shown makes the entity tag; that of
     a list has the *state* of the register in which its rows were read. A *secret* one is kept
-    nowhere. Of the items of a list only *fields* are shown, where any are named.
+    nowhere. Of the items of a list only *fields* are shown, where any are named. With a *page* the
+    answer is that page for people, made of what the JSON would be written of.
     """
 
     content: Any
@@ -74,6 +75,7 @@ class Answer:
     secret: bool = False
     state: str | None = None
     fields: Sequence[str] = ()
+    page: Callable[[Values], str] | None = None
 
 
 @dataclass

@@ -42,6 +42,7 @@ from app.http.requests import (
     check_acceptable,
     database,
     expected_version,
+    prefers_page,
     query_values,
     read_body,
     settings,
@@ -141,7 +142,7 @@ def answer_reading(reading: Reading, owner: object, path: Values) -> Response:
     """Answer an operation that reads; *owner* is the view's class, *path* what its address says."""
     request, access = context(), reading.operation.access
     request.path = path
-    check_acceptable(reading.operation.media_type)
+    check_acceptable(*reading.operation.media_types)
     if access.audience is Audience.ANYONE:
         request.actor = ANONYMOUS
         return read(reading, owner, request)
@@ -189,9 +190,9 @@ def read_by_state(
     The state is looked up before anything else is read, or with the rows of the page: so a tag is
     never newer than what it stands for.
     """
-    known = None
+    known, is_page = None, reading.operation.has_page and prefers_page()
     if asks_what_changed() or not reading.operation.is_paged:
-        known = state_tag(call, state_now(call.session))
+        known = state_tag(call, state_now(call.session), is_page)
         named = flask_request.if_none_match
         if not named.star_tag and named.contains_weak(known):  # `*` is any, also an empty page's
             return not_modified(known)
@@ -200,7 +201,7 @@ def read_by_state(
     if reading.operation.is_paged and result.state is None:  # an empty page, which no row dates
         response.set_etag(content_tag(response.get_data()))
     else:
-        response.headers["ETag"] = f'W/"{known or state_tag(call, result.state)}"'
+        response.headers["ETag"] = f'W/"{known or state_tag(call, result.state, is_page)}"'
     return response
 
 

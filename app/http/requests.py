@@ -17,6 +17,7 @@ from app.http.contract.problem_types import PROBLEM
 from app.http.problems import Refused
 from app.register.people.queries.reference_data import ReferenceDataCache
 
+JSON, HTML = "application/json", "text/html"
 DEEPEST = 32
 SIGNS = re.compile(r'\\.|["\[\]{}]', re.S)
 """What matters for the depth of JSON: brackets, quotes, and whatever a backslash escapes."""
@@ -44,23 +45,30 @@ def vocabulary_cache() -> ReferenceDataCache:
     return found
 
 
-def check_acceptable(media_type: str) -> None:
-    """Raise Refused (406) when the caller's Accept takes no answer of *media_type*.
+def check_acceptable(*media_types: str) -> None:
+    """Raise Refused (406) when the caller's Accept takes no answer of one of *media_types*.
 
     Some generated clients name only the type of a problem document where they take bytes: what
     names that is answered, for every operation has it among its answers.
     """
     given = request.environ.get("HTTP_ACCEPT")
-    if not given or given in ("*/*", media_type):
+    if not given or given == "*/*" or given in media_types:
         return
     accepted = request.accept_mimetypes
     named = any("/" in one for one in accepted.values())  # what is no media type asks for nothing
-    if named and accepted.quality(media_type) <= 0 and dict(accepted).get(PROBLEM, 0) <= 0:
+    taken = any(accepted.quality(one) > 0 for one in media_types)
+    if named and not taken and dict(accepted).get(PROBLEM, 0) <= 0:
+        known = ", ".join(media_types)
         message = say(
-            f"只能以 {media_type} 回答；请在 Accept 中写明或不写 Accept。",
-            f"The answer is {media_type}; name it in Accept, or send no Accept.",
+            f"只能以 {known} 回答；请在 Accept 中写明或不写 Accept。",
+            f"The answer is {known}; name it in Accept, or send no Accept.",
         )
         raise Refused(406, message)
+
+
+def prefers_page() -> bool:
+    """Return whether the caller would rather have a page for people than JSON, as browsers do."""
+    return request.accept_mimetypes.best_match([JSON, HTML]) == HTML
 
 
 def expected_version(*, needed: bool) -> int | None:

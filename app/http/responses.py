@@ -127,9 +127,13 @@ def next_link(cursor: str | None) -> dict[str, str]:
     """Return the Link header to the next page, where there is one."""
     if cursor is None:
         return {}
+    return {"Link": f'<{next_address(cursor)}>; rel="next"'}
+
+
+def next_address(cursor: str) -> str:
+    """Return the address of the page that goes on at *cursor*, of the list that is asked for."""
     query = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
-    query.append(("cursor", cursor))
-    return {"Link": f'<{request.path}?{urlencode(query)}>; rel="next"'}
+    return f"{request.path}?{urlencode([*query, ('cursor', cursor)])}"
 
 
 class Listed:

@@ -128,6 +128,7 @@ FITTING = {
     Region: lambda field: ["410100000000", "410100"],
     own.Text: lambda field: ["𠮷" * field.longest, "\n" * (field.longest - 1) + "a", "'\";--%_\\"],
     own.Line: lambda field: ["𠮷" * field.longest, "é", "'\";--%_\\", "{}%s$1:a"],
+    filters.Asking: lambda field: ["q=%25_", "progress=verified"],
     own.Number: lambda field: sorted(
         {field.validate.min, field.validate.max, min(2**31, field.validate.max)}
     ),
@@ -158,6 +159,10 @@ def fitting(field):
     return [*FITTING[kind_of(field, FITTING)](field), *([None] if field.allow_none else [])]
 
 
+UNORDINARY = own.Slug | own.Link | Region | filters.Asking
+"""Lines that not every text fits into."""
+
+
 def valid(field):
     """Return an ordinary value of *field*."""
     if isinstance(field, filters.Several):
@@ -167,7 +172,7 @@ def valid(field):
         return {name: valid(f) for name, f in inner.items() if f.required}
     if isinstance(field, own.Items):
         return [valid(field.inner)]
-    if isinstance(field, own.Line) and not isinstance(field, own.Slug | own.Link | Region):
+    if isinstance(field, own.Line) and not isinstance(field, UNORDINARY):
         return "文字"
     return FITTING[kind_of(field, FITTING)](field)[-1]
 

@@ -1,14 +1,17 @@
 """What was ever asked about something, by whom, and what came of it: in one request."""
 
+import re
 from datetime import date
+from html.parser import HTMLParser
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
 from app.core.codes import Progress
 from app.core.rules.sizes import PAGE_BYTES
 from app.figures.dossier import queries
-from app.models import Passage
+from app.models import Passage, Proposal, Proposer
 from tests.database.counting import counted
 from tests.support.casework import V1, took, version_of
 from tests.support.crowd import LONG, copy
@@ -236,11 +239,16 @@ def test_it_changes_with_what_it_tells(planted, client):
     assert public.get(PARKS, **known).status_code == 200
 
 
-def test_what_is_too_many_is_not_counted(client, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_COUNTED", 3)
-    shown = took(client.get(PARKS))
-    assert shown["figures"] is None
-    assert told(shown)
+def test_of_what_is_too_many_no_dossier_is_made(client, monkeypatch):
+    assert len(told(took(client.get(f"{V1}/dossier?limit=200")))) == 200
+    monkeypatch.setattr(queries, "MOST_COUNTED", 13)
+    for address in (PARKS, f"{V1}/dossier"):
+        answer = client.get(address)
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.get_json()["errors"]] == ["q"]
+        assert "13" in answer.text
+    monkeypatch.setattr(queries, "MOST_COUNTED", 14)
+    assert client.get(PARKS).status_code == 200
 
 
 def test_a_merged_tag_tells_what_the_other_does(readers):
@@ -254,8 +262,6 @@ def test_a_merged_tag_tells_what_the_other_does(readers):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("", "q"),
-        ("?limit=5&narrower=false", "q"),
         ("?q=,,", "q"),
         ("?tag=no-such-tag", "tag"),
         ("?q=x&cursor=abc", "cursor"),
@@ -318,3 +324,152 @@ def test_what_is_promised_is_found_by_whoever_sees_the_promise(planted, readers)
         found = {promise["recommendation"]["reference"] for promise in promises}
         assert {row["reference"] for row in rows(caller, f"{one}&promised=true")} == found
         assert len(rows(caller, f"{one}&promised=false")) == 1 - len(found)
+
+
+# -- the page to print ---------------------------------------------------------------------------
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+class Read(HTMLParser):
+    """A page as a browser reads it: its elements with their attributes, links, and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.links, self.rows, self.texts = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag == "a":
+            self.links.append((dict(attributes)["href"], ""))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+        if self.links and not self.links[-1][1]:
+            self.links[-1] = (self.links[-1][0], data)
+
+
+def printed(caller, address, language="zh-CN"):
+    answer = caller.get(address, Accept=BROWSER, **{"Accept-Language": language})
+    assert answer.status_code == 200, answer.text
+    assert answer.mimetype == "text/html"
+    return answer
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_page_says_what_the_json_does_and_each_number_leads_to_its_list(planted, readers, way):
+    for caller in readers.values():
+        shown = took(caller.get(WAYS[way]))
+        page = Read(printed(caller, WAYS[way]).text)
+        numbers = [(int(text), address) for address, text in page.links if text.isdecimal()]
+        for number, address in numbers:
+            assert len(rows(caller, address)) == number, address
+        assert {*numbered(shown)} <= {*numbers}
+        text = "".join(page.texts)
+        for item in shown["items"]:
+            assert item["proposal"]["title"] in text
+            for one in item["recommendations"]:
+                said = one["recommendation"]
+                assert (f"{V1}/recommendations/{said['id']}", said["reference"]) in page.links
+                assert all(passage["text"] in text for passage in said["passages"])
+                for office in one["offices"]:
+                    assert office["answer"] is None or office["answer"]["text"] in text
+                    assert all(promise["text"] in text for promise in office["promises"])
+
+
+def test_every_link_of_the_page_leads_somewhere(planted, readers):
+    caller = readers["anyone"]
+    for address in {href for href, _ in Read(printed(caller, PARKS).text).links}:
+        assert caller.get(address).status_code == 200, address
+
+
+def test_the_page_is_in_the_language_of_the_reader(client):
+    caller = Caller(client)
+    for language, lang, word in (("zh-CN", "zh-CN", "总数"), ("en", "en", "Figures")):
+        answer = printed(caller, f"{PARKS}?limit=3", language)
+        assert answer.headers["Content-Language"] == language[:2]
+        assert ("html", {"lang": lang}) in Read(answer.text).elements
+        assert word in answer.text
+        shown = "本页 3 条，共 14 条。" if language != "en" else "3 on this page, of 14."
+        assert shown in answer.text
+    [following] = [a["href"] for tag, a in Read(answer.text).elements if a.get("rel") == "next"]
+    assert following.startswith(PARKS)
+    assert "3 on this page" in printed(caller, following, "en").text
+
+
+def test_what_is_asked_for_decides_json_or_page(client):
+    for accept, kind in (
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+        ("text/html", "text/html"),
+        (BROWSER, "text/html"),
+        ("application/json, text/html;q=0.5", "application/json"),
+        ("application/xml", "application/problem+json"),
+    ):
+        answer = client.get(PARKS, headers={"Accept": accept} if accept else {})
+        assert answer.mimetype == kind, accept
+        assert answer.status_code == (406 if "problem" in kind else 200)
+    assert "text/html" in answer.get_json()["detail"]
+    answer = client.get(f"{V1}/tags", headers={"Accept": "text/html"})
+    assert answer.status_code == 406
+
+
+def test_both_forms_have_their_own_tag(client):
+    forms = [client.get(PARKS, headers={"Accept": a}) for a in ("application/json", "text/html")]
+    tags = [form.headers["ETag"] for form in forms]
+    assert tags[0] != tags[1]
+    for form, accept, tag in zip(forms, ("application/json", "text/html"), tags, strict=True):
+        assert "Accept" in [part.strip() for part in form.headers["Vary"].split(",")]
+        known = {"Accept": accept, "If-None-Match": tag}
+        assert client.get(PARKS, headers=known).status_code == 304
+    other = {"Accept": "text/html", "If-None-Match": tags[0]}
+    assert client.get(PARKS, headers=other).status_code == 200
+
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{% raw %}&amp;\u202e"
+
+
+def test_hostile_words_are_text(planted, readers, database):
+    def rename(session):
+        own = recommendation(session, PARK)
+        own.summary_zh = HOSTILE
+        session.get_one(Proposal, own.proposal_id).title = HOSTILE
+        for proposer in session.query(Proposer).filter_by(proposal_id=own.proposal_id):
+            proposer.as_printed = HOSTILE
+
+    database.write(rename)
+    for address in (
+        PARKS,
+        f"{V1}/dossier?office={INDUSTRY}&limit=200",
+        f"{V1}/dossier?q=产业&proposal=D002-P04",
+    ):
+        answer = printed(readers["anyone"], address)
+        page = Read(answer.text)
+        assert HOSTILE in page.texts
+        tags = {tag for tag, _ in page.elements}
+        assert not tags & {"script", "img", "iframe", "object", "form", "base", "style"}
+        for _, attributes in page.elements:
+            assert not [name for name in attributes if name.startswith("on") or name == "style"]
+            for name in ("href", "src"):
+                assert attributes.get(name, "/").startswith("/")
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy == (
+            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+    asked = printed(readers["anyone"], V1 + "/dossier?q=" + quote('"<b>x</b>"'))
+    assert "<b>" not in asked.text
+
+
+def test_its_style_is_served_and_its_pictures_are_whole(planted, client):
+    page = printed(Caller(client), PARKS).text
+    [style] = [a["href"] for tag, a in Read(page).elements if tag == "link"]
+    with client.get(style) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+        assert "@media print" in answer.text
+    drawn = re.findall(r"<svg.*?</svg>", page, re.S)
+    assert len(drawn) == 2
+    for one in drawn:
+        assert ElementTree.fromstring(one).attrib["role"] == "img"
+    assert page.index("</svg>") < page.index("推进或更进一步</td>")

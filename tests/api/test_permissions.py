@@ -359,6 +359,21 @@ def figure(cell):
     return "shown" if body["total"] else "hidden"
 
 
+def told_by(address):
+    """Return the way to look for a recommendation in the dossier at an *address*."""
+
+    def ask(cell):
+        answer = cell.get(address(cell.thing))
+        if answer.status_code != 200:
+            return status(answer)
+        body = answer.get_json()
+        told = [own for item in body["items"] for own in item["recommendations"]]
+        assert {len(told), body["figures"]["counts"][0]["number"]} in ({1}, {0})
+        return "shown" if told else "hidden"
+
+    return ask
+
+
 def moves(cell):
     answer = cell.get(f"/tags/{cell.thing.tag}/progress")
     if answer.status_code != 200:
@@ -1058,6 +1073,8 @@ ASK = {
     "findAssignments": listed(
         lambda t: f"/assignments?proposal={t.proposal}", of=lambda t: t.assignment
     ),
+    "getSearchDossier": told_by(lambda t: f"/dossier?q={quote(t.summary[:20])}&tag={t.tag}"),
+    "getTagDossier": told_by(lambda t: f"/tags/{t.tag}/dossier"),
     "getTagProgress figure": figure,
     "getTagProgress moves": moves,
     "addReport": lambda c: status(c.post(f"{c.one}/reports", {"text": "进展"})),

@@ -94,9 +94,12 @@ CASE_NO = "This case number, in whatever width and case; each session and kind c
 UPDATED_SINCE = "Changed at or after this moment."
 
 
-def asking() -> Line:
-    """Return the filter by a list of recommendations: what one of them was asked in, or by."""
-    return Line(4000, metadata={"description": ASKING})
+class Asking(Line):
+    """The query of a list of recommendations, inside that of another list."""
+
+    def __init__(self) -> None:
+        """Allow what fits into an address."""
+        super().__init__(4000, metadata={"description": ASKING})
 
 
-ASKING = "With a recommendation among those that `listRecommendations` gives for this query."
+ASKING = "With one of the recommendations that `listRecommendations` lists for this query."

@@ -14,6 +14,7 @@ from app.accounts.queries.visibility import R as HANDLED
 from app.audit.queries.events import SHOWN_NAME
 from app.core.codes import Acceptance, Outcome, Progress
 from app.core.queries.keyset import PAGE_ROWS, Order, read_number
+from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import newest
 from app.core.rules.state_groups import GIVEN_BACK, OUT
@@ -29,13 +30,14 @@ from app.models import (
     Sitting,
 )
 from app.register.proposals.queries.handling_visibility import commitments_seen, replies_seen
+from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.populations import Counted
 from app.register.recommendations.queries.recommendation_columns import C, P, shown_columns
 from app.register.recommendations.queries.recommendation_offices import PROMISED
 from app.register.recommendations.queries.recommendations import found
 
 MOST_COUNTED = 100_000
-"""How many recommendations are counted at a reading, which takes about two seconds."""
+"""Of how many recommendations a dossier is made: they are sorted and counted at each reading."""
 
 ADOPTED = (Acceptance.ACCEPTED, Acceptance.PARTLY_ACCEPTED)
 """What an office says that will do what is asked, or a part of it."""
@@ -83,7 +85,7 @@ class Asked(Counted):
 @lru_cache(maxsize=200)
 def paged(view: ActorView, names: frozenset[str], goes_on: bool) -> sa.Select:
     """Return the SELECT of one page of a dossier; its parameters are those of page_values()."""
-    columns = (*shown_columns(view), *ORDER, P.case_no.label("proposal_case_no"))
+    columns = (*shown_columns(view), *ORDER, P.case_no.label("proposal_case_no"), STATE)
     rows = found(view, names, columns).outerjoin(Sitting, Sitting.id == P.session_id)
     if goes_on:
         rows = rows.where(beyond())
@@ -183,11 +185,14 @@ class Whole:
         return sum(self.acceptance[code] for code in ADOPTED)
 
 
-def whole(asked: Asked) -> Whole | None:
-    """Return the numbers of all that is *asked*; None where they are more than MOST_COUNTED."""
+def are_too_many(asked: Asked) -> bool:
+    """Return whether more than MOST_COUNTED are *asked*: of so many no dossier is made."""
     some = asked.chosen(C.id).limit(MOST_COUNTED + 1).subquery()
-    if (number_of(asked.session, some) or 0) > MOST_COUNTED:
-        return None
+    return number_of(asked.session, some) > MOST_COUNTED
+
+
+def whole(asked: Asked) -> Whole:
+    """Return the numbers of all that is *asked*."""
     promised, late = of_those(asked, promised=True), of_those(asked, overdue=True)
     found = Whole(Counter(), Counter(), {}, promised, late)
     for progress, acceptance, sitting, number in asked.counts(
@@ -198,6 +203,14 @@ def whole(asked: Asked) -> Whole | None:
         if sitting is not None:
             found.sessions.setdefault(sitting, Counter())[str(progress)] += number
     return found
+
+
+def due_days(asked: Asked, most: int) -> Sequence[Row]:
+    """Return the first days on which any of what is *asked* is next due, and how many are."""
+    due = lateness.next_due(C, view_of(asked.actor), C.proposal_id)
+    rows = asked.rows(due.due_on.label("on"))
+    counted = sa.select(rows.c.on, sa.func.count().label("number")).where(rows.c.on.is_not(None))
+    return asked.session.execute(counted.group_by(rows.c.on).order_by(rows.c.on).limit(most)).all()
 
 
 def of_those(asked: Asked, **filters: object) -> int:

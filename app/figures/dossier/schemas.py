@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from app.core.rules.sizes import SHOWN
 from app.core.schemas.fields import Input, Output
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.references import (
@@ -51,47 +52,63 @@ class DossierFilterSchema(TagDossierFilterSchema):
 
 
 class DossierOfficeSchema(Output):
-    """What one office answered to a recommendation, and promised about it."""
+    """What one office answered and promised."""
 
     office = Cached(OrganizationRefSchema, "organization", attribute="office_id", required=True)
     answer = Object(AnswerSchema, required=True, allow_none=True)
-    promises = fields.List(fields.Nested(PromiseRefSchema), required=True)
+    promises = fields.List(
+        fields.Nested(PromiseRefSchema),
+        required=True,
+        metadata={"description": f"Among the newest {SHOWN} of all offices."},
+    )
 
 
 class DossierRecommendationSchema(Output):
-    """A recommendation with its exact words, and what came of it."""
+    """A recommendation, and what came of it."""
 
     recommendation = Object(RecommendationSchema, required=True)
     moved_on = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "When it came to its progress; null where it never moved."},
+        metadata={"description": "When it came to its progress; null: never."},
     )
     moved_by = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Who said so, of what is `verified` who verified it."},
+        metadata={"description": "Who said so, or verified it."},
     )
     is_late = fields.Boolean(
         required=True, metadata={"description": "Whether `next_due_on` has passed."}
     )
-    offices = fields.List(fields.Nested(DossierOfficeSchema), required=True)
+    offices = fields.List(
+        fields.Nested(DossierOfficeSchema),
+        required=True,
+        metadata={"description": "Those that answered or promised."},
+    )
 
 
 class DossierProposalSchema(Output):
-    """A proposal with those of its recommendations that are on the page."""
+    """A proposal, and what of it is told."""
 
     session = Object(SessionRefSchema, required=True, allow_none=True)
     proposal = Object(CaseRefSchema, required=True)
     document = Object(DocumentRefSchema, required=True, allow_none=True)
     proposers = fields.List(fields.Nested(ProposerSchema), required=True)
-    recommendations = fields.List(fields.Nested(DossierRecommendationSchema), required=True)
+    recommendations = fields.List(
+        fields.Nested(DossierRecommendationSchema),
+        required=True,
+        metadata={"description": "Those on the page."},
+    )
 
 
 class DossierFiguresSchema(Output):
-    """Numbers of the whole dossier, each with the list of exactly so many."""
+    """Numbers of the whole dossier."""
 
-    counts = fields.List(fields.Nested(CountSchema), required=True)
+    counts = fields.List(
+        fields.Nested(CountSchema),
+        required=True,
+        metadata={"description": "Asked, by whom, accepted, promised, late."},
+    )
     stages = fields.List(fields.Nested(StageSchema), required=True)
     sessions = fields.List(
         fields.Nested(SessionStagesSchema),
@@ -101,20 +118,22 @@ class DossierFiguresSchema(Output):
 
 
 class DossierSchema(Output):
-    """One page of a dossier, sessions from the newest on, and figures of the whole."""
+    """One page of a dossier."""
 
     expands = tuple(
         f"recommendations.recommendation.{name}" for name in ("document", "proposers", "session")
     )
 
-    tag = Cached(TagRefSchema, "tag", attribute="tag_id", required=True, allow_none=True)
-    list = fields.String(required=True)
-    figures = Object(
-        DossierFiguresSchema,
+    tag = Cached(
+        TagRefSchema,
+        "tag",
+        attribute="tag_id",
         required=True,
         allow_none=True,
-        metadata={"description": "Null where there are more than 100,000."},
+        metadata={"description": "Null of a search."},
     )
+    list = fields.String(required=True)
+    figures = Object(DossierFiguresSchema, required=True)
     items = fields.List(fields.Nested(DossierProposalSchema), required=True)
     next = fields.String(
         required=True,

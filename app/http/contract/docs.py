@@ -14,6 +14,7 @@ DOCUMENT = ROOT / "openapi" / "openapi.json"
 
 ASSETS = {
     "docs.css": STATIC / "docs.css",
+    "dossier.css": STATIC / "dossier.css",
     "docs.js": STATIC / "docs.js",
     "favicon-32x32.png": STATIC / "swagger-ui" / "favicon-32x32.png",
     "swagger-ui-bundle.js": STATIC / "swagger-ui" / "swagger-ui-bundle.js",

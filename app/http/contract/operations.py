@@ -57,7 +57,8 @@ class Operation:
     """What the OpenAPI document says of an operation besides its schemas.
 
     *made* is where what it makes can be read, with the names of the path and of the ``record``.
-    One that takes a file, as its body or in a form, has that as *form*.
+    One that takes a file, as its body or in a form, has that as *form*; one that *has_page* answers
+    with a page for people where Accept prefers that.
     """
 
     name: str
@@ -74,6 +75,12 @@ class Operation:
     form: type[Schema] | None = None
     tag: EntityTag = EntityTag.NOTHING
     in_parts: bool = False
+    has_page: bool = False
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The types of the answer: the usual one, and that of its page for people."""
+        return (self.media_type, *(("text/html",) if self.has_page else ()))
 
     @property
     def media_type(self) -> str:
@@ -162,6 +169,7 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
         named = (name for name in ("AcceptLanguage", operation.condition, *heeded) if name)
         view._apidoc["header_parameters"] = list(named)
         view._apidoc["success"] = (operation.name, operation.status)
+        view._apidoc["has_page"] = operation.has_page
         view._apidoc["selects"] = any(f.data_key == "fields" for f in schema.fields.values())
         _, _, more = (getdoc(view) or "").partition("\n\n")
         body = {"requestBody": file_body(operation.form)} if operation.form else {}
@@ -185,6 +193,8 @@ class Documented(SmorestBlueprint):  # type: ignore[misc]
                 response["links"] = links
             if doc_info.get("selects"):
                 response["content"][SELECTION] = {"schema": SELECTED}
+            if doc_info.get("has_page"):
+                response["content"]["text/html"] = {"schema": {"type": "string"}}
         return doc
 
 

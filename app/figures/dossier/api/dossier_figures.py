@@ -1,5 +1,6 @@
 """The figures above a dossier: each number with the address of the list of exactly so many."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from app.core.queries.rows import View
 from app.core.types import Given
 from app.figures.dossier import queries
 from app.figures.dossier.schemas import MOST_SESSIONS
+from app.figures.pictures import DayCount
 from app.http.call import Call
 from app.http.paging import PAGING
 from app.http.responses import PREFIX
@@ -39,11 +41,9 @@ def list_of(filters: Given, **others: object) -> str:
     return f"{LIST}?{query_of(filters, **others)}"
 
 
-def figures_of(call: Call, asked: queries.Asked, filters: Given) -> View | None:
-    """Return the figures of all that is *asked* by *filters*; None where that is too many."""
+def figures_of(call: Call, asked: queries.Asked, filters: Given) -> View:
+    """Return the figures of all that is *asked* by *filters*."""
     whole = queries.whole(asked)
-    if whole is None:
-        return None
     return View(
         counts=counts(asked, whole, filters),
         stages=[
@@ -112,3 +112,19 @@ def how_many(asked: queries.Asked, rows: sa.Select) -> int:
     parameters = {"viewer_office": asked.actor.office_id}
     number = sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())
     return asked.session.scalar(number, parameters) or 0
+
+
+MOST_DAYS = 60
+"""How many days the page tells on which something is due: the first ones."""
+
+
+def due_days(asked: queries.Asked, filters: Given) -> list[tuple[DayCount, str]]:
+    """Return how many are next due on each of the first days, with the list of just those."""
+    one = timedelta(1)
+    return [
+        (
+            DayCount(row.on, row.number),
+            list_of(filters, due_after=row.on - one, due_before=row.on + one),
+        )
+        for row in queries.due_days(asked, MOST_DAYS)
+    ]

@@ -1,6 +1,7 @@
 """The dossier of a tag, and that of a search."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask.views import MethodView
 
@@ -11,13 +12,14 @@ from app.core.rules.sizes import fitting
 from app.core.schemas.messages import say
 from app.core.types import Values
 from app.figures.dossier import queries, schemas
-from app.figures.dossier.api.dossier_figures import figures_of, list_of
+from app.figures.dossier.api.dossier_figures import due_days, figures_of, list_of
+from app.figures.dossier.api.dossier_pages import About, dossier_page
 from app.figures.dossier.api.dossier_parts import proposals_told
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
-from app.http.contract.operations import EntityTag
 from app.http.paging import PAGING, read_cursor, write_cursor
 from app.http.problems import Invalid
+from app.http.requests import prefers_page
 from app.http.responses import CACHING, Listed, next_link, write_json
 from app.register.recommendations.api.asking import words_asked
 from app.register.recommendations.api.resolving import resolved
@@ -27,7 +29,7 @@ from app.register.tags.queries import tags
 blueprint = Blueprint("dossiers", __name__)
 
 SHOWN_BY = frozenset({"limit", "cursor", "narrower", "tag_match"})
-"""What says how a dossier is shown, or what its tags mean: by themselves they ask for nothing."""
+"""What says how a dossier is shown, or what its tags mean, and is no heading."""
 
 
 @blueprint.route("/tags/<slug:slug>/dossier")
@@ -39,7 +41,7 @@ class TagDossier(MethodView):
         schemas.DossierSchema,
         schemas.TagDossierFilterSchema,
         errors=(404,),
-        tag=EntityTag.CONTENT,
+        has_page=True,
     )
     def get(self, call: Call, filters: Values, slug: str) -> Answer:
         """Tell what was ever asked about a tag, by whom, and what came of it.
@@ -59,28 +61,23 @@ class SearchDossier(MethodView):
         "getSearchDossier",
         schemas.DossierSchema,
         schemas.DossierFilterSchema,
-        tag=EntityTag.CONTENT,
+        has_page=True,
     )
     def get(self, call: Call, filters: Values) -> Answer:
         """Tell what was ever asked that filters find, by whom, and what came of it.
 
-        As `getTagDossier` does of a tag. At least one filter is needed.
+        As `getTagDossier` does of a tag.
         """
-        if filters.keys() <= SHOWN_BY:
-            message = say(
-                "至少写一个要查找的词或筛选条件，如 q=算力中心",
-                "name words or another filter, such as q=computing power",
-            )
-            raise Invalid({"q": [message]})
         return dossier(call, filters, filters, None)
 
 
 def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> Answer:
     """Return one page of the dossier that *filters* ask for; its cursor is one of what was *given*.
 
-    Raises Invalid for a name of nothing and for a cursor of something else.
+    Raises Invalid for a name of nothing, a cursor of something else, and where that is too many.
     """
     asked = asked_by(call, filters)
+    check_number(asked)
     values, after = asked.values(), read_cursor(given, queries.PAGED.read)
     statement = queries.paged(view_of(call.actor), shape_of(values), after is not None)
     wanted = {**values, **page_values(after, given["limit"])}
@@ -93,7 +90,40 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
     )
     headers = next_link(told.next) | {"Vary": f"{CACHING['Vary']}, Accept"}
     known = rows[0].vocabulary_version if rows else None
-    return Answer(told, headers=headers, vocabulary=call.vocabulary(known))
+    shown = page_of(call, asked, filters, given) if prefers_page() else None
+    state = rows[0].register_state if rows else None
+    return Answer(told, headers=headers, vocabulary=call.vocabulary(known), state=state, page=shown)
+
+
+def page_of(
+    call: Call, asked: queries.Asked, filters: Values, given: Values
+) -> Callable[[Values], str]:
+    """Return what makes the page for people of what the JSON of a dossier is written of."""
+    about = About(call.today(), call.settings.zone, words_of(given), due_days(asked, filters))
+    return partial(dossier_page, about)
+
+
+def words_of(given: Values) -> str:
+    """Return what is asked for besides a tag, as a heading says it."""
+    asked = {name: value for name, value in given.items() if name not in SHOWN_BY}
+    shown = [f"{n}={v}" if n != "q" else v for n, own in asked.items() for v in several(own)]
+    return " · ".join(shown)
+
+
+def several(value: object) -> list[str]:
+    """Return the values of a filter, as texts."""
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def check_number(asked: queries.Asked) -> None:
+    """Raise Invalid where more is *asked* than one dossier tells of."""
+    if queries.are_too_many(asked):
+        most = f"{queries.MOST_COUNTED:,}"
+        message = say(
+            f"超过 {most} 条建议：请加筛选条件，如 session、office、document",
+            f"more than {most} recommendations: add a filter, such as session, office or document",
+        )
+        raise Invalid({"q": [message]})
 
 
 def asked_by(call: Call, filters: Values) -> queries.Asked:

@@ -15,7 +15,7 @@ from app.core.schemas.fields import (
     Switch,
     Text,
 )
-from app.core.schemas.filters import BY_CHANGE, CASE_NO, CaseNo, Named, Several, asking, sort_by
+from app.core.schemas.filters import BY_CHANGE, CASE_NO, Asking, CaseNo, Named, Several, sort_by
 from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, NEXT_DUE_ON, OVERDUE
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.paging import ChangedFilterSchema, PastPageSchema, as_of_day
@@ -235,10 +235,10 @@ class ProposalFilterSchema(ChangedFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     q = SearchWords("In the title.")
-    asking = asking()
     counted_in = counted_in(CountedUnit.PROPOSALS)
     within = within()
     as_of = as_of_day()
+    asking = Asking()
     sort = sort_by((*BY_CHANGE, "due_on"))
     expand = expand_of(ProposalPageSchema)
     shown_fields = fields_of(ProposalPageSchema)

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.fields import Code, Flag, Input, Items, Line, Output, Slug, Switch, Text
-from app.core.schemas.filters import Named, Several, asking
+from app.core.schemas.filters import Asking, Named, Several
 from app.core.schemas.messages import Messages, say
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
@@ -157,7 +157,7 @@ class OrganizationFilterSchema(ChangedFilterSchema):
     is_office = Flag()
     name_status = Several(Code(words.NameStatus))
     q = SearchWords("In a name or an alias.")
-    asking = asking()
+    asking = Asking()
 
 
 class OrganizationPageSchema(PageSchema):

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.core import codes as words
 from app.core.schemas.fields import Code, Input, Items, Line, Number, Output, Slug, Switch, Text
-from app.core.schemas.filters import Named, Several, asking
+from app.core.schemas.filters import Asking, Named, Several
 from app.core.schemas.output_fields import Cached
 from app.core.schemas.paging import ChangedFilterSchema, PageSchema
 from app.core.schemas.references import OrganizationRefSchema
@@ -64,7 +64,7 @@ class PersonFilterSchema(ChangedFilterSchema):
     body = Several(Named())
     capacity = Several(Code(words.Capacity))
     q = SearchWords("In the name.")
-    asking = asking()
+    asking = Asking()
 
 
 class PersonDetailSchema(PersonSchema):
