@@ -11,7 +11,7 @@ from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.deadlines import api as deadlines
-from app.figures.counted import api as figures_counted
+from app.figures.counted.api import figures as figures_counted
 from app.figures.dossier.api import dossiers
 from app.handling.assignments.api import assignment_list, dispatch, supervision
 from app.handling.batches import api as batches

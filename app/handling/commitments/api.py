@@ -16,7 +16,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Commitment
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.periods.api import past_values
 from app.register.proposals.queries.handling_visibility import takes_part
@@ -61,7 +61,7 @@ class Commitments(MethodView):
         """
         then = past_values(call, filters, queries.UNTOLD)
         values = lateness_values(resolved(call, filters | then), call.today())
-        values |= counted(call, CountedUnit.COMMITMENTS, filters)
+        values |= as_counted(call, CountedUnit.COMMITMENTS, filters)
         statement = queries.listed(call.actor, values)
         return listing(call, statement, filters, queries.ORDERS, values)
 

@@ -32,7 +32,7 @@ from app.core.schemas.references import (
 from app.core.schemas.selection import fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 
 
@@ -103,7 +103,7 @@ class CommitmentFilterSchema(ChangedFilterSchema):
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
-    counted_in = counted_in(CountedUnit.COMMITMENTS)
+    counted_in = FigurePart(CountedUnit.COMMITMENTS)
     within = within()
     as_of = as_of_day()
     sort = sort_by((*BY_CHANGE, "promised_on", "due_on"))

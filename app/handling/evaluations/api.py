@@ -14,7 +14,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
 from app.models import Evaluation
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.recommendations.api.resolving import resolved
 
@@ -33,7 +33,7 @@ class Evaluations(MethodView):
 
         The staff see all, an office those of its own replies.
         """
-        values = resolved(call, filters) | counted(call, CountedUnit.EVALUATIONS, filters)
+        values = resolved(call, filters) | as_counted(call, CountedUnit.EVALUATIONS, filters)
 
         def shown(rows: Sequence[Row]) -> list[View]:
             named = [

@@ -9,7 +9,7 @@ from app.core.schemas.references import OrganizationRefSchema
 from app.handling.assignments.schemas.assignment_list import CaseRefSchema
 from app.handling.replies.schemas import EvaluationSchema
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 
 
 class EvaluationItemSchema(EvaluationSchema):
@@ -33,5 +33,5 @@ class EvaluationFilterSchema(OrderedFilterSchema):
     office = Several(Named())
     proposal = Several(Named())
     session = Several(Named(), metadata={"description": "That of the proposal."})
-    counted_in = counted_in(CountedUnit.EVALUATIONS)
+    counted_in = FigurePart(CountedUnit.EVALUATIONS)
     within = within()

@@ -24,7 +24,7 @@ from app.handling.assignments.schemas.assignments import (
     ReplyRefSchema,
 )
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 from app.register.files.schemas import EvidenceInputSchema, EvidenceSchema
 from app.register.recommendations.schemas.recommendation_offices import OF_ONE, PROMISE
 
@@ -173,7 +173,7 @@ class ReplyFilterSchema(OrderedFilterSchema):
     sent_after = Day(metadata={"description": "Sent after this day."})
     published_before = Day(metadata={"description": "Published before this day."})
     published_after = Day(metadata={"description": "Published after this day."})
-    counted_in = counted_in(CountedUnit.REPLIES)
+    counted_in = FigurePart(CountedUnit.REPLIES)
     within = within()
 
 

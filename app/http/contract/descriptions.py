@@ -77,8 +77,8 @@ def name_problem_types(schemas: Values) -> None:
         "format": "uri-reference",
         "x-extensible-enum": [own.uri for own in TYPES.values()],
         "description": "What went wrong, as a program reads it; its address is a page that says"
-        " what to do. More may come within v1: fall back on `status` where one is unknown.\n\n"
-        + "\n".join(f"- `{own.uri}` ({own.status}): {own.title[1]}" for own in TYPES.values()),
+        " what to do. More may come within v1: fall back on `status` where one is unknown. The"
+        " example of each has its status and its title.",
     }
     schemas["Problem"]["properties"]["type"] = {"$ref": "#/components/schemas/ProblemType"}
 

@@ -75,9 +75,12 @@ def schema_name(vocabulary: type[LabelledEnum], is_input: bool) -> str:
 
 
 def described(vocabulary: type[LabelledEnum]) -> str:
-    """Return what *vocabulary* is about, and the labels of each word."""
+    """Return what *vocabulary* is about, and the Chinese label of each word, which is English.
+
+    /vocabularies has the labels in both languages.
+    """
     meaning = cleandoc(vocabulary.__doc__ or "")
-    labels = "\n".join(f"- `{word}`: {word.zh} · {word.en}" for word in vocabulary)
+    labels = "\n".join(f"- `{word}`: {word.zh}" for word in vocabulary)
     return f"{meaning}{f' {GROWS}' if is_open(vocabulary) else ''}\n\n{labels}"
 
 

@@ -25,7 +25,7 @@ NONE = "none"
 MONTH, YEAR = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"), re.compile(r"[0-9]{4}")
 
 
-def counted(call: Call, unit: CountedUnit, filters: Given) -> Values:
+def as_counted(call: Call, unit: CountedUnit, filters: Given) -> Values:
     """Return the filter ``counted`` of a list of *unit*: the conditions of `counted_in` and
     `within` of *filters*; nothing without them.
 

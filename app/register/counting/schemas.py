@@ -1,19 +1,42 @@
 """The filters by which a list shows just what a part of a figure counts."""
 
-from app.core.schemas.fields import Choice, Line
+from app.core.rules.nearest import nearest
+from app.core.schemas.fields import Line, hinting
 from app.core.schemas.filters import Several
+from app.core.schemas.messages import Messages, say
+from app.core.types import Given
 from app.register.counting.rules.figure import CountedUnit, Dimension
-from app.register.counting.rules.figures import parts_of
+from app.register.counting.rules.figures import figures_with_parts
 
 WITHIN = (
     f"Of one `dimension:name`: {', '.join(map(str, Dimension))} (2026-03, 2026); `none`: of none."
 )
 
 
-def counted_in(unit: CountedUnit) -> Choice:
-    """Return the filter for what a part of a figure of *unit* counts."""
-    words = {"description": "Those that this part of a figure counts; see /figures."}
-    return Choice(tuple(sorted(parts_of(unit))), metadata=words)
+class FigurePart(Line):
+    """A part of a figure of one unit, such as ``reply_rate.numerator``."""
+
+    default_error_messages: Messages = {
+        "part": say(
+            "这个列表没有这一指标或部分，请写作 {example}；/figures 列出全部",
+            "no figure of this list has this part; write {example}, say: /figures has them all",
+        )
+    }
+
+    def __init__(self, unit: CountedUnit) -> None:
+        """Take the parts of the figures of *unit*."""
+        self.parts = figures_with_parts(unit)
+        words = {"description": "Those that this part of a figure counts, as /figures names both."}
+        super().__init__(60, metadata=words)
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: object
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self.parts:
+            error = self.make_error("part", example=self.parts[0])
+            raise hinting(error, nearest(text, self.parts))
+        return text
 
 
 def within() -> Several:

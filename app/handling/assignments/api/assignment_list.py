@@ -11,7 +11,7 @@ from app.handling.assignments.schemas import assignment_list as schemas
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.paging import listing
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.periods.api import past_values
 from app.register.recommendations.api.resolving import resolved
@@ -34,7 +34,7 @@ class Assignments(MethodView):
         """
         then = past_values(call, filters, queries.UNTOLD)
         values = lateness_values(resolved(call, filters | then), call.today())
-        values |= counted(call, CountedUnit.ASSIGNMENTS, filters)
+        values |= as_counted(call, CountedUnit.ASSIGNMENTS, filters)
         values["viewer_office"] = call.actor.office_id
         statement, orders = queries.listed(call.actor, values), queries.orders(call.actor)
         return listing(call, statement, filters, orders, values, shown=with_abouts)

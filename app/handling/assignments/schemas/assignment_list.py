@@ -16,7 +16,7 @@ from app.core.schemas.references import (
 )
 from app.core.schemas.selection import fields_of
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 
 
 class CaseRefSchema(ProposalRefSchema):
@@ -94,7 +94,7 @@ class AssignmentFilterSchema(ChangedFilterSchema):
     overdue = Flag(metadata={"description": OVERDUE})
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
-    counted_in = counted_in(CountedUnit.ASSIGNMENTS)
+    counted_in = FigurePart(CountedUnit.ASSIGNMENTS)
     within = within()
     as_of = as_of_day()
     sort = sort_by((*BY_CHANGE, "due_on"))

@@ -29,7 +29,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
 from app.models import Proposal
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.documents.queries import document_text
 from app.register.people.queries import organizations
@@ -88,7 +88,7 @@ def proposal_page(call: Call, filters: Values) -> Answer:
     """Return one page of proposals."""
     then = past_values(call, filters, queries.UNTOLD)
     values = lateness_values(resolved(call, with_asking(call, filters) | then), call.today())
-    values |= counted(call, CountedUnit.PROPOSALS, filters)
+    values |= as_counted(call, CountedUnit.PROPOSALS, filters)
     values["viewer_office"] = call.actor.office_id
     expand = tuple(filters.get("expand", ()))
     return listing(

@@ -34,7 +34,7 @@ from app.core.schemas.selection import expand_of, fields_of
 from app.handling.assignments.schemas.assignments import NextStepSchema, TaskSchema
 from app.handling.proposals.schemas.drafts import DraftProposerInputSchema
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 from app.register.searching.schemas import SearchWords
 
 CATEGORY = (
@@ -235,7 +235,7 @@ class ProposalFilterSchema(ChangedFilterSchema):
     due_before = Day(metadata={"description": DUE_BEFORE})
     due_after = Day(metadata={"description": DUE_AFTER})
     q = SearchWords("In the title.")
-    counted_in = counted_in(CountedUnit.PROPOSALS)
+    counted_in = FigurePart(CountedUnit.PROPOSALS)
     within = within()
     as_of = as_of_day()
     asking = Asking()

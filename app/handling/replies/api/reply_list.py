@@ -10,7 +10,7 @@ from app.handling.replies import queries, schemas
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import listing
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.recommendations.api.resolving import resolved
 
@@ -50,7 +50,7 @@ class AssignmentReplies(MethodView):
 
 def page_of_replies(call: Call, filters: Values, assignment_id: int | None = None) -> Answer:
     """Return one page of the versions of replies, perhaps of one assignment."""
-    values = resolved(call, filters) | counted(call, CountedUnit.REPLIES, filters)
+    values = resolved(call, filters) | as_counted(call, CountedUnit.REPLIES, filters)
     statement = queries.listed(call.actor, values, assignment_id)
     shown = partial(queries.with_references, call.session, call.actor)
     return listing(call, statement, filters, queries.ORDERS, shown=shown)

@@ -280,6 +280,6 @@ BY_ID = {figure.id: figure for figure in FIGURES}
 """Every figure, by its id."""
 
 
-def parts_of(unit: CountedUnit) -> list[str]:
+def figures_with_parts(unit: CountedUnit) -> list[str]:
     """Return what a list of *unit* can be asked for in `counted_in`: figure and part."""
     return [f"{one.id}.{part}" for one in FIGURES if one.unit is unit for part in one.parts]

@@ -12,7 +12,7 @@ from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.periods.api import past_values
 from app.register.recommendations.api.resolving import resolved
@@ -61,7 +61,7 @@ def with_asking(call: Call, filters: Values) -> Values:
     try:
         query = READ(query_in(filters["asking"]))
         values = list_values(call, query)
-        among = counted(call, CountedUnit.RECOMMENDATIONS, query).get("counted", [])
+        among = as_counted(call, CountedUnit.RECOMMENDATIONS, query).get("counted", [])
     except ValidationError as error:
         raise below_asking(error.messages_dict) from None
     except Invalid as error:

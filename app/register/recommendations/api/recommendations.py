@@ -13,7 +13,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call
 from app.http.paging import Page, listed_page, read_cursor
 from app.models import Recommendation
-from app.register.counting.api import counted
+from app.register.counting.api import as_counted
 from app.register.counting.rules.figure import CountedUnit
 from app.register.recommendations.api.asking import list_values
 from app.register.recommendations.api.recommendation_changes import (
@@ -54,7 +54,7 @@ class Recommendations(MethodView):
         names, view = queries.shape_of(values), view_of(call.actor)
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]
         after = read_cursor(filters, order.read)
-        among = counted(call, CountedUnit.RECOMMENDATIONS, filters).get("counted", [])
+        among = as_counted(call, CountedUnit.RECOMMENDATIONS, filters).get("counted", [])
         statement = queries.listed(view, names, filters["sort"], after is not None)
         if among:
             statement = queries.page_of(view, names, order, after is not None, among)

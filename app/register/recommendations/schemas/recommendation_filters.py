@@ -16,7 +16,7 @@ from app.core.schemas.lateness import DUE_AFTER, DUE_BEFORE, OVERDUE
 from app.core.schemas.paging import PageFilterSchema, as_of_day
 from app.core.schemas.selection import expand_of, fields_of
 from app.register.counting.rules.figure import CountedUnit
-from app.register.counting.schemas import counted_in, within
+from app.register.counting.schemas import FigurePart, within
 from app.register.recommendations.schemas.recommendations import RecommendationPageSchema
 from app.register.searching.schemas import SearchWords
 
@@ -77,7 +77,7 @@ class RecommendationFilterSchema(PageFilterSchema):
         "In a summary, the quoted text, the proposal's title or a proposer's name; words of a tag"
         " also find its synonyms, unless quoted."
     )
-    counted_in = counted_in(CountedUnit.RECOMMENDATIONS)
+    counted_in = FigurePart(CountedUnit.RECOMMENDATIONS)
     within = within()
     sort = sort_by(SORTS)
     expand = expand_of(RecommendationPageSchema)

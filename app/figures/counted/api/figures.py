@@ -19,7 +19,7 @@ from app.core.schemas.paging import NoFilterSchema
 from app.core.services.authorization import require
 from app.core.types import Values
 from app.figures.counted import queries, schemas
-from app.figures.counted.labels import Labels
+from app.figures.counted.api.labels import Labels
 from app.figures.counted.queries import CountedRecords
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
