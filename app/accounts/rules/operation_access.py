@@ -81,6 +81,7 @@ ACCESS: dict[str, Access] = {
     "getDocument": PUBLIC,
     "getDocumentText": PUBLIC,
     "getFigure": PUBLIC,
+    "getFigurePicture": PUBLIC,
     "getFile": PUBLIC,
     "getFileContent": PUBLIC,
     "getInbox": KEYED,

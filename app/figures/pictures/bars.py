@@ -26,8 +26,17 @@ MOST = 40
 """How many offices are drawn: the first ones."""
 
 
-def bars(title: str, description: str, rows: Sequence[Timeliness], language: str = "zh") -> str:
-    """Return a picture of *rows*: a bar for each office, filled in time and striped late."""
+def bars(
+    title: str,
+    description: str,
+    rows: Sequence[Timeliness],
+    language: str = "zh",
+    meanings: tuple[str, str] | None = None,
+) -> str:
+    """Return a picture of *rows*: a bar for each office, filled in time and striped late.
+
+    Of something else than time, *meanings* says what is filled and what is striped.
+    """
     if not rows:
         return nothing(title, description, language)
     drawn, words = rows[:MOST], WORDS[language]
@@ -36,7 +45,10 @@ def bars(title: str, description: str, rows: Sequence[Timeliness], language: str
     room = WIDTH - left - room_for(texts, WIDTH) - 12
     scale = ticks(max(row.in_time + row.late for row in drawn))
     bottom = TOP + len(drawn) * (BAR + APART)
-    parts = [element("defs", hatched("late", COLOURS[1])), *legend(words)]
+    parts = [
+        element("defs", hatched("late", COLOURS[1])),
+        *legend(*(meanings or (words["in_time"], words["late"]))),
+    ]
     for tick in scale:
         x = left + room * tick / scale[-1]
         parts.append(rule(x, TOP - 4, x, bottom, stroke=PALE))
@@ -62,12 +74,12 @@ def text_of(row: Timeliness) -> str:
     return f"{row.in_time:,} / {whole:,} ({share(row.in_time, whole)})"
 
 
-def legend(words: dict[str, str]) -> list[str]:
-    """Return what filled and striped mean."""
-    beside = 40 + width_of(words["in_time"])
+def legend(filled: str, striped: str) -> list[str]:
+    """Return what *filled* and *striped* mean."""
+    beside = 40 + width_of(filled)
     return [
         box(0, 32, 14, 14, fill=COLOURS[0]),
-        label(20, 44, words["in_time"]),
+        label(20, 44, filled),
         box(beside, 32, 14, 14, fill=f"url(#{UNIQUE}-late)", stroke=COLOURS[1]),
-        label(beside + 20, 44, words["late"]),
+        label(beside + 20, 44, striped),
     ]

@@ -1,5 +1,6 @@
 """Figures over HTTP: each with its formula, its numbers, and the lists of just what is counted."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from math import ceil
 from statistics import median
 from urllib.parse import urlencode
 
+from flask import Response
 from flask.views import MethodView
 
 from app.core.codes import Specificity
@@ -19,11 +21,12 @@ from app.core.schemas.paging import NoFilterSchema
 from app.core.services.authorization import require
 from app.core.types import Values
 from app.figures.counted import queries, schemas
+from app.figures.counted.api import pictures
 from app.figures.counted.api.labels import Labels
 from app.figures.counted.queries import CountedRecords
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
-from app.http.problems import Invalid
+from app.http.problems import Invalid, language
 from app.http.responses import PREFIX
 from app.register.counting.api import check_viewer, looking_on, within
 from app.register.counting.queries.dimensions import DIMENSIONS
@@ -65,6 +68,31 @@ class FigureById(MethodView):
         asked = AskedFigure(call, figure_named(call.actor, figure), filters)
         asked.check()
         return Answer(asked.view(), vocabulary=call.vocabulary())
+
+
+@blueprint.route("/figures/<code:figure>.svg")
+class FigurePicture(MethodView):
+    """One figure, drawn."""
+
+    @blueprint.reads(
+        "getFigurePicture",
+        None,
+        schemas.FigureFilterSchema,
+        errors=(404,),
+        content_type="image/svg+xml",
+    )
+    def get(self, call: Call, filters: Values, figure: str) -> Response:
+        """Draw a figure: its parts, its groups where it is a share, or its months.
+
+        The numbers stand in the picture, and those of `getFigure` in its description.
+        """
+        asked = AskedFigure(call, figure_named(call.actor, figure), filters)
+        asked.check()
+        drawn = pictures.drawn(asked.figure, asked.view(), language())
+        response = Response(drawn.encode(), mimetype="image/svg+xml")
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
 
 
 def figure_named(actor: Actor, name: str) -> Figure:
