@@ -7,7 +7,7 @@ revision = "0038"
 down_revision = "0037"
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-STOOD = ("record_type", "axis", "state", "from_at", "until_at", "record_id")
+STOOD = ("record_type", "axis", "state", "from_at", "until_at", "record_id", "office_id")
 OWN = ("record_type", "record_id", "axis")
 OPEN = sa.text("until_at IS NULL")
 
@@ -26,7 +26,11 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name="pk_state_periods"),
     )
     op.create_index("ix_state_periods_stood", "state_periods", list(STOOD))
-    op.create_index("ix_state_periods_record", "state_periods", list(OWN))
+    op.create_index(
+        "ix_state_periods_record",
+        "state_periods",
+        [*OWN, "from_at", "until_at", "state", "office_id"],
+    )
     op.create_index(
         "ix_state_periods_open",
         "state_periods",

@@ -11,14 +11,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.queries.visibility import ActorView
 from app.core import clock
 from app.core.codes import Outcome, Role
 from app.models import Assignment, Commitment, Event, Proposal, Recommendation, StatePeriod
 from app.register.periods.queries.period_drift import period_drift
+from app.register.periods.queries.standing import stood
 from app.register.periods.rules import Period
 from app.register.periods.services import fill_periods, mend_periods
+from app.register.recommendations.queries.recommendations import listed
 from app.register.recommendations.services.recommendations import edit
 from app.register.verification.queries import verification
+from tests.database.plans import plan_of
 from tests.support.casework import V1, took, whole
 from tests.support.factories import (
     INDUSTRY,
@@ -311,3 +315,24 @@ def test_a_cursor_and_a_tag_belong_to_the_day(client):
     assert client.get(f"{path}&as_of={today}&cursor={cursor}").status_code == 422
     known = {"If-None-Match": then.headers["ETag"]}
     assert client.get(f"{path}&as_of={today}", headers=known).status_code == 304
+
+
+@pytest.mark.parametrize("name", ["progress_then", "lead_then"])
+def test_a_page_of_a_past_day_looks_up_the_periods_of_each_record_it_passes(database, name):
+    names = frozenset({"standing_then", name})
+    values = {"page_rows": 51, name: ["planned"] if name == "progress_then" else [1]}
+    rows = listed(ActorView(frozenset({"published"}), own=False), names, "-id", False)
+    plan = plan_of(database, rows.params(values | {"moment": datetime.now(UTC)}))
+    assert "ix_state_periods_record" in plan
+    if database.engine.dialect.name == "sqlite":  # PostgreSQL knows how many rows there are
+        assert "ix_state_periods_stood" not in plan
+        assert plan.count("record_id=? AND axis=? AND from_at<?") == 6
+
+
+def test_what_stood_at_a_moment_is_counted_in_one_index(database):
+    moment = sa.literal(datetime.now(UTC), StatePeriod.from_at.type)
+    if database.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL knows how few rows there are, and takes either index")
+    rows = stood("recommendation", "progress", moment=moment)
+    for asked in (rows, rows.where(P.state == "planned"), rows.where(P.office_id == 1)):
+        assert "COVERING INDEX ix_state_periods_stood" in plan_of(database, asked)

@@ -110,6 +110,8 @@ SLUGS = {
     f"{V1}/sessions/{{slug}}": {"slug": "national-lianghui-2024"},
     f"{V1}/sessions/{{slug}}/ledger": {"slug": "national-lianghui-2024"},
     f"{V1}/organizations/{{slug}}": {"slug": INDUSTRY},
+    f"{V1}/figures/{{figure}}": {"figure": "stages"},
+    f"{V1}/figures/{{figure}}.svg": {"figure": "stages"},
 }
 """What is found by a slug, and is no tag."""
 

@@ -51,6 +51,7 @@ from tests.support import answering
 from tests.support import scene as scenes
 from tests.support.factories import OPERATOR, Undone
 from tests.support.papers import PDF
+from tests.support.past_days import HERE
 from tests.thoroughness import in_part, in_share
 from tools.contract import committed
 
@@ -345,6 +346,7 @@ def prepare(scene, session):
             "withholding_id": withheld(session, file.proposal_id),
             "approval_id": scene.approvals["write_key"],
             "name": "docs.css",
+            "figure": "funnel",
             "code": "not-found",
             "issueSecret": {"key_id": rotated},
             "getWorklist": {"slug": scenes.INDUSTRY},
@@ -1085,7 +1087,9 @@ def forged(place, operation, order, cursor):
 def another_filter(taken, order):
     """Yield parameters that make another list of the same records."""
     for name, found in taken.items():
-        if name not in (*PAGING, *order):
+        if name == "as_of":  # the register began on the day of its tests
+            yield name, str(utcnow().astimezone(HERE).date())
+        elif name not in (*PAGING, *order):
             yield from ((name, text) for text in ordinary(found))
 
 

@@ -41,6 +41,7 @@ from app.models import (
     Attachment,
     Commitment,
     Document,
+    Evaluation,
     File,
     Milestone,
     Passage,
@@ -357,6 +358,43 @@ def figure(cell):
     own = [body["total"], *(row["number"] for row in body["documents"])]
     assert set(own) in ({1}, {0}), own
     return "shown" if body["total"] else "hidden"
+
+
+def in_figure(cell):
+    """Look for an object among what a figure counts of its tag, and in a list of it."""
+    both = "specificity=concrete&specificity=directional"
+    answer = cell.get(f"/figures/stages?within=tag:{cell.thing.tag}&{both}")
+    if answer.status_code != 200:
+        return status(answer)
+    parts = answer.get_json()["parts"]
+    assert sum(part["number"] for part in parts) in (0, 1)
+    return "shown" if any(part["number"] for part in parts) else "hidden"
+
+
+def with_form(cell):
+    """Give the reply of the object's assignment a form on which its proposer rates it."""
+    with_reply(cell, "sent")
+
+    def work(session):
+        proposer = session.scalars(
+            sa.select(Proposer.id).where(Proposer.proposal_id == cell.thing.proposal)
+        ).first()
+        reply = sa.select(Reply.id).where(Reply.assignment_id == cell.thing.assignment)
+        session.add(Evaluation(
+            assignment_id=cell.thing.assignment, reply_id=session.scalar(reply), sequence=1,
+            proposer_id=proposer, attitude="satisfied", result="satisfied",
+            rated_on=datetime.now(UTC).date(), paper="反馈表",
+        ))  # fmt: skip
+
+    cell.given(work)
+
+
+def listed_form(cell):
+    with_form(cell)
+    return cell.shows(
+        f"/evaluations?proposal={cell.thing.proposal}",
+        lambda item: item["assignment_id"] == cell.thing.assignment,
+    )
 
 
 def told_by(address):
@@ -1075,6 +1113,8 @@ ASK = {
     ),
     "getSearchDossier": told_by(lambda t: f"/dossier?q={quote(t.summary[:20])}&tag={t.tag}"),
     "getTagDossier": told_by(lambda t: f"/tags/{t.tag}/dossier"),
+    "findEvaluations": listed_form,
+    "getFigure counted": in_figure,
     "getTagProgress figure": figure,
     "getTagProgress moves": moves,
     "addReport": lambda c: status(c.post(f"{c.one}/reports", {"text": "进展"})),
@@ -1148,6 +1188,12 @@ ASK = {
     ),
     "getOrganization": there("/organizations/zhengzhou-industry", "/organizations/nothing"),
     "getTag": there("/tags/metaverse", "/tags/nothing"),
+    "listFigures": get(lambda c: "/figures"),
+    "getFigure": there("/figures/funnel", "/figures/no_such"),
+    "getFigure offices": get(lambda c: "/figures/funnel?by=office"),
+    "getFigure handling": get(lambda c: "/figures/meeting_rate"),
+    "getFigure staff": get(lambda c: "/figures/publication_rate"),
+    "getFigurePicture": there("/figures/funnel.svg", "/figures/no_such.svg"),
     "getVocabularies": there("/vocabularies", ""),
     "getWorkflows": there("/workflows", ""),
     "getLiveness": lambda c: status(c.caller.get("/livez")),

@@ -18,7 +18,8 @@ class StatePeriod(Base):
     An index: it follows from the events of the record, is written by the same transaction, and
     `flask verify` compares it. *office_id* is the office that led a recommendation then, or that
     had an assignment or a commitment. A row is closed, and never changed otherwise; what is
-    corrected at the very moment at which it began never stood.
+    corrected at the very moment at which it began never stood. The indexes hold all that is asked
+    for: one that does not SQLite leaves aside, and looks through a whole axis for each record.
     """
 
     __tablename__ = "state_periods"
@@ -31,8 +32,18 @@ class StatePeriod(Base):
             "from_at",
             "until_at",
             "record_id",
+            "office_id",
         ),
-        sa.Index("ix_state_periods_record", "record_type", "record_id", "axis"),
+        sa.Index(
+            "ix_state_periods_record",
+            "record_type",
+            "record_id",
+            "axis",
+            "from_at",
+            "until_at",
+            "state",
+            "office_id",
+        ),
         sa.Index(
             "ix_state_periods_open",
             "record_type",

@@ -74,17 +74,15 @@ def stood_with(
     """Return the condition that *key* was there just before *moment*, in a period of *axis* for
     which the *conditions* hold.
     """
-    rows = sa.select(StatePeriod.id).where(
-        *standing_at(kind, axis, moment), StatePeriod.record_id == key, *conditions
-    )
+    own = (*standing_at(kind, axis, moment), StatePeriod.record_id == key)
+    rows = sa.select(StatePeriod.record_id).where(*own, *conditions)
     return rows.correlate_except(StatePeriod).exists()
 
 
 def state_then(kind: str, axis: str, key: Expression) -> Any:
     """Return the subquery for how the record *key* stood on *axis* just before MOMENT."""
-    rows = sa.select(StatePeriod.state).where(
-        *standing_at(kind, axis, MOMENT), StatePeriod.record_id == key
-    )
+    own = (*standing_at(kind, axis, MOMENT), StatePeriod.record_id == key)
+    rows = sa.select(StatePeriod.state).where(*own)
     return rows.correlate_except(StatePeriod).scalar_subquery()
 
 
