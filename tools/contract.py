@@ -284,6 +284,7 @@ def record_story(ids):
         reading("findReference", f"{BASE}/references/{PARK}"),
         reading("listOrganizations", f"{BASE}/organizations?is_office=true&limit=2"),
         reading("listFigures", f"{BASE}/figures"),
+        reading("getFigurePicture", f"{BASE}/figures/funnel.svg"),
         reading("getFigure", f"{BASE}/figures/implementation_rate_broad?by=session"),
         reading("getVocabularies", f"{BASE}/vocabularies"),
         reading("getWorkflows", f"{BASE}/workflows"),
@@ -728,8 +729,8 @@ def with_examples(document, collected):
             content["example"] = as_form(body) if kind == FORM else text_of(body)
         status = next(s for s in sorted(operation["responses"]) if s in ("200", "201", "202"))
         for kind, content in operation["responses"][status]["content"].items():
-            if kind == HTML:
-                content["example"] = "<!doctype html>"
+            if kind in BEGINNINGS:
+                content["example"] = BEGINNINGS[kind]
                 continue
             name = content["schema"].get("$ref", "").rpartition("/")[2]
             if not name:
@@ -740,6 +741,10 @@ def with_examples(document, collected):
             shown.setdefault(name, {"value": shortened(answer)})
             content["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
     return document
+
+
+BEGINNINGS = {HTML: "<!doctype html>", "image/svg+xml": "<svg></svg>"}
+"""What stands for a page, or for a picture."""
 
 
 def text_of(body):

@@ -31,8 +31,8 @@ SORTED = {
     "listAudit", "listCheckpoints", "findKeys",
     "findAssignments", "listAssignments", "listCommitments",
     "getRecommendationHistory", "getProposalHistory", "getWorklist", "getMyWorklist", "getInbox",
-    "findReplies", "findEvaluations", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports",
-    "listContacts", "listMilestones", "listRemarks", "listWithholdings",
+    "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports",
+    "listContacts", "listMilestones", "listRemarks", "listWithholdings", "findEvaluations",
 }  # fmt: skip
 
 

@@ -124,6 +124,7 @@ def tag_of(answers: type[Schema] | None) -> EntityTag:
 
 CONTENT: dict[str, dict[str, str]] = {
     "text/plain": {"type": "string"},
+    "image/svg+xml": {"type": "string"},
     BINARY: {"type": "string", "format": "binary"},
 }
 """What is answered where it is no JSON, by its type."""

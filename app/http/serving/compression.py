@@ -18,7 +18,16 @@ LONGEST = 1024 * 1024
 LEVEL = 5
 ASKED = "Accept-Encoding"
 READ = frozenset({"GET", "HEAD"})
-TEXTS = frozenset({"application/json", "text/plain", "text/html", "text/css", "text/javascript"})
+TEXTS = frozenset(
+    {
+        "application/json",
+        "image/svg+xml",
+        "text/css",
+        "text/html",
+        "text/javascript",
+        "text/plain",
+    }
+)
 
 
 def compress(response: Response) -> Response:

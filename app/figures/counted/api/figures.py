@@ -26,6 +26,7 @@ from app.figures.counted.api.labels import Labels
 from app.figures.counted.queries import CountedRecords
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
+from app.http.contract.operations import EntityTag
 from app.http.problems import Invalid, language
 from app.http.responses import PREFIX
 from app.register.counting.api import check_viewer, looking_on, within
@@ -80,6 +81,7 @@ class FigurePicture(MethodView):
         schemas.FigureFilterSchema,
         errors=(404,),
         content_type="image/svg+xml",
+        tag=EntityTag.CONTENT,
     )
     def get(self, call: Call, filters: Values, figure: str) -> Response:
         """Draw a figure: its parts, its groups where it is a share, or its months.
