@@ -20,7 +20,7 @@ from app.http.call import Answer, Call, found_or_404
 from app.http.paging import PAGING, read_cursor, write_cursor
 from app.http.problems import Invalid
 from app.http.requests import prefers_page
-from app.http.responses import CACHING, Listed, next_link, write_json
+from app.http.responses import Listed, next_link, write_json
 from app.register.recommendations.api.asking import words_asked
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.recommendations import shape_of
@@ -88,11 +88,16 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
         lambda kept: write_cursor(queries.PAGED.key(rows[kept - 1]), given),
         View(tag_id=tag_id, list=list_of(filters), figures=figures_of(call, asked, filters)),
     )
-    headers = next_link(told.next) | {"Vary": f"{CACHING['Vary']}, Accept"}
     known = rows[0].vocabulary_version if rows else None
     shown = page_of(call, asked, filters, given) if prefers_page() else None
     state = rows[0].register_state if rows else None
-    return Answer(told, headers=headers, vocabulary=call.vocabulary(known), state=state, page=shown)
+    return Answer(
+        told,
+        headers=next_link(told.next),
+        vocabulary=call.vocabulary(known),
+        state=state,
+        page=shown,
+    )
 
 
 def page_of(
