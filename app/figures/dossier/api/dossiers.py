@@ -13,7 +13,7 @@ from app.core.schemas.messages import say
 from app.core.types import Values
 from app.figures.dossier import queries, schemas
 from app.figures.dossier.api.dossier_figures import due_days, figures_of, list_of
-from app.figures.dossier.api.dossier_pages import About, dossier_page
+from app.figures.dossier.api.dossier_pages import PageHead, dossier_page
 from app.figures.dossier.api.dossier_parts import proposals_told
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
@@ -101,10 +101,10 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
 
 
 def page_of(
-    call: Call, asked: queries.Asked, filters: Values, given: Values
+    call: Call, asked: queries.DossierRows, filters: Values, given: Values
 ) -> Callable[[Values], str]:
     """Return what makes the page for people of what the JSON of a dossier is written of."""
-    about = About(call.today(), call.settings.zone, words_of(given), due_days(asked, filters))
+    about = PageHead(call.today(), call.settings.zone, words_of(given), due_days(asked, filters))
     return partial(dossier_page, about)
 
 
@@ -120,7 +120,7 @@ def several(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def check_number(asked: queries.Asked) -> None:
+def check_number(asked: queries.DossierRows) -> None:
     """Raise Invalid where more is *asked* than one dossier tells of."""
     if queries.are_too_many(asked):
         most = f"{queries.MOST_COUNTED:,}"
@@ -131,12 +131,12 @@ def check_number(asked: queries.Asked) -> None:
         raise Invalid({"q": [message]})
 
 
-def asked_by(call: Call, filters: Values) -> queries.Asked:
+def asked_by(call: Call, filters: Values) -> queries.DossierRows:
     """Return the recommendations that *filters* ask for; raise Invalid for a name of nothing."""
     names = {name: value for name, value in filters.items() if name not in ("q", *PAGING)}
     found = resolved(call, names)
     searched = words_asked(call, filters)
-    return queries.Asked(
+    return queries.DossierRows(
         call.session, call.actor, call.today(), {"ended": False, **found}, searched
     )
 
