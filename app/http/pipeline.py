@@ -179,7 +179,10 @@ def read(reading: Reading, owner: object, request: RequestContext) -> Response:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    return unless_known(database().read(work))
+    response = unless_known(database().read(work))
+    if reading.operation.has_page:
+        response.vary.add("Accept")
+    return response
 
 
 def read_by_state(

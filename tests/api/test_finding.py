@@ -24,7 +24,10 @@ PAGED = {
     for method, operation in item.items()
     if method == "get"
 }
-LISTS = {name: path for name, (path, taken) in PAGED.items() if "cursor" in taken}
+DOSSIERS = {"getTagDossier", "getSearchDossier"}
+"""What goes on page by page in an order of its own, and tells how much it is in its figures."""
+
+LISTS = {n: path for n, (path, taken) in PAGED.items() if "cursor" in taken and n not in DOSSIERS}
 SORTED = {
     "listSessions", "listOrganizations", "listPersons", "listTags", "listDocuments",
     "listProposals", "listRecommendations", "listDocumentProposals", "listPrincipals",

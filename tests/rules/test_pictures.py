@@ -9,8 +9,8 @@ import pytest
 
 from app.figures.pictures import (
     DayCount,
-    Line,
-    Step,
+    FunnelStep,
+    SeriesLine,
     Timeliness,
     bars,
     calendar_of_days,
@@ -39,9 +39,9 @@ HOSTILE = (
     "",
 )
 SHAPES = {
-    "funnel": lambda text, n: funnel(text, text, [Step(text, n), Step(text, n // 2)]),
+    "funnel": lambda text, n: funnel(text, text, [FunnelStep(text, n), FunnelStep(text, n // 2)]),
     "series": lambda text, n: series(
-        text, text, DAYS, [Line(text, [n] * 12), Line(text, [0] * 12)]
+        text, text, DAYS, [SeriesLine(text, [n] * 12), SeriesLine(text, [0] * 12)]
     ),
     "bars": lambda text, n: bars(text, text, [Timeliness(text, n, n // 3), Timeliness(text, 0, n)]),
     "calendar": lambda text, n: calendar_of_days(text, text, [DayCount(d, n) for d in DAYS]),
@@ -49,7 +49,9 @@ SHAPES = {
 EMPTY = {
     "funnel": lambda language: funnel("图", "说明", [], language),
     "series": lambda language: series("图", "说明", [], [], language),
-    "series of no days": lambda language: series("图", "说明", [], [Line("甲", [])], language),
+    "series of no days": lambda language: series(
+        "图", "说明", [], [SeriesLine("甲", [])], language
+    ),
     "bars": lambda language: bars("图", "说明", [], language),
     "calendar": lambda language: calendar_of_days("图", "说明", [], language),
     "calendar of zeros": lambda lang: calendar_of_days("图", "说明", [DayCount(DAY, 0)], lang),
@@ -112,13 +114,13 @@ def test_no_data_is_a_sentence(shape, language):
 
 
 def test_pictures_on_one_page_share_no_id():
-    ids = set(re.findall(' id="([^"]+)"', funnel("甲", "", [Step("a", 1)])))
-    assert not ids & set(re.findall(' id="([^"]+)"', funnel("乙", "", [Step("a", 1)])))
-    assert funnel("甲", "", [Step("a", 1)]) == funnel("甲", "", [Step("a", 1)])
+    ids = set(re.findall(' id="([^"]+)"', funnel("甲", "", [FunnelStep("a", 1)])))
+    assert not ids & set(re.findall(' id="([^"]+)"', funnel("乙", "", [FunnelStep("a", 1)])))
+    assert funnel("甲", "", [FunnelStep("a", 1)]) == funnel("甲", "", [FunnelStep("a", 1)])
 
 
 def test_a_funnel_writes_each_number_and_draws_it_from_zero():
-    steps = [Step("提出", 40), Step("采纳", 20), Step("已核验", 0)]
+    steps = [FunnelStep("提出", 40), FunnelStep("采纳", 20), FunnelStep("已核验", 0)]
     root = parsed(funnel("进展", "", steps))
     assert {"提出", "40 (100%)", "采纳", "20 (50%)", "已核验", "0 (0%)"} <= set(written(root))
     widths = [float(e.attrib["width"]) for e in root.iter(f"{SVG}rect")
@@ -128,7 +130,7 @@ def test_a_funnel_writes_each_number_and_draws_it_from_zero():
 
 
 def test_labels_of_lines_do_not_cover_one_another():
-    lines = [Line(f"线{n}", [3] * 12) for n in range(6)]
+    lines = [SeriesLine(f"线{n}", [3] * 12) for n in range(6)]
     root = parsed(series("同", "", DAYS, lines))
     places = sorted(float(e.attrib["y"]) for e in root.iter(f"{SVG}text")
                     if re.match("3 线", e.text or ""))  # fmt: skip
@@ -151,7 +153,7 @@ def test_what_is_too_much_to_draw_is_said():
     many = bars("多", "", [Timeliness(f"局{n}", n, 1) for n in range(45)])
     assert "另有 5 项未画出，见表。" in written(parsed(many))
     assert "局44" not in many
-    lines = series("多", "", DAYS, [Line(f"线{n}", [n] * 12) for n in range(8)])
+    lines = series("多", "", DAYS, [SeriesLine(f"线{n}", [n] * 12) for n in range(8)])
     assert "另有 2 项未画出，见表。" in written(parsed(lines))
     days = [DayCount(DAY + timedelta(31 * n), 2) for n in range(20)]
     assert any("项未画出" in text for text in written(parsed(calendar_of_days("多", "", days))))
@@ -176,10 +178,10 @@ def test_scales_are_whole_numbers_from_zero_at_equal_distances(most):
 
 
 def test_tables_say_what_pictures_do():
-    steps = table_of([Step("提出", 1200), Step("采纳", 300)])
+    steps = table_of([FunnelStep("提出", 1200), FunnelStep("采纳", 300)])
     assert steps.headers == ("步骤", "数量", "占比")
     assert steps.rows == (("提出", "1,200", "100%"), ("采纳", "300", "25%"))
-    lines = table_of([Line("甲", [1, 2]), Line("乙", [3, 4])], DAYS[:2])
+    lines = table_of([SeriesLine("甲", [1, 2]), SeriesLine("乙", [3, 4])], DAYS[:2])
     assert lines.headers == ("日期", "甲", "乙")
     assert lines.rows == (("2026-11-30", "1", "3"), ("2026-12-31", "2", "4"))
     offices = table_of([Timeliness("局", 3, 1)], language="en")

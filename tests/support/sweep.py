@@ -86,5 +86,16 @@ def text_of(answer):
 
 
 def holding(answers, word):
-    """Return the addresses among *answers* at which *word* can be read."""
-    return {place for place, answer in answers.items() if word in text_of(answer)}
+    """Return the addresses among *answers* at which *word* can be read.
+
+    That an answer says again what was asked, in the addresses of its lists, tells nothing.
+    """
+    return {place for place, answer in answers.items() if word in told_at(place, answer)}
+
+
+def told_at(place, answer):
+    """Return everything that stands in the *answer* at *place*, but for its query once more."""
+    text, (_, _, query) = text_of(answer), place.partition("?")
+    for again in filter(None, (query, quote(query, safe=""))):
+        text = text.replace(again, "")
+    return text

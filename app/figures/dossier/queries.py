@@ -59,7 +59,7 @@ PAGED = Order(
 
 
 @dataclass(frozen=True)
-class Asked(Counted):
+class DossierRows(Counted):
     """The recommendations that *filters* leave, names resolved, and what is searched in them."""
 
     session: Session
@@ -185,13 +185,13 @@ class Whole:
         return sum(self.acceptance[code] for code in ADOPTED)
 
 
-def are_too_many(asked: Asked) -> bool:
+def are_too_many(asked: DossierRows) -> bool:
     """Return whether more than MOST_COUNTED are *asked*: of so many no dossier is made."""
     some = asked.chosen(C.id).limit(MOST_COUNTED + 1).subquery()
     return number_of(asked.session, some) > MOST_COUNTED
 
 
-def whole(asked: Asked) -> Whole:
+def whole(asked: DossierRows) -> Whole:
     """Return the numbers of all that is *asked*."""
     promised, late = of_those(asked, promised=True), of_those(asked, overdue=True)
     found = Whole(Counter(), Counter(), {}, promised, late)
@@ -205,7 +205,7 @@ def whole(asked: Asked) -> Whole:
     return found
 
 
-def due_days(asked: Asked, most: int) -> Sequence[Row]:
+def due_days(asked: DossierRows, most: int) -> Sequence[Row]:
     """Return the first days on which any of what is *asked* is next due, and how many are."""
     due = lateness.next_due(C, view_of(asked.actor), C.proposal_id)
     rows = asked.rows(due.due_on.label("on"))
@@ -213,7 +213,7 @@ def due_days(asked: Asked, most: int) -> Sequence[Row]:
     return asked.session.execute(counted.group_by(rows.c.on).order_by(rows.c.on).limit(most)).all()
 
 
-def of_those(asked: Asked, **filters: object) -> int:
+def of_those(asked: DossierRows, **filters: object) -> int:
     """Return how many *filters* leave besides."""
     return number_of(asked.session, asked.rows(C.id, **filters))
 

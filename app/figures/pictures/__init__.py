@@ -2,14 +2,14 @@
 
 from app.figures.pictures.bars import bars
 from app.figures.pictures.calendars import calendar_of_days
-from app.figures.pictures.data import DayCount, Line, Step, Table, Timeliness, table_of
+from app.figures.pictures.data import DayCount, FunnelStep, SeriesLine, Table, Timeliness, table_of
 from app.figures.pictures.funnels import funnel
 from app.figures.pictures.lines import series
 
 __all__ = [
     "DayCount",
-    "Line",
-    "Step",
+    "FunnelStep",
+    "SeriesLine",
     "Table",
     "Timeliness",
     "bars",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True)
-class Step:
+class FunnelStep:
     """How many came as far as a step."""
 
     label: str
@@ -15,7 +15,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Line:
+class SeriesLine:
     """How many there were of something on each of some days, in their order."""
 
     label: str
@@ -88,28 +88,40 @@ def share(number: int, whole: int) -> str:
     return f"{(200 * number + whole) // (2 * whole)}%"
 
 
+HEADS: dict[type[object], tuple[str, ...]] = {
+    FunnelStep: ("step", "number", "share"),
+    Timeliness: ("office", "in_time", "late", "share"),
+}
+"""What stands above the columns, by what is shown; of days, the day and the number."""
+
+
 def table_of(
-    shown: Sequence[Step] | Sequence[Line] | Sequence[Timeliness] | Sequence[DayCount],
+    shown: Sequence[FunnelStep] | Sequence[SeriesLine] | Sequence[Timeliness] | Sequence[DayCount],
     days: Sequence[date] = (),
     language: str = "zh",
 ) -> Table:
     """Return the table of what a picture shows, of lines on each of *days*; of nothing, no rows."""
     words, first = WORDS[language], (shown[0] if shown else None)
-    if isinstance(first, Line):
-        lines = [one for one in shown if isinstance(one, Line)]
+    if isinstance(first, SeriesLine):
+        lines = [one for one in shown if isinstance(one, SeriesLine)]
         by_day = zip(days, *(line.numbers for line in lines), strict=False)
         rows = [(day.isoformat(), *(f"{n:,}" for n in numbers)) for day, *numbers in by_day]
         return Table((words["day"], *(line.label for line in lines)), tuple(rows))
-    heads = {Step: ("step", "number", "share"), Timeliness: ("office", "in_time", "late", "share")}
+    heads = {
+        FunnelStep: ("step", "number", "share"),
+        Timeliness: ("office", "in_time", "late", "share"),
+    }
     names = heads.get(type(first), ("day", "number"))
-    whole = first.number if isinstance(first, Step) else 0
-    return Table(tuple(words[name] for name in names), tuple(row_of(one, whole) for one in shown))
+    whole = first.number if isinstance(first, FunnelStep) else 0
+    return Table(
+        tuple(words[name] for name in names), tuple(table_row(one, whole) for one in shown)
+    )
 
 
-def row_of(one: Step | Line | Timeliness | DayCount, whole: int) -> tuple[str, ...]:
+def table_row(one: FunnelStep | SeriesLine | Timeliness | DayCount, whole: int) -> tuple[str, ...]:
     """Return the row of one step, office or day; *whole* is the number of the first step."""
     match one:
-        case Step():
+        case FunnelStep():
             return one.label, f"{one.number:,}", share(one.number, whole)
         case Timeliness():
             part = share(one.in_time, one.in_time + one.late)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from app.figures.pictures.data import Step, share
+from app.figures.pictures.data import FunnelStep, share
 from app.figures.pictures.svg import COLOURS, GREY, WIDTH, box, label, nothing, picture, room_for
 
 BAR, APART, TOP = 26, 12, 40
 
 
-def funnel(title: str, description: str, steps: Sequence[Step], language: str = "zh") -> str:
+def funnel(title: str, description: str, steps: Sequence[FunnelStep], language: str = "zh") -> str:
     """Return a picture of *steps*: a bar each, all from zero, with its number and its share."""
     if not steps:
         return nothing(title, description, language)

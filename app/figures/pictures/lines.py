@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.figures.pictures.data import WORDS, Line
+from app.figures.pictures.data import WORDS, SeriesLine
 from app.figures.pictures.svg import (
     COLOURS,
     GREY,
@@ -31,7 +31,7 @@ def series(
     title: str,
     description: str,
     days: Sequence[date],
-    lines: Sequence[Line],
+    lines: Sequence[SeriesLine],
     language: str = "zh",
 ) -> str:
     """Return a picture of *lines* over *days*, each named at its end and told by its strokes."""
@@ -39,7 +39,7 @@ def series(
         return nothing(title, description, language)
     drawn = lines[:MOST]
     scale = ticks(max(0, *(n for line in drawn for n in line.numbers[: len(days)]), 0))
-    names = [name_of(line, len(days)) for line in drawn]
+    names = [end_name(line, len(days)) for line in drawn]
     left = room_for((f"{tick:,}" for tick in scale), 200) + 10
     right = room_for(names, 230) + 18
     area = Area(left, WIDTH - left - right, scale[-1], days)
@@ -56,7 +56,7 @@ def series(
     return picture(title, description, bottom + (22 if len(lines) > MOST else 0), parts)
 
 
-def name_of(line: Line, days: int) -> str:
+def end_name(line: SeriesLine, days: int) -> str:
     """Return what stands at the end of a line: its last number, and what it is of."""
     known = line.numbers[:days]
     return f"{known[-1]:,} {line.label}" if known else line.label
@@ -104,7 +104,7 @@ class Area:
                                fill=GREY))  # fmt: skip
         return parts
 
-    def drawn(self, line: Line, place: int) -> list[str]:
+    def drawn(self, line: SeriesLine, place: int) -> list[str]:
         """Return a line with a mark at each of its days."""
         colour = COLOURS[place]
         points = [(self.x(n), self.y(v)) for n, v in enumerate(line.numbers[: len(self.days)])]

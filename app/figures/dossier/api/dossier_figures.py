@@ -41,7 +41,7 @@ def list_of(filters: Given, **others: object) -> str:
     return f"{LIST}?{query_of(filters, **others)}"
 
 
-def figures_of(call: Call, asked: queries.Asked, filters: Given) -> View:
+def figures_of(call: Call, asked: queries.DossierRows, filters: Given) -> View:
     """Return the figures of all that is *asked* by *filters*."""
     whole = queries.whole(asked)
     return View(
@@ -82,7 +82,7 @@ COUNTED: dict[str, Sentence] = {
 """What is counted of a dossier, besides where everything stands."""
 
 
-def counts(asked: queries.Asked, whole: queries.Whole, filters: Given) -> list[View]:
+def counts(asked: queries.DossierRows, whole: queries.Whole, filters: Given) -> list[View]:
     """Return each of what is COUNTED, with its list."""
     behind = query_of({"asking": query_of(filters)})
     cases = {"asking": asked.chosen(C.proposal_id)}
@@ -107,7 +107,7 @@ def counts(asked: queries.Asked, whole: queries.Whole, filters: Given) -> list[V
     ]
 
 
-def how_many(asked: queries.Asked, rows: sa.Select) -> int:
+def how_many(asked: queries.DossierRows, rows: sa.Select) -> int:
     """Return how many *rows* a list has."""
     parameters = {"viewer_office": asked.actor.office_id}
     number = sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())
@@ -118,7 +118,7 @@ MOST_DAYS = 60
 """How many days the page tells on which something is due: the first ones."""
 
 
-def due_days(asked: queries.Asked, filters: Given) -> list[tuple[DayCount, str]]:
+def due_days(asked: queries.DossierRows, filters: Given) -> list[tuple[DayCount, str]]:
     """Return how many are next due on each of the first days, with the list of just those."""
     one = timedelta(1)
     return [

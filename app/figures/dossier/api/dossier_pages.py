@@ -21,7 +21,7 @@ from app.core.codes import (
 )
 from app.core.types import Values
 from app.figures.dossier.api.dossier_words import WORDS
-from app.figures.pictures import DayCount, Step, calendar_of_days, funnel
+from app.figures.pictures import DayCount, FunnelStep, calendar_of_days, funnel
 from app.http.problems import language
 from app.http.responses import PREFIX, next_address
 
@@ -64,7 +64,7 @@ REACHED = {
 """A step of the funnel, and where those stand that came as far."""
 
 
-class About(NamedTuple):
+class PageHead(NamedTuple):
     """What a page says besides its JSON: the day in its zone, what was asked, what is due when."""
 
     today: date
@@ -73,7 +73,7 @@ class About(NamedTuple):
     due: Sequence[tuple[DayCount, str]]
 
 
-def dossier_page(about: About, written: Values) -> str:
+def dossier_page(about: PageHead, written: Values) -> str:
     """Return the page that says what the JSON of a dossier was *written* of."""
     zh = language() == "zh"
     words = WORDS["zh" if zh else "en"]
@@ -117,23 +117,23 @@ def label_in(zh: bool) -> object:
     return label
 
 
-def funnel_steps(figures: Values, words: Values) -> list[tuple[Step, str]]:
+def funnel_steps(figures: Values, words: Values) -> list[tuple[FunnelStep, str]]:
     """Return from asked to verified how many came how far, each with its list."""
     counts = {entry["code"]: entry for entry in figures["counts"]}
     stages = {entry["progress"]: entry for entry in figures["stages"]}
     steps = [
-        (Step(words[code], counts[code]["number"]), counts[code]["list"])
+        (FunnelStep(words[code], counts[code]["number"]), counts[code]["list"])
         for code in ("asked", "accepted")
     ]
     for progress, standing in REACHED.items():
         number = sum(stages[one]["number"] for one in standing)
         address = counts["asked"]["list"] + "".join(f"&progress={one}" for one in standing)
-        steps.append((Step(words[progress], number), address))
+        steps.append((FunnelStep(words[progress], number), address))
     return steps
 
 
 def pictures(
-    steps: Sequence[tuple[Step, str]], due: Sequence[tuple[DayCount, str]], words: Values
+    steps: Sequence[tuple[FunnelStep, str]], due: Sequence[tuple[DayCount, str]], words: Values
 ) -> Values:
     """Return the pictures of a page, as SVG: how far all came, and what comes due when."""
     spoken = words["language"]

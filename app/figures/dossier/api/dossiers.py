@@ -13,14 +13,14 @@ from app.core.schemas.messages import say
 from app.core.types import Values
 from app.figures.dossier import queries, schemas
 from app.figures.dossier.api.dossier_figures import due_days, figures_of, list_of
-from app.figures.dossier.api.dossier_pages import About, dossier_page
+from app.figures.dossier.api.dossier_pages import PageHead, dossier_page
 from app.figures.dossier.api.dossier_parts import proposals_told
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call, found_or_404
 from app.http.paging import PAGING, read_cursor, write_cursor
 from app.http.problems import Invalid
 from app.http.requests import prefers_page
-from app.http.responses import CACHING, Listed, next_link, write_json
+from app.http.responses import Listed, next_link, write_json
 from app.register.recommendations.api.asking import words_asked
 from app.register.recommendations.api.resolving import resolved
 from app.register.recommendations.queries.recommendations import shape_of
@@ -88,18 +88,23 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
         lambda kept: write_cursor(queries.PAGED.key(rows[kept - 1]), given),
         View(tag_id=tag_id, list=list_of(filters), figures=figures_of(call, asked, filters)),
     )
-    headers = next_link(told.next) | {"Vary": f"{CACHING['Vary']}, Accept"}
     known = rows[0].vocabulary_version if rows else None
     shown = page_of(call, asked, filters, given) if prefers_page() else None
     state = rows[0].register_state if rows else None
-    return Answer(told, headers=headers, vocabulary=call.vocabulary(known), state=state, page=shown)
+    return Answer(
+        told,
+        headers=next_link(told.next),
+        vocabulary=call.vocabulary(known),
+        state=state,
+        page=shown,
+    )
 
 
 def page_of(
-    call: Call, asked: queries.Asked, filters: Values, given: Values
+    call: Call, asked: queries.DossierRows, filters: Values, given: Values
 ) -> Callable[[Values], str]:
     """Return what makes the page for people of what the JSON of a dossier is written of."""
-    about = About(call.today(), call.settings.zone, words_of(given), due_days(asked, filters))
+    about = PageHead(call.today(), call.settings.zone, words_of(given), due_days(asked, filters))
     return partial(dossier_page, about)
 
 
@@ -115,7 +120,7 @@ def several(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def check_number(asked: queries.Asked) -> None:
+def check_number(asked: queries.DossierRows) -> None:
     """Raise Invalid where more is *asked* than one dossier tells of."""
     if queries.are_too_many(asked):
         most = f"{queries.MOST_COUNTED:,}"
@@ -126,12 +131,12 @@ def check_number(asked: queries.Asked) -> None:
         raise Invalid({"q": [message]})
 
 
-def asked_by(call: Call, filters: Values) -> queries.Asked:
+def asked_by(call: Call, filters: Values) -> queries.DossierRows:
     """Return the recommendations that *filters* ask for; raise Invalid for a name of nothing."""
     names = {name: value for name, value in filters.items() if name not in ("q", *PAGING)}
     found = resolved(call, names)
     searched = words_asked(call, filters)
-    return queries.Asked(
+    return queries.DossierRows(
         call.session, call.actor, call.today(), {"ended": False, **found}, searched
     )
 
