@@ -7,11 +7,13 @@ from flask.views import MethodView
 
 from app.accounts.queries.visibility import view_of
 from app.core.rules.permissions import Permission
+from app.core.schemas.messages import say
 from app.core.schemas.paging import MomentFilterSchema
 from app.core.types import Values
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Asked, Call
 from app.http.paging import Page, listed_page, read_cursor
+from app.http.problems import Invalid
 from app.models import Recommendation
 from app.register.recommendations.api.recommendation_changes import (
     check_own_day,
@@ -28,7 +30,7 @@ from app.register.recommendations.queries.expanding import expanded_rows
 from app.register.recommendations.schemas import recommendations as schemas
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
 from app.register.recommendations.services import recommendations as services
-from app.register.searching.rules.search_words import read_words
+from app.register.searching.rules.search_words import Searched, read_words
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -53,6 +55,8 @@ class Recommendations(MethodView):
         if "q" in filters:
             words = read_words(filters["q"], call.cache.fresh(call.session).same_words)
             values |= queries.search_values(call.session, words)
+        if "caught_by" in filters:
+            values |= caught_by(call, values["caught_by_id"])
         names, view = queries.shape_of(values), view_of(call.actor)
         values["viewer_office"] = call.actor.office_id
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]
@@ -68,6 +72,20 @@ class Recommendations(MethodView):
             filters,
             partial(expanded_rows, call.session, expand) if expand else None,
         )
+
+
+def caught_by(call: Call, tags: list[int]) -> Values:
+    """Return the parameters of a list of what the words of a tag catch: the only one of *tags*.
+
+    Raises Invalid for a tag without words that catch anything: one that ended.
+    """
+    [tag_id] = tags
+    words = call.cache.fresh(call.session).words_of(tag_id)
+    if not words:
+        message = say("该标签已停用，没有可查找的词", "the tag ended: it has no words to find by")
+        raise Invalid({"caught_by": [message]})
+    asked = Searched((tuple(words),))
+    return queries.search_values(call.session, asked, "caught") | {"caught_by_id": tag_id}
 
 
 @blueprint.route("/recommendations/<id:recommendation_id>")
