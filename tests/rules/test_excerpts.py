@@ -1,4 +1,4 @@
-"""What is shown of a text that was found: offsets into what is stored, never into what is folded."""
+"""What is shown of a text that was found: offsets into what is stored, not into what is folded."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from app.register.searching.rules.excerpts import (
     AFTER,
     BEFORE,
+    FURTHER,
     LOOKED_AT,
     MOST,
     MOST_EXCERPTS,
@@ -46,7 +47,8 @@ def test_every_text_that_holds_a_word_shows_where(text, word):
 
 
 def test_a_phrase_goes_on_from_one_part_to_the_next():
-    first, second = excerpts_of([[Part("a", "建设算力", 10), Part("b", "中心。", 50)]], ["算力中心"])
+    line = [Part("a", "建设算力", 10), Part("b", "中心。", 50)]
+    first, second = excerpts_of([line], ["算力中心"])
     assert (first.field, first.spans) == ("a", [[12, 14]])
     assert (second.field, second.spans) == ("b", [[50, 52]])
 
@@ -68,7 +70,8 @@ def test_more_words_earlier_in_the_text_make_a_higher_score():
     assert score("算力人才\n", one) == 8
     assert score("规划\n算力人才", one) == 2
     assert score("规划\n算力智算人才", one) == 3
-    assert score("规划\n" + "算力" * 100, one) == MOST
+    assert score("规划\n" + "算力" * 100, one) == FURTHER
+    assert score("算力" * 100, one) == MOST
     assert score("x" * LOOKED_AT + "算力", one) == 0
 
 

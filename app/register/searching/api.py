@@ -18,7 +18,7 @@ from app.http.responses import PREFIX, Listed, next_link
 from app.register.recommendations.api.resolving import resolved
 from app.register.searching import schemas
 from app.register.searching.models import INDEX
-from app.register.searching.queries.facets import FACETS, facets
+from app.register.searching.queries.facets import facets
 from app.register.searching.queries.finding import are_many
 from app.register.searching.queries.found_texts import found_records
 from app.register.searching.queries.hits import Search, hits, orders
@@ -39,7 +39,7 @@ class HitPage(Listed):
         self.__dict__.update(page.__dict__)
         self.widened_by = widened_by
         self.considered: int | None = None
-        self.facets: View | None = None
+        self.facets: list[View] | None = None
 
 
 @blueprint.route("/search")
@@ -134,14 +134,12 @@ def shown(call: Call, search: Search, rows: Sequence[Row]) -> list[View]:
     return [one.having(href=PREFIX + one.path) for one in found]
 
 
-def counted(call: Call, search: Search) -> View:
-    """Return the facets of *search*: name, number, and whether that is exact."""
+def counted(call: Call, search: Search) -> list[View]:
+    """Return the facets of *search*: filter and value, number, and whether that is exact."""
     number, known = facets(call.session, call.actor, search)
     exact = number <= COUNTED
-    chosen = {
-        facet: [View(name=name, number=n, is_exact=exact) for name, n in known[facet]]
-        if facet in known
-        else None
-        for facet in FACETS
-    }
-    return View(**chosen)
+    return [
+        View(filter=facet, name=name, number=n, is_exact=exact)
+        for facet, pairs in known.items()
+        for name, n in pairs
+    ]

@@ -6,7 +6,6 @@ from app.core import codes as words
 from app.core.schemas.fields import Choice, Code, Flag, Line, Output
 from app.core.schemas.filters import Named, Several
 from app.core.schemas.messages import Messages, say
-from app.core.schemas.output_fields import Object
 from app.core.schemas.paging import PageFilterSchema, PageSchema
 from app.core.types import Given
 from app.register.searching.rules.search_words import REASONS, Misread, read_words
@@ -40,7 +39,6 @@ HOW = 'All words are needed; `"a phrase"`, `-without`, `this OR that`.'
 
 KINDS = ("document", "proposal", "recommendation", "reply", "reply_point", "report")
 SORTS = ("-written_at", "relevance", "written_at")
-OF_SEARCH = "Leaves out kinds that have none: see the operation."
 
 
 class SearchFilterSchema(PageFilterSchema):
@@ -71,7 +69,7 @@ class SearchFilterSchema(PageFilterSchema):
 class HighlightSchema(Output):
     """A stretch of a stored text in which words were found."""
 
-    field = fields.String(required=True)
+    field = fields.String(required=True, metadata={"description": "Which text of the record."})
     text = fields.String(required=True)
     offset = fields.Integer(
         required=True, metadata={"description": "Where it begins in that text, in characters."}
@@ -93,57 +91,63 @@ class HighlightSchema(Output):
 class HitSchema(Output):
     """A record that was found."""
 
-    kind = fields.String(required=True)
+    kind = Choice(KINDS, named="HitKind", required=True)
     id = fields.Integer(required=True)
     reference = fields.String(
         required=True, metadata={"description": "Of a report: that of its recommendation."}
     )
     title = fields.String(required=True, metadata={"description": "What it is, or is about."})
-    href = fields.String(required=True, metadata={"format": "uri-reference"})
+    href = fields.String(
+        required=True,
+        metadata={"description": "Where it can be read.", "format": "uri-reference"},
+    )
     written_at = fields.AwareDateTime(
         required=True,
         metadata={"description": "When it was entered; of a reply the day of its draft."},
     )
-    highlights = fields.List(fields.Nested(HighlightSchema), required=True)
+    highlights = fields.List(
+        fields.Nested(HighlightSchema), required=True, metadata={"description": "Where, if known."}
+    )
 
 
 class FacetSchema(Output):
-    """How many hits a filter would leave."""
+    """How many hits one more filter would leave."""
 
-    name = fields.String(required=True, metadata={"description": "The value of the filter."})
-    number = fields.Integer(required=True)
+    filter = fields.String(required=True, metadata={"description": "The parameter."})
+    name = fields.String(required=True, metadata={"description": "Its value."})
+    number = fields.Integer(required=True, metadata={"description": "Hits left."})
     is_exact = fields.Boolean(
         required=True, metadata={"description": "False: at least so many; not all were counted."}
     )
 
 
-class FacetsSchema(Output):
-    """The 50 most frequent values of each filter that was not given; null where it was."""
-
-    kind = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-    tag = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-    office = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-    session = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-    progress = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-    document = fields.List(fields.Nested(FacetSchema), required=True, allow_none=True)
-
-
 class WideningSchema(Output):
-    """A word that a tag is called by, and the words of that tag, or of one below, found as well."""
+    """A word that a tag is called by, and what was found by it as well."""
 
-    word = fields.String(required=True)
-    tag = fields.String(required=True)
-    words = fields.List(fields.String(), required=True)
+    word = fields.String(required=True, metadata={"description": "As it was asked for, folded."})
+    tag = fields.String(required=True, metadata={"description": "That tag, or one below."})
+    words = fields.List(
+        fields.String(), required=True, metadata={"description": "What `tag` is called."}
+    )
 
 
 class HitPageSchema(PageSchema):
     """One page of hits."""
 
     items = fields.List(fields.Nested(HitSchema), required=True)
-    widened_by = fields.List(fields.Nested(WideningSchema), required=True)
+    widened_by = fields.List(
+        fields.Nested(WideningSchema),
+        required=True,
+        metadata={"description": "Which tags added words."},
+    )
     considered = fields.Integer(
         required=True,
         allow_none=True,
         metadata={"description": "Of how many of the newest hits the relevance was compared."},
     )
-    facets = Object(FacetsSchema, required=True, allow_none=True)
+    facets = fields.List(
+        fields.Nested(FacetSchema),
+        required=True,
+        allow_none=True,
+        metadata={"description": "The 50 most frequent values of each filter that was not given."},
+    )

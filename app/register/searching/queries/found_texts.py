@@ -1,4 +1,4 @@
-"""What is shown of each hit: what it is about, where it is, and the stored texts it was found in."""
+"""What is shown of each hit: what it is about, where it is, and the stored texts that hold it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 

@@ -86,7 +86,7 @@ CARRIED_BY = {
 
 
 class Search(NamedTuple):
-    """What is looked for: words that are *asked*, by *filters*; whether the words are *frequent*."""
+    """What is looked for: words that are *asked*, by *filters*; whether they are *frequent*."""
 
     asked: Searched
     filters: Given

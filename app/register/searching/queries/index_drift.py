@@ -18,8 +18,8 @@ def records_of(kind: str, *beside: Any) -> sa.Select:
     source = SOURCES[kind]
     texts = [getattr(source.model, column) for column in source.columns]
     there = sa.or_(*(text.is_not(None) for text in texts))
-    written = source.written_by().label("written")
-    return sa.select(source.model.id, written, *beside, *texts).where(there)
+    columns: tuple[Any, ...] = (source.model.id, source.written_by().label("written"))
+    return sa.select(*columns, *beside, *texts).where(there)
 
 
 def with_index(statement: sa.Select, kind: str) -> sa.Select:

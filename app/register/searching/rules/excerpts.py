@@ -99,18 +99,20 @@ LOOKED_AT = 20_000
 SHORT = 100
 """How many of its first line say what it is about, unless that ends before."""
 
-IN_SHORT, MOST = 4, 20
-"""What a word counts for in these, and how much all of one group do at most."""
+IN_SHORT, FURTHER, MOST = 4, 4, 12
+"""What a word counts for in these, all words of a group at most in the rest, and a group in all."""
 
 
 def score(folded: str, needed: Iterable[Sequence[str]]) -> int:
     """Return how well a *folded* text meets groups of words: the more and earlier they stand there.
 
-    Only its beginning counts, LOOKED_AT characters.
+    Only its beginning counts, LOOKED_AT characters: a long text is not better for being long.
     """
     short = folded[:SHORT].partition("\n")[0]
     rest = folded[len(short) : LOOKED_AT]
-    return sum(
-        min(MOST, sum(IN_SHORT * short.count(word) + rest.count(word) for word in group))
-        for group in needed
-    )
+
+    def of(words: Sequence[str]) -> int:
+        further = min(FURTHER, sum(map(rest.count, words)))
+        return min(MOST, IN_SHORT * sum(map(short.count, words)) + further)
+
+    return sum(map(of, needed))
