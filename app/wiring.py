@@ -35,6 +35,7 @@ from app.register.files import api as files
 from app.register.people.api import organizations, persons, sittings
 from app.register.recommendations.api import recommendations
 from app.register.recommendations.api import reports as progress_reports
+from app.register.searching import api as searching
 from app.register.tags.api import tag_progress, tagging, tags
 
 GROUPS = (
@@ -136,7 +137,7 @@ GROUPS = (
     (
         "general",
         "The words and steps of the register, and who you are in it.",
-        (meta.general, references.blueprint),
+        (meta.general, references.blueprint, searching.blueprint),
     ),
 )
 """The groups of operations as the contract names, describes and orders them, each made of the

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 
@@ -28,6 +28,11 @@ FASTER = 20
 NEAR = 3
 """What a page may cost beside one among a tenth of the recommendations."""
 
+PLACES = {"/recommendations": "-id", "/search": "-written_at"}
+"""Where words are searched for, and the order that begins with the newest."""
+
+MORE = ("facets=true", "sort=relevance")
+
 R = Recommendation
 
 
@@ -35,23 +40,36 @@ def searched(urls: dict[int, str], rounds: int) -> Iterator[tuple[str, Ratio, st
     """Yield what pages cost at each size beside the next smaller one, and beside a scan."""
     subjects = {size: ready(url) for size, url in urls.items()}
     sizes = sorted(subjects)
-    for small, large in pairwise(sizes):
-        works = {
-            f"{name} {size}": asking(subjects[size], words)
-            for size in (small, large)
-            for name, words in (FREQUENT | RARE).items()
-        }
+    for place in PLACES:
+        for small, large in pairwise(sizes):
+            works = {
+                f"{name} {size}": asking(subjects[size], place, words)
+                for size in (small, large)
+                for name, words in (FREQUENT | RARE).items()
+            }
+            times = interleaved(works, rounds)
+            for name in FREQUENT | RARE:
+                values = ratio(times, f"{name} {large}", f"{name} {small}")
+                yield f"{place}: {name}, {large:,} / {small:,}", values, f"<= {NEAR}"
+        largest = subjects[sizes[-1]]
+        works = {name: asking(largest, place, words) for name, words in RARE.items()}
+        works |= {f"{name}, scan": scanning(largest, words) for name, words in RARE.items()}
+        times = interleaved(works, max(3, rounds // 8))
+        for name in RARE:
+            values = ratio(times, f"{name}, scan", name)
+            yield f"{place}: {name}, scan / index at {sizes[-1]:,}", values, f">= {FASTER}"
+    yield from beside(subjects[sizes[-1]], sizes[-1], max(3, rounds // 4))
+
+
+def beside(subject: Subject, size: int, rounds: int) -> Iterator[tuple[str, Ratio, str]]:
+    """Yield what facets, and the order by relevance, cost beside a plain page of a search."""
+    for name, words in FREQUENT.items():
+        works = {"plain": asking(subject, "/search", words)}
+        for more in MORE:
+            works[more] = asking(subject, "/search", words, more)
         times = interleaved(works, rounds)
-        for name in FREQUENT | RARE:
-            values = ratio(times, f"{name} {large}", f"{name} {small}")
-            yield f"{name}, {large:,} / {small:,}", values, f"<= {NEAR}"
-    largest = subjects[sizes[-1]]
-    works = {name: asking(largest, words) for name, words in RARE.items()}
-    works |= {f"{name}, scan": scanning(largest, words) for name, words in RARE.items()}
-    times = interleaved(works, max(3, rounds // 8))
-    for name in RARE:
-        values = ratio(times, f"{name}, scan", name)
-        yield f"{name}, scan / index at {sizes[-1]:,}", values, f">= {FASTER}"
+        for more in MORE:
+            yield f"{name}, {more} / a plain page at {size:,}", ratio(times, more, "plain"), ""
 
 
 def ready(url: str) -> Subject:
@@ -64,11 +82,14 @@ def ready(url: str) -> Subject:
     return Subject(url)
 
 
-def asking(subject: Subject, words: str) -> Work:
-    """Return the work of one page of recommendations that hold *words*, newest first."""
+def asking(subject: Subject, place: str, words: str, more: str = "") -> Work:
+    """Return the work of one page of what holds *words* at *place*, newest first.
+
+    *more* are further parameters, which take the place of the same ones.
+    """
     program: Wsgi = subject.program
-    query = urlencode({"sort": "-id", "limit": PAGE, "q": words})
-    return partial(program.repeat, Request("/api/v1/recommendations", query))
+    query = {"sort": PLACES[place], "limit": str(PAGE), "q": words} | dict(parse_qsl(more))
+    return partial(program.repeat, Request(f"/api/v1{place}", urlencode(query)))
 
 
 def scanning(subject: Subject, words: str) -> Work:

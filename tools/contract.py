@@ -128,6 +128,7 @@ def recommendation_story(ids):
     edit = {"due_on": "2027-09-30", "note": "按会议纪要更正"}
     return [
         reading("listRecommendations", f"{BASE}/recommendations?tag=ai-industrial-park&limit=2"),
+        reading("search", f"{BASE}/search?q={quote('人工智能')}&limit=1&kind=proposal&expand=none"),
         change("takeOnRecommendation", "offices", "editor", office),
         step(None, "editor", "in_progress"),
         change("addReport", "reports", "editor", report),

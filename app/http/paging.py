@@ -31,7 +31,7 @@ from app.register.people.queries.reference_data import ReferenceData
 
 Item = TypeVar("Item")
 
-PAGING = ("limit", "cursor", "with_total", "expand", "fields")
+PAGING = ("limit", "cursor", "with_total", "expand", "fields", "facets")
 """What says how a list is shown, and not which."""
 MARK_LENGTH = 12
 

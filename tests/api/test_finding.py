@@ -34,7 +34,7 @@ SORTED = {
     "listAudit", "listCheckpoints", "findKeys",
     "findAssignments", "listAssignments", "listCommitments",
     "getRecommendationHistory", "getProposalHistory", "getWorklist", "getMyWorklist", "getInbox",
-    "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports",
+    "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports", "search",
     "listContacts", "listMilestones", "listRemarks", "listWithholdings", "findEvaluations",
 }  # fmt: skip
 

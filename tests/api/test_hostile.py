@@ -222,6 +222,13 @@ def send(app, request):
 # Both databases, each with the same records and callers
 
 
+SOUGHT = {"q": "AI"}
+"""What is searched for where nothing else is said."""
+
+RESOLVED = {"office", "document"}
+"""Names of records, which are looked up once all else of a query is right."""
+
+
 class Place:
     """One database with its application, its records and callers, and a good request of each."""
 
@@ -276,6 +283,8 @@ class Place:
         request = Request(operation.method, operation.path(parts), headers=headers)
         if operation.lists:
             request = replace(request, query="limit=1")
+        if operation.name == "search":
+            request = asked(request, limit="1", **SOUGHT)
         if operation.body:
             body = {**EXAMPLES[operation.name], **parts["bodies"].get(operation.name, {})}
             request = request.with_json(body).with_headers(Content_Type=JSON)
@@ -951,8 +960,10 @@ def test_a_body_is_read_strictly(places, name):
 
 
 def asked(request, **parameters):
-    """Return *request* with *parameters* in its query."""
-    query = "&".join(f"{name}={quote(text, safe='')}" for name, text in parameters.items())
+    """Return *request* with *parameters* in its query, beside the words that a search needs."""
+    needed = SOUGHT if "q=AI" in (request.query or "") else {}
+    sent = {**needed, **parameters}
+    query = "&".join(f"{name}={quote(text, safe='')}" for name, text in sent.items())
     return replace(request, query=query)
 
 
@@ -965,7 +976,8 @@ def bad_parameters(operation, place):
         several = isinstance(found, filters.Several)
         holds = several and type(found.inner) in (own.Line, filters.CaseNo)
         for raw in (f"{name}&{name}", *([] if holds else [f"{name}=a&{name}=b"])):
-            yield refused(raw, replace(request, query=raw), 422, name)
+            words = f"&{request.query}" if operation.name == "search" and name in RESOLVED else ""
+            yield refused(raw, replace(request, query=raw + words), 422, name)
         yield refused(f"{name}=%ff", replace(request, query=f"{name}=%ff"), 400)
     for raw in values.NO_QUERIES:
         yield refused(short(raw), replace(request, query=raw), 400)
@@ -1065,7 +1077,8 @@ def forged(place, operation, order, cursor):
     number = len(json.loads(base64.urlsafe_b64decode(padded))) - 1
     made = {}
     with place.app.test_request_context(place.request(operation).path):
-        filters = operation.query.load({"limit": "1", **order})
+        words = SOUGHT if operation.name == "search" else {}
+        filters = operation.query.load({"limit": "1", **words, **order})
         for text in (
             "9" * 30,
             str(2**63),

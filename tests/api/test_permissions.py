@@ -596,6 +596,29 @@ def in_replies(state):
     return ask
 
 
+def searched_reply(state):
+    """Return the way to search for a version of a reply in *state*."""
+
+    def ask(cell):
+        with_reply(cell, state)
+        own = f"/assignments/{cell.thing.assignment}/replies/"
+        return cell.shows(f"/search?q={quote('答复')}&kind=reply", lambda hit: own in hit["href"])
+
+    return ask
+
+
+def searched_report(cell):
+    with_words(cell)
+    own = f"/recommendations/{cell.thing.id}/reports"
+    return cell.shows(f"/search?q={quote('见附件')}&kind=report", lambda hit: own in hit["href"])
+
+
+def searched_text(cell):
+    number = int(with_draft(cell).rpartition("/")[2])
+    path = f"/search?q={quote('草稿')}&kind=document"
+    return cell.shows(path, lambda hit: hit["id"] == number)
+
+
 def in_own_replies(state):
     """Return the way to look for a version of a reply in *state* among those of its assignment."""
 
@@ -1022,6 +1045,13 @@ ASK = {
     "findReference recommendation": get(lambda c: f"/references/{named(c)}"),
     "findReference reply_draft": find_reply("draft"),
     "findReference reply_published": find_reply("published"),
+    "search recommendation": listed(
+        lambda t: f"/search?kind=recommendation&limit=200&q={quote(t.summary[:20])}"
+    ),
+    "search draft": searched_reply("draft"),
+    "search published": searched_reply("published"),
+    "search withheld": searched_report,
+    "search document": searched_text,
     "findReplies draft": in_replies("draft"),
     "findReplies published": in_replies("published"),
     "listReplies draft": in_own_replies("draft"),

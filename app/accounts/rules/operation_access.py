@@ -156,6 +156,7 @@ ACCESS: dict[str, Access] = {
     "reviseText": one_of(P.EDIT_PROPOSAL),
     "revokeKey": KEYED,
     "revokeSecret": KEYED,
+    "search": PUBLIC,
     "splitTag": one_of(P.MANAGE_TAGS),
     "tagRecommendation": one_of(P.TAG),
     "tagRecommendations": one_of(P.TAG),

@@ -27,6 +27,7 @@ KNOWN = "The words of {} that may be sent today; what each means stands there."
 CHOICES = {
     "Field": "The fields of a list's items.",
     "Expansion": "What a list can bring along of each item.",
+    "Kind": "What can be found.",
 }
 """What the choices of a list are, by how they are called; all others are its orders."""
 

@@ -13,7 +13,8 @@ def fill_index(session: Session) -> int:
     for kind in SOURCES:
         after = 0
         while rows := lacking(session, kind, after):
-            session.execute(sa.insert(INDEX), [row_of(kind, row.id, row.now) for row in rows])
+            made = [row_of(kind, row.id, row[2:], row.written) for row in rows]
+            session.execute(sa.insert(INDEX), made)
             number, after = number + len(rows), rows[-1].id
     return number
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.queries.rows import View
 from app.figures import pictures
-from app.figures.pictures import Line, Step, Timeliness
+from app.figures.pictures import FunnelStep, SeriesLine, Timeliness
 from app.register.counting.rules.figure import DENOMINATOR, NUMERATOR, Figure
 
 REST = {"zh": "其余", "en": "the rest"}
@@ -26,7 +26,7 @@ def drawn(figure: Figure, view: View, language: str) -> str:
     if view.over_time:
         days: list[date] = [point.on for point in view.over_time]
         lines = [
-            Line(names[part.code], [point.parts[n].number for point in view.over_time])
+            SeriesLine(names[part.code], [point.parts[n].number for point in view.over_time])
             for n, part in enumerate(view.parts)
         ]
         return pictures.series(title, text, days, lines, language)
@@ -35,7 +35,7 @@ def drawn(figure: Figure, view: View, language: str) -> str:
         return pictures.bars(title, text, [bar(one, language) for one in view.groups], language,
                              meanings)  # fmt: skip
     parts = sorted(view.parts, key=lambda part: part.code != DENOMINATOR)
-    steps = [Step(names[part.code], part.number) for part in parts]
+    steps = [FunnelStep(names[part.code], part.number) for part in parts]
     return pictures.funnel(title, text, steps, language)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.base import Head
+from app.core.queries.rows import View
 from app.core.types import Row, Values
 from app.deadlines.queries import classification_of
 from app.deadlines.rules.rulebook import RuleBook, profile_of, scheme_of, year_of
@@ -80,24 +81,44 @@ class ReferenceData:
         )
 
     @cached_property
-    def words_of_tags(self) -> dict[str, frozenset[str]]:
+    def words_of_tags(self) -> dict[str, dict[str, frozenset[str]]]:
         """What a standing tag is called, folded for the search → what else its recommendations say.
 
-        That are the names and synonyms of the tag and of those below it.
+        That are the names and synonyms of the tag and of those below it, each under its slug.
         """
         standing = {tag.id: tag for tag in self.tag_by_id.values() if not tag.ended}
         broader = {tag.id: tag.broader_id for tag in self.tag_by_id.values()}
-        found: dict[str, frozenset[str]] = {}
+        found: dict[str, dict[str, frozenset[str]]] = {}
         for number, tag in standing.items():
             own = frozenset(filter(may_widen, map(search_folded, tag.words)))
             for above in with_broader([number], broader, {}) & standing.keys():
                 for word in map(search_folded, standing[above].words):
-                    found[word] = found.get(word, frozenset()) | own
+                    found.setdefault(word, {})[tag.slug] = own
         return found
 
     def same_words(self, word: str) -> list[str]:
         """Return what else is found by a folded *word* that a tag is called by, in order."""
-        return sorted(self.words_of_tags.get(word, frozenset()) - {word})
+        return sorted(frozenset().union(*self.words_of_tags.get(word, {}).values()) - {word})
+
+    def widened_by(self, word: str) -> list[View]:
+        """Return which tags widen a search for a folded *word*, each with its words as written."""
+        return [
+            View(word=word, tag=slug, words=words)
+            for slug in self.words_of_tags.get(word, {})
+            if (words := self.other_words(slug, word))
+        ]
+
+    def other_words(self, slug: str, word: str) -> list[str]:
+        """Return the words of the tag *slug*, as written, that a search for *word* also finds."""
+        folded_words = ((w, search_folded(w)) for w in self.tag_by_slug[slug].words)
+        return [w for w, folded in folded_words if folded != word and may_widen(folded)]
+
+    def words_of(self, tag_id: int) -> list[str]:
+        """Return the folded words of a tag, and of those below it, that may widen a search."""
+        broader = {tag.id: tag.broader_id for tag in self.tag_by_id.values()}
+        below = [t for t in broader if tag_id in with_broader([t], broader, {})]
+        words = (w for t in below if not self.tag_by_id[t].ended for w in self.tag_by_id[t].words)
+        return sorted(set(filter(may_widen, map(search_folded, words))))
 
     def list_tags(self, ids: str | None) -> list[Values]:
         """Return the short forms of the tags *ids*, numbers joined by commas."""

@@ -20,7 +20,7 @@ from app.register.recommendations.queries import recommendations as queries
 from app.register.recommendations.queries.recommendation_columns import C
 from app.register.recommendations.queries.recommendation_conditions import UNTOLD
 from app.register.recommendations.schemas.recommendation_filters import RecommendationFilterSchema
-from app.register.searching.rules.search_words import read_words
+from app.register.searching.rules.search_words import Searched, read_words
 
 READ = compile_load(RecommendationFilterSchema())
 
@@ -33,7 +33,23 @@ def list_values(call: Call, filters: Values) -> Values:
     asked = {name: value for name, value in filters.items() if name != "q"}
     asked |= past_values(call, filters, untold_of(filters))
     values = queries.filter_values(resolved(call, asked), call.today())
-    return {**values, **words_asked(call, filters), "viewer_office": call.actor.office_id}
+    caught = caught_by(call, values["caught_by_id"]) if "caught_by" in filters else {}
+    words = words_asked(call, filters)
+    return {**values, **caught, **words, "viewer_office": call.actor.office_id}
+
+
+def caught_by(call: Call, tags: list[int]) -> Values:
+    """Return the parameters of a list of what the words of a tag catch: the only one of *tags*.
+
+    Raises Invalid for a tag without words that catch anything: one that ended.
+    """
+    [tag_id] = tags
+    words = call.cache.fresh(call.session).words_of(tag_id)
+    if not words:
+        message = say("该标签已停用，没有可查找的词", "the tag ended: it has no words to find by")
+        raise Invalid({"caught_by": [message]})
+    asked = Searched((tuple(words),))
+    return queries.search_values(call.session, asked, "caught") | {"caught_by_id": tag_id}
 
 
 def untold_of(filters: Given) -> frozenset[str]:

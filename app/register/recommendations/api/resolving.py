@@ -57,7 +57,7 @@ def meant(call: Call, field: str, text: str) -> str | None:
     return None
 
 
-OF_TAGS = frozenset({"tag", "broader"})
+OF_TAGS = frozenset({"tag", "caught_by", "broader"})
 OF_ORGANIZATIONS = frozenset(
     {"office", "parent", "body", "supervisor", "proposer", "suggested_office"}
 )
@@ -177,6 +177,7 @@ RESOLVE_ORGANIZATION = resolves("organization_id", organization_id)
 RESOLVERS: dict[str, Resolver] = {
     "category": lambda call, word: {"categories": call.book.categories.asked(word)},
     "tag": resolves("tag_id", tag_id),
+    "caught_by": resolves("caught_by_id", tag_id),
     "broader": resolves("broader_id", tag_id),
     "office": resolves("office_id", organization_id),
     "parent": resolves("parent_id", organization_id),

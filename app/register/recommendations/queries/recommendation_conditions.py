@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.accounts.queries.visibility import ActorView
 from app.core.codes import OfficeRole
@@ -54,6 +55,15 @@ def with_every_tag(*more: Expression) -> sa.Select:
     """Return the SELECT of the recommendations that have all the tags that are asked for."""
     grouped = tagged_with(*more).group_by(RecommendationTag.recommendation_id)
     return grouped.having(sa.func.count() == value("number_of_tags", P.id))
+
+
+G = aliased(RecommendationTag)
+
+
+def without_tag() -> Condition:
+    """Return the condition that a recommendation has not the tag whose words caught it."""
+    tagged = sa.select(G.recommendation_id).where(G.tag_id == value("caught_by_id", G.tag_id))
+    return C.id.not_in(tagged)
 
 
 def number_of_tags() -> Expression:

@@ -93,9 +93,12 @@ def other_version(actor: Actor, other: Any, own: Condition, until: int | None) -
 
 
 def seen_reports(
-    statement: sa.Select, actor: Actor, recommendation_id: int, until: int | None
+    statement: sa.Select, actor: Actor, recommendation_id: int | Expression, until: int | None
 ) -> sa.Select:
-    """Leave in *statement* only reports of one recommendation that *actor* may see."""
+    """Leave in *statement* only reports of one recommendation that *actor* may see.
+
+    It is a number, or the column of the statement that has it.
+    """
     view, office = view_of(actor), actor.office_id
     shown = seen(view, Event.publication, HANDLED.c.id == M.recommendation_id, office)
     statement = statement.where(

@@ -51,6 +51,7 @@ from app.register.recommendations.queries.recommendation_conditions import (
     values_now,
     values_then,
     with_every_tag,
+    without_tag,
 )
 from app.register.searching.queries.finding import (
     are_many,
@@ -104,6 +105,9 @@ CONDITIONS: Values = {
     "updated_since": C.updated_at >= value("updated_since", C.updated_at),
     "q": looked_up("recommendation", C.id, parameters("q")),
     "q_often": looked_through("recommendation", C.id, parameters("q_often")),
+    "caught": looked_up("recommendation", C.id, parameters("caught")),
+    "caught_often": looked_through("recommendation", C.id, parameters("caught_often")),
+    "caught_by_id": without_tag(),
     "ended": C.ended_as.is_not(None),
     "standing": C.ended_as.is_(None),
     "tags_at_most": number_of_tags() <= value("tags_at_most", P.id),
@@ -155,9 +159,9 @@ def filter_values(filters: Given, today: date) -> Values:
     return values
 
 
-def search_values(session: Session, asked: Searched) -> Values:
+def search_values(session: Session, asked: Searched, name: str = "q") -> Values:
     """Return the parameters of a list for what is *asked*, by the way that is faster."""
-    return words_of("q_often" if are_many(session, asked) else "q", asked)
+    return words_of(f"{name}_often" if are_many(session, asked) else name, asked)
 
 
 def shape_of(values: Given) -> frozenset[str]:

@@ -43,6 +43,9 @@ class RecommendationFilterSchema(PageFilterSchema):
             "description": "Only what was given at most so many tags directly: 0 is what has none."
         },
     )
+    caught_by = Named(
+        metadata={"description": "Holds a word of this tag or a narrower one, and has not the tag."}
+    )
     progress = Several(Code(words.Progress))
     acceptance = Several(Code(words.Acceptance))
     stance = Several(Code(words.Stance))

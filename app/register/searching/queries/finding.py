@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.core.canonical_json import canonical_json
 from app.core.types import Condition, Expression, Values
 from app.register.searching.models import INDEX
-from app.register.searching.rules.search_folding import needed_grams
+from app.register.searching.rules.search_folding import EVERYTHING, needed_grams
 from app.register.searching.rules.search_words import Group, Searched, read_words
 
 
@@ -34,7 +34,7 @@ class GramsText(sa.TypeDecorator[Sequence[Group]]):
             )
             for group in value
         )
-        return both.join(f"({group})" for group in groups)
+        return f"({both.join(f'({group})' for group in groups)}){one}{gram.format(EVERYTHING)}"
 
 
 SYNTAX = {

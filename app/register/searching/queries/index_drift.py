@@ -2,42 +2,56 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.types import Row
-from app.register.searching.models import INDEX, SOURCES, indexed
+from app.register.searching.models import INDEX, SOURCES, row_of
 
 MANY = 1000
 
 
-def with_index(kind: str) -> sa.Select:
-    """Return the SELECT of the records of *kind* with their texts, and what the index has."""
+def records_of(kind: str, *beside: Any) -> sa.Select:
+    """Return the SELECT of the records of *kind*: id, when written, what is *beside* it, texts."""
     source = SOURCES[kind]
-    number, text = source.model.id, getattr(source.model, source.column)
-    columns = (number, text.label("now"), INDEX.c.id.label("row_id"), INDEX.c.text, INDEX.c.grams)
+    texts = [getattr(source.model, column) for column in source.columns]
+    there = sa.or_(*(text.is_not(None) for text in texts))
+    columns: tuple[Any, ...] = (source.model.id, source.written_by().label("written"))
+    return sa.select(*columns, *beside, *texts).where(there)
+
+
+def with_index(statement: sa.Select, kind: str) -> sa.Select:
+    """Return *statement* of records of *kind* in order, each with what the index has of it."""
+    number = SOURCES[kind].model.id
     own = sa.and_(INDEX.c.kind == kind, INDEX.c.record_id == number)
-    return sa.select(*columns).outerjoin(INDEX, own).order_by(number)
+    return statement.outerjoin(INDEX, own).order_by(number)
 
 
 def lacking(session: Session, kind: str, after: int) -> list[Row]:
     """Return the records of *kind* of which the index has no row, a thousand at most.
 
-    They are those whose number is higher than *after*, in order.
+    They are those whose number is higher than *after*, in order: number, when, texts.
     """
-    rows = with_index(kind).where(INDEX.c.id.is_(None), SOURCES[kind].model.id > after)
+    rows = with_index(records_of(kind), kind)
+    rows = rows.where(INDEX.c.id.is_(None), SOURCES[kind].model.id > after)
     return list(session.execute(rows.limit(MANY)))
+
+
+KEPT = ("text", "grams", "written_at")
 
 
 def index_of_words_drift(session: Session) -> Iterator[str]:
     """Yield a sentence for each record that is found by other words than it holds."""
     counted: Counter[str] = Counter()
+    kept = [INDEX.c[name].label(f"kept_{name}") for name in KEPT]
     for kind in SOURCES:
-        for row in session.execute(with_index(kind).execution_options(yield_per=MANY)):
-            wanted = indexed(row.now)
+        rows = with_index(records_of(kind, *kept), kind)
+        for row in session.execute(rows.execution_options(yield_per=MANY)):
+            wanted = row_of(kind, row.id, row[2 + len(KEPT) :], row.written)
             counted.update(wanted["grams"].split())
-            if (row.text, row.grams) != (wanted["text"], wanted["grams"]):
+            if any(getattr(row, f"kept_{name}") != wanted[name] for name in KEPT):
                 yield f"{kind} {row.id}: it is found by other words than it holds"
         yield from superfluous(session, kind)
     if session.get_bind().dialect.name == "sqlite":

@@ -112,6 +112,22 @@ def grams(folded: str) -> set[str]:
     return {run[at : at + 2] for run in RUN.findall(folded) for at in range(len(run))}
 
 
+EVERYTHING = "everything"
+"""What stands for all grams where there are too many: longer than any, so that it is none."""
+
+MOST_BYTES = 900_000
+"""How long the grams of one text may be together: a tsvector of PostgreSQL holds a megabyte."""
+
+
+def kept_grams(folded: str) -> str:
+    """Return the grams of a *folded* text as the index keeps them, between blanks.
+
+    Those of a text with too many are EVERYTHING: it is then a candidate of every search.
+    """
+    kept = " ".join(sorted(grams(folded)))
+    return kept if len(kept.encode()) <= MOST_BYTES else EVERYTHING
+
+
 def needed_grams(phrase: str) -> list[tuple[str, bool]]:
     """Return what stands among the grams of every text that holds the folded *phrase*.
 
