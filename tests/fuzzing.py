@@ -128,6 +128,7 @@ def make_keys(database):
 LISTS = {
     "tag": ("tags", "slug"),
     "broader": ("tags", "slug"),
+    "caught_by": ("tags", "slug"),
     "add": ("tags", "slug"),
     "remove": ("tags", "slug"),
     "office": ("organizations?is_office=true", "slug"),
