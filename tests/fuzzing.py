@@ -86,6 +86,7 @@ PAGING = {"cursor", "limit", "with_total"}
 LISTS = {
     "tag": ("tags", "slug"),
     "broader": ("tags", "slug"),
+    "caught_by": ("tags", "slug"),
     "add": ("tags", "slug"),
     "remove": ("tags", "slug"),
     "office": ("organizations?is_office=true", "slug"),

@@ -80,6 +80,7 @@ MEANINGLESS = {
                                      "::1", "fe80::%eth0/64", "x")],
     "office": ["no-such-office"],
     "broader": ["no-such-tag"],
+    "caught_by": ["no-such-tag"],
     "body": ["no-such-office"],
     "parent": ["no-such-office"],
     "add": [["no-such-tag"]],

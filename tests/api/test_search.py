@@ -12,7 +12,7 @@ from app.history.services import erase_texts
 from app.models import Document, SearchedText
 from app.register.searching.models import SOURCES
 from app.register.searching.queries import facets
-from app.register.searching.queries.hits import KINDS, Search, hits, orders
+from app.register.searching.queries.hits import KINDS, Search, hit_orders, hits
 from app.register.searching.queries.index_drift import index_of_words_drift
 from app.register.searching.rules.excerpts import score
 from app.register.searching.rules.search_folding import lines_folded, search_folded
@@ -390,7 +390,7 @@ def test_rare_words_are_looked_up_and_frequent_ones_looked_through(database, ses
     for frequent in (False, True):
         search = Search(read_words("算力中心"), {"kind": ["recommendation", "report"]}, frequent)
         rows = hits(actor, search, (SearchedText.id,))
-        order = orders(frequent)["-written_at"].columns
+        order = hit_orders(frequent)["-written_at"].columns
         plan = plan_of(database, rows.order_by(*(c.desc() for c in order)).limit(51))
         if session.get_bind().dialect.name == "sqlite":
             looked_up = "SCAN searched_grams VIRTUAL TABLE INDEX 0:M1" in plan

@@ -10,7 +10,7 @@ from app.register.searching.rules.excerpts import (
     LOOKED_AT,
     MOST,
     MOST_EXCERPTS,
-    Part,
+    TextPart,
     excerpts_of,
     score,
 )
@@ -29,7 +29,7 @@ TEXT = st.text(alphabet="算力中心ＡAbＢ，,。 　·國国\n", max_size=12
 
 @given(st.lists(TEXT, max_size=3), st.sampled_from(["算力", "中心", "ab", "国", "力,中"]))
 def test_what_is_marked_folds_to_the_word(texts, word):
-    parts = [Part("text", text, 1000 * n) for n, text in enumerate(texts)]
+    parts = [TextPart("text", text, 1000 * n) for n, text in enumerate(texts)]
     for found in excerpts_of([[part] for part in parts], [word]):
         text, offset = texts[found.offset // 1000], found.offset % 1000
         assert text[offset : offset + len(found.text)] == found.text
@@ -43,24 +43,24 @@ def test_what_is_marked_folds_to_the_word(texts, word):
 @given(TEXT, st.sampled_from(["算力", "中心", "ab", "国"]))
 def test_every_text_that_holds_a_word_shows_where(text, word):
     held = word in search_folded(text)
-    assert bool(excerpts_of([[Part("text", text)]], [word])) == held
+    assert bool(excerpts_of([[TextPart("text", text)]], [word])) == held
 
 
 def test_a_phrase_goes_on_from_one_part_to_the_next():
-    line = [Part("a", "建设算力", 10), Part("b", "中心。", 50)]
+    line = [TextPart("a", "建设算力", 10), TextPart("b", "中心。", 50)]
     first, second = excerpts_of([line], ["算力中心"])
     assert (first.field, first.spans) == ("a", [[12, 14]])
     assert (second.field, second.spans) == ("b", [[50, 52]])
 
 
 def test_what_overlaps_is_marked_once_and_the_longer_word_first():
-    [found] = excerpts_of([[Part("text", "人工智能产业园")]], ["智能产业", "人工", "人工智能"])
+    [found] = excerpts_of([[TextPart("text", "人工智能产业园")]], ["智能产业", "人工", "人工智能"])
     assert found.spans == [[0, 4]]
 
 
 def test_a_long_text_shows_a_few_short_stretches():
     text = "".join(f"{n:500}算力" for n in range(20))
-    found = excerpts_of([[Part("text", text)]] * 4, ["算力"])
+    found = excerpts_of([[TextPart("text", text)]] * 4, ["算力"])
     assert len(found) == 2 * MOST_EXCERPTS
     assert all(len(one.text) <= BEFORE + AFTER + 2 for one in found)
 

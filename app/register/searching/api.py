@@ -21,7 +21,7 @@ from app.register.searching.models import INDEX
 from app.register.searching.queries.facets import facets
 from app.register.searching.queries.finding import are_many
 from app.register.searching.queries.found_texts import found_records
-from app.register.searching.queries.hits import Search, hits, orders
+from app.register.searching.queries.hits import Search, hit_orders, hits
 from app.register.searching.rules.excerpts import LOOKED_AT, score
 from app.register.searching.rules.search_words import Searched, read_words
 
@@ -60,7 +60,7 @@ class Searching(MethodView):
         make = ranked if filters["sort"] == "relevance" else newest
         page, answer = make(call, search, filters, widened_by)
         if filters["facets"]:
-            page.facets = counted(call, search)
+            page.facets = facet_views(call, search)
         return answer
 
 
@@ -80,12 +80,12 @@ def newest(
     call: Call, search: Search, filters: Values, widened_by: Sequence[View]
 ) -> tuple[HitPage, Answer]:
     """Return one page of the hits of *search* by when they were written."""
-    order = orders(search.frequent)[filters["sort"]]
+    order = hit_orders(search.frequent)[filters["sort"]]
     after = read_cursor(filters, order.read)
     rows = hits(call.actor, search, FOUND)
     paged = ordered(rows, order, after is not None)
     number = total(call, rows) if filters["with_total"] else None
-    show = partial(shown, call, search)
+    show = partial(shown_hits, call, search)
     answer = listed_page(call, Page(paged, order, after, {}, number), filters, show)
     page = answer.content = HitPage(answer.content, widened_by)
     return page, answer
@@ -101,7 +101,7 @@ def ranked(
     """Return one page of the newest hits of *search*, those that meet its words best first."""
     after = read_cursor(filters, RANKED)
     text = sa.func.substr(INDEX.c.text, 1, LOOKED_AT).label("text")
-    order = orders(search.frequent)["-written_at"]
+    order = hit_orders(search.frequent)["-written_at"]
     rows = hits(call.actor, search, (*FOUND, text)).order_by(*sorted_by(order)).limit(CONSIDERED)
     known = call.session.execute(rows).all()
     keyed = [([score(row.text, search.asked.needed), row.written_at, row.id], row) for row in known]
@@ -115,7 +115,7 @@ def ranked(
 
     number = total(call, hits(call.actor, search, FOUND)) if filters["with_total"] else None
     cursor = going_on(limit) if len(left) > limit else None
-    items = shown(call, search, [row for _, row in kept])
+    items = shown_hits(call, search, [row for _, row in kept])
     page = HitPage(Listed(items, cursor, number, going_on, is_stable=False), widened_by)
     page.considered = len(known)
     state = known[0].register_state if known else None
@@ -127,14 +127,14 @@ def total(call: Call, rows: sa.Select) -> int | None:
     return call.session.scalar(counting(rows))
 
 
-def shown(call: Call, search: Search, rows: Sequence[Row]) -> list[View]:
+def shown_hits(call: Call, search: Search, rows: Sequence[Row]) -> list[View]:
     """Return the hits *rows* as they are shown."""
     words = [word for group in search.asked.needed for word in group]
     found = found_records(call.session, call.actor, rows, words)
     return [one.having(href=PREFIX + one.path) for one in found]
 
 
-def counted(call: Call, search: Search) -> list[View]:
+def facet_views(call: Call, search: Search) -> list[View]:
     """Return the facets of *search*: filter and value, number, and whether that is exact."""
     number, known = facets(call.session, call.actor, search)
     exact = number <= COUNTED

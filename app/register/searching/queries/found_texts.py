@@ -12,7 +12,7 @@ from app.core.types import Row
 from app.models import Assignment, Document, ProgressReport, Proposer, Reply, ReplyPoint
 from app.register.recommendations.queries.recommendation_details import passages_of
 from app.register.searching.queries.hits import ABOUT, SEEN, P, R
-from app.register.searching.rules.excerpts import Part, excerpts_of
+from app.register.searching.rules.excerpts import TextPart, excerpts_of
 
 OF_REPLY = (Assignment.reference.label("assignment_reference"), Reply.number, Reply.assignment_id)
 COLUMNS = {
@@ -44,7 +44,7 @@ PATHS = {
 }
 """Kind of hit → where it can be read."""
 
-Lines = list[list[Part]]
+Lines = list[list[TextPart]]
 
 
 def found_records(
@@ -82,7 +82,7 @@ def as_hit(kind: str, record: Row) -> View:
 def parts(record: Row, *fields: str) -> Lines:
     """Return the texts that *record* has in *fields*, a line for each."""
     texts = ((name, getattr(record, name)) for name in fields)
-    return [[Part(name, text)] for name, text in texts if text]
+    return [[TextPart(name, text)] for name, text in texts if text]
 
 
 def own_texts(session: Session, records: Iterable[Row]) -> Iterator[tuple[Row, Lines]]:
@@ -100,7 +100,7 @@ def titles(session: Session, records: Iterable[Row]) -> Iterator[tuple[Row, Line
 def documents(session: Session, records: Iterable[Row]) -> Iterator[tuple[Row, Lines]]:
     """Yield each of *records* with its text, and where that is."""
     for record in records:
-        yield record, [[Part("text", record.text, 0, record.id)]]
+        yield record, [[TextPart("text", record.text, 0, record.id)]]
 
 
 def asked_for(session: Session, records: Sequence[Row]) -> Iterator[tuple[Row, Lines]]:
@@ -111,10 +111,13 @@ def asked_for(session: Session, records: Sequence[Row]) -> Iterator[tuple[Row, L
         yield (
             record,
             [
-                [Part("summary_zh", record.title), Part("summary_en", record.summary_en or "")],
-                [Part("passages", p.text, p.start, p.document_id) for p in passages[record.id]],
-                [Part("proposal", record.of_proposal)],
-                [Part("proposers", name) for name in names.get(record.proposal_id, ())],
+                [
+                    TextPart("summary_zh", record.title),
+                    TextPart("summary_en", record.summary_en or ""),
+                ],
+                [TextPart("passages", p.text, p.start, p.document_id) for p in passages[record.id]],
+                [TextPart("proposal", record.of_proposal)],
+                [TextPart("proposers", name) for name in names.get(record.proposal_id, ())],
             ],
         )
 

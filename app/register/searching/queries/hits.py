@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,7 +11,7 @@ from app.accounts.queries.visibility import visible, visible_texts
 from app.core.queries.filters import among
 from app.core.queries.keyset import Order, read_moment, read_number
 from app.core.rules.permissions import Actor
-from app.core.types import Condition, Conditions, Expression, Given
+from app.core.types import Condition, Conditions, Expression, Given, Row
 from app.models import (
     Assignment,
     Document,
@@ -31,7 +31,7 @@ from app.register.searching.queries.finding import Holds, InIndex, wanted
 from app.register.searching.rules.search_words import Searched
 
 R, P, T = Recommendation, Proposal, RecommendationTag
-Columns = Sequence[Any]
+Columns = Sequence[Expression]
 Seen = Callable[[Actor, Columns], sa.Select]
 
 
@@ -112,7 +112,7 @@ def visible_to(actor: Actor, kinds: Sequence[str]) -> Condition:
 @lru_cache(maxsize=200)
 def visible_kinds(viewer: Actor, kinds: tuple[str, ...]) -> Condition:
     """Return the same condition, built once for all who have the same office and roles."""
-    yes: Any = sa.literal_column("true")  # of no type: see InIndex
+    yes: Expression = sa.literal_column("true")  # of no type: see InIndex
     cases = []
     for kind in kinds:
         number, seen = SEEN[kind]
@@ -206,12 +206,12 @@ def hits(actor: Actor, search: Search, columns: Columns) -> sa.Select:
     return sa.select(*columns).select_from(source).where(*kept)
 
 
-def orders(frequent: bool) -> dict[str, Order]:
+def hit_orders(frequent: bool) -> dict[str, Order]:
     """Return the orders of hits: of *frequent* words by an index, of others by sorting them."""
     written = I.written_at if frequent else sa.func.coalesce(I.written_at, I.written_at)
     own = (written, I.id), (read_moment, read_number)
 
-    def key(row: Any) -> list[object]:
+    def key(row: Row) -> list[object]:
         return [row.written_at, row.id]
 
     return {

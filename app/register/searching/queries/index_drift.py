@@ -2,23 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.types import Row
+from app.core.types import Expression, Row
 from app.register.searching.models import INDEX, SOURCES, row_of
 
 MANY = 1000
 
 
-def records_of(kind: str, *beside: Any) -> sa.Select:
+def records_of(kind: str, *beside: Expression) -> sa.Select:
     """Return the SELECT of the records of *kind*: id, when written, what is *beside* it, texts."""
     source = SOURCES[kind]
     texts = [getattr(source.model, column) for column in source.columns]
     there = sa.or_(*(text.is_not(None) for text in texts))
-    columns: tuple[Any, ...] = (source.model.id, source.written_by().label("written"))
+    columns: tuple[Expression, ...] = (source.model.id, source.written_by().label("written"))
     return sa.select(*columns, *beside, *texts).where(there)
 
 

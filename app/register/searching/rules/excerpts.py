@@ -15,7 +15,7 @@ MOST_EXCERPTS = 3
 """Of one text; a hit shows twice as many at most."""
 
 
-class Part(NamedTuple):
+class TextPart(NamedTuple):
     """A stored *text* of a *field*, or a stretch of one that begins at *offset*.
 
     It is of the text of a document where *document_id* says of which.
@@ -37,7 +37,7 @@ class Excerpt(NamedTuple):
     document_id: int | None
 
 
-def excerpts_of(lines: Iterable[Sequence[Part]], words: Sequence[str]) -> list[Excerpt]:
+def excerpts_of(lines: Iterable[Sequence[TextPart]], words: Sequence[str]) -> list[Excerpt]:
     """Return what is shown of *lines* that hold folded *words*.
 
     The parts of one line are searched as one text: a phrase may go on from one to the next.
@@ -71,7 +71,7 @@ def within(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
 
 
-def excerpts(part: Part, spans: Sequence[Span]) -> list[Excerpt]:
+def excerpts(part: TextPart, spans: Sequence[Span]) -> list[Excerpt]:
     """Return stretches of *part* around its *spans*; those near each other stand in one."""
     groups: list[list[Span]] = []
     for span in spans:
@@ -84,7 +84,7 @@ def excerpts(part: Part, spans: Sequence[Span]) -> list[Excerpt]:
     return [excerpt(part, group) for group in groups]
 
 
-def excerpt(part: Part, spans: Sequence[Span]) -> Excerpt:
+def excerpt(part: TextPart, spans: Sequence[Span]) -> Excerpt:
     """Return one stretch of *part* around *spans*."""
     start, end = max(0, spans[0][0] - BEFORE), spans[0][1] + AFTER
     return Excerpt(
