@@ -95,12 +95,12 @@ def rule(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> st
 def picture(title: str, description: str, height: float, parts: Iterable[str]) -> str:
     """Return the whole picture of *parts*, which says its *title* and *description* to all."""
     named = element("title", escaped(title), id=f"{UNIQUE}-title")
-    told = element("desc", escaped(description), id=f"{UNIQUE}-desc")
+    described = element("desc", escaped(description), id=f"{UNIQUE}-desc")
     ground = box(0, 0, WIDTH, height, fill="#ffffff")
     heading = label(0, 18, title, font_size=16, font_weight="bold")
     whole = element(
         "svg",
-        (named, told, ground, heading, *parts),
+        (named, described, ground, heading, *parts),
         xmlns="http://www.w3.org/2000/svg",
         role="img",
         aria_labelledby=f"{UNIQUE}-title {UNIQUE}-desc",

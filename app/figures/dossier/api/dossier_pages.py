@@ -78,7 +78,7 @@ def dossier_page(about: PageHead, written: Values) -> str:
     zh = language() == "zh"
     words = WORDS["zh" if zh else "en"]
     heading = written["tag"]["name_zh" if zh else "name_en"] if written["tag"] else ""
-    told = [one for item in written["items"] for one in item["recommendations"]]
+    shown = [one for item in written["items"] for one in item["recommendations"]]
     steps = funnel_steps(written["figures"], words)
     return TEMPLATES.get_template("dossier.html").render(
         api=PREFIX,
@@ -90,7 +90,7 @@ def dossier_page(about: PageHead, written: Values) -> str:
         label=label_in(zh),
         lang="zh-CN" if zh else "en",
         name=name_in(zh),
-        shown=len(told),
+        shown=len(shown),
         steps=steps,
         today=about.today,
         due=about.due,

@@ -27,14 +27,14 @@ def proposals_told(call: Call, rows: Sequence[Row]) -> list[View]:
     cases = sorted({row.proposal_id for row in rows})
     documents = documents_by_id(session, {row.proposal_document_id for row in rows})
     people, sittings = proposers(session, cases), sittings_of_proposals(session, cases)
-    told = recommendations_told(call, rows)
+    by_id = recommendations_told(call, rows)
     return [
         View(
             session=sittings.get(number),
             proposal=View(**{name: getattr(own[0], f"proposal_{name}") for name in CASE}),
             document=documents.get(own[0].proposal_document_id),
             proposers=people[number],
-            recommendations=[told[row.id] for row in own],
+            recommendations=[by_id[row.id] for row in own],
         )
         for number, own in (
             (number, list(group)) for number, group in groupby(rows, lambda row: row.proposal_id)

@@ -82,7 +82,7 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
     statement = queries.paged(view_of(call.actor), shape_of(values), after is not None)
     wanted = {**values, **page_values(after, given["limit"])}
     rows, key = page(call.session, statement, queries.PAGED, wanted, given["limit"])
-    told = Told(
+    content = DossierPage(
         proposals_told(call, rows),
         write_cursor(key, given) if key else None,
         lambda kept: write_cursor(queries.PAGED.key(rows[kept - 1]), given),
@@ -92,8 +92,8 @@ def dossier(call: Call, filters: Values, given: Values, tag_id: int | None) -> A
     shown = page_of(call, asked, filters, given) if prefers_page() else None
     state = rows[0].register_state if rows else None
     return Answer(
-        told,
-        headers=next_link(told.next),
+        content,
+        headers=next_link(content.next),
         vocabulary=call.vocabulary(known),
         state=state,
         page=shown,
@@ -141,7 +141,7 @@ def asked_by(call: Call, filters: Values) -> queries.DossierRows:
     )
 
 
-class Told(Listed):
+class DossierPage(Listed):
     """One page of a dossier: its proposals, and what stands above them."""
 
     def __init__(
