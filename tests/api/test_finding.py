@@ -24,17 +24,17 @@ PAGED = {
     for method, operation in item.items()
     if method == "get"
 }
-DOSSIERS = {"getTagDossier", "getSearchDossier"}
-"""What goes on page by page in an order of its own, and tells how much it is in its figures."""
+APART = {"getTagDossier", "getSearchDossier", "search"}
+"""What goes on page by page in an order of its own, tested where it is made."""
 
-LISTS = {n: path for n, (path, taken) in PAGED.items() if "cursor" in taken and n not in DOSSIERS}
+LISTS = {n: path for n, (path, taken) in PAGED.items() if "cursor" in taken and n not in APART}
 SORTED = {
     "listSessions", "listOrganizations", "listPersons", "listTags", "listDocuments",
     "listProposals", "listRecommendations", "listDocumentProposals", "listPrincipals",
     "listAudit", "listCheckpoints", "findKeys",
     "findAssignments", "listAssignments", "listCommitments",
     "getRecommendationHistory", "getProposalHistory", "getWorklist", "getMyWorklist", "getInbox",
-    "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports", "search",
+    "findReplies", "listReplies", "listApprovals", "listKeys", "listFiles", "listReports",
     "listContacts", "listMilestones", "listRemarks", "listWithholdings", "findEvaluations",
 }  # fmt: skip
 
