@@ -22,7 +22,7 @@ from app.core.services.authorization import require
 from app.core.types import Values
 from app.figures.counted import queries, schemas
 from app.figures.counted.api import pictures
-from app.figures.counted.api.labels import Labels
+from app.figures.counted.api.labels import Labels, scope
 from app.figures.counted.queries import CountedRecords
 from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
@@ -283,17 +283,6 @@ class Measured:
     def ninetieth(self) -> int | None:
         """Return the days that nine in ten did not exceed, by the nearest rank."""
         return self.days[ceil(len(self.days) * 0.9) - 1] if self.days else None
-
-
-def scope(actor: Actor) -> tuple[str, str]:
-    """Return which records are counted for *actor*, in zh and en."""
-    if actor.may(Permission.SEE_RESTRICTED):
-        return "全部记录", "all records"
-    if actor.may(Permission.SEE_INTERNAL):
-        return "已公开的和内部的记录", "published and internal records"
-    if actor.may(Permission.SEE_HANDLED) and actor.office_id is not None:
-        return "已公开的记录和本单位承办的记录", "published records, and what your office handles"
-    return "已公开的记录", "published records"
 
 
 NOT_KEPT = say(

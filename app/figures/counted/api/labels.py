@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.codes import ProposalKind
 from app.core.errors import Sentence
+from app.core.rules.permissions import Actor, Permission
 from app.http.call import Call
 from app.register.counting.api import NONE
 from app.register.counting.queries.dimensions import Value
@@ -79,3 +80,14 @@ def dated(text: str) -> Named:
         return text, (f"{text}年", text)
     year, month = text[:4], text[4:]
     return f"{year}-{month}", (f"{year}年{int(month)}月", f"{year}-{month}")
+
+
+def scope(actor: Actor) -> tuple[str, str]:
+    """Return which records are counted for *actor*, in zh and en."""
+    if actor.may(Permission.SEE_RESTRICTED):
+        return "全部记录", "all records"
+    if actor.may(Permission.SEE_INTERNAL):
+        return "已公开的和内部的记录", "published and internal records"
+    if actor.may(Permission.SEE_HANDLED) and actor.office_id is not None:
+        return "已公开的记录和本单位承办的记录", "published records, and what your office handles"
+    return "已公开的记录", "published records"

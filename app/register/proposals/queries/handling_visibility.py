@@ -52,7 +52,7 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
 
 
 def promises_shown(
-    columns: Sequence[object], view: ActorView, office: Office = VIEWER
+    columns: Sequence[Any], view: ActorView, office: Office = VIEWER
 ) -> sa.Select:
     """Return the SELECT of *columns* of the promises that *view* shows whoever is of *office*."""
     statement = (
