@@ -12,3 +12,11 @@ Follower = Callable[[Session, object, str, Changes, datetime], None]
 
 FOLLOWERS: list[Follower] = []
 """Whom the recorder calls after each event of a change, so that no service can forget them."""
+
+
+def be_followed(
+    session: Session, record: object, operation: str, changes: Changes, at: datetime
+) -> None:
+    """Let everyone follow a change of *record* whose event was written, of the moment *at*."""
+    for follow in FOLLOWERS:
+        follow(session, record, operation, changes, at)

@@ -36,6 +36,10 @@ Decorator = Callable[[Function], Any]
 SERVER_ERRORS = (414, 431)
 """What the server refuses before it asks the program."""
 
+READ_ERRORS = {True: (400, 406, *SERVER_ERRORS, 422, 500, 503)}
+READ_ERRORS[False] = (401, 403, 429, *READ_ERRORS[True])
+"""Whether anyone may read something → what can go wrong with any reading of it."""
+
 OPEN_ERRORS = (400, 401, 406, 413, 415, 422, 429, 500, 503, *SERVER_ERRORS)
 WRITE_ERRORS = (*OPEN_ERRORS, 403)
 
@@ -69,16 +73,14 @@ class Blueprint(Documented):
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
         Where the answer has an entity tag, a caller that names it in If-None-Match gets 304. One
-        that is given *in_parts* heeds Range; one that *has_page* may answer with the page that its
-        Answer makes.
+        given *in_parts* heeds Range; one that *has_page* may give the page that its Answer makes.
         """
         access, tag = access_of(name), tag or tag_of(answers)
-        known = () if access.audience is Audience.ANYONE else (401, 403, 429)
         operation = Operation(
             name=name,
             answers=answers,
             access=access,
-            errors=(*errors, *known, *SERVER_ERRORS, 400, 406, 422, 500, 503),
+            errors=(*errors, *READ_ERRORS[access.audience is Audience.ANYONE]),
             condition=None if tag is EntityTag.NOTHING else "IfNoneMatch",
             content_type="" if answers else content_type,
             tag=tag,

@@ -15,7 +15,7 @@ from app.core.base import Head
 from app.core.canonical_json import as_json, canonical_json
 from app.core.clock import utcnow
 from app.core.codes import Outcome
-from app.core.following import FOLLOWERS
+from app.core.following import be_followed
 from app.core.rules.permissions import Actor
 from app.core.types import Given, Pair, Values
 from app.models import Event
@@ -50,10 +50,9 @@ def record_event(
 ) -> int:
     """Write the event of a change that was made to *record*, and return its sequence.
 
-    The session must be a writing one: it holds the head row locked, so sequences have no gaps.
-    The record holds its new values and is not flushed yet: its version after the change is one
-    more than before, or 1 when it is new. The event covers the whole record as it is now. *at* is
-    the moment that rows written with it name as well.
+    The session is a writing one: it holds the head row locked, so sequences have no gaps. The
+    record holds its new values, not flushed yet; the event covers it so, and its next version. Rows
+    that are written with it name *at* as well.
     """
     at = not_before_last(session, at or utcnow())
     values = {
@@ -67,10 +66,9 @@ def record_event(
         "note": note,
         "outcome": Outcome.DONE,
     }
-    hashed = state_hash(session, type(record), record, version=values["record_version"])
-    sequence = append_event(session, actor, at, {**values, "record_hash": hashed})
-    for follow in FOLLOWERS:
-        follow(session, record, operation, changes, at)
+    own_hash = state_hash(session, type(record), record, version=values["record_version"])
+    sequence = append_event(session, actor, at, values | {"record_hash": own_hash})
+    be_followed(session, record, operation, changes, at)
     return sequence
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -105,7 +104,7 @@ def numbers(population: CountedRecords) -> Numbers:
     return dict(row._mapping)
 
 
-def counting(rows: sa.Subquery, part: str) -> Any:
+def counting(rows: sa.Subquery, part: str) -> sa.Label[int]:
     """Return the column that counts the rows of a part."""
     return sa.func.count().filter(rows.c[part]).label(part)
 
@@ -141,7 +140,7 @@ def keyed(row: Row, keys: int, names: Sequence[str]) -> tuple[tuple[Value, ...],
 
 def broken_down(
     population: CountedRecords, by: Sequence[Dimension], *more: Expression
-) -> tuple[sa.Subquery, list[Expression], Any, Values]:
+) -> tuple[sa.Subquery, list[Expression], sa.FromClause, Values]:
     """Return the rows of *population*, the columns to tell them apart *by*, what to select from,
     and the parameters.
     """
@@ -152,7 +151,7 @@ def broken_down(
     ]
     rows, values = population.rows(*own, *more)
     columns: list[Expression] = []
-    source: Any = rows
+    source: sa.FromClause = rows
     for number, one in enumerate(dimensions):
         column = rows.c[f"by_{number}"]
         if isinstance(one, Linked):

@@ -49,23 +49,35 @@ def bars(
         element("defs", hatched("late", COLOURS[1])),
         *legend(*(meanings or (words["in_time"], words["late"]))),
     ]
+    parts += rules(scale, left, room, bottom)
+    for place, (row, text) in enumerate(zip(drawn, texts, strict=True)):
+        parts += drawn_bar(row, text, (left, TOP + place * (BAR + APART)), room / scale[-1])
+    if len(rows) > MOST:
+        parts.append(label(0, bottom + 40, words["more"].format(len(rows) - MOST), fill=GREY))
+    return picture(title, description, bottom + (50 if len(rows) > MOST else 26), parts)
+
+
+def rules(scale: Sequence[int], left: float, room: float, bottom: float) -> list[str]:
+    """Return a rule for each tick of *scale* down to *bottom*, with its number where it fits."""
+    parts = []
     for tick in scale:
         x = left + room * tick / scale[-1]
         parts.append(rule(x, TOP - 4, x, bottom, stroke=PALE))
         if tick in (0, scale[-1]) or width_of(f"{tick:,}") < room / len(scale):
             parts.append(label(x, bottom + 16, f"{tick:,}", text_anchor="middle", fill=GREY))
-    for place, (row, text) in enumerate(zip(drawn, texts, strict=True)):
-        y, unit = TOP + place * (BAR + APART), room / scale[-1]
-        kept, whole = row.in_time * unit, (row.in_time + row.late) * unit
-        parts += [
-            label(left - 12, y + 15, row.label, room=left - 12, text_anchor="end"),
-            box(left, y, kept, BAR, fill=COLOURS[0]),
-            box(left + kept, y, whole - kept, BAR, fill=f"url(#{UNIQUE}-late)", stroke=COLOURS[1]),
-            label(left + whole + 6, y + 15, text),
-        ]
-    if len(rows) > MOST:
-        parts.append(label(0, bottom + 40, words["more"].format(len(rows) - MOST), fill=GREY))
-    return picture(title, description, bottom + (50 if len(rows) > MOST else 26), parts)
+    return parts
+
+
+def drawn_bar(row: Timeliness, text: str, corner: tuple[float, float], unit: float) -> list[str]:
+    """Return one bar with its *text*; *corner* is its left upper one, *unit* the width of 1."""
+    left, y = corner
+    kept, whole = row.in_time * unit, (row.in_time + row.late) * unit
+    return [
+        label(left - 12, y + 15, row.label, room=left - 12, text_anchor="end"),
+        box(left, y, kept, BAR, fill=COLOURS[0]),
+        box(left + kept, y, whole - kept, BAR, fill=f"url(#{UNIQUE}-late)", stroke=COLOURS[1]),
+        label(left + whole + 6, y + 15, text),
+    ]
 
 
 def text_of(row: Timeliness) -> str:

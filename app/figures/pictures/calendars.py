@@ -73,8 +73,18 @@ def cell(place: tuple[float, float], day: int, number: int, most: int) -> list[s
         label(x + 3, y + 11, str(day), font_size=9, fill=ink if number else GREY),
     ]
     if number:
-        parts.append(label(x + CELL / 2, y + 26, short(number), text_anchor="middle", fill=ink,
-                           font_size=13, font_weight="bold", room=CELL - 2))  # fmt: skip
+        parts.append(
+            label(
+                x + CELL / 2,
+                y + 26,
+                short(number),
+                text_anchor="middle",
+                fill=ink,
+                font_size=13,
+                font_weight="bold",
+                room=CELL - 2,
+            )
+        )
     return parts
 
 

@@ -47,12 +47,12 @@ def series(
     ends = apart([area.y(line.numbers[: len(days)][-1] if line.numbers else 0) for line in drawn])
     for place, (line, name, end) in enumerate(zip(drawn, names, ends, strict=True)):
         parts += area.drawn(line, place)
-        parts.append(label(WIDTH - right + 14, end + 5, name, room=right - 14,
-                           fill=COLOURS[place]))  # fmt: skip
+        parts.append(label(WIDTH - right + 14, end + 5, name, room=right - 14, fill=COLOURS[place]))
     bottom = TOP + HIGH + 34
     if len(lines) > MOST:
-        parts.append(label(0, bottom + 12, WORDS[language]["more"].format(len(lines) - MOST),
-                           fill=GREY))  # fmt: skip
+        parts.append(
+            label(0, bottom + 12, WORDS[language]["more"].format(len(lines) - MOST), fill=GREY)
+        )
     return picture(title, description, bottom + (22 if len(lines) > MOST else 0), parts)
 
 
@@ -100,8 +100,9 @@ class Area:
         every = -(-len(self.days) // fitting)
         for place in range(len(self.days) - 1, -1, -every):
             text, x = self.days[place].isoformat(), self.x(place)
-            parts.append(label(x, TOP + HIGH + 20, text, text_anchor="middle", font_size=12,
-                               fill=GREY))  # fmt: skip
+            parts.append(
+                label(x, TOP + HIGH + 20, text, text_anchor="middle", font_size=12, fill=GREY)
+            )
         return parts
 
     def drawn(self, line: SeriesLine, place: int) -> list[str]:

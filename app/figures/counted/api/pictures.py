@@ -32,8 +32,9 @@ def drawn(figure: Figure, view: View, language: str) -> str:
         return pictures.series(title, text, days, lines, language)
     if view.groups and figure.is_share:
         meanings = names[NUMERATOR], REST[language]
-        return pictures.bars(title, text, [bar(one, language) for one in view.groups], language,
-                             meanings)  # fmt: skip
+        return pictures.bars(
+            title, text, [bar(one, language) for one in view.groups], language, meanings
+        )
     parts = sorted(view.parts, key=lambda part: part.code != DENOMINATOR)
     steps = [FunnelStep(names[part.code], part.number) for part in parts]
     return pictures.funnel(title, text, steps, language)

@@ -51,9 +51,7 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     return promises_shown(columns, view_of(actor), actor.office_id)
 
 
-def promises_shown(
-    columns: Sequence[Any], view: ActorView, office: Office = VIEWER
-) -> sa.Select:
+def promises_shown(columns: Sequence[Any], view: ActorView, office: Office = VIEWER) -> sa.Select:
     """Return the SELECT of *columns* of the promises that *view* shows whoever is of *office*."""
     statement = (
         sa.select(*columns)

@@ -19,19 +19,29 @@ COLUMNS = {
     "document": (Document.id, Document.reference, Document.title, Document.text),
     "proposal": (P.id, P.reference, P.title),
     "recommendation": (
-        R.id, R.reference, R.summary_zh.label("title"), R.summary_en, R.proposal_id,
+        R.id,
+        R.reference,
+        R.summary_zh.label("title"),
+        R.summary_en,
+        R.proposal_id,
         P.title.label("of_proposal"),
     ),
     "reply": (Reply.id, P.title, Reply.text, *OF_REPLY),
     "reply_point": (
-        ReplyPoint.id, ABOUT.summary_zh.label("title"), ReplyPoint.text, ReplyPoint.promise,
+        ReplyPoint.id,
+        ABOUT.summary_zh.label("title"),
+        ReplyPoint.text,
+        ReplyPoint.promise,
         *OF_REPLY,
     ),
     "report": (
-        ProgressReport.id, R.reference, R.summary_zh.label("title"), ProgressReport.text,
+        ProgressReport.id,
+        R.reference,
+        R.summary_zh.label("title"),
+        ProgressReport.text,
         ProgressReport.recommendation_id,
     ),
-}  # fmt: skip
+}
 """Kind of hit → what is read of its record."""
 
 PATHS = {
