@@ -36,12 +36,17 @@ Decorator = Callable[[Function], Any]
 SERVER_ERRORS = (414, 431)
 """What the server refuses before it asks the program."""
 
-READ_ERRORS = {True: (400, 406, *SERVER_ERRORS, 422, 500, 503)}
-READ_ERRORS[False] = (401, 403, 429, *READ_ERRORS[True])
-"""Whether anyone may read something → what can go wrong with any reading of it."""
+OPEN_READ_ERRORS = (400, 406, *SERVER_ERRORS, 422, 500, 503)
+READ_ERRORS = (401, 403, 429, *OPEN_READ_ERRORS)
+"""What can go wrong with any reading, and with one that is not anyone's."""
 
 OPEN_ERRORS = (400, 401, 406, 413, 415, 422, 429, 500, 503, *SERVER_ERRORS)
 WRITE_ERRORS = (*OPEN_ERRORS, 403)
+
+
+def read_errors(access: Access) -> tuple[int, ...]:
+    """Return what can go wrong with a reading of those that *access* lets in."""
+    return OPEN_READ_ERRORS if access.audience is Audience.ANYONE else READ_ERRORS
 
 
 class NoAccess(Exception):
@@ -72,23 +77,22 @@ class Blueprint(Documented):
     ) -> Decorator:
         """Make a view an operation that reads; *answers* None means *content_type* and no JSON.
 
-        Where the answer has an entity tag, a caller that names it in If-None-Match gets 304. One
-        given *in_parts* heeds Range; one that *has_page* may give the page that its Answer makes.
+        Given *in_parts* it heeds Range; one that *has_page* may give the page its Answer makes.
         """
         access, tag = access_of(name), tag or tag_of(answers)
         operation = Operation(
             name=name,
             answers=answers,
             access=access,
-            errors=(*errors, *READ_ERRORS[access.audience is Audience.ANYONE]),
+            errors=(*errors, *read_errors(access)),
             condition=None if tag is EntityTag.NOTHING else "IfNoneMatch",
             content_type="" if answers else content_type,
             tag=tag,
             in_parts=in_parts,
             has_page=has_page,
         )
-        dump = dump_with(answers) if answers else None
-        make = partial(Reading, operation=operation, load=compile_load(query()), dump=dump)
+        dump, load = dump_with(answers) if answers else None, compile_load(query())
+        make = partial(Reading, operation=operation, load=load, dump=dump)
         return self.operation(operation, make, answer_reading, query())
 
     def writes(

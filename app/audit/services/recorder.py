@@ -50,9 +50,8 @@ def record_event(
 ) -> int:
     """Write the event of a change that was made to *record*, and return its sequence.
 
-    The session is a writing one: it holds the head row locked, so sequences have no gaps. The
-    record holds its new values, not flushed yet; the event covers it so, and its next version. Rows
-    that are written with it name *at* as well.
+    The session is a writing one: the head row is locked, so sequences have no gaps. The record
+    holds its new values, not flushed yet. Rows that are written with it name *at* as well.
     """
     at = not_before_last(session, at or utcnow())
     values = {
