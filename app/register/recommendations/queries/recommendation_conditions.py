@@ -62,7 +62,7 @@ def number_of_tags() -> Expression:
 def of_view(view: ActorView, due: lateness.NextDue) -> Values:
     """Return the conditions that read what only *view* sees: lateness by *due*, and more."""
     percent = last_percent(view)
-    promised = promises_shown((Commitment.recommendation_id,), view).correlate(None)
+    promised = promises_shown(sa.select(Commitment.recommendation_id), view).correlate(None)
     return lateness.lateness(due) | {
         "clock": one_of("clock", due.clock),
         "reported": percent.is_not(None),
