@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import ActorView, seen, view_of
 from app.accounts.queries.visibility import R as HANDLED
 from app.audit.queries.events import SHOWN_NAME
-from app.core.codes import Acceptance, Outcome, Progress
+from app.core.codes import Acceptance, Outcome, Progress, Specificity
 from app.core.queries.keyset import PAGE_ROWS, Order, read_number
 from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
@@ -166,11 +166,12 @@ def promises(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, 
 
 @dataclass(frozen=True)
 class Whole:
-    """How many there are, by progress, acceptance and session, with a promise, and late."""
+    """How many there are, by progress, acceptance and session, concrete, promised, and late."""
 
     progress: Counter[Progress]
     acceptance: Counter[str]
     sessions: dict[int, Counter[str]]
+    concrete: int
     promised: int
     late: int
 
@@ -194,7 +195,8 @@ def are_too_many(asked: DossierRows) -> bool:
 def whole(asked: DossierRows) -> Whole:
     """Return the numbers of all that is *asked*."""
     promised, late = of_those(asked, promised=True), of_those(asked, overdue=True)
-    found = Whole(Counter(), Counter(), {}, promised, late)
+    concrete = of_those(asked, specificity=[Specificity.CONCRETE])
+    found = Whole(Counter(), Counter(), {}, concrete, promised, late)
     for progress, acceptance, sitting, number in asked.counts(
         asked.rows(C.progress, C.acceptance, P.session_id)
     ):

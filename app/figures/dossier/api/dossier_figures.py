@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from app.core.codes import Progress
+from app.core.codes import Progress, Specificity
 from app.core.errors import Sentence
 from app.core.queries.rows import View
 from app.core.types import Given
@@ -72,6 +72,7 @@ def figures_of(call: Call, asked: queries.DossierRows, filters: Given) -> View:
 
 COUNTED: dict[str, Sentence] = {
     "asked": ("建议", "recommendations"),
+    "concrete": ("其中具体的建议", "of them concrete"),
     "proposals": ("提案", "proposals"),
     "persons": ("提出建议的个人", "persons who proposed"),
     "organizations": ("提出建议的单位", "organizations that proposed"),
@@ -93,6 +94,7 @@ def counts(asked: queries.DossierRows, whole: queries.Whole, filters: Given) -> 
     }
     numbers = {
         "asked": (whole.number, list_of(filters)),
+        "concrete": (whole.concrete, list_of(filters, specificity=Specificity.CONCRETE)),
         "accepted": (whole.accepted, list_of(filters, acceptance=queries.ADOPTED)),
         "promised": (whole.promised, list_of(filters, promised="true")),
         "late": (whole.late, list_of(filters, overdue="true")),

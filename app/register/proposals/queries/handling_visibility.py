@@ -48,14 +48,13 @@ def commitments_seen(columns: Sequence[Any], actor: Actor) -> sa.Select:
     the proposal, and for the staff. The office that promised sees it even when it no longer has
     the proposal: it goes on owing what it promised. Where the reply is withheld, the promise is.
     """
-    return promises_shown(columns, view_of(actor), actor.office_id)
+    return promises_shown(sa.select(*columns), view_of(actor), actor.office_id)
 
 
-def promises_shown(columns: Sequence[Any], view: ActorView, office: Office = VIEWER) -> sa.Select:
-    """Return the SELECT of *columns* of the promises that *view* shows whoever is of *office*."""
+def promises_shown(rows: sa.Select, view: ActorView, office: Office = VIEWER) -> sa.Select:
+    """Return *rows*, columns of promises, of those that *view* shows whoever is of *office*."""
     statement = (
-        sa.select(*columns)
-        .join(Recommendation, Recommendation.id == Commitment.recommendation_id)
+        rows.join(Recommendation, Recommendation.id == Commitment.recommendation_id)
         .join(Proposal, Proposal.id == Commitment.proposal_id)
         .join(ReplyPoint, ReplyPoint.id == Commitment.point_id)
         .join(Reply, Reply.id == ReplyPoint.reply_id)

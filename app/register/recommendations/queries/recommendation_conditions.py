@@ -127,7 +127,7 @@ def values_then(values: Values) -> Values:
 def of_view(view: ActorView, due: lateness.NextDue) -> Values:
     """Return the conditions that read what only *view* sees: lateness by *due*, and more."""
     percent = last_percent(view)
-    promised = promises_shown((Commitment.recommendation_id,), view).correlate(None)
+    promised = promises_shown(sa.select(Commitment.recommendation_id), view).correlate(None)
     return lateness.lateness(due) | {
         "clock": one_of("clock", due.clock),
         "reported": percent.is_not(None),
