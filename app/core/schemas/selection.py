@@ -19,6 +19,9 @@ MEDIA_TYPE = "application/vnd.proposal-register.selection+json"
 class SelectionSchema(PageSchema):
     """One page of a list whose items have only the fields that were asked for."""
 
+    as_of = fields.Date(
+        allow_none=True, metadata={"description": "As in the whole list, where that has it."}
+    )
     items = fields.List(fields.Dict(), required=True)
 
 
