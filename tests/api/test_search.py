@@ -343,6 +343,9 @@ def test_pages_meet_every_hit_once(anonymous, published, monkeypatch, sort, ofte
         cursor = {"cursor": part["next"]} if part["next"] else None
     assert len(met) == len(named(met)) > 20
     assert named(met) == found(anonymous, query["q"], expand="none")
+    if sort == "written_at":
+        turned = page(anonymous, query["q"], expand="none")["items"]
+        assert [(i["kind"], i["id"]) for i in met] == [(i["kind"], i["id"]) for i in turned[::-1]]
     moments = [item["written_at"] for item in met]
     if sort != "relevance":
         assert moments == sorted(moments, reverse=sort == "-written_at")
