@@ -30,6 +30,7 @@ from app.models import (
     Sitting,
 )
 from app.register.proposals.queries.handling_visibility import commitments_seen, replies_seen
+from app.register.recommendations.models import SPECIFICITY
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.populations import Counted
 from app.register.recommendations.queries.recommendation_columns import C, P, shown_columns
@@ -166,12 +167,12 @@ def promises(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, 
 
 @dataclass(frozen=True)
 class Whole:
-    """How many there are, by progress, acceptance and session, concrete, promised, and late."""
+    """How many there are, by progress, acceptance, specificity and session, promised, and late."""
 
     progress: Counter[Progress]
     acceptance: Counter[str]
+    specificity: Counter[str]
     sessions: dict[int, Counter[str]]
-    concrete: int
     promised: int
     late: int
 
@@ -179,6 +180,11 @@ class Whole:
     def number(self) -> int:
         """How many there are in all."""
         return self.progress.total()
+
+    @property
+    def concrete(self) -> int:
+        """How many of them could be proven done."""
+        return self.specificity[Specificity.CONCRETE]
 
     @property
     def accepted(self) -> int:
@@ -195,11 +201,10 @@ def are_too_many(asked: DossierRows) -> bool:
 def whole(asked: DossierRows) -> Whole:
     """Return the numbers of all that is *asked*."""
     promised, late = of_those(asked, promised=True), of_those(asked, overdue=True)
-    concrete = of_those(asked, specificity=[Specificity.CONCRETE])
-    found = Whole(Counter(), Counter(), {}, concrete, promised, late)
-    for progress, acceptance, sitting, number in asked.counts(
-        asked.rows(C.progress, C.acceptance, P.session_id)
-    ):
+    found = Whole(Counter(), Counter(), Counter(), {}, promised, late)
+    columns = (C.progress, C.acceptance, SPECIFICITY.label("specificity"), P.session_id)
+    for progress, acceptance, specificity, sitting, number in asked.counts(asked.rows(*columns)):
+        found.specificity[specificity] += number
         found.progress[Progress(progress)] += number
         found.acceptance[acceptance] += number
         if sitting is not None:
