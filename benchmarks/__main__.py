@@ -6,6 +6,7 @@ from benchmarks.audit import cost
 from benchmarks.batches import compared as in_batches
 from benchmarks.databases import KINDS, filled
 from benchmarks.deadlines import recomputed
+from benchmarks.figures import counted
 from benchmarks.flatness import flat
 from benchmarks.peers import TARGETS, compare
 from benchmarks.periods import lived
@@ -36,6 +37,7 @@ PARTS = (
     "threads",
     "searching",
     "periods",
+    "figures",
 )
 
 
@@ -83,6 +85,8 @@ def filled_anew(given: argparse.Namespace, kind: str, urls: dict[int, str]) -> N
         show(f"{kind}: pages of a search", searched(urls, given.rounds))
     if "periods" in given.parts:
         show(f"{kind}: how it stood on a day", lived(urls, given.rounds))
+    if "figures" in given.parts:
+        show(f"{kind}: figures", counted(urls, given.rounds))
 
 
 def served(given: argparse.Namespace, kind: str, url: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from unittest import mock
 
-from app.audit.services import recorder
+from app.core import following
 from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.database import Database
@@ -61,5 +61,5 @@ def ready(url: str, size: int) -> Subject:
 
 def forgetful(steps: Work, times: int) -> None:
     """Take steps of which no period is kept."""
-    with mock.patch.object(recorder, "FOLLOWERS", []):
+    with mock.patch.object(following, "FOLLOWERS", []):
         steps(times)
