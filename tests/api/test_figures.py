@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
@@ -177,6 +178,24 @@ def test_forms_are_for_their_own_office_and_for_the_staff(planted, readers, clie
     assert (
         make_caller(client, database, Role.SYSTEM_ADMIN).get(f"{V1}/evaluations").status_code == 403
     )
+
+
+@pytest.mark.one_database
+def test_each_figure_is_drawn_with_its_numbers(planted, readers):
+    registrar, anyone = readers["a registrar"], readers["anyone"]
+    for figure in FIGURES:
+        for query in ("", "?by=session", "?months=2" if figure.past else "?by=year"):
+            answer = registrar.get(f"{FIGURE}/{figure.id}.svg{query}")
+            assert answer.mimetype == "image/svg+xml"
+            drawn = "".join(ElementTree.fromstring(answer.text).itertext())
+            shown = took(registrar.get(f"{FIGURE}/{figure.id}{query}"))
+            assert figure.name[1] in drawn  # the tests ask in English
+            for part in shown["parts"]:
+                assert f"{part['label_en']} {part['number']}" in drawn
+        if figure.viewers is not Viewers.EVERYONE:
+            assert anyone.get(f"{FIGURE}/{figure.id}.svg").status_code == 401
+    stages = registrar.get(f"{FIGURE}/stages.svg").text
+    assert "100%" not in stages, "each is a share of all, not of the first"
 
 
 def test_the_list_of_figures_says_what_each_is(client):

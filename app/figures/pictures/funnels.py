@@ -8,11 +8,21 @@ from app.figures.pictures.svg import COLOURS, GREY, WIDTH, box, label, nothing, 
 BAR, APART, TOP = 26, 12, 40
 
 
-def funnel(title: str, description: str, steps: Sequence[FunnelStep], language: str = "zh") -> str:
-    """Return a picture of *steps*: a bar each, all from zero, with its number and its share."""
+def funnel(
+    title: str,
+    description: str,
+    steps: Sequence[FunnelStep],
+    language: str = "zh",
+    whole: int | None = None,
+) -> str:
+    """Return a picture of *steps*: a bar each, all from zero, with its number and its share.
+
+    That is its share in *whole*, or in the first step.
+    """
     if not steps:
         return nothing(title, description, language)
-    whole, most = steps[0].number, max(1, *(step.number for step in steps))
+    whole = steps[0].number if whole is None else whole
+    most = max(1, *(step.number for step in steps))
     texts = [f"{step.number:,} ({share(step.number, whole)})" for step in steps]
     left = room_for((step.label for step in steps), 240) + 12
     right = room_for(texts, WIDTH) + 12

@@ -37,7 +37,8 @@ def drawn(figure: Figure, view: View, language: str) -> str:
         )
     parts = sorted(view.parts, key=lambda part: part.code != DENOMINATOR)
     steps = [FunnelStep(names[part.code], part.number) for part in parts]
-    return pictures.funnel(title, text, steps, language)
+    apart = sum(step.number for step in steps) if figure.is_partition else None
+    return pictures.funnel(title, text, steps, language, apart)
 
 
 def bar(group: View, language: str) -> Timeliness:

@@ -48,6 +48,7 @@ class Figure:
 
     A share has a numerator and a denominator, of which the numerator is a part, and may have parts
     that are counted apart. One of *days* tells how many days its rows took, or have waited.
+    Without a *past* it is told of today alone. Of a partition each record belongs to one part.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Figure:
     viewers: Viewers = Viewers.EVERYONE
     days: bool = False
     past: bool = True
+    is_partition: bool = False
 
     @property
     def is_share(self) -> bool:

@@ -248,6 +248,7 @@ FIGURES = (
         ("落实进度", "progress"),
         ("各进度多少条", "how many stand at each progress"),
         {str(code): code.labels for code in Progress},
+        is_partition=True,
     ),
     Figure(
         "reply_days",
