@@ -136,6 +136,14 @@ EXCUSES = (
     ),
     Excuse(rf"({'|'.join(LISTS)})(\.\d+)?", Sent.unknown, "only the records say which there are"),
     Excuse(r"q", lambda sent: not is_question(sent.value), "a language of its own"),
+    Excuse(r"counted_in|within(\.\d+)?", lambda sent: True, "only /figures says which there are"),
+    Excuse(r"as_of|months", lambda sent: True, "not before it began; some have no past"),
+    Excuse(
+        r"answered|clock|due_(after|before)|lead_status|office|overdue|part|promised(_after|_before)?"
+        r"|reported",
+        beside("as_of"),
+        "what no period keeps is not told of a past day",
+    ),
     Excuse(r"asking(\..+)?", lambda sent: True, "a query of its own"),
     Excuse(r"slug", lambda sent: not SLUG.fullmatch(sent.value), "the schema has no pattern"),
     Excuse(r"(.*\.)?url", lambda sent: not LINK.fullmatch(sent.value), "the schema has no pattern"),

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from app.core.schemas import date_fields, filters
 from app.core.schemas import fields as own
+from app.register.counting import schemas as counting
 from app.register.people.schemas.organizations import Region
 
 SEEN_AS_NOTHING = [
@@ -130,6 +131,8 @@ FITTING = {
     own.Text: lambda field: ["𠮷" * field.longest, "\n" * (field.longest - 1) + "a", "'\";--%_\\"],
     own.Line: lambda field: ["𠮷" * field.longest, "é", "'\";--%_\\", "{}%s$1:a"],
     filters.Asking: lambda field: ["q=%25_", "progress=verified"],
+    counting.FigurePart: lambda field: [field.parts[0], field.parts[-1]],
+    counting.DimensionName: lambda field: ["month:2199-12", "kind:npc_bill", "tag:none"],
     own.Number: lambda field: sorted(
         {field.validate.min, field.validate.max, min(2**31, field.validate.max)}
     ),
@@ -160,7 +163,9 @@ def fitting(field):
     return [*FITTING[kind_of(field, FITTING)](field), *([None] if field.allow_none else [])]
 
 
-UNORDINARY = own.Slug | own.Link | Region | filters.Asking
+UNORDINARY = (
+    own.Slug | own.Link | Region | filters.Asking | counting.FigurePart | counting.DimensionName
+)
 """Lines that not every text fits into."""
 
 

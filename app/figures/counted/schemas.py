@@ -22,7 +22,10 @@ class FigureFilterSchema(Input):
         Choice(BY, named="FigureDimension"),
         commas=True,
         validate=validate.Length(max=2),
-        metadata={"description": "Break it down by one or two; by office for the staff alone."},
+        metadata={
+            "maxItems": 2,
+            "description": "Break it down by one or two; by office for the staff alone.",
+        },
     )
     within = within()
     as_of = Day(metadata={"description": "As of the end of this past day; today when left out."})

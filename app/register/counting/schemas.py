@@ -39,6 +39,27 @@ class FigurePart(Line):
         return text
 
 
+class DimensionName(Line):
+    """A dimension and a name of it, such as ``session:zhengzhou-npc-2026``."""
+
+    default_error_messages: Messages = {
+        "dimension": say(
+            f"须写作 维度:名称，如 month:2026-03；维度只能是：{', '.join(map(str, Dimension))}",
+            "must be a dimension and a name, such as month:2026-03; dimensions:"
+            f" {', '.join(map(str, Dimension))}",
+        )
+    }
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Given | None, **kwargs: object
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        word, _, name = text.partition(":")
+        if word not in set(Dimension) or not name:
+            raise hinting(self.make_error("dimension"), nearest(word, list(Dimension)))
+        return text
+
+
 def within() -> Several:
     """Return the filter for what is of one office, tag, session or another dimension."""
-    return Several(Line(120), metadata={"description": WITHIN})
+    return Several(DimensionName(120), metadata={"description": WITHIN})
