@@ -6,7 +6,6 @@ from urllib.parse import quote
 import pytest
 
 from app.core.codes import Role
-from app.register.counting.rules.figures import BY_ID
 from tests.support.casework import V1, dispatch, to, took, version_of, whole
 from tests.support.factories import DATA, EDITOR, INDUSTRY, PARK, Caller, find, make_caller
 from tests.support.files import address, proves, report, told, upload
@@ -104,7 +103,7 @@ def addresses(app, planted, moments):
         "number": [1],
         "file_id": [file["id"] for file in planted.files],
         "document_id": [2],
-        "figure": list(BY_ID),
+        "figure": ["funnel"],
         "slug": ["ai-industrial-park", "artificial-intelligence", INDUSTRY],
         "person": [took(planted.callers["industry"].get(planted.proposal))["proposers"][0]["slug"]],
         "reference": [file["reference"] for file in planted.files],

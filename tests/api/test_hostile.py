@@ -40,6 +40,8 @@ from app.http.paging import PAGING, write_cursor
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY, FORM
 from app.models import Document, Event, KeySecret, Person, Proposal, Recommendation
+from app.register.counting.rules.figure import Viewers
+from app.register.counting.rules.figures import BY_ID
 from app.register.files import services as files
 from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.recommendations.services.holders import end_alone
@@ -1102,8 +1104,15 @@ def another_filter(taken, order):
     for name, found in taken.items():
         if name == "as_of":  # the register began on the day of its tests
             yield name, str(utcnow().astimezone(HERE).date())
-        elif name not in (*PAGING, *order):
+        elif name not in (*PAGING, *order) and not is_for_staff(found):
             yield from ((name, text) for text in ordinary(found))
+
+
+def is_for_staff(found):
+    """Return whether a filter takes parts of figures that only the staff may ask for."""
+    parts = getattr(found, "parts", ())
+    viewers = {BY_ID[part.partition(".")[0]].viewers for part in parts}
+    return viewers == {Viewers.STAFF}
 
 
 def ordinary(found):
