@@ -114,6 +114,7 @@ FIXED = {
     "filename": list(GOOD),
     "internal": [True],
     "words": ["人工智能产业园"],
+    "within": ["month:2026-03", "kind:npc_bill", "tag:none"],
     "cosign_until": [(date.today() + timedelta(days=30)).isoformat()],
     "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],
@@ -197,6 +198,10 @@ def places(caller, path, ready=None, most=12):
 NAMED_BY = {"slug": "slug", "person": "slug"}
 
 
+LONG = {f"{V1}/figures": ""}
+"""Collection → how all of it is asked for, where it is no list of pages."""
+
+
 def rows_at(caller, path):
     """Return the list to which a record at *path* belongs."""
     collection, _, one = path.partition("/{")
@@ -213,7 +218,7 @@ def rows_at(caller, path):
     if collection == f"{V1}/references":
         return items(caller, f"{V1}/recommendations?limit=200")
     if collection != f"{V1}/keys":
-        return items(caller, f"{collection}?limit=200")
+        return items(caller, collection + LONG.get(collection, "?limit=200"))
     holders = items(caller, f"{V1}/principals?limit=200")
     keys = [key for one in holders for key in items(caller, f"{V1}/principals/{one['id']}/keys")]
     return [{**key, "secret_id": key["secrets"][0]["id"]} for key in keys if key["secrets"]]
@@ -244,6 +249,8 @@ class Real:
             self.words |= {"text": ["设立基金"], "nth": [1], "replaces": known["asked"]}
         if path == f"{V1}/withholdings":
             self.words["kind"] = [WithheldKind.REPORT]
+        if path.startswith(f"{V1}/figures"):
+            self.words |= {"as_of": FIXED["on"], "months": [0]}
         if path.endswith("/merge"):
             self.words["into"] = words["proposer"]
         if path.endswith("/end"):
