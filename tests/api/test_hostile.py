@@ -227,7 +227,7 @@ def send(app, request):
 SOUGHT = {"q": "AI"}
 """What is searched for where nothing else is said."""
 
-RESOLVED = {"office", "document"}
+RESOLVED = {"office", "document", "tag", "session"}
 """Names of records, which are looked up once all else of a query is right."""
 
 
