@@ -67,7 +67,7 @@ def test_each_number_is_that_of_its_list_for_everybody(planted, readers):
             continue
         shown = took(answer)
         check(caller, {**shown, "groups": []})
-        assert shown["figure"]["id"] == figure.id
+        assert shown["definition"]["id"] == figure.id
         numbers = {part["code"]: part["number"] for part in shown["parts"]}
         assert list(numbers) == list(figure.parts)
         if figure.is_share:

@@ -13,6 +13,9 @@ import re
 import sys
 
 FEW = 3
+NEEDED = {"search": {"q": "算力"}}
+"""Operation → what it is not answered without."""
+
 REFUSED = object()
 """Stands for an answer that was a problem document."""
 
@@ -59,18 +62,20 @@ def read_all(document, ask):
     readings = [
         (path, item["get"])
         for path, item in document["paths"].items()
-        if "get" in item and "servers" not in item  # what is not under the address of the API
+        if "get" in item
+        and "servers" not in item  # what is not under the address of the API
+        and not path.endswith(".svg")
     ]
     for path, operation in sorted(readings, key=lambda one: one[0].count("{")):
         name, tag = operation["operationId"], operation["tags"][0].capitalize()
         if "{" not in path:
-            answer = ask(tag, name)
+            answer = ask(tag, name, **NEEDED.get(name, {}))
             found[path] = getattr(answer, "items", [])
             if answer is not REFUSED:
                 yield name
         elif path.count("{") == 1:
             before, argument = re.match(r"(.*)/\{(\w+)\}", path).groups()
-            field = "id" if argument.endswith("_id") else "slug"
+            field = "id" if argument.endswith("_id") or argument == "figure" else "slug"
             for record in found.get(before, [])[:FEW]:
                 if ask(tag, name, **{argument: getattr(record, field)}) is not REFUSED:
                     yield name

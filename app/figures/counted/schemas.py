@@ -110,7 +110,9 @@ class FigurePointSchema(MeasuredSchema):
 class FigureSchema(MeasuredSchema):
     """A figure with its formula, its numbers, and the list of each."""
 
-    figure = Object(DefinitionSchema, required=True)
+    definition = Object(
+        DefinitionSchema, required=True, metadata={"description": "What is counted, and how."}
+    )
     as_of = fields.Date(required=True)
     scope_zh = fields.String(
         required=True, metadata={"description": "Of which records: those that the caller may see."}

@@ -200,7 +200,7 @@ class AskedFigure:
         zh, en = scope(self.call.actor)
         groups = self.groups(population)
         return self.measured(whole, self.names, self.day).having(
-            figure=definition(self.figure),
+            definition=definition(self.figure),
             as_of=self.day,
             scope_zh=zh,
             scope_en=en,
