@@ -116,6 +116,7 @@ FIXED = {
     "words": ["人工智能产业园"],
     "within": ["month:2026-03", "kind:npc_bill", "tag:none"],
     "cosign_until": [(date.today() + timedelta(days=30)).isoformat()],
+    "answer_by": [(date.today() + timedelta(days=30)).isoformat()],
     "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],
     "url": ["https://example.org/evidence"],

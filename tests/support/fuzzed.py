@@ -149,7 +149,7 @@ def give(session):
     )
     proposals = session.scalars(rows.order_by(Proposal.id)).all()
     waiting, asking, first, second, *others = proposals
-    answering.given(session, waiting, INDUSTRY, "lead", None)
+    unanswered = answering.given(session, waiting, INDUSTRY, "lead", None)
     more = answering.given(session, asking, INDUSTRY, "lead", None)
     editor = make_actor(session, "office_editor", office=INDUSTRY)
     until = date.fromisoformat(EXTENDED_TO)
@@ -175,6 +175,10 @@ def give(session):
         "/cosignatures": [draft],
         "/editions": [session.get_one(Proposal, draft).document_id],
         "{proposal_id}/recommendations": [draft],
+        "/presses": [unanswered.id],
+        "/withdrawal": [
+            answering.first_of(session, one).id for one in others[len(answering.FAR) : -1]
+        ],
         "/restoration": [taken_back(session, others[-1]).id],
         "/extensions/decision": [more.id],
         "/countersignatures": [own.id for own, _ in joint],
