@@ -141,7 +141,6 @@ def test_each_order_of_each_list_has_every_record_once(callers, busy, app, datab
     app.extensions["limits"] = Limits(lambda: database, settings)
     tried = 0
     known = places(busy)
-    del known["search"]  # which needs words: tests/api/test_search.py pages through it
     for name, path in known.items():
         caller = callers["industry" if name in ("getMyWorklist", "getInbox") else "auditor"]
         orders = choices(name, "sort")
