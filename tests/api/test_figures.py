@@ -12,7 +12,7 @@ from app.register.counting.queries.parts import PARTS
 from app.register.counting.rules.figure import Dimension, Viewers
 from app.register.counting.rules.figures import BY_ID, FIGURES
 from tests.support.casework import V1, took
-from tests.support.factories import INDUSTRY, make_caller
+from tests.support.factories import INDUSTRY, Caller, make_caller
 
 FIGURE = f"{V1}/figures"
 
@@ -122,6 +122,15 @@ def test_random_questions_have_numbers_that_are_those_of_their_lists(planted, re
         if shown["groups"]:
             inside = "&".join(f"within={w}" for w in chance.choice(shown["groups"])["within"])
             check(caller, took(caller.get(f"{FIGURE}/{figure.id}?{inside}")))
+
+
+@pytest.mark.parametrize("by", ["tag", "session", "year"])
+def test_a_group_of_what_is_within_another_of_its_kind_is_within_both(client, by):
+    anyone = Caller(client)
+    first = took(anyone.get(f"{FIGURE}/funnel?by={by}"))["groups"][0]["within"][0]
+    shown = took(anyone.get(f"{FIGURE}/funnel?by={by}&within={first}"))
+    assert shown["groups"]
+    check(anyone, {**shown, "groups": shown["groups"][:4]})
 
 
 @pytest.mark.parametrize(

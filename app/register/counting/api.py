@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-import sqlalchemy as sa
-
 from app.core.codes import ProposalKind
 from app.core.errors import KeyRequired, PermissionDenied
 from app.core.rules.permissions import Actor, Permission
@@ -48,17 +46,14 @@ def looking_on(call: Call, day: date | None) -> Looking:
 
 
 def within(call: Call, unit: CountedUnit, names: Sequence[str]) -> list[Condition]:
-    """Return the conditions that a record of *unit* is of what *names* say, each as
-    ``dimension:name``. Of several names of one dimension any will do.
+    """Return the conditions that a record of *unit* is of all that *names* say, each as
+    ``dimension:name``.
 
     Raises Invalid for names that nothing has.
     """
-    found: dict[Dimension, list[Condition]] = {}
-    for name in names:
-        dimension, value = read_value(call, name)
-        by = DIMENSIONS[unit][dimension]
-        found.setdefault(dimension, []).append(by.is_value(value))
-    return [sa.or_(*conditions) for conditions in found.values()]
+    known = DIMENSIONS[unit]
+    values = [read_value(call, name) for name in names]
+    return [known[dimension].is_value(value) for dimension, value in values]
 
 
 def read_value(call: Call, text: str) -> tuple[Dimension, Value]:

@@ -9,7 +9,7 @@ from app.register.counting.rules.figure import CountedUnit, Dimension
 from app.register.counting.rules.figures import figures_with_parts
 
 WITHIN = (
-    f"Of one `dimension:name`: {', '.join(map(str, Dimension))} (2026-03, 2026); `none`: of none."
+    f"Of each `dimension:name`: {', '.join(map(str, Dimension))} (2026-03, 2026); `none`: of none."
 )
 
 
