@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,41 +23,26 @@ from app.register.counting.rules.figure import CountedUnit, Dimension, Figure
 from app.register.proposals.queries import proposals
 from app.register.recommendations.queries import recommendations
 
-Listing = Callable[[Actor, Values, date], tuple[sa.Select, Values]]
-"""(actor, filters, today) → the statement of a list, and its parameters."""
+Listing = Callable[[Actor, Values], sa.Select]
+"""(actor, filters) → the statement of a list, whose viewer and moment are yet to be told it."""
 
 
-def recommendations_listed(actor: Actor, filters: Values, today: date) -> tuple[sa.Select, Values]:
-    """Return the statement of the list of recommendations, and its parameters."""
-    values = recommendations.filter_values(filters, today)
+def recommendations_listed(actor: Actor, filters: Values) -> sa.Select:
+    """Return the statement of the list of recommendations, with its parameters."""
+    values = recommendations.filter_values(filters, filters["today"])
     names = recommendations.shape_of(values)
-    return recommendations.found(view_of(actor), names, (Recommendation.id,)), values
+    return recommendations.found(view_of(actor), names, (Recommendation.id,)).params(values)
 
 
 LISTS: dict[CountedUnit, tuple[Expression, Listing]] = {
-    CountedUnit.PROPOSALS: (
-        Proposal.id,
-        lambda actor, filters, today: (proposals.proposals(actor, filters), filters),
-    ),
+    CountedUnit.PROPOSALS: (Proposal.id, proposals.proposals),
     CountedUnit.RECOMMENDATIONS: (Recommendation.id, recommendations_listed),
-    CountedUnit.ASSIGNMENTS: (
-        Assignment.id,
-        lambda actor, filters, today: (assignment_list.listed(actor, filters), filters),
-    ),
-    CountedUnit.COMMITMENTS: (
-        Commitment.id,
-        lambda actor, filters, today: (commitments.listed(actor, filters), filters),
-    ),
-    CountedUnit.REPLIES: (
-        Reply.id,
-        lambda actor, filters, today: (replies.listed(actor, filters, None), filters),
-    ),
-    CountedUnit.EVALUATIONS: (
-        Evaluation.id,
-        lambda actor, filters, today: (evaluations.listed(actor, filters), filters),
-    ),
+    CountedUnit.ASSIGNMENTS: (Assignment.id, assignment_list.listed),
+    CountedUnit.COMMITMENTS: (Commitment.id, commitments.listed),
+    CountedUnit.REPLIES: (Reply.id, partial(replies.listed, assignment_id=None)),
+    CountedUnit.EVALUATIONS: (Evaluation.id, evaluations.listed),
 }
-"""CountedUnit → the key of its records, and the statement of their list."""
+"""Unit → the key of its records, and the statement of their list."""
 
 
 @dataclass(frozen=True)
@@ -72,20 +57,19 @@ class CountedRecords:
     looking: Looking
     filters: Given
     within: Sequence[Condition]
-    today: date
 
-    def rows(self, *columns: Expression) -> tuple[sa.Subquery, Values]:
-        """Return whether each record belongs to each part, with *columns*; and the parameters."""
-        key, listing = LISTS[self.figure.unit]
-        filters = {**self.filters, "viewer_office": self.looking.actor.office_id}
-        statement, values = listing(self.looking.actor, filters, self.today)
+    def rows(self, *columns: Expression) -> sa.Subquery:
+        """Return whether each record belongs to each part, with *columns*."""
+        (key, listing), actor = LISTS[self.figure.unit], self.looking.actor
+        filters = {**self.filters, "today": self.looking.day}
         parts = [
             sa.and_(sa.true(), *PARTS[f"{self.figure.id}.{part}"](self.looking)).label(part)
             for part in self.figure.parts
         ]
         shown = (key.label("record"), *parts, *columns)
-        own = statement.where(*self.within).with_only_columns(*shown, maintain_column_froms=True)
-        return own.order_by(None).subquery(), {**values, "viewer_office": filters["viewer_office"]}
+        statement = listing(actor, filters).where(*self.within).order_by(None)
+        own = statement.with_only_columns(*shown, maintain_column_froms=True)
+        return own.params(viewer_office=actor.office_id, moment=self.looking.moment).subquery()
 
     def dimension(self, by: Dimension) -> Single | Linked:
         """Return what the records can be told apart by."""
@@ -98,9 +82,9 @@ Numbers = Mapping[str, int]
 
 def numbers(population: CountedRecords) -> Numbers:
     """Return how many records each part of the figure counts."""
-    rows, values = population.rows()
+    rows = population.rows()
     counts = [counting(rows, part) for part in population.figure.parts]
-    row = population.session.execute(sa.select(*counts).select_from(rows), values).one()
+    row = population.session.execute(sa.select(*counts).select_from(rows)).one()
     return dict(row._mapping)
 
 
@@ -119,16 +103,13 @@ class Groups:
 
 def grouped(population: CountedRecords, by: Sequence[Dimension], most: int) -> Groups:
     """Return how many records each part counts of each combination of *by*, the largest first."""
-    rows, columns, source, values = broken_down(population, by)
+    rows, columns, source = broken_down(population, by)
     counts = [counting(rows, part) for part in population.figure.parts]
-    statement = sa.select(*columns, *counts).select_from(source).group_by(*columns)
     any_of = sa.or_(*(rows.c[part] for part in population.figure.parts))
-    statement = statement.where(any_of)
-    total = population.session.scalar(
-        sa.select(sa.func.count()).select_from(statement.subquery()), values
-    )
+    statement = sa.select(*columns, *counts).select_from(source).where(any_of).group_by(*columns)
+    total = population.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
     order = [sa.func.count().desc(), *columns]
-    found = population.session.execute(statement.order_by(*order).limit(most), values)
+    found = population.session.execute(statement.order_by(*order).limit(most))
     names = list(population.figure.parts)
     return Groups([keyed(row, len(by), names) for row in found], total or 0)
 
@@ -140,16 +121,16 @@ def keyed(row: Row, keys: int, names: Sequence[str]) -> tuple[tuple[Value, ...],
 
 def broken_down(
     population: CountedRecords, by: Sequence[Dimension], *more: Expression
-) -> tuple[sa.Subquery, list[Expression], sa.FromClause, Values]:
-    """Return the rows of *population*, the columns to tell them apart *by*, what to select from,
-    and the parameters.
+) -> tuple[sa.Subquery, list[Expression], sa.FromClause]:
+    """Return the rows of *population*, the columns to tell them apart *by*, and what to select
+    from.
     """
     dimensions = [population.dimension(one) for one in by]
     own: list[Expression] = [
         (one.column if isinstance(one, Single) else one.key).label(f"by_{number}")
         for number, one in enumerate(dimensions)
     ]
-    rows, values = population.rows(*own, *more)
+    rows = population.rows(*own, *more)
     columns: list[Expression] = []
     source: sa.FromClause = rows
     for number, one in enumerate(dimensions):
@@ -160,7 +141,7 @@ def broken_down(
             source = source.outerjoin(links, key == column)
             column = value
         columns.append(column.label(f"value_{number}"))
-    return rows, columns, source, values
+    return rows, columns, source
 
 
 # -- days ----------------------------------------------------------------------------------------
@@ -191,11 +172,11 @@ def days(population: CountedRecords, by: Sequence[Dimension]) -> DaysTaken:
     """
     began, ended = stretch(population.figure, population.looking)
     dated: tuple[Expression, ...] = (began.label("began"), ended.label("ended"))
-    rows, columns, source, values = broken_down(population, by, *dated)
+    rows, columns, source = broken_down(population, by, *dated)
     statement = sa.select(*columns, rows.c.began, rows.c.ended).select_from(source)
     statement = statement.where(rows.c.counted).limit(MOST_TAKEN + 1)
     found: dict[tuple[Value, ...], list[int]] = {}
-    read = population.session.execute(statement, values).all()
+    read = population.session.execute(statement).all()
     if len(read) > MOST_TAKEN:
         return {}
     for *key, first, last in read:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from app.accounts.queries.visibility import INTERNAL, view_of
 from app.core.codes import ProposalKind
 from app.core.errors import KeyRequired, PermissionDenied
-from app.core.rules.permissions import Actor, Permission
+from app.core.rules.permissions import Actor
 from app.core.types import Condition, Given, Values
 from app.http.call import Call
 from app.http.problems import Invalid, unknown
@@ -99,9 +100,9 @@ READERS: dict[Dimension, Callable[[Call, str], Value]] = {
 
 def check_viewer(actor: Actor, figure: Figure) -> None:
     """Raise KeyRequired or PermissionDenied where *figure* is not for *actor*."""
-    inside = actor.may(Permission.SEE_INTERNAL)
-    own = actor.may(Permission.SEE_HANDLED) and actor.office_id is not None
-    if figure.viewers is Viewers.EVERYONE or inside or (figure.viewers is Viewers.HANDLERS and own):
+    view = view_of(actor)
+    inside, own = INTERNAL in view.whole, view.own and figure.viewers is Viewers.HANDLERS
+    if figure.viewers is Viewers.EVERYONE or inside or own:
         return
     if actor.principal_id is None:
         raise KeyRequired

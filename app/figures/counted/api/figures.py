@@ -1,6 +1,5 @@
 """Figures over HTTP: each with its formula, its numbers, and the lists of just what is counted."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,7 @@ from app.core.rules.permissions import Actor, Permission
 from app.core.schemas.messages import say
 from app.core.schemas.paging import NoFilterSchema
 from app.core.services.authorization import require
-from app.core.types import Values
+from app.core.types import Condition, Values
 from app.figures.counted import queries, schemas
 from app.figures.counted.api import pictures
 from app.figures.counted.api.labels import Labels, scope
@@ -28,7 +27,7 @@ from app.http.blueprints import Blueprint
 from app.http.call import Answer, Call
 from app.http.contract.operations import EntityTag
 from app.http.problems import Invalid, language
-from app.http.responses import PREFIX
+from app.http.responses import CACHING, PREFIX
 from app.register.counting.api import check_viewer, looking_on, within
 from app.register.counting.queries.dimensions import DIMENSIONS
 from app.register.counting.rules.figure import (
@@ -91,10 +90,7 @@ class FigurePicture(MethodView):
         asked = AskedFigure(call, figure_named(call.actor, figure), filters)
         asked.check()
         drawn = pictures.drawn(asked.figure, asked.view(), language())
-        response = Response(drawn.encode(), mimetype="image/svg+xml")
-        response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
+        return Response(drawn.encode(), mimetype="image/svg+xml", headers=CACHING)
 
 
 def figure_named(actor: Actor, name: str) -> Figure:
@@ -133,11 +129,10 @@ class AskedFigure:
 
     def check(self) -> None:
         """Raise Invalid or PermissionDenied for what cannot be asked."""
-        past = {"as_of"} if self.filters.get("as_of", self.today) != self.today else set()
-        if self.filters["months"]:
-            past |= {"months"}
-        if past and not self.figure.past:
-            raise Invalid({name: [NOT_KEPT] for name in past})
+        past_values(self.call, self.filters, ())
+        past = {"as_of": self.day != self.today, "months": self.filters["months"] > 0}
+        if not self.figure.past and any(past.values()):
+            raise Invalid({name: [NOT_KEPT] for name, is_asked in past.items() if is_asked})
         if Dimension.OFFICE in self.by:
             if self.call.actor.principal_id is None:
                 raise KeyRequired
@@ -164,19 +159,17 @@ class AskedFigure:
         """Return what the records are to be of, each as ``dimension:name``."""
         return list(self.filters.get("within", ()))
 
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """Return the conditions that the records are of what is named."""
+        return within(self.call, self.figure.unit, self.names)
+
     def population(self, day: date) -> CountedRecords:
         """Return the records that are counted at the end of *day*."""
-        figure, filters = self.figure, dict(self.own_filters)
-        if day != self.today:
-            filters |= past_values(self.call, {"as_of": day}, ())
-        return CountedRecords(
-            self.call.session,
-            figure,
-            looking_on(self.call, day),
-            filters,
-            within(self.call, figure.unit, self.names),
-            self.today,
-        )
+        looking, filters = looking_on(self.call, day), self.own_filters
+        if looking.moment is not None:
+            filters = {**filters, "moment": looking.moment}
+        return CountedRecords(self.call.session, self.figure, looking, filters, self.conditions)
 
     @property
     def own_filters(self) -> Values:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.accounts.queries.visibility import INTERNAL, view_of
 from app.core.codes import ProposalKind
 from app.core.errors import Sentence
-from app.core.rules.permissions import Actor, Permission
+from app.core.rules.permissions import Actor
 from app.http.call import Call
 from app.register.counting.api import NONE
 from app.register.counting.queries.dimensions import Value
@@ -84,10 +85,11 @@ def dated(text: str) -> Named:
 
 def scope(actor: Actor) -> tuple[str, str]:
     """Return which records are counted for *actor*, in zh and en."""
-    if actor.may(Permission.SEE_RESTRICTED):
+    view = view_of(actor)
+    if view.everything:
         return "全部记录", "all records"
-    if actor.may(Permission.SEE_INTERNAL):
+    if INTERNAL in view.whole:
         return "已公开的和内部的记录", "published and internal records"
-    if actor.may(Permission.SEE_HANDLED) and actor.office_id is not None:
+    if view.own:
         return "已公开的记录和本单位承办的记录", "published records, and what your office handles"
     return "已公开的记录", "published records"
