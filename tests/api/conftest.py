@@ -107,8 +107,13 @@ def readers(client, database, callers):
 
 @pytest.fixture
 def frozen(monkeypatch, today):
-    """Let the clock stand still, from tomorrow on, until it is moved; give what moves it."""
-    now = {"at": datetime.now(UTC).replace(microsecond=0) + timedelta(1)}
+    """Let the clock stand still, from a 20th to come, until it is moved; give what moves it.
+
+    So some weeks always go beyond the end of a month.
+    """
+    tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(1)
+    month = tomorrow if tomorrow.day <= 20 else tomorrow.replace(day=1) + timedelta(32)
+    now = {"at": month.replace(day=20)}
     monkeypatch.setattr(clock, "clock", lambda: now["at"])
 
     def ahead(**more):

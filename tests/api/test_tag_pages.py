@@ -10,9 +10,9 @@ from app.core import clock
 from app.core.codes import Acceptance, CommitmentState, Role
 from app.register.tags.queries import tag_figures, tag_series
 from tests.support.accounts import approved
-from tests.support.casework import V1, took, version_of
+from tests.support.casework import V1, rows, took, version_of
 from tests.support.factories import EDITOR, INDUSTRY, PARK, REGISTRAR, Caller, find, make_caller
-from tests.support.past_days import check_past, rows
+from tests.support.past_days import check_past
 from tests.support.situations import park_at
 from tests.support.withholding import Planted
 

@@ -66,3 +66,18 @@ def told_anew(database):
     """Check that every process reads anew what events changed of names."""
     found = database.examine(lambda session: list(covered.false_version(session)))
     assert found == [], found
+
+
+def joined(address, more):
+    """Return *address* with *more* in its query."""
+    return f"{address}{'&' if '?' in address else '?'}{more}"
+
+
+def rows(caller, address):
+    """Return all that the list at *address* has."""
+    found, cursor = [], ""
+    while cursor is not None:
+        more = f"limit=200{cursor and f'&cursor={cursor}'}"
+        shown = took(caller.get(joined(address, more)))
+        found, cursor = [*found, *shown["items"]], shown["next"]
+    return found

@@ -17,7 +17,7 @@ from app.register.recommendations.services.recommendations import (
     edit,
 )
 from app.register.tags.services.tag_counters import counted
-from tests.support.casework import took
+from tests.support.casework import rows
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization
 from tests.support.withholding import FINANCE
 
@@ -75,15 +75,6 @@ def lead_by(session, staff, record, chance):
         assign(session, staff, record, office, OfficeRole.LEAD)
     except DomainError:
         return
-
-
-def rows(caller, address):
-    """Return all that the list at *address* has."""
-    found, cursor = [], ""
-    while cursor is not None:
-        shown = took(caller.get(f"{address}&limit=200{cursor and f'&cursor={cursor}'}"))
-        found, cursor = [*found, *shown["items"]], shown["next"]
-    return found
 
 
 def check_past(caller, points):

@@ -55,12 +55,13 @@ class Recommendations(MethodView):
         order = queries.orders(view, "tag_id" in names)[filters["sort"]]
         after = read_cursor(filters, order.read)
         among = as_counted(call, CountedUnit.RECOMMENDATIONS, filters).get("counted", [])
-        statement = queries.listed(view, names, filters["sort"], after is not None)
         if among:
             statement = queries.page_of(view, names, order, after is not None, among)
-        number = None
-        if filters["with_total"]:
-            number = call.session.scalar(queries.counted(view, names, *among), values)
+            counting = queries.counted_among(view, names, among)
+        else:
+            statement = queries.listed(view, names, filters["sort"], after is not None)
+            counting = queries.counted(view, names)
+        number = call.session.scalar(counting, values) if filters["with_total"] else None
         expand = tuple(filters.get("expand", ()))
         return listed_page(
             call,

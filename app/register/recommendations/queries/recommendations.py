@@ -195,8 +195,14 @@ def listed(view: ActorView, names: frozenset[str], sort: str, goes_on: bool) -> 
     return sa.select(*shown, STATE).select_from(source).order_by(*sorts)
 
 
-def counted(view: ActorView, names: frozenset[str], *among: Condition) -> sa.Select:
+@lru_cache(maxsize=1000)
+def counted(view: ActorView, names: frozenset[str]) -> sa.Select:
     """Return the SELECT that counts a list of recommendations, as far as totals are counted."""
+    return counted_among(view, names, ())
+
+
+def counted_among(view: ActorView, names: frozenset[str], among: Sequence[Condition]) -> sa.Select:
+    """Return the same SELECT for those *among* which all these conditions hold as well."""
     return counting(found(view, names, (C.id,)).where(*among))
 
 
