@@ -14,6 +14,7 @@ from app.core.rules.permissions import BY_OFFICE
 from app.core.rules.state_groups import OPEN
 from app.core.rules.workflow import NEEDED
 from app.models import Event, Lineage, ProgressReport, RecommendationOffice
+from app.register.periods.models import PERIODS
 from app.register.recommendations.rules import AXES
 from app.register.recommendations.services.recommendation_offices import assign, joint_offices
 from app.register.recommendations.services.recommendations import (
@@ -50,6 +51,9 @@ def placed(session, axis, source):
         setattr(found, axis, str(source))
         found.lead_status = str(LeadStatus.TAKEN_ON)
         found.claimed_by_office_id = office.id
+    own = (PERIODS.c.record_type == "recommendation", PERIODS.c.record_id == found.id)
+    stood = sa.update(PERIODS).where(*own, PERIODS.c.axis == str(axis))
+    session.execute(stood.values(state=str(source)))
     return found
 
 

@@ -1,6 +1,7 @@
 """States and roles that belong together, and how what offices write is named: known to all."""
 
 from app.core.codes import (
+    Acceptance,
     AssignmentRole,
     AssignmentState,
     CommitmentState,
@@ -66,6 +67,15 @@ UNDONE = frozenset(
     }
 )
 """States in which a due date that has passed makes a recommendation overdue."""
+
+CARRIED_OUT = frozenset({Progress.IMPLEMENTED, Progress.VERIFIED})
+"""States of a recommendation of which an office says that it is done, or that was proven."""
+
+BEGUN = CARRIED_OUT | {Progress.IN_PROGRESS}
+"""The same, and those in which it is being done."""
+
+ADOPTED = frozenset({Acceptance.ACCEPTED, Acceptance.PARTLY_ACCEPTED})
+"""What an office says that will do what is asked, or a part of it."""
 
 OPEN = UNDONE | {Progress.IMPLEMENTED}
 """States in which a recommendation still waits for something; reports may be added."""

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from app.accounts.queries.visibility import ActorView, seen, view_of
 from app.accounts.queries.visibility import R as HANDLED
 from app.audit.queries.events import SHOWN_NAME
-from app.core.codes import Acceptance, Outcome, Progress, Specificity
+from app.core.codes import Outcome, Progress, Specificity
 from app.core.queries.keyset import PAGE_ROWS, Order, read_number
 from app.core.queries.register_state import STATE
 from app.core.rules.permissions import Actor
 from app.core.rules.sizes import newest
-from app.core.rules.state_groups import GIVEN_BACK, OUT
+from app.core.rules.state_groups import ADOPTED, GIVEN_BACK, OUT
 from app.core.types import Condition, Given, Row
-from app.handling.replies.queries import OFFICE
 from app.models import (
     Assignment,
     Commitment,
@@ -29,7 +28,11 @@ from app.models import (
     SealedValue,
     Sitting,
 )
-from app.register.proposals.queries.handling_visibility import commitments_seen, replies_seen
+from app.register.proposals.queries.handling_visibility import (
+    SENT_BY,
+    commitments_seen,
+    replies_seen,
+)
 from app.register.recommendations.models import SPECIFICITY
 from app.register.recommendations.queries import lateness
 from app.register.recommendations.queries.populations import Counted
@@ -39,9 +42,6 @@ from app.register.recommendations.queries.recommendations import found
 
 MOST_COUNTED = 100_000
 """Of how many recommendations a dossier is made: they are sorted and counted at each reading."""
-
-ADOPTED = (Acceptance.ACCEPTED, Acceptance.PARTLY_ACCEPTED)
-"""What an office says that will do what is asked, or a part of it."""
 
 NEVER = sa.literal_column("'0001-01-01'", sa.Date)
 ORDER = (
@@ -133,7 +133,7 @@ def answers(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, l
     columns = (
         ReplyPoint,
         Assignment.office_id.label("holder"),
-        OFFICE.label("office_id"),
+        SENT_BY.label("office_id"),
         Assignment.reference,
         Reply.number,
         Reply.sent_on,

@@ -11,10 +11,9 @@ from app.core.queries.keyset import by_number
 from app.core.queries.rows import labelled
 from app.core.rules.permissions import Actor, Permission
 from app.core.types import Conditions, Given
-from app.handling.replies.queries import OFFICE
 from app.models import Assignment, Evaluation, Event, Proposal, Reply, SealedValue
 from app.register.proposals.queries import short_forms
-from app.register.proposals.queries.handling_visibility import assignments_seen
+from app.register.proposals.queries.handling_visibility import SENT_BY, assignments_seen
 
 E = Evaluation
 SHOWN = (
@@ -22,13 +21,13 @@ SHOWN = (
     SHOWN_NAME.label("entered_by"),
     Assignment.reference.label("assignment_reference"),
     Reply.number.label("reply_number"),
-    OFFICE.label("office_id"),
+    SENT_BY.label("office_id"),
     *labelled(Proposal, "proposal", short_forms.CASE),
     VERSION,
 )
 ORDERS = by_number(E.id, "id")
 CONDITIONS: Conditions = {
-    "office_id": among(OFFICE),
+    "office_id": among(SENT_BY),
     "proposal_id": among(Assignment.proposal_id),
     "session_id": among(Proposal.session_id),
     "counted": lambda conditions: sa.and_(*conditions),

@@ -32,7 +32,7 @@ from app.models import (
     SealedValue,
 )
 from app.register.proposals.queries import short_forms
-from app.register.proposals.queries.handling_visibility import replies_seen, takes_part
+from app.register.proposals.queries.handling_visibility import SENT_BY, replies_seen, takes_part
 from app.register.proposals.queries.proposers import proposers_by_id
 from app.register.recommendations.queries.recommendation_offices import points_sent
 
@@ -208,9 +208,6 @@ def evaluations_of(session: Session, actor: Actor, reply: Reply) -> list[View]:
     return mended(session, actor, WithheldKind.EVALUATION, Evaluation, rows)
 
 
-OFFICE = sa.func.coalesce(Reply.office_id, Assignment.office_id)
-"""The office that answered: of what passed to another since, the one that sent it."""
-
 LISTED = (
     Reply.id,
     Reply.assignment_id,
@@ -222,14 +219,14 @@ LISTED = (
     Reply.sent_on,
     Reply.published_on,
     Assignment.reference.label("assignment_reference"),
-    OFFICE.label("office_id"),
+    SENT_BY.label("office_id"),
     Assignment.role,
     *labelled(Proposal, "proposal", short_forms.CASE),
     VERSION,
 )
 ORDERS = by_number(Reply.id, "id")
 CONDITIONS: Conditions = {
-    "office_id": among(OFFICE),
+    "office_id": among(SENT_BY),
     "role": among(Assignment.role),
     "proposal_id": among(Assignment.proposal_id),
     "case_no": among(Proposal.case_key),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.core.codes import Progress, Specificity
 from app.core.errors import Sentence
 from app.core.queries.rows import View
+from app.core.rules.state_groups import ADOPTED
 from app.core.types import Given
 from app.figures.dossier import queries
 from app.figures.dossier.schemas import MOST_SESSIONS
@@ -95,7 +96,7 @@ def counts(asked: queries.DossierRows, whole: queries.Whole, filters: Given) -> 
     numbers = {
         "asked": (whole.number, list_of(filters)),
         "concrete": (whole.concrete, list_of(filters, specificity=Specificity.CONCRETE)),
-        "accepted": (whole.accepted, list_of(filters, acceptance=queries.ADOPTED)),
+        "accepted": (whole.accepted, list_of(filters, acceptance=sorted(ADOPTED))),
         "promised": (whole.promised, list_of(filters, promised="true")),
         "late": (whole.late, list_of(filters, overdue="true")),
         **{

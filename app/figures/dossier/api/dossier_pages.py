@@ -19,6 +19,7 @@ from app.core.codes import (
     ProposerRole,
     ReplyOutcome,
 )
+from app.core.rules.state_groups import BEGUN, CARRIED_OUT
 from app.core.types import Values
 from app.figures.dossier.api.dossier_words import WORDS
 from app.figures.pictures import DayCount, FunnelStep, calendar_of_days, funnel
@@ -57,9 +58,9 @@ CODES: dict[str, type[LabelledEnum]] = {
 """What the codes of a dossier are of."""
 
 REACHED = {
-    Progress.IN_PROGRESS: (Progress.IN_PROGRESS, Progress.IMPLEMENTED, Progress.VERIFIED),
-    Progress.IMPLEMENTED: (Progress.IMPLEMENTED, Progress.VERIFIED),
-    Progress.VERIFIED: (Progress.VERIFIED,),
+    Progress.IN_PROGRESS: sorted(BEGUN),
+    Progress.IMPLEMENTED: sorted(CARRIED_OUT),
+    Progress.VERIFIED: [Progress.VERIFIED],
 }
 """A step of the funnel, and where those stand that came as far."""
 

@@ -18,6 +18,7 @@ from app.models import (
 )
 from app.register.counting.queries.of_cases import answered_by
 from app.register.counting.rules.figure import CountedUnit, Dimension
+from app.register.proposals.queries.handling_visibility import SENT_BY
 
 Value = int | str | None
 """A number of a record, a code, a month (202603) or a year; None: it has none."""
@@ -58,7 +59,6 @@ TAGS_OF_PROPOSALS = (
 LED_BY = sa.case((R.lead_status.in_(sorted(HELD)), R.lead_office_id))
 """The office that leads a recommendation; one that is only suggested does not."""
 
-SENT_BY = sa.func.coalesce(Reply.office_id, Assignment.office_id)
 DATED = (
     sa.select(Document.latest_on)
     .where(Document.id == Proposal.document_id)

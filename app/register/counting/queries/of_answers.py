@@ -6,14 +6,13 @@ from sqlalchemy.orm import aliased
 from app.accounts.queries.visibility import view_of
 from app.accounts.queries.withheld import shown_to
 from app.core.codes import (
-    Acceptance,
     CommitmentState,
     Progress,
     ReplyOutcome,
     ReplyState,
     WithheldKind,
 )
-from app.core.rules.state_groups import ANSWERING
+from app.core.rules.state_groups import ADOPTED, ANSWERING, CARRIED_OUT, OUT
 from app.core.types import Condition
 from app.models import (
     Assignment,
@@ -82,20 +81,12 @@ def progress(*codes: Progress) -> State:
     return stands("recommendation", "progress", R.progress, R.id, codes)
 
 
-DONE = (Progress.IMPLEMENTED, Progress.VERIFIED)
-STARTED = (Progress.IN_PROGRESS, *DONE)
-ADOPTED = stands(
-    "recommendation",
-    "acceptance",
-    R.acceptance,
-    R.id,
-    (Acceptance.ACCEPTED, Acceptance.PARTLY_ACCEPTED),
-)
+IS_ADOPTED = stands("recommendation", "acceptance", R.acceptance, R.id, ADOPTED)
 
 
 def now_resolved(looking: Looking) -> Condition:
     """Return the condition that a recommendation is resolved, as said or as carried out."""
-    return sa.or_(is_resolved(looking), progress(*DONE)(looking))
+    return sa.or_(is_resolved(looking), progress(*CARRIED_OUT)(looking))
 
 
 def due(looking: Looking) -> lateness.NextDue:
@@ -136,10 +127,9 @@ KEPT_IN_TIME = fixed(
 
 def reply_states(*states: ReplyState) -> Part:
     """Return the part of the replies of lead, sole and separate offices in one of *states*."""
-    return every(OF_CASES, fixed(Reply.state.in_(list(states))))
+    return every(OF_CASES, fixed(Reply.state.in_(sorted(states))))
 
 
-HOLDING = (ReplyState.SENT, ReplyState.PUBLISHED, ReplyState.WITHHELD)
 FORM_LATER = aliased(Evaluation, name="form_later")
 AS_IT_HOLDS = sa.not_(sa.exists().where(FORM_LATER.corrects_id == Evaluation.id))
 """That a form is mended by no later one."""
@@ -152,4 +142,4 @@ def returned(looking: Looking) -> list[Condition]:
         AS_IT_HOLDS,
         shown_to(looking.actor, WithheldKind.EVALUATION, Evaluation.id),
     )
-    return [*reply_states(*HOLDING)(looking), form]
+    return [*reply_states(*OUT)(looking), form]

@@ -11,7 +11,7 @@ from app.core.codes import (
     ReplyState,
     Satisfaction,
 )
-from app.core.rules.state_groups import FILED_CASES
+from app.core.rules.state_groups import BEGUN, CARRIED_OUT, FILED_CASES, OUT
 from app.core.types import Condition
 from app.models import (
     Commitment,
@@ -20,13 +20,10 @@ from app.models import (
 )
 from app.register.counting.queries.looking import Part, every, fixed
 from app.register.counting.queries.of_answers import (
-    ADOPTED,
     AS_IT_HOLDS,
-    DONE,
-    HOLDING,
+    IS_ADOPTED,
     KEPT_IN_TIME,
     OWED,
-    STARTED,
     has_answer,
     has_due_day,
     is_late,
@@ -93,7 +90,7 @@ PARTS: dict[str, Part] = {
     "meeting_rate.denominator": OWN_CASE,
     **dict(satisfied()),
     "feedback_return_rate.numerator": returned,
-    "feedback_return_rate.denominator": reply_states(*HOLDING),
+    "feedback_return_rate.denominator": reply_states(*OUT),
     "publication_rate.numerator": reply_states(ReplyState.PUBLISHED),
     "publication_rate.denominator": reply_states(ReplyState.SENT, ReplyState.PUBLISHED),
     "publication_rate.withheld": reply_states(ReplyState.WITHHELD),
@@ -101,11 +98,11 @@ PARTS: dict[str, Part] = {
     "resolved_rate.denominator": every(has_answer),
     "b_to_a_rate.numerator": every(was_b, now_resolved),
     "b_to_a_rate.denominator": every(was_b),
-    "implementation_rate_strict.numerator": every(ADOPTED, progress(Progress.VERIFIED)),
-    "implementation_rate_strict.denominator": every(ADOPTED),
-    "implementation_rate_broad.numerator": every(ADOPTED, progress(*STARTED)),
-    "implementation_rate_broad.denominator": every(ADOPTED),
-    "adopted_recommendations.numerator": every(ADOPTED),
+    "implementation_rate_strict.numerator": every(IS_ADOPTED, progress(Progress.VERIFIED)),
+    "implementation_rate_strict.denominator": every(IS_ADOPTED),
+    "implementation_rate_broad.numerator": every(IS_ADOPTED, progress(*BEGUN)),
+    "implementation_rate_broad.denominator": every(IS_ADOPTED),
+    "adopted_recommendations.numerator": every(IS_ADOPTED),
     "adopted_recommendations.denominator": every(),
     "late_recommendations.numerator": every(is_late),
     "late_recommendations.denominator": every(has_due_day),
@@ -116,9 +113,9 @@ PARTS: dict[str, Part] = {
     "commitment_kept_rate.undated": every(promise(*OWED), fixed(Commitment.promised_on.is_(None))),
     "funnel.asked": every(),
     "funnel.answered": every(has_answer),
-    "funnel.accepted": every(ADOPTED),
-    "funnel.started": every(progress(*STARTED)),
-    "funnel.implemented": every(progress(*DONE)),
+    "funnel.accepted": every(IS_ADOPTED),
+    "funnel.started": every(progress(*BEGUN)),
+    "funnel.implemented": every(progress(*CARRIED_OUT)),
     "funnel.verified": every(progress(Progress.VERIFIED)),
     **{f"stages.{code}": every(progress(code)) for code in Progress},
     "reply_days.counted": lambda looking: [*OWN_CASE(looking), has_replied(looking)],

@@ -24,6 +24,9 @@ from app.core.codes import Publication, WithheldKind
 from app.core.rules.permissions import Actor, Permission
 from app.models import Assignment, Commitment, Proposal, Recommendation, Reply, ReplyPoint
 
+SENT_BY = sa.func.coalesce(Reply.office_id, Assignment.office_id)
+"""The office that answered: of what passed to another since, the one that sent it."""
+
 
 def assignments_seen(actor: Actor, columns: Sequence[Any] = (Assignment,)) -> sa.Select:
     """Return the SELECT of the assignments whose proposal, and recommendation, *actor* may see.

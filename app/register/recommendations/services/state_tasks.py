@@ -10,7 +10,7 @@ from app.audit.queries.record_state import FOLLOWS
 from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD
-from app.core.rules.state_groups import UNDONE
+from app.core.rules.state_groups import CARRIED_OUT, UNDONE
 from app.core.types import Values
 from app.deadlines.rules.deadlines import Limit
 from app.models import Notice, Recommendation, Task
@@ -119,7 +119,7 @@ def outcome_of(task: Task, recommendation: Recommendation) -> TaskOutcome | None
         return TaskOutcome.VOID
     if task.kind in (TaskKind.VERIFY, TaskKind.LOOK_BACK):
         return None
-    carried_out = recommendation.progress in (Progress.IMPLEMENTED, Progress.VERIFIED)
+    carried_out = recommendation.progress in CARRIED_OUT
     return None if carried_out and task.kind == TaskKind.IMPLEMENT else TaskOutcome.VOID
 
 
