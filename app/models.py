@@ -5,6 +5,7 @@ from app.accounts.models.principals import AccessKey, KeySecret, Principal, Prin
 from app.accounts.models.withholdings import Withholding
 from app.audit.models.events import Event
 from app.audit.models.trust import AttemptCount, Checkpoint, SealedValue
+from app.console.models import SignIn, UnsentForm
 from app.core.base import Head
 from app.deadlines.models import CalendarEdition, CategoryScheme, LabelScheme, RuleProfile
 from app.handling.assignments.models.assignments import Assignment, Extension
@@ -81,6 +82,7 @@ __all__ = [
     "SealedValue",
     "SearchedText",
     "SeedRecord",
+    "SignIn",
     "Sitting",
     "StatePeriod",
     "Stretch",
@@ -88,5 +90,6 @@ __all__ = [
     "TagCount",
     "Task",
     "TaskCount",
+    "UnsentForm",
     "Withholding",
 ]

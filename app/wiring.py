@@ -10,6 +10,10 @@ from app.commands import audit as audit_commands
 from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
+from app.console import assets
+from app.console.pages import add_pages
+from app.console.public import front
+from app.console.signing_in import pages as signing_in
 from app.deadlines import api as deadlines
 from app.figures.counted.api import figures as figures_counted
 from app.figures.dossier.api import dossiers
@@ -143,6 +147,12 @@ GROUPS = (
 """The groups of operations as the contract names, describes and orders them, each made of the
 blueprints of its modules."""
 
+PAGES = (
+    front.blueprint,
+    signing_in.blueprint,
+)
+"""The pages of the console, part by part."""
+
 HEALTH = ("health", "For whoever watches the service.", (meta.health,))
 
 audit_commands.audit.add_command(restores.accept)
@@ -165,10 +175,12 @@ COMMANDS = (
 
 
 def add_operations(app: Flask) -> None:
-    """Add every operation, and the page that shows their contract."""
+    """Add every operation, the page that shows their contract, and the pages for people."""
     groups = [(group(*parts), PREFIX) for parts in GROUPS]
     register_api(app, [*groups, (group(*HEALTH), "")])
     app.register_blueprint(docs.blueprint)
+    app.register_blueprint(assets.blueprint)
+    add_pages(app, *PAGES)
     app.register_blueprint(problem_pages.blueprint)
 
 

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from app import wiring
+from app.console import assets
 from app.core.config import ROOT
 from app.http.contract import docs, problem_pages
 
@@ -38,13 +39,14 @@ AREAS = (
     "handling",
     "history",
     "figures",
+    "console",
 )
 """The areas, lowest first: each may import itself and what stands below it."""
 
 OUTSIDE = {"commands", "hooks", "seeding", "wiring", "__init__"}
 """What may import every area."""
 
-FLASK_ALLOWED = {"http", "commands", "wiring", "__init__"}
+FLASK_ALLOWED = {"http", "commands", "console", "wiring", "__init__"}
 """What may know Flask beside every api; the checkpoints are signed beside the requests."""
 
 FULLEST, LONGEST = 16, 300
@@ -117,7 +119,7 @@ def test_areas_import_downwards(path):
         if area == "http":
             assert its_layer != "api" or other == "http", module
         elif area in AREAS and layer != "models" and its_layer != "models":
-            assert other != "http" or layer == "api", module
+            assert other != "http" or layer == "api" or area == "console", module
             if other in AREAS:
                 assert AREAS.index(other) <= AREAS.index(area), module
 
@@ -145,7 +147,10 @@ def test_every_group_of_operations_and_of_commands_is_wired():
     # what a module makes and nobody names would be missing without a word
     made = {module_of(path) for path in FILES if defines(path, "Blueprint")}
     parts = [part for _, _, parts in (*wiring.GROUPS, wiring.HEALTH) for part in parts]
-    assert {part.import_name for part in parts} | {docs.__name__, problem_pages.__name__} == made
+    others = {docs.__name__, problem_pages.__name__, assets.__name__}
+    assert {part.import_name for part in parts} | others == made
+    pages = {module_of(path) for path in FILES if defines(path, "Pages")}
+    assert {part.import_name for part in wiring.PAGES} == pages
     named = {id(command) for command in wiring.COMMANDS}
     named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
     for path in (ROOT / "app/commands").glob("[a-z]*.py"):

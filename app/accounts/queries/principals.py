@@ -37,22 +37,26 @@ HOLDER = (
 
 def holder(session: Session, secret_sha256: str, now: datetime) -> Row | None:
     """Return the principal of a secret that is valid *now*, with its key, or None."""
+    statement = holding(now).where(KeySecret.secret_sha256 == secret_sha256)
+    return session.execute(statement).one_or_none()
+
+
+def holding(now: datetime) -> sa.Select:
+    """Return the SELECT of the principals of secrets that are valid *now*, with their keys."""
     K = AccessKey
-    key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.rate_multiple)
-    statement = (
-        sa.select(*HOLDER, *key)
+    key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.rate_multiple, K.expires_at)
+    return (
+        sa.select(*HOLDER, *key, KeySecret.id.label("secret_id"))
         .join_from(KeySecret, AccessKey, AccessKey.id == KeySecret.key_id)
         .join(Principal, Principal.id == AccessKey.principal_id)
         .outerjoin(Organization, Organization.id == Principal.office_id)
         .where(
-            KeySecret.secret_sha256 == secret_sha256,
             KeySecret.revoked_at.is_(None),
             AccessKey.revoked_at.is_(None),
             AccessKey.expires_at > now,
             Principal.disabled_at.is_(None),
         )
     )
-    return session.execute(statement).one_or_none()
 
 
 def known_as(session: Session, subject: str) -> Row | None:

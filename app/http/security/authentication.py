@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 LONGEST_HEADER = 9000
 
+ACTING = "register.actor"
+"""Where a page of ours that calls an operation inside the process says who acts, and by what their
+requests are counted. It is no header: nothing that comes in from outside can set it.
+"""
+
 
 def limits() -> Limits:
     """Return the limits of this application."""
@@ -36,17 +41,27 @@ def authenticate() -> Actor:
     happens too often), PermissionDenied for a key from a network that is not its own, and
     TooManyRequests.
     """
+    if ACTING in request.environ:
+        actor: Actor
+        actor, context().budget = request.environ[ACTING]
+        context().actor = actor
+        return actor
     header = request.headers.get("Authorization")
     if header is None:
-        context().actor = ANONYMOUS
-        if (subject := address_of_reader(request.remote_addr)) is not None:
-            known = limits()  # who reads a page now and then costs no write
-            known.take(subject, lent=known.handful)
-        return ANONYMOUS
+        return anonymous()
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or len(secret) > LONGEST_HEADER:
         raise failed("no bearer", None)
     return by_token(secret) if secret.count(".") == 2 else by_key(secret)
+
+
+def anonymous() -> Actor:
+    """Return whoever reads without a key, and count the request; raise TooManyRequests."""
+    context().actor = ANONYMOUS
+    if (subject := address_of_reader(request.remote_addr)) is not None:
+        known = limits()  # who reads a page now and then costs no write
+        known.take(subject, lent=known.handful)
+    return ANONYMOUS
 
 
 def address_of_reader(address: str | None) -> str | None:

@@ -1,0 +1,27 @@
+"""The files that pages load: one style, two scripts."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_file
+
+from app.core.errors import NotFound
+
+STATIC = Path(__file__).parent / "static"
+ASSETS = {
+    "console.css": STATIC / "console.css",
+    "console.js": STATIC / "console.js",
+    "htmx.min.js": STATIC / "htmx" / "htmx.min.js",
+}
+"""Every file by the name it is served under; nothing else can be asked for."""
+
+blueprint = Blueprint("assets", __name__)
+
+
+@blueprint.get("/assets/<name>")
+def asset(name: str) -> Response:
+    """Give one file that pages load."""
+    if name not in ASSETS:
+        raise NotFound
+    response = send_file(ASSETS[name])
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response

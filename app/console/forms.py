@@ -1,0 +1,131 @@
+"""Forms that come in: checked to be our own, read field by field, shown again when refused."""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from app.console.calls import Answered, Refusal, Sending, send
+from app.console.signing_in.visitors import visitor
+from app.core.errors import KeyRequired
+from app.core.schemas.messages import say
+from app.core.types import Given, Values
+from app.http.problems import Refused
+
+TOKEN, ONCE, VERSION = "form_token", "once", "version"
+"""The fields of every form: that it is ours, under which name it is done once, what was seen."""
+
+
+@dataclass
+class Form:
+    """What somebody typed, and what was refused of it; an empty one was not sent yet."""
+
+    values: MultiDict[str, str] = field(default_factory=MultiDict)
+    refusal: Refusal | None = None
+    files: MultiDict[str, object] = field(default_factory=MultiDict)
+
+    def text(self, name: str) -> str | None:
+        """Return what was typed into *name*; None for nothing."""
+        typed = self.values.get(name, "").replace("\r\n", "\n")
+        return typed if typed.strip() else None
+
+    def texts(self, name: str) -> list[str]:
+        """Return all that was typed or chosen under *name*, without what is empty."""
+        return [own for own in self.values.getlist(name) if own.strip()]
+
+    def number(self, name: str) -> int | str | None:
+        """Return the number typed into *name*; what is none as it is, so that it is refused."""
+        typed = self.text(name)
+        if typed is None:
+            return None
+        return int(typed) if typed.strip().isascii() and typed.strip().isdigit() else typed
+
+    def is_chosen(self, name: str) -> bool:
+        """Return whether the box *name* is ticked."""
+        return name in self.values
+
+    def rows(self, name: str) -> Iterator["Form"]:
+        """Yield what was typed into ``name.0.…``, ``name.1.…`` and so on, each by itself."""
+        starts = {key.split(".")[1] for key in self.values if key.startswith(f"{name}.")}
+        for number in sorted((one for one in starts if one.isdigit()), key=int):
+            start = f"{name}.{number}."
+            own = [
+                (key.removeprefix(start), one)
+                for key, one in self.values.items(multi=True)
+                if key.startswith(start)
+            ]
+            yield Form(MultiDict(own))
+
+    @property
+    def version(self) -> int | None:
+        """Return the version of the record that the sender saw."""
+        typed = self.values.get(VERSION, "")
+        return int(typed) if typed.isascii() and typed.isdigit() else None
+
+    @property
+    def once(self) -> str | None:
+        """Return the name under which this form is done once."""
+        return self.text(ONCE)
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """Return what is wrong, by field."""
+        return self.refusal.errors() if self.refusal else {}
+
+    @property
+    def problem(self) -> Given | None:
+        """Return the problem document of what was refused."""
+        return self.refusal.document if self.refusal else None
+
+    def send(self, operation: str, path: Given, body: Values | None = None) -> Answered:
+        """Carry *operation* out with *body*, without its empty fields, once; raise Refusal.
+
+        It is refused where the record is no longer in the version that the sender saw.
+        """
+        named = {name: own for name, own in (body or {}).items() if own is not None}
+        return send(operation, path, Sending(named, version=self.version, once=self.once))
+
+
+NO_FORM = Form()
+
+
+def submitted() -> Form:
+    """Return the form that came in, of whoever is signed in.
+
+    Raises KeyRequired where nobody is, Refused (403) for a form that is not of this site.
+    """
+    check_origin()
+    known = visitor()
+    if not known.is_signed_in:
+        raise KeyRequired
+    check_token(request.form.get(TOKEN, ""), known.form_token(request.path))
+    return Form(request.form, files=MultiDict(request.files))
+
+
+def check_token(given: str, wanted: str) -> None:
+    """Raise Refused (403) where the token of a form is not the one it was given out with."""
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise foreign()
+
+
+def check_origin() -> None:
+    """Raise Refused (403) for a form that another site sent."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer")
+    if origin is None or urlsplit(origin).netloc != request.host:
+        raise foreign()
+
+
+def foreign() -> Refused:
+    """Return the refusal of a form that is not of this site, or of another sign-in."""
+    return Refused(
+        403,
+        say(
+            "表单不是由本站当前登录发出的，没有执行。请返回，重新打开页面后再提交。",
+            "The form did not come from this site and sign-in; nothing was done."
+            " Go back, open the page again and send it anew.",
+        ),
+        kind="permission-denied",
+    )

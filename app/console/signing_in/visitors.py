@@ -1,0 +1,99 @@
+"""Who looks at a page: found out from the cookie, before the page does anything."""
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import g, request
+
+from app.accounts.queries.principals import as_actor
+from app.accounts.rules.keys import reference_of
+from app.console.signing_in import queries, services
+from app.core.clock import utcnow
+from app.core.rules.permissions import ANONYMOUS, Actor
+from app.core.types import Row
+from app.http.context import context
+from app.http.requests import database
+from app.http.security.authentication import anonymous, comes_from, take
+
+COOKIE = "__Host-register"
+"""The cookie with the token of a session: for this very host, and https (or loopback) only."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever looks at a page. Nobody signed in has no *token*.
+
+    *key_ends_at* is when the key ends by which they signed in. *ended_for* is the principal whose
+    session has ended: what they were writing is kept, and nothing else is done for them.
+    """
+
+    actor: Actor = ANONYMOUS
+    token: str = ""
+    sign_in_id: int = 0
+    key_ends_at: datetime | None = None
+    ended_for: int | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Return whether somebody is signed in."""
+        return self.actor.principal_id is not None
+
+    def form_token(self, address: str) -> str:
+        """Return the token that a form sent to *address* must carry."""
+        return hmac.new(self.token.encode(), address.encode(), "sha256").hexdigest()
+
+
+def visitor() -> Visitor:
+    """Return who looks at the page that is being answered."""
+    found: Visitor = g.visitor
+    return found
+
+
+def welcome() -> None:
+    """Find out who looks at the page, and count the request; raise TooManyRequests."""
+    g.visitor = Visitor()
+    token = request.cookies.get(COOKIE, "")
+    g.visitor = found = known_by(token) if token else Visitor()
+    context().actor = found.actor
+    if found.actor.principal_id is None:
+        anonymous()
+
+
+def known_by(token: str) -> Visitor:
+    """Return whose session *token* is, where it goes on."""
+    now = utcnow()
+    mark = services.token_hash(token)
+    row = database().read(lambda session: queries.sign_in_of(session, mark))
+    if row is None:
+        return Visitor()
+    if not queries.is_open(row, now):
+        return Visitor(ended_for=row.principal_id if row.ended_at is None else None)
+    person = database().read(lambda session: queries.person_of(session, row, now))
+    if person is None:
+        return Visitor()
+    actor, times = acting(person, row.secret_id is not None)
+    take(f"principal:{person.id}", times)
+    if now - row.seen_at >= services.SEEN_EVERY:
+        database().count(lambda session: services.see_again(session, row.id, now))
+    ends = person.expires_at if row.secret_id is not None else None
+    return Visitor(actor, token, row.id, ends)
+
+
+def acting(person: Row, by_key: bool) -> tuple[Actor, int]:
+    """Return the actor that signed in, and how many times the usual number they may send.
+
+    One whose key is not for the network they come from may do nothing.
+    """
+    if not by_key:
+        return as_actor(person, context().request_id), 1
+    actor = as_actor(
+        person,
+        context().request_id,
+        scopes=frozenset(person.scopes),
+        key_id=person.key_id,
+        key_prefix=reference_of(person.public_id),
+    )
+    if person.networks and not comes_from(person.networks):
+        actor = replace(actor, roles=frozenset())
+    return actor, person.rate_multiple or 1

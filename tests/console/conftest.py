@@ -1,0 +1,28 @@
+"""What tests of the pages share: readers of pages, signed in or not."""
+
+import pytest
+
+from tests.support.factories import EDITOR, INDUSTRY, make_key
+from tests.support.pages import Reader
+
+
+@pytest.fixture
+def reader(app):
+    """Give somebody who has not signed in."""
+    return Reader(app.test_client())
+
+
+@pytest.fixture
+def signed_in(app, database):
+    """Give a function that lets somebody with *roles* sign in, in a browser of their own."""
+
+    def make(*roles, office=None, lang="zh"):
+        return Reader(app.test_client(), lang).sign_in(make_key(database, *roles, office=office))
+
+    return make
+
+
+@pytest.fixture
+def clerk(signed_in):
+    """Give an editor of the industry bureau, signed in."""
+    return signed_in(*EDITOR, office=INDUSTRY)
