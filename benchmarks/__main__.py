@@ -8,6 +8,7 @@ from benchmarks.databases import KINDS, filled
 from benchmarks.deadlines import recomputed
 from benchmarks.figures import counted
 from benchmarks.flatness import flat
+from benchmarks.pages import opened
 from benchmarks.peers import TARGETS, compare
 from benchmarks.periods import lived
 from benchmarks.processes import footprint
@@ -38,6 +39,7 @@ PARTS = (
     "searching",
     "periods",
     "figures",
+    "pages",
 )
 
 
@@ -87,6 +89,8 @@ def filled_anew(given: argparse.Namespace, kind: str, urls: dict[int, str]) -> N
         show(f"{kind}: how it stood on a day", lived(urls, given.rounds))
     if "figures" in given.parts:
         show(f"{kind}: figures", counted(urls, given.rounds))
+    if "pages" in given.parts and len(urls) > 1:
+        show(f"{kind}: pages", opened(urls, given.rounds))
 
 
 def served(given: argparse.Namespace, kind: str, url: str) -> None:
