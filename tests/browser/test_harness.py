@@ -9,7 +9,7 @@ from flask import Flask, Response
 from app.core.codes import Role
 from app.core.config import ROOT
 from tests.browser.registers import serving
-from tests.browser.visits import Way
+from tests.browser.visits import PICTURES, Way
 from tests.support.factories import INDUSTRY, find
 
 POLICY = "default-src 'self'; img-src 'self' data: http://elsewhere.example; frame-ancestors 'none'"
@@ -193,17 +193,18 @@ def test_ways_have_names_of_their_own():
 
 
 JOURNEYS = """
-def test_good(open_page, register):
-    open_page(register).goto("/problems")
+def test_good(open_page):
+    open_page("{0}").goto("/page")
 
-def test_bad(open_page, register):
-    open_page(register).goto("/problems").frame.page.evaluate("console.error('deliberate')")
+def test_bad(open_page):
+    open_page("{0}").goto("/page").frame.page.evaluate("console.error('deliberate')")
 """
 
 
 @pytest.mark.long
-def test_a_test_fails_by_itself_when_its_page_has_faults(tmp_path):
-    (tmp_path / "test_journeys.py").write_text(JOURNEYS)
+def test_a_test_fails_by_itself_when_its_page_has_faults(made_up, tmp_path):
+    address = made_up("").removesuffix("/page")
+    (tmp_path / "test_journeys.py").write_text(JOURNEYS.format(address))
     options = ["-p", "tests.conftest", "-p", "tests.browser.conftest", "-p", "no:nothing"]
     told = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-c", ROOT / "pyproject.toml", tmp_path],
@@ -214,3 +215,4 @@ def test_a_test_fails_by_itself_when_its_page_has_faults(tmp_path):
     )
     assert "1 failed, 1 passed" in told.stdout, told.stdout
     assert "console: deliberate" in told.stdout
+    PICTURES.joinpath("failed-test_bad-0.zh-CN.png").unlink()  # it is kept
