@@ -129,6 +129,19 @@ def page(open_page, register, way):
 
 
 @pytest.fixture
+def sign_in():
+    """Give what signs a key in by the form, as a person does: `sign_in(page, key)`."""
+
+    def by_form(page, key):
+        page.goto("/sign-in")
+        page.locator("input[name=key]").fill(key)
+        page.locator("main form button").click()
+        page.locator("form[action='/sign-out']").wait_for()
+
+    return by_form
+
+
+@pytest.fixture
 def picture(open_page):
     """Give what keeps a picture of a page below .cache/pictures: `picture(page, "desk")`."""
     return open_page.picture
