@@ -22,6 +22,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
+from tests.browser import needs
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.support.situations import SITUATIONS
@@ -90,11 +91,14 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(
             "No PostgreSQL was found: set TEST_DATABASE_URL, install one, or the development extra."
         )
+    if needs.missing():
+        terminalreporter.section("NOT ALL PAGES WERE TRIED IN A BROWSER", sep="!", red=True)
+        terminalreporter.write_line(f"Not found: {' '.join(needs.missing())}; install what misses.")
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """Fail in CI when half of the tests did not run."""
-    missing = "postgresql" not in session.config.templates
+    """Fail in CI when half of the tests did not run, or no page was tried in a browser."""
+    missing = "postgresql" not in session.config.templates or needs.missing()
     if missing and os.environ.get("CI") and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
