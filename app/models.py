@@ -13,6 +13,7 @@ from app.handling.assignments.models.supervision import DelayExplanation, Press
 from app.handling.commitments.models import Commitment, Milestone, Remark
 from app.handling.replies.models import Contact, Countersignature, Evaluation, Reply, ReplyPoint
 from app.http.models import FailedSignIns, RateBucket, Readiness, Replay
+from app.register.counting.models import RecommendationCount
 from app.register.documents.models import Correction, Document, Stretch
 from app.register.files.models import Attachment, File
 from app.register.people.models import Organization, OrganizationName, Person, Sitting
@@ -26,7 +27,7 @@ from app.register.recommendations.models import (
     RecommendationTag,
 )
 from app.register.searching.models import SearchedText
-from app.register.tags.models import Tag, TagCount
+from app.register.tags.models import Tag
 from app.seeding.models import SeedRecord
 from app.tasks.models import Notice, Task, TaskCount
 
@@ -72,6 +73,7 @@ __all__ = [
     "RateBucket",
     "Readiness",
     "Recommendation",
+    "RecommendationCount",
     "RecommendationOffice",
     "RecommendationTag",
     "Remark",
@@ -87,7 +89,6 @@ __all__ = [
     "StatePeriod",
     "Stretch",
     "Tag",
-    "TagCount",
     "Task",
     "TaskCount",
     "UnsentForm",

@@ -64,9 +64,6 @@ COLUMNS = {
         "desk", "office_id", "grain", "due_on", "kind", "role", "publication", "number",
     ),
     "events": (*Chain.COLUMNS,),
-    "tag_counts": (
-        "tag_id", "scope", "scope_id", "publication", "progress", "specificity", "number",
-    ),
 }  # fmt: skip
 
 SUBJECTS = [
@@ -95,7 +92,6 @@ class Source:
     theme: list[int]
     text: list[str] = field(default_factory=list)
     length: int = 0
-    counts: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)
 
 
 class Generator:
@@ -110,7 +106,6 @@ class Generator:
         self.tags = list(known.brought)
         self.rows: Rows = defaultdict(list)
         self.drafts: list[dict[str, Any]] = []
-        self.sources: list[Source] = []
         self.desks: Counter[tuple[Any, ...]] = Counter()
 
     def batches(self) -> Iterator[Rows]:
@@ -120,7 +115,6 @@ class Generator:
             if (number + 1) % DOCUMENTS_PER_BATCH == 0:
                 yield self.taken()
         yield self.taken()
-        self.count("all", 0, self.known.totals)
         self.rows["task_counts"] = [(*key, number) for key, number in self.desks.items()]
         yield self.taken()
 
@@ -149,7 +143,6 @@ class Generator:
             (source.id, f"D-{source.id:07}", text, digest, f"郑州市合成文本第{source.id}号",
              "filed_text", "city", source.session_id, 1, source.created_at, source.created_at)
         )  # fmt: skip
-        self.sources.append(source)
 
     def sitting(self) -> None:
         """Make one session."""
@@ -200,8 +193,7 @@ class Generator:
         self.rows["events"] += [self.chain.event(draft) for draft in moved]
         for draft in self.drafts:
             self.recommendation(draft)
-        self.count_sources()
-        rows, self.rows, self.drafts, self.sources = self.rows, defaultdict(list), [], []
+        rows, self.rows, self.drafts = self.rows, defaultdict(list), []
         return rows
 
     def state(self, draft: dict[str, Any]) -> None:
@@ -219,7 +211,7 @@ class Generator:
         draft["due_in"] = self.random.randrange(1, 4000)
 
     def recommendation(self, draft: dict[str, Any]) -> None:
-        """Write the rows of one recommendation, and count it."""
+        """Write the rows of one recommendation."""
         number, progress, move = draft["id"], draft["progress"], draft["last_move"]
         publication = draft["publication"]
         self.rows["recommendations"].append(recommendation_row(draft))
@@ -229,9 +221,6 @@ class Generator:
         ]
         self.rows["recommendation_offices"] += [(number, office) for office, _ in draft["joint"]]
         self.waits(draft)
-        counted = (draft["publication"], progress, "concrete")
-        keys = ((tag, *counted) for tag in draft["tags"])
-        draft["source"].counts.update(keys)
 
     def waits(self, draft: dict[str, Any]) -> None:
         """Put on the desks what waits for a recommendation, and count it."""
@@ -245,23 +234,6 @@ class Generator:
             rest = (kind, role or "", draft["publication"])
             self.desks[desk, office, "day", day, *rest] += 1
             self.desks[desk, office, "month", f"{day[:8]}01", *rest] += 1
-
-    def count_sources(self) -> None:
-        """Write the counters of documents and sessions; no session stands in two batches."""
-        sessions: dict[int, Counter[tuple[int, str, str, str]]] = defaultdict(Counter)
-        for source in self.sources:
-            self.count("document", source.id, source.counts)
-            sessions[source.session_id].update(source.counts)
-            self.known.totals.update(source.counts)
-        for number, counts in sessions.items():
-            self.count("session", number, counts)
-
-    def count(self, scope: str, scope_id: int, counts: Counter[tuple[int, str, str, str]]) -> None:
-        """Write the counters of one scope."""
-        self.rows["tag_counts"] += [
-            (tag, scope, scope_id, publication, progress, specificity, number)
-            for (tag, publication, progress, specificity), number in counts.items()
-        ]
 
 
 def due_of(draft: dict[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.core.config import Settings
 from app.core.database import Database
 from app.core.migrating import upgrade
-from app.register.tags.queries.tags import drift
+from app.register.counting.queries.counter_drift import counter_drift
 from app.register.verification.queries.verification import index_drift
 from app.seeding.files import read_seeds
 from app.seeding.loader import load_seeds
@@ -76,7 +76,7 @@ def prepare(url: str, size: int) -> None:
     fill(database, size)
     if size <= CHECKED_UP_TO:
         with database.reading() as session:
-            problems = [*drift(session), *index_drift(session)]
+            problems = [*counter_drift(session), *index_drift(session)]
         if problems:
             raise SystemExit("\n".join(problems[:20]))
     database.engine.dispose()

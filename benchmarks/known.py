@@ -1,13 +1,12 @@
 """What a migrated and seeded database already holds, on which synthetic records build."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.base import Base, Head
-from app.models import Organization, Person, Tag, TagCount
+from app.models import Organization, Person, Tag
 from app.register.tags.rules import with_broader
 
 NUMBERED = (
@@ -18,7 +17,7 @@ NUMBERED = (
 
 @dataclass
 class Known:
-    """Tags, offices and people of a database, its next ids, its last event and its counters."""
+    """Tags, offices and people of a database, its next ids and its last event."""
 
     brought: dict[int, dict[int, bool]]
     """Tag → what it brings to the index: tag → whether it was given itself."""
@@ -30,8 +29,6 @@ class Known:
     next_id: dict[str, int]
     sequence: int
     last_hash: str
-    totals: Counter[tuple[int, str, str, str]]
-    """(tag, publication, progress) → the counter of scope ``all``."""
 
 
 def read_known(session: Session) -> Known:
@@ -51,7 +48,6 @@ def read_known(session: Session) -> Known:
         next_id={name: next_id(session, name) for name in NUMBERED},
         sequence=head.sequence,
         last_hash=head.hash,
-        totals=totals(session),
     )
 
 
@@ -65,14 +61,3 @@ def next_id(session: Session, table: str) -> int:
     """Return the number after the highest one in *table*."""
     column = Base.metadata.tables[table].c.id
     return (session.scalar(sa.select(sa.func.max(column))) or 0) + 1
-
-
-def totals(session: Session) -> Counter[tuple[int, str, str, str]]:
-    """Return the counters of scope ``all``."""
-    rows = sa.select(TagCount).where(TagCount.scope == "all")
-    return Counter(
-        {
-            (r.tag_id, r.publication, r.progress, r.specificity): r.number
-            for r in session.scalars(rows)
-        }
-    )

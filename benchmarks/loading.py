@@ -1,7 +1,7 @@
 """Bulk loading of synthetic rows: no durability and no indexes while it lasts, both after it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -9,6 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 from app.core.database import Database
+from app.register.counting.queries.counter_drift import KEY
 from benchmarks.data import COLUMNS, Generator, Rows
 from benchmarks.known import NUMBERED, read_known
 
@@ -30,9 +31,10 @@ def fill_sqlite(url: sa.URL, generator: Generator) -> None:
     with closing(sqlite3.connect(url.database, isolation_level=None)) as connection:
         for pragma in ("synchronous=OFF", "journal_mode=OFF", f"cache_size=-{CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
-        listed = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        indexes = dict(connection.execute(listed).fetchall())
-        for statement in before(indexes):
+        made = "SELECT name, sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL"
+        indexes = dict(connection.execute(made, ("index",)).fetchall())
+        triggers = dict(connection.execute(made, ("trigger",)).fetchall())
+        for statement in before(indexes, triggers):
             connection.execute(statement)
         for rows in generator.batches():
             connection.execute("BEGIN")
@@ -41,7 +43,8 @@ def fill_sqlite(url: sa.URL, generator: Generator) -> None:
                 connection.executemany(f"{insertion(table)} VALUES ({marks})", values)
             connection.execute("COMMIT")
         connection.execute(head_update(generator))
-        for statement in (*indexes.values(), "ANALYZE", "PRAGMA journal_mode=WAL"):
+        again = (*indexes.values(), *counted_anew(), *triggers.values())
+        for statement in (*again, "ANALYZE", "PRAGMA journal_mode=WAL"):
             connection.execute(statement)
 
 
@@ -59,7 +62,8 @@ def fill_postgresql(url: sa.URL, generator: Generator) -> None:
             with connection.transaction():
                 for table, values in in_order(rows):
                     copy(connection, table, values)
-        for statement in (*indexes.values(), head_update(generator), *sequences(generator)):
+        rest = (*counted_anew(), head_update(generator), *sequences(generator))
+        for statement in (*indexes.values(), *rest):
             connection.execute(statement)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
@@ -73,11 +77,22 @@ def copy(connection: psycopg.Connection, table: str, values: list[tuple[Any, ...
             sink.write_row(row)
 
 
-def before(indexes: dict[str, str]) -> Iterator[str]:
-    """Yield what makes room: the indexes and the counters that are written anew."""
+def before(indexes: Iterable[str], triggers: Iterable[str] = ()) -> Iterator[str]:
+    """Yield what makes room: indexes, and triggers that would count each row by itself."""
     for name in indexes:
         yield f"DROP INDEX {name}"
-    yield "DELETE FROM tag_counts WHERE scope = 'all'"
+    for name in triggers:
+        yield f"DROP TRIGGER {name}"
+
+
+def counted_anew() -> Iterator[str]:
+    """Yield what counts all recommendations, as the triggers would have."""
+    key = ", ".join(column.name for column in KEY)
+    yield "DELETE FROM recommendation_counts"
+    yield (
+        f"INSERT INTO recommendation_counts ({key}, number)"
+        f" SELECT {key}, count(*) FROM counted_recommendations GROUP BY {key}"
+    )
 
 
 def in_order(rows: Rows) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:

@@ -18,7 +18,7 @@ EXPLAINED = (
     "sessions", "persons",
     "principals", "principal_roles", "access_keys", "key_secrets", "proposals", "proposers",
     "passages", "recommendations", "recommendation_tags", "recommendation_offices", "lineage",
-    "progress_reports", "tags", "tag_counts", "sealed_values", "approvals",
+    "progress_reports", "tags", "recommendation_counts", "sealed_values", "approvals",
     "calendar_editions", "rule_profiles", "label_schemes", "category_schemes", "proposal_marks",
     "assignments", "tasks", "task_counts",
     "extensions", "replies", "reply_points", "countersignatures", "contacts", "evaluations",
@@ -124,7 +124,7 @@ def own(table: sa.Table, row: Row) -> Any:
 
 def means_nothing(table: sa.Table, row: Row) -> bool:
     """Return whether *row* says the same as no row: a counter that counts nothing."""
-    return table.name in ("tag_counts", "task_counts") and row["number"] == 0
+    return table.name in ("recommendation_counts", "task_counts") and row["number"] == 0
 
 
 def is_index(attack: Attack, table: sa.Table, row: Row, spot: str) -> bool:

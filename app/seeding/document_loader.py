@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-from sqlalchemy import select
-
 from app.core.codes import (
     Acceptance,
     HandlingState,
@@ -26,7 +24,6 @@ from app.models import (
 )
 from app.register.documents.rules.corrections import both_ways, corrected
 from app.register.recommendations.services.search_texts import search_text
-from app.register.tags.services.tag_counters import add_counts, counted, counts_of
 from app.register.tags.services.tag_index import write_index
 from app.register.tags.services.tags import (
     direct_tags,
@@ -71,9 +68,8 @@ class DocumentLoader(Placer):
         )
         for person in source.persons:
             self.person(person)
-        new = [self.proposal(source, document, content) for content in source.proposals]
-        ids = [number for numbers in new for number in numbers]
-        add_counts(self.session, dict(counts_of(self.session, ids)))
+        for content in source.proposals:
+            self.proposal(source, document, content)
 
     def annotations(self, document: Document, source: SeedDocument) -> None:
         """Load the corrections and the stretches of *document*."""
@@ -106,34 +102,25 @@ class DocumentLoader(Placer):
         columns["body_id"] = self.id_of("organization", content["body"])
         self.place(Curated(Person, content, columns))
 
-    def proposal(self, source: SeedDocument, document: Document, content: Values) -> list[int]:
-        """Load one proposal with its recommendations; return the ids of those that are new."""
+    def proposal(self, source: SeedDocument, document: Document, content: Values) -> None:
+        """Load one proposal with its recommendations."""
         names = ("reference", "kind", "source_kind", "title", "title_is_printed")
         columns = {name: content[name] for name in names} | {"note": content.get("note")}
         columns |= {"document_id": document.id, "session_id": document.session_id}
         own = {name: value for name, value in content.items() if name != "recommendations"}
         own |= {"document": document.reference, "session": source.fields.get("session")}
         start = {"handling_state": HandlingState.FILED, "publication": Publication.PUBLISHED}
-        of_it = select(Recommendation.id).join(Proposal, Proposal.id == Recommendation.proposal_id)
-        standing = self.session.scalars(of_it.where(Proposal.reference == content["reference"]))
-        known = self.outcome.created["recommendation"]
-        ids = []
-        with counted(self.session, standing.all()):
-            proposal = self.place(
-                Curated(
-                    Proposal,
-                    own,
-                    columns,
-                    children=lambda row: self.proposers(row, source, content),
-                    start=start,
-                )
+        proposal = self.place(
+            Curated(
+                Proposal,
+                own,
+                columns,
+                children=lambda row: self.proposers(row, source, content),
+                start=start,
             )
-            for recommendation in content["recommendations"]:
-                loaded = self.recommendation(source, proposal, content, recommendation)
-                if self.outcome.created["recommendation"] > known:
-                    known += 1
-                    ids.append(loaded.id)
-        return ids
+        )
+        for recommendation in content["recommendations"]:
+            self.recommendation(source, proposal, content, recommendation)
 
     def proposers(self, proposal: Proposal, source: SeedDocument, content: Values) -> None:
         """Load the proposers and the passages of *proposal*."""

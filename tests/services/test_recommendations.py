@@ -23,7 +23,6 @@ from app.register.recommendations.services.recommendations import (
     move,
 )
 from app.register.recommendations.services.reports import report
-from app.register.tags.services.tag_counters import counted
 from tests.support.factories import (
     DATA,
     INDUSTRY,
@@ -47,10 +46,10 @@ def placed(session, axis, source):
     """Return a recommendation led by INDUSTRY that stands at *source*."""
     found = recommendation(session)
     office = organization(session, INDUSTRY)
-    with counted(session, [found.id]):
-        setattr(found, axis, str(source))
-        found.lead_status = str(LeadStatus.TAKEN_ON)
-        found.claimed_by_office_id = office.id
+    setattr(found, axis, str(source))
+    found.lead_status = str(LeadStatus.TAKEN_ON)
+    found.claimed_by_office_id = office.id
+    session.flush()
     own = (PERIODS.c.record_type == "recommendation", PERIODS.c.record_id == found.id)
     stood = sa.update(PERIODS).where(*own, PERIODS.c.axis == str(axis))
     session.execute(stood.values(state=str(source)))

@@ -9,7 +9,15 @@ from app.core.codes import Role
 from app.core.errors import AlreadyExists, InvalidChange, PermissionDenied
 from app.core.rules.permissions import ANONYMOUS
 from app.handling.proposals.services.proposals import edit_proposal
-from app.models import Document, Event, Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.models import (
+    Document,
+    Event,
+    Proposal,
+    Recommendation,
+    RecommendationCount,
+    RecommendationTag,
+    Tag,
+)
 from app.register.people.queries import reference_data
 from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.tags.queries.tags import stages
@@ -140,8 +148,10 @@ def test_hiding_a_proposal_takes_it_out_of_the_public_figures(session):
 
 
 def test_verify_sees_a_counter_that_is_off(session):
-    session.execute(sa.update(TagCount).where(TagCount.scope == "all").values(number=7))
-    assert everything(session)
+    counters = RecommendationCount
+    whole = sa.update(counters).where(counters.scope == "all", counters.tag_id == 0)
+    session.execute(whole.values(number=counters.number + 1))
+    assert [told for told in everything(session) if "is off by 1" in told]
 
 
 def test_verify_sees_an_event_that_was_altered(session):

@@ -8,6 +8,7 @@ from app.audit.services.recorder import record_event
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile
+from app.register.counting.services import keep_answers
 from app.register.tags.services.tags import renew_vocabulary
 from app.register.verification.queries import verification
 from app.tasks.services.next_due import refresh
@@ -137,6 +138,7 @@ def find(caller, reference=PARK):
 def everything(session):
     """Return everything that verification and proof find; a writing session settles first."""
     refresh(session)
+    keep_answers(session)
     return [
         *verification.index_differences(session),
         *verification.history_differences(session, None),

@@ -16,7 +16,6 @@ from app.register.recommendations.services.recommendations import (
     apply_step,
     edit,
 )
-from app.register.tags.services.tag_counters import counted
 from tests.support.casework import rows
 from tests.support.factories import DATA, INDUSTRY, make_actor, organization
 from tests.support.withholding import FINANCE
@@ -51,8 +50,7 @@ def move(session, staff, record, chance):
     steps = [one for one in steps if "superseded" not in (one.source, one.target)]
     if steps and record.ended_as is None:
         grounds = RecommendationTransition("说明")
-        with counted(session, [record.id]):
-            apply_step(session, staff, record, axis, chance.choice(steps), grounds)
+        apply_step(session, staff, record, axis, chance.choice(steps), grounds)
 
 
 def end(session, staff, record, chance):

@@ -96,12 +96,12 @@ DERIVED: dict[Model, frozenset[str]] = {
     Commitment: NEXT_CLOCK,
     Person: frozenset({"delegation", "member_key", "sector"}),
     Proposal: NEXT_CLOCK | {"case_key"},
-    Recommendation: NEXT_CLOCK,
+    Recommendation: NEXT_CLOCK | {"answered_for", "promised_for"},
     Task: frozenset({"publication", "fires_on"}),
 }
 """Index columns: kept by the transaction, checked by flask verify, outside the record's hash.
 
-They follow from other records: what is waited for next, who sees the proposal, when the next
+They follow from other records: what is waited for next, who sees an answer, when the next
 reminder fires; of a person, from what is sealed. One that the model does not have is no error.
 """
 

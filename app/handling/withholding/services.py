@@ -15,6 +15,7 @@ from app.core.services.authorization import require
 from app.core.types import NewChanges
 from app.handling.withholding.targets import Target, copies
 from app.models import Withholding
+from app.register.counting import services as counting
 from app.tasks.services import next_due
 
 
@@ -108,6 +109,7 @@ def follow(session: Session, withholding: Withholding) -> None:
     if withholding.kind is WithheldKind.REPLY:
         next_due.mark(session, withholding.proposal_id)
         next_due.refresh(session)
+        counting.mark(session, withholding.proposal_id)
 
 
 def release(session: Session, actor: Actor, withholding: Withholding, reason: str) -> None:

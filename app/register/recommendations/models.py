@@ -37,7 +37,10 @@ class Recommendation(Tracked, Base):
     *public_clock* the same without what is internal: an index of the tasks. Where nobody judged
     its *specificity* (None), it counts as concrete. The *note* says what was settled when it was
     split off; *suggested_joint_ids* are numbers of offices, joined by commas, that its words call
-    for beside the lead: a suggestion, by which they have no part in it.
+    for beside the lead: a suggestion, by which they have no part in it. *answered_for* tells who
+    sees an answer that holds, *promised_for* who sees a promise that is still owed: everyone
+    (published), the staff (internal), those who see restricted records; None: nobody. They are an
+    index of the replies and promises.
     """
 
     __tablename__ = "recommendations"
@@ -79,6 +82,8 @@ class Recommendation(Tracked, Base):
     note: Mapped[str | None]
     ended_alone: Mapped[bool | None]
     suggested_joint_ids: Mapped[str | None] = mapped_column(sa.String(200))
+    answered_for: Mapped[Publication | None] = mapped_column(CodeText(Publication, 16))
+    promised_for: Mapped[Publication | None] = mapped_column(CodeText(Publication, 16))
 
 
 SPECIFICITY = sa.func.coalesce(

@@ -1,12 +1,11 @@
-"""The vocabulary of what recommendations are about, and how many stand where."""
+"""The vocabulary of what recommendations are about."""
 
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.base import Base, CodeText, JsonText, Tracked
-from app.core.codes import Progress, Publication, Specificity
+from app.core.base import Base, JsonText, Tracked
 
 
 class Tag(Tracked, Base):
@@ -28,21 +27,3 @@ class Tag(Tracked, Base):
     ended_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     split_into_ids: Mapped[str | None] = mapped_column(sa.String(200))
-
-
-class TagCount(Base):
-    """How many recommendations of a tag stand at one progress, in all, in a document, in a session.
-
-    The scope is ``all`` (scope_id 0), ``document`` or ``session``. Kept by the same transaction
-    as the recommendations; `flask verify` counts them anew and compares.
-    """
-
-    __tablename__ = "tag_counts"
-
-    tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True)
-    scope: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True)
-    publication: Mapped[Publication] = mapped_column(CodeText(Publication, 16), primary_key=True)
-    progress: Mapped[Progress] = mapped_column(CodeText(Progress, 32), primary_key=True)
-    specificity: Mapped[Specificity] = mapped_column(CodeText(Specificity, 16), primary_key=True)
-    number: Mapped[int]

@@ -28,8 +28,6 @@ from app.handling.proposals.services.draft_checks import name_of, proposer_mista
 from app.handling.proposals.services.proposal_transitions import dispatch_limit
 from app.handling.proposals.services.proposals import check_case_no
 from app.models import Assignment, Document, Organization, Person, Proposal, Proposer, Sitting, Task
-from app.register.recommendations.services.holders import recommendations_of
-from app.register.tags.services.tag_counters import counted
 from app.tasks.rules.tasks import as_rule
 from app.tasks.services import tasks
 
@@ -74,9 +72,7 @@ def correct(actor: Actor, proposal: Proposal, to: CaseCorrection, work: Work) ->
         changes["session"] = (former.slug if former else None, to.sitting.slug)
     if not differs(proposal, changes, values):
         return
-    numbers = [record.id for record in recommendations_of(session, proposal.id)]
-    with counted(session, numbers):
-        record_change(session, actor, proposal, "proposal.edited", changes, to.note, values)
+    record_change(session, actor, proposal, "proposal.edited", changes, to.note, values)
     if "proposers" in changes:
         rename(actor, proposal, before, current_proposers(work, proposal), work)
     move_text(actor, proposal, to, work)

@@ -48,7 +48,6 @@ from app.register.documents.rules.passages import Span
 from app.register.documents.rules.quotations import ComparedText, with_same_line_ends
 from app.register.people.queries.persons import group_of
 from app.register.recommendations.services.search_texts import search_text
-from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tag_index import write_index
 from app.register.tags.services.tags import read_vocabulary
 
@@ -71,13 +70,10 @@ def draft(actor: Actor, content: DraftInput, work: Work) -> Proposal:
     proposal = enter(session, actor, content, document)
     names = [name_of(found) for found, _ in content.proposers]
     anchor = Anchoring(proposal, document, names, vocabulary)
-    made = [
+    for number, asked in enumerate(content.recommendations, 1):
         ask(session, actor, anchor, number, asked)
-        for number, asked in enumerate(content.recommendations, 1)
-    ]
     if content.categories:
         categorise(actor, proposal, content.categories, None, work)
-    add_counts(session, dict(counts_of(session, [record.id for record in made])))
     if content.replaces is not None:
         reason = f"由 {proposal.reference} 取代 / replaced by {proposal.reference}"
         grounds = proposal_checks.ProposalTransition(reason=reason)

@@ -22,7 +22,6 @@ from app.models import Document, Passage, Proposal, Recommendation
 from app.register.documents.rules.passages import Span
 from app.register.documents.rules.quotations import ComparedText
 from app.register.recommendations.services.search_texts import QUOTES_LINE, with_line
-from app.register.tags.services.tag_counters import counted
 
 MOST_NAMED = 10
 """How many passages a refusal names."""
@@ -60,15 +59,14 @@ def revise(actor: Actor, former: Document, edition: Edition, work: Work) -> Docu
     asked = session.scalars(asked_in(former)).all()
     places = carried([*proposals, *asked], former, edition, work)
     made = keep_edition(actor, former, edition, work)
-    with counted(session, [record.id for record in asked]):
-        for proposal in proposals:
-            printed = proposal.title in made.text
-            values: Values = {"document_id": made.id, "title_is_printed": printed}
-            move = Move(former, made, places[proposal.reference], edition.reason, values)
-            move_to(actor, proposal, move, work)
-        for record in asked:
-            move = Move(former, made, places[record.reference], edition.reason)
-            move_to(actor, record, move, work)
+    for proposal in proposals:
+        printed = proposal.title in made.text
+        values: Values = {"document_id": made.id, "title_is_printed": printed}
+        move = Move(former, made, places[proposal.reference], edition.reason, values)
+        move_to(actor, proposal, move, work)
+    for record in asked:
+        move = Move(former, made, places[record.reference], edition.reason)
+        move_to(actor, record, move, work)
     return made
 
 

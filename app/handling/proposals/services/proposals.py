@@ -14,7 +14,6 @@ from app.models import Document, Event, Proposal
 from app.register.recommendations.services import state_tasks
 from app.register.recommendations.services.holders import recommendations_of
 from app.register.recommendations.services.search_texts import TITLE_LINE, with_line
-from app.register.tags.services.tag_counters import counted
 from app.tasks.services import tasks
 
 
@@ -43,15 +42,14 @@ def publish(session: Session, actor: Actor, proposal: Proposal) -> None:
     session.flush()
     publish_text(session, actor, proposal)
     recommendations = recommendations_of(session, proposal.id)
-    with counted(session, [r.id for r in recommendations]):
-        for recommendation in recommendations:
-            change(
-                session,
-                actor,
-                recommendation,
-                "recommendation.edited",
-                {"publication": proposal.publication},
-            )
+    for recommendation in recommendations:
+        change(
+            session,
+            actor,
+            recommendation,
+            "recommendation.edited",
+            {"publication": proposal.publication},
+        )
     for recommendation in recommendations:
         state_tasks.sync_tasks(session, recommendation)
     tasks.publish(session, proposal.id, proposal.publication)

@@ -29,7 +29,6 @@ from app.register.recommendations.services.recommendation_relations import (
     end_replacement,
 )
 from app.register.recommendations.services.state_tasks import sync_tasks
-from app.register.tags.services.tag_counters import add_counts, counts_of
 from app.register.tags.services.tags import read_vocabulary
 
 
@@ -59,7 +58,6 @@ def add_to(actor: Actor, proposal: Proposal, split: Split, work: Work) -> list[R
     made = [
         ask(session, actor, anchor, number, one) for number, one in enumerate(split.asked, first)
     ]
-    add_counts(session, dict(counts_of(session, [record.id for record in made])))
     for former in split.replaces:
         withdraw(actor, former, split.reason, work)
         for record in made:

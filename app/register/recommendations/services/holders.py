@@ -13,7 +13,6 @@ from app.core.rules.permissions import HELD, Actor
 from app.core.types import Given, NewChanges
 from app.models import Recommendation, RecommendationOffice, RecommendationTag
 from app.register.recommendations.services.state_tasks import followers, notify_loss, sync_tasks
-from app.register.tags.services.tag_counters import counted
 from app.tasks.queries.holders import by_role, given_in, members, survivor
 from app.tasks.rules.holders import NOBODY, PARTS, Holders, holders_now, holders_of
 from app.tasks.services import tasks
@@ -251,12 +250,11 @@ def set_end(
     session.flush()
     numbers, ended_as = [record.id for record in records], values["ended_as"]
     operation = "recommendation.restored" if ended_as is None else "recommendation.ended"
-    with counted(session, numbers):
-        for record in records:
-            change(session, actor, record, operation, values)
-        session.flush()
-        rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))
-        session.execute(rows.values(is_ended=ended_as is not None))
+    for record in records:
+        change(session, actor, record, operation, values)
+    session.flush()
+    rows = update(TAGGED).where(TAGGED.c.recommendation_id.in_(numbers))
+    session.execute(rows.values(is_ended=ended_as is not None))
     for record in records:
         sync_tasks(session, record)
 

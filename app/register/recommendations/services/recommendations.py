@@ -1,6 +1,5 @@
 """What people do to a recommendation: move it, correct it."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,7 +38,6 @@ from app.register.recommendations.services.recommendation_relations import (
 from app.register.recommendations.services.reports import ReportInput, add_report
 from app.register.recommendations.services.search_texts import with_line
 from app.register.recommendations.services.state_tasks import sync_tasks
-from app.register.tags.services.tag_counters import counted
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,7 @@ def move(
     require_on(session, actor, step.permission, recommendation)
     check_common(recommendation, axis)
     check_needs(actor, recommendation, step, grounds)
-    if axis is Axis.PROGRESS:
-        with counted(session, [recommendation.id]):
-            apply_step(session, actor, recommendation, axis, step, grounds)
-    else:
-        apply_step(session, actor, recommendation, axis, step, grounds)
+    apply_step(session, actor, recommendation, axis, step, grounds)
     session.flush()
 
 
@@ -243,14 +237,12 @@ def edit(
     zh = values.get("summary_zh", recommendation.summary_zh)
     en = values.get("summary_en", recommendation.summary_en)
     text = with_line(recommendation.search_text, 0, f"{zh} {en or ''}")
-    counts = counted(session, [recommendation.id]) if "specificity" in values else nullcontext()
-    with counts:
-        change(
-            session,
-            actor,
-            recommendation,
-            "recommendation.edited",
-            values,
-            also={"search_text": text},
-        )
+    change(
+        session,
+        actor,
+        recommendation,
+        "recommendation.edited",
+        values,
+        also={"search_text": text},
+    )
     sync_tasks(session, recommendation)

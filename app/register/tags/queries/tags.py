@@ -14,14 +14,11 @@ from app.core.queries.keyset import by_change
 from app.core.queries.rows import later
 from app.core.rules.permissions import Actor
 from app.core.types import Conditions, Given, Row
-from app.models import Proposal, Recommendation, RecommendationTag, Tag, TagCount
+from app.models import Proposal, Recommendation, RecommendationCount, RecommendationTag, Tag
 from app.register.recommendations.models import SPECIFICITY
 from app.register.searching.queries.finding import by_words
 
-Counted = tuple[int, str, int, str, str, str]
-"""A row of tag_counts without its number: tag, scope and its id, publication, progress,
-specificity.
-"""
+K = RecommendationCount
 
 SHOWN = (
     Tag.id,
@@ -78,8 +75,8 @@ def stages(session: Session, actor: Actor, tag_id: int) -> dict[Specificity, Cou
 
     Concrete and directional ones are counted apart.
     """
-    groups = (TagCount.specificity, TagCount.progress)
-    rows = counters(actor, tag_id, "all").with_only_columns(*groups, sa.func.sum(TagCount.number))
+    groups = (K.specificity, K.progress)
+    rows = counters(actor, tag_id, "all").with_only_columns(*groups, sa.func.sum(K.number))
     found: dict[Specificity, Counter[Progress]] = {kind: Counter() for kind in Specificity}
     for kind, code, number in session.execute(rows.group_by(*groups)):
         found[kind][code] += int(number)
@@ -90,8 +87,8 @@ def stages(session: Session, actor: Actor, tag_id: int) -> dict[Specificity, Cou
 
 def counters(actor: Actor, tag_id: int, scope: str) -> sa.Select:
     """Return the SELECT of the tag's counters in *scope* that *actor* may see."""
-    statement = sa.select(TagCount).where(TagCount.tag_id == tag_id, TagCount.scope == scope)
-    return statement.where(TagCount.publication.in_(sorted(view_of(actor).whole)))
+    statement = sa.select(K).where(K.tag_id == tag_id, K.scope == scope)
+    return statement.where(K.publication.in_(sorted(view_of(actor).whole)))
 
 
 def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
@@ -102,8 +99,8 @@ def handled_counts(session: Session, actor: Actor, tag_id: int) -> list[Any]:
     """
     if not view_of(actor).own:
         return []
-    inside = sa.select(sa.func.coalesce(sa.func.sum(TagCount.number), 0)).where(
-        TagCount.tag_id == tag_id, TagCount.scope == "all", TagCount.publication == INTERNAL
+    inside = sa.select(sa.func.coalesce(sa.func.sum(K.number), 0)).where(
+        K.tag_id == tag_id, K.scope == "all", K.publication == INTERNAL
     )
     if not session.scalar(inside):
         return []
@@ -131,19 +128,19 @@ def sources(
         for row in handled_counts(session, actor, tag_id)
         if row[place] is not None and row.specificity in counted
     ]
-    asked_for = TagCount.specificity.in_(sorted(counted))
+    asked_for = K.specificity.in_(sorted(counted))
     latest = (
         counters(actor, tag_id, scope)
-        .where(TagCount.number > 0, asked_for)
-        .with_only_columns(TagCount.scope_id)
+        .where(K.number > 0, K.scope_id > 0, asked_for)
+        .with_only_columns(K.scope_id)
         .distinct()
-        .order_by(TagCount.scope_id.desc())
+        .order_by(K.scope_id.desc())
         .limit(LATEST_SOURCES)
     )
     known = set(session.scalars(latest)) | {row[place] for row in handled}
     ids = sorted(known, reverse=True)[:LATEST_SOURCES]
-    rows = counters(actor, tag_id, scope).where(TagCount.scope_id.in_(ids), asked_for)
-    columns = (TagCount.scope_id, TagCount.progress, TagCount.number)
+    rows = counters(actor, tag_id, scope).where(K.scope_id.in_(ids), asked_for)
+    columns = (K.scope_id, K.progress, K.number)
     found: dict[int, Counter[str]] = {number: Counter() for number in ids}
     beside = [(row[place], row.progress, row.number) for row in handled if row[place] in found]
     for number, progress, times in [*session.execute(rows.with_only_columns(*columns)), *beside]:
@@ -162,41 +159,3 @@ def latest_moves(session: Session, actor: Actor, tag_id: int) -> list[Row]:
         .limit(LATEST_MOVES)
     )
     return list(session.execute(statement))
-
-
-def counted_rows() -> sa.Select:
-    """Return the rows that tag_counts counts, read from the recommendations themselves."""
-    T, R = RecommendationTag, Recommendation
-    return (
-        sa.select(
-            T.tag_id,
-            Proposal.document_id,
-            Proposal.session_id,
-            R.publication,
-            R.progress,
-            SPECIFICITY,
-        )
-        .join(R, R.id == T.recommendation_id)
-        .join(Proposal, Proposal.id == R.proposal_id)
-        .where(R.ended_as.is_(None))
-    )
-
-
-def count(session: Session, statement: sa.Select) -> Counter[Counted]:
-    """Return what the *statement* of counted_rows() contributes to tag_counts."""
-    found: Counter[Counted] = Counter()
-    for tag, document, sitting, *counted in session.execute(statement):
-        for scope, scope_id in (("all", 0), ("document", document), ("session", sitting)):
-            if scope_id is not None:
-                found[tag, scope, scope_id, *counted] += 1
-    return found
-
-
-def drift(session: Session) -> list[str]:
-    """Return a sentence for each counter that differs from what the records say."""
-    live = count(session, counted_rows())
-    for row in session.scalars(sa.select(TagCount)):
-        where = (row.tag_id, row.scope, row.scope_id)
-        key = (*where, row.publication, row.progress, row.specificity)
-        live[key] -= row.number
-    return [f"tag_counts {key} is off by {-number}" for key, number in live.items() if number]

@@ -11,7 +11,6 @@ from app.core.errors import InvalidChange, NotNow, Sentence
 from app.core.rules.permissions import Actor, Permission
 from app.core.services.authorization import require
 from app.models import Recommendation, RecommendationTag, Tag
-from app.register.tags.services.tag_counters import counted
 from app.register.tags.services.tag_index import direct_tags_of, write_indexes
 from app.register.tags.services.tags import (
     read_vocabulary,
@@ -93,5 +92,4 @@ def index_again(session: Session, record: Tag) -> None:
     ids, vocabulary = sorted(session.scalars(having)), read_vocabulary(session)
     for start in range(0, len(ids), MANY):
         part = ids[start : start + MANY]
-        with counted(session, part):
-            write_indexes(session, direct_tags_of(session, part), vocabulary)
+        write_indexes(session, direct_tags_of(session, part), vocabulary)

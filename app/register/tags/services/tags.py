@@ -19,7 +19,6 @@ from app.models import Event, Organization, Recommendation, RecommendationTag, T
 from app.register.people.queries.reference_data import names_of
 from app.register.recommendations.services.permissions import part_in
 from app.register.tags.rules import passed_to
-from app.register.tags.services.tag_counters import counted
 from app.register.tags.services.tag_index import write_index
 
 
@@ -42,15 +41,14 @@ def tag(
     check_slugs(vocabulary, add, remove)
     check_removable(session, actor, recommendations, remove)
     changed = []
-    with counted(session, [r.id for r in recommendations]):
-        for recommendation in recommendations:
-            before = direct_tags(session, recommendation)
-            after = (before | set(add)) - set(remove)
-            if after != before:
-                record_tags(session, actor, recommendation, before, after, note)
-                session.flush()
-                write_index(session, recommendation, after, vocabulary)
-                changed.append(recommendation)
+    for recommendation in recommendations:
+        before = direct_tags(session, recommendation)
+        after = (before | set(add)) - set(remove)
+        if after != before:
+            record_tags(session, actor, recommendation, before, after, note)
+            session.flush()
+            write_index(session, recommendation, after, vocabulary)
+            changed.append(recommendation)
     return changed
 
 

@@ -22,11 +22,11 @@ from app.models import (
     RecommendationTag,
     Tag,
 )
+from app.register.counting.queries.counter_drift import counter_drift
 from app.register.people.queries.persons import contact_of
 from app.register.people.rules import index_of
 from app.register.periods.queries.period_drift import period_drift
 from app.register.searching.queries.index_drift import index_of_words_drift
-from app.register.tags.queries.tags import drift
 from app.register.tags.rules import passed_to, with_broader
 from app.register.verification.queries import fold_events
 from app.register.verification.queries.verify_worklists import desk_drift
@@ -44,7 +44,7 @@ def revision(session: Session) -> str | None:
 def index_differences(session: Session) -> list[str]:
     """Return a sentence for each difference."""
     return [
-        *findings_of(lambda: drift(session), "the counters"),
+        *findings_of(lambda: counter_drift(session), "the counters"),
         *findings_of(lambda: index_drift(session), "the index of tags"),
         *findings_of(lambda: altered_texts(session), "the documents"),
         *findings_of(lambda: passages(session)[0], "the passages"),
