@@ -68,8 +68,8 @@ class DocumentLoader(Placer):
         )
         for person in source.persons:
             self.person(person)
-        for content in source.proposals:
-            self.proposal(source, document, content)
+        for proposed in source.proposals:
+            self.proposal(source, document, proposed)
 
     def annotations(self, document: Document, source: SeedDocument) -> None:
         """Load the corrections and the stretches of *document*."""

@@ -15,6 +15,13 @@ from app.handling.commitments import queries as commitments
 from app.handling.evaluations import queries as evaluations
 from app.handling.replies import queries as replies
 from app.models import Assignment, Commitment, Evaluation, Proposal, Recommendation, Reply
+from app.register.counting.queries.counters import (
+    Counters,
+    Named,
+    counters_of,
+    late_numbers,
+    read_numbers,
+)
 from app.register.counting.queries.dimensions import DIMENSIONS, Linked, Single, Value
 from app.register.counting.queries.looking import Looking
 from app.register.counting.queries.of_cases import first_reply
@@ -49,7 +56,8 @@ LISTS: dict[CountedUnit, tuple[Expression, Listing]] = {
 class CountedRecords:
     """The records of a figure's list that *filters* and the conditions *within* leave.
 
-    *filters* are as the list takes them, resolved, with the ``moment`` of a past day.
+    *filters* are as the list takes them, resolved, with the ``moment`` of a past day. *named* is
+    what *within* says, by its names.
     """
 
     session: Session
@@ -57,6 +65,17 @@ class CountedRecords:
     looking: Looking
     filters: Given
     within: Sequence[Condition]
+    named: Sequence[Named] = ()
+
+    def counters(self, by: Sequence[Dimension] = ()) -> Counters | None:
+        """Return the counters of these records, broken down *by*; None where there are none."""
+        kinds = self.filters.get("specificity")
+        return counters_of(self.figure, self.looking, kinds, self.named, by)
+
+    def late(self) -> sa.Select | None:
+        """Return what reads how many are late of the whole register; None: no counter tells."""
+        kinds = self.filters.get("specificity")
+        return None if self.named else late_numbers(self.figure, self.looking, kinds)
 
     def rows(self, *columns: Expression) -> sa.Subquery:
         """Return whether each record belongs to each part, with *columns*."""
@@ -82,6 +101,10 @@ Numbers = Mapping[str, int]
 
 def numbers(population: CountedRecords) -> Numbers:
     """Return how many records each part of the figure counts."""
+    kept = population.counters()
+    read = population.late() if kept is None else kept.numbers()
+    if read is not None:
+        return read_numbers(population.session, read)
     rows = population.rows()
     counts = [counting(rows, part) for part in population.figure.parts]
     row = population.session.execute(sa.select(*counts).select_from(rows)).one()
@@ -103,6 +126,10 @@ class Groups:
 
 def grouped(population: CountedRecords, by: Sequence[Dimension], most: int) -> Groups:
     """Return how many records each part counts of each combination of *by*, the largest first."""
+    names = list(population.figure.parts)
+    kept = population.counters(by)
+    if kept is not None:
+        return groups_of(population.session, kept, names, most)
     rows, columns, source = broken_down(population, by)
     counts = [counting(rows, part) for part in population.figure.parts]
     any_of = sa.or_(*(rows.c[part] for part in population.figure.parts))
@@ -110,13 +137,25 @@ def grouped(population: CountedRecords, by: Sequence[Dimension], most: int) -> G
     total = population.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
     order = [sa.func.count().desc(), *columns]
     found = population.session.execute(statement.order_by(*order).limit(most))
-    names = list(population.figure.parts)
     return Groups([keyed(row, len(by), names) for row in found], total or 0)
+
+
+def groups_of(session: Session, kept: Counters, names: Sequence[str], most: int) -> Groups:
+    """Return the largest groups of the counters *kept*, and how many there are."""
+    groups = kept.groups().subquery()
+    columns = list(groups.c)
+    keys = columns[: len(kept.values)]
+    every = sa.func.count().over().label("groups")
+    rows = sa.select(*keys, *(groups.c[name] for name in names), every)
+    found = session.execute(rows.order_by(groups.c.total.desc(), *keys).limit(most)).all()
+    shown = [keyed(row, len(keys), names) for row in found]
+    return Groups(shown, found[0].groups if found else 0)
 
 
 def keyed(row: Row, keys: int, names: Sequence[str]) -> tuple[tuple[Value, ...], Numbers]:
     """Return the values that a group of *row* has, and its numbers."""
-    return tuple(row[:keys]), dict(zip(names, row[keys:], strict=True))
+    numbers = map(int, row[keys : keys + len(names)])
+    return tuple(row[:keys]), dict(zip(names, numbers, strict=True))
 
 
 def broken_down(

@@ -52,9 +52,13 @@ def within(call: Call, unit: CountedUnit, names: Sequence[str]) -> list[Conditio
 
     Raises Invalid for names that nothing has.
     """
+    return are_of(unit, [read_value(call, name) for name in names])
+
+
+def are_of(unit: CountedUnit, named: Sequence[tuple[Dimension, Value]]) -> list[Condition]:
+    """Return the conditions that a record of *unit* is of each of *named*."""
     known = DIMENSIONS[unit]
-    values = [read_value(call, name) for name in names]
-    return [known[dimension].is_value(value) for dimension, value in values]
+    return [known[dimension].is_value(value) for dimension, value in named]
 
 
 def read_value(call: Call, text: str) -> tuple[Dimension, Value]:

@@ -28,7 +28,8 @@ from app.http.call import Answer, Call
 from app.http.contract.operations import EntityTag
 from app.http.problems import Invalid, language
 from app.http.responses import CACHING, PREFIX
-from app.register.counting.api import check_viewer, looking_on, within
+from app.register.counting.api import are_of, check_viewer, looking_on, read_value
+from app.register.counting.queries.counters import Named
 from app.register.counting.queries.dimensions import DIMENSIONS
 from app.register.counting.rules.figure import (
     DENOMINATOR,
@@ -160,16 +161,22 @@ class AskedFigure:
         return list(self.filters.get("within", ()))
 
     @cached_property
+    def named(self) -> list[Named]:
+        """Return what the records are to be of: dimensions and values."""
+        return [read_value(self.call, name) for name in self.names]
+
+    @cached_property
     def conditions(self) -> list[Condition]:
         """Return the conditions that the records are of what is named."""
-        return within(self.call, self.figure.unit, self.names)
+        return are_of(self.figure.unit, self.named)
 
     def population(self, day: date) -> CountedRecords:
         """Return the records that are counted at the end of *day*."""
         looking, filters = looking_on(self.call, day), self.own_filters
         if looking.moment is not None:
             filters = {**filters, "moment": looking.moment}
-        return CountedRecords(self.call.session, self.figure, looking, filters, self.conditions)
+        within = self.conditions, self.named
+        return CountedRecords(self.call.session, self.figure, looking, filters, *within)
 
     @property
     def own_filters(self) -> Values:

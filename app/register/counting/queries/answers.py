@@ -73,7 +73,7 @@ def false_answers(*conditions: Condition) -> sa.Select:
     """Return the recommendations that keep something else than their replies say, and what that
     is; of those for which *conditions* hold.
     """
-    shown = sa.select(
+    shown: sa.Select = sa.select(
         R.id,
         R.reference,
         R.answered_for,

@@ -92,7 +92,7 @@ def rows_of(part: Kept) -> sa.Select:
     if part.tag is not WHATEVER:
         source = source.outerjoin(T, T.recommendation_id == R.id)
     key = [part.tag, part.scope, sa.func.coalesce(part.scope_id, 0), *STATES]
-    named = [column.label(f"key_{number}") for number, column in enumerate(key)]
+    named: list[Expression] = [column.label(f"key_{number}") for number, column in enumerate(key)]
     kept = sa.select(*named).select_from(source).where(R.ended_as.is_(None), part.counted)
     rows = kept.subquery()
     return sa.select(*rows.c, sa.func.count()).group_by(*rows.c)
@@ -106,9 +106,9 @@ def counter_drift(session: Session) -> Iterator[str]:
             live[tuple(map(plain, key))] = number
         for *key, number in session.execute(sa.select(*KEY, K.number).where(part.counters)):
             live[tuple(map(plain, key))] -= number
-        for key, number in live.items():
-            if number:
-                yield f"recommendation_counts {key} is off by {-number}"
+        for counter, off in live.items():
+            if off:
+                yield f"recommendation_counts {counter} is off by {-off}"
     other = K.scope.not_in([*SCOPES, *KINDS])
     for scope in session.scalars(sa.select(K.scope).where(other, K.number != 0).distinct()):
         yield f"recommendation_counts has a scope that nothing counts by: {scope}"

@@ -12,7 +12,7 @@ from app.core.codes import (
     ReplyState,
     WithheldKind,
 )
-from app.core.rules.state_groups import ADOPTED, ANSWERING, CARRIED_OUT, OUT
+from app.core.rules.state_groups import ADOPTED, ANSWERING, CARRIED_OUT, OUT, RUNNING
 from app.core.types import Condition
 from app.models import (
     Assignment,
@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.register.counting.queries.looking import Looking, Part, State, every, fixed, stands
 from app.register.counting.queries.of_cases import OF_CASES
-from app.register.proposals.queries.handling_visibility import replies_seen
+from app.register.proposals.queries.handling_visibility import commitments_seen, replies_seen
 from app.register.recommendations.queries import lateness
 
 R = Recommendation
@@ -61,7 +61,13 @@ def holds(looking: Looking) -> Condition:
 
 
 def has_answer(looking: Looking) -> Condition:
-    """Return the condition that a reply that holds answers the recommendation."""
+    """Return the condition that a reply that holds answers the recommendation.
+
+    Each office sees other replies; for everyone and for the staff the recommendation keeps it.
+    """
+    view = view_of(looking.actor)
+    if looking.moment is None and not view.own:
+        return R.answered_for.in_(sorted(view.whole))
     return R.id.in_(points(looking, holds(looking)))
 
 
@@ -102,6 +108,15 @@ def is_late(looking: Looking) -> Condition:
 def has_due_day(looking: Looking) -> Condition:
     """Return the condition that there is a due day."""
     return due(looking).due_on.is_not(None)
+
+
+def has_promise(looking: Looking) -> Condition:
+    """Return the condition that a promise about the recommendation is still owed."""
+    view = view_of(looking.actor)
+    if not view.own:
+        return R.promised_for.in_(sorted(view.whole))
+    owed = commitments_seen((Commitment.recommendation_id,), looking.actor)
+    return R.id.in_(owed.where(Commitment.state.in_(sorted(RUNNING))))
 
 
 # -- promises, replies, forms --------------------------------------------------------------------

@@ -26,6 +26,7 @@ from app.register.counting.queries.of_answers import (
     OWED,
     has_answer,
     has_due_day,
+    has_promise,
     is_late,
     is_resolved,
     now_resolved,
@@ -106,6 +107,8 @@ PARTS: dict[str, Part] = {
     "adopted_recommendations.denominator": every(),
     "late_recommendations.numerator": every(is_late),
     "late_recommendations.denominator": every(has_due_day),
+    "promised_recommendations.numerator": every(has_promise),
+    "promised_recommendations.denominator": every(),
     "commitment_kept_rate.numerator": every(
         promise(CommitmentState.KEPT), promised_by, KEPT_IN_TIME
     ),

@@ -210,6 +210,17 @@ FIGURES = (
         past=False,
     ),
     Figure(
+        "promised_recommendations",
+        R,
+        ("有承诺未了的建议", "recommendations with an open promise"),
+        (
+            "有承诺尚未兑现的建议 ÷ 全部",
+            "recommendations about which a promise is still owed / all",
+        ),
+        share(("有承诺未了", "with an open promise"), ("全部建议", "all recommendations")),
+        past=False,
+    ),
+    Figure(
         "commitment_kept_rate",
         C,
         ("承诺兑现率", "commitment kept rate"),
