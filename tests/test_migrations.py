@@ -21,7 +21,14 @@ from app.core.config import ROOT, Settings
 from app.core.database import Database
 from app.models import AccessKey, Principal
 from app.register.people.schemas import persons as people
-from tests.database.empty import CONFIG, empty_database, indexes, migrated, tables
+from tests.database.empty import (
+    CONFIG,
+    empty_database,
+    indexes,
+    load_register,
+    migrated,
+    tables,
+)
 from tests.database.templates import KINDS
 from tests.support.factories import OPERATOR
 
@@ -91,6 +98,29 @@ def test_an_office_that_left_has_nothing_by_an_assignment_any_more(engine):
     with engine.connect() as connection:
         kept = "SELECT office_id, assignment_id FROM recommendation_offices ORDER BY office_id"
         assert [tuple(row) for row in connection.exec_driver_sql(kept)] == [(1, 7), (2, None)]
+
+
+def test_the_counters_of_tags_come_back_as_they_went(engine):
+    """What the database counts anew says of each tag what services had counted before."""
+    counted = """SELECT tag_id, scope, scope_id, publication, progress, specificity, number
+        FROM tag_counts WHERE number <> 0"""
+
+    def counts():
+        with engine.connect() as connection:
+            return {tuple(row) for row in connection.exec_driver_sql(counted)}
+
+    load_register(engine, "0013")
+    migrated(engine, command.upgrade, "0039")
+    before = counts()
+    migrated(engine, command.upgrade, "0040")
+    with engine.connect() as connection:
+        whole = """SELECT sum(number) FROM recommendation_counts
+            WHERE tag_id = 0 AND scope = 'all'"""
+        standing = "SELECT count(*) FROM recommendations WHERE ended_as IS NULL"
+        numbers = [connection.exec_driver_sql(text).scalar() for text in (whole, standing)]
+    assert numbers[0] == numbers[1] > 0
+    migrated(engine, command.downgrade, "0039")
+    assert counts() == before != set()
 
 
 def test_there_is_one_head_and_revisions_are_numbered():
