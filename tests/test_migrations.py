@@ -110,16 +110,16 @@ def test_the_counters_of_tags_come_back_as_they_went(engine):
             return {tuple(row) for row in connection.exec_driver_sql(counted)}
 
     load_register(engine, "0013")
-    migrated(engine, command.upgrade, "0039")
-    before = counts()
     migrated(engine, command.upgrade, "0040")
+    before = counts()
+    migrated(engine, command.upgrade, "0041")
     with engine.connect() as connection:
         whole = """SELECT sum(number) FROM recommendation_counts
             WHERE tag_id = 0 AND scope = 'all'"""
         standing = "SELECT count(*) FROM recommendations WHERE ended_as IS NULL"
         numbers = [connection.exec_driver_sql(text).scalar() for text in (whole, standing)]
     assert numbers[0] == numbers[1] > 0
-    migrated(engine, command.downgrade, "0039")
+    migrated(engine, command.downgrade, "0040")
     assert counts() == before != set()
 
 

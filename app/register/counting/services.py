@@ -20,11 +20,11 @@ def mark(session: Session, proposal_id: int) -> None:
     """Note that a reply or a promise about *proposal_id*, or who sees it, changed."""
     if ANSWERED not in session.info:
         session.info[ANSWERED] = set()
-        sa.event.listen(session, "before_commit", settle)
+        sa.event.listen(session, "before_commit", keep_at_commit)
     session.info[ANSWERED].add(proposal_id)
 
 
-def settle(session: Session) -> None:
+def keep_at_commit(session: Session) -> None:
     """Keep what changed before *session* commits, once and not at the end of each savepoint."""
     if not session.in_nested_transaction():
         keep_answers(session)

@@ -7,8 +7,8 @@ before a row changes, and in again after. So no writer can forget it, and none p
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 
 STATES = ("publication", "specificity", "progress", "acceptance", "answered_for", "promised_for")
 KEY = ("tag_id", "scope", "scope_id", *STATES)
