@@ -45,6 +45,12 @@ class Settings:
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: Path | None = None
+    oidc_discovery: str = ""
+    oidc_authorization: str = ""
+    oidc_token: str = ""
+    demo_keys: Path | None = None
     cors_origins: tuple[str, ...] = ()
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
@@ -116,6 +122,12 @@ def check_readable(path: Path) -> None:
         raise ValidationError(f"文件不能读取（{reason}） / cannot be read: {reason}") from None
 
 
+def check_secret(path: str) -> None:
+    """Raise ValidationError where the file at *path*, if one is named, is no secret one."""
+    if (named := outside(path)) is not None:
+        check_key(named)
+
+
 def check_key(path: Path) -> None:
     """Raise ValidationError where the secret key at *path* cannot be read, or others can.
 
@@ -165,13 +177,19 @@ def others_in(env: Env) -> Values:
         "key_rate": env.float("KEY_RATE", default.key_rate, validate=at_least(0)),
         "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_key),
         "audit_anchor": outside(env.str("AUDIT_ANCHOR", "")),
-        "oidc_issuer": env.str("OIDC_ISSUER", default.oidc_issuer),
-        "oidc_audience": env.str("OIDC_AUDIENCE", default.oidc_audience),
-        "oidc_jwks": env.str("OIDC_JWKS", default.oidc_jwks),
+        "demo_keys": outside(env.str("DEMO_KEYS", "")),
         "cors_origins": tuple(env.list("CORS_ORIGINS", [])),
         "trusted_hosts": tuple(env.list("TRUSTED_HOSTS", [])),
         "log_level": env.str("LOG_LEVEL", default.log_level, validate=check_level),
     }
     beside = str(Path(values["audit_key"] or default.audit_key).with_name("checkpoints.jsonl"))
     values["checkpoints_file"] = outside(env.str("CHECKPOINTS_FILE", beside))
-    return values
+    return values | provider_in(env)
+
+
+def provider_in(env: Env) -> Values:
+    """Return the settings about the identity provider."""
+    names = ("issuer", "audience", "jwks", "client_id", "discovery", "authorization", "token")
+    values: Values = {f"oidc_{name}": env.str(f"OIDC_{name.upper()}", "") for name in names}
+    secret = env.str("OIDC_CLIENT_SECRET", "", validate=check_secret)
+    return values | {"oidc_client_secret": outside(secret or "")}

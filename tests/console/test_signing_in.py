@@ -14,6 +14,13 @@ from tests.support.pages import HOST
 V1 = "/api/v1"
 
 
+def sent(reader, **typed):
+    """Return the answer to the form for signing in with what is *typed*, and lead nowhere."""
+    reader.get("/sign-in")
+    fields = dict(reader.form("/sign-in")["fields"])
+    return reader.client.post("/sign-in", data=fields | typed, headers={"Origin": HOST})
+
+
 def test_who_signs_in_is_named_and_may_sign_out(clerk):
     assert "退出" in clerk.page.text
     clerk.submit("/sign-out")
@@ -31,12 +38,7 @@ def test_a_wrong_key_is_told_at_the_form_and_not_shown_again(reader):
 
 
 def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(reader, database):
-    reader.get("/sign-in")
-    given = reader.client.post(
-        "/sign-in",
-        data={"key": make_key(database, *EDITOR, office=INDUSTRY)},
-        headers={"Origin": HOST},
-    )
+    given = sent(reader, key=make_key(database, *EDITOR, office=INDUSTRY))
     [cookie] = [c for c in given.headers.getlist("Set-Cookie") if c.startswith("__Host-register=")]
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
@@ -117,12 +119,7 @@ def test_a_key_is_not_taken_over_a_connection_that_others_read(reader, database,
 
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil", "x"])
 def test_signing_in_leads_to_no_other_site(reader, database, back):
-    reader.get("/sign-in")
-    given = reader.client.post(
-        "/sign-in",
-        data={"key": make_key(database, *EDITOR, office=INDUSTRY), "next": back},
-        headers={"Origin": HOST},
-    )
+    given = sent(reader, key=make_key(database, *EDITOR, office=INDUSTRY), next=back)
     assert given.headers["Location"] == "/"
 
 
