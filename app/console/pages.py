@@ -91,9 +91,9 @@ def limit_form() -> None:
     known, most = visitor(), SMALL_FORM
     if known.is_signed_in or known.ended_for is not None:
         most = WRITTEN_OUT * settings().max_body_bytes
-    request.max_form_memory_size = request.max_content_length = most
-    if known.is_signed_in:
-        request.max_content_length = most + settings().max_file_bytes
+    request.max_form_memory_size = most
+    files = settings().max_file_bytes if known.is_signed_in else 0
+    request.max_content_length = most + files + 1  # so that what was cut off there is seen
 
 
 def check_reader() -> None:
@@ -104,6 +104,7 @@ def check_reader() -> None:
 
 def guard(response: Response) -> Response:
     """Keep what a page answers out of every cache, and other sites away from it."""
+    request.max_content_length = None  # what is still to come after a refusal is read on
     for name, own in {**CACHING, **GUARDS}.items():
         response.headers.setdefault(name, own)
     return response
