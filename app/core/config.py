@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from environs import Env, ValidationError, validate
 
+from app.core.addresses import is_safe
 from app.core.types import Values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,7 +191,36 @@ def others_in(env: Env) -> Values:
 
 def provider_in(env: Env) -> Values:
     """Return the settings about the identity provider."""
-    names = ("issuer", "audience", "jwks", "client_id", "discovery", "authorization", "token")
-    values: Values = {f"oidc_{name}": env.str(f"OIDC_{name.upper()}", "") for name in names}
+    values: Values = {n: env.str(n.upper(), "") for n in ("oidc_issuer", "oidc_audience")}
+    values["oidc_jwks"] = env.str("OIDC_JWKS", "")
+    values["oidc_discovery"] = env.str("OIDC_DISCOVERY", "", validate=check_source)
+    for name in ("oidc_authorization", "oidc_token"):
+        values[name] = env.str(name.upper(), "", validate=check_address)
+    values["oidc_client_id"] = env.str("OIDC_CLIENT_ID", "", validate=needing(values))
     secret = env.str("OIDC_CLIENT_SECRET", "", validate=check_secret)
     return values | {"oidc_client_secret": outside(secret or "")}
+
+
+def needing(values: Values) -> Callable[[str], None]:
+    """Return the check of a client that the identity provider is named as well, in *values*."""
+    both = values["oidc_authorization"] and values["oidc_token"]
+    is_named = values["oidc_issuer"] and values["oidc_jwks"] and (values["oidc_discovery"] or both)
+
+    def check(client: str) -> None:
+        if client and not is_named:
+            needed = "OIDC_ISSUER, OIDC_JWKS, OIDC_DISCOVERY (OIDC_AUTHORIZATION + OIDC_TOKEN)"
+            raise ValidationError(f"还需要 {needed} / needs {needed}")
+
+    return check
+
+
+def check_address(address: str) -> None:
+    """Raise ValidationError where others could read on the way to *address*, if one is named."""
+    if address and not is_safe(address):
+        raise ValidationError("应为 https 网址 / must be an https address")
+
+
+def check_source(place: str) -> None:
+    """Raise ValidationError where *place* is an address that others could read; a file is none."""
+    if "://" in place:
+        check_address(place)

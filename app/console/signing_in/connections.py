@@ -1,10 +1,10 @@
 """Where a request comes from and leads to: a connection that nobody reads, an address of ours."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import request
 
+from app.core.addresses import is_local
 from app.core.schemas.messages import say
 from app.http.problems import Refused
 
@@ -20,8 +20,7 @@ def own_address(given: str | None) -> str:
 
 def is_private() -> bool:
     """Return whether nobody on the way reads what is sent: https, or this very machine."""
-    name = host_name()
-    return request.is_secure or name == "localhost" or is_loopback(name)
+    return request.is_secure or is_local(host_name())
 
 
 def host_name() -> str:
@@ -34,7 +33,7 @@ def host_name() -> str:
 
 def is_on_this_machine() -> bool:
     """Return whether the request comes from this very machine, whatever it says of itself."""
-    return is_private() and is_loopback(request.remote_addr or "")
+    return is_private() and is_local(request.remote_addr or "")
 
 
 def check_connection() -> None:
@@ -51,11 +50,3 @@ def check_connection() -> None:
         ),
         kind="permission-denied",
     )
-
-
-def is_loopback(name: str) -> bool:
-    """Return whether *name* is an address of this very machine."""
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

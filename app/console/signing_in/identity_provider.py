@@ -18,10 +18,11 @@ from urllib.request import Request
 from flask import current_app
 
 from app.console.signing_in.ways import Way
+from app.core.addresses import is_safe
 from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.types import Given
-from app.http.security.fetching import fetch, is_safe
+from app.http.security.fetching import fetch
 from app.http.security.oidc import FRESH
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,8 @@
 import urllib.request
 from datetime import timedelta
 from http.client import HTTPException
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+from app.core.addresses import is_safe
 from app.core.clock import utcnow
 
 SECONDS = 5
@@ -21,24 +20,6 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 OPENER = urllib.request.build_opener(NoRedirect)
-
-
-def is_safe(address: str) -> bool:
-    """Return whether nobody reads on the way to *address*: https, or this very machine."""
-    try:
-        parts = urlsplit(address)
-        name = parts.hostname or ""
-    except ValueError:
-        return False
-    return bool(name) and (parts.scheme == "https" or (parts.scheme == "http" and is_local(name)))
-
-
-def is_local(name: str) -> bool:
-    """Return whether *name* is this very machine."""
-    try:
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def fetch(asked: urllib.request.Request) -> bytes:
