@@ -20,7 +20,7 @@ run: $(VENV)/.run-installed ## set everything up and serve it, with demonstratio
 	@$(FLASK) seed load --first-only
 	@$(FLASK) demo-keys $(KEYS)
 	@sh tools/welcome.sh $(KEYS)
-	@exec $(BIN)/gunicorn wsgi:app
+	@exec env DEMO_KEYS=$(KEYS) $(BIN)/gunicorn wsgi:app
 
 test: $(VENV)/.dev-installed ## run the tests on SQLite and on PostgreSQL; in CI also what takes long
 	@$(BIN)/python -m pytest -n auto $(ARGS)

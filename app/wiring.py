@@ -13,6 +13,7 @@ from app.commands.revisions import looking_first
 from app.console import assets
 from app.console.pages import add_pages
 from app.console.public import front
+from app.console.signing_in import account, key_exchange, provider
 from app.console.signing_in import pages as signing_in
 from app.deadlines import api as deadlines
 from app.figures.counted.api import figures as figures_counted
@@ -150,6 +151,9 @@ blueprints of its modules."""
 PAGES = (
     front.blueprint,
     signing_in.blueprint,
+    provider.blueprint,
+    key_exchange.blueprint,
+    account.blueprint,
 )
 """The pages of the console, part by part."""
 

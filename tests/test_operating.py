@@ -402,12 +402,45 @@ def test_a_public_key_may_be_written_in_upper_case(operate):
         ("LOCK_TIMEOUT", "0", "must be from 1"),
         ("CHECKPOINT_SECONDS", "99999999999", "must be from 1"),
         ("AUDIT_KEY", str(ROOT), "cannot be read"),
+        ("OIDC_CLIENT_ID", "register", "needs OIDC_ISSUER"),
+        ("OIDC_CLIENT_SECRET", str(ROOT), "cannot be read"),
+        ("OIDC_TOKEN", "http://login.example/token", "must be an https address"),
+        ("OIDC_AUTHORIZATION", "login.example", "must be an https address"),
+        ("OIDC_DISCOVERY", "http://login.example/x", "must be an https address"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(monkeypatch, name, value, told):
     monkeypatch.setenv(name, value)
     with pytest.raises(Exception, match=f"{name}.*{told}"):
         read_settings()
+
+
+def test_an_identity_provider_is_named_by_its_settings(monkeypatch, tmp_path):
+    secret = tmp_path / "client-secret"
+    secret.write_text("s")
+    secret.chmod(0o644)
+    given = {
+        "OIDC_ISSUER": "https://login.example",
+        "OIDC_JWKS": "/etc/register/keys.json",
+        "OIDC_CLIENT_ID": "register",
+        "OIDC_CLIENT_SECRET": str(secret),
+        "OIDC_DISCOVERY": "/etc/register/provider.json",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Exception, match="chmod 600"):
+        read_settings()
+    secret.chmod(0o600)
+    found = read_settings()
+    assert found.oidc_client_secret == secret
+    assert (found.oidc_client_id, found.oidc_discovery) == ("register", given["OIDC_DISCOVERY"])
+    assert found.demo_keys is None
+    monkeypatch.delenv("OIDC_DISCOVERY")
+    with pytest.raises(Exception, match="OIDC_CLIENT_ID"):
+        read_settings()
+    monkeypatch.setenv("OIDC_AUTHORIZATION", "https://login.example/authorize")
+    monkeypatch.setenv("OIDC_TOKEN", "http://127.0.0.1:9000/token")
+    assert read_settings().oidc_token == "http://127.0.0.1:9000/token"
 
 
 def test_an_empty_setting_names_no_file(monkeypatch):

@@ -5,6 +5,7 @@ cat <<END
 
   The register is served at $base (Ctrl-C stops it).
 
+  First page           $base/ (sign in there as any part of the demonstration, by one button)
   Documentation page   $base/docs
   Demonstration keys   $1 (readable by you only: offices and their heads, dispatcher, supervisors, registrar, auditor …)
 

@@ -4,31 +4,16 @@ import os
 from pathlib import Path
 
 import click
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.demonstration import others
 from app.accounts.queries.principals import holder
+from app.accounts.rules.demonstration import KEYS
 from app.accounts.rules.keys import secret_hash
 from app.accounts.services.keys import add_key
 from app.core.clock import utcnow
-from app.core.codes import Role
 from app.core.database import Database
 from app.core.rules.permissions import Actor
-from app.models import Principal
-
-KEYS = (
-    ("EDITOR", "市工信局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-industry"),
-    ("OTHER_EDITOR", "市大数据局 演示经办人", (Role.OFFICE_EDITOR,), "zhengzhou-data"),
-    ("HEAD", "市工信局 演示负责人", (Role.OFFICE_HEAD,), "zhengzhou-industry"),
-    ("JOINT_HEAD", "市大数据局 演示负责人", (Role.OFFICE_HEAD,), "zhengzhou-data"),
-    ("DISPATCHER", "演示交办员", (Role.DISPATCHER,), None),
-    ("SUPERVISOR", "演示督办员", (Role.SUPERVISOR,), "zhengzhou-government"),
-    ("OTHER_SUPERVISOR", "演示督办员乙", (Role.SUPERVISOR,), "zhengzhou-government"),
-    ("ADMIN", "演示登记管理员", (Role.REGISTRAR,), None),
-    ("SECURITY_ADMIN", "演示安全管理员", (Role.SECURITY_ADMIN,), None),
-    ("AUDITOR", "演示审计员", (Role.AUDITOR,), None),
-)
-"""Name in the file, name in the history, roles, office."""
 
 
 def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
@@ -55,10 +40,8 @@ def demonstration_keys(database: Database, actor: Actor, path: Path) -> bool:
 
 def check_alone(session: Session) -> None:
     """Refuse where there are accounts besides those of a demonstration."""
-    names = {name for _, name, _, _ in KEYS} | {"演示管理员"}
-    others = session.scalar(select(func.count()).where(Principal.name.not_in(names)))
-    if others:
-        raise click.ClickException(f"{others} accounts stand here already: no demonstration keys")
+    if number := others(session):
+        raise click.ClickException(f"{number} accounts stand here already: no demonstration keys")
 
 
 def are_known(session: Session, path: Path) -> bool:

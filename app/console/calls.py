@@ -17,20 +17,23 @@ from werkzeug.exceptions import NotFound
 
 from app.core.types import Given, Values
 from app.http.context import context
-from app.http.problems import language
+from app.http.problems import answer_to, language
 from app.http.responses import PREFIX
 from app.http.security.authentication import ACTING
 
 READ = "GET"
+TOLD = ("Allow", "Retry-After")
+"""What a browser is told of a refusal beside its page."""
 
 
 class Refusal(Exception):
     """What an operation refused: its problem document, with the errors by field."""
 
-    def __init__(self, status: int, document: Given) -> None:
+    def __init__(self, status: int, document: Given, headers: Given | None = None) -> None:
         super().__init__(str(document.get("detail", "")))
         self.status = status
         self.document = document
+        self.headers = {name: own for name, own in (headers or {}).items() if name in TOLD}
 
     @property
     def kind(self) -> str:
@@ -103,13 +106,28 @@ def answered(operation: str, path: Given, sending: Sending) -> Answered:
 def call(operation: str, path: Given, sending: Sending) -> Response:
     """Return the response of *operation*; raise Refusal with its problem document."""
     method, template = operations()[operation]
-    address = PREFIX + template.format(**{name: quote(str(own)) for name, own in path.items()})
+    address = PREFIX + template.format(**{name: part_of(own) for name, own in path.items()})
     environ = environ_of(method, address, sending)
     wsgi = current_app._get_current_object().wsgi_app  # type: ignore[attr-defined]
     response: Response = Context().run(Response.from_app, wsgi, environ, True)
     if response.status_code >= 400:
-        raise Refusal(response.status_code, json.loads(response.get_data()))
+        document = json.loads(response.get_data())
+        raise Refusal(response.status_code, document, dict(response.headers))
     return response
+
+
+def part_of(value: object) -> str:
+    """Return *value* as one part of an address: no slash in it leads to another operation."""
+    return quote(str(value), safe="")
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return what a page shows of *error*: what an operation refused, or the page itself."""
+    if isinstance(error, Refusal):
+        return error
+    response = answer_to(error)
+    document = {"errors": [], **response.get_json()}
+    return Refusal(response.status_code, document, dict(response.headers))
 
 
 def operations() -> dict[str, tuple[str, str]]:

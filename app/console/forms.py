@@ -41,7 +41,7 @@ class Form:
         typed = self.text(name)
         if typed is None:
             return None
-        return int(typed) if typed.strip().isascii() and typed.strip().isdigit() else typed
+        return int(typed) if is_number(typed.strip()) else typed
 
     def is_chosen(self, name: str) -> bool:
         """Return whether the box *name* is ticked."""
@@ -49,8 +49,10 @@ class Form:
 
     def rows(self, name: str) -> Iterator["Form"]:
         """Yield what was typed into ``name.0.…``, ``name.1.…`` and so on, each by itself."""
-        starts = {key.split(".")[1] for key in self.values if key.startswith(f"{name}.")}
-        for number in sorted((one for one in starts if one.isdigit()), key=int):
+        first = f"{name}."
+        named = [key.removeprefix(first) for key in self.values if key.startswith(first)]
+        starts = {key.partition(".")[0] for key in named}
+        for number in sorted((one for one in starts if is_number(one)), key=int):
             start = f"{name}.{number}."
             own = [
                 (key.removeprefix(start), one)
@@ -63,7 +65,7 @@ class Form:
     def version(self) -> int | None:
         """Return the version of the record that the sender saw."""
         typed = self.values.get(VERSION, "")
-        return int(typed) if typed.isascii() and typed.isdigit() else None
+        return int(typed) if is_number(typed) else None
 
     @property
     def once(self) -> str | None:
@@ -91,6 +93,30 @@ class Form:
 
 NO_FORM = Form()
 
+LONGEST_NUMBER = 18
+MOST_FIELDS = 5000
+"""More fields than any form of ours has, a monthly round of a hundred cases included."""
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def is_number(typed: str) -> bool:
+    """Return whether *typed* is a whole number that a record can hold."""
+    return typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER
+
+
+def fields_sent() -> MultiDict[str, str]:
+    """Return the fields that came in; raise Refused (413) for more than any form has.
+
+    They are counted before they are taken apart: a megabyte of empty ones would cost a hundred.
+    """
+    request.max_form_parts = MOST_FIELDS
+    if request.mimetype == URLENCODED:
+        content, most = request.get_data(), request.max_form_memory_size or 0
+        if len(content) > most or content.count(b"&") >= MOST_FIELDS:
+            raise Refused(413, say("一次提交的内容太多。", "That is too much for one form."))
+    return request.form
+
 
 def submitted() -> Form:
     """Return the form that came in, of whoever is signed in.
@@ -101,8 +127,9 @@ def submitted() -> Form:
     known = visitor()
     if not known.is_signed_in:
         raise KeyRequired
-    check_token(request.form.get(TOKEN, ""), known.form_token(request.path))
-    return Form(request.form, files=MultiDict(request.files))
+    values = fields_sent()
+    check_token(values.get(TOKEN, ""), known.form_token(request.path))
+    return Form(values, files=MultiDict(request.files))
 
 
 def check_token(given: str, wanted: str) -> None:
@@ -113,8 +140,12 @@ def check_token(given: str, wanted: str) -> None:
 
 def check_origin() -> None:
     """Raise Refused (403) for a form that another site sent."""
-    origin = request.headers.get("Origin") or request.headers.get("Referer")
-    if origin is None or urlsplit(origin).netloc != request.host:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # brackets that are no address
+        raise foreign() from None
+    if (parts.scheme, parts.netloc) != (request.scheme, request.host):
         raise foreign()
 
 

@@ -8,16 +8,17 @@ from urllib.parse import quote, unquote, urlencode
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from app.console.calls import Refusal
+from app.console.calls import Refusal, refusal_of
+from app.console.cookies import give_cookie, take_cookie
 from app.console.forms import NO_FORM, Form
 from app.console.labels import label, office_name
 from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
-from app.core.errors import KeyRequired
+from app.core.errors import DomainError, KeyRequired
 from app.core.types import Values
-from app.http.problems import content_of, http_problem, language
+from app.http.problems import http_problem, language
 from app.http.requests import prefers_page, settings
 from app.http.responses import PREFIX
 
@@ -27,18 +28,38 @@ POLICY = (
 )
 CACHING = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Language"}
 HERE = Path(__file__).parent
-NOTICE = "notice"
-"""The cookie with what was done by the form before this page; shown once."""
+NOTICE = "__Host-notice"
+"""The cookie with what was done by the form before this page; shown once.
+
+Its name lets no other host, and nobody on the way, put words of theirs on a page of ours.
+"""
+GUARDS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+SMALL_FORM = 16 * 1024
+"""As much as somebody may send who is not signed in: a key, or the halves of a code."""
+
+WRITTEN_OUT = 4
+"""A form is so many times as long as the JSON that is made of it, at most about: its signs are
+written with percent."""
 
 
 class Pages(Blueprint):
-    """Pages of one part of the console."""
+    """Pages of one part of the console.
 
-    def __init__(self, name: str, import_name: str) -> None:
+    Where reading is not public they are for who is signed in, but for those that are *always_open*.
+    """
+
+    def __init__(self, name: str, import_name: str, *, always_open: bool = False) -> None:
         super().__init__(name, import_name)
         self.before_request(choose_language)
         self.before_request(welcome)
+        self.before_request(limit_form)
+        if not always_open:
+            self.before_request(check_reader)
         self.after_request(remember_language)
+        self.after_request(guard)
         self.register_error_handler(Exception, error_page)
 
 
@@ -57,8 +78,36 @@ def add_pages(app: Flask, *parts: Pages) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, here=here)
     app.jinja_loader.searchpath.append(str(HERE / "templates"))  # type: ignore[union-attr]
     app.register_error_handler(NotFound, no_such_page)
+    app.register_error_handler(MethodNotAllowed, no_such_page)
     for part in parts:
         app.register_blueprint(part)
+
+
+# -- what every page passes ------------------------------------------------------------------------
+
+
+def limit_form() -> None:
+    """Bound what may come in: little from who is not signed in, else what the contract takes."""
+    known, most = visitor(), SMALL_FORM
+    if known.is_signed_in or known.ended_for is not None:
+        most = WRITTEN_OUT * settings().max_body_bytes
+    request.max_form_memory_size = most
+    files = settings().max_file_bytes if known.is_signed_in else 0
+    request.max_content_length = most + files + 1  # so that what was cut off there is seen
+
+
+def check_reader() -> None:
+    """Raise KeyRequired where reading is not public and nobody is signed in."""
+    if not settings().public_reading:
+        signed_in()
+
+
+def guard(response: Response) -> Response:
+    """Keep what a page answers out of every cache, and other sites away from it."""
+    request.max_content_length = None  # what is still to come after a refusal is read on
+    for name, own in {**CACHING, **GUARDS}.items():
+        response.headers.setdefault(name, own)
+    return response
 
 
 # -- the page ------------------------------------------------------------------------------------
@@ -69,12 +118,14 @@ def page(template: str, *, status: int = 200, form: Form = NO_FORM, **values: ob
     shown = {"visitor": visitor(), "form": form, "notice": unquote(request.cookies.get(NOTICE, ""))}
     content = render_template(template, **{**shown, **values})
     response = Response(content, status, mimetype="text/html")
-    response.headers.update(CACHING)
+    response.headers.update({**CACHING, **GUARDS})
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "same-origin"  # without it a form has no Origin
     response.headers["Content-Language"] = LANGUAGES[language()]
     if NOTICE in request.cookies:
-        response.delete_cookie(NOTICE)
+        take_cookie(response, NOTICE)
+    if form.refusal:
+        response.headers.update(form.refusal.headers)
     return response
 
 
@@ -82,42 +133,54 @@ def done(address: str, notice: str) -> Response:
     """Return the way on to the page at *address*, which says *notice* once."""
     response = redirect(address, 303)
     response.headers.update(CACHING)
-    response.set_cookie(
-        NOTICE,
-        quote(notice),
-        max_age=60,
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Strict",
-    )
+    give_cookie(response, NOTICE, quote(notice), 60)
     return response  # type: ignore[return-value]
 
 
 def error_page(error: Exception) -> Response:
     """Return the page for what was refused, or the way to sign in where that is what it needs."""
-    if isinstance(error, Refusal):
-        status, document = error.status, error.document
-    else:
-        document = content_of(error)
-        status = int(document["status"])
-    if status == 401 and not visitor().is_signed_in:
+    refusal = refusal_of(error)
+    if refusal.status == 401 and not visitor().is_signed_in:
         return sign_in_first()
-    return page("error.html", status=status, problem=document)
+    return refused_page(refusal)
 
 
-def no_such_page(error: NotFound) -> Response:
+def refused_page(refusal: Refusal) -> Response:
+    """Return the page that says what was refused."""
+    response = page("error.html", status=refusal.status, problem=refusal.document)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def no_such_page(error: HTTPException) -> Response:
     """Return a page to a browser that asks for an address which is none, else the problem."""
     if request.path.startswith("/api/") or not prefers_page():
         return http_problem(error)
     choose_language()
-    welcome()
-    return page("error.html", status=404, problem=content_of(error))
+    try:
+        welcome()
+    except DomainError as refused:  # too many requests
+        return error_page(refused)
+    return error_page(error)
 
 
 def sign_in_first() -> Response:
-    """Return the way to the page for signing in, which leads back here."""
+    """Return the way to the page for signing in, which leads back here.
+
+    A browser sends no cookie where another site leads here, as the link in a letter does: it comes
+    here once more from a page of ours, and then says who is signed in.
+    """
     back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return onward(back)
     return redirect(f"/sign-in?{urlencode({'next': back})}", 303)  # type: ignore[return-value]
+
+
+def onward(address: str) -> Response:
+    """Return a page of ours that goes on to *address*, with the cookies that are for us alone."""
+    response = page("signing_in/onward.html", onward=address)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def signed_in() -> None:
@@ -139,7 +202,8 @@ def address_with(**query: object) -> str:
     now: Values = dict(request.args.lists())
     now |= query
     kept = {name: own for name, own in now.items() if own is not None}
-    return f"{request.path}?{urlencode(kept, doseq=True)}" if kept else request.path
+    own_path = quote(f"/{request.path.lstrip('/')}")  # with two slashes it would be another host
+    return f"{own_path}?{urlencode(kept, doseq=True)}" if kept else own_path
 
 
 def here(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from environs import Env, ValidationError, validate
 
+from app.core.addresses import is_safe
 from app.core.types import Values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +47,12 @@ class Settings:
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: Path | None = None
+    oidc_discovery: str = ""
+    oidc_authorization: str = ""
+    oidc_token: str = ""
+    demo_keys: Path | None = None
     cors_origins: tuple[str, ...] = ()
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
@@ -116,6 +124,12 @@ def check_readable(path: Path) -> None:
         raise ValidationError(f"文件不能读取（{reason}） / cannot be read: {reason}") from None
 
 
+def check_secret(path: str) -> None:
+    """Raise ValidationError where the file at *path*, if one is named, is no secret one."""
+    if (named := outside(path)) is not None:
+        check_key(named)
+
+
 def check_key(path: Path) -> None:
     """Raise ValidationError where the secret key at *path* cannot be read, or others can.
 
@@ -165,13 +179,48 @@ def others_in(env: Env) -> Values:
         "key_rate": env.float("KEY_RATE", default.key_rate, validate=at_least(0)),
         "audit_key": env.path("AUDIT_KEY", default.audit_key, validate=check_key),
         "audit_anchor": outside(env.str("AUDIT_ANCHOR", "")),
-        "oidc_issuer": env.str("OIDC_ISSUER", default.oidc_issuer),
-        "oidc_audience": env.str("OIDC_AUDIENCE", default.oidc_audience),
-        "oidc_jwks": env.str("OIDC_JWKS", default.oidc_jwks),
+        "demo_keys": outside(env.str("DEMO_KEYS", "")),
         "cors_origins": tuple(env.list("CORS_ORIGINS", [])),
         "trusted_hosts": tuple(env.list("TRUSTED_HOSTS", [])),
         "log_level": env.str("LOG_LEVEL", default.log_level, validate=check_level),
     }
     beside = str(Path(values["audit_key"] or default.audit_key).with_name("checkpoints.jsonl"))
     values["checkpoints_file"] = outside(env.str("CHECKPOINTS_FILE", beside))
-    return values
+    return values | provider_in(env)
+
+
+def provider_in(env: Env) -> Values:
+    """Return the settings about the identity provider."""
+    values: Values = {n: env.str(n.upper(), "") for n in ("oidc_issuer", "oidc_audience")}
+    values["oidc_jwks"] = env.str("OIDC_JWKS", "")
+    values["oidc_discovery"] = env.str("OIDC_DISCOVERY", "", validate=check_source)
+    for name in ("oidc_authorization", "oidc_token"):
+        values[name] = env.str(name.upper(), "", validate=check_address)
+    values["oidc_client_id"] = env.str("OIDC_CLIENT_ID", "", validate=needing(values))
+    secret = env.str("OIDC_CLIENT_SECRET", "", validate=check_secret)
+    return values | {"oidc_client_secret": outside(secret or "")}
+
+
+def needing(values: Values) -> Callable[[str], None]:
+    """Return the check of a client that the identity provider is named as well, in *values*."""
+    both = values["oidc_authorization"] and values["oidc_token"]
+    is_named = values["oidc_issuer"] and values["oidc_jwks"] and (values["oidc_discovery"] or both)
+
+    def check(client: str) -> None:
+        if client and not is_named:
+            needed = "OIDC_ISSUER, OIDC_JWKS, OIDC_DISCOVERY (OIDC_AUTHORIZATION + OIDC_TOKEN)"
+            raise ValidationError(f"还需要 {needed} / needs {needed}")
+
+    return check
+
+
+def check_address(address: str) -> None:
+    """Raise ValidationError where others could read on the way to *address*, if one is named."""
+    if address and not is_safe(address):
+        raise ValidationError("应为 https 网址 / must be an https address")
+
+
+def check_source(place: str) -> None:
+    """Raise ValidationError where *place* is an address that others could read; a file is none."""
+    if "://" in place:
+        check_address(place)

@@ -268,9 +268,15 @@ def register_errors(app: Flask) -> None:
 
 def content_of(error: Exception) -> Values:
     """Return the problem document of *error*, as it stands inside another, with its errors."""
-    answered = next(ANSWERED[kind] for kind in type(error).__mro__ if kind in ANSWERED)
-    content: Values = answered(error).get_json()
+    content: Values = answer_to(error).get_json()
     return {"errors": [], **content}
+
+
+def answer_to(error: Exception) -> Response:
+    """Return the response that *error* is answered with."""
+    answered = next(ANSWERED[kind] for kind in type(error).__mro__ if kind in ANSWERED)
+    found: Response = answered(error)
+    return found
 
 
 def unknown(name: str, meant: str | None = None) -> str:

@@ -41,6 +41,7 @@ def environment_of(folder):
         "DATABASE_URL": f"sqlite:///{folder / 'var' / 'register.db'}",
         "AUDIT_KEY": str(folder / "var" / "audit-key"),
         "FILES_URL": str(folder / "var" / "files"),
+        "DEMO_KEYS": str(folder / "var" / "demo-keys.txt"),
         "PYTHONPATH": str(ROOT),
     }
 

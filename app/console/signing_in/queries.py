@@ -47,11 +47,13 @@ def person_of(session: Session, row: Row, now: datetime) -> Row | None:
 
 def open_sign_ins(session: Session, principal_id: int, now: datetime) -> Sequence[Row]:
     """Return the sessions of a principal that go on, the newest first."""
+    good = holding(now).with_only_columns(KeySecret.id).where(Principal.id == principal_id)
     statement = (
         sa.select(SignIn.id, SignIn.began_at, SignIn.seen_at)
         .where(
             SignIn.principal_id == principal_id,
             SignIn.ended_at.is_(None),
+            sa.or_(SignIn.secret_id.is_(None), SignIn.secret_id.in_(good)),
             SignIn.seen_at > now - IDLE,
             SignIn.began_at > now - LONGEST,
         )

@@ -1,4 +1,4 @@
-"""Access tokens of people, from the identity provider of the installation (OpenID Connect).
+"""Access and ID tokens of people, from the identity provider of the installation (OpenID Connect).
 
 Needs the extra ``oidc``. Algorithms and claims are named, nothing is taken from the token itself.
 """
@@ -14,6 +14,8 @@ from typing import Any
 from app.core.clock import utcnow
 from app.core.config import Settings
 from app.core.errors import KeyRequired, NotReady
+from app.core.types import Given, Values
+from app.http.security.fetching import fetch
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +25,6 @@ LEEWAY = 30
 
 LONGEST_TOKEN = 8192
 LONGEST_SUBJECT = 400
-LONGEST_KEYS = 256 * 1024
-FETCH_SECONDS = 5
 FRESH = timedelta(minutes=10)
 AGAIN = timedelta(minutes=1)
 """How long the provider's keys are kept, and how soon an unknown key makes us look again."""
@@ -50,40 +50,69 @@ class Tokens:
 
         Raises NotReady when the provider's keys were never to be read.
         """
-        if not self.known or len(token) > LONGEST_TOKEN:
+        audience = self.settings.oidc_audience
+        return self.subject_of(token, audience, {})
+
+    def identity(self, token: str, nonce: str) -> str:
+        """Return the issuer and the subject of the ID token that was made for *nonce* and for us.
+
+        Raises KeyRequired for any other, NotReady as `subject` does.
+        """
+        ours = self.settings.oidc_client_id
+        party = {"essential": False, "value": ours}
+        return self.subject_of(token, ours, {"nonce": {"value": nonce}, "iat": {}, "azp": party})
+
+    def subject_of(self, token: str, audience: str, wanted: Given) -> str:
+        """Return the issuer and the subject of a *token* for *audience* that says what is *wanted*.
+
+        None is good where no audience is named: any other program of the provider has such tokens.
+        """
+        if not self.known or not audience or len(token) > LONGEST_TOKEN:
             raise KeyRequired
+        from joserfc.errors import JoseError
+
+        claims = self.claims_of(token)
+        try:
+            self.registry({"aud": {"value": audience}, **wanted}).validate(claims)
+        except (JoseError, ValueError, TypeError):
+            raise KeyRequired from None
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if several and "azp" in wanted and "azp" not in claims:  # whose it is must then be said
+            raise KeyRequired
+        subject = f"{claims['iss']}|{claims['sub']}"
+        if len(subject) > LONGEST_SUBJECT or not subject.isprintable():
+            raise KeyRequired
+        return subject
+
+    def claims_of(self, token: str) -> Values:
+        """Return what a *token* that the provider signed says; raise KeyRequired."""
         from joserfc import jwt
         from joserfc.errors import InvalidKeyIdError, JoseError
 
         for hurry in (False, True):
             try:
                 decoded = jwt.decode(token, self.provider_keys(hurry), algorithms=ALGORITHMS)
-                break
+                claims: Values = decoded.claims
+                return claims
             except InvalidKeyIdError:
                 if hurry:
                     raise KeyRequired from None
             except (JoseError, ValueError, TypeError, KeyError, RecursionError):
                 raise KeyRequired from None
-        try:
-            self.registry().validate(decoded.claims)
-        except (JoseError, ValueError, TypeError):
-            raise KeyRequired from None
-        subject = f"{decoded.claims['iss']}|{decoded.claims['sub']}"
-        if len(subject) > LONGEST_SUBJECT or not subject.isprintable():
-            raise KeyRequired
-        return subject
+        raise KeyRequired
 
-    def registry(self) -> Any:
-        """Return what the claims of a token must say."""
+    def registry(self, wanted: Given) -> Any:
+        """Return what the claims of a token must say, and what is *wanted* beside."""
         from joserfc.jwt import JWTClaimsRegistry
 
+        options: Values = {name: {"essential": True, **own} for name, own in wanted.items()}
         return JWTClaimsRegistry(
             now=lambda: int(utcnow().timestamp()),
             leeway=LEEWAY,
             iss={"essential": True, "value": self.settings.oidc_issuer},
-            aud={"essential": True, "value": self.settings.oidc_audience},
             sub={"essential": True},
             exp={"essential": True},
+            **options,
         )
 
     def provider_keys(self, hurry: bool) -> Any:
@@ -121,6 +150,4 @@ class Tokens:
         if not place.startswith("https://"):
             self.changed = Path(place).stat().st_mtime
             return Path(place).read_bytes()
-        with urllib.request.urlopen(place, timeout=FETCH_SECONDS) as answer:  # noqa: S310
-            content: bytes = answer.read(LONGEST_KEYS)
-            return content
+        return fetch(urllib.request.Request(place))  # noqa: S310
