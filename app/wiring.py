@@ -14,6 +14,7 @@ from app.console import assets
 from app.console.pages import add_pages
 from app.console.public import front
 from app.console.signing_in import pages as signing_in
+from app.console.unsent import pages as unsent
 from app.deadlines import api as deadlines
 from app.figures.counted.api import figures as figures_counted
 from app.figures.dossier.api import dossiers
@@ -150,6 +151,7 @@ blueprints of its modules."""
 PAGES = (
     front.blueprint,
     signing_in.blueprint,
+    unsent.blueprint,
 )
 """The pages of the console, part by part."""
 

@@ -1,31 +1,46 @@
 """Forms that come in: checked to be our own, read field by field, shown again when refused."""
 
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import wraps
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import Response, g, request
 from werkzeug.datastructures import MultiDict
 
 from app.console.calls import Answered, Refusal, Sending, send
-from app.console.signing_in.visitors import visitor
+from app.console.signing_in.visitors import COOKIE, visitor
+from app.console.unsent import keeping
 from app.core.errors import KeyRequired
 from app.core.schemas.messages import say
 from app.core.types import Given, Values
-from app.http.problems import Refused
+from app.http.problems import Refused, content_of
 
 TOKEN, ONCE, VERSION = "form_token", "once", "version"
 """The fields of every form: that it is ours, under which name it is done once, what was seen."""
 
+BACK, KEPT = "back", "kept"
+"""The page on which a form stands, and whether what is typed into it is kept until it is sent."""
+
 
 @dataclass
 class Form:
-    """What somebody typed, and what was refused of it; an empty one was not sent yet."""
+    """What somebody typed, and what was refused of it; an empty one was not sent yet.
+
+    *address* is where it is sent to, *part* what begins the marks of its fields on a page with
+    several forms, *row* which row of another form it is. What was kept because it was not sent
+    is there again, and *kept_at* says since when.
+    """
 
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     refusal: Refusal | None = None
     files: MultiDict[str, object] = field(default_factory=MultiDict)
+    address: str = ""
+    part: str = ""
+    row: int = 0
+    kept_at: datetime | None = None
 
     def text(self, name: str) -> str | None:
         """Return what was typed into *name*; None for nothing."""
@@ -57,7 +72,32 @@ class Form:
                 for key, one in self.values.items(multi=True)
                 if key.startswith(start)
             ]
-            yield Form(MultiDict(own))
+            yield Form(MultiDict(own), row=int(number))
+
+    def at(self, address: str, part: str = "") -> "Form":
+        """Return the form of a page that is sent to *address*, as whoever looks at it left it.
+
+        That is this one where it was sent there and refused, else what they typed and never
+        sent, else an empty one.
+        """
+        if self.address == address:
+            return replace(self, part=part)
+        return replace(unsent(address), part=part)
+
+    def seen(self, version: int) -> int:
+        """Return the version that the sender saw; *version*, which is now, once they are told."""
+        return version if self.version is None or self.is_stale else self.version
+
+    @property
+    def is_stale(self) -> bool:
+        """Return whether it was refused because the record had changed meanwhile."""
+        return self.refusal is not None and self.refusal.status == 412
+
+    @property
+    def back(self) -> str:
+        """Return the address of the page on which the form stands."""
+        known = self.values.get(BACK) or request.form.get(BACK)
+        return own_address(known or request.full_path.rstrip("?"))
 
     @property
     def version(self) -> int | None:
@@ -102,7 +142,100 @@ def submitted() -> Form:
     if not known.is_signed_in:
         raise KeyRequired
     check_token(request.form.get(TOKEN, ""), known.form_token(request.path))
-    return Form(request.form, files=MultiDict(request.files))
+    return typed()
+
+
+def typed() -> Form:
+    """Return what came in with the request, by whomever it was sent."""
+    return Form(request.form, files=MultiDict(request.files), address=request.path)
+
+
+def unsent(address: str) -> Form:
+    """Return what whoever looks at the page typed into the form at *address* and never sent."""
+    principal = visitor().actor.principal_id
+    known = None if principal is None else keeping.kept(principal, address)
+    if known is None:
+        return Form(address=address)
+    content, since = known
+    pairs = [(name, one) for name, own in content.items() for one in own]
+    return Form(MultiDict(pairs), address=address, kept_at=since)
+
+
+# -- a form that is refused is shown again ------------------------------------------------------
+
+Shown = Callable[..., Response]
+"""A page with its forms: it is given the form that was sent, and what its address names."""
+
+
+def shown_again(show: Shown) -> Callable[[Shown], Shown]:
+    """Let a view send a form, and *show* the page again with what was typed where it is refused.
+
+    Both are given the form and what the address names. What was typed is kept until it was sent:
+    also where the session has ended meanwhile.
+    """
+
+    def sending(view: Shown) -> Shown:
+        @wraps(view)
+        def sent(**path: object) -> Response:
+            form = typed()
+            try:
+                form = submitted_or_kept()
+                answer = view(form, **path)
+            except Refusal as refusal:
+                keep_typed(visitor().actor.principal_id)
+                if refusal.status == 401:
+                    raise
+                return show(replace(form, refusal=refusal), **path)
+            forget_typed()
+            return answer
+
+        return sent
+
+    return sending
+
+
+def submitted_or_kept() -> Form:
+    """Return the form that came in, as `submitted` does; raise Refusal for one of another sign-in.
+
+    What whoever was signed in has typed is kept where their session has ended meanwhile.
+    """
+    check_origin()
+    known = visitor()
+    if not known.is_signed_in:
+        keep_for_ended()
+        raise KeyRequired
+    try:
+        return submitted()
+    except Refused as refused:
+        raise Refusal(refused.status, content_of(refused)) from refused
+
+
+def keep_for_ended() -> bool:
+    """Keep what came in of whoever was signed in until now; return whether it is kept."""
+    known = replace(visitor(), token=request.cookies.get(COOKIE, ""))
+    address = request.args.get("address") or request.path
+    given, wanted = request.form.get(TOKEN, ""), known.form_token(address)
+    return hmac.compare_digest(given.encode(), wanted.encode()) and keep_typed(
+        known.ended_for, address
+    )
+
+
+def keep_typed(principal_id: int | None, address: str | None = None) -> bool:
+    """Keep what came in until it is sent, where its form asks for that; return whether it is."""
+    if principal_id is None or KEPT not in request.form:
+        return False
+    g.is_kept = keeping.keep(principal_id, address or request.path, dict(request.form.lists()))
+    return bool(g.is_kept)
+
+
+def forget_typed() -> None:
+    """Forget what was kept of the form that was sent now."""
+    principal = visitor().actor.principal_id
+    if principal is not None and KEPT in request.form:
+        keeping.forget(principal, request.path)
+
+
+# -- whose form it is ---------------------------------------------------------------------------
 
 
 def check_token(given: str, wanted: str) -> None:
@@ -129,3 +262,11 @@ def foreign() -> Refused:
         ),
         kind="permission-denied",
     )
+
+
+def own_address(given: str | None) -> str:
+    """Return *given* where it is an address of this site, else that of the first page."""
+    own = given or "/"
+    parts = urlsplit(own)
+    is_ours = own.startswith("/") and not own.startswith("//") and "\\" not in own
+    return own if is_ours and not parts.scheme and not parts.netloc and own.isprintable() else "/"

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from app.console.calls import Refusal
-from app.console.forms import NO_FORM, Form
+from app.console.forms import NO_FORM, Form, typed
 from app.console.labels import label, office_name
 from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
@@ -29,6 +29,11 @@ CACHING = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Languag
 HERE = Path(__file__).parent
 NOTICE = "notice"
 """The cookie with what was done by the form before this page; shown once."""
+
+STILL_THERE = (
+    "登录已经结束，您写的内容已保存。登录后会在原处再次出现。",
+    "Your session has ended. What you wrote is kept; sign in, and it is there again.",
+)
 
 
 class Pages(Blueprint):
@@ -64,8 +69,14 @@ def add_pages(app: Flask, *parts: Pages) -> None:
 # -- the page ------------------------------------------------------------------------------------
 
 
-def page(template: str, *, status: int = 200, form: Form = NO_FORM, **values: object) -> Response:
-    """Return the page made of *template*; a *form* that was refused is shown as it was typed."""
+def page(
+    template: str, *, status: int | None = None, form: Form = NO_FORM, **values: object
+) -> Response:
+    """Return the page made of *template*; a *form* that was refused is shown as it was typed.
+
+    It has the *status*, else that of the refusal.
+    """
+    status = status or (form.refusal.status if form.refusal else 200)
     shown = {"visitor": visitor(), "form": form, "notice": unquote(request.cookies.get(NOTICE, ""))}
     content = render_template(template, **{**shown, **values})
     response = Response(content, status, mimetype="text/html")
@@ -115,9 +126,11 @@ def no_such_page(error: NotFound) -> Response:
 
 
 def sign_in_first() -> Response:
-    """Return the way to the page for signing in, which leads back here."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(f"/sign-in?{urlencode({'next': back})}", 303)  # type: ignore[return-value]
+    """Return the way to the page for signing in, which leads back to the page one comes from."""
+    address = f"/sign-in?{urlencode({'next': typed().back})}"
+    if g.get("is_kept"):
+        return done(address, str(say(*STILL_THERE)))
+    return redirect(address, 303)  # type: ignore[return-value]
 
 
 def signed_in() -> None:

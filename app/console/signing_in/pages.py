@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 from app.accounts.queries.principals import holder
 from app.accounts.rules.keys import secret_hash
 from app.console.calls import Refusal
-from app.console.forms import Form, check_origin, submitted
+from app.console.forms import Form, check_origin, own_address, submitted
 from app.console.pages import Pages, done, page, say
 from app.console.signing_in import services
 from app.console.signing_in.visitors import COOKIE, visitor
@@ -75,14 +75,6 @@ def holder_of(secret: str) -> tuple[int, int]:
     if row is None or actor.principal_id is None:
         raise failed("unknown, expired or revoked key", None)
     return actor.principal_id, row.secret_id
-
-
-def own_address(given: str | None) -> str:
-    """Return *given* where it is an address of this site, else that of the first page."""
-    own = given or "/"
-    parts = urlsplit(own)
-    is_ours = own.startswith("/") and not own.startswith("//") and "\\" not in own
-    return own if is_ours and not parts.scheme and not parts.netloc and own.isprintable() else "/"
 
 
 def check_connection() -> None:
