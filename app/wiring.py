@@ -11,6 +11,7 @@ from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.console import assets
+from app.console.desk.pages import PAGES as DESK
 from app.console.pages import add_pages
 from app.console.public import front
 from app.console.signing_in import pages as signing_in
@@ -152,6 +153,7 @@ PAGES = (
     front.blueprint,
     signing_in.blueprint,
     unsent.blueprint,
+    *DESK,
 )
 """The pages of the console, part by part."""
 
