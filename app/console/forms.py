@@ -1,14 +1,15 @@
 """Forms that come in: checked to be our own, read field by field, shown again when refused."""
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.console.calls import Answered, Refusal, Sending, send
 from app.console.signing_in.visitors import COOKIE, visitor
@@ -36,7 +37,7 @@ class Form:
 
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     refusal: Refusal | None = None
-    files: MultiDict[str, object] = field(default_factory=MultiDict)
+    files: MultiDict[str, FileStorage] = field(default_factory=MultiDict)
     address: str = ""
     part: str = ""
     row: int = 0
@@ -233,6 +234,24 @@ def forget_typed() -> None:
     principal = visitor().actor.principal_id
     if principal is not None and KEPT in request.form:
         keeping.forget(principal, request.path)
+
+
+@contextmanager
+def renumbered(name: str, numbers: Sequence[int]) -> Iterator[None]:
+    """Let what is refused of the list *name* stand at the rows that were sent.
+
+    *numbers* says which row of the form each one of the list was, as empty rows are not sent.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        errors = []
+        for error in refusal.document.get("errors", ()):
+            parts = error["field"].split(".")
+            if parts[0] == name and len(parts) > 1 and parts[1].isdigit():
+                parts[1] = str(numbers[int(parts[1])])
+            errors.append({**error, "field": ".".join(parts)})
+        raise Refusal(refusal.status, {**refusal.document, "errors": errors}) from refusal
 
 
 # -- whose form it is ---------------------------------------------------------------------------

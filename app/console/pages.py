@@ -41,10 +41,22 @@ class Pages(Blueprint):
 
     def __init__(self, name: str, import_name: str) -> None:
         super().__init__(name, import_name)
+        self.before_request(limit_form)
         self.before_request(choose_language)
         self.before_request(welcome)
         self.after_request(remember_language)
         self.register_error_handler(Exception, error_page)
+
+
+LARGEST_FORM = 4 * 1024 * 1024
+"""How many bytes a form may have beside its files."""
+
+
+def limit_form() -> None:
+    """Let no form be read that is larger than any that a page has."""
+    files = settings().max_file_bytes if request.mimetype == "multipart/form-data" else 0
+    request.max_content_length = LARGEST_FORM + files
+    request.max_form_memory_size = LARGEST_FORM
 
 
 def add_pages(app: Flask, *parts: Pages) -> None:

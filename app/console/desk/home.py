@@ -135,7 +135,8 @@ def find_case() -> Response:
 
 def given_as(number: str) -> list[Values]:
     """Return the assignments, of the office or of all, of the case with a *number*."""
-    for filters in ({"case_no": number[:40]}, {"proposal": number[:100]}):
+    ways: tuple[Values, ...] = ({"case_no": number[:40]}, {"proposal": number[:100]})
+    for filters in ways:
         try:
             mine = ask("findAssignments", office=own_office(), limit=50, **filters)["items"]
         except Refusal:

@@ -12,9 +12,9 @@ UNDERWAY = ("draft", "returned", "checked", "sent")
 
 def letters_underway(office: str) -> list[Values]:
     """Return the newest letters of an *office* that are not at their end, each with its `turn`."""
-    found = ask(
-        "findReplies", office=office, state=UNDERWAY, sort="-id", limit=MOST_LETTERS
-    )["items"]
+    found = ask("findReplies", office=office, state=UNDERWAY, sort="-id", limit=MOST_LETTERS)[
+        "items"
+    ]
     cases: dict[int, list[Values]] = {}
     for letter in found:
         number = letter["proposal"]["id"]
@@ -35,9 +35,9 @@ def turn_of(letter: Given, assignment_id: int, assignments: Sequence[Given]) -> 
     """Return whose turn it is with a *letter* of the assignment, among all of its proposal."""
     [own] = [one for one in assignments if one["id"] == assignment_id] or [{}]
     state, joint = letter["state"], own.get("role") == "joint"
-    if state in ("draft", "checked") and not joint:
-        if owing := [name for name in signers(assignments, own)]:
-            return f"待会签：{'、'.join(owing)}", f"to be countersigned by {', '.join(owing)}"
+    owing = signers(assignments, own)
+    if state in ("draft", "checked") and not joint and owing:
+        return f"待会签：{'、'.join(owing)}", f"to be countersigned by {', '.join(owing)}"
     if state == "draft" and not joint:
         return "待核对：交办部门", "to be checked by the dispatchers"
     if state in ("draft", "checked"):

@@ -26,14 +26,18 @@ SAVED = ("已暂存，还没有提交。", "Kept; not sent yet.")
 
 @blueprint.post("/unsent")
 def keep_unsent_form() -> Response:
-    """Keep what is typed into the form at the `address`, and say so beside it."""
+    """Keep what is typed into the form at the `address`, and say so beside it or on a page.
+
+    That is the page it is on, or the one to go on to: `then`.
+    """
     check_origin()
     if not visitor().is_signed_in and keep_for_ended() and is_by_script():
         return words(STILL_THERE)
     is_kept = keep_typed(whose_form(), the_address())
     if is_by_script():
         return words(SAVED if is_kept else TOO_LARGE)
-    return done(typed().back, str(say(*(SAVED if is_kept else TOO_LARGE))))
+    then = own_address(request.args.get("then") or typed().back)
+    return done(then, str(say(*(SAVED if is_kept else TOO_LARGE))))
 
 
 @blueprint.post("/unsent/forgetting")
