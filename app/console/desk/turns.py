@@ -35,11 +35,14 @@ def turn_of(letter: Given, assignment_id: int, assignments: Sequence[Given]) -> 
     """Return whose turn it is with a *letter* of the assignment, among all of its proposal."""
     [own] = [one for one in assignments if one["id"] == assignment_id] or [{}]
     state, joint = letter["state"], own.get("role") == "joint"
-    owing = signers(assignments, own)
+    owing = offices_with("countersign", assignments, own)
     if state in ("draft", "checked") and not joint and owing:
         return f"待会签：{'、'.join(owing)}", f"to be countersigned by {', '.join(owing)}"
     if state == "draft" and not joint:
         return "待核对：交办部门", "to be checked by the dispatchers"
+    owing = offices_with("co_opinion", assignments, own)
+    if state == "checked" and owing:
+        return f"待会办意见：{'、'.join(owing)}", f"waits for the opinion of {', '.join(owing)}"
     if state in ("draft", "checked"):
         return "待签发：本单位负责人", "to be signed by the head of the office"
     if state == "returned":
@@ -56,12 +59,12 @@ AT_ITS_END: dict[str, Words] = {
 }
 
 
-def signers(assignments: Iterable[Given], own: Given) -> list[str]:
-    """Return the joint offices beside *own* that have not said whether they agree."""
+def offices_with(kind: str, assignments: Iterable[Given], own: Given) -> list[str]:
+    """Return the offices beside *own* of which something of a *kind* is waited for."""
     return [
         str(one["office"]["name_zh"])
         for one in assignments
-        if "countersign" in waiting(one) and one["parent_id"] == own.get("parent_id")
+        if kind in waiting(one) and one["parent_id"] == own.get("parent_id")
     ]
 
 
