@@ -114,14 +114,6 @@ def test_a_clerks_month_from_receipt_to_the_sent_reply(people, callers, proposal
     assert "需要：文号、签发人" in head.page.text
     head.get(f"{case}/reply")
     head.submit(f"{REPLY}/1/sent", document_no="郑工信函〔2026〕12号", signed_by="局长")
-    print(
-        [
-            (t["kind"], t["ended_on"], t["desk"])
-            for t in callers["industry"]
-    assert "待评价：提案人" in head.page.text
-            .get_json()["tasks"]
-        ]
-    )
     assert "待评价：提案人" in head.page.text
     head.submit(f"{REPLY}/1/published")
     assert "已公开" in head.page.text
