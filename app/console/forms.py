@@ -187,7 +187,8 @@ def shown_again(show: Shown) -> Callable[[Shown], Shown]:
                 if refusal.status == 401:
                     raise
                 return show(replace(form, refusal=refusal), **path)
-            forget_typed()
+            if answer.status_code < 400:
+                forget_typed()
             return answer
 
         return sent

@@ -6,7 +6,7 @@ from app.http import pipeline
 from tests.support.casework import TODAY
 from tests.support.factories import EDITOR, INDUSTRY, make_key
 from tests.support.pages import Reader
-from tests.support.situations import callers_with, park_of
+from tests.support.situations import callers_with, park_of, received
 
 
 @pytest.fixture
@@ -49,6 +49,12 @@ def callers(client, begun):
 def proposal(callers):
     """Give the path of the proposal of the AI industrial park."""
     return park_of(callers["data"])
+
+
+@pytest.fixture
+def lead(callers, proposal, begun):
+    """Give the assignment by which the office of industry leads it, and which it received."""
+    return begun.get("lead") or received(callers, proposal)
 
 
 @pytest.fixture

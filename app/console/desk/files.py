@@ -1,6 +1,8 @@
 """Files of a proposal: adding them by a button, and getting them."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from flask import Response, request
@@ -50,10 +52,22 @@ def add_files(form: Form, reference: str) -> Response:
             media_type="application/octet-stream",
             size=size_of(stream),
         )
-        send("uploadFile", {"proposal_id": number}, sending)
+        with naming(str(own.filename)):
+            send("uploadFile", {"proposal_id": number}, sending)
     back = own_address(form.text("return") or f"/desk/files/{reference}")
     told = say(f"已上传 {len(given)} 个文件。", f"Added {len(given)} files.")
     return done(back, str(told))
+
+
+@contextmanager
+def naming(filename: str) -> Iterator[None]:
+    """Let what is refused of a file say which one it is, as several were chosen."""
+    try:
+        yield
+    except Refusal as refusal:
+        document = refusal.document
+        told = {**document, "detail": f"{filename}{say('：', ': ')}{document['detail']}"}
+        raise Refusal(refusal.status, told) from refusal
 
 
 def size_of(stream: BinaryIO) -> int:
