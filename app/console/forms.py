@@ -2,14 +2,17 @@
 
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.console.calls import Answered, Refusal, Sending, send
+from app.console.signing_in.connections import own_address
 from app.console.signing_in.visitors import visitor
+from app.console.unsent import keeping
 from app.core.errors import KeyRequired
 from app.core.schemas.messages import say
 from app.core.types import Given, Values
@@ -18,14 +21,26 @@ from app.http.problems import Refused
 TOKEN, ONCE, VERSION = "form_token", "once", "version"
 """The fields of every form: that it is ours, under which name it is done once, what was seen."""
 
+BACK, KEPT = "back", "kept"
+"""The page on which a form stands, and whether what is typed into it is kept until it is sent."""
+
 
 @dataclass
 class Form:
-    """What somebody typed, and what was refused of it; an empty one was not sent yet."""
+    """What somebody typed, and what was refused of it; an empty one was not sent yet.
+
+    *address* is where it is sent to, *part* what begins the marks of its fields on a page with
+    several forms, *row* which row of another form it is. What was kept because it was not sent
+    is there again, and *kept_at* says since when.
+    """
 
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     refusal: Refusal | None = None
-    files: MultiDict[str, object] = field(default_factory=MultiDict)
+    files: MultiDict[str, FileStorage] = field(default_factory=MultiDict)
+    address: str = ""
+    part: str = ""
+    row: int = 0
+    kept_at: datetime | None = None
 
     def text(self, name: str) -> str | None:
         """Return what was typed into *name*; None for nothing."""
@@ -59,7 +74,32 @@ class Form:
                 for key, one in self.values.items(multi=True)
                 if key.startswith(start)
             ]
-            yield Form(MultiDict(own))
+            yield Form(MultiDict(own), row=int(number))
+
+    def at(self, address: str, part: str = "") -> "Form":
+        """Return the form of a page that is sent to *address*, as whoever looks at it left it.
+
+        That is this one where it was sent there and refused, else what they typed and never
+        sent, else an empty one.
+        """
+        if self.address == address:
+            return replace(self, part=part)
+        return replace(unsent(address), part=part)
+
+    def seen(self, version: int) -> int:
+        """Return the version that the sender saw; *version*, which is now, once they are told."""
+        return version if self.version is None or self.is_stale else self.version
+
+    @property
+    def is_stale(self) -> bool:
+        """Return whether it was refused because the record had changed meanwhile."""
+        return self.refusal is not None and self.refusal.status == 412
+
+    @property
+    def back(self) -> str:
+        """Return the address of the page on which the form stands."""
+        known = self.values.get(BACK) or request.form.get(BACK)
+        return own_address(known or request.full_path.rstrip("?"))
 
     @property
     def version(self) -> int | None:
@@ -127,9 +167,27 @@ def submitted() -> Form:
     known = visitor()
     if not known.is_signed_in:
         raise KeyRequired
-    values = fields_sent()
-    check_token(values.get(TOKEN, ""), known.form_token(request.path))
-    return Form(values, files=MultiDict(request.files))
+    check_token(fields_sent().get(TOKEN, ""), known.form_token(request.path))
+    return typed()
+
+
+def typed() -> Form:
+    """Return what came in with the request, by whomever it was sent."""
+    return Form(fields_sent(), files=MultiDict(request.files), address=request.path)
+
+
+def unsent(address: str) -> Form:
+    """Return what whoever looks at the page typed into the form at *address* and never sent."""
+    principal = visitor().actor.principal_id
+    known = None if principal is None else keeping.kept(principal, address)
+    if known is None:
+        return Form(address=address)
+    content, since = known
+    pairs = [(name, one) for name, own in content.items() for one in own]
+    return Form(MultiDict(pairs), address=address, kept_at=since)
+
+
+# -- whose form it is ---------------------------------------------------------------------------
 
 
 def check_token(given: str, wanted: str) -> None:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.console.calls import Refusal, refusal_of
 from app.console.cookies import give_cookie, take_cookie
-from app.console.forms import NO_FORM, Form
+from app.console.forms import NO_FORM, Form, typed
 from app.console.labels import label, office_name
 from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
@@ -43,6 +43,11 @@ SMALL_FORM = 16 * 1024
 WRITTEN_OUT = 4
 """A form is so many times as long as the JSON that is made of it, at most about: its signs are
 written with percent."""
+
+STILL_THERE = (
+    "登录已经结束，您写的内容已保存。登录后会在原处再次出现。",
+    "Your session has ended. What you wrote is kept; sign in, and it is there again.",
+)
 
 
 class Pages(Blueprint):
@@ -113,8 +118,14 @@ def guard(response: Response) -> Response:
 # -- the page ------------------------------------------------------------------------------------
 
 
-def page(template: str, *, status: int = 200, form: Form = NO_FORM, **values: object) -> Response:
-    """Return the page made of *template*; a *form* that was refused is shown as it was typed."""
+def page(
+    template: str, *, status: int | None = None, form: Form = NO_FORM, **values: object
+) -> Response:
+    """Return the page made of *template*; a *form* that was refused is shown as it was typed.
+
+    It has the *status*, else that of the refusal.
+    """
+    status = status or (form.refusal.status if form.refusal else 200)
     shown = {"visitor": visitor(), "form": form, "notice": unquote(request.cookies.get(NOTICE, ""))}
     content = render_template(template, **{**shown, **values})
     response = Response(content, status, mimetype="text/html")
@@ -165,15 +176,17 @@ def no_such_page(error: HTTPException) -> Response:
 
 
 def sign_in_first() -> Response:
-    """Return the way to the page for signing in, which leads back here.
+    """Return the way to the page for signing in, which leads back to the page one comes from.
 
     A browser sends no cookie where another site leads here, as the link in a letter does: it comes
     here once more from a page of ours, and then says who is signed in.
     """
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
     if request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return onward(back)
-    return redirect(f"/sign-in?{urlencode({'next': back})}", 303)  # type: ignore[return-value]
+        return onward(request.full_path.rstrip("?"))
+    address = f"/sign-in?{urlencode({'next': typed().back})}"
+    if g.get("is_kept"):
+        return done(address, str(say(*STILL_THERE)))
+    return redirect(address, 303)  # type: ignore[return-value]
 
 
 def onward(address: str) -> Response:

@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  // What only script does is shown where it runs.
+  document.documentElement.classList.add("scripted");
+
   // What was refused is looked at first.
   var problem = document.querySelector(".problem");
   if (problem) { problem.focus(); }
