@@ -12,7 +12,19 @@ from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.console import assets
 from app.console.pages import add_pages
-from app.console.public import front
+from app.console.public import (
+    answers,
+    front,
+    lists,
+    offices,
+)
+from app.console.public import documents as document_pages
+from app.console.public import figures as figure_pages
+from app.console.public import proposals as proposal_pages
+from app.console.public import recommendations as recommendation_pages
+from app.console.public import searching as search_pages
+from app.console.public import sessions as session_pages
+from app.console.public import tags as tag_pages
 from app.console.signing_in import pages as signing_in
 from app.deadlines import api as deadlines
 from app.figures.counted.api import figures as figures_counted
@@ -149,6 +161,16 @@ blueprints of its modules."""
 
 PAGES = (
     front.blueprint,
+    search_pages.blueprint,
+    lists.blueprint,
+    tag_pages.blueprint,
+    recommendation_pages.blueprint,
+    proposal_pages.blueprint,
+    document_pages.blueprint,
+    answers.blueprint,
+    offices.blueprint,
+    session_pages.blueprint,
+    figure_pages.blueprint,
     signing_in.blueprint,
 )
 """The pages of the console, part by part."""
