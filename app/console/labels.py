@@ -30,7 +30,7 @@ def label(vocabulary: str, code: str | None) -> str:
     return zh if language() == "zh" else en
 
 
-def words_of(vocabulary: str) -> list[tuple[str, str]]:
+def all_of(vocabulary: str) -> list[tuple[str, str]]:
     """Return every code of *vocabulary* with its word, for a form to choose from."""
     return [(own.value, label(vocabulary, own.value)) for own in vocabularies()[vocabulary]]
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from app.console.calls import Refusal
 from app.console.forms import NO_FORM, Form
-from app.console.labels import label, office_name, words_of
+from app.console.labels import all_of, label, office_name
 from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
 from app.core.errors import KeyRequired
@@ -49,7 +49,7 @@ def add_pages(app: Flask, *parts: Pages) -> None:
     app.jinja_env.globals.update(
         say=say,
         label=label,
-        words_of=words_of,
+        all_of=all_of,
         name_of=office_name,
         address_with=address_with,
         lang=language,

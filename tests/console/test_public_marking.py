@@ -10,7 +10,7 @@ import pytest
 from app.console.public.marking import (
     NEAR,
     PART,
-    Span,
+    NamedSpan,
     highlighted,
     marked,
     part_of,
@@ -27,7 +27,9 @@ def as_names(stretches):
 
 
 def test_words_that_several_share_belong_to_the_innermost_first():
-    found = marked("0123456789", 0, [Span(1, 9, "A"), Span(3, 5, "B"), Span(4, 7, "C")])
+    found = marked(
+        "0123456789", 0, [NamedSpan(1, 9, "A"), NamedSpan(3, 5, "B"), NamedSpan(4, 7, "C")]
+    )
     assert as_names(found) == [
         ("0", ()),
         ("12", ("A",)),
@@ -40,12 +42,14 @@ def test_words_that_several_share_belong_to_the_innermost_first():
 
 
 def test_offsets_count_characters_whatever_their_width():
-    found = marked("𠮷野家é😀中", 100, [Span(104, 106, "A")])
+    found = marked("𠮷野家é😀中", 100, [NamedSpan(104, 106, "A")])
     assert [own.text for own in found if own.names] == ["😀中"]
 
 
 def test_what_reaches_beyond_the_text_is_marked_as_far_as_it_goes():
-    found = marked("abc", 10, [Span(0, 11, "A"), Span(12, 99, "B"), Span(13, 20, "C")])
+    found = marked(
+        "abc", 10, [NamedSpan(0, 11, "A"), NamedSpan(12, 99, "B"), NamedSpan(13, 20, "C")]
+    )
     assert as_names(found) == [("a", ("A",)), ("b", ()), ("c", ("B",))]
     assert [own.last for own in found] == [("A",), (), ()]
 
@@ -55,7 +59,7 @@ def test_marking_changes_no_word_and_marks_just_what_is_covered(seed):
     dice = random.Random(seed)
     text = "".join(dice.choice("一二三𠮷\n a") for _ in range(60))
     starts = [dice.randrange(60) for _ in range(12)]
-    spans = [Span(at, at + dice.randrange(1, 15), str(n)) for n, at in enumerate(starts)]
+    spans = [NamedSpan(at, at + dice.randrange(1, 15), str(n)) for n, at in enumerate(starts)]
     found = marked(text, 0, spans)
     assert "".join(own.text for own in found) == text
     position = 0

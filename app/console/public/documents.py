@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from app.console.calls import ask, ask_file, record_named
 from app.console.pages import Pages, page
-from app.console.public.marking import MarkedWords, Span, marked, part_starts, passages_of
+from app.console.public.marking import MarkedWords, NamedSpan, marked, part_starts, passages_of
 from app.core.types import Given, Values
 
 blueprint = Pages("document_texts", __name__)
@@ -95,10 +95,10 @@ def in_document(stretches: list[MarkedWords]) -> list[DocumentWords]:
     return found
 
 
-def corrected(document: Given) -> list[Span]:
+def corrected(document: Given) -> list[NamedSpan]:
     """Return where the editors say that the print is mistaken, each by the number of its note."""
     return [
-        Span(own["start"], own["end"], f"{CORRECTION}{number}")
+        NamedSpan(own["start"], own["end"], f"{CORRECTION}{number}")
         for number, own in enumerate(document["corrections"], 1)
     ]
 

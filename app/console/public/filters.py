@@ -14,7 +14,7 @@ from app.core.types import Given, Values
 OF_THE_PAGE = frozenset({"lang", "fields", "expand"})
 """What an address says to the page alone, and what would change what the page is given."""
 
-UNSPOKEN = frozenset({"cursor", "limit", "with_total", "sort", "q"})
+UNSPOKEN = frozenset({"with_total", "sort", "q", "by", "months"})
 """What is no narrowing, or stands in the form already."""
 
 WORDS = {
@@ -53,6 +53,8 @@ WORDS = {
     "as_of": ("截至", "As of", ""),
     "due_before": ("期限早于", "Due before", ""),
     "due_after": ("期限晚于", "Due after", ""),
+    "cursor": ("页次", "Page", ""),
+    "limit": ("每页条数", "Per page", ""),
     "updated_since": ("更新不早于", "Changed since", ""),
 }
 """Filter → its name in Chinese and English, and the vocabulary of its values; empty: as written."""
@@ -65,6 +67,7 @@ class Narrowing:
     """One filter of the address in words, and the address of the page without it."""
 
     filter: str
+    is_first: bool
     name: str
     value: str
     without: str
@@ -82,10 +85,12 @@ def passed_on() -> dict[str, list[str]]:
 
 def narrowings(names: Given) -> list[Narrowing]:
     """Return the filters of the address in words; *names* are those of slugs."""
-    pairs = [(name, one) for name, values in passed_on().items() for one in values]
+    asked = passed_on()
+    pairs = [(name, one) for name, values in asked.items() for one in values]
     return [
         Narrowing(
             name,
+            value == asked[name][0],
             str(say(*WORDS[name][:2])) if name in WORDS else name,
             worded(name, value, names),
             address_without(pairs, (name, value)),
@@ -102,6 +107,8 @@ def worded(name: str, value: str, names: Given) -> str:
         return str(say(*YES.get(value, (value, value))))
     if vocabulary:
         return label(vocabulary, value)
+    if name == "cursor":
+        return str(say("后面的一页", "a later one"))
     if name == "counted_in":
         return counted_words(value)
     slug = value.partition(":")[2] if name == "within" else value

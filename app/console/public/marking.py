@@ -14,7 +14,7 @@ NEAR = 2_000
 """How far from there the end of a paragraph is looked for."""
 
 
-class Span(NamedTuple):
+class NamedSpan(NamedTuple):
     """Characters of a text, from *start* up to *end*, and what they belong to."""
 
     start: int
@@ -33,7 +33,7 @@ class MarkedWords(NamedTuple):
     last: tuple[str, ...]
 
 
-def marked(text: str, offset: int, spans: Iterable[Span]) -> list[MarkedWords]:
+def marked(text: str, offset: int, spans: Iterable[NamedSpan]) -> list[MarkedWords]:
     """Return *text*, which begins at *offset* of a document, cut where one of *spans* does.
 
     Spans may overlap, lie within one another or reach beyond the text.
@@ -44,7 +44,7 @@ def marked(text: str, offset: int, spans: Iterable[Span]) -> list[MarkedWords]:
     ends = {own: min(own.end, end) for own in within}
     edges = sorted({offset, end, *begins.values(), *ends.values()})
     waiting = sorted(begins, key=lambda own: begins[own], reverse=True)
-    going: list[Span] = []
+    going: list[NamedSpan] = []
     found = []
     for start, stop in itertools.pairwise(edges):
         going = [own for own in going if ends[own] > start]
@@ -63,7 +63,7 @@ def marked(text: str, offset: int, spans: Iterable[Span]) -> list[MarkedWords]:
 
 def highlighted(highlight: Given) -> list[MarkedWords]:
     """Return a stretch that a search found, with the found words marked."""
-    spans = [Span(start, end, "found") for start, end in highlight["spans"]]
+    spans = [NamedSpan(start, end, "found") for start, end in highlight["spans"]]
     return marked(highlight["text"], highlight["offset"], spans)
 
 
@@ -82,10 +82,10 @@ def part_of(starts: Sequence[int], position: int) -> int:
     return bisect_right(starts, position)
 
 
-def passages_of(recommendations: Iterable[Given], document_id: int) -> list[Span]:
+def passages_of(recommendations: Iterable[Given], document_id: int) -> list[NamedSpan]:
     """Return where the words of *recommendations* stand in the document, by their references."""
     return [
-        Span(own["start"], own["end"], row["reference"])
+        NamedSpan(own["start"], own["end"], row["reference"])
         for row in recommendations
         for own in row["passages"]
         if own["document_id"] == document_id
