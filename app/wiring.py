@@ -11,12 +11,8 @@ from app.commands import calendars, figures, register, restores, seeds, worker
 from app.commands import files as file_commands
 from app.commands.revisions import looking_first
 from app.console import assets
-from app.console.desk.pages import PAGES as DESK
 from app.console.pages import add_pages
-from app.console.public import front
-from app.console.signing_in import account, key_exchange, provider
-from app.console.signing_in import pages as signing_in
-from app.console.unsent import pages as unsent
+from app.console.parts import PAGES
 from app.deadlines import api as deadlines
 from app.figures.counted.api import figures as figures_counted
 from app.figures.dossier.api import dossiers
@@ -149,17 +145,6 @@ GROUPS = (
 )
 """The groups of operations as the contract names, describes and orders them, each made of the
 blueprints of its modules."""
-
-PAGES = (
-    front.blueprint,
-    signing_in.blueprint,
-    provider.blueprint,
-    key_exchange.blueprint,
-    account.blueprint,
-    unsent.blueprint,
-    *DESK,
-)
-"""The pages of the console, part by part."""
 
 HEALTH = ("health", "For whoever watches the service.", (meta.health,))
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from app import wiring
-from app.console import assets
+from app.console import assets, parts
 from app.core.config import ROOT
 from app.http.contract import docs, problem_pages
 
@@ -150,7 +150,7 @@ def test_every_group_of_operations_and_of_commands_is_wired():
     others = {docs.__name__, problem_pages.__name__, assets.__name__}
     assert {part.import_name for part in parts} | others == made
     pages = {module_of(path) for path in FILES if defines(path, "Pages")}
-    assert {part.import_name for part in wiring.PAGES} == pages
+    assert {part.import_name for part in parts.PAGES} == pages
     named = {id(command) for command in wiring.COMMANDS}
     named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
     for path in (ROOT / "app/commands").glob("[a-z]*.py"):

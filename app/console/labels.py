@@ -30,6 +30,11 @@ def label(vocabulary: str, code: str | None) -> str:
     return zh if language() == "zh" else en
 
 
+def all_of(vocabulary: str) -> list[tuple[str, str]]:
+    """Return every code of *vocabulary* with its word, for a form to choose from."""
+    return [(own.value, label(vocabulary, own.value)) for own in vocabularies()[vocabulary]]
+
+
 def office_name(named: Given | None) -> str:
     """Return the name of an office, a tag or whatever else has one; nothing for None."""
     if named is None:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from app.console.calls import Refusal, refusal_of
 from app.console.cookies import give_cookie, take_cookie
 from app.console.forms import NO_FORM, Form, typed
-from app.console.labels import label, office_name
+from app.console.labels import all_of, label, office_name
 from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
 from app.core.errors import DomainError, KeyRequired
@@ -75,6 +75,7 @@ def add_pages(app: Flask, *parts: Pages) -> None:
     app.jinja_env.globals.update(
         say=say,
         label=label,
+        all_of=all_of,
         name_of=office_name,
         address_with=address_with,
         lang=language,

@@ -2,8 +2,9 @@
 
 from flask import Response
 
-from app.console.calls import ask
+from app.console.calls import Refusal, ask
 from app.console.pages import Pages, page
+from app.core.types import Values
 
 blueprint = Pages("front", __name__)
 
@@ -19,6 +20,22 @@ def front() -> Response:
         funnel=ask("getFigure", {"figure": "funnel"}),
         late=ask("getFigure", {"figure": "late_recommendations"}),
         promises=ask("getFigure", {"figure": "commitment_kept_rate"}),
-        tags=[ask("getTag", {"slug": slug}) for slug in FIRST_TAGS],
+        subjects=[own for own in map(subject, FIRST_TAGS) if own],
         latest=ask("listRecommendations", sort="-updated_at", limit=8)["items"],
     )
+
+
+def subject(slug: str) -> Values | None:
+    """Return the tag *slug* with how far it is and what is late; None where there is none."""
+    try:
+        tag = ask("getTag", {"slug": slug})
+    except Refusal as refusal:
+        if refusal.status == 404:
+            return None
+        raise
+    within = {"within": f"tag:{slug}"}
+    return {
+        "tag": tag,
+        "stages": ask("getFigure", {"figure": "stages"}, **within),
+        "late": ask("getFigure", {"figure": "late_recommendations"}, **within),
+    }
