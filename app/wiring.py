@@ -14,6 +14,7 @@ from app.console import assets
 from app.console.desk.pages import PAGES as DESK
 from app.console.pages import add_pages
 from app.console.public import front
+from app.console.registry.pages import PAGES as REGISTRY
 from app.console.signing_in import account, key_exchange, provider
 from app.console.signing_in import pages as signing_in
 from app.console.unsent import pages as unsent
@@ -158,6 +159,7 @@ PAGES = (
     account.blueprint,
     unsent.blueprint,
     *DESK,
+    *REGISTRY,
 )
 """The pages of the console, part by part."""
 
