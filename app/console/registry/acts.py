@@ -127,7 +127,7 @@ def shown_value(entry: Entry, subject: Subject) -> object:
         return "\n".join(own or [])
     if entry.kind == "numbers":
         return "、".join(str(one) for one in own or [])
-    return dict(entry.choices()).get(own, own) if entry.kind == "named" else own
+    return dict(entry.choices()).get(own or "", own) if entry.kind == "named" else own
 
 
 def carry_out(

@@ -17,7 +17,7 @@ def every(operation: str, **query: object) -> Iterator[Values]:
     """Yield all records that *operation* lists, page by page; for short lists alone."""
     cursor: str | None = None
     while True:
-        shown = ask(operation, limit=MOST, cursor=cursor, **query)
+        shown = ask(operation, None, limit=MOST, cursor=cursor, **query)
         yield from shown["items"]
         cursor = shown["next"]
         if cursor is None:

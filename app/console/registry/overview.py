@@ -55,7 +55,7 @@ class Waiting:
 
 def total(operation: str, **query: object) -> int:
     """Return how many records *operation* lists."""
-    return int(ask(operation, limit=1, with_total=True, **query)["total"])
+    return int(ask(operation, None, limit=1, with_total=True, **query)["total"])
 
 
 def on_desk(*kinds: str) -> int:
@@ -137,7 +137,7 @@ def registry_page() -> Response:
 def found_by(given: str) -> list[Values]:
     """Return the proposals whose case number or reference *given* is, else those it names."""
     for query in ({"case_no": given}, {"reference": given}, {"q": given}):
-        rows: list[Values] = ask("listProposals", limit=20, **query)["items"]
+        rows: list[Values] = ask("listProposals", None, limit=20, **query)["items"]
         if rows:
             return rows
     return []

@@ -47,7 +47,7 @@ class TypedProposer:
 
 def typed_proposers(form: Form) -> list[TypedProposer]:
     """Return who was typed; several names in one row are several proposers."""
-    found = []
+    found: list[TypedProposer] = []
     for row in form.rows("proposers"):
         typed = (row.text("proposer") or "").replace("，", "、").replace("\n", "、").split("、")
         for name in (one.strip() for one in typed if one.strip()):
