@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.casework import V1
 from tests.support.factories import DATA, INDUSTRY
-from tests.support.registry_pages import NEW, callers, entered, registrar, today  # noqa: F401
+from tests.support.registry_pages import NEW, entered
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
 
@@ -18,9 +18,7 @@ def test_a_case_goes_from_its_text_to_the_decision_on_an_objection(registrar, ca
     registrar.submit(f"{case}/steps/submitted")
     registrar.submit(f"{case}/steps/under_review")
     registrar.get("/registry/filing?state=under_review")
-    registrar.submit(
-        "/registry/filing", rows__0__chosen="1", rows__0__body__case_no="2026-0001"
-    )
+    registrar.submit("/registry/filing", rows__0__chosen="1", rows__0__body__case_no="2026-0001")
     assert "已办1件" in registrar.page.text
     registrar.get("/registry?case_no=2026-0001")
     assert registrar.address == case
@@ -35,7 +33,9 @@ def test_a_case_goes_from_its_text_to_the_decision_on_an_objection(registrar, ca
     [given] = found
     body = {"to": "objection_pending", "reason": "不属本局职责", "suggested_office": DATA}
     path = f"{V1}/assignments/{given['id']}"
-    assert callers["industry"].post(f"{path}/transitions", body, given["version"]).status_code == 200
+    assert (
+        callers["industry"].post(f"{path}/transitions", body, given["version"]).status_code == 200
+    )
     registrar.get("/registry/decisions?kind=decide_objection")
     assert "不属本局职责" in registrar.page.text
     decision = f"/registry/decisions/{given['reference']}/returned"
@@ -55,7 +55,8 @@ def test_what_waits_leads_to_its_list(registrar):
     registrar.get("/registry")
     assert registrar.status == 200
     for address in {one for one in registrar.page.links if one.startswith("/registry/")}:
-        assert registrar.get(address) and registrar.status == 200, address
+        registrar.get(address)
+        assert registrar.status == 200, address
 
 
 def test_an_office_sees_nothing_of_the_registry(clerk):

@@ -25,6 +25,7 @@ PARTS = (
     ("/registry/persons", "代表委员", "Proposers", ("createPerson",)),
     ("/registry/offices", "机构", "Organizations", ("createOrganization",)),
     ("/registry/reforms", "机构改革", "Reforms", ("reformOrganizations",)),
+    ("/registry/requests", "待批准的申请", "Requests", ("reformOrganizations", "eraseTexts")),
 )
 """The pages of the registry: address, name in zh and en, the operations one of which opens it."""
 

@@ -11,6 +11,15 @@ from app.console.registry import (
     splitting,
     tagging,
 )
+from app.console.registry.lists import (
+    offices,
+    persons,
+    reforms,
+    requests,
+    sessions,
+    tag_splits,
+    tags,
+)
 
 PAGES = (
     overview.blueprint,
@@ -22,4 +31,11 @@ PAGES = (
     dispatching.blueprint,
     decisions.blueprint,
     tagging.blueprint,
+    tags.blueprint,
+    tag_splits.blueprint,
+    sessions.blueprint,
+    persons.blueprint,
+    offices.blueprint,
+    reforms.blueprint,
+    requests.blueprint,
 )

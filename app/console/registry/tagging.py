@@ -35,7 +35,7 @@ MOST = 30
 @blueprint.get("/registry/tagging")
 def tagging_page() -> Response:
     """Show recommendations without a tag, or those that the words of a tag catch."""
-    check_may_call("tagRecommendationBatch", "tagRecommendations")
+    check_may_call("createTag")
     tags = tag_rows()
     chosen = sent_for(request.args.get("tag") or None, choices_of(tags))
     query = {"caught_by": chosen} if chosen else {"tags_at_most": 0}
@@ -91,7 +91,7 @@ def suggested_for(form: Form, at: int, row: Values, tags: list[Values]) -> list[
 def tag_many() -> Response:
     """Give the ticked recommendations the tags of the form and those ticked beside each."""
     form = submitted()
-    check_may_call("tagRecommendationBatch", "tagRecommendations")
+    check_may_call("createTag")
     tags = tag_rows()
     chosen = form.text("caught_by") or ""
     back = (
