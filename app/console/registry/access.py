@@ -7,9 +7,9 @@ from app.core.services.authorization import lacking
 
 
 def may_call(*operations: str) -> bool:
-    """Return whether whoever looks at the page may call one of *operations* at all."""
-    actor = visitor().actor
-    return any(actor.may(one) for name in operations for one in ACCESS[name].permissions)
+    """Return whether whoever is signed in may call one of *operations* at all."""
+    actor, needed = visitor().actor, [ACCESS[name].permissions for name in operations]
+    return any(not own or any(actor.may(one) for one in own) for own in needed)
 
 
 def check_may_call(*operations: str) -> None:
