@@ -28,7 +28,8 @@ class Entry:
 
     Kinds: ``line``, ``text``, ``date``, ``number``, ``lines`` (one value a line), ``numbers``,
     ``choice``, ``named`` (typed by name, sent by slug), ``many`` (boxes), ``box``, ``whether`` (a
-    choice of ``true`` and ``false``). *goes_always*: it is sent though the record has it.
+    choice of ``true`` and ``false``), ``which`` (a choice of numbers). *goes_always*: it is sent
+    though the record has it.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Entry:
         """Return what was given, as the body has it; None for nothing."""
         if self.kind == "box":
             return form.is_chosen(self.name)
-        if self.kind == "number":
+        if self.kind in ("number", "which"):
             return form.number(self.name)
         if self.kind == "many":
             return form.texts(self.name)

@@ -4,13 +4,13 @@ from app.console.registry import (
     cases,
     decisions,
     dispatching,
-    entering,
+    evaluations,
     filing,
     overview,
-    proposers,
     splitting,
     tagging,
 )
+from app.console.registry.entering import new_proposals, proposers
 from app.console.registry.lists import (
     offices,
     persons,
@@ -23,13 +23,14 @@ from app.console.registry.lists import (
 
 PAGES = (
     overview.blueprint,
-    entering.blueprint,
+    new_proposals.blueprint,
     cases.blueprint,
     proposers.blueprint,
     splitting.blueprint,
     filing.blueprint,
     dispatching.blueprint,
     decisions.blueprint,
+    evaluations.blueprint,
     tagging.blueprint,
     tags.blueprint,
     tag_splits.blueprint,

@@ -13,12 +13,12 @@ from app.console.registry.acts import Act, Entry, Subject, act_page, attempt, ca
 from app.console.registry.case_forms import NOTE, REASON, whether
 from app.console.registry.cases import case_address, case_named, recommendations_of
 from app.console.registry.choices import office_choices, words_of
-from app.console.registry.entering import marking_values
-from app.console.registry.marking import (
+from app.console.registry.entering.marking import (
     tag_rows,
     typed_recommendations,
     with_recommendations,
 )
+from app.console.registry.entering.new_proposals import marking_values
 from app.console.registry.overview import registry_context
 from app.core.types import Values
 

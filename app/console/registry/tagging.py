@@ -16,7 +16,7 @@ from app.console.registry.batches import (
     send_batch,
 )
 from app.console.registry.choices import Choices, sent_for
-from app.console.registry.marking import (
+from app.console.registry.entering.marking import (
     SuggestedTag,
     TypedRecommendation,
     suggested_tags,

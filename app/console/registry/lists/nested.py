@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.console.forms import Form
 from app.console.registry.acts import Entry
-from app.console.registry.marking import with_rows
+from app.console.registry.entering.marking import with_rows
 from app.core.types import Values
 
 RowEntries = Sequence[Entry]

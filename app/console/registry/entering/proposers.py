@@ -13,7 +13,7 @@ from app.console.registry.access import check_may_call
 from app.console.registry.acts import attempt, send_form
 from app.console.registry.cases import case_address, case_named
 from app.console.registry.choices import every, words_of
-from app.console.registry.marking import with_rows
+from app.console.registry.entering.marking import with_rows
 from app.console.registry.overview import registry_context
 from app.core.types import Values
 

@@ -13,7 +13,7 @@ from app.console.registry.choices import (
     session_choices,
     words_of,
 )
-from app.console.registry.marking import (
+from app.console.registry.entering.marking import (
     TypedRecommendation,
     numbered,
     sentences_of,
@@ -22,14 +22,14 @@ from app.console.registry.marking import (
     typed_recommendations,
     with_recommendations,
 )
-from app.console.registry.overview import registry_context
-from app.console.registry.proposers import (
+from app.console.registry.entering.proposers import (
     LEAST,
     TypedProposer,
     candidates_of,
     typed_proposers,
     with_proposers,
 )
+from app.console.registry.overview import registry_context
 from app.core.types import Values
 
 blueprint = Pages("registry_entering", __name__)
