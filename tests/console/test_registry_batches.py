@@ -19,7 +19,9 @@ def row_of(reader, action, reference):
 
 def test_cases_are_filed_all_or_none_or_each_by_itself(registrar, callers):
     first = entered(registrar)
-    second = entered(registrar, title="另一件", text="另一件。\n近来。为此建议：\n一、甲。\n二、乙。\n")
+    second = entered(
+        registrar, title="另一件", text="另一件。\n近来。为此建议：\n一、甲。\n二、乙。\n"
+    )
     registrar.get(FILING)
     one, other = (row_of(registrar, FILING, ref) for ref in (first, second))
     typed = {f"{row}__chosen": "1" for row in (one, other)}
