@@ -23,7 +23,7 @@ WHETHER: Given = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
-class Entry:
+class Blank:
     """One input of a form: its *name* in the body, its *title*, its *kind* and what it offers.
 
     Kinds: ``line``, ``text``, ``date``, ``number``, ``lines`` (one value a line), ``numbers``,
@@ -56,7 +56,9 @@ class Entry:
         if self.kind == "lines":
             return lines_of(given)
         if self.kind == "numbers":
-            return [int(one) if one.isascii() and one.isdigit() else one for one in parts_of(given)]
+            return [
+                int(one) if one.isascii() and one.isdigit() else one for one in typed_parts(given)
+            ]
         if self.kind == "whether":
             return WHETHER.get(given or "", given)
         return sent_for(given, self.choices()) if self.kind == "named" else given
@@ -67,7 +69,7 @@ def lines_of(given: str | None) -> list[str]:
     return [one.strip() for one in (given or "").split("\n") if one.strip()]
 
 
-def parts_of(given: str | None) -> list[str]:
+def typed_parts(given: str | None) -> list[str]:
     """Return what was typed with commas, blanks or lines between."""
     return [one for one in re.split(r"[\s,，、;；]+", given or "") if one]
 
@@ -84,14 +86,14 @@ class Act:
     operation: str
     title: Sentence
     button: Sentence
-    entries: tuple[Entry, ...]
+    entries: tuple[Blank, ...]
     notice: Sentence
     hint: Sentence = NOTHING
     is_grave: bool = False
 
 
 @dataclass(frozen=True)
-class Subject:
+class ActSubject:
     """What an act is about: where its page is, its path and *version*, and what it holds now.
 
     *values* are those that the form starts with, as bodies have them; *facts* are shown beside.
@@ -108,7 +110,7 @@ class Subject:
     only_changes: bool = False
 
 
-def act_page(act: Act, subject: Subject, form: Form = NO_FORM) -> Response:
+def act_page(act: Act, subject: ActSubject, form: Form = NO_FORM) -> Response:
     """Return the page with the form of *act*; raise where the visitor may not call it."""
     check_may_call(act.operation)
     return page(
@@ -121,7 +123,7 @@ def act_page(act: Act, subject: Subject, form: Form = NO_FORM) -> Response:
     )
 
 
-def shown_value(entry: Entry, subject: Subject) -> object:
+def shown_value(entry: Blank, subject: ActSubject) -> object:
     """Return what the input of *entry* starts with."""
     own = subject.values.get(entry.name)
     if entry.kind == "lines":
@@ -133,7 +135,7 @@ def shown_value(entry: Entry, subject: Subject) -> object:
 
 def carry_out(
     act: Act,
-    load: Callable[[], Subject],
+    load: Callable[[], ActSubject],
     onward: Callable[[Answered], str] | None = None,
     notice: Callable[[Answered], str] | None = None,
 ) -> Response:
@@ -176,7 +178,7 @@ def attempt(
     return onward(answer)
 
 
-def sent_body(act: Act, subject: Subject, form: Form) -> Values:
+def sent_body(act: Act, subject: ActSubject, form: Form) -> Values:
     """Return the body of *act* that *form* says, without what is left empty."""
     body: Values = dict(subject.fixed)
     for entry in act.entries:

@@ -22,7 +22,7 @@ class SentRow:
 
 
 @dataclass
-class Outcome:
+class BatchOutcome:
     """What became of a batch: which of the *sent* rows were *carried* out, and the *problems*.
 
     *problems* are sentences by row of the form; *refusal* is set where the whole was refused.
@@ -45,9 +45,9 @@ class Outcome:
         return {one.at for one in self.carried} - left
 
 
-def send_batch(form: Form, operation: str, sent: list[SentRow]) -> Outcome:
+def send_batch(form: Form, operation: str, sent: list[SentRow]) -> BatchOutcome:
     """Carry the rows out as *form* says, all or none or each by itself; raise Refusal for 401."""
-    outcome = Outcome(sent)
+    outcome = BatchOutcome(sent)
     body = {"mode": form.text("mode") or ATOMIC, "rows": [one.row for one in sent]}
     try:
         answer = send_form(form, operation, {}, body)
@@ -61,7 +61,7 @@ def send_batch(form: Form, operation: str, sent: list[SentRow]) -> Outcome:
     return outcome
 
 
-def note_rows(outcome: Outcome, answer: Answered) -> None:
+def note_rows(outcome: BatchOutcome, answer: Answered) -> None:
     """Note in *outcome* what the batch answered of each row."""
     rows = answer.content["rows"]
     outcome.carried = [
@@ -70,7 +70,7 @@ def note_rows(outcome: Outcome, answer: Answered) -> None:
     note_problems(outcome, rows)
 
 
-def note_problems(outcome: Outcome, rows: object) -> None:
+def note_problems(outcome: BatchOutcome, rows: object) -> None:
     """Note in *outcome* what is wrong with each of *rows*, at the row of the form it is of."""
     if not isinstance(rows, (list, tuple)):
         return
@@ -94,7 +94,7 @@ def number_at(form: Form, name: str) -> list[int]:
     return sorted(int(one) for one in starts if one.isdigit())
 
 
-def in_part(outcome: Outcome, unit: Sentence) -> str:
+def in_part(outcome: BatchOutcome, unit: Sentence) -> str:
     """Return the sentence that says how much of a batch was carried out, in a *unit*."""
     number, left = len(outcome.finished), len(outcome.problems)
     if outcome.refusal is not None:

@@ -13,11 +13,12 @@ from app.console.registry import case_forms
 from app.console.registry.access import check_may_call, may_call
 from app.console.registry.acts import (
     Act,
-    Subject,
+    ActSubject,
     act_page,
     carry_out,
 )
 from app.console.registry.choices import Choices, every
+from app.console.registry.filing import WAITING_STATES
 from app.console.registry.overview import STAFF, registry_context
 from app.core.types import Values
 
@@ -46,7 +47,7 @@ def registry_case_page(reference: str) -> Response:
     check_may_call(*STAFF)
     case = case_named(reference)
     steps = [
-        (one, case_forms.needed(one["needs"]))
+        (one, case_forms.verb_for(one), case_forms.needed(one["needs"]))
         for one in case["allowed_steps"]
         if one["operation"] == MOVE
     ]
@@ -55,14 +56,15 @@ def registry_case_page(reference: str) -> Response:
         case=case,
         steps=steps,
         address=case_address(reference),
-        recommendations=recommendations_of(case),
+        recommendations=case_recommendations(case),
         assignments=list_of_assignments(case),
         may_call=may_call,
         is_open_text=case["handling_state"] in REWRITTEN,
+        is_on_its_way=case["handling_state"] in WAITING_STATES,
     )
 
 
-def recommendations_of(case: Values) -> list[Values]:
+def case_recommendations(case: Values) -> list[Values]:
     """Return the recommendations of *case*, also those that ended with it."""
     query = {"proposal": case["reference"], "sort": "id"}
     both = [list(every("listRecommendations", ended=ended, **query)) for ended in (False, True)]
@@ -79,11 +81,11 @@ def list_of_assignments(case: Values) -> list[Values]:
 # -- forms ---------------------------------------------------------------------------------------
 
 
-def case_subject(reference: str) -> Subject:
+def case_subject(reference: str) -> ActSubject:
     """Return what forms about a case start with."""
     case = case_named(reference)
     names = "、".join(one["as_printed"] for one in case["proposers"])
-    return Subject(
+    return ActSubject(
         case["title"],
         case_address(reference),
         {"proposal_id": case["id"]},
@@ -96,7 +98,7 @@ def case_subject(reference: str) -> Subject:
     )
 
 
-def edited_case(reference: str) -> Subject:
+def edited_case(reference: str) -> ActSubject:
     """Return what the form for correcting a case starts with: what it is now."""
     case = case_named(reference)
     values = {name: case[name] for name in ("case_no", "title", "kind", "publication", "is_key")}
@@ -108,7 +110,7 @@ def edited_case(reference: str) -> Subject:
     return replace(case_subject(reference), values=values, only_changes=True)
 
 
-def step_form(reference: str, target: str) -> tuple[Act, Subject]:
+def step_form(reference: str, target: str) -> tuple[Act, ActSubject]:
     """Return the form for the step to *target*; raise NotFound where that is no state.
 
     A step that is none now has its form all the same: sent twice it is answered as the first time,
@@ -182,10 +184,10 @@ def note_cosignature(reference: str) -> Response:
     return carry_out(cosigning_act(reference), partial(case_subject, reference))
 
 
-def dispatch_form(reference: str) -> tuple[Act, Subject]:
+def dispatch_form(reference: str) -> tuple[Act, ActSubject]:
     """Return the form for dispatching a case, which starts with the office that is suggested."""
     case = case_named(reference)
-    rows = recommendations_of(case)
+    rows = case_recommendations(case)
     offered: Choices = [(one["reference"], one["summary_zh"][:60]) for one in rows]
     entries = tuple(
         replace(one, offers=lambda: offered) if one.name == "recommendation" else one

@@ -24,7 +24,7 @@ def every(operation: str, **query: object) -> Iterator[Values]:
             return
 
 
-def words_of(vocabulary: str, *left_out: str) -> Callable[[], Choices]:
+def code_choices(vocabulary: str, *left_out: str) -> Callable[[], Choices]:
     """Return what gives the codes of *vocabulary*, without those *left_out*, and their words."""
 
     def given() -> Choices:

@@ -10,11 +10,12 @@ from app.console.calls import Answered, ask, record_named
 from app.console.labels import label, office_name, vocabularies
 from app.console.pages import Pages, day, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import DAY, NOTE, PAPER, REASON, needed
 from app.console.registry.cases import case_address
 from app.console.registry.choices import Choices
 from app.console.registry.overview import registry_context
+from app.core.errors import Sentence
 from app.core.types import Values
 
 blueprint = Pages("registry_decisions", __name__)
@@ -24,6 +25,13 @@ KINDS = ("decide_objection", "decide_extension", "redispatch")
 """What is decided here, of what lies on the desk of dispatchers."""
 
 DECISIONS = "/registry/decisions"
+
+VERBS: dict[str, Sentence] = {
+    "upheld": ("维持交办", "Uphold the dispatch"),
+    "returned": ("同意退回", "Accept the objection"),
+    "withdrawn": ("撤回交办", "Take the dispatch back"),
+}
+"""What a button says that leads to a state."""
 
 
 def grant_or_refuse() -> Choices:
@@ -36,7 +44,7 @@ EXTENSION = Act(
     ("审批延期", "Decide on an extension"),
     ("作出决定", "Decide"),
     (
-        Entry("decision", ("决定", "Decision"), "choice", offers=grant_or_refuse),
+        Blank("decision", ("决定", "Decision"), "choice", offers=grant_or_refuse),
         NOTE,
         DAY,
         PAPER,
@@ -64,7 +72,7 @@ def decisions_page() -> Response:
     rows = [(one, assignment_by(one["assignment_id"])) for one in shown["items"]]
     return page(
         "registry/decisions.html",
-        rows=[(one, own, steps_of(own)) for one, own in rows],
+        rows=[(one, own, verbs_of(own)) for one, own in rows],
         following=shown["next"],
         kinds=[(one, label("task_kind", one)) for one in KINDS],
         wanted=wanted,
@@ -81,18 +89,26 @@ def steps_of(assignment: Values) -> list[Values]:
     return [one for one in assignment["allowed_steps"] if one["operation"] == "moveAssignment"]
 
 
+def verbs_of(assignment: Values) -> list[tuple[str, Sentence]]:
+    """Return the steps of *assignment* that the visitor may take: the state and the button."""
+    return [
+        (one["to"], VERBS.get(one["to"], (one["to_zh"], one["to_en"])))
+        for one in steps_of(assignment)
+    ]
+
+
 def asked_extension(assignment: Values) -> Values | None:
     """Return the request for more time that waits; None where none does."""
     waiting: list[Values] = [one for one in assignment["extensions"] if one["state"] == "asked"]
     return waiting[-1] if waiting else None
 
 
-def assignment_subject(reference: str) -> Subject:
+def assignment_subject(reference: str) -> ActSubject:
     """Return what forms about an assignment start with: what its office says."""
     found = assignment_by(record_named(reference, "assignment")["id"])
     asked = asked_extension(found)
     wanted = found["suggested_office"]
-    return Subject(
+    return ActSubject(
         found["proposal"]["title"],
         case_address(found["proposal"]["reference"]),
         {"assignment_id": found["id"]},
@@ -117,15 +133,14 @@ def deciding_act(reference: str, target: str) -> Act:
     found = assignment_by(record_named(reference, "assignment")["id"])
     known = {one["to"]: one for one in steps_of(found)}
     needs = known[target]["needs"] if target in known else []
-    zh, en = state.labels
+    zh, en = VERBS.get(target, state.labels)
     why = REASON if "reason" in needs or target == "withdrawn" else NOTE
-    title = (f"裁定：{zh}", f"Decide: {en}")
     return Act(
         "moveAssignment",
-        title,
+        (zh, en),
         (zh, en),
         (why, DAY, PAPER),
-        (f"{zh}。", f"Now {en}."),
+        (f"{state.zh}。", f"Now {state.en}."),
         hint=needed(needs),
         is_grave=target in ("returned", "withdrawn"),
     )
@@ -156,7 +171,7 @@ def decide_assignment(reference: str, target: str) -> Response:
     """Decide on an objection; where it goes back, lead on to dispatching it anew."""
     check_may_call("decideExtension")
 
-    def load() -> Subject:
+    def load() -> ActSubject:
         return replace(assignment_subject(reference), fixed={"to": target})
 
     return carry_out(deciding_act(reference, target), load, onward=after_decision)

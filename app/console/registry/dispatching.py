@@ -12,13 +12,13 @@ from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import names_of
 from app.console.registry.batches import (
-    Outcome,
+    BatchOutcome,
     SentRow,
     in_part,
     number_at,
     send_batch,
 )
-from app.console.registry.choices import Choices, every, office_choices, sent_for, words_of
+from app.console.registry.choices import Choices, code_choices, every, office_choices, sent_for
 from app.console.registry.filing import left_of
 from app.console.registry.overview import registry_context, sentence
 from app.core.types import Values
@@ -51,7 +51,7 @@ def dispatching(
     form: Form,
     rows: list[tuple[int, Values]],
     following: str | None = None,
-    outcome: Outcome | None = None,
+    outcome: BatchOutcome | None = None,
 ) -> Response:
     """Return the page with *rows*, the offices they suggest, and what is said of those refused."""
     return page(
@@ -62,7 +62,7 @@ def dispatching(
         suggested=suggested_offices([one["reference"] for _, one in rows]),
         following=following,
         offices=office_choices(),
-        roles=[one for one in words_of("assignment_role")() if one[0] in ALONE],
+        roles=[one for one in code_choices("assignment_role")() if one[0] in ALONE],
         problems=outcome.problems if outcome else {},
         said=in_part(outcome, ("件", "cases")) if outcome else "",
     )
@@ -118,7 +118,7 @@ def named_offices(form: Form, name: str) -> list[str]:
     return [one for typed in form.texts(name) for one in names_of(typed)]
 
 
-def without_carried(form: Form, outcome: Outcome, offices: Choices) -> MultiDict[str, str]:
+def without_carried(form: Form, outcome: BatchOutcome, offices: Choices) -> MultiDict[str, str]:
     """Return what was typed, without the offices that have their case already."""
     given = {(one.at, one.row["body"]["office"]) for one in outcome.carried}
     values = MultiDict(form.values)

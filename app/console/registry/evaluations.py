@@ -8,10 +8,10 @@ from flask import Response
 from app.console.calls import ask
 from app.console.labels import label
 from app.console.pages import Pages, day
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import DAY
 from app.console.registry.cases import case_named
-from app.console.registry.choices import Choices, words_of
+from app.console.registry.choices import Choices, code_choices
 from app.console.registry.decisions import assignment_subject
 from app.console.registry.overview import registry_context
 from app.core.types import Values
@@ -19,19 +19,19 @@ from app.core.types import Values
 blueprint = Pages("registry_evaluations", __name__)
 blueprint.context_processor(registry_context)
 
-RATED = words_of("satisfaction")
+RATED = code_choices("satisfaction")
 EVALUATION = Act(
     "rateReply",
     ("登记对答复的评价", "Enter how a reply is rated"),
     ("登记评价", "Enter it"),
     (
-        Entry("proposer", ("提案人", "Proposer"), "choice"),
-        Entry("attitude", ("对办理态度", "The attitude"), "choice", offers=RATED),
-        Entry("result", ("对办理结果", "The result"), "choice", offers=RATED),
-        Entry("paper", ("反馈意见表", "The form"), hint=("名称或编号。", "Its title or number.")),
-        Entry("comment", ("意见原话", "Their own words"), "text"),
+        Blank("proposer", ("提案人", "Proposer"), "choice"),
+        Blank("attitude", ("对办理态度", "The attitude"), "choice", offers=RATED),
+        Blank("result", ("对办理结果", "The result"), "choice", offers=RATED),
+        Blank("paper", ("反馈意见表", "The form"), hint=("名称或编号。", "Its title or number.")),
+        Blank("comment", ("意见原话", "Their own words"), "text"),
         DAY,
-        Entry(
+        Blank(
             "corrects",
             ("更正哪一份评价", "Mends the rating"),
             "which",
@@ -46,7 +46,7 @@ EVALUATION = Act(
 )
 
 
-def answer_of(reference: str, number: int) -> tuple[Subject, Values]:
+def answer_of(reference: str, number: int) -> tuple[ActSubject, Values]:
     """Return what the form about a reply starts with, and the reply."""
     subject = assignment_subject(reference)
     reply = ask("getReply", {**subject.path, "number": number})

@@ -7,7 +7,7 @@ from app.console.forms import NO_FORM, Form, submitted
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.batches import (
-    Outcome,
+    BatchOutcome,
     SentRow,
     in_part,
     number_at,
@@ -46,7 +46,7 @@ def filing(
     rows: list[tuple[int, Values]],
     wanted: list[str],
     following: str | None = None,
-    outcome: Outcome | None = None,
+    outcome: BatchOutcome | None = None,
 ) -> Response:
     """Return the page with *rows*, and what is said of those that were refused."""
     return page(
@@ -108,7 +108,7 @@ def filed_body(form: Form, at: int) -> Values:
     }
 
 
-def left_of(form: Form, outcome: Outcome) -> list[tuple[int, Values]]:
+def left_of(form: Form, outcome: BatchOutcome) -> list[tuple[int, Values]]:
     """Return the cases of *form* that are not done, as they are now, each with its row."""
     places = [at for at in number_at(form, "rows") if at not in outcome.finished]
     names = {at: form.text(f"rows.{at}.record") or "" for at in places}

@@ -9,10 +9,18 @@ from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Act, Entry, Subject, act_page, attempt, carry_out, send_form
+from app.console.registry.acts import (
+    Act,
+    ActSubject,
+    Blank,
+    act_page,
+    attempt,
+    carry_out,
+    send_form,
+)
 from app.console.registry.case_forms import NOTE, REASON, whether
-from app.console.registry.cases import case_address, case_named, recommendations_of
-from app.console.registry.choices import office_choices, words_of
+from app.console.registry.cases import case_address, case_named, case_recommendations
+from app.console.registry.choices import code_choices, office_choices
 from app.console.registry.entering.marking import (
     tag_rows,
     typed_recommendations,
@@ -30,13 +38,16 @@ EDIT = Act(
     ("更正建议", "Correct a recommendation"),
     ("保存更正", "Save the corrections"),
     (
-        Entry("summary_zh", ("概要", "Summary in Chinese"), "text"),
-        Entry("summary_en", ("英文概要", "Summary in English"), "text"),
-        Entry("targets", ("可衡量的目标", "Measurable targets"), "lines"),
-        Entry(
-            "specificity", ("具体程度", "How concrete"), "choice", offers=words_of("specificity")
+        Blank("summary_zh", ("概要", "Summary in Chinese"), "text"),
+        Blank("summary_en", ("英文概要", "Summary in English"), "text"),
+        Blank("targets", ("可衡量的目标", "Measurable targets"), "lines"),
+        Blank(
+            "specificity",
+            ("具体程度", "How concrete"),
+            "choice",
+            offers=code_choices("specificity"),
         ),
-        Entry("due_on", ("单位提出的完成日期", "The day the office named"), "date"),
+        Blank("due_on", ("单位提出的完成日期", "The day the office named"), "date"),
         NOTE,
     ),
     ("已保存更正。", "The corrections are saved."),
@@ -46,7 +57,7 @@ WITHDRAWAL = Act(
     ("撤回建议", "Take a recommendation back"),
     ("撤回", "Take it back"),
     (
-        Entry(
+        Blank(
             "into",
             ("并入哪一条（编号）", "Joined to (reference)"),
             hint=("不是并入就留空。", "Empty where it is joined to none."),
@@ -72,9 +83,9 @@ RELATION = Act(
     ("与另一条建议的关系", "How it relates to another one"),
     ("保存关系", "Save the relation"),
     (
-        Entry("kind", ("关系", "Relation"), "choice", offers=words_of("lineage_kind")),
-        Entry("other", ("另一条的编号", "Reference of the other one"), required=True),
-        Entry(
+        Blank("kind", ("关系", "Relation"), "choice", offers=code_choices("lineage_kind")),
+        Blank("other", ("另一条的编号", "Reference of the other one"), required=True),
+        Blank(
             "stands",
             ("是否成立", "Whether it stands"),
             "whether",
@@ -95,12 +106,12 @@ OF_ONE: dict[str, Act] = {
 WHICH = "<any(edit, withdrawal, restoration, relations):which>"
 
 
-def recommendation_subject(reference: str, which: str) -> Subject:
+def recommendation_subject(reference: str, which: str) -> ActSubject:
     """Return what a form about a recommendation starts with."""
     number = record_named(reference, "recommendation")["id"]
     found = ask("getRecommendation", {"recommendation_id": number})
     names = ("summary_zh", "summary_en", "targets", "specificity", "due_on")
-    return Subject(
+    return ActSubject(
         found["reference"],
         case_address(found["proposal"]["reference"]),
         {"recommendation_id": number},
@@ -171,6 +182,6 @@ def adding(reference: str, form: Form) -> Response:
         text=text.get_data(as_text=True),
         action=f"{case_address(reference)}/recommendations",
         back=case_address(reference),
-        standing=[one for one in recommendations_of(case) if one["ended_as"] is None],
+        standing=[one for one in case_recommendations(case) if one["ended_as"] is None],
         **marking_values(form),
     )

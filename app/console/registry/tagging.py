@@ -9,7 +9,7 @@ from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import names_of
 from app.console.registry.batches import (
-    Outcome,
+    BatchOutcome,
     SentRow,
     in_part,
     number_at,
@@ -61,7 +61,7 @@ def tagging(
     chosen: str,
     tags: list[Values],
     listed: Values | None = None,
-    outcome: Outcome | None = None,
+    outcome: BatchOutcome | None = None,
 ) -> Response:
     """Return the page with *rows*, the tags they suggest, and what is said of those refused."""
     return page(
@@ -130,7 +130,7 @@ def tagged_row(form: Form, at: int, shared: list[str]) -> list[SentRow]:
     return [SentRow(at, row)]
 
 
-def left_to_tag(form: Form, outcome: Outcome) -> list[tuple[int, Values]]:
+def left_to_tag(form: Form, outcome: BatchOutcome) -> list[tuple[int, Values]]:
     """Return the recommendations of *form* that are not done, as they are now, by their row."""
     places = [at for at in number_at(form, "rows") if at not in outcome.finished]
     names = {at: form.text(f"rows.{at}.record") or "" for at in places}

@@ -9,9 +9,9 @@ from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import attempt, lines_of, send_form
 from app.console.registry.choices import (
+    code_choices,
     office_choices,
     session_choices,
-    words_of,
 )
 from app.console.registry.entering.marking import (
     TypedRecommendation,
@@ -97,8 +97,8 @@ def entering(form: Form, numbers: bool = False) -> Response:
         form=form,
         action=NEW,
         sessions=session_choices(),
-        kinds=words_of("proposal_kind")(),
-        roles=words_of("proposer_role")(),
+        kinds=code_choices("proposal_kind")(),
+        roles=code_choices("proposer_role")(),
         proposer_count=max(LEAST, len(list(form.rows("proposers"))) + 1),
         candidates=candidates_of(form),
         sentences=[text[start:end] for start, end in sentences_of(text)] if numbers else [],
@@ -116,7 +116,7 @@ def marking_values(form: Form) -> Values:
         "tag_choices": choices,
         "offices": office_choices(),
         "blank_form": NO_FORM,
-        "specificities": words_of("specificity")(),
+        "specificities": code_choices("specificity")(),
     }
 
 

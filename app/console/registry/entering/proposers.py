@@ -12,7 +12,7 @@ from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import attempt, send_form
 from app.console.registry.cases import case_address, case_named
-from app.console.registry.choices import every, words_of
+from app.console.registry.choices import code_choices, every
 from app.console.registry.entering.marking import with_rows
 from app.console.registry.overview import registry_context
 from app.core.types import Values
@@ -138,7 +138,7 @@ def proposing(reference: str, form: Form) -> Response:
         case=case,
         action=f"{case_address(reference)}/proposers",
         back=case_address(reference),
-        roles=words_of("proposer_role")(),
+        roles=code_choices("proposer_role")(),
         proposer_count=max(LEAST, count + 1),
         candidates=candidates_of(form),
     )

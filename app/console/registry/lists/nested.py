@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.console.forms import Form
-from app.console.registry.acts import Entry
+from app.console.registry.acts import Blank
 from app.console.registry.entering.marking import with_rows
 from app.core.types import Values
 
-RowEntries = Sequence[Entry]
+RowEntries = Sequence[Blank]
 
 
 def typed_bodies(form: Form, name: str, entries: RowEntries) -> list[Values]:
@@ -45,7 +45,7 @@ def closed_up(form: Form, name: str, entries: RowEntries) -> Form:
     return with_rows(form, name, rows)
 
 
-def shown_rows(form: Form, name: str, entries: RowEntries) -> list[list[Entry]]:
+def shown_rows(form: Form, name: str, entries: RowEntries) -> list[list[Blank]]:
     """Return the inputs of each row under *name*, and of an empty one at the end."""
     count = len(list(form.rows(name))) + 1
     return [

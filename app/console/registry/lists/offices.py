@@ -7,9 +7,9 @@ from flask import Response
 from app.console.calls import ask
 from app.console.labels import label, office_name
 from app.console.pages import Pages, say
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE
-from app.console.registry.choices import organization_choices, words_of
+from app.console.registry.choices import code_choices, organization_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
 from app.console.registry.lists.sessions import SLUG
 from app.console.registry.overview import registry_context
@@ -19,23 +19,23 @@ blueprint = Pages("registry_offices", __name__)
 blueprint.context_processor(registry_context)
 
 HERE = "/registry/offices"
-KIND = Entry("kind", ("类别", "Kind"), "choice", offers=words_of("organization_kind"))
+KIND = Blank("kind", ("类别", "Kind"), "choice", offers=code_choices("organization_kind"))
 NAMES = (
-    Entry("name_zh", ("名称", "Name in Chinese"), required=True),
-    Entry("name_en", ("英文名称", "Name in English")),
-    Entry("aliases", ("其他名称", "Other names"), "lines"),
+    Blank("name_zh", ("名称", "Name in Chinese"), required=True),
+    Blank("name_en", ("英文名称", "Name in English")),
+    Blank("aliases", ("其他名称", "Other names"), "lines"),
 )
-REGION = Entry("region_code", ("行政区划代码", "Code of its place (GB/T 2260)"))
-IS_OFFICE = Entry("is_office", ("可以承办", "It can be given work"), "box")
+REGION = Blank("region_code", ("行政区划代码", "Code of its place (GB/T 2260)"))
+IS_OFFICE = Blank("is_office", ("可以承办", "It can be given work"), "box")
 ABOUT = (
-    Entry(
+    Blank(
         "name_status",
         ("名称是否现用", "Whether the name is in use"),
         "choice",
-        offers=words_of("name_status"),
+        offers=code_choices("name_status"),
     ),
-    Entry("name_source", ("名称的依据", "From which source that is known"), "text"),
-    Entry("is_vertical", ("垂直管理", "Led from above its city"), "box"),
+    Blank("name_source", ("名称的依据", "From which source that is known"), "text"),
+    Blank("is_vertical", ("垂直管理", "Led from above its city"), "box"),
     NOTE,
 )
 NEW = Act(
@@ -46,7 +46,7 @@ NEW = Act(
         SLUG,
         KIND,
         *NAMES,
-        Entry("parent", ("上级", "The one above it"), "named", offers=organization_choices),
+        Blank("parent", ("上级", "The one above it"), "named", offers=organization_choices),
         REGION,
         IS_OFFICE,
         *ABOUT,
@@ -101,19 +101,19 @@ def offices_list() -> Response:
 @blueprint.get("/registry/offices/new")
 def new_office_page() -> Response:
     """Show the form for a new organization."""
-    return act_page(NEW, Subject("", HERE))
+    return act_page(NEW, ActSubject("", HERE))
 
 
 @blueprint.post("/registry/offices/new")
 def enter_office() -> Response:
     """Enter an organization."""
-    return carry_out(NEW, partial(Subject, "", HERE))
+    return carry_out(NEW, partial(ActSubject, "", HERE))
 
 
-def office_subject(slug: str) -> Subject:
+def office_subject(slug: str) -> ActSubject:
     """Return what the form for correcting an organization starts with."""
     one = ask("getOrganization", {"slug": slug})
-    return Subject(
+    return ActSubject(
         office_name(one), HERE, {"slug": slug}, one["version"], values=one, only_changes=True
     )
 

@@ -8,9 +8,9 @@ from app.console.calls import Answered, ask
 from app.console.labels import label, office_name
 from app.console.pages import Pages
 from app.console.registry.access import may_call
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
-from app.console.registry.choices import body_choices, words_of
+from app.console.registry.choices import body_choices, code_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
 from app.console.registry.lists.sessions import SLUG
 from app.console.registry.overview import registry_context
@@ -21,31 +21,31 @@ blueprint.context_processor(registry_context)
 
 HERE = "/registry/persons"
 KNOWN = (
-    Entry("delegation", ("代表团", "Delegation"), hint=("公开。", "Public.")),
-    Entry("sector", ("界别", "Sector"), hint=("公开。", "Public.")),
-    Entry(
+    Blank("delegation", ("代表团", "Delegation"), hint=("公开。", "Public.")),
+    Blank("sector", ("界别", "Sector"), hint=("公开。", "Public.")),
+    Blank(
         "terms",
         ("任职届次", "Terms in which they sit"),
         "numbers",
         ("如 15、16。", "Such as 15, 16."),
     ),
-    Entry(
+    Blank(
         "unit",
         ("工作单位和职务", "Where they work, and as what"),
         hint=("不公开。", "Never public."),
     ),
-    Entry("member_number", ("代表、委员证号", "Their number"), hint=("不公开。", "Never public.")),
-    Entry("phone", ("电话", "Telephone"), hint=("不公开。", "Never public.")),
-    Entry("email", ("电子邮箱", "E-mail"), hint=("不公开。", "Never public.")),
-    Entry("address", ("通信地址", "Postal address"), hint=("不公开。", "Never public.")),
-    Entry(
+    Blank("member_number", ("代表、委员证号", "Their number"), hint=("不公开。", "Never public.")),
+    Blank("phone", ("电话", "Telephone"), hint=("不公开。", "Never public.")),
+    Blank("email", ("电子邮箱", "E-mail"), hint=("不公开。", "Never public.")),
+    Blank("address", ("通信地址", "Postal address"), hint=("不公开。", "Never public.")),
+    Blank(
         "is_namesake",
         ("与登记簿中的同名者不是同一个人", "Another one of the same name"),
         "box",
     ),
     NOTE,
 )
-NAME = Entry("name", ("姓名", "Name"), required=True)
+NAME = Blank("name", ("姓名", "Name"), required=True)
 NEW = Act(
     "createPerson",
     ("登记代表或委员", "Enter a proposer"),
@@ -53,8 +53,8 @@ NEW = Act(
     (
         SLUG,
         NAME,
-        Entry("capacity", ("身份", "Capacity"), "choice", offers=words_of("capacity")),
-        Entry("body", ("所在机构", "Body they sit in"), "choice", offers=body_choices),
+        Blank("capacity", ("身份", "Capacity"), "choice", offers=code_choices("capacity")),
+        Blank("body", ("所在机构", "Body they sit in"), "choice", offers=body_choices),
         *KNOWN,
     ),
     ("已登记。", "They are entered."),
@@ -71,7 +71,7 @@ MERGE = Act(
     ("合并重复登记的人", "Merge somebody who was entered twice"),
     ("合并", "Merge"),
     (
-        Entry(
+        Blank(
             "into",
             ("保留哪一个（地址代号）", "Short name of the one that stays"),
             hint=("须是同一机构的。不能撤销。", "Of the same body. It cannot be undone."),
@@ -128,19 +128,19 @@ def persons_list() -> Response:
 @blueprint.get("/registry/persons/new")
 def new_person_page() -> Response:
     """Show the form for a new person."""
-    return act_page(NEW, Subject("", HERE))
+    return act_page(NEW, ActSubject("", HERE))
 
 
 @blueprint.post("/registry/persons/new")
 def enter_person() -> Response:
     """Enter a person."""
-    return carry_out(NEW, partial(Subject, "", HERE))
+    return carry_out(NEW, partial(ActSubject, "", HERE))
 
 
-def person_subject(slug: str, which: str) -> Subject:
+def person_subject(slug: str, which: str) -> ActSubject:
     """Return what a form about a person starts with."""
     one = ask("getPerson", {"person": slug})
-    return Subject(
+    return ActSubject(
         one["name"],
         HERE,
         {"person": slug},

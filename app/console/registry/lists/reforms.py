@@ -5,7 +5,7 @@ from flask import Response
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Entry, attempt, names_of, send_form
+from app.console.registry.acts import Blank, attempt, names_of, send_form
 from app.console.registry.choices import organization_choices, sent_for
 from app.console.registry.lists.nested import closed_up, shown_rows, typed_bodies
 from app.console.registry.lists.offices import IS_OFFICE, KIND, NAMES, REGION
@@ -22,9 +22,9 @@ blueprint.context_processor(registry_context)
 NEW = "/registry/reforms/new"
 
 
-def organization(name: str, zh: str, en: str) -> Entry:
+def organization(name: str, zh: str, en: str) -> Blank:
     """Return the input for an organization that stands, by its name."""
-    return Entry(name, (zh, en), "named", offers=organization_choices)
+    return Blank(name, (zh, en), "named", offers=organization_choices)
 
 
 CREATED = (
@@ -35,7 +35,7 @@ CREATED = (
     REGION,
     IS_OFFICE,
 )
-ROWS: dict[str, tuple[Sentence, tuple[Entry, ...]]] = {
+ROWS: dict[str, tuple[Sentence, tuple[Blank, ...]]] = {
     "created": (("新设的机构", "Organizations that come into being"), CREATED),
     "renamed": (
         ("更名的机构", "Organizations that are renamed"),
@@ -52,7 +52,7 @@ ROWS: dict[str, tuple[Sentence, tuple[Entry, ...]]] = {
         ("撤销或并入的机构", "Organizations that end"),
         (
             organization("organization", "机构", "Organization"),
-            Entry(
+            Blank(
                 "successors",
                 ("由谁承接（名称或代号）", "Succeeded by (names or short names)"),
                 "lines",

@@ -9,7 +9,7 @@ from app.console.calls import ask
 from app.console.labels import label
 from app.console.pages import Pages, moment, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
 from app.console.registry.choices import Choices
 from app.console.registry.overview import registry_context
@@ -36,7 +36,7 @@ DECISION = Act(
     "decideApproval",
     ("决定申请", "Decide on a request"),
     ("作出决定", "Decide"),
-    (Entry("decision", ("决定", "Decision"), "choice", offers=decisions), NOTE),
+    (Blank("decision", ("决定", "Decision"), "choice", offers=decisions), NOTE),
     ("已作出决定。", "It is decided."),
     hint=(
         "自己提出的申请须由另一人批准；72小时内不批准就失效。",
@@ -48,7 +48,7 @@ ERASE_TEXTS = Act(
     ("删除写入的个人信息", "Erase words that were written"),
     ("申请删除", "Ask for the erasure"),
     (
-        Entry(
+        Blank(
             "words",
             ("要删除的字词", "The words"),
             hint=(
@@ -75,11 +75,11 @@ def requests_page() -> Response:
     return page("registry/requests.html", rows=shown["items"], following=shown["next"])
 
 
-def request_subject(number: int) -> Subject:
+def request_subject(number: int) -> ActSubject:
     """Return what the form for deciding on a request starts with: the request as it was made."""
     one = ask("getApproval", {"approval_id": number})
     content = json.dumps(one["payload"], ensure_ascii=False, indent=1)
-    return Subject(
+    return ActSubject(
         str(number),
         HERE,
         {"approval_id": number},
@@ -115,13 +115,13 @@ def decide_request(number: int) -> Response:
 @blueprint.get("/registry/erasures/new")
 def erasure_page() -> Response:
     """Show the form for asking that words be erased."""
-    return act_page(ERASE_TEXTS, Subject("", HERE))
+    return act_page(ERASE_TEXTS, ActSubject("", HERE))
 
 
 @blueprint.post("/registry/erasures/new")
 def ask_erasure() -> Response:
     """Ask that words be erased wherever they stand."""
-    return carry_out(ERASE_TEXTS, partial(Subject, "", HERE))
+    return carry_out(ERASE_TEXTS, partial(ActSubject, "", HERE))
 
 
 def waiting_requests() -> list[Values]:

@@ -7,8 +7,8 @@ from flask import Response
 from app.console.calls import ask
 from app.console.labels import label, office_name
 from app.console.pages import Pages, day
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
-from app.console.registry.choices import body_choices, words_of
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
+from app.console.registry.choices import body_choices, code_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
 from app.console.registry.overview import registry_context
 from app.core.types import Values
@@ -17,7 +17,7 @@ blueprint = Pages("registry_sessions", __name__)
 blueprint.context_processor(registry_context)
 
 HERE = "/registry/sessions"
-SLUG = Entry(
+SLUG = Blank(
     "slug",
     ("地址代号", "Short name for addresses"),
     hint=(
@@ -27,21 +27,21 @@ SLUG = Entry(
     required=True,
 )
 COMMON = (
-    Entry("kind", ("类别", "Kind"), "choice", offers=words_of("session_kind")),
-    Entry("name_zh", ("名称", "Name in Chinese")),
-    Entry("name_en", ("英文名称", "Name in English")),
-    Entry("term", ("届", "Term"), "number"),
-    Entry("meeting", ("次", "Meeting within the term"), "number"),
-    Entry("starts_on", ("第一天", "First day"), "date"),
-    Entry("ends_on", ("最后一天", "Last day"), "date"),
-    Entry("note", ("备注", "Note"), "text"),
+    Blank("kind", ("类别", "Kind"), "choice", offers=code_choices("session_kind")),
+    Blank("name_zh", ("名称", "Name in Chinese")),
+    Blank("name_en", ("英文名称", "Name in English")),
+    Blank("term", ("届", "Term"), "number"),
+    Blank("meeting", ("次", "Meeting within the term"), "number"),
+    Blank("starts_on", ("第一天", "First day"), "date"),
+    Blank("ends_on", ("最后一天", "Last day"), "date"),
+    Blank("note", ("备注", "Note"), "text"),
 )
-REASON = Entry("reason", ("理由", "Reason"), "text", ("记入历史。", "It stands in the history."))
+REASON = Blank("reason", ("理由", "Reason"), "text", ("记入历史。", "It stands in the history."))
 NEW = Act(
     "createSession",
     ("登记会议", "Enter a session"),
     ("登记", "Enter it"),
-    (SLUG, Entry("body", ("机构", "Body"), "choice", offers=body_choices), *COMMON, REASON),
+    (SLUG, Blank("body", ("机构", "Body"), "choice", offers=body_choices), *COMMON, REASON),
     ("已登记会议。", "The session is entered."),
 )
 EDIT = Act(
@@ -84,19 +84,19 @@ def sessions_list() -> Response:
 @blueprint.get("/registry/sessions/new")
 def new_session_page() -> Response:
     """Show the form for a new session."""
-    return act_page(NEW, Subject("", HERE))
+    return act_page(NEW, ActSubject("", HERE))
 
 
 @blueprint.post("/registry/sessions/new")
 def enter_session() -> Response:
     """Enter a session."""
-    return carry_out(NEW, partial(Subject, "", HERE))
+    return carry_out(NEW, partial(ActSubject, "", HERE))
 
 
-def session_subject(slug: str) -> Subject:
+def session_subject(slug: str) -> ActSubject:
     """Return what the form for correcting a session starts with."""
     one = ask("getSession", {"slug": slug})
-    return Subject(
+    return ActSubject(
         office_name(one), HERE, {"slug": slug}, one["version"], values=one, only_changes=True
     )
 

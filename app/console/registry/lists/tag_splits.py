@@ -9,7 +9,7 @@ from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Entry, attempt, names_of, send_form
+from app.console.registry.acts import Blank, attempt, names_of, send_form
 from app.console.registry.choices import sent_for, tag_choices
 from app.console.registry.lists.nested import closed_up, shown_rows, typed_bodies
 from app.console.registry.lists.tags import HERE
@@ -20,13 +20,13 @@ blueprint = Pages("registry_tag_splits", __name__)
 blueprint.context_processor(registry_context)
 
 PARTS = (
-    Entry("tag", ("分到现有标签", "To a tag that stands"), "named", offers=tag_choices),
-    Entry("new.slug", ("或新标签：地址代号", "Or a new one: short name for addresses")),
-    Entry("new.name_zh", ("新标签：名称", "New one: name in Chinese")),
-    Entry("new.name_en", ("新标签：英文名称", "New one: name in English")),
-    Entry("new.definition", ("新标签：涵盖什么", "New one: what it covers"), "text"),
-    Entry("new.synonyms", ("新标签：其他字词", "New one: other words"), "lines"),
-    Entry(
+    Blank("tag", ("分到现有标签", "To a tag that stands"), "named", offers=tag_choices),
+    Blank("new.slug", ("或新标签：地址代号", "Or a new one: short name for addresses")),
+    Blank("new.name_zh", ("新标签：名称", "New one: name in Chinese")),
+    Blank("new.name_en", ("新标签：英文名称", "New one: name in English")),
+    Blank("new.definition", ("新标签：涵盖什么", "New one: what it covers"), "text"),
+    Blank("new.synonyms", ("新标签：其他字词", "New one: other words"), "lines"),
+    Blank(
         "words",
         ("含有这些字词的归这里", "What has these words goes here"),
         "lines",
@@ -35,7 +35,7 @@ PARTS = (
             "One a line; the names and words of the tag when left out.",
         ),
     ),
-    Entry(
+    Blank(
         "recommendations",
         ("指定归这里的建议（编号）", "References of those that go here"),
         "lines",

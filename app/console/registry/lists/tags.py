@@ -7,7 +7,7 @@ from flask import Response
 from app.console.calls import ask
 from app.console.labels import office_name
 from app.console.pages import Pages, say
-from app.console.registry.acts import Act, Entry, Subject, act_page, carry_out
+from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
 from app.console.registry.choices import tag_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
@@ -20,15 +20,15 @@ blueprint.context_processor(registry_context)
 
 HERE = "/registry/tags"
 WORDS = (
-    Entry("name_zh", ("名称", "Name in Chinese"), required=True),
-    Entry("name_en", ("英文名称", "Name in English"), required=True),
-    Entry(
+    Blank("name_zh", ("名称", "Name in Chinese"), required=True),
+    Blank("name_en", ("英文名称", "Name in English"), required=True),
+    Blank(
         "definition",
         ("涵盖什么，不涵盖什么", "What it covers and what it does not"),
         "text",
         required=True,
     ),
-    Entry("synonyms", ("其他字词", "Other words it is found by"), "lines"),
+    Blank("synonyms", ("其他字词", "Other words it is found by"), "lines"),
 )
 NEW = Act(
     "createTag",
@@ -37,7 +37,7 @@ NEW = Act(
     (
         SLUG,
         *WORDS,
-        Entry("broader", ("上一级标签", "Broader tag"), "named", offers=tag_choices),
+        Blank("broader", ("上一级标签", "Broader tag"), "named", offers=tag_choices),
         NOTE,
     ),
     ("已新建标签。", "The tag is made."),
@@ -54,7 +54,7 @@ END = Act(
     ("停用或合并标签", "End or merge a tag"),
     ("停用", "End it"),
     (
-        Entry(
+        Blank(
             "into",
             ("并入哪个标签", "Merged into"),
             "named",
@@ -110,19 +110,19 @@ def tags_list() -> Response:
 @blueprint.get("/registry/tags/new")
 def new_tag_page() -> Response:
     """Show the form for a new tag."""
-    return act_page(NEW, Subject("", HERE))
+    return act_page(NEW, ActSubject("", HERE))
 
 
 @blueprint.post("/registry/tags/new")
 def make_tag() -> Response:
     """Make a tag."""
-    return carry_out(NEW, partial(Subject, "", HERE))
+    return carry_out(NEW, partial(ActSubject, "", HERE))
 
 
-def tag_subject(slug: str, which: str) -> Subject:
+def tag_subject(slug: str, which: str) -> ActSubject:
     """Return what a form about a tag starts with."""
     one = ask("getTag", {"slug": slug})
-    return Subject(
+    return ActSubject(
         office_name(one),
         HERE,
         {"slug": slug},
