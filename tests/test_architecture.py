@@ -13,7 +13,7 @@ import click
 import pytest
 
 from app import wiring
-from app.console import assets, parts
+from app.console import assets
 from app.core.config import ROOT
 from app.http.contract import docs, problem_pages
 

@@ -10,6 +10,7 @@ STATIC = Path(__file__).parent / "static"
 ASSETS = {
     "console.css": STATIC / "console.css",
     "console.js": STATIC / "console.js",
+    "marking.js": STATIC / "marking.js",
     "htmx.min.js": STATIC / "htmx" / "htmx.min.js",
 }
 """Every file by the name it is served under; nothing else can be asked for."""

@@ -14,6 +14,7 @@ from app.console.public import (
     sessions,
     tags,
 )
+from app.console.registry.pages import PAGES as REGISTRY
 from app.console.signing_in import account, key_exchange, provider
 from app.console.signing_in import pages as signing_in
 from app.console.unsent import pages as unsent
@@ -39,4 +40,4 @@ SIGNING_IN = (
     unsent.blueprint,
 )
 
-PAGES = (*PUBLIC, *SIGNING_IN, *DESK)
+PAGES = (*PUBLIC, *SIGNING_IN, *DESK, *REGISTRY)

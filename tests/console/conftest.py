@@ -6,6 +6,7 @@ from app.http import pipeline
 from tests.support.casework import TODAY
 from tests.support.factories import EDITOR, INDUSTRY, make_key
 from tests.support.pages import Reader
+from tests.support.registry_pages import registrar  # noqa: F401
 from tests.support.situations import callers_with, park_of, received
 
 

@@ -1,0 +1,1 @@
+"""Pages of dispatchers and registrars: entering, filing, dispatching, deciding, tagging."""

@@ -1,0 +1,77 @@
+"""What forms of the registry offer to choose from: pairs of what is sent and the words for it."""
+
+from collections.abc import Callable, Iterator
+
+from app.console.calls import ask
+from app.console.labels import label, office_name, vocabularies
+from app.core.types import Values
+
+Choices = list[tuple[str, str]]
+"""What can be chosen: what is sent, and the word that people read."""
+
+MOST = 200
+"""How many records one call lists at most."""
+
+
+def every(operation: str, **query: object) -> Iterator[Values]:
+    """Yield all records that *operation* lists, page by page; for short lists alone."""
+    cursor: str | None = None
+    while True:
+        shown = ask(operation, None, limit=MOST, cursor=cursor, **query)
+        yield from shown["items"]
+        cursor = shown["next"]
+        if cursor is None:
+            return
+
+
+def code_choices(vocabulary: str, *left_out: str) -> Callable[[], Choices]:
+    """Return what gives the codes of *vocabulary*, without those *left_out*, and their words."""
+
+    def given() -> Choices:
+        codes = [str(one) for one in vocabularies()[vocabulary]]
+        return [(code, label(vocabulary, code)) for code in codes if code not in left_out]
+
+    return given
+
+
+def session_choices() -> Choices:
+    """Return the sessions, the newest first as far as their days are known."""
+    rows = sorted(every("listSessions"), key=lambda one: one["starts_on"] or "", reverse=True)
+    return [(one["slug"], office_name(one)) for one in rows]
+
+
+def office_choices() -> Choices:
+    """Return what can be given work."""
+    return [(one["slug"], office_name(one)) for one in every("listOrganizations", is_office=True)]
+
+
+def organization_choices() -> Choices:
+    """Return all organizations."""
+    return [(one["slug"], office_name(one)) for one in every("listOrganizations")]
+
+
+def body_choices() -> Choices:
+    """Return the congresses and conferences in which people sit."""
+    rows = every("listOrganizations", kind="deliberative_body")
+    return [(one["slug"], office_name(one)) for one in rows]
+
+
+def tag_choices() -> Choices:
+    """Return the tags that stand."""
+    return [(one["slug"], office_name(one)) for one in every("listTags")]
+
+
+def profile_choices() -> Choices:
+    """Return the rules of the notices by which cases can be handled, each once."""
+    rows = ask("listRuleProfiles")["items"]
+    return list({one["slug"]: office_name(one) for one in rows}.items())
+
+
+def sent_for(typed: str | None, choices: Choices) -> str | None:
+    """Return what is sent for *typed*, a code or its word; what is neither goes as it is."""
+    if typed is None:
+        return None
+    own = typed.strip()
+    if own in dict(choices):
+        return own
+    return next((code for code, word in choices if word == own), own)

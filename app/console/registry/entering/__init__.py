@@ -1,0 +1,1 @@
+"""Entering a proposal: its text, who proposes it, what it asks for."""

@@ -1,0 +1,1 @@
+"""The lists that the registry keeps: tags, sessions, proposers, organizations, requests."""
