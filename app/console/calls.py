@@ -18,7 +18,6 @@ from werkzeug.exceptions import NotFound
 from app.core.types import Given, Values
 from app.http.context import context
 from app.http.problems import answer_to, language
-from app.http.responses import PREFIX
 from app.http.security.authentication import ACTING
 
 READ = "GET"
@@ -106,7 +105,7 @@ def answered(operation: str, path: Given, sending: Sending) -> Answered:
 def call(operation: str, path: Given, sending: Sending) -> Response:
     """Return the response of *operation*; raise Refusal with its problem document."""
     method, template = operations()[operation]
-    address = PREFIX + template.format(**{name: part_of(own) for name, own in path.items()})
+    address = template.format(**{name: part_of(own) for name, own in path.items()})
     environ = environ_of(method, address, sending)
     wsgi = current_app._get_current_object().wsgi_app  # type: ignore[attr-defined]
     response: Response = Context().run(Response.from_app, wsgi, environ, True)
@@ -135,7 +134,7 @@ def operations() -> dict[str, tuple[str, str]]:
     known = current_app.extensions.get("console_operations")
     if known is None:
         known = current_app.extensions["console_operations"] = {
-            one["operationId"]: (method.upper(), path.removeprefix(PREFIX))
+            one["operationId"]: (method.upper(), path)
             for path, methods in current_app.extensions["openapi"].to_dict()["paths"].items()
             for method, one in methods.items()
             if isinstance(one, dict) and "operationId" in one

@@ -1,5 +1,6 @@
 """Every page of the console: what is not named here is not there."""
 
+from app.console.administration.pages import PAGES as ADMINISTRATION
 from app.console.desk.pages import PAGES as DESK
 from app.console.public import (
     answers,
@@ -17,6 +18,7 @@ from app.console.public import (
 from app.console.registry.pages import PAGES as REGISTRY
 from app.console.signing_in import account, key_exchange, provider
 from app.console.signing_in import pages as signing_in
+from app.console.supervision.pages import PAGES as SUPERVISION
 from app.console.unsent import pages as unsent
 
 PUBLIC = (
@@ -40,4 +42,4 @@ SIGNING_IN = (
     unsent.blueprint,
 )
 
-PAGES = (*PUBLIC, *SIGNING_IN, *DESK, *REGISTRY)
+PAGES = (*PUBLIC, *SIGNING_IN, *DESK, *REGISTRY, *SUPERVISION, *ADMINISTRATION)

@@ -1,0 +1,1 @@
+"""Pages of administrators and auditors: accounts, keys, approvals, rules, health, the audit."""
