@@ -177,7 +177,7 @@ def test_the_front_page_asks_for_a_fixed_few_operations(reader, monkeypatch):
 
     monkeypatch.setattr(calls, "call", counted)
     reader.get("/")
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 @pytest.mark.one_database

@@ -20,6 +20,7 @@ def front() -> Response:
         funnel=ask("getFigure", {"figure": "funnel"}),
         late=ask("getFigure", {"figure": "late_recommendations"}),
         promises=ask("getFigure", {"figure": "commitment_kept_rate"}),
+        promised=ask("listCommitments", limit=1, with_total=True),
         subjects=[own for own in map(subject, FIRST_TAGS) if own],
         latest=ask("listRecommendations", sort="-updated_at", limit=8)["items"],
     )
