@@ -98,6 +98,8 @@ def offered(me: Given, assignment: Given, waits: Sequence[Given]) -> set[str]:
     That is what settles what *waits*, and what the caller may do to what their office has.
     """
     found = {operation for item in waits for operation in item["operations"]}
+    if assignment["received_on"] is None:
+        found.discard("draftReply")
     may, ended = set(me["permissions"]), assignment["ended_on"] is not None
     is_own = me["office"] is not None and me["office"]["slug"] == assignment["office"]["slug"]
     if is_own and "assignment:handle" in may:

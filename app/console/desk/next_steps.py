@@ -13,7 +13,11 @@ def with_next(item: Values) -> Values:
     """Return a task of a worklist with its `place`, and the words of its next step."""
     reply_step = next((s for s in item["next_steps"] if s["operation"] == "moveReply"), None)
     item["place"] = place_of(item)
-    if not item["operations"] and not reply_step:
+    if item["assignment_state"] == "pending" and item["kind"] != "receive":
+        item["place"] = f"/desk/cases/{item['assignment_reference']}"
+        item["button"] = "先签收" if language() == "zh" else "Receive it first"
+        item["needs"] = ""
+    elif not item["operations"] and not reply_step:
         item["button"] = "查看" if language() == "zh" else "Look at it"
         item["needs"] = ""
     elif reply_step:
