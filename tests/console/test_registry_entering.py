@@ -145,3 +145,16 @@ def test_boxes_are_given_for_words_that_are_marked(registrar, clerk):
     assert "checked" not in html
     clerk.get(address)
     assert clerk.status == 403
+
+
+def test_what_was_typed_is_there_again_until_it_is_entered(registrar):
+    numbered(registrar)
+    sent = registrar.form(NEW)["fields"]
+    registrar.send(f"/unsent?address={NEW}", sent)
+    registrar.get(NEW)
+    assert "您上次没有发出的内容" in registrar.page.text
+    assert fields_of(registrar)["recommendations.1.summary_zh"] == "设立人才基金，统筹布局人才培养"
+    registrar.submit(NEW, ("do", "enter"))
+    assert "已登记为草稿" in registrar.page.text
+    registrar.get(NEW)
+    assert "您上次没有发出的内容" not in registrar.page.text

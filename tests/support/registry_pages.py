@@ -1,43 +1,12 @@
 """A registrar at the pages of the registry, and what they enter there."""
 
-import copy
-
 import pytest
 
-from app.http import pipeline
-from tests.support.casework import TODAY
 from tests.support.drafts import SESSION, TEXT
 from tests.support.factories import REGISTRAR
-from tests.support.situations import callers_with, park_of
 
 NEW = "/registry/proposals/new"
 TITLE = "关于加快算力中心建设的提案"
-
-
-@pytest.fixture
-def today(monkeypatch):
-    """Let it be the 2nd of March 2026 for every operation."""
-    day = {"day": TODAY}
-    monkeypatch.setattr(pipeline.Call, "today", lambda call: day["day"])
-    return day
-
-
-@pytest.fixture
-def callers(client, begun):
-    """Give a caller of each kind that has a part in handling."""
-    return callers_with(client, begun["keys"])
-
-
-@pytest.fixture
-def proposal(callers):
-    """Give the path of the proposal of the AI industrial park."""
-    return park_of(callers["data"])
-
-
-@pytest.fixture
-def lead(callers, proposal, begun):
-    """Give the assignment by which the office of industry leads it, and which it received."""
-    return copy.deepcopy(begun["lead"])
 
 
 @pytest.fixture

@@ -6,15 +6,17 @@ beside the record as it is now.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from flask import Response
+from flask import Response, request
 
 from app.console.calls import Answered, Refusal, Sending, send
-from app.console.forms import NO_FORM, Form, submitted
+from app.console.forms import NO_FORM, Form
 from app.console.pages import done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.choices import Choices, sent_for
+from app.console.sending import forget_typed, keep_typed, submitted_or_kept
+from app.console.signing_in.visitors import visitor
 from app.core.errors import Sentence
 from app.core.types import Given, Values
 
@@ -116,7 +118,7 @@ def act_page(act: Act, subject: ActSubject, form: Form = NO_FORM) -> Response:
     return page(
         "registry/act.html",
         status=form.refusal.status if form.refusal else 200,
-        form=form,
+        form=form.at(request.path),
         act=act,
         subject=subject,
         shown=[(one, one.choices(), shown_value(one, subject)) for one in act.entries],
@@ -143,7 +145,7 @@ def carry_out(
 
     That says what *act* says once it is done, or *notice*.
     """
-    form = submitted()
+    form = submitted_or_kept()
     check_may_call(act.operation)
     subject = load()
     return attempt(
@@ -168,13 +170,18 @@ def attempt(
     onward: Callable[[Answered], Response],
     again: Callable[[Form], Response],
 ) -> Response:
-    """Take *step*: then go *onward*; where it is refused, show the form *again* as it was typed."""
+    """Take *step*: then go *onward*; where it is refused, show the form *again* as it was typed.
+
+    What was typed is kept until it was sent, also where the session has ended meanwhile.
+    """
     try:
         answer = step()
     except Refusal as refusal:
+        keep_typed(visitor().actor.principal_id)
         if refusal.status == 401:
             raise
-        return again(Form(form.values, refusal, form.files))
+        return again(replace(form, refusal=refusal))
+    forget_typed()
     return onward(answer)
 
 

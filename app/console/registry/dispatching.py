@@ -1,6 +1,7 @@
 """Dispatching many cases at once, with the offices that their recommendations suggest."""
 
 from collections import Counter
+from dataclasses import replace
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
@@ -92,7 +93,7 @@ def dispatch_many() -> Response:
     if outcome.is_whole:
         notice = sentence(len(outcome.finished), "已交办{}件。", "{} cases were dispatched.")
         return done("/registry/dispatch", notice)
-    left = Form(without_carried(form, outcome, offices), outcome.refusal)
+    left = replace(form, values=without_carried(form, outcome, offices), refusal=outcome.refusal)
     return dispatching(left, left_of(form, outcome), outcome=outcome)
 
 

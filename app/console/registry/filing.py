@@ -1,5 +1,7 @@
 """Filing many at once: the steps from the draft to the case, each row with its number."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from app.console.calls import ask
@@ -75,7 +77,9 @@ def file_many() -> Response:
     if outcome.is_whole:
         notice = sentence(len(outcome.finished), "已办{}件。", "{} cases were moved on.")
         return done("/registry/filing", notice)
-    return filing(Form(form.values, outcome.refusal), left_of(form, outcome), [], outcome=outcome)
+    return filing(
+        replace(form, refusal=outcome.refusal), left_of(form, outcome), [], outcome=outcome
+    )
 
 
 def steps_of(form: Form, at: int) -> list[SentRow]:

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from flask import Response
+from flask import Response, request
 
 from app.console.calls import ask, ask_file, record_named
-from app.console.forms import NO_FORM, Form, submitted
+from app.console.forms import NO_FORM, Form
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
@@ -28,6 +28,7 @@ from app.console.registry.entering.marking import (
 )
 from app.console.registry.entering.new_proposals import marking_values
 from app.console.registry.overview import registry_context
+from app.console.sending import submitted_or_kept
 from app.core.types import Values
 
 blueprint = Pages("registry_splitting", __name__)
@@ -144,13 +145,13 @@ def mend_recommendation(reference: str, which: str) -> Response:
 @blueprint.get("/registry/proposals/<reference>/recommendations")
 def adding_page(reference: str) -> Response:
     """Show the form for adding recommendations, in the place of others where some are ticked."""
-    return adding(reference, NO_FORM)
+    return adding(reference, NO_FORM.at(request.path))
 
 
 @blueprint.post("/registry/proposals/<reference>/recommendations")
 def add_recommendations(reference: str) -> Response:
     """Add recommendations to a case, or put them in the place of those that are ticked."""
-    form = submitted()
+    form = submitted_or_kept()
     check_may_call("addRecommendations")
     path = {"proposal_id": case_named(reference)["id"]}
     rows = typed_recommendations(form, [(one["slug"], office_name(one)) for one in tag_rows()])

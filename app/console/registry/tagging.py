@@ -1,5 +1,7 @@
 """Tagging many recommendations at once: without a tag, or caught by the words of one."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from app.console.calls import ask
@@ -111,7 +113,7 @@ def tag_many() -> Response:
         notice = sentence(len(outcome.finished), "已给{}条建议加标签。", "{} were tagged.")
         return done(back, notice)
     rows = left_to_tag(form, outcome)
-    return tagging(Form(form.values, outcome.refusal), rows, chosen, tags, outcome=outcome)
+    return tagging(replace(form, refusal=outcome.refusal), rows, chosen, tags, outcome=outcome)
 
 
 def tagged_row(form: Form, at: int, shared: list[str]) -> list[SentRow]:

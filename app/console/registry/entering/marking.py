@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
@@ -96,7 +96,7 @@ def with_rows(form: Form, name: str, rows: Iterable[Iterator[tuple[str, str]]]) 
         (key, one) for key, one in form.values.items(multi=True) if not key.startswith(f"{name}.")
     ]
     written = [pair for row in rows for pair in row]
-    return Form(MultiDict([*kept, *written]), form.refusal, form.files)
+    return replace(form, values=MultiDict([*kept, *written]))
 
 
 def with_recommendations(form: Form, rows: list[TypedRecommendation]) -> Form:

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from app.console.calls import Answered
-from app.console.forms import NO_FORM, Form, submitted
+from app.console.forms import NO_FORM, Form
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
@@ -30,6 +30,7 @@ from app.console.registry.entering.proposers import (
     with_proposers,
 )
 from app.console.registry.overview import registry_context
+from app.console.sending import submitted_or_kept
 from app.core.types import Values
 
 blueprint = Pages("registry_entering", __name__)
@@ -41,13 +42,13 @@ NEW = "/registry/proposals/new"
 @blueprint.get("/registry/proposals/new")
 def entering_page() -> Response:
     """Show the form for a new proposal."""
-    return entering(NO_FORM)
+    return entering(NO_FORM.at(NEW))
 
 
 @blueprint.post("/registry/proposals/new")
 def enter_proposal() -> Response:
     """Enter the proposal as a draft; or number its sentences, or add rows, as the button says."""
-    form = submitted()
+    form = submitted_or_kept()
     check_may_call("draftProposal")
     tags = [(one["slug"], office_name(one)) for one in tag_rows()]
     rows = typed_recommendations(form, tags)
