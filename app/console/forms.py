@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.console.calls import Answered, Refusal, Sending, send
-from app.console.signing_in.connections import own_address
+from app.console.signing_in.connections import own_address, place_to_return
 from app.console.signing_in.visitors import visitor
 from app.console.unsent import keeping
 from app.core.errors import KeyRequired
@@ -99,7 +99,7 @@ class Form:
     def back(self) -> str:
         """Return the address of the page on which the form stands."""
         known = self.values.get(BACK) or request.form.get(BACK)
-        return own_address(known or request.full_path.rstrip("?"))
+        return own_address(known or place_to_return())
 
     @property
     def version(self) -> int | None:

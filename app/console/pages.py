@@ -18,7 +18,7 @@ from app.console.language import LANGUAGES, choose_language, remember_language
 from app.console.signing_in.visitors import visitor, welcome
 from app.core.errors import DomainError, KeyRequired
 from app.core.types import Values
-from app.http.problems import http_problem, language
+from app.http.problems import Refused, http_problem, language
 from app.http.requests import prefers_page, settings
 from app.http.responses import PREFIX
 
@@ -184,7 +184,10 @@ def sign_in_first() -> Response:
     """
     if request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return onward(request.full_path.rstrip("?"))
-    address = f"/sign-in?{urlencode({'next': typed().back})}"
+    try:
+        address = f"/sign-in?{urlencode({'next': typed().back})}"
+    except (HTTPException, Refused) as error:  # a form that is too large to be looked into
+        return refused_page(refusal_of(error))
     if g.get("is_kept"):
         return done(address, str(say(*STILL_THERE)))
     return redirect(address, 303)  # type: ignore[return-value]

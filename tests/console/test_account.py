@@ -56,6 +56,23 @@ def test_it_is_for_who_is_signed_in(reader):
         assert answer.headers["Location"].startswith("/sign-in")
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        (f"{HOST}/account?x=1", "%2Faccount"),
+        ("http://evil.example/account", "%2F"),
+        ("http://[", "%2F"),
+        (f"{HOST}//evil.example/", "%2F"),
+        (None, "%2F"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, came_from, back):
+    headers = {"Origin": HOST} | ({"Referer": came_from} if came_from else {})
+    answer = client.post("/account/secret", headers=headers)
+    assert answer.headers["Location"] == f"/sign-in?next={back}"
+
+
 def test_two_weeks_before_its_end_every_page_says_so(browser, database):
     reader = browser()
     ends_in(database, days=15)

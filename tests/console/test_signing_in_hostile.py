@@ -234,6 +234,15 @@ def test_who_is_not_signed_in_sends_little(reader, address):
     assert sent(reader, address, b"key=" + b"x" * (SMALL_FORM - 4)).status_code == 403
 
 
+@pytest.mark.parametrize("address", ["/account/secret", "/sign-out", "/account/sign-ins/end"])
+def test_a_large_form_of_who_is_not_signed_in_is_no_fault_of_ours(reader, address):
+    answer = sent(reader, address, b"back=" + b"x" * SMALL_FORM)
+    assert answer.status_code == 413
+    assert answer.mimetype == "text/html"
+    assert sent(reader, address, b"back=/account").headers["Location"].endswith("%2Faccount")
+    assert sent(reader, address, b"back=//evil.example").headers["Location"].endswith("next=%2F")
+
+
 def test_more_fields_than_any_form_has_are_not_taken_apart(clerk):
     clerk.get("/account")
     many = b"&".join(b"a=" for _ in range(MOST_FIELDS + 1))

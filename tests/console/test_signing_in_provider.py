@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from joserfc.jwk import ECKey
 
 from app.accounts.services.principals import AccountInput, create_principal, edit_principal
+from app.console.signing_in.identity_provider import challenge_of
 from app.console.signing_in.ways import new_way, opened_way, sealed
 from app.core import clock
 from app.core.codes import ActorKind
@@ -190,6 +191,18 @@ def test_a_token_for_several_that_names_us_is_good(reader, provider):
     provider.claims = {"aud": [CLIENT, "another"], "azp": CLIENT}
     sign_in(reader, provider)
     assert is_signed_in(reader)
+
+
+def test_an_id_token_of_the_pages_opens_no_interface_for_programs(app, reader, provider):
+    there = way_there(reader).headers["Location"]
+    query = parse_qs(urlsplit(there).query)
+    fields = provider.signs_in(there) | {"redirect_uri": query["redirect_uri"][0]}
+    provider.codes[fields["code"]]["code_challenge"] = challenge_of("v")
+    _, answer = provider.token(fields | {"code_verifier": "v"})
+    headers = {"Authorization": f"Bearer {answer['id_token']}"}
+    assert reader.client.get("/api/v1/me", headers=headers).status_code == 401
+    tokens = app.extensions["tokens"]
+    assert tokens.identity(answer["id_token"], query["nonce"][0]).endswith("|zhang")
 
 
 def test_a_token_that_another_signed_is_none(reader, provider):

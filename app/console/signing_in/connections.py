@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import current_app, request
 
 from app.core.addresses import is_local
 from app.core.schemas.messages import say
@@ -50,3 +50,17 @@ def check_connection() -> None:
         ),
         kind="permission-denied",
     )
+
+
+def place_to_return() -> str:
+    """Return the page that was asked for; of a form the one that shows it or that it came from."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    adapter = current_app.create_url_adapter(request)
+    if adapter is not None and adapter.test(request.path, method="GET"):
+        return request.path
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    return came_from.path if came_from.netloc == request.host else "/"
