@@ -5,6 +5,7 @@ worker works on a copy of its own, and on one more for each situation that many 
 """
 
 import copy
+import gc
 import os
 import shutil
 import tempfile
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(config, items):
     left = {item for item in items if not were_named(config) and is_left_out(item)}
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish():
+    """Look for cycles less often, and never among what lives as long as the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def is_left_out(item):

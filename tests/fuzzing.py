@@ -180,13 +180,14 @@ def steps_in(shown):
     )
 
 
-def places(caller, path, ready=None, most=12):
-    """Return records that an operation at *path* can be about, the most changed ones first.
+def places(caller, path, listed, ready=None, most=12):
+    """Return those of the rows *listed* that an operation at *path* can be about, as records.
 
-    *ready* are the numbers of those that wait for just this, where not every one does.
+    The most changed ones come first. *ready* are the numbers of those that wait for just this,
+    where not every one does.
     """
     names = re.findall(r"{(\w+)}", path)
-    rows = [row for row in rows_at(caller, path) if ready is None or row["id"] in ready]
+    rows = [row for row in listed if ready is None or row["id"] in ready]
     rows = sorted(rows, key=lambda row: -row.get("version", 0))[:most]
     named = [
         {name: row.get(name) or row[NAMED_BY.get(name, "id")] for name in names} for row in rows
@@ -235,6 +236,7 @@ class Real:
     """What is there: *words* by the parameter or field that takes them, *places* of a path."""
 
     seeded: dict[str, dict[str, list[Any]]] = {}  # by kind of database; the same in each test
+    listed: dict[tuple[Any, ...], list[Any]] = {}  # by kind and what rows_at() looks at; so too
 
     def __init__(self, kind, callers, path, known, ready):
         words = self.seeded.get(kind) or self.seeded.setdefault(kind, read_words(callers))
@@ -257,8 +259,19 @@ class Real:
         if path.endswith("/end"):
             self.words["into"] = words["tag"]
         self.places = places(
-            asker, path, next((ready[end] for end in ready if path.endswith(end)), None)
+            asker,
+            path,
+            self.rows(kind, asker, path),
+            next((ready[end] for end in ready if path.endswith(end)), None),
         )
+
+    def rows(self, kind, asker, path):
+        """Return the list to which a record at *path* belongs, as it is before each test."""
+        ended = path.endswith("/restoration")
+        looked_at = kind, roles_at(path), *path.partition("/{")[:2], ended
+        if looked_at not in self.listed:
+            self.listed[looked_at] = list(rows_at(asker, path))
+        return self.listed[looked_at]
 
     def version_at(self, parameters):
         """Return the version of the record that path *parameters* name; None if not known."""
@@ -540,7 +553,8 @@ class Bench:
     def elsewhere(self, case):
         """Return records that are there, for a *case* about one that is not."""
         if case.path not in self.known:
-            self.known[case.path] = places(self.callers[roles_at(case.path)], case.path)
+            caller = self.callers[roles_at(case.path)]
+            self.known[case.path] = places(caller, case.path, rows_at(caller, case.path))
         return self.known[case.path]
 
 

@@ -25,7 +25,7 @@ from tests.support.drafts import people  # noqa: F401
 from tests.support.exchanges import admins  # noqa: F401
 from tests.support.factories import EDITOR, Caller, find, make_caller
 from tests.support.past_days import HERE, walk
-from tests.support.situations import callers_with, park_at, park_of, received
+from tests.support.situations import callers_with, park_at, received
 from tests.support.trust import deciders, verified  # noqa: F401
 from tests.support.withholding import FINANCE, Planted
 
@@ -70,9 +70,9 @@ def callers(client, begun):
 
 
 @pytest.fixture
-def proposal(callers):
+def proposal(callers, begun):
     """Give the path of the proposal of the AI industrial park."""
-    return park_of(callers["data"])
+    return begun["proposal"]
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Dispatch, receipt, objection, more time, and what lies on the desks, on real proposals."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from app.models import Head, Proposal
-from tests.support.casework import TODAY, V1, dispatch, step, took, waiting, whole
+from tests.support.casework import V1, dispatch, step, took, waiting, whole
 from tests.support.factories import DATA, INDUSTRY, find
 from tests.support.problems import told
 
@@ -256,25 +256,16 @@ def desk(caller, office=INDUSTRY, **filters):
 
 
 @pytest.fixture
-def busy(callers, proposal, today):
-    """Give the office of industry several things to do, of different days."""
-    made = dispatch(callers, proposal, on="2026-02-10")
-    took(step(callers["industry"], made, "received", on="2026-02-11"))
-    items = callers["industry"].get(f"{V1}/recommendations?limit=6").get_json()["items"]
-    for number, row in enumerate(items):
-        body = {"office": INDUSTRY, "role": "lead", "note": "纸质承办函"}
-        if number:
-            body["due_on"] = (TODAY + timedelta(days=10 * number - 15)).isoformat()
-        one = f"{V1}/recommendations/{row['id']}/offices"
-        took(callers["dispatcher"].post(one, body, row["version"]))
-    return made
+def laden(begun, today):
+    """Give an assignment of the office of industry, which has several things to do."""
+    return begun["desk"]
 
 
-def test_a_desk_shows_everything_latest_first(callers, busy, database):
+def test_a_desk_shows_everything_latest_first(callers, laden, database):
     found = desk(callers["industry"])
     days = [item["due_on"] for item in found["items"]]
     assert days == sorted(days, key=lambda day: day or "9999")
-    given = callers["industry"].get(f"{V1}/recommendations?proposal={busy['proposal']['id']}")
+    given = callers["industry"].get(f"{V1}/recommendations?proposal={laden['proposal']['id']}")
     undated = 1 + len(given.get_json()["items"])
     assert found["counts"] == {"overdue": 1, "soon": 1, "later": 4, "undated": undated}
     first = found["items"][0]
@@ -282,13 +273,13 @@ def test_a_desk_shows_everything_latest_first(callers, busy, database):
     assert first["recommendation"]["reference"]
     assert [s["to"] for s in first["next_steps"]][:2] == ["planned", "in_progress"]
     reply = next(item for item in found["items"] if item["kind"] == "reply")
-    assert reply["assignment_id"] == busy["id"]
+    assert reply["assignment_id"] == laden["id"]
     whole(database)
 
 
 @pytest.mark.parametrize("bucket", ["overdue", "soon", "later", "undated"])
 @pytest.mark.parametrize("wanted", [None, "implement", "reply", "objection"])
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("laden")
 def test_counts_agree_with_the_lists(callers, bucket, wanted):
     filters = {"kind": wanted} if wanted else {}
     listed = desk(callers["industry"], bucket=bucket, **filters)
@@ -297,7 +288,7 @@ def test_counts_agree_with_the_lists(callers, bucket, wanted):
 
 
 @pytest.mark.parametrize("bucket", ["overdue", "soon", "later", "undated"])
-def test_a_desk_by_the_state_of_what_was_dispatched(callers, proposal, busy, bucket):
+def test_a_desk_by_the_state_of_what_was_dispatched(callers, proposal, laden, bucket):
     dispatch(callers, proposal, recommendation=find(callers["data"])["reference"], on="2026-01-05")
     every = desk(callers["industry"])["items"]
     for state in ("received", "pending", "in_progress"):
@@ -307,10 +298,10 @@ def test_a_desk_by_the_state_of_what_was_dispatched(callers, proposal, busy, buc
         assert sum(found["counts"].values()) == len(own)
         near = desk(callers["industry"], state=state, bucket=bucket, role="lead")
         assert len(near["items"]) == near["counts"][bucket]
-    assert busy["id"]
+    assert laden["id"]
 
 
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("laden")
 def test_a_desk_is_paged_and_filtered(callers):
     whole_desk = desk(callers["industry"])["items"]
     first = desk(callers["industry"], limit=3)
@@ -323,7 +314,7 @@ def test_a_desk_is_paged_and_filtered(callers):
     assert sum(lead["counts"].values()) == len(lead["items"])
 
 
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("laden")
 def test_a_desk_costs_the_same_statements_whatever_lies_on_it(callers, database):
     seen = []
 
@@ -342,7 +333,7 @@ def test_a_desk_costs_the_same_statements_whatever_lies_on_it(callers, database)
         sa.event.remove(database.engine, "before_cursor_execute", look)
 
 
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("laden")
 def test_who_sees_which_desk(callers, client):
     told(callers["data"].get(f"{V1}/offices/{INDUSTRY}/worklist"), 403)
     told(client.get(f"{V1}/offices/{INDUSTRY}/worklist"), 401)
@@ -377,14 +368,14 @@ def test_what_was_claimed_lies_on_the_desk_of_supervisors(callers, database):
     whole(database)
 
 
-def test_what_is_internal_lies_on_the_own_desk_alone(callers, proposal, busy, database, client):
+def test_what_is_internal_lies_on_the_own_desk_alone(callers, proposal, laden, database, client):
     version = callers["registrar"].get(proposal).get_json()["version"]
     body = {"publication": "internal"}
     assert callers["registrar"].patch(proposal, body, version).status_code == 200
     kinds = [item["kind"] for item in desk(callers["industry"])["items"]]
     assert "reply" in kinds
     assert callers["industry"].get(proposal).status_code == 200
-    told(callers["data"].get(f"{V1}/assignments/{busy['id']}"), 404)
+    told(callers["data"].get(f"{V1}/assignments/{laden['id']}"), 404)
     told(callers["data"].get(f"{proposal}/assignments"), 404)
     version = callers["registrar"].get(proposal).get_json()["version"]
     callers["registrar"].patch(proposal, {"publication": "restricted"}, version)
@@ -397,7 +388,7 @@ def test_what_is_internal_lies_on_the_own_desk_alone(callers, proposal, busy, da
 @pytest.mark.parametrize(
     "on", ["2026-02-20", "2026-02-25", "2026-02-28", "2026-03-31", "2026-04-01", "2027-01-01"]
 )
-@pytest.mark.usefixtures("busy")
+@pytest.mark.usefixtures("laden")
 def test_counts_by_month_and_day_agree_on_any_day(callers, today, on):
     today["day"] = date.fromisoformat(on)
     found = desk(callers["industry"])

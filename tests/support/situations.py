@@ -4,6 +4,7 @@ A test begins in the first of these situations whose fixtures it has.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -36,13 +37,12 @@ class Situation(NamedTuple):
 
 
 def staffed(client, database):
-    """Make a key for each of those who handle; return them."""
-    return {
-        "keys": {
-            name: make_key(database, *roles, office=office)
-            for name, (roles, office) in HANDLING.items()
-        }
+    """Make a key for each of those who handle; return them, and the path of the park's proposal."""
+    keys = {
+        name: make_key(database, *roles, office=office)
+        for name, (roles, office) in HANDLING.items()
     }
+    return {"keys": keys, "proposal": park_of(Caller(client, keys["data"]))}
 
 
 def callers_with(client, keys):
@@ -55,7 +55,7 @@ def led(client, database):
     content = staffed(client, database)
     callers = callers_with(client, content["keys"])
     with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
-        return content | {"lead": received(callers, park_of(callers["data"]))}
+        return content | {"lead": received(callers, content["proposal"])}
 
 
 def planted(client, database):
@@ -63,8 +63,25 @@ def planted(client, database):
     content = led(client, database)
     callers = callers_with(client, content["keys"])
     with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
-        made = Planted(callers, park_of(callers["data"]), content["lead"], park_at(callers)).plant()
+        made = Planted(callers, content["proposal"], content["lead"], park_at(callers)).plant()
     return content | {"planted": made.kept()}
+
+
+def laden(client, database):
+    """Give the office of industry several things to do, of different days."""
+    content = staffed(client, database)
+    callers = callers_with(client, content["keys"])
+    with mock.patch.object(pipeline.Call, "today", return_value=TODAY):
+        made = dispatch(callers, content["proposal"], on="2026-02-10")
+        took(step(callers["industry"], made, "received", on="2026-02-11"))
+        items = took(callers["industry"].get(f"{V1}/recommendations?limit=6"))["items"]
+        for number, row in enumerate(items):
+            body = {"office": INDUSTRY, "role": "lead", "note": "纸质承办函"}
+            if number:
+                body["due_on"] = (TODAY + timedelta(days=10 * number - 15)).isoformat()
+            one = f"{V1}/recommendations/{row['id']}/offices"
+            took(callers["dispatcher"].post(one, body, row["version"]))
+    return content | {"desk": made}
 
 
 def park_at(callers):
@@ -89,6 +106,7 @@ def made_up(client, database):
 
 SITUATIONS = {
     "fuzzed": Situation({"stories"}, made_up),
+    "laden": Situation({"laden", "today"}, laden),
     "planted": Situation({"written", "today"}, planted),
     "led": Situation({"lead", "today"}, led),
     "staffed": Situation({"callers"}, staffed),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,11 +38,16 @@ HOLDER = (
 
 def holder(session: Session, secret_sha256: str, now: datetime) -> Row | None:
     """Return the principal of a secret that is valid *now*, with its key, or None."""
-    statement = holding(now).where(KeySecret.secret_sha256 == secret_sha256)
-    return session.execute(statement).one_or_none()
+    return session.execute(holder_found(), {"mark": secret_sha256, "now": now}).one_or_none()
 
 
-def holding(now: datetime) -> sa.Select:
+@cache
+def holder_found() -> sa.Select:
+    """Return the SELECT of the holder of a secret of a *mark* that is valid *now*, built once."""
+    return holding(sa.bindparam("now")).where(KeySecret.secret_sha256 == sa.bindparam("mark"))
+
+
+def holding(now: datetime | sa.BindParameter) -> sa.Select:
     """Return the SELECT of the principals of secrets that are valid *now*, with their keys."""
     K = AccessKey
     key = (K.id.label("key_id"), K.public_id, K.scopes, K.networks, K.rate_multiple, K.expires_at)

@@ -8,6 +8,7 @@ person tells nothing. Hashes of the scheme before are those of `former_state`.
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,6 +107,7 @@ reminder fires; of a person, from what is sealed. One that the model does not ha
 """
 
 Condition = sa.ColumnElement[bool]
+Number = sa.BindParameter[int]
 
 FOLLOWS = sa.and_(
     Task.assignment_id.is_(None),
@@ -122,22 +124,22 @@ OF_PROPOSAL = sa.and_(
 """Tasks about a proposal as a whole, before its dispatch."""
 
 
-def by(column: object) -> Callable[[Any], Condition]:
-    """Return the function from a record to the condition that *column* names it."""
-    return lambda record: column == record.id
+def by(column: Any) -> Callable[[Number], Condition]:
+    """Return the function from the number of a record to the condition that *column* names it."""
+    return lambda number: column == number
 
 
-def tasks_of_proposal(record: Any) -> Condition:
+def tasks_of_proposal(number: Number) -> Condition:
     """Return the condition of the tasks about a proposal as a whole."""
-    return sa.and_(Task.proposal_id == record.id, OF_PROPOSAL)
+    return sa.and_(Task.proposal_id == number, OF_PROPOSAL)
 
 
-def notices_of_proposal(record: object) -> Condition:
+def notices_of_proposal(number: Number) -> Condition:
     """Return the condition of the notices of those tasks."""
-    return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(record)))
+    return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(number)))
 
 
-HANGING: dict[Model, dict[str, tuple[Model, Callable[[Any], Condition]]]] = {
+HANGING: dict[Model, dict[str, tuple[Model, Callable[[Number], Condition]]]] = {
     AccessKey: {"secrets": (KeySecret, by(KeySecret.key_id))},
     Approval: {"exchanges": (Exchange, by(Exchange.approval_id))},
     Assignment: {
@@ -206,32 +208,36 @@ def state_of(session: Session, model: Model, record: Any) -> Values:
 
 def filled(model: Model, row: Row) -> Values:
     """Return the columns of *row* that are neither empty nor outside the hash, as JSON values."""
-    values = ((name, getattr(row, name)) for name in covered_columns(model))
+    values = ((name, getattr(row, name)) for name in covered_columns(model))  # type: ignore[arg-type]
     return {name: as_json(value) for name, value in values if value is not None}
 
 
-COVERED: dict[Model, tuple[str, ...]] = {}
-"""The columns that a hash covers, by model, once they were asked for."""
-
-
+@cache
 def covered_columns(model: Model) -> tuple[str, ...]:
     """Return the names of the columns of *model* that a hash covers."""
-    if model not in COVERED:
-        outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
-        COVERED[model] = tuple(name for name in columns_of(model) if name not in outside)
-    return COVERED[model]
+    outside = SEALED.get(model, frozenset()) | DERIVED.get(model, frozenset())
+    return tuple(name for name in columns_of(model) if name not in outside)
 
 
 def hanging(
-    session: Session, model: Model, record: object, shown: Callable[[Model, Any], Any]
+    session: Session, model: Model, record: Any, shown: Callable[[Model, Any], Any]
 ) -> dict[str, list[Any]]:
     """Return the rows that hang on *record* by their role, in order, each as *shown* has it."""
-    found = {}
+    with session.no_autoflush:
+        return {
+            role: [shown(other, row) for row in session.execute(rows, {"number": record.id})]
+            for role, other, rows in hung(model)  # type: ignore[arg-type]
+        }
+
+
+@cache
+def hung(model: Model) -> list[tuple[str, Model, sa.Select]]:
+    """Return the role, model and SELECT of all that hangs on the record *number* of *model*."""
+    found = []
     for role, (other, own) in HANGING.get(model, {}).items():
         columns = [getattr(other, name) for name in columns_of(other)]
-        statement = sa.select(*columns).where(own(record)).order_by(other.id)
-        with session.no_autoflush:
-            found[role] = [shown(other, row) for row in session.execute(statement)]
+        rows = sa.select(*columns).where(own(sa.bindparam("number"))).order_by(other.id)
+        found.append((role, other, rows))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -85,6 +86,16 @@ def orphans(session: Session) -> Iterator[str]:
 
     The database itself refuses them, unless someone told it not to.
     """
+    for table, names, lost in references():
+        number = session.scalar(lost)
+        if number:
+            yield f"{number} rows of {table} name nothing that is there ({names})"
+
+
+@cache
+def references() -> list[tuple[str, str, sa.Select]]:
+    """Return each table and columns of it that name rows, and what counts those of rows lost."""
+    found = []
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_key_constraints:
             own, far = key.columns.values(), [part.column for part in key.elements]
@@ -92,10 +103,9 @@ def orphans(session: Session) -> Iterator[str]:
             there = sa.and_(*(a == other.c[b.key] for a, b in zip(own, far, strict=True)))
             named = sa.and_(*(column.is_not(None) for column in own))
             lost = sa.select(sa.func.count()).select_from(table)
-            number = session.scalar(lost.where(named, ~sa.exists().where(there)))
-            if number:
-                names = ", ".join(column.key for column in own)
-                yield f"{number} rows of {table.name} name nothing that is there ({names})"
+            names = ", ".join(column.key for column in own)
+            found.append((table.name, names, lost.where(named, ~sa.exists().where(there))))
+    return found
 
 
 def altered_texts(session: Session) -> Iterator[str]:
