@@ -23,7 +23,6 @@ QUESTIONS = {
     "funnel": ("funnel", ""),
     "late": ("late_recommendations", ""),
     "adopted, by kind": ("adopted_recommendations", "by=kind"),
-    "adopted, by month": ("adopted_recommendations", "by=month"),
     "adopted, by session": ("adopted_recommendations", "by=session"),
     "adopted, by tag": ("adopted_recommendations", "by=tag"),
     "implemented, of one tag": ("implementation_rate_broad", f"within=tag:{TAG}"),
@@ -31,7 +30,7 @@ QUESTIONS = {
 }
 """Question → figure and query."""
 
-GROWING = {"adopted, by month", "adopted, by session"}
+GROWING = {"adopted, by session"}
 """Of which a larger register has more groups: up to a hundred are shown."""
 
 SCAN = sa.text("SELECT count(*) FROM recommendations WHERE progress <> publication")
