@@ -13,7 +13,7 @@ from app.console.public.marking import (
     NamedSpan,
     highlighted,
     marked,
-    part_of,
+    part_at,
     part_starts,
 )
 from tests.support.factories import PARK
@@ -82,8 +82,8 @@ def test_a_long_text_is_shown_in_parts_that_begin_with_a_paragraph():
     assert starts[0] == 0
     assert all(text[at - 1] == "\n" for at in starts[1:])
     assert all(b - a <= PART + NEAR for a, b in pairwise([*starts, len(text)]))
-    assert part_of(starts, starts[1]) == 2
-    assert part_of(starts, starts[1] - 1) == 1
+    assert part_at(starts, starts[1]) == 2
+    assert part_at(starts, starts[1] - 1) == 1
     assert len(part_starts("字" * 100_000)) == 4
     assert part_starts("") == [0]
 

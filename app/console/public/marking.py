@@ -77,7 +77,7 @@ def part_starts(text: str) -> list[int]:
     return starts
 
 
-def part_of(starts: Sequence[int], position: int) -> int:
+def part_at(starts: Sequence[int], position: int) -> int:
     """Return the number, from 1, of the part that holds the character at *position*."""
     return bisect_right(starts, position)
 

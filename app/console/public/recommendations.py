@@ -7,7 +7,7 @@ from flask import Response, request
 from app.console.calls import Refusal, ask, record_named
 from app.console.pages import Pages, page
 from app.console.public.documents import text_of
-from app.console.public.marking import NamedSpan, marked, part_of, part_starts
+from app.console.public.marking import NamedSpan, marked, part_at, part_starts
 from app.core.types import Given, Values
 
 blueprint = Pages("recommendation_story", __name__)
@@ -43,7 +43,7 @@ def excerpts_of(row: Given) -> list[Values]:
         starts = part_starts(text) if text else [0]
         for own in passages:
             span = NamedSpan(own["start"], own["end"], row["reference"])
-            part = part_of(starts, span.start) if len(starts) > 1 else None
+            part = part_at(starts, span.start) if len(starts) > 1 else None
             found.append({"words": around(text, span, own["text"]), "part": part})
     return found
 
