@@ -179,7 +179,7 @@ def typed() -> Form:
 def unsent(address: str) -> Form:
     """Return what whoever looks at the page typed into the form at *address* and never sent."""
     principal = visitor().actor.principal_id
-    known = None if principal is None else keeping.kept(principal, address)
+    known = None if principal is None else keeping.kept_form(principal, address)
     if known is None:
         return Form(address=address)
     content, since = known

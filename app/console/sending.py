@@ -77,7 +77,7 @@ def keep_typed(principal_id: int | None, address: str | None = None) -> bool:
     """Keep what came in until it is sent, where its form asks for that; return whether it is."""
     if principal_id is None or KEPT not in request.form:
         return False
-    g.is_kept = keeping.keep(principal_id, address or request.path, dict(request.form.lists()))
+    g.is_kept = keeping.keep_form(principal_id, address or request.path, dict(request.form.lists()))
     return bool(g.is_kept)
 
 
@@ -85,7 +85,7 @@ def forget_typed() -> None:
     """Forget what was kept of the form that was sent now."""
     principal = visitor().actor.principal_id
     if principal is not None and KEPT in request.form:
-        keeping.forget(principal, request.path)
+        keeping.forget_form(principal, request.path)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def case_page(form: Form, reference: str, **_: object) -> Response:
         me=me,
         case=own,
         proposal=ask("getProposal", {"proposal_id": number}),
-        recommendations=recommendations_of(own),
+        recommendations=given_recommendations(own),
         assignments=assignments,
         letters=[{**one, "turn": turn_of(one, own["id"], assignments)} for one in own["replies"]],
         steps=[with_words(step) for step in own["allowed_steps"]],
@@ -56,7 +56,7 @@ def assignment_named(reference: str) -> Values:
     return ask("getAssignment", {"assignment_id": found["id"]})
 
 
-def recommendations_of(assignment: Given) -> list[Values]:
+def given_recommendations(assignment: Given) -> list[Values]:
     """Return what the office of an *assignment* was given, with the words it stands in."""
     one = assignment["recommendation"]
     filters = {"reference": one["reference"]} if one else {"proposal": assignment["proposal"]["id"]}

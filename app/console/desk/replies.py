@@ -7,8 +7,8 @@ from flask import Response
 from app.console.calls import ask
 from app.console.desk.cases import (
     assignment_named,
+    given_recommendations,
     offered,
-    recommendations_of,
     waiting_for,
     with_words,
 )
@@ -49,7 +49,7 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
         steps=[with_words(step) for step in letter["allowed_steps"]] if letter else [],
         owing=owing(letter, own, assignments),
         may_write="draftReply" in may,
-        points=points_of(recommendations_of(own), letter),
+        points=points_to_answer(given_recommendations(own), letter),
         letters=letters_of(own),
         words={name: options(name) for name in ("reply_outcome", "acceptance", "promise_strength")},
         files=files_of(own["proposal"]["id"]),
@@ -79,7 +79,7 @@ def owing(letter: Given | None, own: Given, assignments: Sequence[Given]) -> lis
     ]
 
 
-def points_of(recommendations: Sequence[Given], letter: Given | None) -> list[Values]:
+def points_to_answer(recommendations: Sequence[Given], letter: Given | None) -> list[Values]:
     """Return each recommendation with what the newest *letter* says of it, if it does."""
     said = {one["recommendation"]["reference"]: one for one in letter["points"]} if letter else {}
     return [{"about": one, "said": said.get(one["reference"])} for one in recommendations]

@@ -147,4 +147,4 @@ def keep_again(values: MultiDict[str, str]) -> None:
     """Keep the *values* that are left of the form until they are sent."""
     principal = visitor().actor.principal_id
     if principal is not None:
-        keeping.keep(principal, request.path, dict(values.lists()))
+        keeping.keep_form(principal, request.path, dict(values.lists()))

@@ -47,7 +47,7 @@ def turn_of(letter: Given, assignment_id: int, assignments: Sequence[Given]) -> 
         return "待签发：本单位负责人", "to be signed by the head of the office"
     if state == "returned":
         return "退回修改：经办人", "to be mended by the office"
-    if state in ("sent", "published") and "feedback" in waiting(own):
+    if state in ("sent", "published") and "feedback" in awaited_kinds(own):
         return "待评价：提案人", "to be rated by the proposers"
     return AT_ITS_END.get(state, ("已发出", "sent"))
 
@@ -64,10 +64,10 @@ def offices_with(kind: str, assignments: Iterable[Given], own: Given) -> list[st
     return [
         str(one["office"]["name_zh"])
         for one in assignments
-        if kind in waiting(one) and one["parent_id"] == own.get("parent_id")
+        if kind in awaited_kinds(one) and one["parent_id"] == own.get("parent_id")
     ]
 
 
-def waiting(assignment: Given) -> set[str]:
+def awaited_kinds(assignment: Given) -> set[str]:
     """Return the kinds of what is waited for in an *assignment*."""
     return {task["kind"] for task in assignment.get("tasks", ()) if task["ended_on"] is None}

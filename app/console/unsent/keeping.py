@@ -11,7 +11,7 @@ from app.core.clock import utcnow
 from app.http.requests import database
 
 
-def keep(principal_id: int, address: str, typed: Mapping[str, Sequence[str]]) -> bool:
+def keep_form(principal_id: int, address: str, typed: Mapping[str, Sequence[str]]) -> bool:
     """Keep what a principal *typed* into the form at *address*; return whether it is kept."""
     content, now = rules.content_of(typed), utcnow()
     if not rules.is_kept(address, content):
@@ -23,12 +23,14 @@ def keep(principal_id: int, address: str, typed: Mapping[str, Sequence[str]]) ->
     return True
 
 
-def forget(principal_id: int, address: str) -> None:
+def forget_form(principal_id: int, address: str) -> None:
     """Forget what a principal typed into the form at *address*."""
     database().count(lambda session: services.forget_unsent(session, principal_id, address))
 
 
-def kept(principal_id: int, address: str) -> tuple[Mapping[str, Sequence[str]], datetime] | None:
+def kept_form(
+    principal_id: int, address: str
+) -> tuple[Mapping[str, Sequence[str]], datetime] | None:
     """Return what a principal typed into the form at *address*, and when; None for nothing."""
     now = utcnow()
     row = database().read(lambda session: queries.unsent_form(session, principal_id, address, now))
