@@ -150,7 +150,7 @@ def test_every_group_of_operations_and_of_commands_is_wired():
     others = {docs.__name__, problem_pages.__name__, assets.__name__}
     assert {part.import_name for part in parts} | others == made
     pages = {module_of(path) for path in FILES if defines(path, "Pages")}
-    assert {part.import_name for part in parts.PAGES} == pages
+    assert {part.import_name for part in PAGES} == pages
     named = {id(command) for command in wiring.COMMANDS}
     named |= {id(c) for group in wiring.COMMANDS for c in getattr(group, "commands", {}).values()}
     for path in (ROOT / "app/commands").glob("[a-z]*.py"):
