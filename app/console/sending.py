@@ -85,7 +85,7 @@ def forget_typed() -> None:
     """Forget what was kept of the form that was sent now."""
     principal = visitor().actor.principal_id
     if principal is not None and KEPT in request.form:
-        keeping.forget(principal, request.path)
+        keeping.forget_kept(principal, request.path)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def keep(principal_id: int, address: str, typed: Mapping[str, Sequence[str]]) ->
     return True
 
 
-def forget(principal_id: int, address: str) -> None:
+def forget_kept(principal_id: int, address: str) -> None:
     """Forget what a principal typed into the form at *address*."""
     database().count(lambda session: services.forget_unsent(session, principal_id, address))
 

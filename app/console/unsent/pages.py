@@ -38,7 +38,7 @@ def keep_unsent_form() -> Response:
 def forget_unsent_form() -> Response:
     """Forget what was typed into the form at the `address`, as its author asks."""
     check_origin()
-    keeping.forget(whose_form(), the_address())
+    keeping.forget_kept(whose_form(), the_address())
     return done(typed().back, str(say("没有发出的内容已删除。", "What was not sent is gone.")))
 
 
