@@ -14,6 +14,7 @@ import pytest
 
 from app import wiring
 from app.console import assets
+from app.console.parts import PAGES
 from app.core.config import ROOT
 from app.http.contract import docs, problem_pages
 

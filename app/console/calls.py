@@ -105,7 +105,7 @@ def answered(operation: str, path: Given, sending: Sending) -> Answered:
 def call(operation: str, path: Given, sending: Sending) -> Response:
     """Return the response of *operation*; raise Refusal with its problem document."""
     method, template = operations()[operation]
-    address = template.format(**{name: part_of(own) for name, own in path.items()})
+    address = template.format(**{name: quoted_part(own) for name, own in path.items()})
     environ = environ_of(method, address, sending)
     wsgi = current_app._get_current_object().wsgi_app  # type: ignore[attr-defined]
     response: Response = Context().run(Response.from_app, wsgi, environ, True)
@@ -115,7 +115,7 @@ def call(operation: str, path: Given, sending: Sending) -> Response:
     return response
 
 
-def part_of(value: object) -> str:
+def quoted_part(value: object) -> str:
     """Return *value* as one part of an address: no slash in it leads to another operation."""
     return quote(str(value), safe="")
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.console.calls import Refusal, Sending, ask, part_of, query_of, send
+from app.console.calls import Refusal, Sending, ask, query_of, quoted_part, send
 from app.console.forms import MOST_FIELDS, Form
 from app.console.pages import SMALL_FORM
 from app.console.signing_in.connections import own_address
@@ -42,7 +42,7 @@ def test_a_part_of_an_address_leads_to_no_other_operation(asking, slug):
     with pytest.raises(Refusal) as refused:
         ask("getTag", {"slug": slug})
     assert refused.value.status == 404
-    assert "/" not in part_of(slug)
+    assert "/" not in quoted_part(slug)
 
 
 def test_a_value_of_a_query_adds_no_other_parameter(asking):
