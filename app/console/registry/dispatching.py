@@ -104,8 +104,11 @@ def offices_of(form: Form, at: int, offices: Choices) -> list[SentRow]:
     role = form.text(f"rows.{at}.body.role") or "lead"
     shared = {name: own for name in ("on", "paper", "note") if (own := form.text(name))}
     found: list[SentRow] = []
-    for name, part in ((f"rows.{at}.body.office", role), (f"rows.{at}.joint", "joint")):
-        for one in named_offices(form, name) or ([""] if part == role else []):
+    first, joint = (named_offices(form, f"rows.{at}.{one}") for one in ("body.office", "joint"))
+    if not first and not joint:
+        first = [""]  # which the contract refuses at this row
+    for names, part in ((first, role), (joint, "joint")):
+        for one in names:
             body = {"office": sent_for(one, offices), "role": part, **shared}
             found.append(SentRow(at, {"record": form.text(f"rows.{at}.record"), "body": body}))
     version = form.number(f"rows.{at}.version")
