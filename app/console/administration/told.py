@@ -47,7 +47,7 @@ UNTOLD = frozenset({"sealed", "version"})
 """What requests hold for the register alone: a seal of the name, the version that was seen."""
 
 
-class Line(NamedTuple):
+class ToldLine(NamedTuple):
     """One line: how deep it lies, its name, and its value; none where others hang below it."""
 
     depth: int
@@ -55,28 +55,28 @@ class Line(NamedTuple):
     value: str
 
 
-def lines_of(content: Given, depth: int = 0) -> Iterator[Line]:
+def lines_of(content: Given, depth: int = 0) -> Iterator[ToldLine]:
     """Yield a line for all that *content* holds, and deeper ones for what hangs on it."""
     for name in sorted(content.keys() - UNTOLD, key=place_of):
         yield from lines_about(name, content[name], depth)
 
 
-def lines_about(name: str, own: object, depth: int) -> Iterator[Line]:
+def lines_about(name: str, own: object, depth: int) -> Iterator[ToldLine]:
     """Yield the lines about what is called *name*."""
     shown = named(name)
     if isinstance(own, dict):
-        yield Line(depth, shown, "")
+        yield ToldLine(depth, shown, "")
         yield from lines_of(own, depth + 1)
     elif isinstance(own, list) and any(isinstance(one, dict) for one in own):
         for place, one in enumerate(own, 1):
             yield from lines_about(f"{shown} {place}", one, depth)
     elif name == "networks" and not own:
-        yield Line(depth, shown, str(say("不限", "any")))
+        yield ToldLine(depth, shown, str(say("不限", "any")))
     elif isinstance(own, list):
         words = say("、", ", ")
-        yield Line(depth, shown, str(words).join(worded(name, one) for one in own) or nothing())
+        yield ToldLine(depth, shown, str(words).join(worded(name, one) for one in own) or nothing())
     else:
-        yield Line(depth, shown, worded(name, own))
+        yield ToldLine(depth, shown, worded(name, own))
 
 
 def place_of(name: str) -> tuple[int, str]:
