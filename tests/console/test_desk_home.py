@@ -75,9 +75,9 @@ def test_what_is_late_stands_before_what_is_due_and_new(people, callers, proposa
     today["day"] = date(2026, 6, 20)
     database.write(lambda s: tick(Work(s, read_book(s), today["day"])))
     text = people("industry").get("/desk").text
-    assert text.index("已逾期 ") < text.index("新交办，待签收") < text.index("无期限 落实")
+    assert text.index("已逾期 ") < text.index("新交办，待签收") < text.index("落实 提高对")
     assert "逾期 15 天" in text
-    assert "需要：逐条答复" in text
+    assert "先签收" in text  # a reply comes after the receipt
     assert "提醒" in text
 
 
@@ -133,10 +133,12 @@ def test_nobody_has_a_desk_before_they_sign_in(reader):
 
 
 def test_the_desk_speaks_english(people, callers, proposal):
-    dispatch(callers, proposal)
+    made = dispatch(callers, proposal)
     clerk = people("industry", "en")
     text = clerk.get("/desk").text
     assert "New: to be received" in text
+    clerk.submit("/desk/receipts", assignment=made["reference"])
+    text = clerk.page.text
     assert "Write the reply" in text
     assert "needs: an answer to each recommendation" in text
 
