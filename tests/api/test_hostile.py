@@ -105,13 +105,24 @@ class Operation:
 
 
 def operations_of(app):
-    """Yield every operation of *app*; what is no operation of the contract has no schemas."""
+    """Yield every operation of *app*; what is no operation of the contract has no schemas.
+
+    Pages are tried in tests/console/test_hostile_pages.py.
+    """
     for rule in app.url_map.iter_rules():
+        if is_page(app, rule):
+            continue
         view = app.view_functions[rule.endpoint]
         of_class = getattr(view, "view_class", None)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             function = getattr(of_class, method.lower()) if of_class else view
             yield operation_of(rule, method, getattr(function, "_apidoc", {}))
+
+
+def is_page(app, rule):
+    """Return whether *rule* is that of a page for people, or of what pages load."""
+    part = app.blueprints.get(rule.endpoint.rpartition(".")[0])
+    return part is not None and part.import_name.startswith("app.console")
 
 
 def operation_of(rule, method, told):
