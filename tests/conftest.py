@@ -26,6 +26,7 @@ from app.register.people.queries.reference_data import ReferenceDataCache
 from tests.browser import needs
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
+from tests.support.handling import callers, laden, lead, proposal, today  # noqa: F401
 from tests.support.situations import SITUATIONS
 from tests.thoroughness import EVERYTHING, THOROUGH, in_part, in_share
 

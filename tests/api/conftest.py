@@ -20,12 +20,12 @@ from app.http.responses import plain_json
 from app.http.security.rate_limits import Limits
 from app.models import Event
 from app.register.people.queries.reference_data import read_book
-from tests.support.casework import TODAY, V1, took, version_of
+from tests.support.casework import V1, took, version_of
 from tests.support.drafts import people  # noqa: F401
 from tests.support.exchanges import admins  # noqa: F401
 from tests.support.factories import EDITOR, Caller, find, make_caller
 from tests.support.past_days import HERE, walk
-from tests.support.situations import callers_with, park_at, received
+from tests.support.situations import park_at
 from tests.support.trust import deciders, verified  # noqa: F401
 from tests.support.withholding import FINANCE, Planted
 
@@ -53,32 +53,6 @@ def both_dumps(monkeypatch):
         return response
 
     monkeypatch.setattr(pipeline, "finish", finish)
-
-
-@pytest.fixture
-def today(monkeypatch):
-    """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
-    day = {"day": TODAY}
-    monkeypatch.setattr(pipeline.Call, "today", lambda call: day["day"])
-    return day
-
-
-@pytest.fixture
-def callers(client, begun):
-    """Give a caller of each kind that has a part in handling."""
-    return callers_with(client, begun["keys"])
-
-
-@pytest.fixture
-def proposal(callers, begun):
-    """Give the path of the proposal of the AI industrial park."""
-    return begun["proposal"]
-
-
-@pytest.fixture
-def lead(callers, proposal, begun):
-    """Give the assignment by which the office of industry leads it, and which it received."""
-    return begun.get("lead") or received(callers, proposal)
 
 
 @pytest.fixture

@@ -255,12 +255,6 @@ def desk(caller, office=INDUSTRY, **filters):
     return answer.get_json()
 
 
-@pytest.fixture
-def laden(begun, today):
-    """Give an assignment of the office of industry, which has several things to do."""
-    return begun["desk"]
-
-
 def test_a_desk_shows_everything_latest_first(callers, laden, database):
     found = desk(callers["industry"])
     days = [item["due_on"] for item in found["items"]]

@@ -2,12 +2,9 @@
 
 import pytest
 
-from app.http import pipeline
-from tests.support.casework import TODAY
 from tests.support.factories import EDITOR, INDUSTRY, make_key
 from tests.support.pages import Reader
 from tests.support.registry_pages import registrar  # noqa: F401
-from tests.support.situations import callers_with, park_of, received
 
 
 @pytest.fixture
@@ -30,32 +27,6 @@ def signed_in(app, database):
 def clerk(signed_in):
     """Give an editor of the industry bureau, signed in."""
     return signed_in(*EDITOR, office=INDUSTRY)
-
-
-@pytest.fixture
-def today(monkeypatch):
-    """Let it be the 2nd of March 2026, a Monday, until a test says otherwise."""
-    day = {"day": TODAY}
-    monkeypatch.setattr(pipeline.Call, "today", lambda call: day["day"])
-    return day
-
-
-@pytest.fixture
-def callers(client, begun):
-    """Give a caller of each kind that has a part in handling."""
-    return callers_with(client, begun["keys"])
-
-
-@pytest.fixture
-def proposal(callers):
-    """Give the path of the proposal of the AI industrial park."""
-    return park_of(callers["data"])
-
-
-@pytest.fixture
-def lead(callers, proposal, begun):
-    """Give the assignment by which the office of industry leads it, and which it received."""
-    return begun.get("lead") or received(callers, proposal)
 
 
 @pytest.fixture
