@@ -29,7 +29,7 @@ from app.history.queries.written_words import (
     Found,
     find_words,
 )
-from app.models import Approval, Document, Event, Passage, Proposal, Recommendation
+from app.models import Approval, Document, Event, Passage, Proposal, Recommendation, UnsentForm
 from app.register.recommendations.services.search_texts import search_text
 from app.register.searching.services import forget_former_words
 
@@ -110,7 +110,7 @@ def erase_place(session: Session, place: Given) -> list[Record]:
         return [("approval", row.id)]
     before = getattr(row, column)
     for text in leaves(before):
-        forget_answers(session, text)
+        forget_copies(session, text)
     setattr(row, column, without_words(before))
     written = WRITTEN[model]
     owner: Record = (written.kind, getattr(row, written.owner))
@@ -133,11 +133,19 @@ def erase_in_event(session: Session, sequence: int, name: str) -> list[Record]:
     else:
         texts, event.note = event.note, ERASED
     for text in leaves(texts):
-        forget_answers(session, text)
+        forget_copies(session, text)
     forget_salts(event, {name})
     session.flush()
     known = event.record_type in RECORDS
     return [(event.record_type, event.record_id)] if known else []
+
+
+def forget_copies(session: Session, text: str) -> None:
+    """Take kept answers, and what somebody typed and has not sent, away where *text* stands."""
+    forget_answers(session, text)
+    typed = sa.type_coerce(UnsentForm.content, sa.Text)
+    written = canonical_json(text)[1:-1]
+    session.execute(sa.delete(UnsentForm).where(typed.contains(written, autoescape=True)))
 
 
 def forget_salts(event: Event, names: Iterable[str]) -> None:
@@ -153,7 +161,7 @@ def blot(session: Session, document: Document, spans: Iterable[list[int]]) -> li
     """
     text = document.text
     for start, end in spans:
-        forget_answers(session, text[start:end])
+        forget_copies(session, text[start:end])
         text = text[:start] + BLOT * (end - start) + text[end:]
     document.text = text
     document.sha256 = hashlib.sha256(text.encode()).hexdigest()

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from app.core.base import Base
 from app.core.canonical_json import canonical_json
+from app.core.clock import utcnow
 from app.core.codes import Role
 from app.history.queries.written_words import WRITTEN
-from app.models import Event, ProgressReport, Recommendation
+from app.models import Event, Principal, ProgressReport, Recommendation, UnsentForm
 from tests.support.casework import V1, whole
 from tests.support.drafts import content
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, everything, find, make_caller
@@ -101,6 +102,23 @@ def test_a_number_in_a_report_is_erased_by_two_and_stands_nowhere(writers, clien
     told(again, 409)
     whole(database)
     told(ask(writers), 422, "words")
+
+
+def test_what_somebody_is_still_typing_is_erased_where_the_text_stands_in_it(writers, database):
+    reported(writers)
+
+    def typing(session):
+        number = session.scalar(sa.select(sa.func.min(Principal.id)))
+        for address, text in (("/desk/reports", TEXT), ("/desk/late", "另一件事")):
+            content = {"text": [text]}
+            session.add(
+                UnsentForm(principal_id=number, address=address, content=content, saved_at=utcnow())
+            )
+
+    database.count(typing)
+    decide(writers["other_registrar"], ask(writers).get_json())
+    left = database.read(lambda session: list(session.scalars(sa.select(UnsentForm.address))))
+    assert left == ["/desk/late"]
 
 
 def test_no_hash_is_left_from_which_the_text_could_be_guessed(writers, database):
@@ -223,7 +241,7 @@ NOT_WRITTEN = {
     "failed_sign_ins", "label_schemes", "organizations", "passages", "persons", "principals",
     "proposers", "replays", "rule_profiles", "sealed_values", "seed_records", "sessions",
     "stretches", "tags", "tasks", "documents", "heads", "attachments", "category_schemes",
-    "searched_texts", "state_periods",
+    "searched_texts", "state_periods", "unsent_forms",
 }  # fmt: skip
 """Tables of curated and of reference data, of persons and accounts (which are erased by their own
 ways), of what is kept for a while, and what is searched beside WRITTEN."""

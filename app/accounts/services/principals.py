@@ -25,6 +25,7 @@ from app.models import (
     ProgressReport,
     Replay,
     SealedValue,
+    UnsentForm,
 )
 
 LONGEST_NAME = 100
@@ -265,13 +266,17 @@ def revoke_keys(session: Session, actor: Actor, principal: Principal, at: dateti
 
 
 def forget_where_named(session: Session, principal: Principal) -> None:
-    """Take the name of *principal* out of reports and of answers that are kept to be repeated."""
+    """Take the name of *principal* out of reports and of answers that are kept to be repeated.
+
+    What they were still writing goes with it.
+    """
     events = select(Event.sequence).where(Event.principal_id == principal.id)
     for report in session.scalars(
         select(ProgressReport).where(ProgressReport.sequence.in_(events))
     ):
         report.reported_by = ""
     session.execute(delete(Replay).where(Replay.principal_id == principal.id))
+    session.execute(delete(UnsentForm).where(UnsentForm.principal_id == principal.id))
     forget_answers(session, principal.name)
     session.flush()
 
