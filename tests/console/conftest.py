@@ -1,10 +1,22 @@
 """What tests of the pages share: readers of pages, signed in or not."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.factories import EDITOR, INDUSTRY, make_key
 from tests.support.pages import Reader
 from tests.support.registry_pages import registrar  # noqa: F401
+
+FOLDER = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Run half of what is about pages on each database: what they call is tried on both."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker("one_database")
 
 
 @pytest.fixture

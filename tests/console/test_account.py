@@ -56,7 +56,6 @@ def test_it_is_for_who_is_signed_in(reader):
         assert answer.headers["Location"].startswith("/sign-in")
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("came_from", "back"),
     [

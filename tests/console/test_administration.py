@@ -10,8 +10,6 @@ from tests.support.casework import took
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, find, make_caller, make_key
 from tests.support.pages import Reader
 
-pytestmark = pytest.mark.one_database
-
 ACCOUNTS, APPROVALS = "/administration/accounts", "/administration/approvals"
 NEW, SEVERAL = f"{ACCOUNTS}/new", f"{ACCOUNTS}/several"
 HOSTILE = "<script>alert(1)</script>"

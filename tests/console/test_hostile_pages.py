@@ -77,7 +77,6 @@ def is_well(response):
     return response.status_code < 500 and is_page
 
 
-@pytest.mark.one_database
 def test_pages_bear_any_address_and_query(app, reader, staff):
     wrong = []
     for number, rule in enumerate(rules_of(app, "GET")):
@@ -90,7 +89,6 @@ def test_pages_bear_any_address_and_query(app, reader, staff):
     assert wrong == []
 
 
-@pytest.mark.one_database
 def test_forms_bear_whatever_is_typed_into_them(app, staff, clerk):
     token = {
         who: who.client.get_cookie("__Host-register", domain="localhost").value

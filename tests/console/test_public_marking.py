@@ -88,7 +88,6 @@ def test_a_long_text_is_shown_in_parts_that_begin_with_a_paragraph():
     assert part_starts("") == [0]
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("reference", ["D000", "D001", "D002", "D003", "D004"])
 def test_a_document_is_shown_as_it_stands_with_the_words_of_all_its_recommendations(
     reader, client, reference
@@ -107,7 +106,6 @@ def test_a_document_is_shown_as_it_stands_with_the_words_of_all_its_recommendati
         assert shown.count(f'id="{row["reference"]}"') == 1
 
 
-@pytest.mark.one_database
 def test_a_correction_stands_beside_the_words_as_printed(reader):
     reader.get("/documents/D002")
     html = reader.response.get_data(as_text=True)
@@ -116,7 +114,6 @@ def test_a_correction_stands_beside_the_words_as_printed(reader):
     assert "职业目录、" in html
 
 
-@pytest.mark.one_database
 def test_a_long_document_is_read_part_by_part_and_each_passage_leads_to_its_own(
     reader, monkeypatch
 ):
@@ -132,7 +129,6 @@ def test_a_long_document_is_read_part_by_part_and_each_passage_leads_to_its_own(
     assert reader.status == 404
 
 
-@pytest.mark.one_database
 def test_a_recommendation_shows_its_words_within_those_around_them(reader):
     reader.get(f"/recommendations/{PARK}")
     html = reader.response.get_data(as_text=True)
@@ -141,7 +137,6 @@ def test_a_recommendation_shows_its_words_within_those_around_them(reader):
     assert len(TAGS.sub("", quoted)) > 100
 
 
-@pytest.mark.one_database
 def test_a_search_marks_what_it_found_and_says_what_tags_added(app):
     reader = Reader(app.test_client())
     reader.get("/search?q=算力中心")
@@ -156,7 +151,6 @@ def test_a_search_marks_what_it_found_and_says_what_tags_added(app):
     assert any("expand" not in link and "q=" in link for link in reader.page.links)
 
 
-@pytest.mark.one_database
 def test_a_facet_leads_to_as_many_hits_as_it_says(reader):
     reader.get("/search?q=算力中心")
     html = reader.response.get_data(as_text=True)

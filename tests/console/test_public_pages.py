@@ -31,7 +31,6 @@ def today(begun):
     return begun
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("address", PAGES)
 def test_everyone_reads_a_page_in_their_language(app, address, lang):
@@ -46,7 +45,6 @@ def test_everyone_reads_a_page_in_their_language(app, address, lang):
         assert "<script>" not in html
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("address", OF_STAFF)
 def test_what_is_the_staffs_leads_a_stranger_to_signing_in(reader, signed_in, address):
     reader.get(address)
@@ -56,7 +54,6 @@ def test_what_is_the_staffs_leads_a_stranger_to_signing_in(reader, signed_in, ad
     assert (supervisor.address, supervisor.status) == (address, 200)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     "address",
     [
@@ -83,7 +80,6 @@ def test_what_is_not_there_is_said_on_a_page(reader, address):
     assert "没有" in reader.page.text
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("address", "field"),
     [
@@ -121,7 +117,6 @@ def crawl(reader, start="/", most=130, alike=2):
     return {address: status for address, status in found.items() if status != 200}, found
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_link_leads_nowhere(app, lang):
     broken, opened = crawl(Reader(app.test_client(), lang))
@@ -136,7 +131,6 @@ def test_no_link_leads_nowhere_where_offices_wrote_everything(app, written, toda
     assert {"recommendations", "replies", "commitments", "proposals", "files"} <= kinds
 
 
-@pytest.mark.one_database
 def test_a_form_keeps_what_the_address_asks_beside_it(reader):
     reader.get(
         "/recommendations?counted_in=funnel.asked&specificity=concrete&tag=ai-industrial-park"
@@ -149,7 +143,6 @@ def test_a_form_keeps_what_the_address_asks_beside_it(reader):
     assert "去掉" in reader.page.text
 
 
-@pytest.mark.one_database
 def test_the_rest_of_a_list_is_one_link_further(reader):
     first = reader.get("/recommendations?limit=5&tag=ai-industrial-park").links
     [further] = [link for link in first if "cursor=" in link]
@@ -160,14 +153,12 @@ def test_the_rest_of_a_list_is_one_link_further(reader):
     assert not rows & set(first)
 
 
-@pytest.mark.one_database
 def test_the_front_page_is_light(reader):
     reader.get("/")
     parts = [reader.response.get_data(), *(path.read_bytes() for path in ASSETS.values())]
     assert sum(len(gzip.compress(part)) for part in parts) < 60_000
 
 
-@pytest.mark.one_database
 def test_the_front_page_asks_for_a_fixed_few_operations(reader, monkeypatch):
     asked, own = [], calls.call
 
@@ -180,7 +171,6 @@ def test_the_front_page_asks_for_a_fixed_few_operations(reader, monkeypatch):
     assert len(asked) == 11
 
 
-@pytest.mark.one_database
 def test_the_front_page_stands_where_the_subjects_followed_first_are_not(reader, monkeypatch):
     monkeypatch.setattr("app.console.public.front.FIRST_TAGS", ("none-such",))
     reader.get("/")

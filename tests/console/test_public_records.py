@@ -36,7 +36,6 @@ def today(begun):
     return begun
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("address", PAGES)
 def test_the_pages_are_closed_where_reading_is(app, reader, monkeypatch, address):
     settings = replace(app.extensions["settings"], public_reading=False)
@@ -48,7 +47,6 @@ def test_the_pages_are_closed_where_reading_is(app, reader, monkeypatch, address
         assert reader.address.startswith("/sign-in")
 
 
-@pytest.mark.one_database
 def test_a_tag_that_was_merged_leads_to_the_one_that_goes_on(database, reader):
     with database.counting() as session:
         into = session.scalar(sa.select(Tag.id).where(Tag.slug == "computing-power-center"))
@@ -59,7 +57,6 @@ def test_a_tag_that_was_merged_leads_to_the_one_that_goes_on(database, reader):
     assert "“算力交易”已并入本标签" in reader.page.text
 
 
-@pytest.mark.one_database
 def test_a_proposal_that_was_merged_says_where_it_went(database, reader):
     with database.counting() as session:
         into = session.scalar(sa.select(Proposal.id).where(Proposal.reference == "D002-P01"))
@@ -70,7 +67,6 @@ def test_a_proposal_that_was_merged_says_where_it_went(database, reader):
     assert "/proposals/D002-P01" in reader.page.links
 
 
-@pytest.mark.one_database
 def test_an_office_that_is_no_more_says_who_took_over(database, reader):
     with database.counting() as session:
         new = session.scalar(sa.select(Organization.id).where(Organization.slug == DATA))

@@ -5,7 +5,7 @@ import pytest
 from tests.support.casework import V1
 from tests.support.registry_pages import entered, filed
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = pytest.mark.usefixtures("today")
 
 FILING, DISPATCH, TAGGING = "/registry/filing", "/registry/dispatch", "/registry/tagging"
 

@@ -7,7 +7,7 @@ from tests.support.drafts import TEXT
 from tests.support.registry_pages import NEW, entered, filed, numbered
 from tests.support.replies import send
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def at(reference, place=""):

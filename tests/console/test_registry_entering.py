@@ -6,7 +6,7 @@ from tests.support.casework import V1
 from tests.support.drafts import TEXT
 from tests.support.registry_pages import NEW, entered, numbered
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def fields_of(reader, action=NEW):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.factories import INDUSTRY
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = pytest.mark.usefixtures("today")
 
 TAG = {
     "slug": "pilot-zones",

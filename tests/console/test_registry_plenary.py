@@ -6,7 +6,7 @@ from tests.support.casework import V1
 from tests.support.factories import DATA, INDUSTRY
 from tests.support.registry_pages import NEW, entered
 
-pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.one_database]
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def test_a_case_goes_from_its_text_to_the_decision_on_an_objection(registrar, callers):

@@ -89,7 +89,6 @@ def test_a_part_chosen_before_a_real_account_came_is_refused(reader, keys, datab
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.one_database
 def test_only_this_very_machine_or_https_is_offered_a_part(reader, keys):
     assert is_offered(reader)
     assert not is_offered(reader, environ_overrides=FAR)  # whatever Host it names
@@ -100,7 +99,6 @@ def test_only_this_very_machine_or_https_is_offered_a_part(reader, keys):
     assert "__Host-register" not in str(answer.headers)
 
 
-@pytest.mark.one_database
 def test_a_file_that_is_gone_or_open_to_others_offers_nothing(reader, keys):
     content = keys.read_text()
     keys.chmod(0o604)
@@ -128,13 +126,11 @@ def test_a_part_whose_key_has_ended_is_not_offered(reader, keys, database):
     assert chosen(reader, "EDITOR").status_code == 404
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("part", ["", "KING", "editor", "EDITOR=", "../x"])
 def test_a_part_that_is_none_is_refused(reader, keys, part):
     assert chosen(reader, part).status_code == 404
 
 
-@pytest.mark.one_database
 def test_no_other_site_chooses_a_part(reader, keys):
     reader.get("/sign-in")
     fields = dict(reader.form("/sign-in/demonstration")["fields"]) | {"part": "ADMIN"}

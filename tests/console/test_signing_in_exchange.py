@@ -40,7 +40,6 @@ def test_both_halves_give_a_key_that_is_shown_once_and_signs_in(reader, halves, 
     assert "prk_" not in reader.page.text
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("typed", [("", ""), ("prh_x", ""), ("x" * 200, "y"), ("中", "\x00")])
 def test_halves_that_are_none_are_refused_and_not_shown_again(reader, typed):
     exchange(reader, *typed)
@@ -49,7 +48,6 @@ def test_halves_that_are_none_are_refused_and_not_shown_again(reader, typed):
     assert not typed[0] or f'value="{typed[0]}"' not in reader.response.text
 
 
-@pytest.mark.one_database
 def test_guessing_halves_is_counted_with_wrong_keys(reader):
     for _ in range(20):
         exchange(reader, new_half(), new_half())
@@ -59,7 +57,6 @@ def test_guessing_halves_is_counted_with_wrong_keys(reader):
     assert int(reader.response.headers["Retry-After"]) > 0
 
 
-@pytest.mark.one_database
 def test_no_half_goes_over_a_connection_that_others_read(reader):
     reader.get(HERE)
     fields = dict(reader.form(HERE)["fields"])
@@ -70,7 +67,6 @@ def test_no_half_goes_over_a_connection_that_others_read(reader):
     assert 'name="halves.0"' not in reader.client.get(HERE, headers=host).text
 
 
-@pytest.mark.one_database
 def test_another_site_exchanges_nothing(reader):
     reader.get(HERE)
     fields = dict(reader.form(HERE)["fields"])

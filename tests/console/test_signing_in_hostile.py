@@ -15,8 +15,6 @@ from app.core.codes import Role
 from tests.support.factories import EDITOR, INDUSTRY, make_caller, make_key
 from tests.support.pages import HOST
 
-pytestmark = pytest.mark.one_database
-
 V1 = "/api/v1"
 PAGES = ("/", "/sign-in", "/sign-in/exchange", "/account")
 HTML = {"Accept": "text/html"}

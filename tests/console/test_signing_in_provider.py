@@ -21,8 +21,6 @@ from app.models import FailedSignIns, Principal, SignIn
 from tests.support.factories import EDITOR, INDUSTRY, OPERATOR
 from tests.support.identity_provider import CLIENT, fake_provider
 
-pytestmark = pytest.mark.one_database
-
 
 @pytest.fixture(scope="module")
 def serving():

@@ -14,8 +14,6 @@ from tests.support.factories import DATA, EDITOR, INDUSTRY, PARK, find
 from tests.support.files import proves, upload
 from tests.support.replies import assignment_of, rate, send
 
-pytestmark = pytest.mark.one_database
-
 GOVERNMENT = "zhengzhou-government"
 CLAIM = f"/supervision/recommendations/{PARK}"
 EVIDENCE = [{"title": "竣工报告", "url": "https://example.org/done"}]
