@@ -147,6 +147,11 @@ def test_every_page_is_closed_where_reading_is(app, reader, signed_in, monkeypat
 OPEN = ("signing_in", "provider", "key_exchange")
 
 
+def several(rule):
+    """Return the parts of an address that are one of several words, with what knows those."""
+    return [(name, own) for name, own in rule._converters.items() if hasattr(own, "items")]
+
+
 def rules_of_pages(app):
     """Return an address of every page that is read, but for those by which one comes in."""
     given = {"reference": "D002-P01", "slug": "x", "figure": "funnel", "name": "x"}
@@ -154,7 +159,8 @@ def rules_of_pages(app):
         for rule in app.url_map.iter_rules():
             part = rule.endpoint.partition(".")[0]
             if "GET" in rule.methods and part in PARTS - set(OPEN):
-                values = {name: given.get(name, 1) for name in rule.arguments}
+                words = {name: sorted(own.items)[0] for name, own in several(rule)}
+                values = {name: (given | words).get(name, 1) for name in rule.arguments}
                 yield url_for(rule.endpoint, **values)
 
 
@@ -170,7 +176,9 @@ def test_a_browser_is_told_on_a_page_what_a_program_is_told_in_json(reader, clie
 
 
 def rows(database):
-    return database.read(lambda session: session.scalars(sa.select(SignIn)).all())
+    return database.read(
+        lambda session: session.scalars(sa.select(SignIn).order_by(SignIn.id)).all()
+    )
 
 
 def test_signing_in_takes_no_token_that_was_there_before(reader, database):

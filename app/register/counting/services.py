@@ -56,7 +56,7 @@ def follow(
     match record:
         case Proposal() if "publication" in changes:
             mark(session, record.id)
-        case Assignment() if operation.startswith("assignment.reply_"):
+        case Assignment() if operation.partition(".")[2].startswith("reply_"):
             mark(session, record.proposal_id)
         case Commitment():
             mark(session, record.proposal_id)
