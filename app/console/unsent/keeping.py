@@ -25,6 +25,8 @@ def keep_form(principal_id: int, address: str, typed: Mapping[str, Sequence[str]
 
 def forget_form(principal_id: int, address: str) -> None:
     """Forget what a principal typed into the form at *address*."""
+    if not rules.is_address(address):
+        return
     database().count(lambda session: services.forget_unsent(session, principal_id, address))
 
 
@@ -33,5 +35,7 @@ def kept_form(
 ) -> tuple[Mapping[str, Sequence[str]], datetime] | None:
     """Return what a principal typed into the form at *address*, and when; None for nothing."""
     now = utcnow()
+    if not rules.is_address(address):
+        return None
     row = database().read(lambda session: queries.unsent_form(session, principal_id, address, now))
     return (row.content, row.saved_at) if row else None

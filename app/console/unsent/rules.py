@@ -23,4 +23,9 @@ def content_of(typed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 def is_kept(address: str, content: Mapping[str, Sequence[str]]) -> bool:
     """Return whether *content* is kept: it must be small enough, as must its *address*."""
     size = sum(len(name) + sum(map(len, own)) for name, own in content.items())
-    return size <= LARGEST and len(address) <= LONGEST_ADDRESS
+    return size <= LARGEST and is_address(address)
+
+
+def is_address(address: str) -> bool:
+    """Return whether a form can stand at *address*: no control characters, and not too long."""
+    return len(address) <= LONGEST_ADDRESS and address.isprintable()
