@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
-from app.core.errors import NotFound
+from app.http.contract.pages import asset_named
 
 STATIC = Path(__file__).parent / "static"
 ASSETS = {
@@ -21,8 +21,4 @@ blueprint = Blueprint("assets", __name__)
 @blueprint.get("/assets/<name>")
 def asset(name: str) -> Response:
     """Give one file that pages load."""
-    if name not in ASSETS:
-        raise NotFound
-    response = send_file(ASSETS[name])
-    response.headers["Cache-Control"] = "max-age=3600"
-    return response
+    return asset_named(name, ASSETS)

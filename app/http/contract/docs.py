@@ -3,11 +3,10 @@
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, request, send_file
+from flask import Blueprint, Response, current_app, request
 
 from app.core.config import ROOT
-from app.core.errors import NotFound
-from app.http.contract.pages import html_page
+from app.http.contract.pages import asset_named, html_page
 
 STATIC = Path(__file__).parent / "static"
 DOCUMENT = ROOT / "openapi" / "openapi.json"
@@ -46,11 +45,7 @@ def page() -> Response:
 @blueprint.get("/docs/static/<name>")
 def asset(name: str) -> Response:
     """Give one file of the documentation page."""
-    if name not in ASSETS:
-        raise NotFound
-    response = send_file(ASSETS[name])
-    response.headers["Cache-Control"] = "max-age=3600"
-    return response
+    return asset_named(name, ASSETS)
 
 
 @blueprint.get("/openapi.json")

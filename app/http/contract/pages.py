@@ -1,6 +1,11 @@
 """A page for people about the interface: the documentation, and the types of problems."""
 
-from flask import Response
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Response, send_file
+
+from app.core.errors import NotFound
 
 PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -26,5 +31,14 @@ def html_page(title: str, body: str, policy: str, kind: str, head: str = "") -> 
     content = PAGE.format(title=title, body=body, kind=kind, head=head)
     response = Response(content, mimetype="text/html")
     response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
+def asset_named(name: str, known: Mapping[str, Path]) -> Response:
+    """Return the file that is served as *name*, to be kept for an hour; NotFound for no *known*."""
+    if name not in known:
+        raise NotFound
+    response = send_file(known[name])
     response.headers["Cache-Control"] = "max-age=3600"
     return response
