@@ -108,5 +108,5 @@ def asked(approval: Values) -> Response:
     """Return what comes of a request: the halves of new keys, once, or the way to the request."""
     if approval["halves"]:
         return shown_halves(approval)
-    told = say("申请已提交，须由另一名安全管理员批准。", "Asked for; another must approve it.")
-    return done(f"/administration/approvals/{approval['id']}", str(told))
+    notice = say("申请已提交，须由另一名安全管理员批准。", "Asked for; another must approve it.")
+    return done(f"/administration/approvals/{approval['id']}", str(notice))

@@ -94,11 +94,11 @@ def end_key(form: Form, account: int, key: int) -> Response:
     act = form.text("act") or ""
     if act == WHOLE:
         form.send("revokeKey", path, note)
-        told = say("密钥已作废，立即失效。", "The key has ended; it lets nobody in any more.")
+        notice = say("密钥已作废，立即失效。", "The key has ended; it lets nobody in any more.")
     elif act.startswith(ONE) and act.removeprefix(ONE).isdigit():
         number = int(act.removeprefix(ONE))
         form.send("revokeSecret", {**path, "secret_id": number}, note)
-        told = say("这份密文已作废，立即失效。", "The secret has ended.")
+        notice = say("这份密文已作废，立即失效。", "The secret has ended.")
     else:
         raise NotFound
-    return done(f"{ACCOUNTS}/{account}/keys/{key}", str(told))
+    return done(f"{ACCOUNTS}/{account}/keys/{key}", str(notice))

@@ -83,10 +83,10 @@ def edit_account(form: Form, number: int) -> Response:
     sending = Sending(changes_of(before, form), version=form.version)
     answered = send("editPrincipal", {"principal_id": number}, sending)
     if answered.status == 202:
-        told = say(
+        notice = say(
             "权限会扩大，须由另一名安全管理员批准。", "It gains by this: another must approve it."
         )
-        return done(f"/administration/approvals/{answered.content['id']}", str(told))
+        return done(f"/administration/approvals/{answered.content['id']}", str(notice))
     return done(f"{ADDRESS}/{number}", str(say("已修改。", "It was changed.")))
 
 
@@ -122,5 +122,5 @@ def ask_for_erasure(form: Form, number: int) -> Response:
     """Ask for the erasure; raise Refusal."""
     body = {"reason": form.text("reason")}
     answered = form.send("erasePrincipal", {"principal_id": number}, body)
-    told = say("申请已提交，须由另一名安全管理员批准。", "Asked for; another must approve it.")
-    return done(f"/administration/approvals/{answered.content['id']}", str(told))
+    notice = say("申请已提交，须由另一名安全管理员批准。", "Asked for; another must approve it.")
+    return done(f"/administration/approvals/{answered.content['id']}", str(notice))

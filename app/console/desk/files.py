@@ -57,8 +57,8 @@ def add_files(form: Form, reference: str) -> Response:
         with naming(str(own.filename)):
             send("uploadFile", {"proposal_id": number}, sending)
     back = own_address(form.text("return") or f"/desk/files/{reference}")
-    told = say(f"已上传 {len(given)} 个文件。", f"Added {len(given)} files.")
-    return done(back, str(told))
+    notice = say(f"已上传 {len(given)} 个文件。", f"Added {len(given)} files.")
+    return done(back, str(notice))
 
 
 @contextmanager
@@ -68,8 +68,8 @@ def naming(filename: str) -> Iterator[None]:
         yield
     except Refusal as refusal:
         document = refusal.document
-        told = {**document, "detail": f"{filename}{say('：', ': ')}{document['detail']}"}
-        raise Refusal(refusal.status, told) from refusal
+        notice = {**document, "detail": f"{filename}{say('：', ': ')}{document['detail']}"}
+        raise Refusal(refusal.status, notice) from refusal
 
 
 def size_of(stream: BinaryIO) -> int:

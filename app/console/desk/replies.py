@@ -116,8 +116,8 @@ def write_reply(form: Form, reference: str) -> Response:
     }
     with renumbered("points", [row.row for row in rows]):
         form.send("draftReply", {"assignment_id": own["id"]}, body)
-    told = say("已保存为新的一稿，等会签和核对。", "Kept as the next version, to be checked.")
-    return done(f"/desk/cases/{reference}/reply", str(told))
+    notice = say("已保存为新的一稿，等会签和核对。", "Kept as the next version, to be checked.")
+    return done(f"/desk/cases/{reference}/reply", str(notice))
 
 
 def point_in(row: Form) -> Values:

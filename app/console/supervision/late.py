@@ -79,8 +79,8 @@ def press(form: Form) -> Response:
         once = f"{form.once}-{number}" if form.once else None
         send("pressAssignment", {"assignment_id": number}, Sending(body, once=once))
     if not numbers:
-        told = say("没有勾选交办件，没有催办。", "No case was chosen; nothing was done.")
+        notice = say("没有勾选交办件，没有催办。", "No case was chosen; nothing was done.")
     else:
         count = len(numbers)
-        told = say(f"已催办 {count} 件，承办单位的工作台上已有。", f"Pressed: {count}.")
-    return done(address_with(), str(told))
+        notice = say(f"已催办 {count} 件，承办单位的工作台上已有。", f"Pressed: {count}.")
+    return done(address_with(), str(notice))

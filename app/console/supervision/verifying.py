@@ -54,7 +54,7 @@ def judge_claim(form: Form, reference: str) -> Response:
     body = {"axis": "progress", "to": to, "evidence": evidence}
     body |= {"note": form.text("note")} if to == VERIFIED else {"reason": form.text("note")}
     answered = form.send("moveRecommendation", path, body)
-    return done("/supervision", str(told(reference, to, answered.status)))
+    return done("/supervision", str(notice(reference, to, answered.status)))
 
 
 def evidence_of(form: Form) -> list[Values] | None:
@@ -66,7 +66,7 @@ def evidence_of(form: Form) -> list[Values] | None:
     return [row for row in rows if row] or None
 
 
-def told(reference: str, to: str | None, status: int) -> object:
+def notice(reference: str, to: str | None, status: int) -> object:
     """Return what is said of a step that was taken, or that waits for a second person."""
     if status == 202:
         return say(
