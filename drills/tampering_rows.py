@@ -40,6 +40,8 @@ OUT_OF_SCOPE = {
     "readiness": "a number that is counted up to find out whether anything can be kept",
     "failed_sign_ins": "counts that lock a network out for minutes: not a record",
     "replays": "copies of answers, given again for seven days: what was written is in the records",
+    "sign_ins": "who is signed in to the pages for half an hour: what they do is in the records",
+    "unsent_forms": "what somebody typed and has not sent: no record until it is sent",
 }
 """Tables and columns that are no records, each with the reason. Outside the models stands
 alembic_version alone: which migrations were run."""
