@@ -6,10 +6,7 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from app.core.clock import utcnow
 from app.core.database import Database
-from app.core.rules.permissions import ANONYMOUS
-from app.figures.counted.totals import register_totals
 from benchmarks.calls import Request
 from benchmarks.flatness import TAG, Subject
 from benchmarks.measuring import Ratio, Work, interleaved, ratio
@@ -26,6 +23,7 @@ QUESTIONS = {
     "adopted, by session": ("adopted_recommendations", "by=session"),
     "adopted, by tag": ("adopted_recommendations", "by=tag"),
     "implemented, of one tag": ("implementation_rate_broad", f"within=tag:{TAG}"),
+    "late, of one tag": ("late_recommendations", f"within=tag:{TAG}"),
     "filed": ("filing_rate", ""),
 }
 """Question → figure and query."""
@@ -41,15 +39,8 @@ def counted(urls: dict[int, str], rounds: int) -> Iterator[tuple[str, Ratio, str
     """Yield what each figure costs at each size beside the next smaller one, and beside a scan."""
     subjects = {size: Subject(url) for size, url in urls.items()}
     sizes = sorted(subjects)
-    works: dict[str, Work] = {
-        str(size): partial(totals, subject.database) for size, subject in subjects.items()
-    }
-    times = interleaved(works, max(3, rounds // 4))
-    for smaller, larger in pairwise(sizes):
-        values = ratio(times, str(larger), str(smaller))
-        yield f"the totals of a front page, at {larger:,} / at {smaller:,}", values, f"<= {FLAT}"
     for name, (figure, query) in QUESTIONS.items():
-        works = {}
+        works: dict[str, Work] = {}
         for size, subject in subjects.items():
             works[f"figure {size}"] = subject.repeated(Request(f"{FIGURES}/{figure}", query))
             works[f"scan {size}"] = partial(scan, subject.database)
@@ -61,13 +52,6 @@ def counted(urls: dict[int, str], rounds: int) -> Iterator[tuple[str, Ratio, str
         for size in sizes:
             values = ratio(times, f"figure {size}", f"scan {size}")
             yield f"{name} / a plain scan, at {size:,}", values, ""
-
-
-def totals(database: Database, times: int) -> None:
-    """Count what a front page shows of the whole register so often."""
-    with database.reading() as session:
-        for _ in range(times):
-            register_totals(session, ANONYMOUS, utcnow().date())
 
 
 def scan(database: Database, times: int) -> None:

@@ -7,9 +7,7 @@ from unittest import mock
 import pytest
 import sqlalchemy as sa
 
-from app.core.rules.permissions import ANONYMOUS
 from app.figures.counted import queries
-from app.figures.counted.totals import TOTALS, register_totals
 from app.models import (
     Document,
     Proposal,
@@ -23,7 +21,7 @@ from app.register.counting.queries.dimensions import DIMENSIONS
 from app.register.counting.rules.figure import CountedUnit, Dimension
 from tests.database.counting import counted
 from tests.support.casework import V1, took
-from tests.support.factories import everything, make_actor, recommendation
+from tests.support.factories import everything, recommendation
 
 FIGURE = f"{V1}/figures"
 KEPT = (
@@ -114,31 +112,21 @@ def test_an_office_that_sees_internal_records_of_its_own_is_told_by_counting(
     assert scans(statements)
 
 
-def test_the_totals_of_the_register_are_the_lengths_of_their_lists(
-    planted, readers, database, today
-):
-    actors = {
-        "anyone": lambda session: ANONYMOUS,
-        "a supervisor": lambda session: make_actor(session, "supervisor"),
-        "a registrar": lambda session: make_actor(session, "registrar"),
-        "its office": lambda session: make_actor(
-            session, "office_editor", office="zhengzhou-industry"
-        ),
-    }
-    for name, actor_of in actors.items():
-        day = today["day"]
-        actor = database.read(actor_of)
+@pytest.mark.parametrize("within", ["", "tag:none", "tag:one"])
+def test_what_is_late_of_all_or_of_a_tag_is_read_from_counters(laden, readers, database, within):
+    listed = took(readers["a registrar"].get(f"{V1}/recommendations?overdue=true"))["items"]
+    tag = next(row["tags"][0]["slug"] for row in listed if row["tags"])
+    own = [within.replace("one", tag)] if within == "tag:one" else [within][: len(within)]
+    for name in FREE:
         with counted(database) as statements:
-            totals = database.read(lambda s, a=actor, day=day: register_totals(s, a, day))
-        assert len(statements) == 4, "one for each figure"
-        assert bool(scans(statements)) == (name == "its office")
-        assert list(totals) == list(TOTALS)
-        for part, number in totals.items():
-            query = f"counted_in={part}&specificity=concrete&limit=1&with_total=true"
-            listed = took(readers[name].get(f"{V1}/recommendations?{query}"))
-            assert listed["total"] == number, (name, part)
-        assert totals["funnel.asked"] > totals["funnel.answered"]
-        assert totals["funnel.answered"] > totals["promised_recommendations.numerator"] == 1
+            shown = took(readers[name].get(asked("late_recommendations", (), *own)))
+        assert not scans(statements), name
+        numbers = []
+        for part in shown["parts"]:
+            listed = took(readers[name].get(f"{part['list']}&limit=1&with_total=true"))
+            numbers.append(part["number"])
+            assert listed["total"] == numbers[-1], part["list"]
+        assert bool(numbers[0]) == (within != "tag:none"), name
 
 
 def test_who_sees_an_answer_follows_what_is_withheld_and_released(planted, readers, database):

@@ -11,6 +11,7 @@ PAGES = {
     "recommendation": "/recommendations/D002-P04-R12",
     "tags": "/tags",
     "tag": "/tags/ai-industrial-park",
+    "tag numbers": "/tags/ai-industrial-park/numbers",
     "dossier": "/tags/ai-industrial-park/dossier",
     "proposals": "/proposals",
     "proposal": "/proposals/D002-P04",
@@ -54,3 +55,15 @@ def test_a_reader_goes_from_the_front_page_to_the_words_in_the_document(
     page.locator("a[href*='/documents/D002']").first.click()
     assert page.url.endswith("#D002-P04-R12")
     assert page.locator("mark a[href='/recommendations/D002-P04-R12']").count()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_what_is_counted_anew_of_a_tag_comes_when_it_is_reached(open_page, shared_register, way):
+    page = open_page(shared_register, way)
+    page.goto("/tags/ai-industrial-park")
+    if way.script:
+        page.locator("#counted").scroll_into_view_if_needed()
+    else:
+        page.locator("#counted a").click()
+    page.locator("[aria-labelledby=months] tbody tr").first.wait_for()
+    assert page.locator("[aria-labelledby=offices] li").count()

@@ -82,6 +82,7 @@ def test_an_office_that_is_no_more_says_who_took_over(database, reader):
     [
         "/",
         "/tags/ai-industrial-park",
+        "/tags/ai-industrial-park/numbers",
         "/tags/computing-power-center/dossier",
         "/figures/funnel?by=session",
         "/sessions/zhengzhou-cppcc-15-4-standing",
@@ -101,7 +102,8 @@ def test_each_number_is_the_length_of_the_list_it_leads_to(reader, address):
 def test_each_number_of_a_written_case_is_the_length_of_its_list(app, written, today):
     reader = Reader(app.test_client())
     found = {}
-    for address in ("/tags/ai-industrial-park", "/offices/zhengzhou-industry", "/"):
+    tag = "/tags/ai-industrial-park"
+    for address in (tag, f"{tag}/numbers", "/offices/zhengzhou-industry", "/"):
         reader.get(address)
         found |= {w: n for w, n in numbers(reader.response.get_data(as_text=True)).items() if n}
     assert len(found) > 10

@@ -15,6 +15,7 @@ PAGES = (
     "/tags",
     "/tags?q=算力",
     "/tags/ai-industrial-park",
+    "/tags/ai-industrial-park/numbers",
     "/tags/ai-industrial-park/dossier",
     "/dossier?q=算力",
     "/proposals",

@@ -1,4 +1,11 @@
-"""Tags: who asked what, which office has it, how far it is; and the dossier that is printed."""
+"""Tags: who asked what, which office has it, how far it is; and the dossier that is printed.
+
+The page of a tag costs the same however much has the tag: what is counted anew at each reading is
+a page of its own.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
 
 from flask import Response, request
 
@@ -34,14 +41,44 @@ def tag_page(slug: str) -> Response:
     tag = ask("getTag", {"slug": slug})
     if tag["merged_into"]:
         return merged(tag)
-    named = {"slug": slug}
     within = {"within": f"tag:{slug}"}
+    newest = ask(
+        "listRecommendations", tag=slug, sort="-id", limit=20, cursor=request.args.get("cursor")
+    )
     return page(
         "public/tag.html",
-        progress=ask("getTagProgress", named, months=0),
+        progress=ask("getTagProgress", {"slug": slug}, months=0, with_figures=False),
         funnel=ask("getFigure", {"figure": "funnel"}, **within),
-        over_time=ask("getFigure", {"figure": "implementation_rate_broad"}, months=12, **within),
-        dossier=ask("getTagDossier", named, limit=20, cursor=request.args.get("cursor")),
+        late=ask("getFigure", {"figure": "late_recommendations"}, **within),
+        promised=ask("getFigure", {"figure": "promised_recommendations"}, **within),
+        cases=by_proposal(newest["items"]),
+        next=newest["next"],
+    )
+
+
+def by_proposal(rows: Sequence[Values]) -> list[tuple[Values, list[Values]]]:
+    """Return each proposal of the recommendations *rows*, as its list shows it, with its own."""
+    asked = [
+        (reference, list(own))
+        for reference, own in groupby(rows, lambda row: row["proposal"]["reference"])
+    ]
+    if not asked:
+        return []
+    found = ask("listProposals", reference=[reference for reference, _ in asked], limit=50)
+    by_reference = {row["reference"]: row for row in found["items"]}
+    return [
+        (by_reference.get(reference) or own[0]["proposal"], own[::-1]) for reference, own in asked
+    ]
+
+
+@blueprint.get("/tags/<slug>/numbers")
+def tag_numbers(slug: str) -> Response:
+    """Show what is counted anew of a tag: offices, acceptance, promises, and months."""
+    rate = "implementation_rate_broad"
+    return page(
+        "public/tag_numbers.html",
+        progress=ask("getTagProgress", {"slug": slug}, months=0),
+        over_time=ask("getFigure", {"figure": rate}, months=12, within=f"tag:{slug}"),
     )
 
 

@@ -73,9 +73,9 @@ class CountedRecords:
         return counters_of(self.figure, self.looking, kinds, self.named, by)
 
     def late(self) -> sa.Select | None:
-        """Return what reads how many are late of the whole register; None: no counter tells."""
+        """Return what reads how many are late, of all or of a tag; None: no counter tells."""
         kinds = self.filters.get("specificity")
-        return None if self.named else late_numbers(self.figure, self.looking, kinds)
+        return late_numbers(self.figure, self.looking, kinds, self.named)
 
     def rows(self, *columns: Expression) -> sa.Subquery:
         """Return whether each record belongs to each part, with *columns*."""

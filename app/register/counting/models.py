@@ -19,7 +19,8 @@ class RecommendationCount(Base):
     ``month`` (202603, that of the document), a kind of proposal (scope_id 0), or the day on which
     it is next due: ``due`` (20260301) and ``due_month`` for those who see all of the handling,
     ``public`` and ``public_month`` for everyone. A *scope_id* of 0 stands for having none. The
-    tag is WHATEVER_TAG, NO_TAG, or one by which all, documents and sessions are counted as well.
+    tag is WHATEVER_TAG, NO_TAG, or one by which all, documents, sessions and the days and months on
+    which something is due are counted as well.
 
     Triggers keep it by the view ``counted_recommendations``, whoever writes; `flask verify` counts
     anew and compares.

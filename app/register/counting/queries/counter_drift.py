@@ -82,7 +82,9 @@ def parts() -> Iterator[Kept]:
         yield Kept(K.scope == scope, WHATEVER, sa.literal(scope), column)
     for scope, due in {"due": R.next_due_on, "public": R.public_due_on}.items():
         for name, column in ((scope, number_of(due)), (f"{scope}_month", month(due))):
-            yield Kept(K.scope == name, WHATEVER, sa.literal(name), column, due.is_not(None))
+            own, there = K.scope == name, due.is_not(None)
+            yield Kept(sa.and_(OF_ANY_TAG, own), WHATEVER, sa.literal(name), column, there)
+            yield Kept(sa.and_(~OF_ANY_TAG, own), tag, sa.literal(name), column, there)
 
 
 def rows_of(part: Kept) -> sa.Select:

@@ -199,17 +199,22 @@ def is_named(dimension: Dimension, value: Value) -> Condition:
 
 
 def late_numbers(
-    figure: Figure, looking: Looking, specificity: Collection[Specificity] | None
+    figure: Figure,
+    looking: Looking,
+    specificity: Collection[Specificity] | None,
+    named: Sequence[Named],
 ) -> sa.Select | None:
-    """Return the SELECT of how many are late, and of how many are due, of the whole register.
+    """Return the SELECT of how many are late, and of how many are due, of all or of a tag *named*.
 
     None for any other figure, and where there are no counters. Full months are counted by month,
     so that it costs the same however many days there are.
     """
-    if figure.id != "late_recommendations" or not are_kept(figure, looking):
+    tags = [is_named(*one) for one in named] or [K.tag_id == WHATEVER_TAG]
+    of_tags = all(dimension is Dimension.TAG for dimension, _ in named) and len(tags) == 1
+    if figure.id != "late_recommendations" or not of_tags or not are_kept(figure, looking):
         return None
     view = view_of(looking.actor)
-    seen = [K.tag_id == WHATEVER_TAG, *conditions(view, specificity)]
+    seen = [*tags, *conditions(view, specificity)]
     scope = "due" if INTERNAL in view.whole else "public"
     month, day = month_and_day(looking.day)
 

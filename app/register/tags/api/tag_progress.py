@@ -87,7 +87,8 @@ class TagProgress(MethodView):
         of_tag = Population(call.session, call.actor, tag.id, figures.counted, call.today())
         over_time = by_month(call, of_tag, figures, stages.total(), filters["months"])
         few = stages.total() <= tag_figures.MOST_COUNTED
-        beside = figures_view(of_tag, figures, vocabulary) if few else None
+        is_counted = few and filters["with_figures"]
+        beside = figures_view(of_tag, figures, vocabulary) if is_counted else None
         return Answer(shown.having(figures=beside, over_time=over_time), vocabulary=vocabulary)
 
 

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.audit.schemas.events import HistoryEventSchema
 from app.core import codes as words
-from app.core.schemas.fields import Code, Input, Number, Output
+from app.core.schemas.fields import Code, Flag, Input, Number, Output
 from app.core.schemas.filters import Several
 from app.core.schemas.output_fields import Cached, Object
 from app.core.schemas.references import (
@@ -33,6 +33,10 @@ class TagProgressFilterSchema(Input):
         query=True,
         load_default=12,
         metadata={"description": "How many months `over_time` goes back; 0: it is empty."},
+    )
+    with_figures = Flag(
+        load_default=True,
+        metadata={"description": "Whether `figures` are counted, which takes long of many."},
     )
 
 
@@ -204,7 +208,8 @@ class TagProgressSchema(Output):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Counted at each reading; null where `total` is more than 100,000."
+            "description": "Counted at each reading; null where `total` is more than 100,000, or"
+            " `with_figures` is false."
         },
     )
     over_time = fields.List(
