@@ -6,8 +6,8 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import columns_of
 from app.audit.services.recorder import record_event
+from app.core.base import columns_of
 from app.core.codes import (
     ActorKind,
     AssignmentRole,

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from app.core.config import Settings
 from app.core.database import Database
 from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
+from app.register.searching import models as searched
 from tests.browser import needs
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
@@ -237,6 +238,15 @@ def end_timers():
     for timer in timers:
         timer.cancel()
         timer.join(10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_folding():
+    """Fold each text once in a process: every test verifies the words of the same records."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept = lru_cache(maxsize=20_000)(searched.indexed)
+        patch.setattr(searched, "indexed", lambda kind, texts: kept(kind, tuple(texts)))
+        yield
 
 
 @pytest.fixture

@@ -109,6 +109,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {int: sa.BigInteger, datetime: Moment, str: sa.Text}
 
 
+def columns_of(model: type) -> list[str]:
+    """Return the names of the columns of *model*."""
+    return list(sa.inspect(model).column_attrs.keys())
+
+
 @sa.event.listens_for(Base, "attribute_instrument", propagate=True)
 def keep_members(owner: type[Base], name: str, attribute: InstrumentedAttribute) -> None:
     """Let a record hold members of its lists only, whatever text they are set from.

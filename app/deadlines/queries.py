@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.codes import CountFrom, ReplyOutcome
 from app.core.queries.rows import View
 from app.core.types import Given, Values

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import children_hash, columns_of
+from app.audit.queries.record_state import children_hash
 from app.audit.services.recorder import NAMES, created, record_event
+from app.core.base import columns_of
 from app.core.canonical_json import as_json
 from app.core.clock import utcnow
 from app.core.codes import ActorKind

@@ -13,14 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, mapped_column
 
 from app.audit.queries import verify_records
-from app.audit.queries.record_state import CHILDREN, HANGING, RECORDS
+from app.audit.queries.hanging_rows import HANGING
+from app.audit.queries.record_state import CHILDREN, RECORDS
 from app.core.config import Settings
 from app.core.engines import make_engine
 
 
 def covered():
     """Return every model whose rows events cover, by its table."""
-    hanging = (model for roles in HANGING.values() for model, _ in roles.values())
+    hanging = (model for roles in HANGING.values() for model, *_ in roles.values())
     curated = (child for rows in CHILDREN.values() for child, _ in rows)
     return {m.__tablename__: m for m in (*RECORDS.values(), *hanging, *curated)}
 
@@ -31,7 +32,7 @@ def concerned(model):
         kind: record
         for kind, record in RECORDS.items()
         if model is record
-        or model in (other for other, _ in HANGING.get(record, {}).values())
+        or model in (other for other, *_ in HANGING.get(record, {}).values())
         or model in (child for child, _ in CHILDREN.get(record, ()))
     }
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.canonical_json import canonical_json
 from app.core.clock import utcnow
 from app.models import (

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.accounts.services.keys import add_key
-from app.audit.queries.record_state import columns_of
 from app.audit.services.recorder import record_event
+from app.core.base import columns_of
 from app.core.codes import ActorKind, Role
 from app.core.rules.permissions import Actor
 from app.models import Organization, Recommendation, RuleProfile

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import record_state
 from app.audit.queries.former_columns import ALWAYS, LATER, OUTSIDE, POSITIONS
+from app.audit.queries.hanging_rows import Hung, hanging_on
+from app.core import base
 from app.core.canonical_json import as_json, canonical_json
 from app.core.types import Model, Row, Values
 from app.models import AccessKey, Principal
@@ -29,12 +31,12 @@ class Columns:
     since: tuple[str, ...]
 
 
-def is_state(session: Session, model: Model, record: object, known: str) -> bool:
+def is_state(session: Session, model: Model, record: object, known: str, hung: Hung) -> bool:
     """Return whether *known* is the hash of the state of *record* under this scheme.
 
     Its first releases hashed empty columns that had come later like any others.
     """
-    whole = state_of(session, model, record)
+    whole = state_of(session, model, record, hung)
     return known in (record_state.hashed(without_later(model, whole)), record_state.hashed(whole))
 
 
@@ -49,18 +51,20 @@ def without_later(model: Model, whole: Values) -> Values:
     return {name: v for name, v in whole.items() if v is not None or name not in later}
 
 
-def state_of(session: Session, model: Model, record: Any) -> Values:
-    """Return the columns of *record*, and what hangs on it by its role."""
+def state_of(session: Session, model: Model, record: Any, hung: Hung | None = None) -> Values:
+    """Return the columns of *record*, and what hangs on it by its role: read, if not given."""
     names = columns_of(model)
     whole = {name: getattr(record, name) for name in (*names.position, *names.later)}
     whole |= filled(record, names.since)
     if model is Principal:
         whole |= record_state.of_principal(session, record)
-    hung = record_state.hanging(session, model, record, by_position)
+    if hung is None:
+        hung = hanging_on(session, model, record.id)
+    shown = record_state.hung_as(model, hung, by_position)
     if model is AccessKey:
-        hung["secrets"].sort(key=canonical_json)
+        shown["secrets"].sort(key=canonical_json)
     always = names_for(ALWAYS, model)
-    return whole | {role: rows for role, rows in hung.items() if rows or role in always}
+    return whole | {role: rows for role, rows in shown.items() if rows or role in always}
 
 
 def by_position(model: Model, row: Row) -> list[Any]:
@@ -103,7 +107,7 @@ def sorted_out(model: Model) -> Columns:
     """Return the same, from the lists and the model as it is."""
     position, later, outside = (names_for(lists, model) for lists in (POSITIONS, LATER, OUTSIDE))
     known = {*position, *later, *outside, *record_state.DERIVED.get(model, frozenset())}
-    since = sorted(set(record_state.columns_of(model)) - known)
+    since = sorted(set(base.columns_of(model)) - known)
     return Columns(position, later, tuple(since))
 
 

@@ -14,45 +14,30 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.queries.hanging_rows import HANGING, Hung, hanging_on
 from app.audit.rules.chain import seal_of
+from app.core.base import columns_of
 from app.core.canonical_json import as_json, canonical_json
 from app.core.types import Given, Model, Row, Values
 from app.models import (
     AccessKey,
     Approval,
     Assignment,
-    Attachment,
     CalendarEdition,
     CategoryScheme,
     Commitment,
-    Contact,
     Correction,
-    Cosignature,
-    Countersignature,
-    DelayExplanation,
     Document,
-    Evaluation,
-    Exchange,
-    Extension,
     File,
-    KeySecret,
     LabelScheme,
-    Milestone,
-    Notice,
     Organization,
-    OrganizationName,
     Passage,
     Person,
-    Press,
     Principal,
     PrincipalRole,
     Proposal,
-    ProposalMark,
     Proposer,
     Recommendation,
-    Remark,
-    Reply,
-    ReplyPoint,
     RuleProfile,
     SealedValue,
     Sitting,
@@ -106,82 +91,12 @@ They follow from other records: what is waited for next, who sees an answer, whe
 reminder fires; of a person, from what is sealed. One that the model does not have is no error.
 """
 
-Condition = sa.ColumnElement[bool]
-Number = sa.BindParameter[int]
-
-FOLLOWS = sa.and_(
-    Task.assignment_id.is_(None),
-    Task.commitment_id.is_(None),
-    Task.recommendation_id.is_not(None),
-)
-"""Tasks that follow from the state of a recommendation; each other one is covered by events."""
-
-OF_PROPOSAL = sa.and_(
-    Task.assignment_id.is_(None),
-    Task.commitment_id.is_(None),
-    Task.recommendation_id.is_(None),
-)
-"""Tasks about a proposal as a whole, before its dispatch."""
-
-
-def by(column: Any) -> Callable[[Number], Condition]:
-    """Return the function from the number of a record to the condition that *column* names it."""
-    return lambda number: column == number
-
-
-def tasks_of_proposal(number: Number) -> Condition:
-    """Return the condition of the tasks about a proposal as a whole."""
-    return sa.and_(Task.proposal_id == number, OF_PROPOSAL)
-
-
-def notices_of_proposal(number: Number) -> Condition:
-    """Return the condition of the notices of those tasks."""
-    return Notice.task_id.in_(sa.select(Task.id).where(tasks_of_proposal(number)))
-
-
-HANGING: dict[Model, dict[str, tuple[Model, Callable[[Number], Condition]]]] = {
-    AccessKey: {"secrets": (KeySecret, by(KeySecret.key_id))},
-    Approval: {"exchanges": (Exchange, by(Exchange.approval_id))},
-    Assignment: {
-        "contacts": (Contact, by(Contact.assignment_id)),
-        "countersignatures": (Countersignature, by(Countersignature.assignment_id)),
-        "evaluations": (Evaluation, by(Evaluation.assignment_id)),
-        "explanations": (DelayExplanation, by(DelayExplanation.assignment_id)),
-        "extensions": (Extension, by(Extension.assignment_id)),
-        "notices": (Notice, by(Notice.assignment_id)),
-        "points": (ReplyPoint, by(ReplyPoint.assignment_id)),
-        "presses": (Press, by(Press.assignment_id)),
-        "replies": (Reply, by(Reply.assignment_id)),
-        "tasks": (Task, by(Task.assignment_id)),
-    },
-    Commitment: {
-        "milestones": (Milestone, by(Milestone.commitment_id)),
-        "notices": (Notice, by(Notice.commitment_id)),
-        "remarks": (Remark, by(Remark.commitment_id)),
-        "tasks": (Task, by(Task.commitment_id)),
-    },
-    File: {"attachments": (Attachment, by(Attachment.file_id))},
-    Organization: {"names": (OrganizationName, by(OrganizationName.organization_id))},
-    Proposal: {
-        "cosignatures": (Cosignature, by(Cosignature.proposal_id)),
-        "marks": (ProposalMark, by(ProposalMark.proposal_id)),
-        "notices": (Notice, notices_of_proposal),
-        "tasks": (Task, tasks_of_proposal),
-    },
-}
-"""What hangs on a record, by its role: the model of its rows, and which of them are its own."""
-
 
 def from_events(model: Model, values: Given) -> Values:
     """Return *values* of events as rows of *model* hold them: days are dates again."""
     columns = model.__table__.columns
     days = {c.key for c in columns if isinstance(c.type, sa.Date)}
     return {n: date.fromisoformat(v) if n in days and v else v for n, v in values.items()}
-
-
-def columns_of(model: Model) -> list[str]:
-    """Return the names of the columns of *model*."""
-    return list(sa.inspect(model).column_attrs.keys())
 
 
 def state_hash(session: Session, model: Model, record: object, **after: Any) -> str:
@@ -192,18 +107,21 @@ def state_hash(session: Session, model: Model, record: object, **after: Any) -> 
     return hashed(state_of(session, model, record) | after)
 
 
-def is_state(session: Session, model: Model, record: object, known: str) -> bool:
-    """Return whether *known* is the hash of the state of *record*."""
-    return known == state_hash(session, model, record)
+def is_state(session: Session, model: Model, record: object, known: str, hung: Hung) -> bool:
+    """Return whether *known* is the hash of the state of *record*, on which *hung* hangs."""
+    return known == hashed(state_of(session, model, record, hung))
 
 
-def state_of(session: Session, model: Model, record: Any) -> Values:
-    """Return every filled column of *record*, and the rows that hang on it by their role."""
+def state_of(session: Session, model: Model, record: Any, hung: Hung | None = None) -> Values:
+    """Return every filled column of *record*, and the rows that hang on it by their role.
+
+    Those are read, unless they are given.
+    """
     state = filled(model, record)
     if model is Principal:
         state |= {name: v for name, v in of_principal(session, record).items() if v}
-    hung = hanging(session, model, record, filled)
-    return state | {role: rows for role, rows in hung.items() if rows}
+    rows = hanging_on(session, model, record.id) if hung is None else hung
+    return state | {role: own for role, own in hung_as(model, rows, filled).items() if own}
 
 
 def filled(model: Model, row: Row) -> Values:
@@ -219,26 +137,14 @@ def covered_columns(model: Model) -> tuple[str, ...]:
     return tuple(name for name in columns_of(model) if name not in outside)
 
 
-def hanging(
-    session: Session, model: Model, record: Any, shown: Callable[[Model, Any], Any]
+def hung_as(
+    model: Model, hung: Hung, as_shown: Callable[[Model, Any], Any]
 ) -> dict[str, list[Any]]:
-    """Return the rows that hang on *record* by their role, in order, each as *shown* has it."""
-    with session.no_autoflush:
-        return {
-            role: [shown(other, row) for row in session.execute(rows, {"number": record.id})]
-            for role, other, rows in hung(model)  # type: ignore[arg-type]
-        }
-
-
-@cache
-def hung(model: Model) -> list[tuple[str, Model, sa.Select]]:
-    """Return the role, model and SELECT of all that hangs on the record *number* of *model*."""
-    found = []
-    for role, (other, own) in HANGING.get(model, {}).items():
-        columns = [getattr(other, name) for name in columns_of(other)]
-        rows = sa.select(*columns).where(own(sa.bindparam("number"))).order_by(other.id)
-        found.append((role, other, rows))
-    return found
+    """Return the rows that hang on a record of *model*, each as *as_shown* has it."""
+    return {
+        role: [as_shown(one.model, row) for row in hung.get(role, ())]
+        for role, one in HANGING.get(model, {}).items()
+    }
 
 
 def hashed(state: Given) -> str:

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries import former_state
-from app.audit.queries.record_state import CHILDREN, RECORDS, children_hashes, columns_of, is_state
+from app.audit.queries.hanging_rows import Hung, hanging_on_each
+from app.audit.queries.record_state import CHILDREN, RECORDS, children_hashes, is_state
 from app.audit.queries.verify_chain import BATCH, DONE
 from app.audit.rules import chain
+from app.core.base import columns_of
 from app.core.types import Model, Row
 from app.models import Event
 
@@ -40,9 +42,12 @@ def unexplained(session: Session) -> Iterator[str]:
         while records := batch_after(session, model, last):
             first, last = records[0].id, records[-1].id
             events = last_events(session, kind, first, last)
-            torn = false_children(session, kind, model, [record.id for record in records])
+            numbers = [record.id for record in records]
+            torn = false_children(session, kind, model, numbers)
+            hung = hanging_on_each(session, model, numbers)
             for record in records:
-                if message := difference(session, model, record, events.get(record.id)):
+                event = events.get(record.id)
+                if message := difference(session, model, record, event, hung[record.id]):
                     yield f"{kind} {record.id}: {message}"
                 if record.id in torn:
                     yield f"{kind} {record.id}: what hangs on it is not what its events say"
@@ -61,8 +66,10 @@ def batch_after(session: Session, model: Model, last: int) -> list[Any]:
     return list(session.execute(statement))
 
 
-def difference(session: Session, model: Model, record: Any, event: Row | None) -> str | None:
-    """Return how *record* differs from what its last *event* says, or None."""
+def difference(
+    session: Session, model: Model, record: Any, event: Row | None, hung: Hung
+) -> str | None:
+    """Return how *record*, with what *hung* on it, differs from what its last *event* says."""
     if event is None:
         return "no event explains it"
     if event.record_version != record.version:
@@ -70,7 +77,7 @@ def difference(session: Session, model: Model, record: Any, event: Row | None) -
     if event.record_hash is None and event.scheme is None:
         return None
     same, known = IS_STATE.get(event.scheme), event.record_hash
-    if same is None or known is None or not same(session, model, record, known):
+    if same is None or known is None or not same(session, model, record, known, hung):
         return "no event explains its state"
     return None
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.withheld import marked, shown_to
 from app.audit.queries.events import done_to
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.codes import RemarkKind, WithheldKind
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_number

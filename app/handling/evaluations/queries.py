@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from app.accounts.queries.withheld import shown_to
 from app.audit.queries.events import SHOWN_NAME
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.codes import WithheldKind
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import by_number

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.services.passing import pass_accounts
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.audit.services.recorder import record_change
 from app.core.codes import AssignmentState, Desk
 from app.core.rules.permissions import Actor

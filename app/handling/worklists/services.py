@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.audit.services.recorder import NAMES, record_change
 from app.core.codes import (
     ActorKind,

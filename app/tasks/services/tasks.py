@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import FOLLOWS, OF_PROPOSAL
+from app.audit.queries.hanging_rows import FOLLOWS, OF_PROPOSAL
 from app.core.clock import utcnow
 from app.core.codes import (
     AssignmentRole,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.queries.keyset import by_number
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.events import events_of
-from app.audit.queries.record_state import columns_of, from_events
+from app.audit.queries.record_state import from_events
 from app.audit.rules.sentences import new
+from app.core.base import columns_of
 from app.core.codes import ExtensionState, Outcome, ReplyState
 from app.core.queries.rows import View
 from app.core.rules.state_groups import OUT, UNSENT

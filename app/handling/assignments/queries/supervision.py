@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.queries.events import SHOWN_NAME
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.queries.rows import View
 from app.models import DelayExplanation, Event, Press, SealedValue, Task
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.audit.queries.record_state import OF_PROPOSAL
+from app.audit.queries.hanging_rows import OF_PROPOSAL
 from app.audit.rules.sentences import new
 from app.core.errors import Sentence
 from app.handling.assignments.services.context import Work

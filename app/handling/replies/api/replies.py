@@ -6,7 +6,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.accounts.queries.withheld import marked
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.codes import WithheldKind
 from app.core.queries.rows import View
 from app.core.rules.state_groups import reply_reference

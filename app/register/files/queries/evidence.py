@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor
 from app.core.types import Row, Values

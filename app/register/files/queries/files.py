@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import R, given_to, handles, owes, visible
 from app.accounts.queries.withheld import W, marked, nobody_withholds, of_another, shown_to
-from app.audit.queries.record_state import columns_of
+from app.core.base import columns_of
 from app.core.codes import Publication, WithheldKind
 from app.core.queries.filters import VERSION, asked
 from app.core.queries.keyset import by_change

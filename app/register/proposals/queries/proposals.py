@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.queries.visibility import given, view_of, visible
-from app.audit.queries.record_state import OF_PROPOSAL
+from app.audit.queries.hanging_rows import OF_PROPOSAL
 from app.core.queries.filters import VERSION, among, asked
 from app.core.queries.keyset import Order
 from app.core.queries.rows import View, as_text, expanded, later

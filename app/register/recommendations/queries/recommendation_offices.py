@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries.withheld import shown_to
 from app.audit.queries.events import done_to
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.core.codes import TaskKind, WithheldKind
 from app.core.queries.rows import View
 from app.core.rules.permissions import Actor

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.core.clock import utcnow
 from app.core.codes import Desk, Progress, ReminderPoint, TaskKind, TaskOutcome, Urgency
 from app.core.rules.permissions import HELD

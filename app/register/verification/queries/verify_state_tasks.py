@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.core.codes import Desk, LimitKind, ReminderPoint, TaskKind, Urgency
 from app.core.types import Row
 from app.models import Notice, Proposal, Task

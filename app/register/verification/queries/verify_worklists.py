@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.audit.queries.record_state import FOLLOWS
+from app.audit.queries.hanging_rows import FOLLOWS
 from app.core.codes import AssignmentRole, Desk, Progress, TaskKind
 from app.core.rules.permissions import HELD
 from app.core.rules.state_groups import UNDONE
