@@ -240,6 +240,30 @@ def test_a_file_is_added_while_a_report_waits(page, register, dispatcher, clerk,
     assert page.get_by_role("link", name="选址公告.txt").is_visible()
 
 
+def test_an_office_tags_a_recommendation(page, register, way, clerk, axe, picture):
+    page.goto("/desk")
+    page.locator("input[name=number]").fill(PARK)
+    page.keyboard.press("Enter")
+    page.locator("#tagging").wait_for()
+    tag = "Metaverse" if way.language == "en" else "元宇宙"
+    form = page.locator("form[action$='/tags']")
+    suggested = form.locator("input[name=suggested]").first
+    slug = suggested.get_attribute("value")
+    suggested.check()
+    form.locator("input[name=add]").fill(f"{tag}、没有的标签")
+    press(page, "更新标签", "Change the tags")
+    page.locator("#error-tag-add").wait_for()
+    assert suggested.is_checked()
+    axe(page)
+    picture(page, "tagging")
+    form.locator("input[name=add]").fill(tag)
+    press(page, "更新标签", "Change the tags")
+    page.locator(".notice").wait_for()
+    taken = {box.get_attribute("value") for box in form.locator("input[name=remove]").all()}
+    assert {slug, "metaverse"} <= taken
+    axe(page)
+
+
 @pytest.mark.parametrize("way", [Way(size="small")], ids=str)
 @pytest.mark.parametrize("address", ["/desk", CASE, f"{CASE}/reply", "/desk/reports"])
 def test_the_desk_fits_on_a_small_screen(page, register, dispatcher, clerk, address, axe, picture):

@@ -6,6 +6,7 @@ from app.console.calls import ask, record_named
 from app.console.desk.case_steps import body_of
 from app.console.desk.cases import EVENTS, MOST, with_words
 from app.console.desk.proofs import files_of, proofs_in
+from app.console.desk.tagging import at_its_list, tagging_form, tags_in
 from app.console.desk.words import options
 from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say, signed_in
@@ -30,13 +31,16 @@ def followed_page(form: Form, reference: str, **_: object) -> Response:
     at = {"recommendation_id": own["id"]}
     events = ask("getRecommendationHistory", at, sort="-sequence", limit=EVENTS)["items"]
     promises = ask("listCommitments", recommendation=[reference], limit=MOST)["items"]
+    may = may_do(me, own)
+    address = f"/desk/recommendations/{own['reference']}/tags"
     return page(
         "desk/recommendation.html",
         form=form,
         me=me,
         recommendation=own,
         steps=[with_words(step, "moveRecommendation") for step in own["allowed_steps"]],
-        may=may_do(me, own),
+        may=may,
+        tagging=tagging_form(form, address, own) if "tagRecommendation" in may else None,
         promises=promises,
         files=files_of(own["proposal"]["id"]),
         roles=[pair for pair in options("office_role") if pair[0] in ("lead", "joint")],
@@ -52,14 +56,14 @@ def recommendation_named(reference: str) -> Values:
 
 
 def may_do(me: Given, recommendation: Given) -> set[str]:
-    """Return what the office of the caller may do with a *recommendation*, by operation."""
+    """Return what the caller, or their office, may do with a *recommendation*, by operation."""
+    found = {"tagRecommendation"} if "recommendation:tag" in me["permissions"] else set()
     if me["office"] is None:
-        return set()
+        return found
     mine = [
         part for part in recommendation["offices"]
         if part["office"]["slug"] == me["office"]["slug"]
     ]  # fmt: skip
-    found = set()
     if mine and "recommendation:report" in me["permissions"]:
         found.add("addReport")
     if not mine and "recommendation:take_on" in me["permissions"]:
@@ -95,6 +99,16 @@ def take_it_on(form: Form, reference: str) -> Response:
     body = {"office": office.get("slug"), **body_of(form, "role", "due_on", "note")}
     form.send("takeOnRecommendation", at, body)
     return back_to_it(reference, "已承办。", "It was taken on.")
+
+
+@blueprint.post("/desk/recommendations/<reference>/tags")
+@shown_again(followed_page)
+def change_tags(form: Form, reference: str) -> Response:
+    """Give a recommendation the tags that are ticked or typed, and take those ticked off."""
+    at = {"recommendation_id": record_named(reference, "recommendation")["id"]}
+    with at_its_list():
+        form.send("tagRecommendation", at, tags_in(form))
+    return back_to_it(reference, "标签已更新。", "The tags are changed.")
 
 
 @blueprint.post("/desk/recommendations/<reference>/steps/<axis>/<to>")

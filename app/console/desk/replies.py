@@ -1,6 +1,7 @@
 """A reply, or a joint opinion, as one form with a point for each recommendation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask import Response
 
@@ -25,6 +26,8 @@ blueprint = Pages("desk_replies", __name__)
 POINT = ("text", "outcome", "label", "acceptance")
 TYPED = ("text", "outcome", "label", "acceptance", "promise.text", "promise.on")
 """What of a point is typed; one without any of it is not sent."""
+CHECKED = "/checked"
+"""How the address ends to which the check of a version is sent."""
 
 
 @blueprint.get("/desk/cases/<reference>/reply")
@@ -47,10 +50,11 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
         letter=letter,
         turn=turn_of(letter, own["id"], assignments) if letter else None,
         steps=[with_words(step) for step in letter["allowed_steps"]] if letter else [],
+        checking=check_form(form, reference, letter) if letter else None,
         owing=owing(letter, own, assignments),
         may_write="draftReply" in may,
         points=points_to_answer(given_recommendations(own), letter),
-        letters=letters_of(own),
+        letters=[(one["label"], str(say(*meaning_of(one)))) for one in letters_of(own)],
         words={name: options(name) for name in ("reply_outcome", "acceptance", "promise_strength")},
         files=files_of(own["proposal"]["id"]),
     )
@@ -100,6 +104,12 @@ def letters_of(assignment: Given) -> list[Values]:
     return [label for one in fitting for label in one["labels"]]
 
 
+def meaning_of(letter: Given) -> tuple[str, str]:
+    """Return a *letter* of a scheme with what it means, in both languages."""
+    zh, en = (f"{letter['label']} {letter[name]}" for name in ("meaning_zh", "meaning_en"))
+    return (f"{zh}（须写明日期）", f"{en} (needs a day)") if letter["needs_date"] else (zh, en)
+
+
 # -- writing it ----------------------------------------------------------------------------------
 
 
@@ -129,10 +139,54 @@ def point_in(row: Form) -> Values:
     return {name: own for name, own in point.items() if own is not None}
 
 
+# -- checking it, and its other steps -------------------------------------------------------------
+
+
+def check_form(form: Form, reference: str, letter: Given) -> Form:
+    """Return the form for checking a *letter*, also with what was typed about one before it."""
+    address = f"/desk/cases/{reference}/reply/{letter['number']}{CHECKED}"
+    if form.is_stale and form.address.endswith(CHECKED):
+        form = replace(form, address=address)
+    return form.at(address, "letter-checked-")
+
+
+def changes_in(form: Form, letter: Given) -> Iterator[tuple[int, Values]]:
+    """Yield what a check changes about each point of a *letter*, with the row of the *form*.
+
+    What stands there as the office said it is no change.
+    """
+    said = {one["recommendation"]["reference"]: one for one in letter["points"]}
+    for row in form.rows("labels"):
+        given = {name: row.text(name) for name in ("recommendation", "label", "outcome", "reason")}
+        own = said.get(given["recommendation"] or "", {})
+        if given["label"] == own.get("label"):
+            given["label"] = None
+        if given["label"] is None and given["outcome"] == own.get("outcome"):
+            given["outcome"] = None
+        found = {name: one for name, one in given.items() if one is not None}
+        if len(found) > 1:
+            yield row.row, found
+
+
+@blueprint.post("/desk/cases/<reference>/reply/<int:number>/checked")
+@shown_again(reply_page)
+def check_letter(form: Form, reference: str, number: int) -> Response:
+    """Note that a version is as it should be, with the letters and outcomes that are changed."""
+    at = {"assignment_id": assignment_named(reference)["id"], "number": number}
+    changes = list(changes_in(form, ask("getReply", at)))
+    body: Values = {"to": "checked", "on": form.text("on"), "paper": form.text("paper")}
+    with renumbered("labels", [row for row, _ in changes]):
+        form.send("moveReply", at, {**body, "labels": [change for _, change in changes]})
+    zh, en = "已核对。", "It is checked."
+    if changes:
+        zh, en = f"已核对，更改了 {len(changes)} 条。", f"It is checked; changed: {len(changes)}."
+    return done(f"/desk/cases/{reference}/reply", str(say(zh, en)))
+
+
 @blueprint.post("/desk/cases/<reference>/reply/<int:number>/<to>")
 @shown_again(reply_page)
 def move_letter(form: Form, reference: str, number: int, to: str) -> Response:
-    """Check, return, sign, publish or withhold a version of the letter."""
+    """Return, sign, publish or withhold a version of the letter."""
     own = assignment_named(reference)
     names = ("on", "paper", "reason", "document_no", "signed_by")
     body = {"to": to, **{name: form.text(name) for name in names}}

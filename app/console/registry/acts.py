@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from flask import Response, request
 
 from app.console.calls import Answered, Refusal, Sending, send
+from app.console.choices import Choices, sent_for
 from app.console.forms import NO_FORM, Form
 from app.console.pages import done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.choices import Choices, sent_for
 from app.console.sending import forget_typed, keep_typed, submitted_or_kept
 from app.console.signing_in.visitors import visitor
 from app.core.errors import Sentence
@@ -74,11 +74,6 @@ def lines_of(given: str | None) -> list[str]:
 def typed_parts(given: str | None) -> list[str]:
     """Return what was typed with commas, blanks or lines between."""
     return [one for one in re.split(r"[\s,，、;；]+", given or "") if one]
-
-
-def names_of(given: str | None) -> list[str]:
-    """Return the names that were typed with 、 or lines between; names may have blanks."""
-    return [one.strip() for one in re.split(r"[、；;\n]", given or "") if one.strip()]
 
 
 @dataclass(frozen=True)

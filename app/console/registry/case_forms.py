@@ -3,10 +3,7 @@
 from collections.abc import Callable
 
 from app.console.calls import ask
-from app.console.labels import label
-from app.console.pages import say
-from app.console.registry.acts import Act, Blank
-from app.console.registry.choices import (
+from app.console.choices import (
     Choices,
     code_choices,
     office_choices,
@@ -14,6 +11,9 @@ from app.console.registry.choices import (
     profile_choices,
     session_choices,
 )
+from app.console.labels import label
+from app.console.pages import say
+from app.console.registry.acts import Act, Blank
 from app.core.codes import HandlingState as S
 from app.core.errors import Sentence
 from app.core.types import Values

@@ -7,6 +7,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from app.console.calls import Answered, ask, record_named
+from app.console.choices import Choices, every
 from app.console.labels import label, vocabularies
 from app.console.pages import Pages, day, page, say
 from app.console.registry import case_forms
@@ -17,7 +18,6 @@ from app.console.registry.acts import (
     act_page,
     carry_out,
 )
-from app.console.registry.choices import Choices, every
 from app.console.registry.filing import WAITING_STATES
 from app.console.registry.overview import STAFF, registry_context
 from app.core.types import Values

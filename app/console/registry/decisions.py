@@ -7,13 +7,13 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from app.console.calls import Answered, ask, record_named
+from app.console.choices import Choices
 from app.console.labels import label, office_name, vocabularies
 from app.console.pages import Pages, day, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import DAY, NOTE, PAPER, REASON, needed
 from app.console.registry.cases import case_address
-from app.console.registry.choices import Choices
 from app.console.registry.overview import registry_context
 from app.core.errors import Sentence
 from app.core.types import Values

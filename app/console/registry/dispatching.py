@@ -7,11 +7,11 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from app.console.calls import ask
+from app.console.choices import Choices, code_choices, every, names_of, office_choices, sent_for
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import names_of
 from app.console.registry.batches import (
     BatchOutcome,
     SentRow,
@@ -19,7 +19,6 @@ from app.console.registry.batches import (
     number_at,
     send_batch,
 )
-from app.console.registry.choices import Choices, code_choices, every, office_choices, sent_for
 from app.console.registry.filing import left_of
 from app.console.registry.overview import registry_context, sentence
 from app.core.types import Values

@@ -6,12 +6,12 @@ from functools import partial
 from flask import Response
 
 from app.console.calls import ask
+from app.console.choices import Choices, code_choices
 from app.console.labels import label
 from app.console.pages import Pages, day
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import DAY
 from app.console.registry.cases import case_named
-from app.console.registry.choices import Choices, code_choices
 from app.console.registry.decisions import assignment_subject
 from app.console.registry.overview import registry_context
 from app.core.types import Values

@@ -5,8 +5,8 @@ from functools import partial
 from flask import Response, request
 
 from app.console.calls import ask, ask_file, record_named
+from app.console.choices import code_choices, office_choices
 from app.console.forms import NO_FORM, Form
-from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import (
@@ -20,15 +20,14 @@ from app.console.registry.acts import (
 )
 from app.console.registry.case_forms import NOTE, REASON, whether
 from app.console.registry.cases import case_address, case_named, case_recommendations
-from app.console.registry.choices import code_choices, office_choices
 from app.console.registry.entering.marking import (
-    tag_rows,
     typed_recommendations,
     with_recommendations,
 )
 from app.console.registry.entering.new_proposals import marking_values
 from app.console.registry.overview import registry_context
 from app.console.sending import submitted_or_kept
+from app.console.suggesting import choices_of, tag_rows
 from app.core.types import Values
 
 blueprint = Pages("registry_splitting", __name__)
@@ -154,7 +153,7 @@ def add_recommendations(reference: str) -> Response:
     form = submitted_or_kept()
     check_may_call("addRecommendations")
     path = {"proposal_id": case_named(reference)["id"]}
-    rows = typed_recommendations(form, [(one["slug"], office_name(one)) for one in tag_rows()])
+    rows = typed_recommendations(form, choices_of(tag_rows()))
     form = with_recommendations(form, rows)
     if form.values.get("do") == "more":
         return adding(reference, form)

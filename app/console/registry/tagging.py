@@ -5,11 +5,10 @@ from dataclasses import replace
 from flask import Response, request
 
 from app.console.calls import ask
+from app.console.choices import names_of, sent_for
 from app.console.forms import NO_FORM, Form, submitted
-from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import names_of
 from app.console.registry.batches import (
     BatchOutcome,
     SentRow,
@@ -17,14 +16,8 @@ from app.console.registry.batches import (
     number_at,
     send_batch,
 )
-from app.console.registry.choices import Choices, sent_for
-from app.console.registry.entering.marking import (
-    SuggestedTag,
-    TypedRecommendation,
-    suggested_tags,
-    tag_rows,
-)
 from app.console.registry.overview import registry_context, sentence
+from app.console.suggesting import SuggestedTag, choices_of, tag_rows, tags_to_add
 from app.core.types import Values
 
 blueprint = Pages("registry_tagging", __name__)
@@ -52,11 +45,6 @@ def tagging_page() -> Response:
     return tagging(NO_FORM, list(enumerate(shown["items"])), chosen or "", tags, shown)
 
 
-def choices_of(tags: list[Values]) -> Choices:
-    """Return *tags* as choices."""
-    return [(one["slug"], office_name(one)) for one in tags]
-
-
 def tagging(
     form: Form,
     rows: list[tuple[int, Values]],
@@ -82,11 +70,8 @@ def tagging(
 
 def suggested_for(form: Form, at: int, row: Values, tags: list[Values]) -> list[SuggestedTag]:
     """Return the tags that the words of a recommendation suggest, and that it has not."""
-    held = {one["slug"] for one in row["tags"]}
-    words = [(one["text"], "") for one in row["passages"]]
-    texts = {"summary_zh": row["summary_zh"]}
-    typed = TypedRecommendation(texts, form.texts(f"rows.{at}.body.add"), words)
-    return [one for one in suggested_tags(typed, tags) if one.slug not in held]
+    chosen = form.texts(f"rows.{at}.body.add")
+    return tags_to_add(row, chosen, tags)
 
 
 @blueprint.post("/registry/tagging")

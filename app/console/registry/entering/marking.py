@@ -1,4 +1,4 @@
-"""Recommendations as they are typed: numbered in a text, with the tags their words suggest."""
+"""Recommendations as they are typed, and as they are numbered in a text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,12 +7,10 @@ from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
 
+from app.console.choices import Choices, names_of, sent_for
 from app.console.forms import Form
-from app.console.labels import office_name
-from app.console.registry.acts import lines_of, names_of
-from app.console.registry.choices import Choices, every, sent_for
+from app.console.registry.acts import lines_of
 from app.core.types import Values
-from app.register.tags.rules import words_in
 
 PLAIN = ("summary_zh", "summary_en", "specificity", "targets", "suggested_office")
 """The inputs of a recommendation that hold one text each."""
@@ -160,34 +158,3 @@ def summary_of(words: str) -> str:
     """Return a summary to begin with: the words without their ordinal and their last mark."""
     line = " ".join(ORDINAL.sub("", words, count=1).split())
     return line.rstrip("。；;！!？?，, ")[:LONGEST]
-
-
-# -- tags ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SuggestedTag:
-    """A tag that a recommendation has or may have, and the *word* of it that stands there."""
-
-    slug: str
-    name: str
-    word: str
-    is_chosen: bool
-
-
-def tag_rows() -> list[Values]:
-    """Return the tags that stand, with the words they are found by."""
-    return list(every("listTags"))
-
-
-def suggested_tags(row: TypedRecommendation, tags: list[Values]) -> list[SuggestedTag]:
-    """Return the tags of *row*, and those a name or synonym of which stands in its words."""
-    text = row.words.casefold()
-    found = []
-    for tag in tags:
-        names = [tag["name_zh"], *tag["synonyms"], *([tag["name_en"]] if tag["name_en"] else [])]
-        words = words_in(text, names)
-        if words or tag["slug"] in row.tags:
-            own = (tag["slug"], office_name(tag), words[0] if words else "")
-            found.append(SuggestedTag(*own, tag["slug"] in row.tags))
-    return found

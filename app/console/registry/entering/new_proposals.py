@@ -3,22 +3,19 @@
 from flask import Response, request
 
 from app.console.calls import Answered
-from app.console.forms import NO_FORM, Form
-from app.console.labels import office_name
-from app.console.pages import Pages, done, page, say
-from app.console.registry.access import check_may_call
-from app.console.registry.acts import attempt, lines_of, send_form
-from app.console.registry.choices import (
+from app.console.choices import (
     code_choices,
     office_choices,
     session_choices,
 )
+from app.console.forms import NO_FORM, Form
+from app.console.pages import Pages, done, page, say
+from app.console.registry.access import check_may_call
+from app.console.registry.acts import attempt, lines_of, send_form
 from app.console.registry.entering.marking import (
     TypedRecommendation,
     numbered,
     sentences_of,
-    suggested_tags,
-    tag_rows,
     typed_recommendations,
     with_recommendations,
 )
@@ -31,6 +28,7 @@ from app.console.registry.entering.proposers import (
 )
 from app.console.registry.overview import registry_context
 from app.console.sending import submitted_or_kept
+from app.console.suggesting import choices_of, suggested_tags, tag_rows
 from app.core.types import Values
 
 blueprint = Pages("registry_entering", __name__)
@@ -50,8 +48,7 @@ def enter_proposal() -> Response:
     """Enter the proposal as a draft; or number its sentences, or add rows, as the button says."""
     form = submitted_or_kept()
     check_may_call("draftProposal")
-    tags = [(one["slug"], office_name(one)) for one in tag_rows()]
-    rows = typed_recommendations(form, tags)
+    rows = typed_recommendations(form, choices_of(tag_rows()))
     wanted = form.values.get("do", "enter")
     if wanted == "apply":
         rows = numbered(form, rows)
@@ -110,10 +107,11 @@ def entering(form: Form, numbers: bool = False) -> Response:
 def marking_values(form: Form) -> Values:
     """Return what the part of a page needs in which recommendations are marked."""
     tags = tag_rows()
-    choices = [(one["slug"], office_name(one)) for one in tags]
+    choices = choices_of(tags)
     rows = typed_recommendations(form, choices)
+    shown = [*rows, TypedRecommendation()]
     return {
-        "rows": [(one, suggested_tags(one, tags)) for one in [*rows, TypedRecommendation()]],
+        "rows": [(one, suggested_tags(one.words, one.tags, tags)) for one in shown],
         "tag_choices": choices,
         "offices": office_choices(),
         "blank_form": NO_FORM,
@@ -127,5 +125,5 @@ def suggested_boxes() -> Response:
     check_may_call("draftProposal", "addRecommendations")
     words = request.args.get("words", "")[:6000]
     start = request.args.get("start", "")[:40]
-    row = TypedRecommendation({"summary_zh": words})
-    return page("registry/tag_boxes.html", suggested=suggested_tags(row, tag_rows()), start=start)
+    suggested = suggested_tags(words, (), tag_rows())
+    return page("registry/tag_boxes.html", suggested=suggested, start=start)

@@ -2,11 +2,11 @@
 
 from flask import Response
 
+from app.console.choices import names_of, organization_choices, sent_for
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Blank, attempt, names_of, send_form
-from app.console.registry.choices import organization_choices, sent_for
+from app.console.registry.acts import Blank, attempt, send_form
 from app.console.registry.lists.nested import closed_up, shown_rows, typed_bodies
 from app.console.registry.lists.offices import IS_OFFICE, KIND, NAMES, REGION
 from app.console.registry.lists.persons import asked_address

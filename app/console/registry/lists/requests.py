@@ -6,12 +6,12 @@ from functools import partial
 from flask import Response, request
 
 from app.console.calls import ask
+from app.console.choices import Choices
 from app.console.labels import label
 from app.console.pages import Pages, moment, page, say
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
-from app.console.registry.choices import Choices
 from app.console.registry.overview import registry_context
 from app.core.types import Values
 

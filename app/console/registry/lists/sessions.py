@@ -5,10 +5,10 @@ from functools import partial
 from flask import Response
 
 from app.console.calls import ask
+from app.console.choices import body_choices, code_choices
 from app.console.labels import label, office_name
 from app.console.pages import Pages, day
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
-from app.console.registry.choices import body_choices, code_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
 from app.console.registry.overview import registry_context
 from app.core.types import Values

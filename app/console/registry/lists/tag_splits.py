@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from flask import Response
 
 from app.console.calls import Answered, ask
+from app.console.choices import names_of, sent_for, tag_choices
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
 from app.console.registry.access import check_may_call
-from app.console.registry.acts import Blank, attempt, names_of, send_form
-from app.console.registry.choices import sent_for, tag_choices
+from app.console.registry.acts import Blank, attempt, send_form
 from app.console.registry.lists.nested import closed_up, shown_rows, typed_bodies
 from app.console.registry.lists.tags import HERE
 from app.console.registry.overview import registry_context

@@ -5,11 +5,11 @@ from functools import partial
 from flask import Response
 
 from app.console.calls import ask
+from app.console.choices import tag_choices
 from app.console.labels import office_name
 from app.console.pages import Pages, say
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
-from app.console.registry.choices import tag_choices
 from app.console.registry.lists.listing import ListedRow, Listing, list_page, said
 from app.console.registry.lists.sessions import SLUG
 from app.console.registry.overview import registry_context

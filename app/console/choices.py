@@ -1,5 +1,6 @@
-"""What forms of the registry offer to choose from: pairs of what is sent and the words for it."""
+"""What forms offer to choose from: pairs of what is sent and the words for it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from app.console.calls import ask
@@ -75,3 +76,8 @@ def sent_for(typed: str | None, choices: Choices) -> str | None:
     if own in dict(choices):
         return own
     return next((code for code, word in choices if word == own), own)
+
+
+def names_of(given: str | None) -> list[str]:
+    """Return the names that were typed with 、 or lines between; names may have blanks."""
+    return [one.strip() for one in re.split(r"[、；;\n]", given or "") if one.strip()]
