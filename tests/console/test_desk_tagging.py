@@ -160,3 +160,12 @@ def test_the_reports_form_leads_to_it(people, lead):
     assert IT in clerk.page.links
     clerk.get(IT)
     assert TAGS in [form["action"] for form in clerk.page.forms]
+
+
+def test_the_public_page_leads_whoever_may_tag_to_the_form(people, reader):
+    leads = f"{IT}#tagging"
+    clerk = people("data")
+    for one in (clerk, people("auditor"), reader):
+        one.get(f"/recommendations/{PARK}")
+        assert one.status == 200
+        assert (leads in one.page.links) == (one is clerk)
