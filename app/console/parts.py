@@ -20,6 +20,7 @@ from app.console.signing_in import account, key_exchange, provider
 from app.console.signing_in import pages as signing_in
 from app.console.supervision.pages import PAGES as SUPERVISION
 from app.console.unsent import pages as unsent
+from app.console.withholdings.pages import PAGES as WITHHOLDINGS
 
 PUBLIC = (
     front.blueprint,
@@ -42,4 +43,12 @@ SIGNING_IN = (
     unsent.blueprint,
 )
 
-PAGES = (*PUBLIC, *SIGNING_IN, *DESK, *REGISTRY, *SUPERVISION, *ADMINISTRATION)
+PAGES = (
+    *PUBLIC,
+    *SIGNING_IN,
+    *DESK,
+    *REGISTRY,
+    *SUPERVISION,
+    *WITHHOLDINGS,
+    *ADMINISTRATION,
+)

@@ -9,6 +9,7 @@ from app.console.desk.turns import assignments_of, turn_of
 from app.console.desk.words import needs_words, options, step_words
 from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, page, signed_in
+from app.console.withholdings.access import withholder
 from app.core.types import Given, Values
 
 blueprint = Pages("desk_cases", __name__)
@@ -47,6 +48,7 @@ def case_page(form: Form, reference: str, **_: object) -> Response:
         channels=options("channel"),
         contacts=ask("listContacts", {"assignment_id": own["id"]}, limit=MOST)["items"],
         history=events["items"],
+        withholder=withholder(me),
     )
 
 

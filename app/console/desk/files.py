@@ -14,6 +14,7 @@ from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say, signed_in
 from app.console.sending import shown_again
 from app.console.signing_in.connections import own_address
+from app.console.withholdings.access import withholder
 
 blueprint = Pages("desk_files", __name__)
 
@@ -34,6 +35,7 @@ def files_page(form: Form, reference: str) -> Response:
         leads_to=own_address(request.values.get("return") or f"/desk/files/{reference}"),
         proposal=ask("getProposal", {"proposal_id": number}),
         files=ask("listFiles", {"proposal_id": number}, limit=MOST_FILES)["items"],
+        withholder=withholder(),
     )
 
 

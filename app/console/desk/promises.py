@@ -10,6 +10,7 @@ from app.console.forms import NO_FORM, Form
 from app.console.labels import label
 from app.console.pages import Pages, done, page, say, signed_in
 from app.console.sending import shown_again
+from app.console.withholdings.access import withholder
 from app.core.types import Values
 
 blueprint = Pages("desk_promises", __name__)
@@ -40,6 +41,8 @@ def promise_page(form: Form, reference: str, **_: object) -> Response:
         is_open=own["ended_on"] is None,
         kinds=[(kind, label("remark_kind", kind)) for kind in BY_OFFICE],
         files=files_of(own["proposal_id"]),
+        by_office=BY_OFFICE,
+        withholder=withholder(me),
     )
 
 

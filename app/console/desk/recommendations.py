@@ -11,6 +11,7 @@ from app.console.desk.words import options
 from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say, signed_in
 from app.console.sending import shown_again
+from app.console.withholdings.access import withholder
 from app.core.types import Given, Values
 
 blueprint = Pages("desk_recommendations", __name__)
@@ -46,6 +47,7 @@ def followed_page(form: Form, reference: str, **_: object) -> Response:
         roles=[pair for pair in options("office_role") if pair[0] in ("lead", "joint")],
         reports=own["reports"],
         history=events,
+        withholder=withholder(me),
     )
 
 

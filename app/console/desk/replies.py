@@ -19,6 +19,7 @@ from app.console.desk.words import options
 from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say, signed_in
 from app.console.sending import renumbered, shown_again
+from app.console.withholdings.access import withholder
 from app.core.types import Given, Values
 
 blueprint = Pages("desk_replies", __name__)
@@ -42,7 +43,8 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
     own = assignment_named(reference)
     letter = newest_letter(own)
     assignments = assignments_of(own["proposal"]["id"])
-    may = offered(ask("getMe"), own, waiting_for(own))
+    me = ask("getMe")
+    may = offered(me, own, waiting_for(own))
     return page(
         "desk/reply.html",
         form=form,
@@ -57,6 +59,7 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
         letters=[(one["label"], str(say(*meaning_of(one)))) for one in letters_of(own)],
         words={name: options(name) for name in ("reply_outcome", "acceptance", "promise_strength")},
         files=files_of(own["proposal"]["id"]),
+        withholder=withholder(me),
     )
 
 

@@ -4,6 +4,7 @@ from flask import Response
 
 from app.console.calls import ask, record_named
 from app.console.pages import Pages, page
+from app.console.withholdings.access import withholder
 
 blueprint = Pages("answers", __name__)
 
@@ -15,7 +16,12 @@ def reply_page(reference: str) -> Response:
     number = int(record["address"].rsplit("/", 1)[-1])
     case = {"assignment_id": record["id"]}
     found = ask("getReply", {**case, "number": number})
-    return page("public/reply.html", reply=found, case=ask("getAssignment", case))
+    return page(
+        "public/reply.html",
+        reply=found,
+        case=ask("getAssignment", case),
+        withholder=withholder(),
+    )
 
 
 @blueprint.get("/commitments/<reference:reference>")

@@ -8,6 +8,7 @@ from app.console.calls import Refusal, ask, record_named
 from app.console.pages import Pages, page
 from app.console.public.documents import text_of
 from app.console.public.marking import NamedSpan, marked, part_at, part_starts
+from app.console.withholdings.access import withholder
 from app.core.types import Given, Values
 
 blueprint = Pages("recommendation_story", __name__)
@@ -24,6 +25,7 @@ def recommendation_page(reference: str) -> Response:
     return page(
         "public/recommendation.html",
         row=found,
+        withholder=withholder(),
         excerpts=excerpts_of(found),
         reports=ask("listReports", named, limit=20, sort="-id", cursor=request.args.get("reports")),
         history=ask(

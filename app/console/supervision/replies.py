@@ -7,6 +7,7 @@ from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say
 from app.console.sending import shown_again
 from app.console.supervision.watching import may, own_desk, watched
+from app.console.withholdings.access import withholder
 from app.core.codes import Desk, TaskKind
 from app.core.types import Values
 
@@ -45,6 +46,7 @@ def shown_reply(form: Form, reference: str) -> Response:
         case=case,
         reply=ask("getReply", {**path, "number": numbers[-1]}) if numbers else None,
         address=f"{ADDRESS}/{reference}",
+        withholder=withholder(),
         may_assess=waits(case, TaskKind.ASSESS) and may("assignment:dispatch"),
     )
 

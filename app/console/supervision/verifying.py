@@ -7,6 +7,7 @@ from app.console.forms import NO_FORM, Form
 from app.console.pages import Pages, done, page, say
 from app.console.sending import shown_again
 from app.console.supervision.watching import watched
+from app.console.withholdings.access import withholder
 from app.core.types import Values
 
 blueprint = Pages("verifying", __name__)
@@ -32,6 +33,7 @@ def shown_claim(form: Form, reference: str) -> Response:
         "supervision/claim.html",
         form=form,
         shown=shown,
+        withholder=withholder(),
         address=f"/supervision/recommendations/{reference}",
         promises=ask("listCommitments", recommendation=reference, limit=20)["items"],
         steps={step["to"]: step for step in steps},

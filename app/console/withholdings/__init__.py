@@ -1,0 +1,1 @@
+"""What is withheld from the public: seen, withheld at once, released later."""

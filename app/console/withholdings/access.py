@@ -1,0 +1,31 @@
+"""To whom a page offers withholding: an office for its own words, a registrar for all."""
+
+from dataclasses import dataclass
+
+from app.console.calls import ask
+from app.console.signing_in.visitors import visitor
+from app.core.types import Given
+
+
+@dataclass(frozen=True)
+class Withholder:
+    """What whoever looks may withhold: nothing, what their *office* wrote, or *everything*."""
+
+    may: bool
+    everything: bool
+    office: str | None
+
+    def may_withhold(self, office: Given | None) -> bool:
+        """Return whether they may withhold what *office* wrote; None: not an office."""
+        own = office is not None and office["slug"] == self.office
+        return self.everything or (self.may and own)
+
+
+def withholder(me: Given | None = None) -> Withholder:
+    """Return what whoever looks may withhold; *me* is what `getMe` says of them."""
+    if me is None and not visitor().is_signed_in:
+        return Withholder(False, False, None)
+    own = me or ask("getMe")
+    may = own["permissions"]
+    office = own["office"]["slug"] if own["office"] else None
+    return Withholder("record:withhold" in may, "record:release" in may, office)
