@@ -68,21 +68,21 @@ def withhold(reader, planted, kind, **typed):
     reader.submit("/withholdings/new", **{"reason": WHY, **typed})
 
 
-@pytest.mark.parametrize("kind", PLACES)
-def test_an_office_withholds_what_it_wrote_where_it_stands(industry, planted, client, kind):
-    industry.get(place_of(planted, kind))
-    [link] = link_to(industry, planted, kind)
+@pytest.mark.parametrize("what", PLACES)
+def test_an_office_withholds_what_it_wrote_where_it_stands(industry, planted, client, what):
+    industry.get(place_of(planted, what))
+    [link] = link_to(industry, planted, what)
     text = industry.get(link).text
-    assert planted.words[kind][0] in text or planted.files["FILE"]["filename"] in text
+    assert planted.words[what][0] in text or planted.files["FILE"]["filename"] in text
     industry.submit("/withholdings/new", reason=WHY)
     assert industry.address.startswith("/withholdings/")
     assert "公众现在看不到" in industry.page.text
     assert WHY in industry.page.text
     assert "<b>身份证号" not in industry.response.get_data(as_text=True)
-    mine = took(planted.callers["industry"].get(f"{V1}/withholdings?kind={kind}"))["items"]
-    assert planted.numbers[kind] in [one["target_id"] for one in mine]
-    industry.get(place_of(planted, kind))
-    assert link_to(industry, planted, kind) == []
+    mine = took(planted.callers["industry"].get(f"{V1}/withholdings?kind={what}"))["items"]
+    assert planted.numbers[what] in [one["target_id"] for one in mine]
+    industry.get(place_of(planted, what))
+    assert link_to(industry, planted, what) == []
     assert any(link.startswith("/withholdings/") and link[14:].isdigit()
                for link in industry.page.links)  # fmt: skip
 

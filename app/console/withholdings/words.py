@@ -67,7 +67,7 @@ def titles_of(proofs: list[Values] | None) -> list[str]:
     return [one["title"] for one in proofs or []]
 
 
-def report(record: str, number: int) -> WrittenWords:
+def report_words(record: str, number: int) -> WrittenWords:
     """Find a report on the recommendation *record*."""
     path = {"recommendation_id": record_named(record, "recommendation")["id"]}
     own = numbered(rows_of("listReports", path), number)
@@ -76,7 +76,7 @@ def report(record: str, number: int) -> WrittenWords:
     return WrittenWords(record, words, page, own["office"], own["withheld"])
 
 
-def file(record: str, number: int) -> WrittenWords:
+def file_words(record: str, number: int) -> WrittenWords:
     """Find the file *record*."""
     own = numbered([ask("getFile", {"file_id": record_named(record, "file")["id"]})], number)
     page = f"/desk/files/{record.rpartition('-F')[0]}"
@@ -91,7 +91,7 @@ def letter_named(record: str) -> tuple[Values, Values]:
     return ask("getReply", {**path, "number": number}), ask("getAssignment", path)
 
 
-def reply(record: str, number: int) -> WrittenWords:
+def reply_words(record: str, number: int) -> WrittenWords:
     """Find the version *record* of a reply."""
     own, case = letter_named(record)
     numbered([own], number)
@@ -101,7 +101,7 @@ def reply(record: str, number: int) -> WrittenWords:
     return WrittenWords(record, words, page, case["office"], own["withheld"])
 
 
-def evaluation(record: str, number: int) -> WrittenWords:
+def evaluation_words(record: str, number: int) -> WrittenWords:
     """Find a rating of the version *record* of a reply."""
     own, case = letter_named(record)
     found = numbered(own["evaluations"] or [], number)
@@ -110,7 +110,7 @@ def evaluation(record: str, number: int) -> WrittenWords:
     return WrittenWords(record, words, page, None, found["withheld"], names_office=False)
 
 
-def contact(record: str, number: int) -> WrittenWords:
+def contact_words(record: str, number: int) -> WrittenWords:
     """Find a contact about the assignment *record*."""
     path = {"assignment_id": record_named(record, "assignment")["id"]}
     own = numbered(rows_of("listContacts", path), number)
@@ -120,7 +120,7 @@ def contact(record: str, number: int) -> WrittenWords:
     )
 
 
-def of_promise(part: str, record: str, number: int) -> WrittenWords:
+def promise_words(part: str, record: str, number: int) -> WrittenWords:
     """Find one of the milestones or the remarks, as *part* says, of the promise *record*."""
     promise = ask("getCommitment", {"commitment_id": record_named(record, "commitment")["id"]})
     own = numbered(promise[part], number)
@@ -142,7 +142,7 @@ HISTORIES = {
 """What has a history: the operation that lists it, its number in that, and where its page is."""
 
 
-def note(record: str, number: int) -> WrittenWords:
+def note_words(record: str, number: int) -> WrittenWords:
     """Find the words of an entry of the history of the proposal or recommendation *record*."""
     named = ask("findReference", {"reference": record})
     if named["record_type"] not in HISTORIES:
@@ -154,13 +154,13 @@ def note(record: str, number: int) -> WrittenWords:
 
 
 FINDERS: dict[str, Callable[[str, int], WrittenWords]] = {
-    "report": report,
-    "file": file,
-    "reply": reply,
-    "contact": contact,
-    "evaluation": evaluation,
-    "remark": lambda record, number: of_promise("remarks", record, number),
-    "milestone": lambda record, number: of_promise("milestones", record, number),
-    "note": note,
+    "report": report_words,
+    "file": file_words,
+    "reply": reply_words,
+    "contact": contact_words,
+    "evaluation": evaluation_words,
+    "remark": lambda record, number: promise_words("remarks", record, number),
+    "milestone": lambda record, number: promise_words("milestones", record, number),
+    "note": note_words,
 }
 """Kind → what finds it by the record it stands at and its number."""
