@@ -9,12 +9,17 @@ from werkzeug.exceptions import NotFound
 from app.console.calls import ask, ask_file, record_named
 from app.console.pages import Pages, page
 from app.console.public.marking import MarkedWords, NamedSpan, marked, part_starts, passages_of
+from app.console.registry.access import may_call
 from app.core.types import Given, Values
 
 blueprint = Pages("document_texts", __name__)
 
 CORRECTION = "correction "
 """How the names of corrections begin, among those of recommendations; no reference has a blank."""
+
+
+ENTERED = "filed_text"
+"""The kind of texts that were entered by hand; pages are kept as they came."""
 
 
 class DocumentWords(NamedTuple):
@@ -52,6 +57,7 @@ def document_page(reference: str) -> Response:
     return page(
         "public/document.html",
         document=found,
+        may_revise=may_be_revised(found),
         part=shown,
         recommendations=[row for row in rows if stands_in(row, found["id"], shown)],
         total=len(rows),
@@ -63,6 +69,12 @@ def document_page(reference: str) -> Response:
         ],
         proposals=ask("listDocumentProposals", {"document_id": found["id"]}, limit=100),
     )
+
+
+def may_be_revised(document: Given) -> bool:
+    """Return whether whoever looks may put another edition in the place of *document*."""
+    is_newest = document["kind"] == ENTERED and document["replaced_by"] is None
+    return is_newest and may_call("reviseText")
 
 
 def part_shown(document: Given, rows: list[Values], text: str) -> DocumentPart:

@@ -10,6 +10,7 @@ from app.console.calls import Answered, ask, record_named
 from app.console.choices import Choices, every
 from app.console.labels import label, vocabularies
 from app.console.pages import Pages, day, page, say
+from app.console.public.documents import may_be_revised
 from app.console.registry import case_forms
 from app.console.registry.access import check_may_call, may_call
 from app.console.registry.acts import (
@@ -59,9 +60,17 @@ def registry_case_page(reference: str) -> Response:
         recommendations=case_recommendations(case),
         assignments=list_of_assignments(case),
         may_call=may_call,
+        may_revise=may_revise_text(case),
         is_open_text=case["handling_state"] in REWRITTEN,
         is_on_its_way=case["handling_state"] in WAITING_STATES,
     )
+
+
+def may_revise_text(case: Values) -> bool:
+    """Return whether whoever looks may mend the text on which *case* stands."""
+    if case["document"] is None or not may_call("reviseText"):
+        return False
+    return may_be_revised(ask("getDocument", {"document_id": case["document"]["id"]}))
 
 
 def case_recommendations(case: Values) -> list[Values]:

@@ -21,6 +21,7 @@ PARTS = (
     ("/registry/decisions", "异议和延期", "Objections, extensions", ("decideExtension",)),
     ("/registry/tagging", "加标签", "Tagging", ("createTag",)),
     ("/registry/tags", "标签", "Tags", ("createTag",)),
+    ("/registry/documents", "原文更正", "Texts", ("reviseText",)),
     ("/registry/sessions", "会议", "Sessions", ("createSession",)),
     ("/registry/persons", "代表委员", "Proposers", ("createPerson",)),
     ("/registry/offices", "机构", "Organizations", ("createOrganization",)),

@@ -10,7 +10,7 @@ from app.console.registry import (
     splitting,
     tagging,
 )
-from app.console.registry.entering import new_proposals, proposers
+from app.console.registry.entering import editions, new_proposals, proposers
 from app.console.registry.lists import (
     offices,
     persons,
@@ -27,6 +27,7 @@ PAGES = (
     cases.blueprint,
     proposers.blueprint,
     splitting.blueprint,
+    editions.blueprint,
     filing.blueprint,
     dispatching.blueprint,
     decisions.blueprint,

@@ -6,6 +6,9 @@ from app.console.calls import ask
 from app.console.signing_in.visitors import visitor
 from app.core.types import Given
 
+TOLD_OF = frozenset({"assignment", "commitment", "proposal", "recommendation"})
+"""The records whose events have words that can be withheld."""
+
 
 @dataclass(frozen=True)
 class Withholder:
@@ -14,11 +17,18 @@ class Withholder:
     may: bool
     everything: bool
     office: str | None
+    office_name: str | None = None
 
     def may_withhold(self, office: Given | None) -> bool:
         """Return whether they may withhold what *office* wrote; None: not an office."""
         own = office is not None and office["slug"] == self.office
         return self.everything or (self.may and own)
+
+    def may_withhold_note(self, event: Given) -> bool:
+        """Return whether they may withhold the words of an *event* of a history, by its office."""
+        is_told = event["record_type"] in TOLD_OF
+        own = event["office_name"] is not None and event["office_name"] == self.office_name
+        return is_told and (self.everything or (self.may and own))
 
 
 def withholder(me: Given | None = None) -> Withholder:
@@ -27,5 +37,6 @@ def withholder(me: Given | None = None) -> Withholder:
         return Withholder(False, False, None)
     own = me or ask("getMe")
     may = own["permissions"]
-    office = own["office"]["slug"] if own["office"] else None
-    return Withholder("record:withhold" in may, "record:release" in may, office)
+    office = own["office"] or {"slug": None, "name_zh": None}
+    granted = "record:withhold" in may, "record:release" in may
+    return Withholder(*granted, office["slug"], office["name_zh"])

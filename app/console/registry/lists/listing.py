@@ -1,7 +1,7 @@
 """One page for each list: what stands in it, found by words, each with what may be done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response, request
 
@@ -9,7 +9,7 @@ from app.console.calls import ask
 from app.console.pages import page
 from app.console.registry.access import check_may_call
 from app.core.errors import Sentence
-from app.core.types import Values
+from app.core.types import Given, Values
 
 AT_ONCE = 50
 """How many records a page of a list shows."""
@@ -28,7 +28,10 @@ class ListedRow:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: its *title*, the reading *operation*, the one that *opens* it, and how rows look."""
+    """A list: its *title*, the reading *operation*, the one that *opens* it, and how rows look.
+
+    *query* narrows and sorts what the operation lists.
+    """
 
     title: Sentence
     operation: str
@@ -36,13 +39,14 @@ class Listing:
     row: Callable[[Values], ListedRow]
     links: tuple[Link, ...]
     is_searched: bool = True
+    query: Given = field(default_factory=dict)
 
 
 def list_page(listing: Listing) -> Response:
     """Return the page of *listing*, of what the address searches."""
     check_may_call(listing.opens)
     words = request.args.get("q", "").strip()
-    query = {"q": words or None} if listing.is_searched else {}
+    query = {**listing.query, **({"q": words or None} if listing.is_searched else {})}
     shown = ask(listing.operation, None, limit=AT_ONCE, cursor=request.args.get("cursor"), **query)
     return page(
         "registry/list.html",
