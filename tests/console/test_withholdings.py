@@ -212,13 +212,18 @@ def test_a_registrar_withholds_what_any_office_wrote(staff, planted, reader):
     assert reader.status == 404
 
 
-def test_words_in_the_history_can_be_withheld_by_their_number(staff, planted, reader):
-    page = f"/recommendations/{PARK}"
+def test_words_in_the_history_are_withheld_where_they_stand(
+    industry, staff, people, planted, reader
+):
+    page, desk = f"/recommendations/{PARK}", f"/desk/recommendations/{PARK}"
     assert "CANARY-NOTE" in reader.get(page).text
-    staff.get(f"/withholdings/new?kind=note&id={planted.numbers['note']}&of={PARK}")
-    assert "CANARY-NOTE" in staff.page.text
-    staff.submit("/withholdings/new", reason=WHY)
-    assert staff.status == 200, staff.page.text
+    for who, links in ((people("data"), 0), (staff, 1), (industry, 1)):
+        who.get(desk)
+        assert len(link_to(who, planted, "note")) == links
+    industry.get(link_to(industry, planted, "note")[0])
+    assert "CANARY-NOTE" in industry.page.text
+    industry.submit("/withholdings/new", reason=WHY)
+    assert industry.status == 200, industry.page.text
     assert "CANARY-NOTE" not in reader.get(page).text
 
 

@@ -74,8 +74,8 @@ def blocks_of(lines: Sequence[str], others: Sequence[str]) -> Iterator[LineBlock
     else:
         compared = SequenceMatcher(None, middle, between, autojunk=False)
         for name, start, end, other_start, other_end in compared.get_opcodes():
-            places = (first + one for one in (start, end, other_start, other_end))
-            yield LineBlock(*places, is_same=name == "equal")
+            here, there = (first + start, first + end), (first + other_start, first + other_end)
+            yield LineBlock(*here, *there, name == "equal")
     yield LineBlock(len(lines) - last, len(lines), len(others) - last, len(others), True)
 
 
