@@ -132,7 +132,7 @@ def test_what_was_withheld_or_released_meanwhile_is_said_with_what_was_typed(
     industry.submit("/withholdings/new", reason=WHY)
     assert industry.status == 409
     assert ("reason", WHY) in industry.form("/withholdings/new")["fields"]
-    assert "已经暂不公开" in industry.get(link).text
+    assert "已经停止公开" in industry.get(link).text
     number = f"/withholdings/{made['id']}"
     staff.get(number)
     took(planted.release(made))

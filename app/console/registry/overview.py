@@ -27,7 +27,7 @@ PARTS = (
     ("/registry/offices", "机构", "Organizations", ("createOrganization",)),
     ("/registry/reforms", "机构改革", "Reforms", ("reformOrganizations",)),
     ("/registry/requests", "待批准的申请", "Requests", ("reformOrganizations", "eraseTexts")),
-    ("/withholdings", "暂不公开", "Withheld", ("releaseWithholding",)),
+    ("/withholdings", "停止公开", "Withheld", ("releaseWithholding",)),
 )
 """The pages of the registry: address, name in zh and en, the operations one of which opens it."""
 

@@ -123,7 +123,7 @@ def withhold_it(form: Form, kind: str, of: str, number: int) -> Response:
         made = form.send("withholdRecord", {}, body)
     except Refusal as refusal:
         raise told_above(refusal) from refusal
-    notice = say("已暂不公开，公众现在看不到。", "It is withheld; the public cannot read it now.")
+    notice = say("已停止公开，公众现在看不到。", "It is withheld; the public cannot read it now.")
     return done(f"/withholdings/{made.content['id']}", str(notice))
 
 
