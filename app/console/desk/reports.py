@@ -53,12 +53,13 @@ def reports_page(form: Form) -> Response:
     rows = [{**one, "is_reported": is_of_this_month(one)} for one in listed.rows]
     rows.sort(key=lambda one: one["is_reported"])
     first, others = apart(rows, references_written(form.at(HERE)))
-    start = (page_asked() - 1) * ROWS
+    number = page_asked(len(others))
+    start = (number - 1) * ROWS
     return page(
         "desk/reports.html",
         form=form,
         rows=[*first, *others[start : start + ROWS]],
-        further=page_asked() + 1 if len(others) > start + ROWS else None,
+        further=number + 1 if len(others) > start + ROWS else None,
         count=len(rows),
         unreported=len([one for one in rows if not one["is_reported"]]),
         bound=None if cursor is None and listed.is_whole else most_read(),
@@ -66,10 +67,10 @@ def reports_page(form: Form) -> Response:
     )
 
 
-def page_asked() -> int:
-    """Return which page of the rows in order is asked for, from 1 on."""
-    asked = request.args.get("page", "")
-    return max(int(asked), 1) if is_number(asked) else 1
+def page_asked(count: int) -> int:
+    """Return which page of *count* rows is asked for: from 1 on, the last one at most."""
+    asked, last = request.args.get("page", ""), (count - 1) // ROWS + 1
+    return max(min(int(asked), last), 1) if is_number(asked) else 1
 
 
 def references_written(form: Form) -> set[str | None]:
