@@ -127,7 +127,7 @@ def test_above_a_bound_of_offices_their_short_name_is_asked_for(one, monkeypatch
     monkeypatch.setattr(paging, "AT_ONCE", 1)
     monkeypatch.setattr(paging, "MOST_PAGES", 1)
     paste(one, "甲\t没有的局\treader")
-    assert "前 1 个单位里没有“没有的局”，请填单位的代号。" in one.page.text
+    assert "前 1 个单位里没有“没有的局”，请填单位的简称。" in one.page.text
 
 
 def test_it_is_told_in_english_too(signed_in):

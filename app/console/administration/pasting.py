@@ -152,13 +152,13 @@ def office_found(filling: Filling, start: str, typed: str, offices: ReadOn) -> s
     if len(found) == 1:
         return found[0]
     if found:
-        zh = f"叫“{typed}”的单位有多个，请填代号：{'、'.join(found)}。"
+        zh = f"叫“{typed}”的单位有多个，请填简称：{'、'.join(found)}。"
         en = f"Several offices are called “{typed}”; write one of {', '.join(found)}."
     elif offices.is_whole:
         zh, en = f"没有叫“{typed}”的单位。", f"There is no office “{typed}”."
     else:
         number = len(offices.rows)
-        zh = f"前 {number} 个单位里没有“{typed}”，请填单位的代号。"
+        zh = f"前 {number} 个单位里没有“{typed}”，请填单位的简称。"
         en = f"None of the first {number} offices is “{typed}”; write its short name."
     filling.add(f"{start}office", say(zh, en))
     return typed
