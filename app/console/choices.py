@@ -1,28 +1,15 @@
 """What forms offer to choose from: pairs of what is sent and the words for it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from app.console.calls import ask
 from app.console.labels import label, office_name, vocabularies
-from app.core.types import Values
+from app.console.offers import Offer, offer_of
+from app.console.paging import read_on
 
 Choices = list[tuple[str, str]]
 """What can be chosen: what is sent, and the word that people read."""
-
-MOST = 200
-"""How many records one call lists at most."""
-
-
-def every(operation: str, **query: object) -> Iterator[Values]:
-    """Yield all records that *operation* lists, page by page; for short lists alone."""
-    cursor: str | None = None
-    while True:
-        shown = ask(operation, None, limit=MOST, cursor=cursor, **query)
-        yield from shown["items"]
-        cursor = shown["next"]
-        if cursor is None:
-            return
 
 
 def code_choices(vocabulary: str, *left_out: str) -> Callable[[], Choices]:
@@ -35,31 +22,31 @@ def code_choices(vocabulary: str, *left_out: str) -> Callable[[], Choices]:
     return given
 
 
-def session_choices() -> Choices:
+def session_choices() -> Offer:
     """Return the sessions, the newest first as far as their days are known."""
-    rows = sorted(every("listSessions"), key=lambda one: one["starts_on"] or "", reverse=True)
-    return [(one["slug"], office_name(one)) for one in rows]
+    found = read_on("listSessions")
+    rows = sorted(found.rows, key=lambda one: one["starts_on"] or "", reverse=True)
+    return offer_of(found, rows)
 
 
-def office_choices() -> Choices:
+def office_choices() -> Offer:
     """Return what can be given work."""
-    return [(one["slug"], office_name(one)) for one in every("listOrganizations", is_office=True)]
+    return offer_of(read_on("listOrganizations", is_office=True))
 
 
-def organization_choices() -> Choices:
+def organization_choices() -> Offer:
     """Return all organizations."""
-    return [(one["slug"], office_name(one)) for one in every("listOrganizations")]
+    return offer_of(read_on("listOrganizations"))
 
 
-def body_choices() -> Choices:
+def body_choices() -> Offer:
     """Return the congresses and conferences in which people sit."""
-    rows = every("listOrganizations", kind="deliberative_body")
-    return [(one["slug"], office_name(one)) for one in rows]
+    return offer_of(read_on("listOrganizations", kind="deliberative_body"))
 
 
-def tag_choices() -> Choices:
+def tag_choices() -> Offer:
     """Return the tags that stand."""
-    return [(one["slug"], office_name(one)) for one in every("listTags")]
+    return offer_of(read_on("listTags"))
 
 
 def profile_choices() -> Choices:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.console.choices import Choices, every
+from app.console.choices import Choices
 from app.console.labels import office_name
+from app.console.paging import every
 from app.core.types import Given, Values
 from app.register.tags.rules import words_in
 

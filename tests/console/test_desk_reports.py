@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from app.console import paging
 from tests.support.casework import V1, took
 from tests.support.factories import INDUSTRY, PARK, find
 from tests.support.pages import HOST
@@ -33,8 +34,73 @@ def test_ten_recommendations_are_reported_on_in_one_form_by_one_click(people, le
         number = find(callers["auditor"], one)["id"]
         shown = took(callers["auditor"].get(f"{V1}/recommendations/{number}"))
         assert [report["text"] for report in shown["reports"]] == [f"{one} 正在推进"]
-    assert list(rows_of(clerk))[-1] in ten  # what was reported this month stands last
-    assert next(iter(rows_of(clerk))) not in ten
+    assert not set(rows_of(clerk)) & set(ten)  # what was reported this month stands last
+    assert rest_of(clerk)[-10:] == ten
+
+
+def test_what_is_not_reported_stands_first_over_all_pages(people, lead, monkeypatch):
+    clerk = people("industry")
+    clerk.get(FORM)
+    rows = rows_of(clerk)
+    whole = rest_of(clerk)
+    told = f"未办结的共 {len(whole)} 条，本月还没有报的 {len(whole)} 条全部排在前面"
+    assert told in clerk.get(FORM).text
+    early = list(rows)[:3]
+    clerk.submit(FORM, **{f"rows__{rows[one]}__text": "正在推进" for one in early})
+    monkeypatch.setattr("app.console.desk.reports.ROWS", 50)
+    seen = rest_of(clerk)
+    assert (seen[:-3], seen[-3:]) == (whole[3:], early)
+    told = f"未办结的共 {len(whole)} 条，本月还没有报的 {len(whole) - 3} 条全部排在前面"
+    assert told in clerk.page.text
+
+
+def rest_of(clerk, address=FORM):
+    """Return the references on all pages of the form from *address* on, in their order."""
+    seen = []
+    for number in range(2, 20):
+        clerk.get(address)
+        seen += rows_of(clerk)
+        address = f"{FORM}?page={number}"
+        if address not in clerk.page.links:
+            break
+    return seen
+
+
+def test_above_a_bound_it_is_said_over_how_many_it_sorts(people, lead, monkeypatch):
+    clerk = people("industry")
+    clerk.get(FORM)
+    whole = list(rows_of(clerk))
+    monkeypatch.setattr(paging, "AT_ONCE", 2)
+    monkeypatch.setattr(paging, "MOST_PAGES", 3)
+    clerk.get(FORM)
+    assert "未办结的建议超过 6 条" in clerk.page.text
+    assert "这一批 6 条，只在这一批之内，本月还没有报的 6 条排在前面" in clerk.page.text
+    assert list(rows_of(clerk)) == whole[:6]
+    [later] = [link for link in clerk.page.links if "cursor=" in link]
+    clerk.get(later)
+    assert list(rows_of(clerk)) == whole[6:12]
+
+
+def test_a_row_that_was_refused_is_shown_whatever_page_it_was_on(people, lead, monkeypatch):
+    clerk = people("industry")
+    monkeypatch.setattr("app.console.desk.reports.ROWS", 2)
+    clerk.get(f"{FORM}?page=2")
+    rows = rows_of(clerk)
+    one = list(rows)[1]
+    clerk.submit(FORM, **{f"rows__{rows[one]}__percent": "一半"})
+    assert clerk.status == 422
+    assert next(iter(rows_of(clerk))) == one
+    clerk.get(FORM)
+    assert next(iter(rows_of(clerk))) == one
+    assert dict(clerk.form(FORM)["fields"])[f"rows.{rows[one]}.percent"] == "一半"
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "999999", "9" * 30])
+def test_a_page_that_is_none_breaks_nothing(people, lead, asked):
+    clerk = people("industry")
+    clerk.get(f"{FORM}?page={asked}")
+    assert clerk.status == 200
+    assert rows_of(clerk)
 
 
 def test_a_refused_row_keeps_its_words_and_the_others_are_carried_out(people, lead, callers):
@@ -52,11 +118,12 @@ def test_a_refused_row_keeps_its_words_and_the_others_are_carried_out(people, le
     fields = dict(clerk.form(FORM)["fields"])
     assert fields[f"rows.{rows[bad]}.text"] == "过半"
     assert fields[f"rows.{rows[bad]}.percent"] == "60"
-    assert fields[f"rows.{rows[good]}.text"] == ""
+    assert f"rows.{rows[good]}.text" not in fields  # it is reported now and stands last
     assert fields[f"rows.{rows[empty]}.text"] == ""
     clerk.get(FORM)  # and later: just what was refused is offered again
     fields = dict(clerk.form(FORM)["fields"])
-    assert (fields[f"rows.{rows[bad]}.text"], fields[f"rows.{rows[good]}.text"]) == ("过半", "")
+    assert fields[f"rows.{rows[bad]}.text"] == "过半"
+    assert f"rows.{rows[good]}.text" not in fields
     clerk.submit(FORM, **{f"rows__{rows[bad]}__percent": "20"})
     assert "已报告 1 条" in clerk.page.text
 

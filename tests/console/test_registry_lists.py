@@ -1,10 +1,14 @@
 """The lists that registrars keep: each form accepted once, and refused once as it was typed."""
 
+import re
+
 import pytest
 
 from tests.support.factories import INDUSTRY
 
 pytestmark = pytest.mark.usefixtures("today")
+JSON = re.compile(r"""[{\[]\s*["'\d]|["'\d]\s*[}\]]|\bnull\b""")
+"""What lists and records of JSON, or of the program, look like."""
 
 TAG = {
     "slug": "pilot-zones",
@@ -156,7 +160,10 @@ def test_a_reform_is_asked_by_one_and_approved_by_another(registrar, signed_in, 
     other.get("/registry/requests")
     assert request in other.page.links
     other.get(request)
-    assert "郑州市新型工业化局" in other.page.text
+    told = "更名 1 机构 ： 郑州市工业和信息化局（zhengzhou-industry） 名称 ： 郑州市新型工业化局"
+    assert told in other.page.text
+    assert "生效日期 ： 2026年3月2日" in other.page.text
+    assert not JSON.search(other.page.text)
     other.submit(request, decision="approve", note="已核对")
     assert "已作出决定" in other.page.text
     found = client.get(f"/api/v1/organizations/{INDUSTRY}").get_json()
@@ -175,6 +182,10 @@ def test_erasures_are_asked_and_wait_for_another(registrar):
     assert dict(registrar.form("/registry/erasures/new")["fields"])["words"] == "孙红"
     registrar.submit("/registry/erasures/new", words="超前布局元宇宙")
     assert "须由另一人批准" in registrar.page.text
+    links = [one for one in registrar.page.links if one.startswith("/registry/requests/")]
+    registrar.get(links[0])  # the newest
+    assert "所在之处 1 表 ： " in registrar.page.text
+    assert not JSON.search(registrar.page.text)
 
 
 def test_an_office_keeps_none_of_these_lists(clerk):

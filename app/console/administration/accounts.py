@@ -3,9 +3,10 @@
 from flask import Response, request
 
 from app.console.administration.overview import needed, permissions
+from app.console.administration.pasting import filled
 from app.console.administration.shown_once import shown_halves
 from app.console.calls import ask
-from app.console.forms import NO_FORM, Form
+from app.console.forms import NO_FORM, Form, is_number
 from app.console.pages import Pages, done, page, say, signed_in
 from app.console.sending import renumbered, shown_again
 from app.core.codes import Role, Scope
@@ -53,8 +54,9 @@ def account_form(form: Form) -> Response:
 def accounts_form(form: Form) -> Response:
     """Return the page with the form for several accounts, as it was typed."""
     wanted = request.args.get("rows", "")
-    count = min(int(wanted), MOST_ROWS) if wanted.isascii() and wanted.isdigit() else ROWS
-    return shown_form(form, "administration/new_accounts.html", count=max(count, 1))
+    count = min(int(wanted), MOST_ROWS) if is_number(wanted) else ROWS
+    typed = [row.row + 1 for row in form.rows("accounts") if row.row < MOST_ROWS]
+    return shown_form(form, "administration/new_accounts.html", count=max([count, 1, *typed]))
 
 
 def shown_form(form: Form, template: str, count: int = 1) -> Response:
@@ -97,7 +99,12 @@ def ask_for_account(form: Form) -> Response:
 @blueprint.post(f"{ADDRESS}/several")
 @shown_again(accounts_form)
 def ask_for_accounts(form: Form) -> Response:
-    """Ask for the accounts of all rows that have a name: one approval makes them all."""
+    """Ask for the accounts of all rows that have a name: one approval makes them all.
+
+    By another button nothing is asked, and the lines that were pasted are put into the rows.
+    """
+    if form.text("do") == "fill":
+        return accounts_form(filled(form, MOST_ROWS))
     rows = [row for row in form.rows("accounts") if row.text("name")]
     body = {"accounts": [account_of(row) for row in rows], "reason": form.text("reason")}
     with renumbered("accounts", [row.row for row in rows]):

@@ -3,13 +3,13 @@
 from flask import Response, request
 
 from app.console.administration.shown_once import shown_halves
-from app.console.administration.told import lines_of
 from app.console.calls import ask
 from app.console.forms import NO_FORM, Form
 from app.console.labels import label
 from app.console.pages import Pages, done, page, signed_in
 from app.console.sending import shown_again
 from app.console.signing_in.visitors import visitor
+from app.console.told import told
 from app.core.codes import ApprovalKind, ApprovalState
 from app.core.rules.permissions import APPROVERS
 
@@ -51,7 +51,7 @@ def shown_approval(form: Form, number: int) -> Response:
         "administration/approval.html",
         form=form,
         shown=shown,
-        lines=lines_of(shown["payload"]),
+        lines=told(shown["payload"]),
         address=f"{ADDRESS}/{number}",
         is_own=is_own,
         may_decide=may_decide(shown["kind"]) and not is_own,

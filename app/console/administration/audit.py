@@ -7,6 +7,7 @@ from flask import Response, request
 from app.console.calls import Refusal, Sending, answered
 from app.console.forms import Form
 from app.console.pages import Pages, page, signed_in
+from app.console.told import told_changes
 from app.core.codes import Outcome
 from app.core.types import Values
 from app.http.requests import settings
@@ -37,6 +38,7 @@ def audit_page() -> Response:
         form=form,
         events=events,
         outcomes=list(Outcome),
+        told_changes=told_changes,
     )
 
 

@@ -8,7 +8,9 @@ from app.console.calls import Refusal, ask, record_named
 from app.console.desk.turns import assignments_of, turn_of
 from app.console.desk.words import needs_words, options, step_words
 from app.console.forms import NO_FORM, Form
+from app.console.offers import Offer, offer_of
 from app.console.pages import Pages, page, signed_in
+from app.console.paging import read_on
 from app.console.withholdings.access import withholder
 from app.core.types import Given, Values
 
@@ -117,7 +119,6 @@ def offered(me: Given, assignment: Given, waits: Sequence[Given]) -> set[str]:
     return found
 
 
-def offices() -> list[Values]:
+def offices() -> Offer:
     """Return the offices that something can be given to."""
-    items: list[Values] = ask("listOrganizations", is_office=True, limit=MOST)["items"]
-    return items
+    return offer_of(read_on("listOrganizations", is_office=True))

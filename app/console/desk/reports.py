@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from app.console.calls import Refusal, Sending, ask, send
 from app.console.desk.home import refused_rows
-from app.console.forms import NO_FORM, Form
+from app.console.forms import NO_FORM, Form, is_number
 from app.console.pages import Pages, done, page, say, signed_in
+from app.console.paging import most_read, read_on
 from app.console.sending import shown_again
 from app.console.signing_in.visitors import visitor
 from app.console.unsent import keeping
@@ -25,8 +26,12 @@ OPEN = ("not_started", "planned", "in_progress", "stalled", "deferred")
 ROWS = 100
 """As many as one batch takes."""
 
+HERE = "/desk/reports"
+SHOWN = ("id", "reference", "summary_zh", "progress", "next_due_on", "last_reported_at", "percent")
+"""What a row shows; nothing else is asked, as many rows are read to bring them into order."""
 
-@blueprint.get("/desk/reports")
+
+@blueprint.get(HERE)
 def reports() -> Response:
     """Show the office's open recommendations, those without a report this month first."""
     signed_in()
@@ -35,18 +40,53 @@ def reports() -> Response:
 
 def reports_page(form: Form) -> Response:
     """Return the page of the monthly round, with a *form* on it that was refused."""
-    listed = ask(
+    cursor = request.args.get("cursor")
+    listed = read_on(
         "listRecommendations",
+        cursor,
         office=office_or_refuse(),
         progress=OPEN,
         ended=False,
         sort="due_on",
-        cursor=request.args.get("cursor"),
-        limit=ROWS,
+        fields=SHOWN,
     )
-    rows = [{**one, "is_reported": is_of_this_month(one)} for one in listed["items"]]
+    rows = [{**one, "is_reported": is_of_this_month(one)} for one in listed.rows]
     rows.sort(key=lambda one: one["is_reported"])
-    return page("desk/reports.html", form=form, rows=rows, next=listed["next"])
+    first, others = apart(rows, references_written(form.at(HERE)))
+    number = page_asked(len(others))
+    start = (number - 1) * ROWS
+    return page(
+        "desk/reports.html",
+        form=form,
+        rows=[*first, *others[start : start + ROWS]],
+        further=number + 1 if len(others) > start + ROWS else None,
+        count=len(rows),
+        unreported=len([one for one in rows if not one["is_reported"]]),
+        bound=None if cursor is None and listed.is_whole else most_read(),
+        next=listed.next,
+    )
+
+
+def page_asked(count: int) -> int:
+    """Return which page of *count* rows is asked for: from 1 on, the last one at most."""
+    asked, last = request.args.get("page", ""), (count - 1) // ROWS + 1
+    return max(min(int(asked), last), 1) if is_number(asked) else 1
+
+
+def references_written(form: Form) -> set[str | None]:
+    """Return the references of the rows into which something is written."""
+    return {row.text("record") for row in form.rows("rows") if is_written(row)}
+
+
+def is_written(row: Form) -> bool:
+    """Return whether something is written into a *row* of the form."""
+    return bool(row.text("text") or row.text("percent"))
+
+
+def apart(rows: Sequence[Values], written: set[str | None]) -> tuple[list[Values], list[Values]]:
+    """Return the *rows* with words in them, which stand on every page, and the others."""
+    first = [one for one in rows if one["reference"] in written]
+    return first, [one for one in rows if one["reference"] not in written]
 
 
 def office_or_refuse() -> str:
@@ -69,11 +109,11 @@ def is_of_this_month(recommendation: Given) -> bool:
     return (now.year, now.month) == (then.year, then.month)
 
 
-@blueprint.post("/desk/reports")
+@blueprint.post(HERE)
 @shown_again(reports_page)
 def send_reports(form: Form) -> Response:
     """Send what was written, row by row; what is refused stays with its words and its problem."""
-    rows = [row for row in form.rows("rows") if row.text("text") or row.text("percent")]
+    rows = [row for row in form.rows("rows") if is_written(row)]
     if not rows:
         problem = refused_rows([say("没有填写任何一行。", "No row was filled in.")])
         raise Refusal(422, problem)
@@ -83,7 +123,7 @@ def send_reports(form: Form) -> Response:
     if refused:
         return still_there(form, rows, refused, answer["carried_out"])
     number = answer["carried_out"]
-    return done("/desk/reports", str(say(f"已报告 {number} 条。", f"Reported on {number}.")))
+    return done(HERE, str(say(f"已报告 {number} 条。", f"Reported on {number}.")))
 
 
 def row_in(row: Form) -> Values:

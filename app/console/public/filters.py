@@ -8,7 +8,9 @@ from flask import request
 
 from app.console.calls import Refusal, ask
 from app.console.labels import label, office_name
+from app.console.offers import Offer
 from app.console.pages import say
+from app.console.paging import ReadOn, read_on
 from app.core.types import Given, Values
 
 OF_THE_PAGE = frozenset({"lang", "fields", "expand"})
@@ -58,6 +60,16 @@ WORDS = {
     "updated_since": ("更新不早于", "Changed since", ""),
 }
 """Filter → its name in Chinese and English, and the vocabulary of its values; empty: as written."""
+
+READ_ONE = {
+    "tag": ("getTag", "slug"),
+    "office": ("getOrganization", "slug"),
+    "session": ("getSession", "slug"),
+}
+"""Filter → the operation that reads one record of its values, and the parameter that names it."""
+
+MOST_CHOSEN = 3
+"""How many values that no list holds are asked for by their slugs."""
 
 YES = {"true": ("是", "yes"), "false": ("否", "no")}
 
@@ -137,36 +149,52 @@ def address_without(pairs: Iterable[tuple[str, str]], left: tuple[str, str]) -> 
 # -- what can be chosen --------------------------------------------------------------------------
 
 
-def tags() -> list[Values]:
+def tags() -> ReadOn:
     """Return the tags that a form offers."""
-    return offered("listTags", limit=200)
+    return offered("tag", "listTags")
 
 
-def offices() -> list[Values]:
+def offices() -> ReadOn:
     """Return the offices that a form offers."""
-    return offered("listOrganizations", is_office=True, limit=200)
+    return offered("office", "listOrganizations", is_office=True)
 
 
-def sessions() -> list[Values]:
+def sessions() -> ReadOn:
     """Return the sessions that a form offers."""
-    return offered("listSessions", limit=200)
+    return offered("session", "listSessions")
 
 
-def offered(operation: str, **query: object) -> list[Values]:
-    """Return what *operation* lists; nothing where the visitor may not see it."""
+def offered(name: str, operation: str, is_office: bool | None = None) -> ReadOn:
+    """Return what *operation* lists, and what the filter *name* of the address says beside it.
+
+    There is nothing where the visitor may not see it.
+    """
     try:
-        found: list[Values] = ask(operation, None, **query)["items"]
+        found = read_on(operation, is_office=is_office)
     except Refusal:
-        return []
-    return found
+        return ReadOn([], None)
+    known = {row["slug"] for row in found.rows}
+    chosen = [one for one in passed_on().get(name, ()) if one not in known]
+    extra = [record_called(name, slug) for slug in chosen[:MOST_CHOSEN]]
+    return ReadOn([*found.rows, *filter(None, extra)], found.next)
 
 
-def names_in(*groups: list[Values]) -> dict[str, str]:
+def record_called(name: str, slug: str) -> Values | None:
+    """Return the record that the filter *name* means by *slug*; None where there is none."""
+    operation, parameter = READ_ONE[name]
+    try:
+        return ask(operation, {parameter: slug})
+    except Refusal:
+        return None
+
+
+def names_in(*groups: ReadOn) -> dict[str, str]:
     """Return the names of all records of *groups*, by their slugs."""
-    return {row["slug"]: office_name(row) for group in groups for row in group}
+    return {row["slug"]: office_name(row) for group in groups for row in group.rows}
 
 
-def choices(rows: list[Values], chosen: list[str]) -> list[tuple[str, str]]:
-    """Return the slugs and names of *rows* for a form, with those *chosen* by the address."""
-    known = names_in(rows)
-    return [*known.items(), *((slug, slug) for slug in chosen if slug not in known)]
+def choices(found: ReadOn, chosen: list[str]) -> Offer:
+    """Return the slugs and names of what was *found*, with those *chosen* by the address."""
+    known = names_in(found)
+    pairs = [*known.items(), *((slug, slug) for slug in chosen if slug not in known)]
+    return Offer(pairs, is_whole=found.is_whole)

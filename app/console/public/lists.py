@@ -5,6 +5,7 @@ from flask import Response, request
 from app.console.calls import Refusal, ask
 from app.console.forms import Form
 from app.console.pages import Pages, page
+from app.console.paging import ReadOn
 from app.console.public import filters
 from app.core.types import Given, Values
 
@@ -16,7 +17,7 @@ EMPTY: Values = {"items": [], "next": None, "total": None, "total_is_exact": Non
 def list_page(
     operation: str,
     template: str,
-    *groups: list[Values],
+    *groups: ReadOn,
     only: Given | None = None,
     **values: object,
 ) -> Response:

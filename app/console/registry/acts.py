@@ -17,6 +17,7 @@ from app.console.pages import done, page, say
 from app.console.registry.access import check_may_call
 from app.console.sending import forget_typed, keep_typed, submitted_or_kept
 from app.console.signing_in.visitors import visitor
+from app.console.told import ToldLine
 from app.core.errors import Sentence
 from app.core.types import Given, Values
 
@@ -94,6 +95,7 @@ class ActSubject:
     """What an act is about: where its page is, its path and *version*, and what it holds now.
 
     *values* are those that the form starts with, as bodies have them; *facts* are shown beside.
+    Of a request *lines* tell what it holds; None for whatever is none.
     *only_changes*: what is as it was is not sent, and what was emptied is sent as null.
     """
 
@@ -105,6 +107,8 @@ class ActSubject:
     facts: tuple[tuple[Sentence, object], ...] = ()
     fixed: Given = field(default_factory=dict)
     only_changes: bool = False
+    lines: list[ToldLine] | None = None
+    is_pending: bool = False
 
 
 def act_page(act: Act, subject: ActSubject, form: Form = NO_FORM) -> Response:

@@ -7,9 +7,10 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from app.console.calls import Answered, ask, record_named
-from app.console.choices import Choices, every
+from app.console.choices import Choices
 from app.console.labels import label, vocabularies
 from app.console.pages import Pages, day, page, say
+from app.console.paging import every
 from app.console.public.documents import may_be_revised
 from app.console.registry import case_forms
 from app.console.registry.access import check_may_call, may_call

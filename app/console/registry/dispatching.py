@@ -7,10 +7,11 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from app.console.calls import ask
-from app.console.choices import Choices, code_choices, every, names_of, office_choices, sent_for
+from app.console.choices import Choices, code_choices, names_of, office_choices, sent_for
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import office_name
 from app.console.pages import Pages, done, page, say
+from app.console.paging import every
 from app.console.registry.access import check_may_call
 from app.console.registry.batches import (
     BatchOutcome,

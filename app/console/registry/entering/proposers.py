@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from flask import Response
 
 from app.console.calls import ask
-from app.console.choices import code_choices, every
+from app.console.choices import code_choices
 from app.console.forms import NO_FORM, Form, submitted
 from app.console.labels import label, office_name
 from app.console.pages import Pages, done, page, say
+from app.console.paging import every
 from app.console.registry.access import check_may_call
 from app.console.registry.acts import attempt, send_form
 from app.console.registry.cases import case_address, case_named

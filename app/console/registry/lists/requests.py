@@ -1,6 +1,5 @@
 """What one person asked and another must approve: reforms of organizations, erasures."""
 
-import json
 from functools import partial
 
 from flask import Response, request
@@ -13,6 +12,7 @@ from app.console.registry.access import check_may_call
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
 from app.console.registry.overview import registry_context
+from app.console.told import told
 from app.core.types import Values
 
 blueprint = Pages("registry_requests", __name__)
@@ -78,7 +78,6 @@ def requests_page() -> Response:
 def request_subject(number: int) -> ActSubject:
     """Return what the form for deciding on a request starts with: the request as it was made."""
     one = ask("getApproval", {"approval_id": number})
-    content = json.dumps(one["payload"], ensure_ascii=False, indent=1)
     return ActSubject(
         str(number),
         HERE,
@@ -93,8 +92,9 @@ def request_subject(number: int) -> ActSubject:
             (("有效至", "Until"), moment(one["expires_at"])),
             (("决定人", "Decided by"), one["decided_by"]),
             (("决定说明", "Note"), one["decision_note"]),
-            (("将执行的内容", "What will be done"), content),
         ),
+        lines=told(one["payload"]),
+        is_pending=one["state"] == "pending",
     )
 
 
