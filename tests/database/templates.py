@@ -128,16 +128,16 @@ def make_postgresql(folder):
     if known.exists():
         with tarfile.open(known) as archive:
             archive.extractall(home, filter="fully_trusted")  # owners and modes as well
-        return postgres.start(home)
+        return postgres.start(home, postgres.UNSYNCED)
     postgres.initialise(home)
-    add_template(postgres.start(home))
+    add_template(postgres.start(home, postgres.UNSYNCED))
     postgres.stop(home, "fast")
     packed = folder / "packed"
     with tarfile.open(packed, "w") as archive:
         archive.add(home / "data", "data")
     keep(packed, known)
     packed.unlink()
-    return postgres.start(home)
+    return postgres.start(home, postgres.UNSYNCED)
 
 
 MAKERS = {"sqlite": make_sqlite, "postgresql": make_postgresql}
