@@ -28,7 +28,7 @@ def chromium():
 
 def missing():
     """Return what is missing, by its name in Debian."""
-    found = {"chromium-headless-shell": chromium(), "nodejs": shutil.which("node"), "npm": shutil.which("npm")}
+    found = {NAMES[0]: chromium(), "nodejs": shutil.which("node"), "npm": shutil.which("npm")}
     return [name for name, path in found.items() if path is None]
 
 
