@@ -168,7 +168,7 @@ def test_the_front_page_asks_for_a_fixed_few_operations(reader, monkeypatch):
 
     monkeypatch.setattr(calls, "call", counted)
     reader.get("/")
-    assert len(asked) == 11
+    assert len(asked) == 10
 
 
 def test_the_front_page_stands_where_the_subjects_followed_first_are_not(reader, monkeypatch):

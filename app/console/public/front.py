@@ -1,4 +1,7 @@
-"""The front page: what is asked, what was promised, what is done, what is late."""
+"""The front page: what is asked, what was promised, what is done, what is late.
+
+Every number of it is a counter's, so it costs the same at any size.
+"""
 
 from flask import Response
 
@@ -19,8 +22,7 @@ def front() -> Response:
         "public/front.html",
         funnel=ask("getFigure", {"figure": "funnel"}),
         late=ask("getFigure", {"figure": "late_recommendations"}),
-        promises=ask("getFigure", {"figure": "commitment_kept_rate"}),
-        promised=ask("listCommitments", limit=1, with_total=True),
+        promised=ask("getFigure", {"figure": "promised_recommendations"}),
         subjects=[own for own in map(subject, FIRST_TAGS) if own],
         latest=ask("listRecommendations", sort="-updated_at", limit=8)["items"],
     )
