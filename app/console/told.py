@@ -181,7 +181,7 @@ class Telling:
         return str(self.organizations.get(slug, slug))
 
 
-def told(content: Given) -> list[ToldLine]:
+def request_lines(content: Given) -> list[ToldLine]:
     """Return the lines that tell what a request holds."""
     names = names_of_organizations() if holds_organization(content) else {}
     return list(Telling(names).lines(content))

@@ -9,7 +9,7 @@ from app.console.labels import label
 from app.console.pages import Pages, done, page, signed_in
 from app.console.sending import shown_again
 from app.console.signing_in.visitors import visitor
-from app.console.told import told
+from app.console.told import request_lines
 from app.core.codes import ApprovalKind, ApprovalState
 from app.core.rules.permissions import APPROVERS
 
@@ -51,7 +51,7 @@ def shown_approval(form: Form, number: int) -> Response:
         "administration/approval.html",
         form=form,
         shown=shown,
-        lines=told(shown["payload"]),
+        lines=request_lines(shown["payload"]),
         address=f"{ADDRESS}/{number}",
         is_own=is_own,
         may_decide=may_decide(shown["kind"]) and not is_own,

@@ -43,11 +43,11 @@ def tags_in(form: Form) -> Values:
 
 def nothing_chosen() -> Values:
     """Return the problem of a form in which no tag was ticked or typed."""
-    told = say(
+    message = say(
         "没有勾选或填写标签，什么也没有改。", "Nothing was ticked or typed; nothing was done."
     )
     title = say("没有选标签", "No tag was chosen")
-    return {"title": title, "detail": told, "errors": [{"field": "add", "message": told}]}
+    return {"title": title, "detail": message, "errors": [{"field": "add", "message": message}]}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from app.console.registry.access import check_may_call
 from app.console.registry.acts import Act, ActSubject, Blank, act_page, carry_out
 from app.console.registry.case_forms import NOTE, REASON
 from app.console.registry.overview import registry_context
-from app.console.told import told
+from app.console.told import request_lines
 from app.core.types import Values
 
 blueprint = Pages("registry_requests", __name__)
@@ -93,7 +93,7 @@ def request_subject(number: int) -> ActSubject:
             (("决定人", "Decided by"), one["decided_by"]),
             (("决定说明", "Note"), one["decision_note"]),
         ),
-        lines=told(one["payload"]),
+        lines=request_lines(one["payload"]),
         is_pending=one["state"] == "pending",
     )
 

@@ -86,8 +86,7 @@ class TagProgress(MethodView):
         )
         of_tag = Population(call.session, call.actor, tag.id, figures.counted, call.today())
         over_time = by_month(call, of_tag, figures, stages.total(), filters["months"])
-        few = stages.total() <= tag_figures.MOST_COUNTED
-        is_counted = few and filters["with_figures"]
+        is_counted = filters["with_figures"] and stages.total() <= tag_figures.MOST_COUNTED
         beside = figures_view(of_tag, figures, vocabulary) if is_counted else None
         return Answer(shown.having(figures=beside, over_time=over_time), vocabulary=vocabulary)
 
