@@ -92,7 +92,8 @@ STATEMENTS = {
     (Candidates, "sqlite"): "(SELECT count(*) FROM"
     " (SELECT 1 FROM searched_grams WHERE searched_grams MATCH {0} LIMIT {1}))",
     (Candidates, "postgresql"): "(SELECT count(*) FROM (SELECT 1 FROM searched_texts WHERE"
-    " array_to_tsvector(string_to_array(grams, ' ')) @@ CAST({0} AS tsquery) LIMIT {1}) AS some)",
+    " array_to_tsvector(string_to_array(grams, ' ')) @@ CAST({0} AS tsquery) LIMIT {1})"
+    " AS candidates)",
     (Holds, "sqlite"): "(NOT EXISTS (SELECT 1 FROM json_each({0}) AS sought WHERE NOT EXISTS"
     " (SELECT 1 FROM json_each(sought.value) AS word WHERE instr(searched_texts.text, word.value)))"
     " AND NOT EXISTS"
