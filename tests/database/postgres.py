@@ -93,13 +93,9 @@ def initialise(home):
         "--wal-segsize=4")  # fmt: skip
 
 
-UNSYNCED = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-"""For data that go with the run: a database that is dropped waits for no disk then."""
-
-
-def start(home, more=""):
-    """Start the server in *home* with *more* options, and return its URL."""
-    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB {more}"
+def start(home):
+    """Start the server in *home*, and return its URL."""
+    options = f"-k {home} -c listen_addresses= -c max_connections=60 -c shared_buffers=64MB"
     run(home, "pg_ctl", "-l", home / "log", "-w", "-o", options, "start")
     return f"postgresql+psycopg://{owner()}@/postgres?host={home}"
 

@@ -128,16 +128,16 @@ def make_postgresql(folder):
     if known.exists():
         with tarfile.open(known) as archive:
             archive.extractall(home, filter="fully_trusted")  # owners and modes as well
-        return postgres.start(home, postgres.UNSYNCED)
+        return postgres.start(home)
     postgres.initialise(home)
-    add_template(postgres.start(home, postgres.UNSYNCED))
+    add_template(postgres.start(home))
     postgres.stop(home, "fast")
     packed = folder / "packed"
     with tarfile.open(packed, "w") as archive:
         archive.add(home / "data", "data")
     keep(packed, known)
     packed.unlink()
-    return postgres.start(home, postgres.UNSYNCED)
+    return postgres.start(home)
 
 
 MAKERS = {"sqlite": make_sqlite, "postgresql": make_postgresql}
