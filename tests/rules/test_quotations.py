@@ -1,7 +1,7 @@
 """Finding a quotation however its lines end and its marks look, and saying where one differs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.register.documents.rules.quotations import (
@@ -135,6 +135,7 @@ def test_what_is_found_is_the_quotation_but_for_how_it_is_set(text, quote):
         assert words == words.strip()
 
 
+@example("——", "—1——")  # the text begins with the end of what is quoted
 @given(TEXTS, TEXTS)
 def test_whatever_is_quoted_the_text_is_most_like_it_somewhere_or_nowhere(text, quote):
     compared = ComparedText(text)

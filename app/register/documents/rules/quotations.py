@@ -129,7 +129,9 @@ def nearest_place(signs: str, wanted: str) -> tuple[int, int | None]:
     begin = max(0, end - rest - SLACK)
     before = signs[begin:end]
     ahead = longest(lambda length: wanted[:length] in before, rest)
-    return begin + before.rfind(wanted[:ahead]) if ahead else max(0, end - rest), ahead
+    start = begin + before.rfind(wanted[:ahead]) if ahead else max(0, end - rest)
+    # It may go on where the end begins.
+    return start, longest(lambda length: signs.startswith(wanted[:length], start), len(wanted))
 
 
 def longest(holds: Callable[[int], bool], most: int) -> int:
