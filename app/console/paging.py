@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.console.calls import ask
-from app.core.types import Values
+from app.core.types import Given, Values
 
 AT_ONCE, MOST_PAGES = 200, 5
 """How many records one call lists at most, and how many calls a page makes for one list."""
@@ -43,11 +43,11 @@ def read_on(operation: str, cursor: str | None = None, **query: object) -> ReadO
     return ReadOn(rows, cursor)
 
 
-def every(operation: str, **query: object) -> Iterator[Values]:
-    """Yield all records that *operation* lists, page by page; for short lists alone."""
+def every(operation: str, path: Given | None = None, **query: object) -> Iterator[Values]:
+    """Yield all that *operation* lists, under *path* if it has one; for short lists alone."""
     cursor: str | None = None
     while True:
-        shown = ask(operation, None, limit=AT_ONCE, cursor=cursor, **query)
+        shown = ask(operation, path, limit=AT_ONCE, cursor=cursor, **query)
         yield from shown["items"]
         cursor = shown["next"]
         if cursor is None:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from werkzeug.exceptions import NotFound
 
 from app.console.calls import ask, record_named
-from app.core.types import Given, Values
-
-AT_ONCE = 200
-"""How many rows of a list are read at once where one of them is looked for."""
+from app.console.paging import every
+from app.core.types import Values
 
 
 @dataclass(frozen=True)
@@ -46,17 +44,6 @@ def numbered(rows: Iterator[Values] | list[Values], number: int, name: str = "id
     return found
 
 
-def rows_of(operation: str, path: Given, **query: object) -> Iterator[Values]:
-    """Yield all that *operation* lists under *path*, page by page."""
-    cursor: str | None = None
-    while True:
-        shown = ask(operation, path, limit=AT_ONCE, cursor=cursor, **query)
-        yield from shown["items"]
-        cursor = shown["next"]
-        if cursor is None:
-            return
-
-
 def filled(*texts: str | None) -> list[str]:
     """Return those of *texts* that say something."""
     return [one for one in texts if one]
@@ -70,7 +57,7 @@ def titles_of(proofs: list[Values] | None) -> list[str]:
 def report_words(record: str, number: int) -> WrittenWords:
     """Find a report on the recommendation *record*."""
     path = {"recommendation_id": record_named(record, "recommendation")["id"]}
-    own = numbered(rows_of("listReports", path), number)
+    own = numbered(every("listReports", path), number)
     words = filled(own["text"], *titles_of(own["evidence"]))
     page = f"/desk/recommendations/{record}"
     return WrittenWords(record, words, page, own["office"], own["withheld"])
@@ -113,7 +100,7 @@ def evaluation_words(record: str, number: int) -> WrittenWords:
 def contact_words(record: str, number: int) -> WrittenWords:
     """Find a contact about the assignment *record*."""
     path = {"assignment_id": record_named(record, "assignment")["id"]}
-    own = numbered(rows_of("listContacts", path), number)
+    own = numbered(every("listContacts", path), number)
     page = f"/desk/cases/{record}"
     return WrittenWords(
         record, filled(own["note"]), page, None, own["withheld"], names_office=False
@@ -148,7 +135,7 @@ def note_words(record: str, number: int) -> WrittenWords:
     if named["record_type"] not in HISTORIES:
         raise NotFound
     operation, name, page = HISTORIES[named["record_type"]]
-    rows = rows_of(operation, {name: named["id"]}, sort="-sequence")
+    rows = every(operation, {name: named["id"]}, sort="-sequence")
     own = numbered(rows, number, "sequence")
     return WrittenWords(record, filled(own["note"]), f"{page}{record}", names_office=False)
 
