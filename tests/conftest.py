@@ -27,7 +27,15 @@ from app.register.searching import models as searched
 from tests.browser import needs
 from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
-from tests.support.handling import callers, laden, lead, proposal, today  # noqa: F401
+from tests.support.handling import (  # noqa: F401
+    callers,
+    laden,
+    lead,
+    planted,
+    proposal,
+    today,
+    written,
+)
 from tests.support.situations import SITUATIONS
 from tests.thoroughness import EVERYTHING, THOROUGH, in_part, in_share
 

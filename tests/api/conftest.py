@@ -56,18 +56,6 @@ def both_dumps(monkeypatch):
 
 
 @pytest.fixture
-def written(begun):
-    """Give what is known of the case in which offices wrote everything."""
-    return begun["planted"]
-
-
-@pytest.fixture
-def planted(callers, proposal, lead, today, written):
-    """Give a case in which offices wrote everything, each kind with a word of its own."""
-    return Planted(callers, proposal, lead, park_at(callers)).going_on(written)
-
-
-@pytest.fixture
 def readers(client, database, callers):
     """Give everybody who sees something else."""
     return {

@@ -20,12 +20,6 @@ WHERE = re.compile(r"=[^&]*")
 
 
 @pytest.fixture
-def written(begun):
-    """Begin where offices wrote everything about the park."""
-    return begun["planted"]
-
-
-@pytest.fixture
 def today(begun):
     """Begin on any day."""
     return begun

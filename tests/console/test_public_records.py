@@ -25,12 +25,6 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}"
 
 
 @pytest.fixture
-def written(begun):
-    """Begin where offices wrote everything about the park."""
-    return begun["planted"]
-
-
-@pytest.fixture
 def today(begun):
     """Begin on any day."""
     return begun

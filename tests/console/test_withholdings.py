@@ -6,8 +6,6 @@ from app.core.codes import Role
 from tests.support.casework import V1, took
 from tests.support.factories import PARK
 from tests.support.pages import Reader
-from tests.support.situations import park_at
-from tests.support.withholding import Planted
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -23,18 +21,6 @@ PLACES = {
 }
 """Kind → the page on which an office finds what it wrote."""
 WHY = "误附<b>身份证号</b>"
-
-
-@pytest.fixture
-def written(begun):
-    """Begin where offices wrote everything about the park."""
-    return begun["planted"]
-
-
-@pytest.fixture
-def planted(callers, proposal, lead, today, written):
-    """Give a case in which offices wrote everything, each kind with a word of its own."""
-    return Planted(callers, proposal, lead, park_at(callers)).going_on(written)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 
 from app.http import pipeline
 from tests.support.casework import TODAY
-from tests.support.situations import callers_with, received
+from tests.support.situations import callers_with, park_at, received
+from tests.support.withholding import Planted
 
 
 @pytest.fixture
@@ -37,3 +38,15 @@ def lead(callers, proposal, begun):
 def laden(begun, today):
     """Give an assignment of the office of industry, which has several things to do."""
     return begun["desk"]
+
+
+@pytest.fixture
+def written(begun):
+    """Give what is known of the case in which offices wrote everything about the park."""
+    return begun["planted"]
+
+
+@pytest.fixture
+def planted(callers, proposal, lead, today, written):
+    """Give a case in which offices wrote everything, each kind with a word of its own."""
+    return Planted(callers, proposal, lead, park_at(callers)).going_on(written)
