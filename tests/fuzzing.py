@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections import Counter
 from contextlib import contextmanager
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import hypothesis
@@ -37,6 +36,7 @@ from app.core.schemas.fields import HIDDEN
 from app.http.security.rate_limits import Limits
 from app.http.uploads import BINARY
 from app.register.people.queries.reference_data import ReferenceDataCache
+from tests.support.answering import in_days
 from tests.support.factories import (
     PARK,
     Caller,
@@ -115,19 +115,21 @@ FIXED = {
     "internal": [True],
     "words": ["人工智能产业园"],
     "within": ["month:2026-03", "kind:npc_bill", "tag:none"],
-    "cosign_until": [(date.today() + timedelta(days=30)).isoformat()],
-    "answer_by": [(date.today() + timedelta(days=30)).isoformat()],
+    "cosign_until": [str(in_days(30))],
+    "answer_by": [str(in_days(30))],
     "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],
     "url": ["https://example.org/evidence"],
     "networks": ["198.51.100.0/24"],
-    "due_on": ["2027-06-30"],
+    "due_on": [str(in_days(200))],
+    "first": [str(in_days(1))],
+    "last": [str(in_days(8))],
     "review_on": ["2199-01-01"],
     "due_before": ["2030-01-01"],
     "due_after": ["1990-01-01"],
     "profile": ["shandong-npc-2017"],
     "extended_to": [EXTENDED_TO],
-    "on": [date.today().isoformat()],
+    "on": [str(in_days(0))],
     "updated_since": ["2024-01-01T00:00:00Z"],
     "since": ["2024-01-01T00:00:00Z"],
     "until": ["2199-01-01T00:00:00Z"],

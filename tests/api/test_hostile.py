@@ -12,7 +12,6 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote, unquote_to_bytes
@@ -52,6 +51,7 @@ from tests.database.empty import go_on_after
 from tests.database.templates import KINDS
 from tests.support import answering
 from tests.support import scene as scenes
+from tests.support.answering import in_days
 from tests.support.factories import OPERATOR, Undone
 from tests.support.papers import PDF
 from tests.support.past_days import HERE
@@ -504,11 +504,6 @@ def answered(session, free):
             "rateReply": {"proposer": form},
         },
     }
-
-
-def in_days(number):
-    """Return the day so many days from now."""
-    return utcnow().date() + timedelta(days=number)
 
 
 def filed(session):

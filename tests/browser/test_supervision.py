@@ -1,11 +1,10 @@
 """A supervisor's month and an administrator's round in the browser: seen, used, counted in acts."""
 
-from datetime import date, timedelta
-
 import pytest
 
 from app.core.codes import Role
 from tests.browser.visits import Way
+from tests.support.answering import in_days
 from tests.support.casework import V1, took
 from tests.support.factories import INDUSTRY, PARK, find
 
@@ -22,13 +21,13 @@ def handled(register):
     dispatcher = register.caller(Role.DISPATCHER)
     park = find(office)
     path = f"{V1}/recommendations/{park['id']}"
-    long_ago = date.today() - timedelta(days=200)
+    long_ago = in_days(-200)
     given = {"office": INDUSTRY, "role": "lead", "on": str(long_ago), "paper": PAPER}
     case = took(dispatcher.post(f"{V1}/proposals/{park['proposal']['id']}/assignments", given))
     at = f"{V1}/assignments/{case['id']}"
     received = {"to": "received", "on": str(long_ago), "paper": PAPER}
     took(office.post(f"{at}/transitions", received, case["version"]))
-    why = {"text": "用地手续未办结", "done_by": str(date.today() + timedelta(days=30))}
+    why = {"text": "用地手续未办结", "done_by": str(in_days(30))}
     took(office.post(f"{at}/explanations", why))
 
     def step(place, **body):
@@ -67,7 +66,7 @@ def test_an_office_is_pressed_beside_the_reason_it_gave(watcher, acts):
     assert "用地手续未办结" in watcher.locator("main").inner_text()
     watcher.locator("input[name=cases]").check()
     watcher.locator("[name=text]").fill("请说明何时答复")
-    watcher.locator("[name=answer_by]").fill(str(date.today() + timedelta(days=10)))
+    watcher.locator("[name=answer_by]").fill(str(in_days(10)))
     watcher.locator("fieldset button").first.click()
     watcher.locator(".notice").wait_for()
     assert "请说明何时答复" in watcher.locator("main").inner_text()

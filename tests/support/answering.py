@@ -35,6 +35,11 @@ def today():
     return utcnow().date()
 
 
+def in_days(number):
+    """Return the day that is *number* days from today."""
+    return today() + timedelta(days=number)
+
+
 def work_of(session):
     """Return what handling is done with, today."""
     return Work(session, read_book(session), today())
@@ -129,7 +134,7 @@ def draft(session):
         recommendations=[
             draft_checks.RecommendationInput("设立基金", [draft_checks.Quote("设立基金")])
         ],
-        cosign_until=today() + timedelta(days=30),
+        cosign_until=in_days(30),
     )
     made = drafts.draft(make_actor(session, Role.REGISTRAR), content, work_of(session))
     return made.id, signer.slug

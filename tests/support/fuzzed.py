@@ -3,7 +3,7 @@
 import hashlib
 import io
 import re
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -30,7 +30,7 @@ from tests.support.factories import (
 from tests.support.papers import GOOD
 
 V1 = "/api/v1"
-EXTENDED_TO = (date.today() + timedelta(days=150)).isoformat()
+EXTENDED_TO = answering.in_days(150).isoformat()
 """A day to which a limit may be extended."""
 
 ALL_ROUND = ("office_editor", "office_head", "supervisor", "registrar")
@@ -130,7 +130,7 @@ def taken_back(session, proposal):
 def withheld(session, editor, record):
     """Withhold a report of the office of *editor* on *record*; return the number of a further."""
     made, further = (
-        reports.report(session, editor, record, text=text, on=date.today())
+        reports.report(session, editor, record, text=text, on=answering.today())
         for text in ("误写", "选址已完成")
     )
     target = targets_of_withholding.found(session, editor, WithheldKind.REPORT, made.id)
