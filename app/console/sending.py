@@ -2,21 +2,30 @@
 
 import hmac
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 
 from flask import Response, g, request
 
 from app.console.calls import Refusal
-from app.console.forms import KEPT, TOKEN, Form, check_origin, submitted, typed
+from app.console.forms import BACK, KEPT, ONCE, TOKEN, VERSION, Form, check_origin, submitted, typed
+from app.console.pages import page
 from app.console.signing_in.visitors import COOKIE, visitor
+from app.console.told import named
 from app.console.unsent import keeping
 from app.core.errors import KeyRequired
+from app.core.types import Given
 from app.http.problems import Refused, content_of
 
 Shown = Callable[..., Response]
 """A page with its forms: it is given the form that was sent, and what its address names."""
+
+TECHNICAL = frozenset({TOKEN, ONCE, VERSION, BACK, KEPT})
+"""Fields of every form that nobody types."""
+
+ALERT = b'class="problem" role="alert"'
+"""How what was refused begins on every page."""
 
 
 def shown_again(show: Shown) -> Callable[[Shown], Shown]:
@@ -37,7 +46,7 @@ def shown_again(show: Shown) -> Callable[[Shown], Shown]:
                 keep_typed(visitor().actor.principal_id)
                 if refusal.status == 401:
                     raise
-                return show(replace(form, refusal=refusal), **path)
+                return shown_or_told(show, replace(form, refusal=refusal), path)
             if answer.status_code < 400:
                 forget_typed()
             return answer
@@ -45,6 +54,29 @@ def shown_again(show: Shown) -> Callable[[Shown], Shown]:
         return sent
 
     return sending
+
+
+def shown_or_told(show: Shown, form: Form, path: Given) -> Response:
+    """Return the page of a refused *form*, or one with what was typed where that has no place more.
+
+    So it is where somebody else has gone on meanwhile: the step is no longer there to be taken.
+    """
+    with suppress(Refusal):
+        answer = show(form, **path)
+        if ALERT in answer.get_data():
+            return answer
+    return page("not_carried_out.html", form=form, typed=typed_lines(form))
+
+
+def typed_lines(form: Form) -> list[tuple[str, str]]:
+    """Return what was typed into a *form*, with the names of its fields."""
+    return [
+        (named(name.rpartition(".")[2]), one)
+        for name, own in form.values.lists()
+        if name not in TECHNICAL
+        for one in own
+        if one.strip()
+    ]
 
 
 def submitted_or_kept() -> Form:

@@ -68,8 +68,22 @@ NAMES = {
     "kept": ("保留不动", "left as it is"),
     "digest": ("内容的 SHA-256", "SHA-256 of the content"),
     "plan": ("改动的 SHA-256", "SHA-256 of the changes"),
+    "on": ("实际日期", "the day it was"),
+    "document_no": ("文号", "number of the letter"),
+    "signed_by": ("签发人", "signed by"),
+    "recommendation": ("建议", "recommendation"),
+    "outcome": ("办理结果", "outcome"),
+    "label": ("分类字母", "letter"),
+    "review_on": ("再议日期", "when to look again"),
+    "promised_on": ("承诺日期", "promised for"),
+    "superseded_by": ("取代它的建议", "the one in its place"),
+    "suggested_office": ("建议由哪个单位办理", "which office should have it"),
+    "title": ("标题", "title"),
+    "url": ("网址", "address on the web"),
+    "percent": ("完成百分比", "percent done"),
+    "summary_zh": ("概要", "summary"),
 }
-"""The names of what requests hold, in zh and en; what is not here is told by its own name."""
+"""The names of what requests and forms hold, in zh and en; others are told by their own name."""
 
 WORDS = {
     "roles": ("role",),

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.casework import V1, dispatch, took, version_of
 from tests.support.factories import DATA, PARK, find
+from tests.support.replies import move
 
 pytestmark = pytest.mark.usefixtures("today")
 REPLY = "/desk/cases/D002-P04-A01/reply"
@@ -243,3 +244,50 @@ def test_another_office_gets_no_form_to_write_it(people, separate):
     other = people("data")
     other.get(REPLY)
     assert REPLY not in [form["action"] for form in other.page.forms]
+
+
+SIGN = f"{REPLY}/1/sent"
+
+
+@pytest.fixture
+def head(people, separate, callers):
+    """Let the head of the office look at a letter that was checked, ready to be signed."""
+    theirs = {"recommendation": FIVE[0], "text": "已列入计划。", "outcome": "planned"}
+    write_letter(callers, separate, "第一稿", theirs)
+    took(move(callers["dispatcher"], separate, 1, "checked"))
+    one = people("head")
+    one.get(REPLY)
+    return one
+
+
+def write_letter(callers, assignment, text, *points):
+    """Let the office write a version of its letter."""
+    path = f"{V1}/assignments/{assignment['id']}"
+    version = version_of(callers["industry"], path)
+    took(callers["industry"].post(f"{path}/replies", {"text": text, "points": points}, version))
+
+
+def test_a_signature_goes_over_to_the_letter_written_meanwhile(head, separate, callers):
+    theirs = {"recommendation": FIVE[0], "text": "改为已办结。", "outcome": "planned"}
+    write_letter(callers, separate, "第二稿", theirs)
+    took(move(callers["dispatcher"], separate, 2, "checked"))
+    head.submit(SIGN, document_no="郑工信函〔2026〕12号", signed_by="王局长")
+    assert head.status == 412
+    assert "改为已办结。" in head.page.text
+    kept = dict(head.form(f"{REPLY}/2/sent")["fields"])
+    assert (kept["document_no"], kept["signed_by"]) == ("郑工信函〔2026〕12号", "王局长")
+    head.submit(f"{REPLY}/2/sent")
+    assert head.status == 200, head.page.text
+    case = took(callers["industry"].get(f"{V1}/assignments/{separate['id']}"))
+    assert case["replies"][-1]["state"] == "sent"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_was_typed_is_shown_where_the_step_is_gone(head, separate, callers, lang):
+    took(move(callers["dispatcher"], separate, 1, "returned", reason="请补充时限"))
+    head.lang = lang
+    head.submit(SIGN, document_no="郑工信函〔2026〕12号", signed_by="王局长")
+    assert head.status in (409, 412)
+    assert "郑工信函〔2026〕12号" in head.page.text
+    assert {"zh": "文号", "en": "number of the letter"}[lang] in head.page.text
+    assert REPLY in head.response.get_data(as_text=True)

@@ -27,8 +27,6 @@ blueprint = Pages("desk_replies", __name__)
 POINT = ("text", "outcome", "label", "acceptance")
 TYPED = ("text", "outcome", "label", "acceptance", "promise.text", "promise.on")
 """What of a point is typed; one without any of it is not sent."""
-CHECKED = "/checked"
-"""How the address ends to which the check of a version is sent."""
 
 
 @blueprint.get("/desk/cases/<reference>/reply")
@@ -42,6 +40,7 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
     """Return the page of the letters of a case, with a *form* on it that was refused."""
     own = assignment_named(reference)
     letter = newest_letter(own)
+    form = onto_newest(form, reference, letter) if letter else form
     assignments = assignments_of(own["proposal"]["id"])
     me = ask("getMe")
     may = offered(me, own, waiting_for(own))
@@ -52,7 +51,9 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
         letter=letter,
         turn=turn_of(letter, own["id"], assignments) if letter else None,
         steps=[with_words(step) for step in letter["allowed_steps"]] if letter else [],
-        checking=check_form(form, reference, letter) if letter else None,
+        checking=form.at(step_of(reference, letter, "checked"), "letter-checked-")
+        if letter
+        else None,
         owing=owing(letter, own, assignments),
         may_write="draftReply" in may,
         points=points_to_answer(given_recommendations(own), letter),
@@ -61,6 +62,20 @@ def reply_page(form: Form, reference: str, **_: object) -> Response:
         files=files_of(own["proposal"]["id"]),
         withholder=withholder(me),
     )
+
+
+def step_of(reference: str, letter: Given, to: str) -> str:
+    """Return the address to which the step of a *letter* to the state *to* is sent."""
+    return f"/desk/cases/{reference}/reply/{letter['number']}/{to}"
+
+
+def onto_newest(form: Form, reference: str, letter: Given) -> Form:
+    """Return a refused *form* with a step of a version before *letter* as the same step of this."""
+    before, _, to = form.address.rpartition("/")
+    of_a_letter = before.startswith(f"/desk/cases/{reference}/reply/")
+    if not (form.is_stale and of_a_letter):
+        return form
+    return replace(form, address=step_of(reference, letter, to))
 
 
 def newest_letter(assignment: Given) -> Values | None:
@@ -143,14 +158,6 @@ def point_in(row: Form) -> Values:
 
 
 # -- checking it, and its other steps -------------------------------------------------------------
-
-
-def check_form(form: Form, reference: str, letter: Given) -> Form:
-    """Return the form for checking a *letter*, also with what was typed about one before it."""
-    address = f"/desk/cases/{reference}/reply/{letter['number']}{CHECKED}"
-    if form.is_stale and form.address.endswith(CHECKED):
-        form = replace(form, address=address)
-    return form.at(address, "letter-checked-")
 
 
 def changes_in(form: Form, letter: Given) -> Iterator[tuple[int, Values]]:
