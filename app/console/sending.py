@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 
 from flask import Response, g, request
 
@@ -15,7 +15,6 @@ from app.console.signing_in.visitors import COOKIE, visitor
 from app.console.told import named
 from app.console.unsent import keeping
 from app.core.errors import KeyRequired
-from app.core.types import Given
 from app.http.problems import Refused, content_of
 
 Shown = Callable[..., Response]
@@ -46,7 +45,7 @@ def shown_again(show: Shown) -> Callable[[Shown], Shown]:
                 keep_typed(visitor().actor.principal_id)
                 if refusal.status == 401:
                     raise
-                return shown_or_told(show, replace(form, refusal=refusal), path)
+                return shown_or_told(partial(show, **path), replace(form, refusal=refusal))
             if answer.status_code < 400:
                 forget_typed()
             return answer
@@ -56,13 +55,13 @@ def shown_again(show: Shown) -> Callable[[Shown], Shown]:
     return sending
 
 
-def shown_or_told(show: Shown, form: Form, path: Given) -> Response:
+def shown_or_told(show: Shown, form: Form) -> Response:
     """Return the page of a refused *form*, or one with what was typed where that has no place more.
 
     So it is where somebody else has gone on meanwhile: the step is no longer there to be taken.
     """
     with suppress(Refusal):
-        answer = show(form, **path)
+        answer = show(form)
         if ALERT in answer.get_data():
             return answer
     return page("not_carried_out.html", form=form, typed=typed_lines(form))

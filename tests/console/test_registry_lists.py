@@ -164,8 +164,16 @@ def test_a_reform_is_asked_by_one_and_approved_by_another(registrar, signed_in, 
     assert told in other.page.text
     assert "生效日期 ： 2026年3月2日" in other.page.text
     assert not JSON.search(other.page.text)
+    third = signed_in(*REGISTRAR)
+    third.get(request)
     other.submit(request, decision="approve", note="已核对")
     assert "已作出决定" in other.page.text
+    other.get(request)
+    assert "已有结果" in other.page.text
+    assert request not in [form["action"] for form in other.page.forms]
+    third.submit(request, decision="reject", note="名称有误")
+    assert third.status in (409, 412)
+    assert "名称有误" in third.page.text
     found = client.get(f"/api/v1/organizations/{INDUSTRY}").get_json()
     assert found["name_zh"] == "郑州市新型工业化局"
 

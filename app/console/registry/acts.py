@@ -15,7 +15,7 @@ from app.console.choices import Choices, sent_for
 from app.console.forms import NO_FORM, Form
 from app.console.pages import done, page, say
 from app.console.registry.access import check_may_call
-from app.console.sending import forget_typed, keep_typed, submitted_or_kept
+from app.console.sending import forget_typed, keep_typed, shown_or_told, submitted_or_kept
 from app.console.signing_in.visitors import visitor
 from app.console.told import ToldLine
 from app.core.errors import Sentence
@@ -179,7 +179,7 @@ def attempt(
         keep_typed(visitor().actor.principal_id)
         if refusal.status == 401:
             raise
-        return again(replace(form, refusal=refusal))
+        return shown_or_told(again, replace(form, refusal=refusal))
     forget_typed()
     return onward(answer)
 
