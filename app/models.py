@@ -28,6 +28,7 @@ from app.register.recommendations.models import (
 )
 from app.register.searching.models import SearchedText
 from app.register.tags.models import Tag
+from app.register.verification.models import Verification
 from app.seeding.models import SeedRecord
 from app.tasks.models import Notice, Task, TaskCount
 
@@ -92,5 +93,6 @@ __all__ = [
     "Task",
     "TaskCount",
     "UnsentForm",
+    "Verification",
     "Withholding",
 ]

@@ -42,6 +42,7 @@ OUT_OF_SCOPE = {
     "replays": "copies of answers, given again for seven days: what was written is in the records",
     "sign_ins": "who is signed in to the pages for half an hour: what they do is in the records",
     "unsent_forms": "what somebody typed and has not sent: no record until it is sent",
+    "verifications": "when a command verified the register: what it found is printed by it alone",
 }
 """Tables and columns that are no records, each with the reason. Outside the models stands
 alembic_version alone: which migrations were run."""

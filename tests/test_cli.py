@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -19,9 +20,12 @@ from app import create_app
 from app.core.clock import system_clock
 from app.core.codes import ActorKind, Role
 from app.core.config import ROOT, Settings
+from app.core.database import Database
+from app.core.errors import Busy
 from app.core.rules.permissions import Actor
 from app.models import Approval, Proposal, Tag
 from app.register.files import services as files
+from app.register.verification.queries.results import newest_results
 from tests.support import answering
 from tests.support.factories import INDUSTRY
 
@@ -219,6 +223,33 @@ def test_the_audit_is_signed_checked_and_taken_outside(run, tmp_path):
     assert other.returncode == 1
     assert "not signed" in other.stdout
     assert run("audit", "verify", "--public-key", "ab" * 32).exit_code == 1
+
+
+def results_of(run):
+    """Return the results of verifying that are kept: the command, and how many differences."""
+    kept = run.app.extensions["database"].read(lambda session: newest_results(session, 9))
+    return [(one.command, one.differences) for one in kept]
+
+
+def test_what_verifying_found_is_kept(run):
+    run("migrate")
+    run("seed", "load", "--quiet")
+    assert results_of(run) == []
+    run("verify")
+    run("audit", "verify")
+    assert results_of(run) == [("audit verify", 0), ("verify", 0)]
+    other = run("audit", "verify", "--public-key", "ab" * 32)
+    command, number = results_of(run)[0]
+    assert (command, number > 0) == ("audit verify", True)
+    assert f"{number} differences" in other.output
+
+
+def test_a_database_that_takes_no_result_is_verified_all_the_same(run, monkeypatch):
+    run("migrate")
+    monkeypatch.setattr(Database, "count", Mock(side_effect=Busy))
+    assert "whole" in run("verify").output
+    assert run("audit", "verify", "--public-key", "ab" * 32).exit_code == 1
+    assert results_of(run) == []
 
 
 def test_seeds_that_are_not_clean_are_not_loaded(run, tmp_path, monkeypatch):

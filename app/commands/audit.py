@@ -19,6 +19,7 @@ from app.audit.rules import chain
 from app.audit.services.covering import cover_schema
 from app.audit.signing import Signer
 from app.commands.operators import operator, stop, with_operator
+from app.commands.verifying import conclude
 from app.core.base import Head
 from app.core.clock import utcnow
 from app.core.types import Values
@@ -94,6 +95,7 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
 
     What this host remembers, and the file outside that the settings name, are looked at as well.
     """
+    began = utcnow()
     known = public_key.strip().lower() if public_key else signer().public_key
     kept = read_checkpoints(checkpoints) if checkpoints else []
     witness = checkpointing().witness()
@@ -106,12 +108,9 @@ def verify(public_key: str | None, checkpoints: Path | None, receipt: tuple[str,
         return problems, session.get_one(Head, 1)
 
     problems, head = database().examine(work)
-    for problem in dict.fromkeys(problems):  # said once, also when two files show it
-        click.echo(problem, err=True)
-    if problems:
-        raise click.ClickException(f"{len(set(problems))} differences")
     waiting = head.sequence - head.checkpoint_sequence
-    click.echo(f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint")
+    whole = f"{head.sequence} events are whole, {waiting} of them after the newest checkpoint"
+    conclude("audit verify", began, problems, whole)
 
 
 def read_checkpoints(path: Path) -> list[Values]:

@@ -17,6 +17,7 @@ from app.audit.signing import make_signer, read_signer
 from app.commands.demo import demonstration_keys
 from app.commands.operators import operator, stop
 from app.commands.revisions import known_revision
+from app.commands.verifying import conclude
 from app.core.clock import utcnow
 from app.core.engines import OTHERS, assert_durable, file_of, make_file, open_to_others
 from app.core.migrating import NEWEST_REVISION, alone, has_checkpoints, revision_of, upgrade
@@ -198,7 +199,9 @@ def verify() -> None:
     """Count everything anew and walk the events; fail when anything differs.
 
     What this host remembers, and the file outside that the settings name, are looked at as well.
+    When it was done, and how many differences there were, is kept for administrators to see.
     """
+    began = utcnow()
     witness = current_app.extensions["checkpointing"].witness()
     problems = database().examine(verification.index_differences)
     signer = database().signer
@@ -212,11 +215,8 @@ def verify() -> None:
         return found + covered.everything(session)
 
     problems += database().examine(work)
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
-        raise click.ClickException(f"{len(problems)} differences")
-    click.echo("counters, tag index, passages, records and the chain of events are whole")
+    whole = "counters, tag index, passages, records and the chain of events are whole"
+    conclude("verify", began, problems, whole)
 
 
 @click.command("demo-keys")

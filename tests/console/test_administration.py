@@ -1,10 +1,15 @@
 """Administrators: accounts and keys by two persons, what is shown once, approvals, the audit."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from app.core.clock import utcnow
 from app.core.codes import Role
+from app.models import Verification
+from app.register.verification.services import keep_result
 from tests.support.accounts import V1, exchanged
 from tests.support.casework import took
 from tests.support.factories import EDITOR, INDUSTRY, REGISTRAR, find, make_caller, make_key
@@ -255,7 +260,23 @@ def test_the_overview_says_whether_it_works_and_how_to_verify(one):
     text = one.get("/administration").text
     assert "正常：数据库可写" in text
     assert "flask --app wsgi verify" in text
-    assert "登记簿不保存" in text
+    assert "还没有校验过" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "differences", "said"),
+    [(1, 0, "没有差异"), (1, 3, "发现 3 处差异"), (9, 0, "已有一周以上")],
+)
+def test_the_overview_shows_when_it_was_last_verified(one, database, days, differences, said):
+    began = utcnow() - timedelta(days=days, seconds=12)
+    database.count(lambda session: keep_result(session, "verify", began, differences))
+    moved = sa.update(Verification).values(ended_at=began + timedelta(seconds=12))
+    database.count(lambda session: session.execute(moved))
+    text = one.get("/administration").text
+    assert "上次校验" in text
+    assert said in text
+    assert ("已有一周以上" in text) is (days == 9)
+    assert one.page.text.count("flask --app wsgi verify") == 1
 
 
 def test_the_overview_says_what_is_amiss(one, database, monkeypatch):
@@ -293,7 +314,7 @@ def test_a_filter_that_is_none_is_told_at_its_field(signed_in):
 def test_administration_is_told_in_english_too(signed_in):
     text = signed_in(Role.SECURITY_ADMIN, lang="en").get("/administration").text
     assert "Whether it works" in text
-    assert "the register keeps no result" in text
+    assert "It was never verified." in text
 
 
 CLOSED = {
