@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from app.core import clock
-from app.core.codes import Acceptance, CommitmentState, Role
+from app.core.codes import Acceptance, CommitmentState, LeadStatus, OfficeRole, Progress, Role
 from app.register.tags.queries import tag_figures, tag_series
 from tests.support.accounts import approved
 from tests.support.casework import V1, rows, took, version_of
@@ -43,8 +43,22 @@ def counted(shown):
         yield one["number"], one["list"]
 
 
+def check_order(shown):
+    """Check that codes are told in the order of their words, in whichever a database has them."""
+    told = [([part["code"] for part in office["parts"]], (*OfficeRole, *LeadStatus))
+            for office in shown["offices"]]  # fmt: skip
+    told += [(one["progress"], Progress) for one in (*shown["documents"], *shown["sessions"])]
+    for month in shown["over_time"]:
+        told += [(month["progress"], Progress), (month["acceptance"], Acceptance)]
+        told += [(month["promises"], CommitmentState)]
+    for codes, words in told:
+        assert list(codes) == [str(word) for word in words if word in codes]
+    return told
+
+
 def check(caller, shown):
     """Check that each number of a page is the length of its list, and what follows from it."""
+    assert check_order(shown)
     for number, address in counted(shown):
         assert len(rows(caller, address)) == number, address
     assert sum(entry["number"] for entry in shown["acceptance"]) == shown["total"]

@@ -18,6 +18,7 @@ from app.core.codes import (
     Clock,
     CommitmentState,
     LabelledEnum,
+    LeadStatus,
     OfficeRole,
     Progress,
     Specificity,
@@ -147,8 +148,12 @@ def session_stages(call: Call, tag: Tag, figures: TagFigures) -> list[View]:
 def counted_view(progress: Mapping[str, int], address: str, **source: object) -> View:
     """Return the numbers of one source."""
     number = sum(progress.values())
-    by_code = {str(code): standing for code, standing in progress.items()}
-    return View(number=number, progress=by_code, list=address, **source)
+    return View(number=number, progress=in_order(Progress, progress), list=address, **source)
+
+
+def in_order(kind: type[LabelledEnum], numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return *numbers* by code in the order of the vocabulary: a database gives them in any."""
+    return {str(code): numbers[code] for code in kind if code in numbers}
 
 
 def moves(call: Call, tag: Tag, vocabulary: ReferenceData) -> list[View]:
@@ -225,12 +230,17 @@ def dated(kind: type[LabelledEnum], found: tag_figures.Dated, address: Address) 
     )
 
 
+PARTS: tuple[tag_figures.Part, ...] = (*OfficeRole, *LeadStatus)
+"""The parts of offices, in the order in which they are told."""
+
+
 def office_parts(
     figures: TagFigures, office: int, slug: str, parts: Mapping[tag_figures.Part, int]
 ) -> View:
     """Return how many recommendations of a tag the office *slug* has, in each part."""
     shown = []
-    for part, number in parts.items():
+    for part in (one for one in PARTS if one in parts):
+        number = parts[part]
         role, status = (part, ()) if part in set(OfficeRole) else (OfficeRole.LEAD, (part,))
         held = sorted(HELD) if part is OfficeRole.LEAD else status
         address = figures.list_of(office=slug, part=role, lead_status=held)
@@ -248,7 +258,14 @@ def by_month(
     points = series(of_tag, total, [*ends, AS_IT_STANDS]) if days else []
     known_since = began_on(call.session, zone, call.today())
     return [
-        View(on=day, **past_lists(figures, day if day >= known_since else None), **vars(point))
+        View(
+            on=day,
+            **past_lists(figures, day if day >= known_since else None),
+            number=point.number,
+            progress=in_order(Progress, point.progress),
+            acceptance=in_order(Acceptance, point.acceptance),
+            promises=in_order(CommitmentState, point.promises),
+        )
         for day, point in zip(days, points, strict=False)
     ]
 
