@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from app.http.security.rate_limits import Limits
 from app.register.people.queries.reference_data import ReferenceDataCache
 from app.register.searching import models as searched
 from tests.browser import needs
-from tests.database.templates import KINDS, TEMPLATE, Templates, run_on_server
+from tests.database.templates import KINDS, TEMPLATE, Templates, close, run_on_server
 from tests.support.factories import EDITOR, INDUSTRY, find, make_caller
 from tests.support.handling import (  # noqa: F401
     callers,
@@ -124,32 +124,23 @@ def pytest_sessionfinish(session, exitstatus):
 @pytest.fixture(scope="session")
 def copies(request, tmp_path_factory, worker_id):
     """Give the database of each kind that belongs to this worker, made when first asked for."""
-    with copies_named(f"register_{worker_id}", request, tmp_path_factory) as found:
+    with copies_named(TEMPLATE, f"register_{worker_id}", request, tmp_path_factory) as found:
         yield found
 
 
 @contextmanager
-def copies_named(name, request, tmp_path_factory):
-    """Give copies of the templates, called *name*, each made when first asked for."""
-    made = {}
+def copies_named(source, name, request, tmp_path_factory):
+    """Give copies called *name* of the templates *source*, each made when first asked for."""
+    templates, made = request.config.templates, {}
 
     def copy_of(kind):
         if kind not in made:
-            template = request.config.templates.get(kind)
             assert kind in KINDS, f"{kind} is no kind of database"
-            if template is None:
+            if templates.get(kind) is None:
                 pytest.skip("no PostgreSQL was found")
-            made[kind] = Database(Settings(database_url=copied(kind, template)))
+            url = templates.copied(kind, source, name, tmp_path_factory.mktemp("db"))
+            made[kind] = Database(Settings(database_url=url))
         return made[kind]
-
-    def copied(kind, template):
-        if kind == "sqlite":
-            target = tmp_path_factory.mktemp("db") / "copy.db"
-            shutil.copy(template.removeprefix("sqlite:///"), target)
-            return f"sqlite:///{target}"
-        run_on_server(template, f"DROP DATABASE IF EXISTS {name}")
-        run_on_server(template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        return sa.make_url(template).set(database=name).render_as_string(hide_password=False)
 
     yield copy_of
     for database in made.values():
@@ -164,21 +155,34 @@ def kind(request):
 
 @pytest.fixture(scope="session")
 def prepared(request, tmp_path_factory, worker_id, applications):
-    """Give a database of a kind in which a situation was prepared, and what it holds; once each."""
+    """Give a database of a kind in which a situation was prepared, and what it holds.
+
+    It is prepared once in a run, and each worker has a copy of its own.
+    """
+    templates = request.config.templates
+
+    def prepare(name, url):
+        database = Database(Settings(database_url=url))
+        app = applications(database)
+        content = SITUATIONS[name].prepare(app.test_client(), database)
+        close(database)
+        fs, root = app.extensions["store"].fs, app.extensions["store"].root
+        return content, {path: fs.cat_file(path) for path in fs.find(root)}
+
     with ExitStack() as stack:
-        copies = {
-            name: stack.enter_context(
-                copies_named(f"register_{worker_id}_{name}", request, tmp_path_factory)
-            )
-            for name in SITUATIONS
-        }
 
         @cache
         def situation(kind, name):
-            database = copies[name](kind)
-            return database, SITUATIONS[name].prepare(
-                applications(database).test_client(), database
-            )
+            if templates.get(kind) is None:
+                pytest.skip("no PostgreSQL was found")
+            source = f"register_{name}"
+            content, files = templates.prepared(kind, source, partial(prepare, name))
+            own = f"register_{worker_id}_{name}"
+            copies = stack.enter_context(copies_named(source, own, request, tmp_path_factory))
+            app = applications(copies(kind))
+            for path, file in files.items():
+                app.extensions["store"].fs.pipe_file(path, file)
+            return copies(kind), content
 
         yield situation
 

@@ -66,6 +66,7 @@ from app.register.recommendations.services import permissions as of_recommendati
 from app.register.recommendations.services import recommendation_offices
 from app.register.recommendations.services import recommendations as moving
 from tests.conftest import copies_named
+from tests.database.templates import TEMPLATE
 from tests.support import scene as scenes
 from tests.support.factories import INDUSTRY, Undone, organization
 from tests.support.lateness import set_due
@@ -99,7 +100,7 @@ SCENES = {}
 @pytest.fixture(scope="session")
 def copies(request, tmp_path_factory, worker_id):
     """Give databases of their own, in which the scene stands already."""
-    with copies_named(f"register_scene_{worker_id}", request, tmp_path_factory) as copy:
+    with copies_named(TEMPLATE, f"register_scene_{worker_id}", request, tmp_path_factory) as copy:
 
         def staged(kind):
             database = copy(kind)

@@ -7,6 +7,7 @@ from run to run under a hash of all that it is made from.
 import fcntl
 import hashlib
 import os
+import pickle
 import shutil
 import tarfile
 from contextlib import contextmanager
@@ -56,6 +57,27 @@ class Templates:
                     told.write_text(MAKERS[kind](self.folder))
             self.known[kind] = told.read_text()
         return self.known[kind]
+
+    def prepared(self, kind, name, prepare):
+        """Return what *prepare* made, once in a run, of the template of *kind* called *name*.
+
+        It is given the URL of that template, which is a copy of the first one until then.
+        """
+        made = self.folder / f"{kind}-{name}"
+        with locked(made.with_suffix(".lock")):
+            if not made.exists():
+                made.write_bytes(pickle.dumps(prepare(self.copied(kind, TEMPLATE, name))))
+        return pickle.loads(made.read_bytes())
+
+    def copied(self, kind, source, name, folder=None):
+        """Return the URL of a copy called *name* of the template *source*; in *folder*, or here."""
+        if kind == "sqlite":
+            target = (folder or self.folder) / f"{name}.db"
+            shutil.copy(self.folder / f"{source}.db", target)
+            return f"sqlite:///{target}"
+        run_on_server(self[kind], f"DROP DATABASE IF EXISTS {name}")
+        run_on_server(self[kind], f"CREATE DATABASE {name} TEMPLATE {source}")
+        return sa.make_url(self[kind]).set(database=name).render_as_string(hide_password=False)
 
     def end(self):
         """Stop the server, if one was started for this run."""
@@ -108,7 +130,7 @@ def keep(source, target):
 
 def make_sqlite(folder):
     """Return the URL of a template in *folder*."""
-    path, known = folder / "template.db", kept("sqlite")
+    path, known = folder / f"{TEMPLATE}.db", kept("sqlite")
     if known.exists():
         shutil.copy(known, path)
     else:
@@ -158,6 +180,11 @@ def make_template(url):
     database.write(lambda session: cover(session, UPGRADE))
     seeds = read_seeds(settings.seeds_dir)
     database.write(lambda session: load_seeds(session, seeds, lambda: None))
+    close(database)
+
+
+def close(database):
+    """Leave *database* as one that can be copied: nobody is there, and SQLite's file is whole."""
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
