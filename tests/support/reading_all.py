@@ -1,9 +1,9 @@
 """Reads with a generated client all that the contract lets one read, and prints the operations.
 
 A program of its own, run beside the client: `python reading_all.py CONTRACT MAKER`. API is the
-address of a register; KEYS are keys for it, tried one after the other, with blanks between. Of
-each list the first records are read one by one. It ends with an error where an answer cannot be
-read into the client's types.
+address of a register; KEYS are keys for it, tried one after the other, with blanks between: what
+one of them was given is not asked for with the next. Of each list the first records are read one
+by one. It ends with an error where an answer cannot be read into the client's types.
 """
 
 import importlib
@@ -56,9 +56,11 @@ def with_attrs(key):
     return ask
 
 
-def read_all(document, ask):
-    """Yield the operations that gave something: lists first, then what lies below each record."""
-    found = {}
+def read_all(document, ask, found, known):
+    """Yield the operations that gave something: lists first, then what lies below each record.
+
+    *found* holds the records of each list, *known* are operations that need not be asked again.
+    """
     readings = [
         (path, item["get"])
         for path, item in document["paths"].items()
@@ -68,9 +70,11 @@ def read_all(document, ask):
     ]
     for path, operation in sorted(readings, key=lambda one: one[0].count("{")):
         name, tag = operation["operationId"], operation["tags"][0].capitalize()
+        if name in known and found.get(path, True):  # a list that was empty may not be for others
+            continue
         if "{" not in path:
             answer = ask(tag, name, **NEEDED.get(name, {}))
-            found[path] = getattr(answer, "items", [])
+            found[path] = getattr(answer, "items", None) or found.get(path, [])
             if answer is not REFUSED:
                 yield name
         elif path.count("{") == 1:
@@ -87,9 +91,9 @@ def main():
     with open(contract, encoding="utf-8") as file:
         document = json.load(file)
     ways = {"pydantic": with_pydantic, "attrs": with_attrs}
-    read = set()
+    found, read = {}, set()
     for key in os.environ["KEYS"].split():
-        read.update(read_all(document, ways[maker](key)))
+        read.update(read_all(document, ways[maker](key), found, frozenset(read)))
     print("\n".join(sorted(read)))
 
 
