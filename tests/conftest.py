@@ -57,6 +57,11 @@ def pytest_configure_node(node):
     node.workerinput["were_named"] = were_named(node.config)
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Start one worker more than there are cores: each waits now and then, as for a disk."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def were_named(config):
     """Return whether tests were named, which then run in full."""
     if hasattr(config, "workerinput"):
