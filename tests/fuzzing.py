@@ -117,6 +117,7 @@ FIXED = {
     "within": ["month:2026-03", "kind:npc_bill", "tag:none"],
     "cosign_until": [str(in_days(30))],
     "answer_by": [str(in_days(30))],
+    "done_by": [str(in_days(30))],
     "replaces": ["D002-P04"],
     "to": [*map(str, Progress), *map(str, Acceptance)],
     "url": ["https://example.org/evidence"],

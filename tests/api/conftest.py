@@ -88,13 +88,14 @@ def frozen(monkeypatch, today):
 
 
 @pytest.fixture
-def lived(app, database, frozen, readers, callers, proposal, lead):
+def lived(app, database, frozen, today, readers, callers, proposal, lead):
     """Let much happen in some weeks; give who looks, and every day of the register."""
     settings = replace(app.extensions["settings"], key_rate=0)
     app.extensions["limits"] = Limits(lambda: database, settings)
     chance = random.Random(f"past days {database.engine.dialect.name}")
     office, registrar = readers["its office"], readers["a registrar"]
-    promise = Planted(callers, proposal, lead, park_at(callers)).plant().commitment
+    soon = str(today["day"] + timedelta(11))
+    promise = Planted(callers, proposal, lead, park_at(callers)).plant(soon).commitment
     walk(database, frozen, chance, 20)
     kept = {"to": "kept", "evidence": [{"title": "验收", "url": "https://example.org/a"}]}
     took(office.post(f"{promise}/transitions", kept, version_of(office, promise)))

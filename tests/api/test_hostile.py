@@ -400,10 +400,13 @@ def prepare(scene, session):
                 "editSession": {"starts_on": "2026-02-03"},
                 "mergePerson": {"into": beside(session, thing.person)},
                 "moveProposal": {"into": free[8].reference},
-                "askExtension": {"extended_to": in_days(120).isoformat()},
-                "explainDelay": {"done_by": in_days(30).isoformat()},
-                "pressAssignment": {"answer_by": in_days(9).isoformat()},
-                "pauseAssignment": {name: in_days(9).isoformat() for name in ("first", "last")},
+                "addMilestone": {"due_on": str(in_days(200))},
+                "draftProposal": {"cosign_until": str(in_days(30))},
+                "takeOnRecommendation": {"due_on": str(in_days(200))},
+                "askExtension": {"extended_to": str(in_days(120))},
+                "explainDelay": {"done_by": str(in_days(30))},
+                "pressAssignment": {"answer_by": str(in_days(9))},
+                "pauseAssignment": {name: str(in_days(9)) for name in ("first", "last")},
                 "tagRecommendations": {
                     "recommendations": [{"id": record.id, "version": record.version}]
                 },

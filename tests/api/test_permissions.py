@@ -68,6 +68,7 @@ from app.register.recommendations.services import recommendations as moving
 from tests.conftest import copies_named
 from tests.database.templates import TEMPLATE
 from tests.support import scene as scenes
+from tests.support.answering import in_days
 from tests.support.factories import INDUSTRY, Undone, organization
 from tests.support.lateness import set_due
 from tests.support.papers import PDF
@@ -1099,7 +1100,7 @@ ASK = {
     "listFiles loose": listed_file(reported=False),
     "listFiles reported": listed_file(reported=True),
     "uploadFile": upload,
-    "draftProposal": post("/proposals", DRAFT),
+    "draftProposal": post("/proposals", DRAFT | {"cosign_until": str(in_days(30))}),
     "eraseTexts": erase_texts,
     "createPerson": post(
         "/persons",
@@ -1117,7 +1118,9 @@ ASK = {
     "listDocuments draft": listed_text,
     "listDocumentProposals draft": listed_in_text,
     "getInbox": get(lambda c: "/me/inbox"),
-    "askExtension": to_assignment("extensions", {"extended_to": "2027-06-01", "reason": "有理由"}),
+    "askExtension": to_assignment(
+        "extensions", {"extended_to": str(in_days(150)), "reason": "有理由"}
+    ),
     "decideExtension": to_assignment("extensions/decision", {"decision": "grant"}),
     "pauseAssignment": to_assignment(
         "pauses", {"first": "2199-01-01", "last": "2199-01-02", "reason": "有理由"}

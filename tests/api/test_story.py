@@ -1,5 +1,6 @@
 """The whole way of one recommendation, over HTTP, as the README tells it."""
 
+from tests.support.answering import in_days
 from tests.support.factories import DATA, EDITOR, INDUSTRY, SUPERVISOR, Caller, find, make_caller
 
 
@@ -16,7 +17,7 @@ def test_a_recommendation_goes_from_search_to_verified(client, database):
         assert answer.status_code == 200, answer.get_json()
         return answer.get_json()
 
-    taken = step(editor, "offices", {"office": INDUSTRY, "due_on": "2027-06-30"})
+    taken = step(editor, "offices", {"office": INDUSTRY, "due_on": str(in_days(200))})
     assert taken["lead_status"] == "taken_on"
     step(editor, "transitions", {"axis": "acceptance", "to": "accepted"})
     step(editor, "transitions", {"axis": "progress", "to": "in_progress"})

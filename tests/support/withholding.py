@@ -33,7 +33,7 @@ class Planted:
         vars(self).update(kept)
         return self
 
-    def plant(self):
+    def plant(self, promised_on="2026-12-31"):
         """Let offices write everything, one after the other; return it."""
         dispatch(self.callers, self.proposal, DATA, "joint")
         file = self.uploaded("FILE")
@@ -45,7 +45,7 @@ class Planted:
         evidence = proves(file, "CANARY-FILE-TITLE")
         took(report(self.callers, text="见附件", evidence=evidence))
         self.keep("file", file["id"], "CANARY-FILE-TITLE", *self.names(file))
-        self.promise()
+        self.promise(promised_on)
         self.handle()
         self.move()
         return self
@@ -69,11 +69,11 @@ class Planted:
     def post(self, caller, path, place, content):
         return took(caller.post(f"{path}/{place}", content, version_of(caller, path)))
 
-    def promise(self):
+    def promise(self, promised_on):
         """Let a reply go out that promises something, and let the promise be spoken of."""
         office, letter = self.callers["industry"], "CANARY-REPLY"
-        point = {"text": f"{letter}-POINT", "promise": {"text": f"{letter}-PROMISE",
-                                                       "on": "2026-12-31"}}  # fmt: skip
+        promise = {"text": f"{letter}-PROMISE", "on": promised_on}
+        point = {"text": f"{letter}-POINT", "promise": promise}
         content = body(self.callers, self.proposal, **point) | {"text": letter}
         content["attachments"] = [link(letter)]
         took(to(office, self.lead, "replies", content))
