@@ -14,6 +14,7 @@ from app.console.signing_in.connections import own_address, place_to_return
 from app.console.signing_in.visitors import visitor
 from app.console.unsent import keeping
 from app.core.errors import KeyRequired
+from app.core.schemas.fields import LINES, first_hidden
 from app.core.schemas.messages import say
 from app.core.types import Given, Values
 from app.http.problems import Refused
@@ -23,6 +24,12 @@ TOKEN, ONCE, VERSION = "form_token", "once", "version"
 
 BACK, KEPT = "back", "kept"
 """The page on which a form stands, and whether what is typed into it is kept until it is sent."""
+
+CLEAN = "clean"
+"""The box that takes out of a form what nobody sees and no field takes, as Word leaves it."""
+
+BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+"""What programs for writing end a line with, beside what a text has."""
 
 
 @dataclass
@@ -94,6 +101,12 @@ class Form:
     def is_stale(self) -> bool:
         """Return whether it was refused because the record had changed meanwhile."""
         return self.refusal is not None and self.refusal.status == 412
+
+    @property
+    def has_hidden(self) -> bool:
+        """Return whether it was refused and holds signs that nobody sees, see `cleaned`."""
+        typed = self.values.items(multi=True) if self.refusal else ()
+        return any(own != cleaned(own) for _, own in typed)
 
     @property
     def back(self) -> str:
@@ -172,8 +185,21 @@ def submitted() -> Form:
 
 
 def typed() -> Form:
-    """Return what came in with the request, by whomever it was sent."""
-    return Form(fields_sent(), files=MultiDict(request.files), address=request.path)
+    """Return what came in with the request, by whomever it was sent.
+
+    What nobody sees is taken out of it where they ticked the box for that, and never else.
+    """
+    values = fields_sent()
+    if CLEAN in values:
+        values = MultiDict((name, cleaned(own)) for name, own in values.items(multi=True))
+    return Form(values, files=MultiDict(request.files), address=request.path)
+
+
+def cleaned(text: str) -> str:
+    """Return *text* without the signs that no field takes; what ends a line there ends it."""
+    lines = text.replace("\r\n", "\n").translate(BREAKS)
+    allowed = LINES if "\n" in lines else ""
+    return "".join(c for c in lines if c in allowed or first_hidden(c, "") is None)
 
 
 def unsent(address: str) -> Form:

@@ -9,7 +9,18 @@ from functools import partial, wraps
 from flask import Response, g, request
 
 from app.console.calls import Refusal
-from app.console.forms import BACK, KEPT, ONCE, TOKEN, VERSION, Form, check_origin, submitted, typed
+from app.console.forms import (
+    BACK,
+    CLEAN,
+    KEPT,
+    ONCE,
+    TOKEN,
+    VERSION,
+    Form,
+    check_origin,
+    submitted,
+    typed,
+)
 from app.console.pages import page
 from app.console.signing_in.visitors import COOKIE, visitor
 from app.console.told import named
@@ -20,7 +31,7 @@ from app.http.problems import Refused, content_of
 Shown = Callable[..., Response]
 """A page with its forms: it is given the form that was sent, and what its address names."""
 
-TECHNICAL = frozenset({TOKEN, ONCE, VERSION, BACK, KEPT})
+TECHNICAL = frozenset({TOKEN, ONCE, VERSION, BACK, KEPT, CLEAN})
 """Fields of every form that nobody types."""
 
 ALERT = b'class="problem" role="alert"'

@@ -155,7 +155,7 @@ def test_signs_that_word_leaves_are_shown_at_their_field_and_not_altered(people,
     pasted = "一、选址已完成\x0b二、年底开工\x07"
     clerk.submit(REPLY, text="全文", **points_for(clerk, FIVE[:1], text=pasted, outcome="planned"))
     assert clerk.status == 422
-    assert "控制字符" in clerk.page.text
+    assert "看不见的字符" in clerk.page.text
     kept = dict(clerk.form(REPLY)["fields"])
     assert pasted in kept.values()
 
@@ -244,6 +244,35 @@ def test_another_office_gets_no_form_to_write_it(people, separate):
     other = people("data")
     other.get(REPLY)
     assert REPLY not in [form["action"] for form in other.page.forms]
+
+
+FROM_WORD = "第一段\x0b第二段\u200b，\u00ad已列入\ufeff计划。"
+
+
+def test_words_from_word_lose_what_nobody_sees_when_it_is_asked(people, separate, callers):
+    clerk = people("industry")
+    clerk.get(REPLY)
+    typed = points_for(clerk, FIVE[:1], text="已列入。", outcome="planned")
+    clerk.submit(REPLY, text=FROM_WORD, **typed)
+    assert clerk.status == 422
+    assert "第 4 个字符（U+000B）是看不见的字符" in clerk.page.text
+    form = clerk.form(REPLY)
+    assert dict(form["fields"])["text"] == FROM_WORD
+    assert "clean" not in dict(form["fields"])  # nothing is changed unasked
+    clerk.submit(REPLY)
+    assert clerk.status == 422
+    clerk.submit(REPLY, clean="1")
+    assert clerk.status == 200, clerk.page.text
+    at = f"{V1}/assignments/{separate['id']}/replies/1"
+    assert took(callers["industry"].get(at))["text"] == "第一段\n第二段，已列入计划。"
+
+
+def test_nobody_is_asked_to_clean_what_is_clean(people, separate):
+    clerk = people("industry")
+    clerk.get(REPLY)
+    clerk.submit(REPLY, text="一\n\t二")
+    assert clerk.status == 422
+    assert "clean" not in clerk.form(REPLY)["names"]
 
 
 SIGN = f"{REPLY}/1/sent"

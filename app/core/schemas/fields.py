@@ -17,6 +17,15 @@ from app.core.types import Given
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a line: controls, direction marks, surrogates."""
 
+LINES = "\n\t\r"
+"""Those signs of them that a text of several lines may have."""
+
+
+def first_hidden(text: str, allowed: str) -> int | None:
+    """Return where, from 0, the first hidden sign of *text* stands that is not *allowed*."""
+    places = (i for i, c in enumerate(text) if unicodedata.category(c) in HIDDEN)
+    return next((i for i in places if text[i] not in allowed), None)
+
 
 UNKNOWN = say("没有这个字段或参数", "there is no such field or parameter")
 
@@ -69,7 +78,8 @@ class Line(fields.String):
         "invalid_utf8": say("必须是 UTF-8 文字", "must be UTF-8 text"),
         "blank": say("不能为空白", "must not be blank"),
         "hidden": say(
-            "含有控制字符或不可见字符，请删去", "holds control or invisible characters; remove them"
+            "第 {place} 个字符（{code}）是看不见的字符，请删去",
+            "character {place} ({code}) is a control or invisible one; remove it",
         ),
         "long": say("最多 {longest} 个字符", "must have at most {longest} characters"),
     }
@@ -95,9 +105,10 @@ class Line(fields.String):
             raise self.make_error("invalid")
         if not value.strip():
             raise self.make_error("blank")
-        allowed = "\n\t\r" if self.lines else ""
-        if any(unicodedata.category(c) in HIDDEN and c not in allowed for c in value):
-            raise self.make_error("hidden")
+        allowed = LINES if self.lines else ""
+        place = first_hidden(value, allowed)
+        if place is not None:
+            raise self.make_error("hidden", place=place + 1, code=f"U+{ord(value[place]):04X}")
         return value.strip() if self.trimmed else value
 
 
