@@ -245,8 +245,7 @@ class Real:
         words = self.seeded.get(kind) or self.seeded.setdefault(kind, read_words(callers))
         asker = callers[roles_at(path)]
         words = words | {"record": named_in(asker, path)}
-        more = {"recommendations": targets(callers[ALL_ROUND]), "cursor": cursors(asker, path)}
-        self.words = words | more | known
+        self.words = words | {"cursor": cursors(asker, path)} | known
         if path.endswith("/cosignatures"):
             self.words["proposer"] = known["signer"]
         if path.endswith("/editions"):
@@ -313,7 +312,7 @@ def read_words(callers):
         name: [item[field] for item in items(callers[roles_at(f"{V1}/{place}")], f"{V1}/{place}")]
         for name, (place, field) in LISTS.items()
     }
-    return FIXED | named
+    return FIXED | named | {"recommendations": targets(callers[ALL_ROUND])}
 
 
 # ---- the cases ----
