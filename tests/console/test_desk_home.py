@@ -1,5 +1,6 @@
 """The desk of an office: what waits there, receiving many, finding a case."""
 
+import re
 from datetime import date
 
 import pytest
@@ -154,3 +155,21 @@ def test_a_hostile_title_stays_text(people, callers, proposal, database):
     shown = clerk.response.get_data(as_text=True)
     assert "<script>alert(1)" not in shown
     assert "&lt;script&gt;alert(1)" in shown
+
+
+TILE = re.compile(r'class="number" href="([^"]+)"><strong>(\d+)</strong>')
+
+
+def test_each_number_on_the_desk_is_that_of_its_list(people, laden):
+    clerk = people("industry")
+    clerk.get("/desk")
+    told = dict(TILE.findall(clerk.response.get_data(as_text=True)))
+    buckets = {own: number for own, number in told.items() if "bucket=" in own}
+    assert len(buckets) == 4
+    assert sum(int(number) for number in buckets.values()) > 3
+    for address, number in buckets.items():
+        clerk.get(address)
+        assert clerk.response.get_data(as_text=True).count('<li class="task">') == int(number)
+    clerk.get("/desk")
+    new = clerk.response.get_data(as_text=True).count('name="assignment" value=')
+    assert new == int(told["/desk#new"])

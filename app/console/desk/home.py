@@ -46,7 +46,7 @@ def desk_page(form: Form) -> Response:
         me=me,
         work=listed,
         sections=sections(listed["items"]),
-        counts={name: number + new["counts"][name] for name, number in listed["counts"].items()},
+        counts=listed["counts"],
         new=new,
         letters=letters_underway(me["office"]["slug"]),
         inbox=ask("getInbox", waiting=True, limit=20)["items"],
