@@ -150,3 +150,31 @@ def test_what_is_internal_appears_nowhere(app, database, reader):
         reader.get(address)
         assert reader.status == 200
         assert "D002-P04" not in reader.response.get_data(as_text=True), address
+
+
+def test_a_proposal_leads_whoever_handles_it_on(people, callers, lead):
+    for who, there in (
+        ("dispatcher", "/registry/proposals/D002-P04"),
+        ("industry", "/desk/find?number=D002-P04"),
+    ):
+        staff = people(who)
+        staff.get("/proposals/D002-P04")
+        assert there in staff.page.links, who
+        staff.get(there)
+        assert staff.status == 200
+        assert "D002-P04" in staff.page.text
+
+
+def test_a_proposal_offers_readers_nothing_of_it(reader, lead):
+    reader.get("/proposals/D002-P04")
+    assert not [one for one in reader.page.links if one.startswith(("/registry/", "/desk/"))]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "这里没有网页"), ("en", "There is no page here")]
+)
+def test_no_page_is_told_in_words_for_people(reader, lang, said):
+    reader.get(f"/nowhere?lang={lang}")
+    assert reader.status == 404
+    assert said in reader.page.text
+    assert "openapi" not in reader.page.text

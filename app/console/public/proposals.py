@@ -4,6 +4,8 @@ from flask import Response, request
 
 from app.console.calls import ask, ask_file, record_named
 from app.console.pages import Pages, page
+from app.console.registry.access import may_call
+from app.console.registry.overview import STAFF
 
 blueprint = Pages("proposal_pages", __name__)
 
@@ -24,6 +26,7 @@ def proposal_page(reference: str) -> Response:
         ),
         assignments=ask("listAssignments", named, limit=50),
         files=ask("listFiles", named, limit=50),
+        may_handle=may_call(*STAFF),
         history=ask("getProposalHistory", named, limit=50, cursor=request.args.get("history")),
     )
 

@@ -25,7 +25,7 @@ from app.http.requests import database
 
 blueprint = Pages("signing_in", __name__, always_open=True)
 
-HERE = "/sign-in"
+HERE, DESK = "/sign-in", "/desk"
 WRONG_KEY = both(
     "密钥不对、已到期或已停用。请核对后重新输入；仍不能登录请找管理员。",
     "The key is wrong, has ended or was revoked. Check it and type it again, or ask the"
@@ -35,8 +35,8 @@ WRONG_KEY = both(
 
 @blueprint.get(HERE)
 def sign_in_page() -> Response:
-    """Show the ways of signing in."""
-    return sign_in_form(own_address(request.args.get("next")))
+    """Show the ways of signing in, which lead on to the page that was asked for, or the desk."""
+    return sign_in_form(own_address(request.args.get("next") or DESK))
 
 
 @blueprint.post(HERE)
